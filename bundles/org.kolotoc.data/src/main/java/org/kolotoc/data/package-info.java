@@ -1,0 +1,2 @@
+/** Data sources and batching: files become batches that are addressed by index. */
+package org.kolotoc.data;

@@ -1,0 +1,2 @@
+/** The GPT family: a decoder-only transformer with a tied head. */
+package org.kolotoc.model.gpt;

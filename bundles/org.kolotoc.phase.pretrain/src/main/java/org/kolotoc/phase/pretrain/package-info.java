@@ -1,0 +1,2 @@
+/** Pretraining by predicting the next token. */
+package org.kolotoc.phase.pretrain;

@@ -1,0 +1,2 @@
+/** Tokenizers: text becomes token ids and back. */
+package org.kolotoc.text;
