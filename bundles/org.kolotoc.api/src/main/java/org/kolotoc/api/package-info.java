@@ -1,4 +1,11 @@
-/** The seats that plugins take: what a model, a phase, a data source, a tokenizer, a decoder and a metric promise. */
+/**
+ * The seats: the promises between the engine and what is plugged into it.
+ *
+ * <p>A plugin implements one seat ({@link org.kolotoc.api.ModelFamily}, {@link org.kolotoc.api.Phase},
+ * {@link org.kolotoc.api.DataSource}, {@link org.kolotoc.api.Metric}, and in {@link org.kolotoc.api.text} tokenizers
+ * and decoders), marks it with {@link org.kolotoc.api.Seat} and is found by its id in an experiment. Models and phases
+ * meet through {@link org.kolotoc.api.Signature}s alone: neither knows the other.
+ */
 @Export
 @Version("0.1.0")
 package org.kolotoc.api;

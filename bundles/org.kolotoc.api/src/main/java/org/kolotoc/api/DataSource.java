@@ -1,0 +1,20 @@
+package org.kolotoc.api;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The seat of data: turns files, or a seed, into a {@link Dataset}.
+ *
+ * @param <S> the settings record, see {@link Settings}
+ */
+@ConsumerType
+public interface DataSource<S extends Record> {
+    Class<S> settings();
+
+    /**
+     * Reads and checks the data.
+     *
+     * @throws InputError when it is missing or broken; says how to get it
+     */
+    Dataset open(S settings, DataContext context);
+}

@@ -1,0 +1,37 @@
+package org.kolotoc.api;
+
+import java.util.Map;
+
+/** Named extents that parts of an experiment tell each other: {@code vocab}, {@code time}. */
+public record Dimensions(Map<String, Integer> extents) {
+    public Dimensions {
+        extents = Map.copyOf(extents);
+    }
+
+    public static Dimensions none() {
+        return new Dimensions(Map.of());
+    }
+
+    public static Dimensions of(String name, int extent) {
+        return new Dimensions(Map.of(name, extent));
+    }
+
+    /**
+     * The extent of that name.
+     *
+     * @throws InputError when nobody stated it
+     */
+    public int get(String name) {
+        Integer extent = extents.get(name);
+        if (extent == null) {
+            throw InputError.of(
+                    "the extent '" + name + "' is needed, but the data states only " + extents.keySet(),
+                    "choose data and a tokenizer that state '" + name + "'");
+        }
+        return extent;
+    }
+
+    public int getOr(String name, int otherwise) {
+        return extents.getOrDefault(name, otherwise);
+    }
+}

@@ -1,0 +1,21 @@
+package org.kolotoc.api;
+
+import java.util.List;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The seat of a judge of samples.
+ *
+ * @param <S> the settings record, see {@link Settings}
+ */
+@ConsumerType
+public interface Metric<S extends Record> {
+    Class<S> settings();
+
+    /**
+     * Measures samples.
+     *
+     * @param out gets numbers named {@code <seat id>} or {@code <seat id>/<what>}
+     */
+    void measure(S settings, List<Sample> samples, Dataset data, Measurements out);
+}

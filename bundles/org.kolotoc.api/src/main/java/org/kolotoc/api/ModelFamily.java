@@ -1,0 +1,21 @@
+package org.kolotoc.api;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The seat of an architecture with free sizes: GPT, BERT, a generator.
+ *
+ * @param <S> the settings record, see {@link Settings}
+ */
+@ConsumerType
+public interface ModelFamily<S extends Record> {
+    Class<S> settings();
+
+    /**
+     * Fixes all sizes; computes nothing.
+     *
+     * @param data what the data states, such as {@code vocab}
+     * @throws InputError naming the field, when values don't fit each other
+     */
+    Model create(S settings, Dimensions data);
+}

@@ -1,0 +1,20 @@
+package org.kolotoc.api;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The seat of a training phase: which loss, and when weights change.
+ *
+ * @param <S> the settings record, see {@link Settings}
+ */
+@ConsumerType
+public interface Phase<S extends Record> {
+    Class<S> settings();
+
+    /**
+     * Checks that the models fit, traces the phase's programs and binds them.
+     *
+     * @throws InputError naming what the model or the data lacks
+     */
+    Training prepare(S settings, PhaseContext context);
+}

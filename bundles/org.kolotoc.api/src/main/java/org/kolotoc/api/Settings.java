@@ -1,0 +1,42 @@
+package org.kolotoc.api;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * How a seat describes its part of an experiment: a record whose components are the JSON fields. Allowed component
+ * types are {@code int}, {@code long}, {@code double}, {@code boolean}, {@code String}, enums (lower-case in JSON),
+ * further such records, and {@code List}s of these. The engine fills the record and refuses unknown fields, wrong types and
+ * values out of range before anything is computed; {@code kolotoc schema} prints the JSON Schema of it.
+ */
+public final class Settings {
+    private Settings() {}
+
+    /** The value of an absent field, as JSON text; without it the field is required. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
+    public @interface Default {
+        String value();
+    }
+
+    /** Inclusive bounds of a number. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
+    public @interface Range {
+        double min() default Double.NEGATIVE_INFINITY;
+
+        double max() default Double.POSITIVE_INFINITY;
+    }
+
+    /** One line about the field, with its unit. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
+    public @interface Help {
+        String value();
+    }
+
+    /** The record of a seat without settings. */
+    public record None() {}
+}

@@ -1,0 +1,33 @@
+package org.kolotoc.api;
+
+import java.util.List;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.Parameter;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * All that a run carries from step to step: named tensors and named whole numbers, never objects. It is what a
+ * checkpoint holds, what a swap hands over and what a replay compares.
+ */
+@ProviderType
+public interface TrainState {
+    /**
+     * Makes sure that tensors {@code owner/name} exist: keeps those that are there (from a checkpoint, from an earlier
+     * phase), creates and initialises the others.
+     *
+     * @throws InputError when one is there with another type or shape; names both
+     */
+    void declare(String owner, List<Parameter> parameters);
+
+    /**
+     * The buffer of a tensor, {@code model/token.weight}.
+     *
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    Buffer buffer(String name);
+
+    /** A whole number that is saved with the tensors; 0 until set. */
+    long counter(String name);
+
+    void counter(String name, long value);
+}

@@ -1,0 +1,31 @@
+package org.kolotoc.api;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A prepared phase. The engine owns the loop: it asks for one step after the other, and checkpoints, evaluates, samples
+ * and swaps between them.
+ *
+ * <p>All that carries over from step to step lies in the {@link TrainState}; a step is a function of that state, the
+ * seed and its index. So a run that was stopped after any step and resumed gives the same bytes.
+ */
+@ConsumerType
+public interface Training extends AutoCloseable {
+    /** How many steps the phase takes. */
+    long steps();
+
+    /**
+     * Takes one step.
+     *
+     * @param index from 0
+     * @param out gets {@code loss/train} and whatever else the phase measures
+     */
+    void step(long index, Measurements out);
+
+    /** Measures on held-out data without changing any state; gives {@code loss/validation} where there is such data. */
+    void evaluate(Measurements out);
+
+    /** Frees the programs. The train state stays. */
+    @Override
+    void close();
+}

@@ -1,0 +1,24 @@
+package org.kolotoc.api.text;
+
+import org.kolotoc.tensor.CounterRandom;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The seat of a way to write: greedy, sampling with temperature, top-k, top-p.
+ *
+ * @param <S> the settings record, see {@link org.kolotoc.api.Settings}
+ */
+@ConsumerType
+public interface Decoder<S extends Record> {
+    Class<S> settings();
+
+    /**
+     * Continues a prompt.
+     *
+     * @param prompt at least one token
+     * @param count how many tokens to write
+     * @param random draw {@code i} of this continuation is index {@code i}
+     * @return the new tokens alone
+     */
+    int[] decode(S settings, LanguageSession session, int[] prompt, int count, CounterRandom random);
+}

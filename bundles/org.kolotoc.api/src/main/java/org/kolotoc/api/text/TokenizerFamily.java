@@ -1,0 +1,19 @@
+package org.kolotoc.api.text;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The seat of tokenizers.
+ *
+ * @param <S> the settings record, see {@link org.kolotoc.api.Settings}
+ */
+@ConsumerType
+public interface TokenizerFamily<S extends Record> {
+    Class<S> settings();
+
+    /** A tokenizer for texts like this one. */
+    Tokenizer fit(S settings, String trainingText);
+
+    /** The tokenizer that had this {@link Tokenizer#state()}. */
+    Tokenizer restore(String state);
+}

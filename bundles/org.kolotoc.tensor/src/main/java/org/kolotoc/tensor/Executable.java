@@ -1,0 +1,27 @@
+package org.kolotoc.tensor;
+
+import java.util.Map;
+
+/** A compiled program. Closing it frees its scratch memory and code; the buffers bound to it stay. */
+public interface Executable extends AutoCloseable {
+
+    /** A program bound to its buffers, ready to run again and again without allocating. */
+    @FunctionalInterface
+    interface Step {
+        /** Reads the inputs, writes the outputs, then the updated states in place. */
+        void run();
+    }
+
+    /**
+     * Binds every input and output by name.
+     *
+     * @throws IllegalArgumentException when a name is missing or a buffer has another type or shape; says which
+     */
+    Step bind(Map<String, Buffer> buffers);
+
+    /** What the program became: kernels, memory, work. */
+    Explanation explain();
+
+    @Override
+    void close();
+}

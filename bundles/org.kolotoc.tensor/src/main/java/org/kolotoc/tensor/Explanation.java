@@ -1,0 +1,40 @@
+package org.kolotoc.tensor;
+
+import java.util.List;
+
+/**
+ * A compiled program for people: what runs in which order, and what it costs.
+ *
+ * @param kernels in the order of execution
+ * @param stateBytes bound states
+ * @param feedBytes bound feeds and outputs
+ * @param scratchBytes intermediate values, after buffers were reused
+ * @param unsharedBytes intermediate values if none shared a buffer
+ */
+public record Explanation(
+        List<Kernel> kernels, long stateBytes, long feedBytes, long scratchBytes, long unsharedBytes) {
+
+    /**
+     * One launch.
+     *
+     * @param kind {@code fused}, {@code matmul}, {@code gather}, ...
+     * @param name unique in the program, from the layer and the operations in it
+     * @param detail shapes and what was fused
+     * @param flops floating-point operations
+     * @param bytes read and written at the least
+     */
+    public record Kernel(String kind, String name, String detail, long flops, long bytes) {}
+
+    public long flops() {
+        return kernels.stream().mapToLong(Kernel::flops).sum();
+    }
+
+    public long bytes() {
+        return kernels.stream().mapToLong(Kernel::bytes).sum();
+    }
+
+    /** Memory the program needs once everything is bound. */
+    public long memory() {
+        return stateBytes + feedBytes + scratchBytes;
+    }
+}

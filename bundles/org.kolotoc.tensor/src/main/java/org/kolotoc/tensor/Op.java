@@ -1,0 +1,121 @@
+package org.kolotoc.tensor;
+
+import java.util.List;
+
+/**
+ * A primitive operation: a name and its static attributes, nothing else. What it means is one row in each table: the
+ * shape rule ({@link ShapeRules}), the reference interpreter, the gradient ({@link Gradients}) and a backend's kernel.
+ * Each table is an exhaustive {@code switch} over this sealed interface, so a missing row does not compile.
+ *
+ * <p>Everything else (softmax, layer normalisation, losses, optimisers) is a function over these.
+ */
+public sealed interface Op {
+
+    /** A leaf that the caller binds to a buffer: a state (kept between runs, may be updated in place) or a feed. */
+    record Input(String name, boolean state) implements Op {}
+
+    /** A tensor of one value; for {@code i32} the value is a whole number, for {@code bool} 0 or 1. */
+    record Constant(double value) implements Op {}
+
+    /** {@code i32} indices 0, 1, 2, ... along one axis, equal along all others. */
+    record Iota(int axis) implements Op {}
+
+    /**
+     * {@code f32} uniform in [0, 1): {@link CounterRandom} of the key (an {@code i32 [2]} operand), this stream, and
+     * the row-major index of the element.
+     */
+    record RandomUniform(int stream) implements Op {}
+
+    /** One operand, element by element. */
+    record Unary(UnaryKind kind) implements Op {}
+
+    /** Two operands of equal shape and type, element by element. */
+    record Binary(BinaryKind kind) implements Op {}
+
+    /** Two operands of equal shape and type, element by element, to {@code bool}. */
+    record Compare(CompareKind kind) implements Op {}
+
+    /** {@code bool}, then two operands of equal shape and type: the first where true, the second where false. */
+    record Select() implements Op {}
+
+    /** Conversion to another type; {@code f32} to {@code i32} truncates towards zero; to {@code bool} is {@code != 0}. */
+    record Cast(DType to) implements Op {}
+
+    /** Reduction over axes (ascending), which disappear from the shape. An empty MAX is minus infinity. */
+    record Reduce(ReduceKind kind, List<Integer> axes) implements Op {}
+
+    /** Repeats axes of extent 1 to the given shape of the same rank. */
+    record Broadcast(Shape shape) implements Op {}
+
+    /** The same elements in row-major order under another shape of the same size. */
+    record Reshape(Shape shape) implements Op {}
+
+    /** Axis {@code i} of the result is axis {@code permutation[i]} of the operand. */
+    record Transpose(List<Integer> permutation) implements Op {}
+
+    /** The box from {@code starts} (inclusive) to {@code limits} (exclusive). */
+    record Slice(List<Integer> starts, List<Integer> limits) implements Op {}
+
+    /** {@code low} and {@code high} further elements of {@code value} on each axis. */
+    record Pad(List<Integer> low, List<Integer> high, double value) implements Op {}
+
+    /** Operands one after the other along an axis. */
+    record Concat(int axis) implements Op {}
+
+    /** The window of {@code size} along an axis that starts at the second operand, an {@code i32} scalar (clamped). */
+    record DynamicSlice(int axis, int size) implements Op {}
+
+    /** The first operand with the second written along an axis from the third, an {@code i32} scalar (clamped). */
+    record DynamicUpdate(int axis) implements Op {}
+
+    /**
+     * Rows of the first operand {@code [rows, rest...]} at {@code i32} indices {@code [k...]}: {@code [k..., rest...]}.
+     * An index outside {@code [0, rows)} gives a row of zeros.
+     */
+    record Gather() implements Op {}
+
+    /**
+     * The adjoint of {@link Gather}: indices {@code [k...]} and updates {@code [k..., rest...]} give
+     * {@code [rows, rest...]}, zeros plus every update at its row, added in ascending order of position. An index
+     * outside {@code [0, rows)} is dropped.
+     */
+    record ScatterAdd(int rows) implements Op {}
+
+    /** {@code [batch..., m, k]} times {@code [batch..., k, n]}, equal batch axes: {@code [batch..., m, n]}. */
+    record MatMul() implements Op {}
+
+    /** The operand itself, through which no gradient flows. */
+    record StopGradient() implements Op {}
+
+    /** Functions of one element. NOT takes {@code bool}; NEG, ABS and SIGN also {@code i32}; the rest {@code f32}. */
+    enum UnaryKind {
+        NEG, ABS, SIGN, EXP, LOG, SQRT, RSQRT, TANH, ERF, SIN, COS, FLOOR, NOT
+    }
+
+    /** Functions of two elements. AND and OR take {@code bool}; POW and DIV {@code f32}; the rest {@code f32}, {@code i32}. */
+    enum BinaryKind {
+        ADD, SUB, MUL, DIV, MAX, MIN, POW, AND, OR
+    }
+
+    /** Comparisons; any comparison with NaN is false except NE. */
+    enum CompareKind {
+        EQ, NE, LT, LE
+    }
+
+    /** Associative reductions; backends add in an order that depends on the shape alone. */
+    enum ReduceKind {
+        SUM, MAX
+    }
+
+    /** The name printed in programs and errors: {@code matmul}, {@code reduce_sum}, {@code exp}. */
+    default String label() {
+        return switch (this) {
+            case Input i -> i.state() ? "state" : "feed";
+            case Unary u -> u.kind().name().toLowerCase(java.util.Locale.ROOT);
+            case Binary b -> b.kind().name().toLowerCase(java.util.Locale.ROOT);
+            case Compare c -> c.kind().name().toLowerCase(java.util.Locale.ROOT);
+            case Reduce r -> "reduce_" + r.kind().name().toLowerCase(java.util.Locale.ROOT);
+            default -> getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(java.util.Locale.ROOT);
+        };
+    }
+}

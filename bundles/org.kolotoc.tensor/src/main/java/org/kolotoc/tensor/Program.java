@@ -1,0 +1,65 @@
+package org.kolotoc.tensor;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * An immutable tensor program: a directed acyclic graph in topological order.
+ *
+ * @param nodes every node that outputs and updates need, operands before users; inputs that nothing needs included
+ * @param inputs leaves by name: states and feeds
+ * @param outputs values the caller reads after a run, by name
+ * @param updates new contents of states, by the state's name, written when nothing reads the old one any more
+ */
+public record Program(
+        List<Tensor> nodes, Map<String, Tensor> inputs, Map<String, Tensor> outputs, Map<String, Tensor> updates) {
+
+    static Program of(
+            List<Tensor> traced, Map<String, Tensor> inputs, Map<String, Tensor> outputs, Map<String, Tensor> updates) {
+        boolean[] live = new boolean[traced.size()];
+        inputs.values().forEach(t -> live[t.id()] = true);
+        outputs.values().forEach(t -> live[t.id()] = true);
+        updates.values().forEach(t -> live[t.id()] = true);
+        for (int i = traced.size() - 1; i >= 0; i--) {
+            if (live[i]) {
+                traced.get(i).operands().forEach(operand -> live[operand.id()] = true);
+            }
+        }
+        return new Program(
+                traced.stream().filter(t -> live[t.id()]).toList(), copy(inputs), copy(outputs), copy(updates));
+    }
+
+    /** Whether an input is a state rather than a feed. */
+    public boolean isState(String name) {
+        return inputs.containsKey(name) && ((Op.Input) inputs.get(name).op()).state();
+    }
+
+    /** One line a node: {@code %12 = matmul(%10, %11) : f32 [768, 128]   // block0.mlp Gpt.java:41}. */
+    public String listing() {
+        StringBuilder text = new StringBuilder();
+        for (Tensor node : nodes) {
+            String operands =
+                    node.operands().stream().map(o -> "%" + o.id()).collect(Collectors.joining(", ", "(", ")"));
+            text.append("%").append(node.id()).append(" = ").append(node.op().label()).append(operands);
+            text.append(" : ").append(node.dtype().label()).append(' ').append(node.shape());
+            text.append("   // ").append(attributes(node.op())).append(node.origin().layer());
+            text.append(' ').append(node.origin().source()).append('\n');
+        }
+        outputs.forEach((name, value) -> text.append("output ").append(name).append(" = %").append(value.id()).append('\n'));
+        updates.forEach((name, value) -> text.append("update ").append(name).append(" = %").append(value.id()).append('\n'));
+        return text.toString();
+    }
+
+    private static String attributes(Op op) {
+        String text = op.toString();
+        int open = text.indexOf('[');
+        return text.endsWith("[]") ? "" : text.substring(open + 1, text.length() - 1) + " ";
+    }
+
+    private static Map<String, Tensor> copy(Map<String, Tensor> map) {
+        return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+}

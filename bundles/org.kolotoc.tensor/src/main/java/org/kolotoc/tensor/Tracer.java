@@ -1,0 +1,151 @@
+package org.kolotoc.tensor;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Records a tensor program. Hands out leaves, remembers every node, shares equal ones, and at the end keeps what the
+ * outputs and updates need. Not thread-safe; a trace is made once, on one thread.
+ */
+public final class Tracer {
+    private record Key(Op op, List<Integer> operands, Shape shape, DType dtype) {}
+
+    /** Leaves the scope it was opened for. */
+    @FunctionalInterface
+    public interface Scope extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    private final List<Tensor> nodes = new ArrayList<>();
+    private final Map<Key, Tensor> known = new HashMap<>();
+    private final Map<String, Tensor> inputs = new LinkedHashMap<>();
+    private final Map<String, Tensor> outputs = new LinkedHashMap<>();
+    private final Map<String, Tensor> updates = new LinkedHashMap<>();
+    private String layer = "";
+    private int streams;
+
+    /** A leaf bound anew for every use of the program: a batch, a learning rate, a random key. */
+    public Tensor feed(String name, DType dtype, Shape shape) {
+        return input(new Op.Input(name, false), dtype, shape);
+    }
+
+    /** A leaf that lives on between runs: a weight, a moment of an optimiser, a cache. */
+    public Tensor state(String name, DType dtype, Shape shape) {
+        return input(new Op.Input(name, true), dtype, shape);
+    }
+
+    /** An {@code f32} scalar. */
+    public Tensor constant(double value) {
+        return constant(value, DType.F32);
+    }
+
+    /** A scalar of one type. */
+    public Tensor constant(double value, DType dtype) {
+        return constant(value, dtype, Shape.scalar());
+    }
+
+    /** A tensor of one value. */
+    public Tensor constant(double value, DType dtype, Shape shape) {
+        return node(new Op.Constant(value), List.of(), shape, dtype);
+    }
+
+    /** {@code i32} indices along one axis. */
+    public Tensor iota(Shape shape, int axis) {
+        return node(new Op.Iota(shape.axis(axis)), List.of(), shape, DType.I32);
+    }
+
+    /**
+     * Uniform {@code f32} numbers in [0, 1) from a stream of this trace that no other call gets.
+     *
+     * @param key {@code i32 [2]}: seed and step
+     */
+    public Tensor uniform(Tensor key, Shape shape) {
+        return uniform(key, shape, streams++);
+    }
+
+    /** Uniform {@code f32} numbers in [0, 1) from a stream of the caller's choice. */
+    public Tensor uniform(Tensor key, Shape shape, int stream) {
+        if (key.dtype() != DType.I32 || !key.shape().equals(Shape.of(2))) {
+            throw error("random_uniform: the key is i32 [2], got " + key.dtype().label() + " " + key.shape());
+        }
+        return node(new Op.RandomUniform(stream), List.of(key), shape, DType.F32);
+    }
+
+    /** Names the layer that the nodes appended until {@code close} belong to; scopes nest with dots. */
+    public Scope scope(String name) {
+        String outer = layer;
+        layer = outer.isEmpty() ? name : outer + "." + name;
+        return () -> layer = outer;
+    }
+
+    /** Makes a value readable after each run. */
+    public void output(String name, Tensor value) {
+        own(value);
+        if (outputs.putIfAbsent(name, value) != null || inputs.containsKey(name)) {
+            throw error("output '" + name + "': the program has that name already");
+        }
+    }
+
+    /** Makes a value the new content of a state at the end of each run; every reader in the program sees the old one. */
+    public void update(Tensor state, Tensor value) {
+        own(value);
+        if (!(state.op() instanceof Op.Input input) || !input.state()) {
+            throw error("update: " + state + " is not a state");
+        }
+        if (!state.shape().equals(value.shape()) || state.dtype() != value.dtype()) {
+            throw error("update of state '" + input.name() + "': holds " + state.dtype().label() + " " + state.shape()
+                    + ", got " + value.dtype().label() + " " + value.shape());
+        }
+        if (updates.putIfAbsent(input.name(), value) != null) {
+            throw error("update of state '" + input.name() + "': it is updated already");
+        }
+    }
+
+    /** The program of what was traced: the nodes that outputs and updates need, in order. */
+    public Program program() {
+        return Program.of(nodes, inputs, outputs, updates);
+    }
+
+    Tensor append(Op op, List<Tensor> operands) {
+        operands.forEach(this::own);
+        Shape shape = ShapeRules.shape(op, operands, this);
+        return node(op, operands, shape, ShapeRules.dtype(op, operands, this));
+    }
+
+    ShapeError error(String message) {
+        return new ShapeError(message + Origin.here(layer).suffix());
+    }
+
+    private Tensor input(Op.Input op, DType dtype, Shape shape) {
+        Tensor known = inputs.get(op.name());
+        if (known != null) {
+            if (!known.op().equals(op) || known.dtype() != dtype || !known.shape().equals(shape)) {
+                throw error("input '" + op.name() + "': first " + known.dtype().label() + " " + known.shape()
+                        + ", now " + dtype.label() + " " + shape);
+            }
+            return known;
+        }
+        Tensor input = node(op, List.of(), shape, dtype);
+        inputs.put(op.name(), input);
+        return input;
+    }
+
+    private void own(Tensor tensor) {
+        if (tensor.tracer() != this) {
+            throw error(tensor + " belongs to another trace");
+        }
+    }
+
+    private Tensor node(Op op, List<Tensor> operands, Shape shape, DType dtype) {
+        Key key = new Key(op, operands.stream().map(Tensor::id).toList(), shape, dtype);
+        return known.computeIfAbsent(key, _ -> {
+            Tensor made = new Tensor(this, nodes.size(), op, operands, shape, dtype, Origin.here(layer));
+            nodes.add(made);
+            return made;
+        });
+    }
+}
