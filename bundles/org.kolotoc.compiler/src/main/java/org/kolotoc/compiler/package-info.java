@@ -1,4 +1,7 @@
-/** Turns a tensor program into fused kernels, library calls and a memory plan, for any backend. */
+/**
+ * From a tensor program to launches: which primitives share a kernel, where every value lies, in which order all of it
+ * runs. Knows no machine: a backend takes the {@link org.kolotoc.compiler.Plan} and emits code for it.
+ */
 @Export
 @Version("0.1.0")
 package org.kolotoc.compiler;

@@ -1,0 +1,89 @@
+package org.kolotoc.compiler;
+
+import java.util.List;
+import org.kolotoc.tensor.Op.ReduceKind;
+
+/** One unit of work for a device. Sizes of zero do nothing. */
+public sealed interface Launch {
+    /** For people, unique in the plan: {@code block0.attention.softmax#12}. */
+    String name();
+
+    /** Floating-point operations. */
+    long flops();
+
+    /** Bytes read and written at the least. */
+    long bytes();
+
+    /**
+     * A fused loop nest: for every row of the outer axes, passes over the inner axis.
+     *
+     * <p>The body is in static single assignment form: instruction {@code i} defines value {@code i}, operands come
+     * before users. A value is <em>full</em> when it varies along the inner axis and <em>per row</em> when it does not
+     * (see {@link Instruction}); a {@link Instruction.RowReduce} turns a full value into one per row, so what depends
+     * on it needs a further pass over the row. Rows are independent of each other except for
+     * {@link Instruction.ColumnReduce}; without a row reduction so are all elements.
+     *
+     * @param outer extents of the outer axes; their product is the number of rows; empty means one row
+     * @param inner extent of the inner axis
+     */
+    record Fused(String name, List<Integer> outer, int inner, List<Instruction> body, long flops, long bytes)
+            implements Launch {
+        /** Number of rows. */
+        public int rows() {
+            int rows = 1;
+            for (int extent : outer) {
+                rows *= extent;
+            }
+            return rows;
+        }
+
+        public boolean reducesRows() {
+            return body.stream().anyMatch(Instruction.RowReduce.class::isInstance);
+        }
+    }
+
+    /**
+     * Matrix products {@code c = a . b}, for every index of up to two batch axes. Row {@code i} and column {@code j}
+     * of a matrix lie at {@code offset + batch0 * batchStrides[0] + batch1 * batchStrides[1] + i * row + j * column}.
+     *
+     * @param batch extents of the two batch axes, outer first; 1 where there is none
+     */
+    record Product(
+            String name, List<Integer> batch, int m, int n, int k, Matrix a, Matrix b, Matrix c, long flops, long bytes)
+            implements Launch {}
+
+    /** Where the matrices of a product lie; for {@code a} and {@code b} one of row and column is 1, for {@code c} column. */
+    record Matrix(int buffer, int offset, List<Integer> batchStrides, int row, int column) {}
+
+    /**
+     * {@code out[i, :] = table[index[i], :]}, zeros where the index is outside {@code [0, tableRows)}; all dense.
+     *
+     * @param width elements of a row
+     */
+    record GatherRows(
+            String name, int table, int index, int out, int tableRows, int count, int width, long flops, long bytes)
+            implements Launch {}
+
+    /** {@code out} = zeros, then {@code out[index[i], :] += updates[i, :]} for ascending {@code i}; all dense. */
+    record ScatterRows(
+            String name, int index, int updates, int out, int outRows, int count, int width, long flops, long bytes)
+            implements Launch {}
+
+    /**
+     * Copies boxes between a tensor {@code [outer, extent, inner]} and a window {@code [outer, size, inner]} that
+     * begins at a start read from a buffer of one {@code i32}, clamped to {@code [0, extent - size]}; all dense.
+     *
+     * @param write true copies the window into the tensor, false out of it
+     */
+    record Window(
+            String name, int tensor, int window, int start, boolean write, int outer, int extent, int size, int inner,
+            long flops, long bytes)
+            implements Launch {}
+
+    /**
+     * Reduces one long dense axis to one element, for inputs too long for one row: {@code out[0] = kind(in)}. The order
+     * depends on the size alone.
+     */
+    record ReduceAll(String name, ReduceKind kind, int in, int out, int size, long flops, long bytes)
+            implements Launch {}
+}

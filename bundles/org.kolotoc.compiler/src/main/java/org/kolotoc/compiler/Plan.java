@@ -1,0 +1,31 @@
+package org.kolotoc.compiler;
+
+import java.util.List;
+import org.kolotoc.tensor.DType;
+
+/**
+ * A compiled program: launches that run one after the other on numbered buffers.
+ *
+ * <p>A launch may read and write one buffer where every element is read before it is written at the same index of the
+ * iteration space (an update in place); otherwise what it reads and what it writes do not overlap.
+ *
+ * @param buffers by number; scratch buffers whose lives don't overlap share memory
+ * @param scratchBytes size of the block that all scratch buffers lie in
+ * @param unsharedBytes size it would have if none shared memory
+ */
+public record Plan(List<Buffer> buffers, List<Launch> launches, long scratchBytes, long unsharedBytes) {
+
+    /** Memory that launches read and write, dense, 4-byte elements. */
+    public sealed interface Buffer {
+        DType dtype();
+
+        /** Number of elements. */
+        int size();
+
+        /** An input, output or updated state of the program, bound by name by the caller. */
+        record Bound(String name, DType dtype, int size) implements Buffer {}
+
+        /** An intermediate value at a byte offset, a multiple of 64, in the scratch block. */
+        record Scratch(long offset, DType dtype, int size) implements Buffer {}
+    }
+}
