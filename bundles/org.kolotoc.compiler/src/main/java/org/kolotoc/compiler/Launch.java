@@ -1,7 +1,6 @@
 package org.kolotoc.compiler;
 
 import java.util.List;
-import org.kolotoc.tensor.Op.ReduceKind;
 
 /** One unit of work for a device. Sizes of zero do nothing. */
 public sealed interface Launch {
@@ -78,12 +77,5 @@ public sealed interface Launch {
     record Window(
             String name, int tensor, int window, int start, boolean write, int outer, int extent, int size, int inner,
             long flops, long bytes)
-            implements Launch {}
-
-    /**
-     * Reduces one long dense axis to one element, for inputs too long for one row: {@code out[0] = kind(in)}. The order
-     * depends on the size alone.
-     */
-    record ReduceAll(String name, ReduceKind kind, int in, int out, int size, long flops, long bytes)
             implements Launch {}
 }
