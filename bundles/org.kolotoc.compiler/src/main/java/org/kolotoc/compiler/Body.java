@@ -1,0 +1,220 @@
+package org.kolotoc.compiler;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.kolotoc.compiler.Instruction.Affine;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op;
+
+/**
+ * Collects the instructions of a fused kernel; equal ones are written once, constants are folded. Until {@link #launch}
+ * an affine lists one stride for each axis of the domain and has no inner stride.
+ */
+final class Body {
+    private final List<Instruction> instructions = new ArrayList<>();
+    private final Map<Instruction, Integer> known = new HashMap<>();
+
+    int load(int buffer, Linear at, DType dtype) {
+        return add(new Instruction.Load(buffer, affine(at), dtype));
+    }
+
+    int constant(double value, DType dtype) {
+        return add(new Instruction.Constant(value, dtype));
+    }
+
+    int index(Linear at) {
+        return Arrays.stream(at.factors()).allMatch(factor -> factor == 0)
+                ? constant(at.offset(), DType.I32)
+                : add(new Instruction.Index(affine(at)));
+    }
+
+    int uniform(int key0, int key1, int stream, int counter) {
+        return add(new Instruction.Uniform(key0, key1, stream, counter));
+    }
+
+    int unary(Op.UnaryKind kind, int operand, DType dtype) {
+        if (instructions.get(operand) instanceof Instruction.Constant constant && kind == Op.UnaryKind.NEG) {
+            return constant(-constant.value(), dtype);
+        }
+        return add(new Instruction.Unary(kind, operand, dtype));
+    }
+
+    int binary(Op.BinaryKind kind, int left, int right, DType dtype) {
+        if (dtype == DType.F32
+                && instructions.get(left) instanceof Instruction.Constant a
+                && instructions.get(right) instanceof Instruction.Constant b) {
+            float x = (float) a.value();
+            float y = (float) b.value();
+            switch (kind) {
+                case ADD -> {
+                    return constant(x + y, dtype);
+                }
+                case SUB -> {
+                    return constant(x - y, dtype);
+                }
+                case MUL -> {
+                    return constant(x * y, dtype);
+                }
+                case DIV -> {
+                    return constant(x / y, dtype);
+                }
+                default -> {}
+            }
+        }
+        return add(new Instruction.Binary(kind, left, right, dtype));
+    }
+
+    int compare(Op.CompareKind kind, int left, int right, DType operands) {
+        return add(new Instruction.Compare(kind, left, right, operands));
+    }
+
+    int select(int condition, int whereTrue, int whereFalse, DType dtype) {
+        return add(new Instruction.Select(condition, whereTrue, whereFalse, dtype));
+    }
+
+    int cast(int operand, DType from, DType to) {
+        return from == to ? operand : add(new Instruction.Cast(operand, from, to));
+    }
+
+    int rowReduce(Op.ReduceKind kind, int operand, DType dtype) {
+        return add(new Instruction.RowReduce(kind, operand, dtype));
+    }
+
+    void store(int buffer, Linear at, int operand, DType dtype) {
+        add(new Instruction.Store(buffer, affine(at), operand, dtype));
+    }
+
+    void columns(Op.ReduceKind kind, int buffer, int operand, DType dtype) {
+        add(new Instruction.ColumnReduce(kind, buffer, 0, operand, dtype));
+    }
+
+    /** How many instructions compute something. */
+    int size() {
+        return instructions.size();
+    }
+
+    /** Loads of a buffer whose position differs from that of every store to it: they would see what was stored. */
+    boolean readsElsewhere(int buffer) {
+        List<Affine> stored = instructions.stream()
+                .filter(i -> i instanceof Instruction.Store store && store.buffer() == buffer)
+                .map(i -> ((Instruction.Store) i).at())
+                .toList();
+        return instructions.stream()
+                .anyMatch(i -> i instanceof Instruction.Load load
+                        && load.buffer() == buffer
+                        && stored.stream().anyMatch(at -> !at.equals(load.at())));
+    }
+
+    /**
+     * The kernel, its axes merged as far as all addresses allow.
+     *
+     * @return null when a reduction needs the inner axes as one, and they aren't
+     */
+    Launch.Fused launch(String name, Domain domain) {
+        boolean strict = instructions.stream()
+                .anyMatch(i -> i instanceof Instruction.RowReduce || i instanceof Instruction.ColumnReduce);
+        List<Affine> affines =
+                instructions.stream().map(Body::at).filter(at -> at != null).toList();
+        List<int[]> axes = new ArrayList<>();
+        int outer = 0;
+        for (int axis = 0; axis < domain.axes(); axis++) {
+            int extent = domain.extents()[axis];
+            boolean border = strict && axis >= domain.outer() && axes.size() == outer;
+            if (extent == 1) {
+                continue;
+            }
+            int[] last = axes.isEmpty() || border ? null : axes.getLast();
+            if (last != null && mergeable(affines, last[0], axis, extent)) {
+                last[0] = axis;
+                last[1] *= extent;
+            } else {
+                axes.add(new int[] {axis, extent});
+            }
+            if (axis < domain.outer()) {
+                outer = axes.size();
+            }
+        }
+        if (strict && axes.size() > outer + 1) {
+            return null;
+        }
+        boolean noInner = axes.isEmpty() || strict && axes.size() == outer;
+        int[] inner = noInner ? new int[] {-1, 1} : axes.removeLast();
+        int innerExtent = inner[1];
+        List<Integer> extents = axes.stream().map(axis -> axis[1]).toList();
+        List<Integer> outerAxes = axes.stream().map(axis -> axis[0]).toList();
+        int innerAxis = inner[0];
+        List<Instruction> body = instructions.stream()
+                .map(i -> relocated(i, at -> new Affine(
+                        at.offset(),
+                        outerAxes.stream().map(at.outerStrides()::get).toList(),
+                        innerAxis < 0 ? 0 : at.outerStrides().get(innerAxis))))
+                .toList();
+        return new Launch.Fused(name, extents, innerExtent, body, flops(body, extents, innerExtent), bytes(body, extents, innerExtent));
+    }
+
+    private static boolean mergeable(List<Affine> affines, int outer, int inner, int extent) {
+        return affines.stream()
+                .allMatch(at -> at.outerStrides().get(outer) == at.outerStrides().get(inner) * extent);
+    }
+
+    private static Affine at(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Load load -> load.at();
+            case Instruction.Index index -> index.at();
+            case Instruction.Store store -> store.at();
+            default -> null;
+        };
+    }
+
+    private static Instruction relocated(Instruction instruction, java.util.function.UnaryOperator<Affine> move) {
+        return switch (instruction) {
+            case Instruction.Load load -> new Instruction.Load(load.buffer(), move.apply(load.at()), load.dtype());
+            case Instruction.Index index -> new Instruction.Index(move.apply(index.at()));
+            case Instruction.Store store ->
+                new Instruction.Store(store.buffer(), move.apply(store.at()), store.operand(), store.dtype());
+            default -> instruction;
+        };
+    }
+
+    private static long flops(List<Instruction> body, List<Integer> outer, int inner) {
+        long elements = outer.stream().mapToLong(Integer::longValue).reduce(inner, (a, b) -> a * b);
+        return elements * body.stream()
+                .filter(i -> switch (i) {
+                    case Instruction.Unary _, Instruction.Binary _, Instruction.RowReduce _, Instruction.ColumnReduce _ -> true;
+                    default -> false;
+                })
+                .count();
+    }
+
+    private static long bytes(List<Instruction> body, List<Integer> outer, int inner) {
+        long bytes = 0;
+        for (Instruction instruction : body) {
+            Affine at = instruction instanceof Instruction.Index ? null : at(instruction);
+            if (at != null) {
+                long elements = at.full() ? inner : 1;
+                for (int axis = 0; axis < outer.size(); axis++) {
+                    elements *= at.outerStrides().get(axis) == 0 ? 1 : outer.get(axis);
+                }
+                bytes += elements * DType.BYTES;
+            } else if (instruction instanceof Instruction.ColumnReduce) {
+                bytes += (long) inner * DType.BYTES;
+            }
+        }
+        return bytes;
+    }
+
+    private static Affine affine(Linear at) {
+        return new Affine(at.offset(), IntStream.of(at.factors()).boxed().toList(), 0);
+    }
+
+    private int add(Instruction instruction) {
+        return known.computeIfAbsent(instruction, made -> {
+            instructions.add(made);
+            return instructions.size() - 1;
+        });
+    }
+}

@@ -1,0 +1,302 @@
+package org.kolotoc.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op;
+
+/** Puts units in order and writes their launches and buffers. */
+final class Emission {
+    private final Map<String, Value> updates;
+    private final Fusion fusion;
+    private final List<Unit> sequence;
+    private final List<Launch> launches = new ArrayList<>();
+    private final List<Plan.Buffer> buffers = new ArrayList<>();
+    private final List<List<Integer>> uses = new ArrayList<>();
+    private final Map<Object, Integer> numbers = new HashMap<>();
+
+    /** States whose update must not be written where the old content is still read; by name. */
+    final Map<String, Value> conflicts = new LinkedHashMap<>();
+
+    /**
+     * Emits.
+     *
+     * @param updates new contents of states
+     * @throws Unfit when a unit is no kernel; it has to be taken apart
+     * @throws Lowering.NotLinear when a value that stands alone needs its operand copied
+     */
+    Emission(List<Value> order, Fusion fusion, Map<String, Value> updates) {
+        this.updates = updates;
+        this.fusion = fusion;
+        this.sequence = sequence(order, fusion.units());
+        for (Unit unit : sequence) {
+            emit(unit);
+        }
+    }
+
+    /** A unit of several members that can't be written as one kernel. */
+    static final class Unfit extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        final transient Unit unit;
+
+        Unfit(Unit unit) {
+            super(unit.toString(), null, false, false);
+            this.unit = unit;
+        }
+    }
+
+    /** The plan; {@code late} updates are copied to their states when everything has run. */
+    Plan plan(Map<String, Value> late) {
+        late.forEach((name, value) -> {
+            Domain domain = new Domain(new int[] {value.size()}, 0);
+            Body body = new Body();
+            Linear at = domain.number(0, 1);
+            int loaded = body.load(number(value), at, value.dtype);
+            body.store(bound(name, value.dtype, value.size()), at, loaded, value.dtype);
+            add(body.launch("update." + name, domain));
+        });
+        long[] bytes = buffers.stream()
+                .mapToLong(b -> b instanceof Plan.Buffer.Scratch ? (long) b.size() * DType.BYTES : 0)
+                .toArray();
+        Memory memory = new Memory(bytes, uses);
+        List<Plan.Buffer> placed = new ArrayList<>();
+        for (int i = 0; i < buffers.size(); i++) {
+            placed.add(switch (buffers.get(i)) {
+                case Plan.Buffer.Scratch scratch ->
+                    new Plan.Buffer.Scratch(memory.offset(placed.size()), scratch.dtype(), scratch.size());
+                case Plan.Buffer.Bound bound -> bound;
+            });
+        }
+        return new Plan(List.copyOf(placed), List.copyOf(launches), memory.total(), memory.unshared());
+    }
+
+    /** Operands first; among what could run, what the program says first. */
+    private List<Unit> sequence(List<Value> order, List<Unit> units) {
+        Map<Value, Unit> unitOf = new HashMap<>();
+        units.forEach(unit -> unit.members.forEach(member -> unitOf.put(member, unit)));
+        Map<Unit, Set<Unit>> needed = new HashMap<>();
+        Map<Unit, Set<Unit>> followers = new HashMap<>();
+        for (Unit unit : units) {
+            Set<Unit> before = new HashSet<>();
+            for (Value member : unit.members) {
+                for (Value operand : member.operands) {
+                    Unit producer = unitOf.get(operand.source());
+                    if (producer != null && producer != unit && before.add(producer)) {
+                        followers.computeIfAbsent(producer, _ -> new HashSet<>()).add(unit);
+                    }
+                }
+            }
+            needed.put(unit, before);
+        }
+        PriorityQueue<Unit> ready = new PriorityQueue<>(
+                (a, b) -> Integer.compare(a.members.getLast().id, b.members.getLast().id));
+        units.stream().filter(unit -> needed.get(unit).isEmpty()).forEach(ready::add);
+        List<Unit> sequence = new ArrayList<>();
+        while (!ready.isEmpty()) {
+            Unit unit = ready.remove();
+            sequence.add(unit);
+            for (Unit follower : followers.getOrDefault(unit, Set.of())) {
+                needed.get(follower).remove(unit);
+                if (needed.get(follower).isEmpty()) {
+                    ready.add(follower);
+                }
+            }
+        }
+        if (sequence.size() != units.size()) {
+            throw new IllegalStateException("kernels wait for each other in a circle");
+        }
+        return sequence;
+    }
+
+    private final Set<String> written = new HashSet<>();
+
+    private void emit(Unit unit) {
+        Set<Value> read = new HashSet<>();
+        Value last = unit.members.getLast();
+        if (unit.isFused()) {
+            emitFused(unit, read);
+        } else {
+            last.operands.forEach(operand -> read.add(operand.source()));
+            emitSingle(last);
+        }
+        for (Value value : read) {
+            // The old content of a state, read by or after the launch that writes the new one.
+            if (value.op instanceof Op.Input input && written.contains(input.name())) {
+                conflict(input.name());
+            }
+        }
+        List<Value> stores = unit.isFused() ? List.copyOf(unit.stores) : List.of(last);
+        for (Value store : stores) {
+            Value owner = Layouts.view(store).owner();
+            String state = owner.isInput() ? ((Op.Input) owner.op).name() : owner.bound;
+            if (state != null && updates.containsKey(state)) {
+                written.add(state);
+                boolean readsItself = !unit.isFused()
+                        && !(last.op instanceof Op.DynamicUpdate)
+                        && read.stream().anyMatch(v -> v.op instanceof Op.Input i && i.name().equals(state));
+                if (readsItself) {
+                    conflict(state);
+                }
+            }
+        }
+    }
+
+    private void conflict(String state) {
+        Value update = updates.get(state);
+        if (update.source().bound != null || update.bound != null) {
+            conflicts.put(state, update);
+        }
+    }
+
+    private void emitFused(Unit unit, Set<Value> read) {
+        if (unit.stores.isEmpty() || unit.full() == 0 && !unit.reduces()) {
+            return;
+        }
+        String name = name(unit);
+        Domain domain = unit.domain();
+        while (true) {
+            try {
+                read.clear();
+                Lowering lowering = new Lowering(
+                        domain,
+                        value -> fusion.computes(unit, value),
+                        owner -> number(owner),
+                        read::add);
+                unit.stores.forEach(lowering::store);
+                Launch.Fused launch = lowering.body().launch(name, domain);
+                if (launch == null) {
+                    throw unit.members.size() > 1 ? new Unfit(unit) : new Lowering.NotLinear(unit.members.getFirst(), 0);
+                }
+                for (Value store : unit.stores) {
+                    if (store.bound != null
+                            && updates.containsKey(store.bound)
+                            && lowering.body().readsElsewhere(number(store))) {
+                        conflict(store.bound);
+                    }
+                }
+                add(launch);
+                return;
+            } catch (Domain.Cut cut) {
+                domain = domain.cut(cut);
+            } catch (Lowering.NotLinear fault) {
+                if (unit.members.size() > 1) {
+                    throw new Unfit(unit);
+                }
+                throw fault;
+            }
+        }
+    }
+
+    private void emitSingle(Value value) {
+        String name = name(value);
+        long bytes = value.shape.bytes();
+        switch (value.op) {
+            case Op.MatMul _ -> {
+                if (value.size() > 0) {
+                    Products.of(value, name, this::number).forEach(this::add);
+                }
+            }
+            case Op.Gather _ -> {
+                Value table = value.operand(0);
+                Value index = value.operand(1);
+                int width = index.size() == 0 ? 0 : value.size() / index.size();
+                add(new Launch.GatherRows(
+                        name, place(table), place(index), number(value), table.shape.extent(0), index.size(), width, 0, 2 * bytes));
+            }
+            case Op.ScatterAdd scatter -> {
+                Value index = value.operand(0);
+                Value rows = value.operand(1);
+                int width = scatter.rows() == 0 ? 0 : value.size() / scatter.rows();
+                add(new Launch.ScatterRows(
+                        name, place(index), place(rows), number(value), scatter.rows(), index.size(), width,
+                        rows.size(), bytes + 2 * rows.shape.bytes()));
+            }
+            case Op.DynamicSlice slice -> add(window(value, name, value.operand(0), value, value.operand(1), slice.axis(), false));
+            case Op.DynamicUpdate update ->
+                add(window(value, name, value.operand(0), value.operand(1), value.operand(2), update.axis(), true));
+            case Op.Concat _ -> {}
+            default -> throw new IllegalStateException("no launch for " + value);
+        }
+    }
+
+    private Launch window(Value value, String name, Value tensor, Value window, Value start, int axis, boolean write) {
+        int outer = 1;
+        int inner = 1;
+        for (int i = 0; i < tensor.shape.rank(); i++) {
+            outer *= i < axis ? tensor.shape.extent(i) : 1;
+            inner *= i > axis ? tensor.shape.extent(i) : 1;
+        }
+        return new Launch.Window(
+                name, place(tensor), place(window), place(start), write,
+                outer, tensor.shape.extent(axis), window.shape.extent(axis), inner, 0, 2 * window.shape.bytes());
+    }
+
+    private void add(Launch launch) {
+        launches.add(launch);
+        uses.add(switch (launch) {
+            case Launch.Fused fused -> fused.body().stream()
+                    .<Integer>mapMulti((instruction, found) -> {
+                        switch (instruction) {
+                            case Instruction.Load load -> found.accept(load.buffer());
+                            case Instruction.Store store -> found.accept(store.buffer());
+                            case Instruction.ColumnReduce columns -> found.accept(columns.buffer());
+                            default -> {}
+                        }
+                    })
+                    .distinct()
+                    .toList();
+            case Launch.Product p -> List.of(p.a().buffer(), p.b().buffer(), p.c().buffer());
+            case Launch.GatherRows g -> List.of(g.table(), g.index(), g.out());
+            case Launch.ScatterRows s -> List.of(s.index(), s.updates(), s.out());
+            case Launch.Window w -> List.of(w.tensor(), w.window(), w.start());
+        });
+    }
+
+    private int place(Value value) {
+        return number(Layouts.view(value).owner());
+    }
+
+    private int number(Value owner) {
+        if (owner.op instanceof Op.Input input) {
+            return bound(input.name(), owner.dtype, owner.size());
+        }
+        if (owner.bound != null) {
+            return bound(owner.bound, owner.dtype, owner.size());
+        }
+        return numbers.computeIfAbsent(owner, _ -> {
+            buffers.add(new Plan.Buffer.Scratch(0, owner.dtype, owner.size()));
+            return buffers.size() - 1;
+        });
+    }
+
+    private int bound(String name, DType dtype, int size) {
+        return numbers.computeIfAbsent(name, _ -> {
+            buffers.add(new Plan.Buffer.Bound(name, dtype, size));
+            return buffers.size() - 1;
+        });
+    }
+
+    private String name(Value value) {
+        String layer = value.origin.layer();
+        return (layer.isEmpty() ? "" : layer + ".") + value.op.label() + "#" + launches.size();
+    }
+
+    private String name(Unit unit) {
+        Value last = unit.members.getLast();
+        String layer = last.origin.layer();
+        String work = unit.members.stream()
+                .map(member -> member.op.label())
+                .filter(label -> !Set.of("add", "mul", "sub", "cast", "select", "lt", "le", "eq", "neg").contains(label))
+                .distinct()
+                .limit(4)
+                .collect(Collectors.joining("+"));
+        return (layer.isEmpty() ? "" : layer + ".") + (work.isEmpty() ? last.op.label() : work) + "#" + launches.size();
+    }
+}

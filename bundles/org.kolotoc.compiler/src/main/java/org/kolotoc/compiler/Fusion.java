@@ -1,0 +1,263 @@
+package org.kolotoc.compiler;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.kolotoc.tensor.Op;
+
+/**
+ * Puts values into kernels: a value joins the kernel of its operand when both run over the same space and no value
+ * outside has to run between them. What leaves a kernel is stored, unless it is cheaper to compute again where it is
+ * needed from what is there anyway.
+ */
+final class Fusion {
+    /** Most members of a kernel; larger bodies are not compiled well. */
+    private static final int MOST_MEMBERS = 56;
+    /** Most work (see {@link #cost}) that is done again rather than stored. */
+    private static final int CHEAP = 24;
+
+    private final List<Value> order;
+    private final Unit[] units;
+    private final List<List<Value>> producers = new ArrayList<>();
+    private final List<List<Value>> consumers = new ArrayList<>();
+    private final boolean[] again;
+
+    /**
+     * Fuses values in order of execution.
+     *
+     * @param apart values that stay alone because a kernel with them could not be written
+     */
+    Fusion(List<Value> order, Set<Integer> apart) {
+        this.order = order;
+        this.units = new Unit[order.size()];
+        this.again = new boolean[order.size()];
+        for (Value value : order) {
+            producers.add(new ArrayList<>());
+            consumers.add(new ArrayList<>());
+        }
+        for (Value value : order) {
+            if (!value.isMovement() && !value.isFree()) {
+                units[value.id] = new Unit(value);
+                Set<Value> sources = new LinkedHashSet<>();
+                for (Value operand : value.operands) {
+                    sources.add(operand.source());
+                }
+                for (Value source : sources) {
+                    if (!source.isFree()) {
+                        producers.get(value.id).add(source);
+                        consumers.get(source.id).add(value);
+                    }
+                }
+            }
+        }
+        for (Value value : order) {
+            if (value.isFusible() && !apart.contains(value.id)) {
+                for (Value operand : value.operands) {
+                    Value source = operand.source();
+                    if (source.isFusible() && !apart.contains(source.id) && keepsOrder(operand)) {
+                        merge(units[source.id], units[value.id]);
+                    }
+                }
+            }
+        }
+        decideStores();
+    }
+
+    /** Units in order of their last member. */
+    List<Unit> units() {
+        Set<Unit> distinct = new LinkedHashSet<>();
+        for (Value value : order.reversed()) {
+            if (units[value.id] != null && !value.isInput()) {
+                distinct.add(units[value.id]);
+            }
+        }
+        return List.copyOf(distinct).reversed();
+    }
+
+    /** Whether a value is computed inside a unit rather than loaded by it. */
+    boolean computes(Unit unit, Value value) {
+        return units[value.id] == unit || again[value.id];
+    }
+
+    private static boolean keepsOrder(Value operand) {
+        for (Value value = operand; value.isMovement(); value = value.operand(0)) {
+            if (!(value.op instanceof Op.Reshape || value.op instanceof Op.Broadcast)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void merge(Unit first, Unit second) {
+        if (first == second
+                || first.members.size() + second.members.size() > MOST_MEMBERS
+                || !sameSpace(first, second)
+                || readsColumns(first, second)
+                || between(first, second)) {
+            return;
+        }
+        if (!first.reduces()) {
+            first.rows = second.rows;
+            first.inner = second.inner;
+        }
+        first.members.addAll(second.members);
+        first.members.sort((a, b) -> Integer.compare(a.id, b.id));
+        second.members.forEach(member -> units[member.id] = first);
+    }
+
+    private static boolean sameSpace(Unit a, Unit b) {
+        if (a.reduces() && b.reduces()) {
+            return a.rows == b.rows && a.inner == b.inner;
+        }
+        if (!a.reduces() && !b.reduces()) {
+            return a.full() == b.full();
+        }
+        Unit reducing = a.reduces() ? a : b;
+        Unit plain = a.reduces() ? b : a;
+        return plain.full() == reducing.full() || plain.full() == reducing.rows;
+    }
+
+    /** Column sums are there only when the whole kernel has run. */
+    private boolean readsColumns(Unit first, Unit second) {
+        return columnsReach(first, second) || columnsReach(second, first);
+    }
+
+    private boolean columnsReach(Unit from, Unit to) {
+        for (Value member : from.members) {
+            if (member.isColumnReduction()) {
+                for (Value consumer : consumers.get(member.id)) {
+                    if (units[consumer.id] == to) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    /** Whether something outside both has to run after one and before the other. */
+    private boolean between(Unit first, Unit second) {
+        int last = Math.max(first.members.getLast().id, second.members.getLast().id);
+        return reaches(first, second, last) || reaches(second, first, last);
+    }
+
+    private boolean reaches(Unit from, Unit to, int last) {
+        Set<Unit> seen = new HashSet<>();
+        List<Unit> open = new ArrayList<>();
+        for (Value member : from.members) {
+            for (Value consumer : consumers.get(member.id)) {
+                Unit unit = units[consumer.id];
+                if (unit != from && unit != to && seen.add(unit)) {
+                    open.add(unit);
+                }
+            }
+        }
+        while (!open.isEmpty()) {
+            for (Value member : open.removeLast().members) {
+                for (Value consumer : consumers.get(member.id)) {
+                    Unit unit = units[consumer.id];
+                    if (unit == to) {
+                        return true;
+                    }
+                    if (unit.members.getFirst().id <= last && seen.add(unit)) {
+                        open.add(unit);
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private void decideStores() {
+        for (Value value : order) {
+            if (!value.isFusible()) {
+                continue;
+            }
+            boolean leaves = value.stored || value.bound != null;
+            boolean read = consumers.get(value.id).stream().anyMatch(c -> units[c.id] != units[value.id]);
+            if (leaves || read && !isCheap(value)) {
+                units[value.id].stores.add(value);
+            } else if (read) {
+                again[value.id] = true;
+                markReductions(value);
+            }
+        }
+        for (Value value : order) {
+            if (value.isFusible() && again[value.id]) {
+                again[value.id] = !units[value.id].stores.contains(value);
+            }
+        }
+    }
+
+    private boolean isCheap(Value value) {
+        if (value.op instanceof Op.Reduce) {
+            return false;
+        }
+        Set<Value> leaves = new HashSet<>();
+        int work = work(value, leaves, new HashSet<>(), 0);
+        long large = leaves.stream().filter(leaf -> leaf.size() * 2L > value.size()).count();
+        return work <= CHEAP && large <= 1;
+    }
+
+    private int work(Value value, Set<Value> leaves, Set<Value> seen, int spent) {
+        if (spent > CHEAP || !seen.add(value)) {
+            return spent;
+        }
+        if (value.isMovement()) {
+            return work(value.operand(0), leaves, seen, spent);
+        }
+        if (value.isFree()) {
+            return spent;
+        }
+        if (!value.isFusible() || value.op instanceof Op.Reduce || units[value.id].stores.contains(value)) {
+            leaves.add(value);
+            return spent;
+        }
+        int total = spent + cost(value);
+        for (Value operand : value.operands) {
+            total = work(operand, leaves, seen, total);
+        }
+        return total;
+    }
+
+    /** Reductions below a value that is computed again have to be stored for it; they are small. */
+    private void markReductions(Value value) {
+        for (Value operand : value.operands) {
+            Value source = operand.source();
+            if (source.op instanceof Op.Reduce) {
+                units[source.id].stores.add(source);
+            } else if (source.isFusible() && !units[source.id].stores.contains(source)) {
+                again[source.id] = true;
+                markReductions(source);
+            }
+        }
+    }
+
+    /** Roughly how many vector instructions an element takes. */
+    private static int cost(Value value) {
+        return switch (value.op) {
+            case Op.Unary unary -> switch (unary.kind()) {
+                case NEG, ABS, SIGN, NOT, FLOOR -> 1;
+                case SQRT, RSQRT -> 5;
+                case EXP -> 8;
+                case LOG, TANH -> 12;
+                case ERF, SIN, COS -> 16;
+            };
+            case Op.Binary binary -> switch (binary.kind()) {
+                case DIV -> 5;
+                case POW -> 25;
+                default -> 1;
+            };
+            case Op.RandomUniform _ -> 25;
+            default -> 1;
+        };
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(units);
+    }
+}

@@ -1,0 +1,218 @@
+package org.kolotoc.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.kolotoc.tensor.Op;
+
+/**
+ * Decides where values lie that something other than a fused kernel reads or writes, and puts copies where no strides
+ * describe what is wanted.
+ *
+ * <p>A matrix product writes its heads straight into the order in which they are read, and the parts of a
+ * concatenation are written where they belong, so neither costs a pass over memory.
+ */
+final class Layouts {
+    /** Values in order of execution. */
+    final List<Value> order = new ArrayList<>();
+    private final Graph graph;
+    private final Set<Edge> hardened;
+    private final Map<Value, List<Value>> users = new HashMap<>();
+
+    /** An operand that index arithmetic could not follow; it is copied. */
+    record Edge(int user, int operand) {}
+
+    Layouts(Graph graph, Set<Edge> hardened) {
+        this.graph = graph;
+        this.hardened = hardened;
+        for (Value value : graph.values) {
+            value.operands.forEach(operand -> users.computeIfAbsent(operand, _ -> new ArrayList<>()).add(value));
+        }
+        arrangeProducts();
+        for (Value value : List.copyOf(graph.values)) {
+            for (int i = 0; i < value.operands.size(); i++) {
+                if (hardened.contains(new Edge(value.number, i))) {
+                    value.operands.set(i, copy(value.operand(i)));
+                }
+            }
+            prepare(value);
+            order.add(value);
+        }
+        graph.outputs.forEach((name, value) -> claim(name, value));
+        graph.updates.forEach(this::update);
+        dropUnused();
+        for (int i = 0; i < order.size(); i++) {
+            order.get(i).id = i;
+        }
+        order.forEach(value -> value.operands.forEach(operand -> operand.users.add(value)));
+    }
+
+    /** The strides of a value inside the buffer of its source, or null when there are none. */
+    static Strided view(Value value) {
+        if (!value.isMovement()) {
+            return value.placement != null ? value.placement : Strided.dense(value);
+        }
+        Strided operand = view(value.operand(0));
+        return operand == null ? null : operand.through(value);
+    }
+
+    /** A product that is only read in another order of its outer axes is written in that order. */
+    private void arrangeProducts() {
+        for (Value value : graph.values) {
+            List<Value> readers = users.getOrDefault(value, List.of());
+            if (value.op instanceof Op.MatMul
+                    && readers.size() == 1
+                    && readers.getFirst().op instanceof Op.Transpose transpose
+                    && transpose.permutation().getLast() == value.shape.rank() - 1) {
+                Value reader = readers.getFirst();
+                value.placement = new Strided(value, 0, reader.shape.strides()).before(reader);
+            }
+        }
+    }
+
+    private void prepare(Value value) {
+        switch (value.op) {
+            case Op.MatMul _ -> {
+                for (int i = 0; i < 2; i++) {
+                    if (!isMatrix(value.operand(i))) {
+                        value.operands.set(i, copy(value.operand(i)));
+                    }
+                    value.operand(i).source().stored = true;
+                }
+                value.stored = true;
+            }
+            case Op.Gather _, Op.ScatterAdd _, Op.DynamicSlice _ -> {
+                for (int i = 0; i < value.operands.size(); i++) {
+                    value.operands.set(i, dense(value.operand(i)));
+                }
+                value.stored = true;
+            }
+            case Op.DynamicUpdate _ -> {
+                value.operands.set(1, dense(value.operand(1)));
+                value.operands.set(2, dense(value.operand(2)));
+                updateInPlace(value);
+            }
+            case Op.Concat concat -> {
+                int at = 0;
+                int[] strides = value.shape.strides();
+                for (int i = 0; i < value.operands.size(); i++) {
+                    Value part = value.operand(i);
+                    Strided place = new Strided(value, at * strides[concat.axis()], strides);
+                    at += part.shape.extent(concat.axis());
+                    if (!place(part, place)) {
+                        Value copy = copy(part);
+                        copy.placement = place;
+                        value.operands.set(i, copy);
+                    }
+                }
+                value.stored = true;
+            }
+            default -> {}
+        }
+    }
+
+    /** Lets a computed value that nobody else reads be written right where a part of a concatenation belongs. */
+    private boolean place(Value part, Strided place) {
+        Value value = part;
+        Strided target = place;
+        while (value.isMovement() && users.get(value).size() == 1) {
+            target = target.before(value);
+            value = value.operand(0);
+            if (target == null) {
+                return false;
+            }
+        }
+        boolean free = value.placement == null || value.placement.owner() == value;
+        boolean written = value.op instanceof Op.MatMul || value.isFusible() && !(value.op instanceof Op.Reduce);
+        if (!written || !free || value.bound != null || users.get(value).size() != 1) {
+            return false;
+        }
+        if (value.op instanceof Op.MatMul && target.strides()[value.shape.rank() - 1] != 1) {
+            return false;
+        }
+        value.placement = target;
+        value.stored = true;
+        return true;
+    }
+
+    /** The last two axes as a matrix that a product can read: one of them must be contiguous. */
+    private boolean isMatrix(Value value) {
+        Strided view = view(value);
+        if (view == null || value.source().isFree()) {
+            return false;
+        }
+        int rows = value.shape.extent(-2);
+        int columns = value.shape.extent(-1);
+        int row = view.strides()[value.shape.rank() - 2];
+        int column = view.strides()[value.shape.rank() - 1];
+        boolean byRows = (column == 1 || columns == 1) && (row >= columns || rows == 1);
+        boolean byColumns = (row == 1 || rows == 1) && (column >= rows || columns == 1);
+        return byRows || byColumns;
+    }
+
+    private void updateInPlace(Value update) {
+        Value target = update.operand(0);
+        boolean ownState = target.op instanceof Op.Input input
+                && graph.updates.get(input.name()) == update
+                && users.get(target).size() == 1;
+        if (!ownState) {
+            target = copy(target);
+            update.operands.set(0, target);
+        }
+        update.placement = Strided.dense(target);
+        target.stored = true;
+        update.stored = true;
+    }
+
+    private Value dense(Value value) {
+        Strided view = view(value);
+        if (value.source().isFree() || view == null || !view.isDense(value.shape)) {
+            return copy(value);
+        }
+        value.source().stored = true;
+        return value;
+    }
+
+    private Value copy(Value value) {
+        Value copy = Value.copyOf(value);
+        copy.stored = true;
+        order.add(copy);
+        return copy;
+    }
+
+    /** Makes a value be written to the buffer of an output or updated state; by a copy when it lies elsewhere already. */
+    private void claim(String name, Value value) {
+        Value source = value.source();
+        Strided view = view(value);
+        boolean whole = view != null && view.owner() == source && view.isDense(value.shape);
+        if (!whole || source.isInput() || source.isFree() || source.bound != null) {
+            source = copy(value);
+        }
+        source.stored = true;
+        source.bound = name;
+    }
+
+    private void update(String name, Value value) {
+        boolean inPlace = value.op instanceof Op.DynamicUpdate && value.operand(0).isInput();
+        if (!inPlace) {
+            claim(name, value);
+        }
+    }
+
+    private void dropUnused() {
+        Set<Value> live = new HashSet<>();
+        for (Value value : order.reversed()) {
+            boolean root = value.bound != null
+                    || value.op instanceof Op.DynamicUpdate && value.operand(0).isInput()
+                    || value.isInput();
+            if (root || live.contains(value)) {
+                live.add(value);
+                live.addAll(value.operands);
+            }
+        }
+        order.retainAll(live);
+    }
+}

@@ -1,0 +1,83 @@
+package org.kolotoc.compiler;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Places scratch buffers in one block: the largest first, each at the lowest offset where it overlaps no buffer that
+ * lives at the same time.
+ */
+final class Memory {
+    private static final long ALIGNMENT = 64;
+
+    private final long[] bytes;
+    private final int[] first;
+    private final int[] last;
+    private final long[] offsets;
+
+    /**
+     * Plans.
+     *
+     * @param bytes size of each buffer; 0 for those that lie elsewhere
+     * @param uses the buffers of each launch, in order
+     */
+    Memory(long[] bytes, List<List<Integer>> uses) {
+        this.bytes = bytes;
+        this.first = new int[bytes.length];
+        this.last = new int[bytes.length];
+        this.offsets = new long[bytes.length];
+        Arrays.fill(first, Integer.MAX_VALUE);
+        for (int launch = 0; launch < uses.size(); launch++) {
+            for (int buffer : uses.get(launch)) {
+                first[buffer] = Math.min(first[buffer], launch);
+                last[buffer] = launch;
+            }
+        }
+        place();
+    }
+
+    long offset(int buffer) {
+        return offsets[buffer];
+    }
+
+    /** Size of the block. */
+    long total() {
+        return IntStream.range(0, bytes.length).mapToLong(b -> offsets[b] + aligned(bytes[b])).max().orElse(0);
+    }
+
+    /** Size the block would have without sharing. */
+    long unshared() {
+        return Arrays.stream(bytes).map(Memory::aligned).sum();
+    }
+
+    private void place() {
+        List<Integer> placed = new ArrayList<>();
+        List<Integer> bySize = IntStream.range(0, bytes.length)
+                .filter(b -> bytes[b] > 0)
+                .boxed()
+                .sorted(Comparator.comparingLong((Integer b) -> -bytes[b]).thenComparingInt(b -> b))
+                .toList();
+        for (int buffer : bySize) {
+            List<Integer> rivals = placed.stream()
+                    .filter(other -> first[other] <= last[buffer] && first[buffer] <= last[other])
+                    .sorted(Comparator.comparingLong(other -> offsets[other]))
+                    .toList();
+            long offset = 0;
+            for (int rival : rivals) {
+                if (offset + aligned(bytes[buffer]) <= offsets[rival]) {
+                    break;
+                }
+                offset = Math.max(offset, offsets[rival] + aligned(bytes[rival]));
+            }
+            offsets[buffer] = offset;
+            placed.add(buffer);
+        }
+    }
+
+    private static long aligned(long bytes) {
+        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    }
+}
