@@ -39,14 +39,13 @@ public final class Compiler {
         while (true) {
             Fusion fusion = new Fusion(layouts.order, apart);
             try {
-                Emission emission = new Emission(layouts.order, fusion, graph.updates);
+                Emission emission = new Emission(layouts.order, fusion, layouts.writers);
                 if (emission.conflicts.isEmpty()) {
                     return emission.plan(late);
                 }
-                emission.conflicts.forEach((state, update) -> {
-                    Value written = update.bound != null ? update : update.source();
-                    written.bound = null;
-                    late.put(state, written);
+                emission.conflicts.forEach((state, writer) -> {
+                    writer.bound = null;
+                    late.put(state, writer);
                 });
             } catch (Emission.Unfit unfit) {
                 unfit.unit.members.forEach(member -> apart.add(member.id));

@@ -14,7 +14,7 @@ import org.kolotoc.tensor.Op;
 
 /** Puts units in order and writes their launches and buffers. */
 final class Emission {
-    private final Map<String, Value> updates;
+    private final Map<String, Value> writers;
     private final Fusion fusion;
     private final List<Unit> sequence;
     private final List<Launch> launches = new ArrayList<>();
@@ -22,18 +22,21 @@ final class Emission {
     private final List<List<Integer>> uses = new ArrayList<>();
     private final Map<Object, Integer> numbers = new HashMap<>();
 
-    /** States whose update must not be written where the old content is still read; by name. */
+    /** Values that must not be written to their state at once because its old content is still read; by its name. */
     final Map<String, Value> conflicts = new LinkedHashMap<>();
+
+    /** States that hold their new content already. */
+    private final Set<String> written = new HashSet<>();
 
     /**
      * Emits.
      *
-     * @param updates new contents of states
+     * @param writers the value written to each updated state
      * @throws Unfit when a unit is no kernel; it has to be taken apart
      * @throws Lowering.NotLinear when a value that stands alone needs its operand copied
      */
-    Emission(List<Value> order, Fusion fusion, Map<String, Value> updates) {
-        this.updates = updates;
+    Emission(List<Value> order, Fusion fusion, Map<String, Value> writers) {
+        this.writers = writers;
         this.fusion = fusion;
         this.sequence = sequence(order, fusion.units());
         for (Unit unit : sequence) {
@@ -115,8 +118,6 @@ final class Emission {
         return sequence;
     }
 
-    private final Set<String> written = new HashSet<>();
-
     private void emit(Unit unit) {
         Set<Value> read = new HashSet<>();
         Value last = unit.members.getLast();
@@ -132,27 +133,22 @@ final class Emission {
                 conflict(input.name());
             }
         }
-        List<Value> stores = unit.isFused() ? List.copyOf(unit.stores) : List.of(last);
-        for (Value store : stores) {
-            Value owner = Layouts.view(store).owner();
-            String state = owner.isInput() ? ((Op.Input) owner.op).name() : owner.bound;
-            if (state != null && updates.containsKey(state)) {
-                written.add(state);
-                boolean readsItself = !unit.isFused()
-                        && !(last.op instanceof Op.DynamicUpdate)
-                        && read.stream().anyMatch(v -> v.op instanceof Op.Input i && i.name().equals(state));
-                if (readsItself) {
-                    conflict(state);
+        for (Value store : unit.isFused() ? unit.stores : List.of(last)) {
+            if (store.bound != null && writers.get(store.bound) == store) {
+                written.add(store.bound);
+                if (!unit.isFused() && read.stream().anyMatch(value -> isInput(value, store.bound))) {
+                    conflict(store.bound);
                 }
             }
         }
     }
 
+    private static boolean isInput(Value value, String name) {
+        return value.op instanceof Op.Input input && input.name().equals(name);
+    }
+
     private void conflict(String state) {
-        Value update = updates.get(state);
-        if (update.source().bound != null || update.bound != null) {
-            conflicts.put(state, update);
-        }
+        conflicts.put(state, writers.get(state));
     }
 
     private void emitFused(Unit unit, Set<Value> read) {
@@ -176,7 +172,7 @@ final class Emission {
                 }
                 for (Value store : unit.stores) {
                     if (store.bound != null
-                            && updates.containsKey(store.bound)
+                            && writers.get(store.bound) == store
                             && lowering.body().readsElsewhere(number(store))) {
                         conflict(store.bound);
                     }

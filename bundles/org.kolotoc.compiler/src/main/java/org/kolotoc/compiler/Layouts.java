@@ -3,6 +3,7 @@ package org.kolotoc.compiler;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +19,8 @@ import org.kolotoc.tensor.Op;
 final class Layouts {
     /** Values in order of execution. */
     final List<Value> order = new ArrayList<>();
+    /** Which value is written to the buffer of an updated state, by the state's name. */
+    final Map<String, Value> writers = new LinkedHashMap<>();
     private final Graph graph;
     private final Set<Edge> hardened;
     private final Map<Value, List<Value>> users = new HashMap<>();
@@ -184,7 +187,7 @@ final class Layouts {
     }
 
     /** Makes a value be written to the buffer of an output or updated state; by a copy when it lies elsewhere already. */
-    private void claim(String name, Value value) {
+    private Value claim(String name, Value value) {
         Value source = value.source();
         Strided view = view(value);
         boolean whole = view != null && view.owner() == source && view.isDense(value.shape);
@@ -193,12 +196,13 @@ final class Layouts {
         }
         source.stored = true;
         source.bound = name;
+        return source;
     }
 
     private void update(String name, Value value) {
         boolean inPlace = value.op instanceof Op.DynamicUpdate && value.operand(0).isInput();
         if (!inPlace) {
-            claim(name, value);
+            writers.put(name, claim(name, value));
         }
     }
 
