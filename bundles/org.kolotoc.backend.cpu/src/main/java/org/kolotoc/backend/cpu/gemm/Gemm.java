@@ -1,0 +1,44 @@
+package org.kolotoc.backend.cpu.gemm;
+
+import org.kolotoc.backend.cpu.threads.Workers;
+
+/**
+ * A batch of matrix products of one {@link MatmulShape}, run as often as wanted at any addresses.
+ *
+ * <p>Addresses are those of off-heap floats, aligned to 4 bytes (64 is faster). Nothing checks that memory is there:
+ * the caller's memory plan does. C must not overlap A, B or bias. A run allocates nothing on the heap, and its result
+ * has the same bits for any number of workers: the shape alone decides how the work is cut, and every sum is formed
+ * inside one piece.
+ *
+ * <p>One object is used by one run at a time; it may be made and used on different threads.
+ */
+public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, VectorGemm {
+
+    /** The products that a run computes. */
+    MatmulShape shape();
+
+    /**
+     * Runs the products.
+     *
+     * @param a address of A [outer, inner, m, k]
+     * @param b address of B [outer, inner, k, n]
+     * @param c address of C [outer, inner, m, n], written
+     * @param bias address of n floats where the epilogue is {@link Epilogue#BIAS}, else ignored
+     * @param workers the threads that share the work
+     */
+    void run(long a, long b, long c, long bias, Workers workers);
+
+    /** Runs products that have no bias. */
+    default void run(long a, long b, long c, Workers workers) {
+        run(a, b, c, 0, workers);
+    }
+
+    /** Gives back what the products hold outside the heap; a second call does nothing. */
+    @Override
+    void close();
+
+    /** The way that is faster for this shape, by a fixed rule, so that a program keeps its bits from run to run. */
+    static Gemm create(MatmulShape shape) {
+        return OneDnnGemm.pays(shape) && OneDnn.available() ? new OneDnnGemm(shape) : new VectorGemm(shape);
+    }
+}

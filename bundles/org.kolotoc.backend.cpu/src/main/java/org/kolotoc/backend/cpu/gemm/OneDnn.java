@@ -1,0 +1,331 @@
+package org.kolotoc.backend.cpu.gemm;
+
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The part of oneDNN's C interface that matrix products need (oneAPI Deep Neural Network Library, Apache-2.0), called
+ * through the foreign function interface. Pointers are passed as longs: no call allocates.
+ *
+ * <p>The library comes with OpenMP. Its threads beside ours would cost twice the time, so the variable
+ * {@code OMP_NUM_THREADS} is 1 while it loads (OpenMP reads it once, then), and our workers share the work instead.
+ */
+@SuppressWarnings("restricted") // native calls are what this class is for
+final class OneDnn {
+
+    /** Which operand of a primitive a memory object stands for. */
+    static final int ARG_SRC = 1;
+
+    static final int ARG_DST = 17;
+    static final int ARG_WEIGHTS = 33;
+    static final int ARG_BIAS = 41;
+    static final int ARG_SCRATCHPAD = 80;
+
+    private static final int ENGINE_CPU = 1;
+    private static final int STREAM_IN_ORDER = 1;
+    private static final int TYPE_F32 = 3;
+    private static final int TYPE_U8 = 6;
+    private static final int SCRATCHPAD_MODE_USER = 1;
+    private static final int QUERY_SCRATCHPAD = 136;
+
+    private static final System.Logger LOG = System.getLogger(OneDnn.class.getName());
+    private static final Linker LINKER = Linker.nativeLinker();
+
+    private static final SymbolLookup SYMBOLS;
+    private static final String ABSENCE;
+
+    static {
+        SymbolLookup symbols = null;
+        String absence = null;
+        try {
+            symbols = load();
+        } catch (NoSuchFileException e) {
+            absence = "the class path has no " + e.getFile();
+        } catch (IOException | RuntimeException | LinkageError e) {
+            absence = e.toString();
+        }
+        SYMBOLS = symbols;
+        ABSENCE = absence;
+        if (absence != null) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "oneDNN is not used: {0}; matrix products run on the Java Vector API",
+                    absence);
+        }
+    }
+
+    private OneDnn() {}
+
+    /** Whether the library is loaded; if not, the reason was logged. */
+    static boolean available() {
+        return ABSENCE == null;
+    }
+
+    /** Why the library is not used, or null where it is. */
+    static String absence() {
+        return ABSENCE;
+    }
+
+    private static SymbolLookup load() throws IOException {
+        if (ValueLayout.ADDRESS.byteSize() != 8) {
+            throw new IllegalStateException("pointers of this system are not 64 bits wide");
+        }
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).replaceAll(" .*", "");
+        String processor = System.getProperty("os.arch");
+        String platform = system + "-" + (processor.equals("amd64") ? "x86_64" : processor);
+        var names = List.of("libdnnl.so.3", "libgomp.so.1");
+        Path folder = NativeFiles.unpack(OneDnn.class, "/org/bytedeco/dnnl/" + platform, names, NativeFiles.userCache());
+        var libc = LINKER.defaultLookup();
+        var setenv = handle(libc, "setenv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
+        var unsetenv = handle(libc, "unsetenv", JAVA_INT, JAVA_LONG);
+        String before = System.getenv("OMP_NUM_THREADS");
+        try (var arena = Arena.ofConfined()) {
+            long name = arena.allocateFrom("OMP_NUM_THREADS").address();
+            int _ = (int) setenv.invokeExact(name, arena.allocateFrom("1").address(), 1);
+            try {
+                return SymbolLookup.libraryLookup(folder.resolve(names.getFirst()), Arena.global());
+            } finally {
+                int _ = before == null
+                        ? (int) unsetenv.invokeExact(name)
+                        : (int) setenv.invokeExact(name, arena.allocateFrom(before).address(), 1);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static MethodHandle handle(
+            SymbolLookup symbols, String name, MemoryLayout result, MemoryLayout... arguments) {
+        return LINKER.downcallHandle(
+                symbols.findOrThrow(name),
+                result == null ? FunctionDescriptor.ofVoid(arguments) : FunctionDescriptor.of(result, arguments));
+    }
+
+    /** The functions; in a class of its own, so that they are looked up only where the library is there. */
+    private static final class Calls {
+        static final MethodHandle ENGINE_CREATE = status("dnnl_engine_create", JAVA_LONG, JAVA_INT, JAVA_LONG);
+        static final MethodHandle STREAM_CREATE = status("dnnl_stream_create", JAVA_LONG, JAVA_LONG, JAVA_INT);
+        static final MethodHandle MD_CREATE = status(
+                "dnnl_memory_desc_create_with_strides", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG);
+        static final MethodHandle MD_DESTROY = status("dnnl_memory_desc_destroy", JAVA_LONG);
+        static final MethodHandle MD_SIZE = handle(SYMBOLS, "dnnl_memory_desc_get_size", JAVA_LONG, JAVA_LONG);
+        static final MethodHandle ATTR_CREATE = status("dnnl_primitive_attr_create", JAVA_LONG);
+        static final MethodHandle ATTR_DESTROY = status("dnnl_primitive_attr_destroy", JAVA_LONG);
+        static final MethodHandle ATTR_SCRATCHPAD =
+                status("dnnl_primitive_attr_set_scratchpad_mode", JAVA_LONG, JAVA_INT);
+        static final MethodHandle ATTR_POST_OPS = status("dnnl_primitive_attr_set_post_ops", JAVA_LONG, JAVA_LONG);
+        static final MethodHandle POST_OPS_CREATE = status("dnnl_post_ops_create", JAVA_LONG);
+        static final MethodHandle POST_OPS_DESTROY = status("dnnl_post_ops_destroy", JAVA_LONG);
+        static final MethodHandle POST_OPS_SUM =
+                status("dnnl_post_ops_append_sum", JAVA_LONG, JAVA_FLOAT, JAVA_INT, JAVA_INT);
+        static final MethodHandle MATMUL_CREATE = status(
+                "dnnl_matmul_primitive_desc_create",
+                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        static final MethodHandle PD_QUERY_MD =
+                handle(SYMBOLS, "dnnl_primitive_desc_query_md", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
+        static final MethodHandle PD_DESTROY = status("dnnl_primitive_desc_destroy", JAVA_LONG);
+        static final MethodHandle PRIMITIVE_CREATE = status("dnnl_primitive_create", JAVA_LONG, JAVA_LONG);
+        static final MethodHandle PRIMITIVE_DESTROY = status("dnnl_primitive_destroy", JAVA_LONG);
+        static final MethodHandle MEMORY_CREATE =
+                status("dnnl_memory_create", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        static final MethodHandle MEMORY_DESTROY = status("dnnl_memory_destroy", JAVA_LONG);
+        // Critical: a few stores, over long before a collector could miss the thread.
+        static final MethodHandle MEMORY_SET = LINKER.downcallHandle(
+                SYMBOLS.findOrThrow("dnnl_memory_set_data_handle"),
+                FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG),
+                Linker.Option.critical(false));
+        static final MethodHandle EXECUTE =
+                status("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
+
+        static final long ENGINE = make("dnnl_engine_create", out -> (int) ENGINE_CREATE.invokeExact(out, ENGINE_CPU, 0L));
+        static final long STREAM =
+                make("dnnl_stream_create", out -> (int) STREAM_CREATE.invokeExact(out, ENGINE, STREAM_IN_ORDER));
+
+        private static MethodHandle status(String name, MemoryLayout... arguments) {
+            return handle(SYMBOLS, name, JAVA_INT, arguments);
+        }
+    }
+
+    /** A call that stores a new handle at the address it is given and returns oneDNN's status. */
+    private interface Maker {
+        int make(long out) throws Throwable;
+    }
+
+    /** A call that returns oneDNN's status. */
+    private interface Call {
+        int call() throws Throwable;
+    }
+
+    private static long make(String name, Maker maker) {
+        try (var arena = Arena.ofConfined()) {
+            var out = arena.allocate(JAVA_LONG);
+            check(name, () -> maker.make(out.address()));
+            return out.get(JAVA_LONG, 0);
+        }
+    }
+
+    private static void check(String name, Call call) {
+        int status;
+        try {
+            status = call.call();
+        } catch (Throwable e) {
+            throw new IllegalStateException(name + " could not be called", e);
+        }
+        if (status != 0) {
+            throw failed(name, status);
+        }
+    }
+
+    private static IllegalStateException failed(String name, int status) {
+        String meaning = switch (status) {
+            case 1 -> "out of memory";
+            case 2 -> "invalid arguments";
+            case 3 -> "not implemented";
+            case 5 -> "runtime error";
+            default -> "see dnnl_status_t";
+        };
+        return new IllegalStateException("oneDNN: " + name + " returned " + status + " (" + meaning + ")");
+    }
+
+    /** Makes the description of an array of floats, strides in floats; free it with {@link #destroyDescription}. */
+    static long description(long[] sizes, long[] strides) {
+        return description(sizes, strides, TYPE_F32);
+    }
+
+    /** Makes the description of a scratchpad. */
+    static long scratchpadDescription(long bytes) {
+        return description(new long[] {bytes}, new long[] {1}, TYPE_U8);
+    }
+
+    private static long description(long[] sizes, long[] strides, int type) {
+        try (var arena = Arena.ofConfined()) {
+            long s = arena.allocateFrom(JAVA_LONG, sizes).address();
+            long t = arena.allocateFrom(JAVA_LONG, strides).address();
+            return make(
+                    "dnnl_memory_desc_create_with_strides",
+                    out -> (int) Calls.MD_CREATE.invokeExact(out, sizes.length, s, type, t));
+        }
+    }
+
+    static void destroyDescription(long description) {
+        check("dnnl_memory_desc_destroy", () -> (int) Calls.MD_DESTROY.invokeExact(description));
+    }
+
+    /**
+     * A compiled product; threads share it and bring their own arguments.
+     *
+     * @param handle what {@link #execute} takes
+     * @param scratchpadBytes memory that each execution needs for itself, as argument {@link #ARG_SCRATCHPAD}
+     */
+    record Primitive(long handle, long scratchpadBytes) {}
+
+    /**
+     * Compiles a product for arrays of these descriptions; free it with {@link #destroyPrimitive}.
+     *
+     * @param bias description of the bias, or 0
+     * @param accumulate whether the product is added to what the destination holds
+     * @throws IllegalStateException if the library refuses the descriptions
+     */
+    static Primitive matmul(long src, long weights, long bias, long dst, boolean accumulate) {
+        long attr = make("dnnl_primitive_attr_create", out -> (int) Calls.ATTR_CREATE.invokeExact(out));
+        try {
+            check(
+                    "dnnl_primitive_attr_set_scratchpad_mode",
+                    () -> (int) Calls.ATTR_SCRATCHPAD.invokeExact(attr, SCRATCHPAD_MODE_USER));
+            if (accumulate) {
+                appendSum(attr);
+            }
+            long pd = make(
+                    "dnnl_matmul_primitive_desc_create",
+                    out -> (int) Calls.MATMUL_CREATE.invokeExact(out, Calls.ENGINE, src, weights, bias, dst, attr));
+            try {
+                long handle = make("dnnl_primitive_create", out -> (int) Calls.PRIMITIVE_CREATE.invokeExact(out, pd));
+                return new Primitive(handle, scratchpadBytes(pd));
+            } finally {
+                check("dnnl_primitive_desc_destroy", () -> (int) Calls.PD_DESTROY.invokeExact(pd));
+            }
+        } finally {
+            check("dnnl_primitive_attr_destroy", () -> (int) Calls.ATTR_DESTROY.invokeExact(attr));
+        }
+    }
+
+    static void destroyPrimitive(long primitive) {
+        check("dnnl_primitive_destroy", () -> (int) Calls.PRIMITIVE_DESTROY.invokeExact(primitive));
+    }
+
+    /** Makes an operand of the given description that points nowhere yet; free it with {@link #destroyMemory}. */
+    static long memory(long description) {
+        return make(
+                "dnnl_memory_create",
+                out -> (int) Calls.MEMORY_CREATE.invokeExact(out, description, Calls.ENGINE, 0L));
+    }
+
+    static void destroyMemory(long memory) {
+        check("dnnl_memory_destroy", () -> (int) Calls.MEMORY_DESTROY.invokeExact(memory));
+    }
+
+    /** Points an operand to this address. */
+    static void point(long memory, long address) {
+        int status;
+        try {
+            status = (int) Calls.MEMORY_SET.invokeExact(memory, address);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        if (status != 0) {
+            throw failed("dnnl_memory_set_data_handle", status);
+        }
+    }
+
+    /**
+     * Runs a compiled product on the calling thread and returns when it is done.
+     *
+     * @param arguments address of {@code count} entries {int operand; long memory}, 16 bytes each
+     */
+    static void execute(long primitive, int count, long arguments) {
+        int status;
+        try {
+            status = (int) Calls.EXECUTE.invokeExact(primitive, Calls.STREAM, count, arguments);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        if (status != 0) {
+            throw failed("dnnl_primitive_execute", status);
+        }
+    }
+
+    private static void appendSum(long attr) {
+        long ops = make("dnnl_post_ops_create", out -> (int) Calls.POST_OPS_CREATE.invokeExact(out));
+        try {
+            check("dnnl_post_ops_append_sum", () -> (int) Calls.POST_OPS_SUM.invokeExact(ops, 1f, 0, TYPE_F32));
+            check("dnnl_primitive_attr_set_post_ops", () -> (int) Calls.ATTR_POST_OPS.invokeExact(attr, ops));
+        } finally {
+            check("dnnl_post_ops_destroy", () -> (int) Calls.POST_OPS_DESTROY.invokeExact(ops));
+        }
+    }
+
+    private static long scratchpadBytes(long primitiveDescription) {
+        try {
+            long md = (long) Calls.PD_QUERY_MD.invokeExact(primitiveDescription, QUERY_SCRATCHPAD, 0);
+            return (long) Calls.MD_SIZE.invokeExact(md);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
