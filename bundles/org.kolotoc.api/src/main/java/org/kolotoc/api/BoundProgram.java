@@ -16,6 +16,13 @@ public interface BoundProgram extends AutoCloseable {
 
     void run();
 
+    /** The one element of an {@code f32} output. */
+    default float scalar(String output) {
+        float[] value = new float[1];
+        buffer(output).read(value);
+        return value[0];
+    }
+
     Explanation explain();
 
     @Override

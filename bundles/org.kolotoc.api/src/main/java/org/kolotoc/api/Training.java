@@ -1,5 +1,6 @@
 package org.kolotoc.api;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -11,6 +12,23 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Training extends AutoCloseable {
+    /** {@link #step} as a lambda. */
+    @FunctionalInterface
+    interface Step {
+        void take(long index, Measurements out);
+    }
+
+    /** {@link #evaluate} as a lambda. */
+    @FunctionalInterface
+    interface Evaluation {
+        void measure(Measurements out);
+    }
+
+    /** A training of parts; {@link #close} closes the programs. */
+    static Training of(long steps, List<BoundProgram> programs, Step step, Evaluation evaluation) {
+        return new TrainingParts(steps, List.copyOf(programs), step, evaluation);
+    }
+
     /** How many steps the phase takes. */
     long steps();
 

@@ -82,6 +82,15 @@ public final class Tracer {
         return () -> layer = outer;
     }
 
+    /** A scope beside the one a node was made in: {@code block0.mlp} becomes {@code block0.mlp.gradient}. */
+    Scope scopeOf(Origin node, String name) {
+        String outer = layer;
+        String of = node.layer();
+        boolean inside = of.equals(name) || of.endsWith("." + name);
+        layer = inside ? of : of.isEmpty() ? name : of + "." + name;
+        return () -> layer = outer;
+    }
+
     /** Makes a value readable after each run. */
     public void output(String name, Tensor value) {
         own(value);

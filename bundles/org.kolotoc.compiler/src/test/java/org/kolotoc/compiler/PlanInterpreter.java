@@ -1,0 +1,240 @@
+package org.kolotoc.compiler;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.tensor.CounterRandom;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op;
+
+/**
+ * Runs a plan one element at a time: what a plan means, for tests of whatever makes or runs plans. Every value is a
+ * double; {@code i32} and {@code bool} are whole ones. Scratch buffers share one block as they would on a device.
+ */
+final class PlanInterpreter {
+    private final Plan plan;
+    private final double[] scratch;
+    private final Map<String, double[]> bound;
+
+    PlanInterpreter(Plan plan, Map<String, double[]> bound) {
+        this.plan = plan;
+        this.scratch = new double[(int) (plan.scratchBytes() / DType.BYTES)];
+        this.bound = bound;
+        java.util.Arrays.fill(scratch, Double.NaN);
+    }
+
+    void run() {
+        for (Launch launch : plan.launches()) {
+            switch (launch) {
+                case Launch.Fused fused -> fused(fused);
+                case Launch.Product product -> product(product);
+                case Launch.GatherRows gather -> gather(gather);
+                case Launch.ScatterRows scatter -> scatter(scatter);
+                case Launch.Window window -> window(window);
+            }
+        }
+    }
+
+    private double get(int buffer, int index) {
+        return switch (plan.buffers().get(buffer)) {
+            case Plan.Buffer.Bound b -> bound.get(b.name())[checked(index, b.size())];
+            case Plan.Buffer.Scratch s -> scratch[(int) (s.offset() / DType.BYTES) + checked(index, s.size())];
+        };
+    }
+
+    private void set(int buffer, int index, double value) {
+        switch (plan.buffers().get(buffer)) {
+            case Plan.Buffer.Bound b -> bound.get(b.name())[checked(index, b.size())] = value;
+            case Plan.Buffer.Scratch s -> scratch[(int) (s.offset() / DType.BYTES) + checked(index, s.size())] = value;
+        }
+    }
+
+    private static int checked(int index, int size) {
+        if (index < 0 || index >= size) {
+            throw new IndexOutOfBoundsException(index + " of " + size);
+        }
+        return index;
+    }
+
+    private void fused(Launch.Fused fused) {
+        Map<Integer, double[]> columns = new HashMap<>();
+        for (int row = 0; row < fused.rows(); row++) {
+            int[] outer = unravel(row, fused.outer());
+            double[][] values = new double[fused.body().size()][];
+            for (int line = 0; line < values.length; line++) {
+                Instruction instruction = fused.body().get(line);
+                if (instruction instanceof Instruction.RowReduce reduce) {
+                    double sum = reduce.kind() == Op.ReduceKind.SUM ? 0 : Double.NEGATIVE_INFINITY;
+                    for (double v : values[reduce.operand()]) {
+                        sum = reduce.kind() == Op.ReduceKind.SUM ? sum + v : Math.max(sum, v);
+                    }
+                    values[line] = new double[fused.inner()];
+                    java.util.Arrays.fill(values[line], sum);
+                    continue;
+                }
+                values[line] = new double[fused.inner()];
+                for (int i = 0; i < fused.inner(); i++) {
+                    values[line][i] = element(instruction, outer, i, values);
+                    if (instruction instanceof Instruction.Store store) {
+                        set(store.buffer(), at(store.at(), outer, i), values[store.operand()][i]);
+                    } else if (instruction instanceof Instruction.ColumnReduce reduce) {
+                        double[] sums = columns.computeIfAbsent(line, _ -> fresh(reduce, fused.inner()));
+                        double v = values[reduce.operand()][i];
+                        sums[i] = reduce.kind() == Op.ReduceKind.SUM ? sums[i] + v : Math.max(sums[i], v);
+                    }
+                }
+            }
+        }
+        columns.forEach((line, sums) -> {
+            Instruction.ColumnReduce reduce = (Instruction.ColumnReduce) fused.body().get(line);
+            for (int i = 0; i < sums.length; i++) {
+                set(reduce.buffer(), reduce.offset() + i, sums[i]);
+            }
+        });
+    }
+
+    private static double[] fresh(Instruction.ColumnReduce reduce, int inner) {
+        double[] sums = new double[inner];
+        java.util.Arrays.fill(sums, reduce.kind() == Op.ReduceKind.SUM ? 0 : Double.NEGATIVE_INFINITY);
+        return sums;
+    }
+
+    private double element(Instruction instruction, int[] outer, int i, double[][] values) {
+        return switch (instruction) {
+            case Instruction.Load load -> get(load.buffer(), at(load.at(), outer, i));
+            case Instruction.Constant constant -> constant.value();
+            case Instruction.Index index -> at(index.at(), outer, i);
+            case Instruction.Uniform u -> CounterRandom.uniform(
+                    (int) values[u.key0()][i], (int) values[u.key1()][i], u.stream(), (int) values[u.counter()][i]);
+            case Instruction.Unary u -> unary(u.kind(), values[u.operand()][i]);
+            case Instruction.Binary b -> binary(b.kind(), values[b.left()][i], values[b.right()][i]);
+            case Instruction.Compare c -> compare(c.kind(), values[c.left()][i], values[c.right()][i]) ? 1 : 0;
+            case Instruction.Select s ->
+                values[s.condition()][i] != 0 ? values[s.whereTrue()][i] : values[s.whereFalse()][i];
+            case Instruction.Cast c -> switch (c.dtype()) {
+                case F32 -> values[c.operand()][i];
+                case I32 -> (int) values[c.operand()][i];
+                case BOOL -> values[c.operand()][i] != 0 ? 1 : 0;
+            };
+            case Instruction.RowReduce _, Instruction.Store _, Instruction.ColumnReduce _ -> 0;
+        };
+    }
+
+    private static double unary(Op.UnaryKind kind, double x) {
+        return switch (kind) {
+            case NEG -> -x;
+            case ABS -> Math.abs(x);
+            case SIGN -> Math.signum(x);
+            case EXP -> Math.exp(x);
+            case LOG -> Math.log(x);
+            case SQRT -> Math.sqrt(x);
+            case RSQRT -> 1 / Math.sqrt(x);
+            case TANH -> Math.tanh(x);
+            case ERF -> throw new UnsupportedOperationException("erf is not needed in plans under test");
+            case SIN -> Math.sin(x);
+            case COS -> Math.cos(x);
+            case FLOOR -> Math.floor(x);
+            case NOT -> 1 - x;
+        };
+    }
+
+    private static double binary(Op.BinaryKind kind, double x, double y) {
+        return switch (kind) {
+            case ADD -> x + y;
+            case SUB -> x - y;
+            case MUL -> x * y;
+            case DIV -> x / y;
+            case MAX, OR -> Math.max(x, y);
+            case MIN, AND -> Math.min(x, y);
+            case POW -> Math.pow(x, y);
+        };
+    }
+
+    private static boolean compare(Op.CompareKind kind, double x, double y) {
+        return switch (kind) {
+            case EQ -> x == y;
+            case NE -> x != y;
+            case LT -> x < y;
+            case LE -> x <= y;
+        };
+    }
+
+    private static int at(Instruction.Affine affine, int[] outer, int inner) {
+        int at = affine.offset() + affine.innerStride() * inner;
+        for (int d = 0; d < outer.length; d++) {
+            at += affine.outerStrides().get(d) * outer[d];
+        }
+        return at;
+    }
+
+    private static int[] unravel(int row, List<Integer> extents) {
+        int[] index = new int[extents.size()];
+        int rest = row;
+        for (int d = index.length - 1; d >= 0; d--) {
+            index[d] = rest % extents.get(d);
+            rest /= extents.get(d);
+        }
+        return index;
+    }
+
+    private void product(Launch.Product p) {
+        for (int b0 = 0; b0 < p.batch().get(0); b0++) {
+            for (int b1 = 0; b1 < p.batch().get(1); b1++) {
+                for (int i = 0; i < p.m(); i++) {
+                    for (int j = 0; j < p.n(); j++) {
+                        double sum = 0;
+                        for (int k = 0; k < p.k(); k++) {
+                            sum += get(p.a().buffer(), at(p.a(), b0, b1, i, k)) * get(p.b().buffer(), at(p.b(), b0, b1, k, j));
+                        }
+                        set(p.c().buffer(), at(p.c(), b0, b1, i, j), sum);
+                    }
+                }
+            }
+        }
+    }
+
+    private static int at(Launch.Matrix matrix, int b0, int b1, int i, int j) {
+        return matrix.offset()
+                + b0 * matrix.batchStrides().get(0)
+                + b1 * matrix.batchStrides().get(1)
+                + i * matrix.row()
+                + j * matrix.column();
+    }
+
+    private void gather(Launch.GatherRows g) {
+        for (int i = 0; i < g.count(); i++) {
+            int row = (int) get(g.index(), i);
+            for (int j = 0; j < g.width(); j++) {
+                set(g.out(), i * g.width() + j, row < 0 || row >= g.tableRows() ? 0 : get(g.table(), row * g.width() + j));
+            }
+        }
+    }
+
+    private void scatter(Launch.ScatterRows s) {
+        for (int i = 0; i < s.outRows() * s.width(); i++) {
+            set(s.out(), i, 0);
+        }
+        for (int i = 0; i < s.count(); i++) {
+            int row = (int) get(s.index(), i);
+            for (int j = 0; row >= 0 && row < s.outRows() && j < s.width(); j++) {
+                int at = row * s.width() + j;
+                set(s.out(), at, get(s.out(), at) + get(s.updates(), i * s.width() + j));
+            }
+        }
+    }
+
+    private void window(Launch.Window w) {
+        int start = Math.clamp((int) get(w.start(), 0), 0, w.extent() - w.size());
+        for (int o = 0; o < w.outer(); o++) {
+            for (int i = 0; i < w.size() * w.inner(); i++) {
+                int tensor = (o * w.extent() + start) * w.inner() + i;
+                int window = o * w.size() * w.inner() + i;
+                if (w.write()) {
+                    set(w.tensor(), tensor, get(w.window(), window));
+                } else {
+                    set(w.window(), window, get(w.tensor(), tensor));
+                }
+            }
+        }
+    }
+}

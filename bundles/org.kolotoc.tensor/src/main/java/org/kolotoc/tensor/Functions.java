@@ -1,0 +1,156 @@
+package org.kolotoc.tensor;
+
+/**
+ * The functions of the field, over primitives. A backend sees primitives alone and fuses them; none of these is special
+ * to it.
+ */
+public final class Functions {
+    private static final double ROOT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
+    private static final double GELU_CUBIC = 0.044715;
+
+    private Functions() {}
+
+    /** {@code exp(x) / sum(exp(x))} along the last axis, shifted by the maximum so that nothing overflows. */
+    public static Tensor softmax(Tensor x) {
+        Tensor exp = shifted(x).exp();
+        return exp.div(exp.sumKeeping(-1));
+    }
+
+    /** {@code log(softmax(x))} along the last axis, without ever taking the logarithm of 0. */
+    public static Tensor logSoftmax(Tensor x) {
+        Tensor shifted = shifted(x);
+        return shifted.sub(shifted.exp().sumKeeping(-1).log());
+    }
+
+    /** The maximum cancels in the value, so no gradient has to flow through it. */
+    private static Tensor shifted(Tensor x) {
+        return x.sub(x.stopGradient().maximumKeeping(-1));
+    }
+
+    /** {@code 1 / (1 + exp(-x))}, as {@code (1 + tanh(x / 2)) / 2}, which does not overflow. */
+    public static Tensor sigmoid(Tensor x) {
+        return x.mul(0.5).tanh().add(1).mul(0.5);
+    }
+
+    /** {@code max(x, 0)}; the derivative at 0 is 1. */
+    public static Tensor relu(Tensor x) {
+        return x.max(0);
+    }
+
+    /**
+     * Gaussian error linear unit, tanh form: {@code x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))} (Hendrycks and Gimpel,
+     * arXiv:1606.08415).
+     */
+    public static Tensor gelu(Tensor x) {
+        Tensor inner = x.add(x.mul(x).mul(x).mul(GELU_CUBIC)).mul(ROOT_TWO_OVER_PI);
+        return x.mul(0.5).mul(inner.tanh().add(1));
+    }
+
+    /** Gaussian error linear unit: {@code x/2 (1 + erf(x / sqrt(2)))}. */
+    public static Tensor geluExact(Tensor x) {
+        return x.mul(0.5).mul(x.mul(1 / Math.sqrt(2)).erf().add(1));
+    }
+
+    /** {@code x sigmoid(x)}. */
+    public static Tensor silu(Tensor x) {
+        return x.mul(sigmoid(x));
+    }
+
+    /** {@code log(1 + exp(x))}, as {@code max(x, 0) + log(1 + exp(-|x|))}. */
+    public static Tensor softplus(Tensor x) {
+        return x.max(0).add(x.abs().neg().exp().add(1).log());
+    }
+
+    /** Mean over axes, which disappear; over all when none is named. NaN where there is nothing. */
+    public static Tensor mean(Tensor x, int... axes) {
+        Tensor sum = x.sum(axes);
+        double count = (double) x.shape().size() / Math.max(1, sum.shape().size());
+        return sum.div(count);
+    }
+
+    /** Mean over one axis, which stays with extent 1. */
+    public static Tensor meanKeeping(Tensor x, int axis) {
+        return x.sumKeeping(axis).mul(1.0 / x.shape().extent(axis));
+    }
+
+    /** Population variance over one axis, which stays with extent 1. */
+    public static Tensor varianceKeeping(Tensor x, int axis) {
+        Tensor centred = x.sub(meanKeeping(x, axis));
+        return meanKeeping(centred.mul(centred), axis);
+    }
+
+    /**
+     * {@code scale (x - mean) / sqrt(variance + epsilon) + shift} along the last axis (Ba, Kiros and Hinton,
+     * arXiv:1607.06450).
+     *
+     * @param x {@code [..., width]}
+     * @param scale {@code [width]}
+     * @param shift {@code [width]}
+     */
+    public static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {
+        Tensor centred = x.sub(meanKeeping(x, -1));
+        Tensor deviation = meanKeeping(centred.mul(centred), -1).add(epsilon).rsqrt();
+        return centred.mul(deviation).mul(scale).add(shift);
+    }
+
+    /** {@code scale x / sqrt(mean(x^2) + epsilon)} along the last axis (Zhang and Sennrich, arXiv:1910.07467). */
+    public static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
+        return x.mul(meanKeeping(x.mul(x), -1).add(epsilon).rsqrt()).mul(scale);
+    }
+
+    /**
+     * Negative log likelihood of targets, in nats.
+     *
+     * @param logits {@code [..., classes]}
+     * @param targets {@code i32 [...]}; where one is outside the classes the result is the log of the normaliser
+     * @return {@code [...]}
+     */
+    public static Tensor crossEntropy(Tensor logits, Tensor targets) {
+        Tensor shifted = shifted(logits);
+        Tensor normaliser = shifted.exp().sum(-1).log();
+        // Compared, not gathered, so that it is one pass of a row kernel.
+        Tensor chosen = isTarget(targets, logits.shape()).select(shifted, logits.constant(0));
+        return normaliser.sub(chosen.sum(-1));
+    }
+
+    /** 1 at each index, 0 elsewhere: {@code i32 [...]} to {@code f32 [..., classes]}. */
+    public static Tensor oneHot(Tensor indices, int classes) {
+        int[] extents = java.util.Arrays.copyOf(indices.shape().extents(), indices.shape().rank() + 1);
+        extents[indices.shape().rank()] = classes;
+        return isTarget(indices, Shape.of(extents)).cast(DType.F32);
+    }
+
+    private static Tensor isTarget(Tensor indices, Shape shape) {
+        int[] extents = java.util.Arrays.copyOf(indices.shape().extents(), shape.rank());
+        extents[shape.rank() - 1] = 1;
+        return indices.reshape(Shape.of(extents)).broadcast(shape).eq(indices.tracer().iota(shape, -1));
+    }
+
+    /**
+     * Zeroes elements with a probability and scales the others so that the mean stays (Srivastava et al., JMLR 2014).
+     *
+     * @param rate in [0, 1)
+     * @param key {@code i32 [2]}, seed and step
+     */
+    public static Tensor dropout(Tensor x, double rate, Tensor key) {
+        if (rate < 0 || rate >= 1) {
+            throw x.tracer().error("dropout: rate " + rate + " is not in [0, 1)");
+        }
+        if (rate == 0) {
+            return x;
+        }
+        Tensor kept = x.tracer().uniform(key, x.shape()).ge(x.constant(rate));
+        return kept.select(x.mul(1 / (1 - rate)), x.constant(0));
+    }
+
+    /** {@code bool [rows, columns]}: whether a column is not after its row. */
+    public static Tensor causalMask(Tracer tracer, int rows, int columns) {
+        Shape shape = Shape.of(rows, columns);
+        return tracer.iota(shape, 1).le(tracer.iota(shape, 0));
+    }
+
+    /** Square root of the sum of all squares. */
+    public static Tensor norm(Tensor x) {
+        return x.mul(x).sum().sqrt();
+    }
+}
