@@ -56,7 +56,9 @@ public final class CachedLanguageSession implements LanguageSession {
                 own.put(name, backend.allocate(leaf.dtype(), leaf.shape()));
             }
         });
-        own.put("logits", backend.allocate(DType.F32, program.outputs().get("logits").shape()));
+        own.put(
+                "logits",
+                backend.allocate(DType.F32, program.outputs().get("logits").shape()));
         buffers.putAll(own);
         this.executable = backend.compile(program);
         this.step = executable.bind(buffers);
@@ -68,7 +70,8 @@ public final class CachedLanguageSession implements LanguageSession {
         Tensor position = tracer.feed("position", DType.I32, Shape.scalar());
         Map<String, Tensor> leaves = new LinkedHashMap<>();
         for (Parameter parameter : model.cache(1)) {
-            leaves.put(parameter.name(), tracer.state("cache/" + parameter.name(), parameter.dtype(), parameter.shape()));
+            leaves.put(
+                    parameter.name(), tracer.state("cache/" + parameter.name(), parameter.dtype(), parameter.shape()));
         }
         Weights cache = leaves::get;
         IncrementalModel.Extension extension = model.extend(model.weights(tracer, MODEL), tokens, position, cache);

@@ -28,8 +28,7 @@ import org.kolotoc.tensor.Tracer;
  */
 public final class WindowLanguageSession implements LanguageSession {
     /** What a model must offer to be asked for the next token. */
-    public static final Signature NEEDED =
-            Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
+    public static final Signature NEEDED = Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
 
     /** Length of the window where the model sets no limit. */
     public static final int UNLIMITED = 256;
@@ -68,7 +67,8 @@ public final class WindowLanguageSession implements LanguageSession {
                 "last", backend.allocate(DType.I32, Shape.scalar()),
                 "logits", backend.allocate(DType.F32, shape));
         Map<String, Buffer> buffers = new HashMap<>(own);
-        List<String> parameters = model.parameters().stream().map(Parameter::name).toList();
+        List<String> parameters =
+                model.parameters().stream().map(Parameter::name).toList();
         buffers.putAll(parameters.stream().collect(Collectors.toMap(name -> MODEL + "/" + name, weights)));
         this.executable = backend.compile(program);
         this.step = executable.bind(buffers);

@@ -1,0 +1,201 @@
+package org.kolotoc.data.world;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.kolotoc.data.world.World.Person;
+import org.kolotoc.tensor.CounterRandom;
+
+/** Tells of a world, a paragraph a line: facts, agreement, topics, numbers, feelings and who is who, in equal shares. */
+public final class Narrator {
+    private static final Pattern SLOT = Pattern.compile("\\{(\\w+)(?:\\.(\\w+))?}");
+    private static final List<String> TOPIC_NAMES = List.copyOf(new TreeMap<>(Lexicon.TOPICS).keySet());
+    private static final List<String> AGREEMENT = List.of(
+            "The {n} {v}.",
+            "The {n} in the {place} {v}.",
+            "The {n} near the {other} {v}.",
+            "I know that the {n} behind the {other} {v}.");
+    private static final List<String> TOPIC = List.of(
+            "Under the word {topic} the book lists {a}, {b} and {c}.",
+            "{p} thinks of {topic}: {a}, {b}, {c}.",
+            "There is talk of {topic} here: {a}, {b} and also {c}.");
+    private static final List<String> FEELING = List.of(
+            "The {thing} was {x} and {y}. {p} was {mood}.",
+            "{p} was {mood}, because the {thing} was {x}.",
+            "What a {x} {thing}! It made {p} {mood}.",
+            "{p} said that the {thing} was {x}, and {p.she} felt {mood}.");
+    private static final List<String> REFERENCE = List.of(
+            "{p} met {q} at the {place}. {p.She} had a {colour} {thing}. The {thing} was {p}'s.",
+            "{p} met {q} at the {place}. {q.She} had a {colour} {thing}. The {thing} was {q}'s.",
+            "{p} gave {q} a {colour} {thing}. Now {q.she} has it, and {p.she} does not.",
+            "{p} saw {q} in the {place}, and {p.she} called {q.him}. {q} heard {p.him}.",
+            "{q} lost {q.her} {thing}, and {p} found it. {p.She} brought it to {q.him}.");
+
+    private final World world;
+    private final CounterRandom random;
+    private long drawn;
+
+    public Narrator(World world, long seed) {
+        this.world = world;
+        this.random = new CounterRandom(seed, "template-world/text");
+    }
+
+    /** A text of exactly so many characters; the last paragraph may be cut. */
+    public String text(int characters) {
+        StringBuilder text = new StringBuilder(characters + 200);
+        while (text.length() < characters) {
+            text.append(paragraph()).append('\n');
+        }
+        text.setLength(characters);
+        return text.toString();
+    }
+
+    private String paragraph() {
+        return switch (below(6)) {
+            case 0 -> facts();
+            case 1 -> agreement();
+            case 2 -> topic();
+            case 3 -> numbers();
+            case 4 -> feeling();
+            default -> reference();
+        };
+    }
+
+    /** Two or three things about one person, never in the phrasing held out for it. */
+    private String facts() {
+        int person = below(world.people().size());
+        int first = below(Relation.values().length);
+        int count = 2 + below(2);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            Relation relation = Relation.values()[(first + i) % Relation.values().length];
+            int held = relation.heldOut(person);
+            int used = (held + 1 + below(relation.phrasings().size() - 1))
+                    % relation.phrasings().size();
+            Map<String, Object> slots = Map.of(
+                    "p",
+                    world.people().get(person),
+                    "v",
+                    world.facts().get(person).get(relation));
+            text.append(i == 0 ? "" : " ").append(filled(relation.phrasings().get(used), slots));
+        }
+        return text.toString();
+    }
+
+    /** The verb follows its subject, not the noun beside it. */
+    private String agreement() {
+        int number = below(2);
+        return filled(
+                pick(AGREEMENT),
+                Map.of(
+                        "n", pick(Lexicon.NOUNS).get(number),
+                        "v", pick(Lexicon.VERBS).get(number) + (below(2) == 0 ? " here" : " there"),
+                        "place", pick(Lexicon.PLACES),
+                        "other", pick(Lexicon.NOUNS).get(below(2))));
+    }
+
+    private String topic() {
+        String topic = pick(TOPIC_NAMES);
+        List<String> words = Lexicon.TOPICS.get(topic);
+        int first = below(words.size());
+        int stride = 1 + below(2);
+        return filled(
+                pick(TOPIC),
+                Map.of(
+                        "topic", topic,
+                        "p", anyone(),
+                        "a", words.get(first),
+                        "b", words.get((first + stride) % words.size()),
+                        "c", words.get((first + 2 * stride) % words.size())));
+    }
+
+    /** A row that goes on by a rule. */
+    private String numbers() {
+        int length = 5 + below(4);
+        int start = 1 + below(12);
+        int stride = 1 + below(5);
+        boolean primes = below(4) == 0;
+        StringBuilder text = new StringBuilder(primes ? "Primes: " : "Count by " + stride + ": ");
+        int value = primes ? nextPrime(start) : start;
+        for (int i = 0; i < length; i++) {
+            text.append(i == 0 ? "" : ", ").append(value);
+            value = primes ? nextPrime(value + 1) : value + stride;
+        }
+        return text.append('.').toString();
+    }
+
+    private static int nextPrime(int from) {
+        for (int candidate = Math.max(2, from); ; candidate++) {
+            boolean prime = true;
+            for (int divisor = 2; divisor * divisor <= candidate; divisor++) {
+                prime &= candidate % divisor != 0;
+            }
+            if (prime) {
+                return candidate;
+            }
+        }
+    }
+
+    private String feeling() {
+        boolean good = below(2) == 0;
+        List<String> said = good ? Lexicon.GOOD : Lexicon.BAD;
+        int first = below(said.size());
+        return filled(
+                pick(FEELING),
+                Map.of(
+                        "p", anyone(),
+                        "thing", pick(Lexicon.JUDGED),
+                        "x", said.get(first),
+                        "y", said.get((first + 1 + below(said.size() - 1)) % said.size()),
+                        "mood", pick(good ? Lexicon.GLAD : Lexicon.SORRY)));
+    }
+
+    /** Two people of different pronouns (they live there in turn), so that the words alone tell who is meant. */
+    private String reference() {
+        int one = below(world.people().size());
+        int other = 2 * below(world.people().size() / 2) + 1 - one % 2;
+        return filled(
+                pick(REFERENCE),
+                Map.of(
+                        "p", world.people().get(one),
+                        "q", world.people().get(other),
+                        "place", pick(Lexicon.PLACES),
+                        "thing", pick(Lexicon.THINGS),
+                        "colour", pick(Lexicon.COLOURS)));
+    }
+
+    private Person anyone() {
+        return pick(world.people());
+    }
+
+    private <T> T pick(List<T> list) {
+        return list.get(below(list.size()));
+    }
+
+    private int below(int bound) {
+        return random.integer(drawn++, bound);
+    }
+
+    /** A template with its slots filled: {@code {p}} a word or a name, {@code {p.she}} a pronoun, {@code {p.She}} in capitals. */
+    private static String filled(String template, Map<String, Object> slots) {
+        Matcher slot = SLOT.matcher(template);
+        return slot.replaceAll(match -> {
+            Object value = slots.get(match.group(1));
+            return Matcher.quoteReplacement(
+                    value instanceof Person person ? form(person, match.group(2)) : value.toString());
+        });
+    }
+
+    private static String form(Person person, String form) {
+        return switch (form) {
+            case null -> person.name();
+            case "she" -> person.subject();
+            case "She" -> person.woman() ? "She" : "He";
+            case "him" -> person.object();
+            case "her" -> person.possessive();
+            default -> throw new IllegalArgumentException("a template asks for the form '" + form + "' of a person");
+        };
+    }
+}

@@ -1,0 +1,37 @@
+package org.kolotoc.text;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Seat;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * {@code distinct-words}: different words of at least {@code letters} letters in the samples, divided by all such words
+ * (Li et al., arXiv:1510.03055, distinct-1); 0 where there is none. A sample that says one word again and again has
+ * almost 0. The share falls with the amount of text, so compare samples of equal length only.
+ */
+@Component
+@Seat(kind = Seat.METRIC, id = "distinct-words", summary = "different words in the samples divided by all words")
+public final class DistinctWords implements Metric<WordSettings> {
+    @Override
+    public Class<WordSettings> settings() {
+        return WordSettings.class;
+    }
+
+    @Override
+    public void measure(WordSettings settings, List<Sample> samples, Dataset data, Measurements out) {
+        Set<String> different = new HashSet<>();
+        long words = 0;
+        for (String text : Words.texts(samples)) {
+            List<String> found = Words.of(text, settings.letters()).toList();
+            different.addAll(found);
+            words += found.size();
+        }
+        out.put("distinct-words", words == 0 ? 0 : different.size() / (double) words);
+    }
+}

@@ -1,0 +1,82 @@
+package org.kolotoc.text;
+
+import java.util.Arrays;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.tensor.CounterRandom;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * The seat of sampling: draws from the model's distribution, sharpened by a temperature, cut to the {@code topK}
+ * likeliest tokens (Fan et al. 2018) and to the smallest set of probability {@code topP} (Holtzman et al.,
+ * arXiv:1904.09751), in this order. At least one token remains.
+ */
+@Component
+@Seat(kind = Seat.DECODER, id = "sample", summary = "draws tokens, with temperature, top-k and top-p")
+public final class SampleDecoder implements Decoder<SampleSettings> {
+    @Override
+    public Class<SampleSettings> settings() {
+        return SampleSettings.class;
+    }
+
+    @Override
+    public int[] decode(
+            SampleSettings settings, LanguageSession session, int[] prompt, int count, CounterRandom random) {
+        Draw draw = new Draw(settings, session.vocab());
+        return Continuation.write(session, prompt, count, (logits, index) -> draw.next(logits, random.uniform(index)));
+    }
+
+    /** One draw after the other with the same scratch memory. */
+    private static final class Draw {
+        private final SampleSettings settings;
+        private final long[] order;
+        private final double[] weights;
+
+        Draw(SampleSettings settings, int vocab) {
+            this.settings = settings;
+            this.order = new long[vocab];
+            this.weights = new double[vocab];
+        }
+
+        int next(float[] logits, double uniform) {
+            sort(logits);
+            if (settings.temperature() == 0) {
+                return token(0);
+            }
+            int kept = settings.topK() == 0 ? order.length : Math.min(settings.topK(), order.length);
+            double best = logits[token(0)];
+            double sum = 0;
+            for (int i = 0; i < kept; i++) {
+                weights[i] = StrictMath.exp((logits[token(i)] - best) / settings.temperature());
+                sum += weights[i];
+            }
+            double wanted = settings.topP() * sum;
+            double nucleus = 0;
+            int size = 0;
+            while (size < kept && (size == 0 || nucleus < wanted)) {
+                nucleus += weights[size++];
+            }
+            double left = uniform * nucleus;
+            int chosen = 0;
+            while (chosen < size - 1 && left >= weights[chosen]) {
+                left -= weights[chosen++];
+            }
+            return token(chosen);
+        }
+
+        /** Descending logits, equal ones by ascending token: one long holds both keys. */
+        private void sort(float[] logits) {
+            for (int i = 0; i < order.length; i++) {
+                int bits = Float.floatToIntBits(logits[i]);
+                int ascending = bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+                order[i] = (long) ~ascending << 32 | i;
+            }
+            Arrays.sort(order);
+        }
+
+        private int token(int rank) {
+            return (int) order[rank];
+        }
+    }
+}
