@@ -1,0 +1,31 @@
+package org.kolotoc.nn;
+
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+
+/** Who may look at whom: {@code bool} tensors that broadcast to {@code [batch, heads, queries, keys]}; see also {@code Functions.causalMask}. */
+public final class Masks {
+    private Masks() {}
+
+    /**
+     * Every query looks at keys 0 to {@code last}: {@code [1, keys]}.
+     *
+     * @param last {@code i32} scalar
+     */
+    public static Tensor upTo(Tensor last, int keys) {
+        return last.tracer().iota(Shape.of(1, keys), 1).le(last);
+    }
+
+    /**
+     * Every query of a sequence looks at its keys that are no padding: {@code [batch, 1, 1, keys]}.
+     *
+     * @param valid {@code bool [batch, keys]}
+     */
+    public static Tensor padding(Tensor valid) {
+        if (valid.dtype() != DType.BOOL || valid.shape().rank() != 2) {
+            throw new IllegalArgumentException("a padding mask is bool [batch, keys], got " + valid);
+        }
+        return valid.reshape(valid.shape().extent(0), 1, 1, valid.shape().extent(1));
+    }
+}
