@@ -97,16 +97,20 @@ final class Body {
         return instructions.size();
     }
 
-    /** Loads of a buffer whose position differs from that of every store to it: they would see what was stored. */
-    boolean readsElsewhere(int buffer) {
+    /**
+     * Whether storing to a buffer could change what this kernel still has to load from it: another element, or the same
+     * one in a later pass over the row.
+     */
+    boolean disturbs(int buffer) {
         List<Affine> stored = instructions.stream()
                 .filter(i -> i instanceof Instruction.Store store && store.buffer() == buffer)
-                .map(i -> ((Instruction.Store) i).at())
+                .map(Body::at)
                 .toList();
+        boolean passes = instructions.stream().anyMatch(Instruction.RowReduce.class::isInstance);
         return instructions.stream()
                 .anyMatch(i -> i instanceof Instruction.Load load
                         && load.buffer() == buffer
-                        && stored.stream().anyMatch(at -> !at.equals(load.at())));
+                        && (passes || stored.stream().anyMatch(at -> !at.equals(load.at()))));
     }
 
     /**
@@ -147,13 +151,46 @@ final class Body {
         List<Integer> extents = axes.stream().map(axis -> axis[1]).toList();
         List<Integer> outerAxes = axes.stream().map(axis -> axis[0]).toList();
         int innerAxis = inner[0];
-        List<Instruction> body = instructions.stream()
+        List<Instruction> body = storesLast().stream()
                 .map(i -> relocated(i, at -> new Affine(
                         at.offset(),
                         outerAxes.stream().map(at.outerStrides()::get).toList(),
                         innerAxis < 0 ? 0 : at.outerStrides().get(innerAxis))))
                 .toList();
         return new Launch.Fused(name, extents, innerExtent, body, flops(body, extents, innerExtent), bytes(body, extents, innerExtent));
+    }
+
+    /** The instructions with what writes memory behind all that reads it. */
+    private List<Instruction> storesLast() {
+        List<Instruction> sorted = new ArrayList<>();
+        List<Instruction> writes = new ArrayList<>();
+        int[] moved = new int[instructions.size()];
+        for (int i = 0; i < moved.length; i++) {
+            Instruction instruction = instructions.get(i);
+            boolean writing = instruction instanceof Instruction.Store || instruction instanceof Instruction.ColumnReduce;
+            moved[i] = sorted.size();
+            (writing ? writes : sorted).add(renumbered(instruction, moved));
+        }
+        sorted.addAll(writes);
+        return sorted;
+    }
+
+    private static Instruction renumbered(Instruction instruction, int[] at) {
+        return switch (instruction) {
+            case Instruction.Load _, Instruction.Constant _, Instruction.Index _ -> instruction;
+            case Instruction.Uniform u ->
+                new Instruction.Uniform(at[u.key0()], at[u.key1()], u.stream(), at[u.counter()]);
+            case Instruction.Unary u -> new Instruction.Unary(u.kind(), at[u.operand()], u.dtype());
+            case Instruction.Binary b -> new Instruction.Binary(b.kind(), at[b.left()], at[b.right()], b.dtype());
+            case Instruction.Compare c -> new Instruction.Compare(c.kind(), at[c.left()], at[c.right()], c.operands());
+            case Instruction.Select s ->
+                new Instruction.Select(at[s.condition()], at[s.whereTrue()], at[s.whereFalse()], s.dtype());
+            case Instruction.Cast c -> new Instruction.Cast(at[c.operand()], c.from(), c.dtype());
+            case Instruction.RowReduce r -> new Instruction.RowReduce(r.kind(), at[r.operand()], r.dtype());
+            case Instruction.Store s -> new Instruction.Store(s.buffer(), s.at(), at[s.operand()], s.dtype());
+            case Instruction.ColumnReduce c ->
+                new Instruction.ColumnReduce(c.kind(), c.buffer(), c.offset(), at[c.operand()], c.dtype());
+        };
     }
 
     private static boolean mergeable(List<Affine> affines, int outer, int inner, int extent) {

@@ -173,7 +173,7 @@ final class Emission {
                 for (Value store : unit.stores) {
                     if (store.bound != null
                             && writers.get(store.bound) == store
-                            && lowering.body().readsElsewhere(number(store))) {
+                            && lowering.body().disturbs(number(store))) {
                         conflict(store.bound);
                     }
                 }

@@ -111,9 +111,10 @@ final class Lowering {
     }
 
     private int make(Value value, List<Linear> at) {
-        if (!value.isMovement() && !value.isFree() && !inside.test(value)) {
-            Strided place = Layouts.view(value);
-            loaded.accept(value);
+        Value source = value.source();
+        Strided place = source.isFree() || inside.test(source) ? null : Layouts.view(value);
+        if (place != null) {
+            loaded.accept(source);
             return body.load(buffers.applyAsInt(place.owner()), address(place, at), value.dtype);
         }
         return switch (value.op) {

@@ -151,10 +151,12 @@ public final class Tracer {
 
     private Tensor node(Op op, List<Tensor> operands, Shape shape, DType dtype) {
         Key key = new Key(op, operands.stream().map(Tensor::id).toList(), shape, dtype);
-        return known.computeIfAbsent(key, _ -> {
-            Tensor made = new Tensor(this, nodes.size(), op, operands, shape, dtype, Origin.here(layer));
-            nodes.add(made);
-            return made;
-        });
+        Tensor node = known.get(key);
+        if (node == null) {
+            node = new Tensor(this, nodes.size(), op, operands, shape, dtype, Origin.here(layer));
+            nodes.add(node);
+            known.put(key, node);
+        }
+        return node;
     }
 }

@@ -1,0 +1,185 @@
+package org.kolotoc.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
+import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+class CompilerTest {
+
+    /** Runs a program on the reference and its plan on the plan interpreter; everything must agree. */
+    static Plan agree(Program program) {
+        Plan plan = Compiler.compile(program);
+        ReferenceBackend reference = new ReferenceBackend(ReferenceBackend.Precision.DOUBLE);
+        Map<String, Buffer> buffers = new HashMap<>();
+        Map<String, double[]> bound = new HashMap<>();
+        Random random = new Random(7);
+        program.inputs().forEach((name, tensor) -> {
+            Buffer buffer = reference.allocate(tensor.dtype(), tensor.shape());
+            double[] elements = ReferenceBackend.elements(buffer);
+            for (int i = 0; i < elements.length; i++) {
+                elements[i] = tensor.dtype() == DType.F32 ? random.nextGaussian() : random.nextInt(4);
+            }
+            buffers.put(name, buffer);
+            bound.put(name, elements.clone());
+        });
+        program.outputs().forEach((name, tensor) -> {
+            buffers.put(name, reference.allocate(tensor.dtype(), tensor.shape()));
+            bound.put(name, new double[tensor.shape().size()]);
+        });
+        reference.compile(program).bind(buffers).run();
+        new PlanInterpreter(plan, bound).run();
+        bound.forEach((name, actual) -> {
+            double[] expected = ReferenceBackend.elements(buffers.get(name));
+            for (int i = 0; i < actual.length; i++) {
+                double tolerance = 1e-6 * Math.max(1, Math.abs(expected[i]));
+                int at = i;
+                assertEquals(expected[i], actual[i], tolerance, () -> name + "[" + at + "]\n" + program.listing());
+            }
+        });
+        return plan;
+    }
+
+    private static long fused(Plan plan) {
+        return plan.launches().stream().filter(Launch.Fused.class::isInstance).count();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void randomProgramsAgreeWithTheReference(int block) {
+        for (int seed = block * 150; seed < (block + 1) * 150; seed++) {
+            agree(new RandomProgram(seed).program());
+        }
+    }
+
+    @Test
+    void softmaxIsOneKernel() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(6, 5));
+        trace.output("y", Functions.softmax(x));
+        Plan plan = agree(trace.program());
+        assertEquals(1, plan.launches().size(), () -> plan.launches().toString());
+    }
+
+    @Test
+    void layerNormIsOneKernelForwardAndTwoBackward() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(3, 4, 8));
+        Tensor scale = trace.state("scale", DType.F32, Shape.of(8));
+        Tensor shift = trace.state("shift", DType.F32, Shape.of(8));
+        trace.output("y", Functions.layerNorm(x, scale, shift, 1e-5));
+        assertEquals(1, agree(trace.program()).launches().size());
+        Tensor g = trace.feed("g", DType.F32, Shape.of(3, 4, 8));
+        List<Tensor> gradients =
+                Gradients.pullback(Functions.layerNorm(x, scale, shift, 1e-5), g, List.of(x, scale, shift));
+        trace.output("dx", gradients.get(0));
+        trace.output("dscale", gradients.get(1));
+        trace.output("dshift", gradients.get(2));
+        Plan plan = agree(trace.program());
+        assertTrue(plan.launches().size() <= 3, () -> plan.launches().toString());
+    }
+
+    @Test
+    void crossEntropyWithItsGradientIsOneRowKernel() {
+        Tracer trace = new Tracer();
+        Tensor logits = trace.feed("logits", DType.F32, Shape.of(6, 7));
+        Tensor targets = trace.feed("targets", DType.I32, Shape.of(6));
+        Tensor loss = Functions.mean(Functions.crossEntropy(logits, targets));
+        trace.output("loss", loss);
+        trace.output("gradient", Gradients.of(loss, List.of(logits)).getFirst());
+        Plan plan = agree(trace.program());
+        assertTrue(fused(plan) <= 2, () -> plan.launches().toString());
+    }
+
+    @Test
+    void attentionHeadsAreReadAndWrittenInPlace() {
+        Tracer trace = new Tracer();
+        int batch = 2;
+        int time = 4;
+        int heads = 3;
+        int size = 2;
+        int width = heads * size;
+        Tensor x = trace.feed("x", DType.F32, Shape.of(batch, time, width));
+        Tensor w = trace.state("w", DType.F32, Shape.of(width, 3 * width));
+        Tensor o = trace.state("o", DType.F32, Shape.of(width, width));
+        Tensor qkv = x.matmul(w);
+        List<Tensor> parts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            parts.add(qkv.slice(-1, i * width, (i + 1) * width).reshape(batch, time, heads, size).transpose(0, 2, 1, 3));
+        }
+        Tensor mask = Functions.causalMask(trace, time, time);
+        Tensor scores = parts.get(0).matmul(parts.get(1).transposeLast()).mul(0.5);
+        Tensor shares = Functions.softmax(mask.select(scores, scores.constant(-1e9)));
+        Tensor y = shares.matmul(parts.get(2)).transpose(0, 2, 1, 3).reshape(batch, time, width).matmul(o);
+        Tensor loss = y.mul(y).sum();
+        List<Tensor> gradients = Gradients.of(loss, List.of(w, o, x));
+        trace.output("loss", loss);
+        trace.update(w, gradients.get(0));
+        trace.update(o, gradients.get(1));
+        trace.output("dx", gradients.get(2));
+        Plan plan = agree(trace.program());
+        long products = plan.launches().stream().filter(Launch.Product.class::isInstance).count();
+        assertEquals(12, products);
+        assertTrue(fused(plan) <= 5, () -> plan.launches().stream().map(Launch::name).toList().toString());
+    }
+
+    @Test
+    void aStateIsUpdatedInPlaceOnlyWhenNobodyReadsItsOldContentLater() {
+        Tracer trace = new Tracer();
+        Tensor a = trace.state("a", DType.F32, Shape.of(5));
+        Tensor b = trace.state("b", DType.F32, Shape.of(5));
+        trace.update(a, b.add(1));
+        trace.update(b, a.mul(2));
+        agree(trace.program());
+    }
+
+    @Test
+    void aStateThatIsTransposedOntoItselfIsNotOverwrittenWhileRead() {
+        Tracer trace = new Tracer();
+        Tensor a = trace.state("a", DType.F32, Shape.of(4, 4));
+        trace.update(a, a.transposeLast().add(a));
+        agree(trace.program());
+    }
+
+    @Test
+    void aCacheIsWrittenInPlace() {
+        Tracer trace = new Tracer();
+        Tensor cache = trace.state("cache", DType.F32, Shape.of(2, 6, 3));
+        Tensor row = trace.feed("row", DType.F32, Shape.of(2, 1, 3));
+        Tensor start = trace.feed("start", DType.I32, Shape.scalar());
+        Tensor written = cache.dynamicUpdate(1, row, start);
+        trace.update(cache, written);
+        trace.output("twice", written.mul(2));
+        Plan plan = agree(trace.program());
+        assertEquals(2, plan.launches().size(), () -> plan.launches().toString());
+    }
+
+    @Test
+    void scratchOfTheSameLifeDoesNotOverlapAndOtherwiseIsShared() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(16, 16));
+        Tensor y = x;
+        for (int i = 0; i < 6; i++) {
+            y = y.matmul(x).mul(0.1);
+        }
+        trace.output("y", y);
+        Plan plan = agree(trace.program());
+        assertTrue(plan.scratchBytes() * 2 <= plan.unsharedBytes(), plan.scratchBytes() + " of " + plan.unsharedBytes());
+    }
+}
