@@ -29,6 +29,7 @@ final class Kernels {
 
     @SuppressWarnings("restricted")
     static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
     static final ValueLayout.OfFloat FLOAT = ValueLayout.JAVA_FLOAT;
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
@@ -38,8 +39,18 @@ final class Kernels {
 
     /** Computes {@code rows} rows (1 or {@link #ROWS}) by {@code vectors} (1, 2 or 4). */
     static void run(
-            int rows, int vectors, int k, long a, long aRow, long aCol, long b, long bRow, long init, long initRow,
-            long c, long cRow) {
+            int rows,
+            int vectors,
+            int k,
+            long a,
+            long aRow,
+            long aCol,
+            long b,
+            long bRow,
+            long init,
+            long initRow,
+            long c,
+            long cRow) {
         if (rows == ROWS) {
             switch (vectors) {
                 case 4 -> rows4by4(k, a, aRow, aCol, b, bRow, init, initRow, c, cRow);

@@ -48,8 +48,9 @@ public record MatmulShape(
             throw new IllegalArgumentException("row stride of C: " + c.row() + ", expected at least n = " + n);
         }
         if (outer > 1 && c.outer() == 0 || inner > 1 && c.inner() == 0) {
-            throw new IllegalArgumentException("batch strides of C: outer %d, inner %d, expected none 0 where the "
-                    .formatted(c.outer(), c.inner()) + "batch has more than one product");
+            throw new IllegalArgumentException(
+                    "batch strides of C: outer %d, inner %d, expected none 0 where the ".formatted(c.outer(), c.inner())
+                            + "batch has more than one product");
         }
         if (accumulate && epilogue != Epilogue.NONE) {
             throw new IllegalArgumentException("epilogue " + epilogue + " of an accumulating product, expected NONE");
@@ -58,8 +59,8 @@ public record MatmulShape(
 
     /** One product of matrices whose rows follow each other without a gap. */
     public static MatmulShape of(int m, int n, int k) {
-        return new MatmulShape(m, n, k, 1, 1, Strides.rowMajor(k), Strides.rowMajor(n), Strides.rowMajor(n), false,
-                Epilogue.NONE);
+        return new MatmulShape(
+                m, n, k, 1, 1, Strides.rowMajor(k), Strides.rowMajor(n), Strides.rowMajor(n), false, Epilogue.NONE);
     }
 
     /** The same product, A's elements lying elsewhere. */

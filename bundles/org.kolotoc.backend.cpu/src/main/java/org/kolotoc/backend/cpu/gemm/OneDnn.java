@@ -88,7 +88,8 @@ final class OneDnn {
         String processor = System.getProperty("os.arch");
         String platform = system + "-" + (processor.equals("amd64") ? "x86_64" : processor);
         var names = List.of("libdnnl.so.3", "libgomp.so.1");
-        Path folder = NativeFiles.unpack(OneDnn.class, "/org/bytedeco/dnnl/" + platform, names, NativeFiles.userCache());
+        Path folder =
+                NativeFiles.unpack(OneDnn.class, "/org/bytedeco/dnnl/" + platform, names, NativeFiles.userCache());
         var libc = LINKER.defaultLookup();
         var setenv = handle(libc, "setenv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
         var unsetenv = handle(libc, "unsetenv", JAVA_INT, JAVA_LONG);
@@ -101,7 +102,8 @@ final class OneDnn {
             } finally {
                 int _ = before == null
                         ? (int) unsetenv.invokeExact(name)
-                        : (int) setenv.invokeExact(name, arena.allocateFrom(before).address(), 1);
+                        : (int) setenv.invokeExact(
+                                name, arena.allocateFrom(before).address(), 1);
             }
         } catch (RuntimeException | Error e) {
             throw e;
@@ -121,8 +123,8 @@ final class OneDnn {
     private static final class Calls {
         static final MethodHandle ENGINE_CREATE = status("dnnl_engine_create", JAVA_LONG, JAVA_INT, JAVA_LONG);
         static final MethodHandle STREAM_CREATE = status("dnnl_stream_create", JAVA_LONG, JAVA_LONG, JAVA_INT);
-        static final MethodHandle MD_CREATE = status(
-                "dnnl_memory_desc_create_with_strides", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG);
+        static final MethodHandle MD_CREATE =
+                status("dnnl_memory_desc_create_with_strides", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG);
         static final MethodHandle MD_DESTROY = status("dnnl_memory_desc_destroy", JAVA_LONG);
         static final MethodHandle MD_SIZE = handle(SYMBOLS, "dnnl_memory_desc_get_size", JAVA_LONG, JAVA_LONG);
         static final MethodHandle ATTR_CREATE = status("dnnl_primitive_attr_create", JAVA_LONG);
@@ -136,7 +138,13 @@ final class OneDnn {
                 status("dnnl_post_ops_append_sum", JAVA_LONG, JAVA_FLOAT, JAVA_INT, JAVA_INT);
         static final MethodHandle MATMUL_CREATE = status(
                 "dnnl_matmul_primitive_desc_create",
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG);
         static final MethodHandle PD_QUERY_MD =
                 handle(SYMBOLS, "dnnl_primitive_desc_query_md", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
         static final MethodHandle PD_DESTROY = status("dnnl_primitive_desc_destroy", JAVA_LONG);
@@ -150,10 +158,10 @@ final class OneDnn {
                 SYMBOLS.findOrThrow("dnnl_memory_set_data_handle"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG),
                 Linker.Option.critical(false));
-        static final MethodHandle EXECUTE =
-                status("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
+        static final MethodHandle EXECUTE = status("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
 
-        static final long ENGINE = make("dnnl_engine_create", out -> (int) ENGINE_CREATE.invokeExact(out, ENGINE_CPU, 0L));
+        static final long ENGINE =
+                make("dnnl_engine_create", out -> (int) ENGINE_CREATE.invokeExact(out, ENGINE_CPU, 0L));
         static final long STREAM =
                 make("dnnl_stream_create", out -> (int) STREAM_CREATE.invokeExact(out, ENGINE, STREAM_IN_ORDER));
 
@@ -217,9 +225,8 @@ final class OneDnn {
         try (var arena = Arena.ofConfined()) {
             long s = arena.allocateFrom(JAVA_LONG, sizes).address();
             long t = arena.allocateFrom(JAVA_LONG, strides).address();
-            return make(
-                    "dnnl_memory_desc_create_with_strides",
-                    out -> (int) Calls.MD_CREATE.invokeExact(out, sizes.length, s, type, t));
+            return make("dnnl_memory_desc_create_with_strides", out ->
+                    (int) Calls.MD_CREATE.invokeExact(out, sizes.length, s, type, t));
         }
     }
 
@@ -245,15 +252,13 @@ final class OneDnn {
     static Primitive matmul(long src, long weights, long bias, long dst, boolean accumulate) {
         long attr = make("dnnl_primitive_attr_create", out -> (int) Calls.ATTR_CREATE.invokeExact(out));
         try {
-            check(
-                    "dnnl_primitive_attr_set_scratchpad_mode",
-                    () -> (int) Calls.ATTR_SCRATCHPAD.invokeExact(attr, SCRATCHPAD_MODE_USER));
+            check("dnnl_primitive_attr_set_scratchpad_mode", () ->
+                    (int) Calls.ATTR_SCRATCHPAD.invokeExact(attr, SCRATCHPAD_MODE_USER));
             if (accumulate) {
                 appendSum(attr);
             }
-            long pd = make(
-                    "dnnl_matmul_primitive_desc_create",
-                    out -> (int) Calls.MATMUL_CREATE.invokeExact(out, Calls.ENGINE, src, weights, bias, dst, attr));
+            long pd = make("dnnl_matmul_primitive_desc_create", out ->
+                    (int) Calls.MATMUL_CREATE.invokeExact(out, Calls.ENGINE, src, weights, bias, dst, attr));
             try {
                 long handle = make("dnnl_primitive_create", out -> (int) Calls.PRIMITIVE_CREATE.invokeExact(out, pd));
                 return new Primitive(handle, scratchpadBytes(pd));
@@ -272,8 +277,7 @@ final class OneDnn {
     /** Makes an operand of the given description that points nowhere yet; free it with {@link #destroyMemory}. */
     static long memory(long description) {
         return make(
-                "dnnl_memory_create",
-                out -> (int) Calls.MEMORY_CREATE.invokeExact(out, description, Calls.ENGINE, 0L));
+                "dnnl_memory_create", out -> (int) Calls.MEMORY_CREATE.invokeExact(out, description, Calls.ENGINE, 0L));
     }
 
     static void destroyMemory(long memory) {

@@ -160,7 +160,8 @@ final class OneDnnGemm implements Gemm {
             biases = shape.epilogue() == Epilogue.BIAS ? description(1, columns, new Strides(columns, 1, 0, 0)) : 0;
             primitive = OneDnn.matmul(src, weights, biases, dst, shape.accumulate());
             releases.push(() -> OneDnn.destroyPrimitive(primitive.handle()));
-            scratchpad = primitive.scratchpadBytes() == 0 ? 0 : OneDnn.scratchpadDescription(primitive.scratchpadBytes());
+            scratchpad =
+                    primitive.scratchpadBytes() == 0 ? 0 : OneDnn.scratchpadDescription(primitive.scratchpadBytes());
             if (scratchpad != 0) {
                 releases.push(() -> OneDnn.destroyDescription(scratchpad));
             }

@@ -50,7 +50,8 @@ final class Panel {
             long to = target + 4L * p * width;
             int j = 0;
             for (; j <= columns - LANES; j += LANES) {
-                FloatVector.fromMemorySegment(SPECIES, ALL, from + 4L * j, ORDER).intoMemorySegment(ALL, to + 4L * j, ORDER);
+                FloatVector.fromMemorySegment(SPECIES, ALL, from + 4L * j, ORDER)
+                        .intoMemorySegment(ALL, to + 4L * j, ORDER);
             }
             for (; j < columns; j++) {
                 ALL.set(FLOAT, to + 4L * j, ALL.get(FLOAT, from + 4L * j));

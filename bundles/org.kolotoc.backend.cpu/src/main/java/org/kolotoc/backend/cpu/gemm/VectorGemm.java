@@ -26,6 +26,7 @@ final class VectorGemm implements Gemm {
     private static final int L = Kernels.LANES;
     /** Vectors of a panel: four rows of them, the panel's own and a factor fit into 32 registers, or 16 (AVX2). */
     private static final int VECTORS = L >= 16 || System.getProperty("os.arch").equals("aarch64") ? 4 : 2;
+
     private static final int WIDTH = VECTORS * L;
 
     private static final long PANEL_BYTES = 4L * TERMS * WIDTH;
@@ -101,7 +102,9 @@ final class VectorGemm implements Gemm {
                 a + 4 * (outer * s.a().outer() + inner * s.a().inner() + row * s.a().row()),
                 b + 4 * (outer * s.b().outer() + inner * s.b().inner() + column * s.b().column()),
                 c + 4 * (outer * s.c().outer() + inner * s.c().inner() + row * s.c().row() + column),
-                rows, column, columns);
+                rows,
+                column,
+                columns);
     }
 
     /** Computes rows x columns of C, one panel wide; a, b and c are the addresses of the block's first elements. */
@@ -138,8 +141,7 @@ final class VectorGemm implements Gemm {
                     long tile = scratch + PANEL_BYTES;
                     long tileRow = 4L * vectors * L;
                     Panel.copy(init, initRow, tile, tileRow, height, columns);
-                    Kernels.run(
-                            height, vectors, terms, ai, aRow, aCol, packed, bRow, tile, tileRow, tile, tileRow);
+                    Kernels.run(height, vectors, terms, ai, aRow, aCol, packed, bRow, tile, tileRow, tile, tileRow);
                     Panel.copy(tile, tileRow, ci, cRow, height, columns);
                 }
                 i += height;

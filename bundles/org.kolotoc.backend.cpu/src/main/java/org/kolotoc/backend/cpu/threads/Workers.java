@@ -33,7 +33,8 @@ public final class Workers implements AutoCloseable {
     private static final long SPIN_NANOS = 300_000;
 
     // A cursor is one long, [epoch: 24 bits | next: 20 | end: 20], so that a claim made with values of an earlier run
-    // fails its compare-and-set. The longs lie 128 bytes apart: no two threads share a cache line (or a prefetched pair).
+    // fails its compare-and-set. The longs lie 128 bytes apart: no two threads share a cache line (or a prefetched
+    // pair).
     private static final int STRIDE = 16;
     private static final int FIELD_BITS = 20;
     private static final int FIELD_MASK = MAX_PIECES;
@@ -118,7 +119,7 @@ public final class Workers implements AutoCloseable {
             busy = false;
         }
         switch (thrown) {
-            case null -> { }
+            case null -> {}
             case RuntimeException e -> throw e;
             case Error e -> throw e;
             default -> throw new IllegalStateException("a piece threw a checked exception", thrown);

@@ -59,9 +59,27 @@ final class GemmTest {
     static List<Arguments> cases() {
         var shapes = new ArrayList<MatmulShape>();
         int[][] sizes = {
-            {1, 1, 1}, {1, 7, 3}, {5, 1, 9}, {2, 3, 1}, {6, 64, 16}, {7, 65, 17}, {13, 31, 33}, {64, 64, 32},
-            {1, 384, 96}, {2, 700, 20}, {3, 100, 300}, {3, 1100, 40}, {11, 64, 513}, {64, 32, 64}, {100, 47, 257}, {193, 130, 40}, {300, 65, 128},
-            {0, 5, 4}, {4, 0, 5}, {6, 16, 0}, {7, 65, 0}
+            {1, 1, 1},
+            {1, 7, 3},
+            {5, 1, 9},
+            {2, 3, 1},
+            {6, 64, 16},
+            {7, 65, 17},
+            {13, 31, 33},
+            {64, 64, 32},
+            {1, 384, 96},
+            {2, 700, 20},
+            {3, 100, 300},
+            {3, 1100, 40},
+            {11, 64, 513},
+            {64, 32, 64},
+            {100, 47, 257},
+            {193, 130, 40},
+            {300, 65, 128},
+            {0, 5, 4},
+            {4, 0, 5},
+            {6, 16, 0},
+            {7, 65, 0}
         };
         for (int[] s : sizes) {
             int m = s[0];
@@ -74,20 +92,24 @@ final class GemmTest {
             shapes.add(plain.with(Epilogue.BIAS));
             shapes.add(plain.accumulating().withB(bTurned));
             shapes.add(plain.withA(aTurned).withB(bTurned).withC(Strides.rowMajor(n + 9)));
-            shapes.add(plain.withA(Strides.rowMajor(m + 5).transposed()).withB(Strides.rowMajor(n + 3)).accumulating());
-            shapes.add(plain.withA(Strides.rowMajor(k + 7)).withB(Strides.rowMajor(k + 2).transposed())
-                    .withC(Strides.rowMajor(n + 1)).with(Epilogue.BIAS));
+            shapes.add(plain.withA(Strides.rowMajor(m + 5).transposed())
+                    .withB(Strides.rowMajor(n + 3))
+                    .accumulating());
+            shapes.add(plain.withA(Strides.rowMajor(k + 7))
+                    .withB(Strides.rowMajor(k + 2).transposed())
+                    .withC(Strides.rowMajor(n + 1))
+                    .with(Epilogue.BIAS));
         }
         shapes.addAll(attention(3, 2, 16, 8));
         shapes.addAll(attention(2, 4, 64, 32));
         shapes.addAll(attention(1, 3, 7, 5));
         // B shared by the whole batch, and by each outer batch.
-        shapes.add(MatmulShape.of(5, 20, 9).batched(2, 3, new Strides(9, 1, 135, 45), new Strides(20, 1, 0, 0),
-                new Strides(20, 1, 300, 100)));
-        shapes.add(MatmulShape.of(5, 20, 9).batched(2, 3, new Strides(9, 1, 0, 45), new Strides(20, 1, 180, 0),
-                new Strides(20, 1, 300, 100)));
-        shapes.add(MatmulShape.of(5, 20, 9).batched(0, 3, new Strides(9, 1, 135, 45), new Strides(20, 1, 0, 0),
-                new Strides(20, 1, 300, 100)));
+        shapes.add(MatmulShape.of(5, 20, 9)
+                .batched(2, 3, new Strides(9, 1, 135, 45), new Strides(20, 1, 0, 0), new Strides(20, 1, 300, 100)));
+        shapes.add(MatmulShape.of(5, 20, 9)
+                .batched(2, 3, new Strides(9, 1, 0, 45), new Strides(20, 1, 180, 0), new Strides(20, 1, 300, 100)));
+        shapes.add(MatmulShape.of(5, 20, 9)
+                .batched(0, 3, new Strides(9, 1, 135, 45), new Strides(20, 1, 0, 0), new Strides(20, 1, 300, 100)));
         var cases = new ArrayList<Arguments>();
         for (var way : Way.values()) {
             for (var shape : shapes) {
@@ -109,7 +131,9 @@ final class GemmTest {
                 MatmulShape.of(time, time, size).batched(batch, heads, packed, packed.transposed(), scores),
                 MatmulShape.of(time, size, time).batched(batch, heads, scores, packed, mixed),
                 MatmulShape.of(time, size, time).batched(batch, heads, scores.transposed(), mixed, packed),
-                MatmulShape.of(time, time, size).batched(batch, heads, mixed, packed.transposed(), scores).accumulating());
+                MatmulShape.of(time, time, size)
+                        .batched(batch, heads, mixed, packed.transposed(), scores)
+                        .accumulating());
     }
 
     @ParameterizedTest
@@ -193,8 +217,8 @@ final class GemmTest {
         assertMessage("strides of A", () -> good.withA(new Strides(12, 2, 0, 0)));
         assertMessage("strides of B", () -> good.withB(new Strides(12, 2, 0, 0)));
         assertMessage("batch strides of C", () -> good.batched(2, 1, good.a(), good.b(), good.c()));
-        assertMessage("sizes", () -> new MatmulShape(4, 5, 6, -1, 1, good.a(), good.b(), good.c(), false,
-                Epilogue.NONE));
+        assertMessage(
+                "sizes", () -> new MatmulShape(4, 5, 6, -1, 1, good.a(), good.b(), good.c(), false, Epilogue.NONE));
         assertMessage("epilogue BIAS", () -> good.accumulating().with(Epilogue.BIAS));
         assertMessage("strides (row -1", () -> new Strides(-1, 1, 0, 0));
         assertFalse(good.accumulate());
@@ -236,8 +260,11 @@ final class GemmTest {
         private int extent(Strides s, int rows, int columns) {
             return rows == 0 || columns == 0 || shape.outer() == 0 || shape.inner() == 0
                     ? 0
-                    : (int) ((shape.outer() - 1) * s.outer() + (shape.inner() - 1) * s.inner()
-                            + (rows - 1) * s.row() + (columns - 1) * s.column() + 1);
+                    : (int) ((shape.outer() - 1) * s.outer()
+                            + (shape.inner() - 1) * s.inner()
+                            + (rows - 1) * s.row()
+                            + (columns - 1) * s.column()
+                            + 1);
         }
 
         private static MemorySegment fill(int floats, Random random) {

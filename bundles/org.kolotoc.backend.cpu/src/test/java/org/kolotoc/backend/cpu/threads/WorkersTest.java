@@ -162,7 +162,7 @@ final class WorkersTest {
         workers.close();
         workers.close();
         assertTrue(seen.stream().filter(t -> t != Thread.currentThread()).noneMatch(Thread::isAlive));
-        assertThrows(IllegalStateException.class, () -> workers.run(_ -> { }, 2));
+        assertThrows(IllegalStateException.class, () -> workers.run(_ -> {}, 2));
     }
 
     @Test
@@ -190,8 +190,8 @@ final class WorkersTest {
     void refusesCountsOutOfRange() {
         assertThrows(IllegalArgumentException.class, () -> new Workers(0));
         try (var workers = new Workers(1)) {
-            assertThrows(IllegalArgumentException.class, () -> workers.run(_ -> { }, -1));
-            assertThrows(IllegalArgumentException.class, () -> workers.run(_ -> { }, Workers.MAX_PIECES + 1));
+            assertThrows(IllegalArgumentException.class, () -> workers.run(_ -> {}, -1));
+            assertThrows(IllegalArgumentException.class, () -> workers.run(_ -> {}, Workers.MAX_PIECES + 1));
         }
     }
 
