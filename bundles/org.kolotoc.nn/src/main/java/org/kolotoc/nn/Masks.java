@@ -4,7 +4,10 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 
-/** Who may look at whom: {@code bool} tensors that broadcast to {@code [batch, heads, queries, keys]}; see also {@code Functions.causalMask}. */
+/**
+ * Who may look at whom: {@code bool} tensors that broadcast to {@code [batch, heads, queries, keys]}; the causal mask is
+ * in {@link org.kolotoc.tensor.Functions}.
+ */
 public final class Masks {
     private Masks() {}
 

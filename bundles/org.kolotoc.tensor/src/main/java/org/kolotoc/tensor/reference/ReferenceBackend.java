@@ -128,7 +128,10 @@ public final class ReferenceBackend implements Backend {
                 kernels.add(new Explanation.Kernel(
                         "interpreted", "%" + node.id(), node + " " + node.origin().layer(), flops(node), read + bytes));
             }
-            return new Explanation(kernels, states, feeds, scratch, scratch);
+            long outputs = program.outputs().values().stream()
+                    .mapToLong(output -> output.shape().bytes())
+                    .sum();
+            return new Explanation(kernels, states, feeds + outputs, scratch, scratch);
         }
 
         private static long flops(Tensor node) {

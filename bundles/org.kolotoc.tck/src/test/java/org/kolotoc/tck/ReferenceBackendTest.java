@@ -1,0 +1,17 @@
+package org.kolotoc.tck;
+
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+/** The suite passes on the reference itself, so what fails on another backend is that backend's. */
+class ReferenceBackendTest extends BackendConformance {
+    @Override
+    protected Backend backend() {
+        return new ReferenceBackend();
+    }
+
+    @Override
+    protected Backend backendWithThreads(int threads) {
+        return new ReferenceBackend();
+    }
+}
