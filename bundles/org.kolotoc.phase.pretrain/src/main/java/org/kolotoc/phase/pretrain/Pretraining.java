@@ -1,0 +1,114 @@
+package org.kolotoc.phase.pretrain;
+
+import java.util.Map;
+import org.kolotoc.api.Batches;
+import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.TrainState;
+import org.kolotoc.api.Training;
+import org.kolotoc.nn.Schedule;
+import org.kolotoc.tensor.Buffer;
+
+/**
+ * The steps. The number of updates ever made to these moments is a counter of its own: a second phase of this kind goes
+ * on with new batches and without another bias correction. A step allocates nothing.
+ */
+final class Pretraining implements Training {
+    private static final String UPDATES = Pretrain.OWNER + "/updates";
+
+    private final PretrainSettings settings;
+    private final TrainState state;
+    private final Schedule schedule;
+    private final Batches training;
+    private final Batches validation;
+    private final BoundProgram train;
+    private final BoundProgram evaluate;
+    private final Map<String, Buffer> trainingFeeds;
+    private final Map<String, Buffer> validationFeeds;
+    private final int tokens;
+    private final int[] key = new int[2];
+    private final float[] scalar = new float[1];
+
+    Pretraining(
+            PretrainSettings settings,
+            TrainState state,
+            long seed,
+            Batches training,
+            Batches validation,
+            BoundProgram train,
+            BoundProgram evaluate) {
+        this.settings = settings;
+        this.state = state;
+        this.schedule = new Schedule.Cosine(
+                settings.learningRate(), settings.minLearningRate(), settings.warmup(), settings.steps());
+        this.training = training;
+        this.validation = validation;
+        this.train = train;
+        this.evaluate = evaluate;
+        this.trainingFeeds = fields(train);
+        this.validationFeeds = evaluate == null ? Map.of() : fields(evaluate);
+        this.tokens = train.buffer("tokens").shape().size();
+        this.key[0] = (int) (seed ^ seed >>> 32);
+    }
+
+    private static Map<String, Buffer> fields(BoundProgram program) {
+        return Map.of("tokens", program.buffer("tokens"), "targets", program.buffer("targets"));
+    }
+
+    @Override
+    public long steps() {
+        return settings.steps();
+    }
+
+    @Override
+    public void step(long index, Measurements out) {
+        long updates = state.counter(UPDATES);
+        double learningRate = schedule.at(index);
+        training.fill(updates, trainingFeeds);
+        write(train.buffer("learning-rate"), learningRate);
+        write(train.buffer("step"), updates + 1);
+        key[1] = (int) updates;
+        train.buffer("key").write(key);
+        train.run();
+        state.counter(UPDATES, updates + 1);
+        out.put("loss/train", read(train.buffer("loss")));
+        out.put("gradient/norm", read(train.buffer("norm")));
+        out.put("learning-rate", learningRate);
+        out.put("tokens", tokens);
+    }
+
+    @Override
+    public void evaluate(Measurements out) {
+        if (evaluate == null) {
+            return;
+        }
+        long count = settings.evaluationBatches() == 0
+                ? validation.count()
+                : Math.min(settings.evaluationBatches(), validation.count());
+        double sum = 0;
+        for (long i = 0; i < count; i++) {
+            validation.fill(i, validationFeeds);
+            evaluate.run();
+            sum += read(evaluate.buffer("loss"));
+        }
+        out.put("loss/validation", sum / count);
+    }
+
+    private void write(Buffer buffer, double value) {
+        scalar[0] = (float) value;
+        buffer.write(scalar);
+    }
+
+    private double read(Buffer buffer) {
+        buffer.read(scalar);
+        return scalar[0];
+    }
+
+    @Override
+    public void close() {
+        train.close();
+        if (evaluate != null) {
+            evaluate.close();
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package org.kolotoc.tck;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.Training;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+/** A workbench for models and phases: what the engine does for them, in memory and without files. */
+public final class Bench implements PhaseContext, AutoCloseable {
+    private final Backend backend;
+    private final Map<String, Model> models;
+    private final Dataset data;
+    private final long seed;
+    private final BenchState state;
+
+    /** Models by their role; their parameters are declared and initialised here. */
+    public Bench(Backend backend, Map<String, Model> models, Dataset data, long seed) {
+        this.backend = backend;
+        this.models = Map.copyOf(models);
+        this.data = data;
+        this.seed = seed;
+        this.state = new BenchState(backend, seed);
+        new TreeMap<>(models).forEach((role, model) -> state.declare(role, model.parameters()));
+    }
+
+    /** One model on the reference backend. */
+    public static Bench of(Model model, Dataset data, long seed) {
+        return new Bench(new ReferenceBackend(), Map.of("model", model), data, seed);
+    }
+
+    /** Takes the steps {@code from} (inclusive) to {@code to} (exclusive) of a phase; the last value of each measure. */
+    public <S extends Record> Map<String, Double> train(Phase<S> phase, S settings, long from, long to) {
+        Map<String, Double> last = new TreeMap<>();
+        try (Training training = phase.prepare(settings, this)) {
+            for (long step = from; step < to; step++) {
+                training.step(step, last::put);
+            }
+        }
+        return last;
+    }
+
+    /** Numbers put by name, the last of each. */
+    public static Map<String, Double> measured(Consumer<Measurements> measuring) {
+        Map<String, Double> last = new TreeMap<>();
+        measuring.accept(last::put);
+        return last;
+    }
+
+    @Override
+    public Model model(String role) {
+        Model model = models.get(role);
+        if (model == null) {
+            throw InputError.of("there is no model '" + role + "', only " + models.keySet(), "");
+        }
+        return model;
+    }
+
+    @Override
+    public Dataset data() {
+        return data;
+    }
+
+    @Override
+    public BenchState state() {
+        return state;
+    }
+
+    @Override
+    public long seed() {
+        return seed;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    @Override
+    public BoundProgram prepare(String name, Program program) {
+        Map<String, Buffer> own = new HashMap<>();
+        Map<String, Buffer> all = new HashMap<>();
+        program.inputs().forEach((input, leaf) -> {
+            if (program.isState(input)) {
+                all.put(input, state.buffer(input));
+            } else {
+                own.put(input, backend.allocate(leaf.dtype(), leaf.shape()));
+            }
+        });
+        program.outputs().forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
+        all.putAll(own);
+        Executable executable = backend.compile(program);
+        return new Prepared(name, executable, executable.bind(all), own);
+    }
+
+    private record Prepared(String name, Executable executable, Executable.Step step, Map<String, Buffer> own)
+            implements BoundProgram {
+        @Override
+        public Buffer buffer(String wanted) {
+            Buffer buffer = own.get(wanted);
+            if (buffer == null) {
+                throw new IllegalArgumentException(
+                        "program '" + name + "' has no feed or output '" + wanted + "', only " + own.keySet());
+            }
+            return buffer;
+        }
+
+        @Override
+        public void run() {
+            step.run();
+        }
+
+        @Override
+        public Explanation explain() {
+            return executable.explain();
+        }
+
+        @Override
+        public void close() {
+            executable.close();
+            own.values().forEach(Buffer::close);
+        }
+    }
+
+    @Override
+    public void close() {
+        state.close();
+    }
+}
