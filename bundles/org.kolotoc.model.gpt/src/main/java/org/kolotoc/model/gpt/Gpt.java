@@ -80,19 +80,26 @@ public final class Gpt implements IncrementalModel {
 
     @Override
     public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
-        Tensor tokens = inputs.get("tokens");
+        Tensor hidden = norm.apply(
+                weights.in("norm"), stream(weights, inputs.get("tokens"), pass).getLast());
+        return Map.of("logits", logits(weights, hidden), "hidden", hidden);
+    }
+
+    /** The residual stream {@code [batch, time, width]} before the first block and after each. */
+    List<Tensor> stream(Weights weights, Tensor tokens, Pass pass) {
         int time = tokens.shape().extent(-1);
         Tensor mask = Functions.causalMask(tokens.tracer(), time, time);
         Dropout dropout = new Dropout(pass.training() ? settings.dropout() : 0, pass.key());
         Tensor x = dropout.apply(
                 token.apply(weights.in("token"), tokens).add(position.first(weights.in("position"), time)));
+        List<Tensor> stream = new ArrayList<>(List.of(x));
         for (int layer = 0; layer < settings.layers(); layer++) {
             try (Tracer.Scope _ = tokens.tracer().scope("block" + layer)) {
                 x = block.apply(weights.in("block" + layer), x, mask, dropout);
             }
+            stream.add(x);
         }
-        Tensor hidden = norm.apply(weights.in("norm"), x);
-        return Map.of("logits", logits(weights, hidden), "hidden", hidden);
+        return stream;
     }
 
     @Override
