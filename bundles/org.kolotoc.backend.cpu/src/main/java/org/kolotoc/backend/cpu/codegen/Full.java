@@ -1,0 +1,246 @@
+package org.kolotoc.backend.cpu.codegen;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.kolotoc.compiler.Instruction;
+import org.kolotoc.compiler.Instruction.Affine;
+import org.kolotoc.tensor.DType;
+
+/** The values of one pass that vary along the row, as vectors in local variables; truth values as masks. */
+final class Full {
+    private final KernelWriter row;
+    private final Assembly asm;
+    private final CodeBuilder code;
+    private final Elementary elementary;
+    private final List<Instruction> body;
+    private final Passes passes;
+    private final int pass;
+    private final Map<Integer, Integer> spread = new HashMap<>();
+    private final Map<Integer, Integer> scaledLanes = new HashMap<>();
+    private final Map<Integer, Integer> vectors = new HashMap<>();
+
+    Full(KernelWriter row, Assembly asm, List<Instruction> body, Passes passes, int pass) {
+        this.row = row;
+        this.asm = asm;
+        this.code = asm.code;
+        this.elementary = new Elementary(asm);
+        this.body = body;
+        this.passes = passes;
+        this.pass = pass;
+    }
+
+    /** Before the loop: everything that does not change in it. */
+    void hoist() {
+        Set<Integer> seen = new HashSet<>();
+        for (int root : passes.roots(pass)) {
+            if (passes.isFull(root) && !(body.get(root) instanceof Instruction.Store)
+                    && !(body.get(root) instanceof Instruction.ColumnReduce)) {
+                hoist(root, seen);
+            } else {
+                Passes.operands(body.get(root)).forEach(operand -> hoist(operand, seen));
+            }
+        }
+    }
+
+    private void hoist(int value, Set<Integer> seen) {
+        if (!seen.add(value)) {
+            return;
+        }
+        if (!passes.isFull(value)) {
+            spread.put(value, switch (body.get(value).dtype()) {
+                case F32 -> asm.spreadFloat(row.scalar(value));
+                case I32 -> asm.spreadInt(row.scalar(value));
+                case BOOL -> asm.spreadMask(row.scalar(value));
+            });
+            return;
+        }
+        if (isReadBack(value)) {
+            return;
+        }
+        if (body.get(value) instanceof Instruction.Index index && index.at().innerStride() != 1) {
+            int stride = asm.ints(index.at().innerStride());
+            scaledLanes.put(value, asm.call(Assembly.INTS, "mul", row.lanes(), stride));
+        }
+        Passes.operands(body.get(value)).forEach(operand -> hoist(operand, seen));
+    }
+
+    private boolean isReadBack(int value) {
+        return passes.isKept(value) && passes.level(value) < pass;
+    }
+
+    /** The local of a value at the current column. */
+    int vector(int value) {
+        if (!passes.isFull(value)) {
+            return spread.get(value);
+        }
+        Integer known = vectors.get(value);
+        if (known == null) {
+            known = isReadBack(value) ? readBack(value) : make(value);
+            vectors.put(value, known);
+        }
+        return known;
+    }
+
+    void keep(int value) {
+        int vector = vector(value);
+        DType dtype = body.get(value).dtype();
+        asm.save(dtype == DType.F32, storable(vector, dtype), row.keptAddress(value), -1);
+    }
+
+    private int readBack(int value) {
+        DType dtype = body.get(value).dtype();
+        return loaded(asm.load(dtype == DType.F32, row.keptAddress(value), -1), dtype);
+    }
+
+    void store(int instruction, Instruction.Store store) {
+        boolean floats = store.dtype() == DType.F32;
+        int vector = storable(vector(store.operand()), store.dtype());
+        int stride = store.at().innerStride();
+        if (stride == 1) {
+            asm.save(floats, vector, row.vectorAddress(instruction, 1), row.mask());
+            return;
+        }
+        asm.save(floats, vector, row.stage(0), -1);
+        row.stage(0).run();
+        row.vectorAddress(instruction, stride).run();
+        code.loadConstant(4L * stride);
+        row.laneCount();
+        code.invokestatic(
+                Assembly.LANES,
+                "scatter",
+                Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.LONG, Assembly.LONG, Assembly.INT));
+    }
+
+    private int make(int value) {
+        Instruction instruction = body.get(value);
+        boolean floats = instruction.dtype() == DType.F32;
+        return switch (instruction) {
+            case Instruction.Load load -> load(value, load.at(), load.dtype());
+            case Instruction.Index index -> {
+                int lanes = scaledLanes.getOrDefault(value, row.lanes());
+                int first = asm.spreadInt(row.indexAtColumn(value, index.at().innerStride()));
+                yield asm.call(Assembly.INTS, "add", lanes, first);
+            }
+            case Instruction.Uniform u ->
+                elementary.uniform(vector(u.key0()), vector(u.key1()), u.stream(), vector(u.counter()));
+            case Instruction.Unary unary -> unary(unary, floats);
+            case Instruction.Binary binary -> binary(binary, floats);
+            case Instruction.Compare compare -> asm.compare(
+                    compare.operands() == DType.F32, compare.kind().name(), vector(compare.left()), vector(compare.right()));
+            case Instruction.Select select -> select(select, floats);
+            case Instruction.Cast cast -> cast(cast);
+            default -> throw new IllegalStateException("no vector: " + instruction);
+        };
+    }
+
+    private int load(int value, Affine at, DType dtype) {
+        boolean floats = dtype == DType.F32;
+        if (at.innerStride() == 1) {
+            return loaded(asm.load(floats, row.vectorAddress(value, 1), row.mask()), dtype);
+        }
+        row.vectorAddress(value, at.innerStride()).run();
+        code.loadConstant(4L * at.innerStride());
+        row.laneCount();
+        row.stage(0).run();
+        code.invokestatic(
+                Assembly.LANES,
+                "gather",
+                Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.LONG, Assembly.INT, Assembly.LONG));
+        return loaded(asm.load(floats, row.stage(0), -1), dtype);
+    }
+
+    /** Truth values lie in memory as 0 and 1. */
+    private int loaded(int vector, DType dtype) {
+        return dtype == DType.BOOL ? asm.compare(false, "NE", vector, asm.ints(0)) : vector;
+    }
+
+    private int storable(int vector, DType dtype) {
+        return dtype == DType.BOOL ? asm.blend(false, asm.ints(0), asm.ints(1), vector) : vector;
+    }
+
+    private int unary(Instruction.Unary unary, boolean floats) {
+        int x = vector(unary.operand());
+        ClassDesc kind = floats ? Assembly.FLOATS : Assembly.INTS;
+        return switch (unary.kind()) {
+            case NEG -> asm.call(kind, "neg", x);
+            case ABS -> asm.call(kind, "abs", x);
+            case SIGN -> {
+                int zero = floats ? asm.floats(0) : asm.ints(0);
+                int positive = asm.blend(
+                        floats, x, floats ? asm.floats(1) : asm.ints(1), asm.compare(floats, "LT", zero, x));
+                yield asm.blend(
+                        floats, positive, floats ? asm.floats(-1) : asm.ints(-1), asm.compare(floats, "LT", x, zero));
+            }
+            case EXP -> elementary.exp(x);
+            case LOG -> elementary.log(x);
+            case SQRT -> asm.call(kind, "sqrt", x);
+            case RSQRT -> asm.call(kind, "div", asm.floats(1), asm.call(kind, "sqrt", x));
+            case TANH -> elementary.tanh(x);
+            case ERF -> elementary.erf(x);
+            case FLOOR -> elementary.floor(x);
+            case SIN -> laneByLane("eachSin", x, -1);
+            case COS -> laneByLane("eachCos", x, -1);
+            case NOT -> asm.not(x);
+        };
+    }
+
+    private int binary(Instruction.Binary binary, boolean floats) {
+        ClassDesc kind = floats ? Assembly.FLOATS : Assembly.INTS;
+        int left = vector(binary.left());
+        int right = vector(binary.right());
+        return switch (binary.kind()) {
+            case ADD -> asm.call(kind, "add", left, right);
+            case SUB -> asm.call(kind, "sub", left, right);
+            case MUL -> asm.call(kind, "mul", left, right);
+            case DIV -> asm.call(kind, "div", left, right);
+            case MAX -> asm.call(kind, "max", left, right);
+            case MIN -> asm.call(kind, "min", left, right);
+            case POW -> laneByLane("eachPow", left, right);
+            case AND -> asm.masks("and", left, right);
+            case OR -> asm.masks("or", left, right);
+        };
+    }
+
+    private int select(Instruction.Select select, boolean floats) {
+        int condition = vector(select.condition());
+        int yes = vector(select.whereTrue());
+        int no = vector(select.whereFalse());
+        if (select.dtype() == DType.BOOL) {
+            return asm.masks("or", asm.masks("and", condition, yes), asm.masks("and", asm.not(condition), no));
+        }
+        return asm.blend(floats, no, yes, condition);
+    }
+
+    private int cast(Instruction.Cast cast) {
+        int x = vector(cast.operand());
+        if (cast.from() == cast.dtype()) {
+            return x;
+        }
+        return switch (cast.dtype()) {
+            case F32 ->
+                cast.from() == DType.BOOL ? asm.blend(true, asm.floats(0), asm.floats(1), x) : asm.toFloats(x);
+            case I32 -> cast.from() == DType.BOOL ? asm.blend(false, asm.ints(0), asm.ints(1), x) : asm.toInts(x);
+            case BOOL -> cast.from() == DType.F32
+                    ? asm.compare(true, "NE", x, asm.floats(0))
+                    : asm.compare(false, "NE", x, asm.ints(0));
+        };
+    }
+
+    private int laneByLane(String name, int x, int y) {
+        asm.save(true, x, row.stage(0), -1);
+        row.stage(0).run();
+        if (y < 0) {
+            code.invokestatic(Assembly.LANES, name, Assembly.type(Assembly.VOID, Assembly.LONG));
+        } else {
+            asm.save(true, y, row.stage(1), -1);
+            row.stage(1).run();
+            code.invokestatic(Assembly.LANES, name, Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.LONG));
+        }
+        return asm.load(true, row.stage(0), -1);
+    }
+}

@@ -1,0 +1,364 @@
+package org.kolotoc.backend.cpu.codegen;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.compiler.Instruction;
+import org.kolotoc.compiler.Instruction.Affine;
+import org.kolotoc.compiler.Launch;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op.ReduceKind;
+
+/**
+ * Writes the class of one kernel: a loop over rows; in it, what is there once a row as scalars, then pass after pass
+ * over the row in vectors. Where the row is no whole number of vectors, every access is masked.
+ */
+final class KernelWriter {
+    /** Memory for two vectors that are handled lane by lane, at the start of the scratch. */
+    static final long STAGE_BYTES = 256;
+
+    private static final ClassDesc KERNEL = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Kernel");
+    private static final ClassDesc NAME = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Generated");
+    private static final int ADDRESSES = 1;
+    private static final int FIRST_ROW = 2;
+    private static final int ROW_LIMIT = 3;
+    private static final int FIRST_COLUMN = 4;
+    private static final int COLUMN_LIMIT = 5;
+    private static final int SCRATCH = 6;
+    private static final int COLUMNS = 8;
+
+    private final Launch.Fused launch;
+    private final List<Instruction> body;
+    private final Passes passes;
+    private final boolean masked;
+
+    private CodeBuilder code;
+    private Assembly asm;
+    private Rows rows;
+    private int[] outerIndex;
+    private int column;
+    private int mask;
+    private int lanes;
+    private final Map<Integer, Integer> bases = new HashMap<>();
+    private final Map<Integer, Integer> hoisted = new HashMap<>();
+
+    KernelWriter(Launch.Fused launch) {
+        this.launch = launch;
+        this.body = launch.body();
+        this.passes = new Passes(body);
+        this.masked = launch.inner() % Lanes.COUNT != 0;
+    }
+
+    static long rowBytes(int inner) {
+        return ((long) inner * Float.BYTES + Lanes.BYTES - 1) / Lanes.BYTES * Lanes.BYTES;
+    }
+
+    int keptRows() {
+        return passes.kept().size();
+    }
+
+    Kernel write() {
+        byte[] bytes = ClassFile.of().build(NAME, type -> type
+                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                .withInterfaceSymbols(KERNEL)
+                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, init -> init.aload(0)
+                        .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                        .return_())
+                .withMethodBody(
+                        "run",
+                        Assembly.type(
+                                Assembly.VOID,
+                                Assembly.LONG.arrayType(),
+                                Assembly.INT,
+                                Assembly.INT,
+                                Assembly.INT,
+                                Assembly.INT,
+                                Assembly.LONG,
+                                Assembly.LONG),
+                        ClassFile.ACC_PUBLIC,
+                        this::run));
+        try {
+            return (Kernel) MethodHandles.lookup()
+                    .defineHiddenClass(bytes, true)
+                    .lookupClass()
+                    .getDeclaredConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the class of kernel " + launch + " was refused", e);
+        }
+    }
+
+    private void run(CodeBuilder builder) {
+        code = builder;
+        asm = new Assembly(builder);
+        rows = new Rows(asm, body, passes);
+        lanes = masked || body.stream().anyMatch(i -> i instanceof Instruction.Index index && index.at().full())
+                ? asm.lanesConstant("INDEX", Assembly.INTS)
+                : -1;
+        clearColumns();
+        int row = code.allocateLocal(TypeKind.INT);
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.iload(FIRST_ROW).istore(row);
+        code.labelBinding(top);
+        code.iload(row).iload(ROW_LIMIT).if_icmpge(end);
+        outerIndex = outerIndices(row);
+        bases();
+        rows.compute(0, this::loadScalar);
+        for (int pass = 0; pass < passes.count(); pass++) {
+            if (!passes.roots(pass).isEmpty()) {
+                pass(pass);
+            }
+            rows.compute(pass + 1, this::loadScalar);
+        }
+        storeScalars();
+        code.iinc(row, 1).goto_(top);
+        code.labelBinding(end);
+        code.return_();
+    }
+
+    /** Splits the number of a row into the indices of the outer axes. */
+    private int[] outerIndices(int row) {
+        List<Integer> extents = launch.outer();
+        int[] index = new int[extents.size()];
+        int rest = row;
+        for (int axis = extents.size() - 1; axis >= 0; axis--) {
+            if (axis == 0) {
+                index[0] = rest;
+            } else {
+                code.iload(rest).loadConstant(extents.get(axis)).irem();
+                index[axis] = asm.store(TypeKind.INT);
+                code.iload(rest).loadConstant(extents.get(axis)).idiv();
+                rest = asm.store(TypeKind.INT);
+            }
+        }
+        return index;
+    }
+
+    /** For every access the address (or, for an index, the value) at the start of the row. */
+    private void bases() {
+        for (int i = 0; i < body.size(); i++) {
+            switch (body.get(i)) {
+                case Instruction.Load load -> address(i, load.buffer(), load.at());
+                case Instruction.Store store -> address(i, store.buffer(), store.at());
+                case Instruction.Index index -> {
+                    code.loadConstant(index.at().offset());
+                    for (int axis = 0; axis < outerIndex.length; axis++) {
+                        if (index.at().outerStrides().get(axis) != 0) {
+                            code.iload(outerIndex[axis]).loadConstant(index.at().outerStrides().get(axis)).imul().iadd();
+                        }
+                    }
+                    bases.put(i, asm.store(TypeKind.INT));
+                }
+                default -> {}
+            }
+        }
+    }
+
+    private void address(int instruction, int buffer, Affine at) {
+        code.aload(ADDRESSES).loadConstant(buffer).laload();
+        code.loadConstant(4L * at.offset()).ladd();
+        for (int axis = 0; axis < outerIndex.length; axis++) {
+            if (at.outerStrides().get(axis) != 0) {
+                code.iload(outerIndex[axis]).i2l().loadConstant(4L * at.outerStrides().get(axis)).lmul().ladd();
+            }
+        }
+        bases.put(instruction, asm.store(TypeKind.LONG));
+    }
+
+    private int loadScalar(int instruction) {
+        return switch (body.get(instruction)) {
+            case Instruction.Load load ->
+                asm.loadScalar(load.dtype() == DType.F32, () -> code.lload(bases.get(instruction)));
+            case Instruction.Index _ -> bases.get(instruction);
+            default -> throw new IllegalStateException("no scalar: " + body.get(instruction));
+        };
+    }
+
+    private void storeScalars() {
+        for (int i = 0; i < body.size(); i++) {
+            if (body.get(i) instanceof Instruction.Store store && !store.at().full()) {
+                int base = bases.get(i);
+                asm.saveScalar(store.dtype() == DType.F32, rows.local(store.operand()), () -> code.lload(base));
+            }
+        }
+    }
+
+    /** One pass over the row. */
+    private void pass(int pass) {
+        hoisted.clear();
+        Full full = new Full(this, asm, body, passes, pass);
+        full.hoist();
+        Map<Integer, Integer> sums = new HashMap<>();
+        for (int root : passes.roots(pass)) {
+            if (body.get(root) instanceof Instruction.RowReduce reduce) {
+                sums.put(root, identity(reduce));
+            }
+        }
+        column = code.allocateLocal(TypeKind.INT);
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.iload(FIRST_COLUMN).istore(column);
+        code.labelBinding(top);
+        code.iload(column).iload(COLUMN_LIMIT).if_icmpge(end);
+        mask = masked ? rowMask() : -1;
+        for (int root : passes.roots(pass)) {
+            root(root, full, sums);
+        }
+        code.iload(column).loadConstant(Lanes.COUNT).iadd().istore(column);
+        code.goto_(top);
+        code.labelBinding(end);
+        sums.forEach((root, sum) -> {
+            Instruction.RowReduce reduce = (Instruction.RowReduce) body.get(root);
+            boolean floats = reduce.dtype() == DType.F32;
+            rows.define(root, asm.folded(floats, reduce.kind() == ReduceKind.SUM ? "add" : "max", sum));
+        });
+    }
+
+    private void root(int root, Full full, Map<Integer, Integer> sums) {
+        switch (body.get(root)) {
+            case Instruction.RowReduce reduce -> {
+                boolean floats = reduce.dtype() == DType.F32;
+                int value = full.vector(reduce.operand());
+                code.aload(combined(floats, reduce.kind(), sums.get(root), value)).astore(sums.get(root));
+            }
+            case Instruction.Store store -> full.store(root, store);
+            case Instruction.ColumnReduce reduce -> {
+                boolean floats = reduce.dtype() == DType.F32;
+                int value = full.vector(reduce.operand());
+                Runnable at = columnAddress(columnOf(root));
+                int before = asm.load(floats, at, -1);
+                int after = combined(floats, reduce.kind(), before, value);
+                asm.save(floats, after, columnAddress(columnOf(root)), -1);
+            }
+            default -> full.keep(root);
+        }
+    }
+
+    private int combined(boolean floats, ReduceKind kind, int sum, int value) {
+        ClassDesc type = floats ? Assembly.FLOATS : Assembly.INTS;
+        if (mask < 0) {
+            return asm.call(type, kind == ReduceKind.SUM ? "add" : "max", sum, value);
+        }
+        return asm.callMasked(type, kind == ReduceKind.SUM ? "ADD" : "MAX", sum, value, floats ? mask : asm.intMask(mask));
+    }
+
+    private int identity(Instruction.RowReduce reduce) {
+        boolean sum = reduce.kind() == ReduceKind.SUM;
+        return reduce.dtype() == DType.F32
+                ? asm.floats(sum ? 0 : Float.NEGATIVE_INFINITY)
+                : asm.ints(sum ? 0 : Integer.MIN_VALUE);
+    }
+
+    private int rowMask() {
+        code.iload(COLUMN_LIMIT).iload(column).isub();
+        int rest = asm.store(TypeKind.INT);
+        return asm.compare(false, "LT", lanes, asm.spreadInt(rest));
+    }
+
+    private void clearColumns() {
+        List<Instruction.ColumnReduce> reductions = columnReductions();
+        for (int i = 0; i < reductions.size(); i++) {
+            boolean sum = reductions.get(i).kind() == ReduceKind.SUM;
+            boolean floats = reductions.get(i).dtype() == DType.F32;
+            code.lload(COLUMNS).loadConstant(i * rowBytes(launch.inner())).ladd();
+            code.loadConstant((int) (rowBytes(launch.inner()) / Float.BYTES));
+            if (floats) {
+                code.loadConstant(sum ? 0f : Float.NEGATIVE_INFINITY);
+            } else {
+                code.loadConstant(sum ? 0 : Integer.MIN_VALUE);
+            }
+            code.invokestatic(
+                    Assembly.LANES,
+                    "fill",
+                    Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.INT, floats ? Assembly.FLOAT : Assembly.INT));
+        }
+    }
+
+    private List<Instruction.ColumnReduce> columnReductions() {
+        List<Instruction.ColumnReduce> reductions = new ArrayList<>();
+        for (Instruction instruction : body) {
+            if (instruction instanceof Instruction.ColumnReduce reduce) {
+                reductions.add(reduce);
+            }
+        }
+        return reductions;
+    }
+
+    private int columnOf(int root) {
+        int number = 0;
+        for (int i = 0; i < root; i++) {
+            number += body.get(i) instanceof Instruction.ColumnReduce ? 1 : 0;
+        }
+        return number;
+    }
+
+    private Runnable columnAddress(int reduction) {
+        return () -> {
+            code.lload(COLUMNS).loadConstant(reduction * rowBytes(launch.inner())).ladd();
+            addColumn(1);
+        };
+    }
+
+    // What a pass asks of the row
+
+    /** Puts the address of the current vector of an access on the stack. */
+    Runnable vectorAddress(int instruction, int innerStride) {
+        return () -> {
+            code.lload(bases.get(instruction));
+            addColumn(innerStride);
+        };
+    }
+
+    /** Puts the address of the current vector of a kept row on the stack. */
+    Runnable keptAddress(int value) {
+        return () -> {
+            long offset = STAGE_BYTES + passes.kept().indexOf(value) * rowBytes(launch.inner());
+            code.lload(SCRATCH).loadConstant(offset).ladd();
+            addColumn(1);
+        };
+    }
+
+    /** Puts the address of the memory for single lanes on the stack. */
+    Runnable stage(int vector) {
+        return () -> code.lload(SCRATCH).loadConstant((long) vector * Lanes.BYTES).ladd();
+    }
+
+    private void addColumn(int stride) {
+        code.iload(column).i2l().loadConstant(4L * stride).lmul().ladd();
+    }
+
+    /** How many lanes of the current vector are inside the row, on the stack. */
+    void laneCount() {
+        code.iload(COLUMN_LIMIT).iload(column).isub().loadConstant(Lanes.COUNT);
+        code.invokestatic(
+                ClassDesc.of("java.lang.Math"), "min", Assembly.type(Assembly.INT, Assembly.INT, Assembly.INT));
+    }
+
+    /** The index at the current vector's first lane. */
+    int indexAtColumn(int instruction, int innerStride) {
+        code.iload(bases.get(instruction)).iload(column).loadConstant(innerStride).imul().iadd();
+        return asm.store(TypeKind.INT);
+    }
+
+    int lanes() {
+        return lanes;
+    }
+
+    int mask() {
+        return mask;
+    }
+
+    /** The local of a value that is there once a row. */
+    int scalar(int value) {
+        return rows.local(value);
+    }
+}

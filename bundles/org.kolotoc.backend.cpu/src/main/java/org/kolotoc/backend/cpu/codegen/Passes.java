@@ -1,0 +1,139 @@
+package org.kolotoc.backend.cpu.codegen;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.kolotoc.compiler.Instruction;
+import org.kolotoc.tensor.Op.BinaryKind;
+
+/**
+ * How a body is spread over passes along the row. A value's pass is the number of row reductions below it. A full value
+ * that a later pass needs again is computed again if that is cheap, and kept in a row buffer otherwise.
+ */
+final class Passes {
+    /** Most work that is done again rather than kept: a few arithmetic instructions. */
+    private static final int CHEAP = 6;
+
+    private final List<Instruction> body;
+    private final boolean[] full;
+    private final int[] level;
+    private final int[] cost;
+    private final List<Set<Integer>> roots = new ArrayList<>();
+    private final Set<Integer> kept = new TreeSet<>();
+
+    Passes(List<Instruction> body) {
+        this.body = body;
+        this.full = new boolean[body.size()];
+        this.level = new int[body.size()];
+        this.cost = new int[body.size()];
+        int last = 0;
+        for (int i = 0; i < body.size(); i++) {
+            Instruction instruction = body.get(i);
+            full[i] = switch (instruction) {
+                case Instruction.Load load -> load.at().full();
+                case Instruction.Index index -> index.at().full();
+                case Instruction.RowReduce _ -> false;
+                default -> operands(instruction).stream().anyMatch(operand -> full[operand]);
+            };
+            int deepest = operands(instruction).stream().mapToInt(o -> level[o]).max().orElse(0);
+            level[i] = instruction instanceof Instruction.RowReduce ? deepest + 1 : deepest;
+            cost[i] = Math.min(1000, own(instruction)
+                    + operands(instruction).stream().mapToInt(o -> full[o] ? cost[o] : 0).sum());
+            last = Math.max(last, deepest);
+        }
+        for (int pass = 0; pass <= last; pass++) {
+            roots.add(new TreeSet<>());
+        }
+        for (int i = 0; i < body.size(); i++) {
+            switch (body.get(i)) {
+                case Instruction.RowReduce reduce -> roots.get(level[reduce.operand()]).add(i);
+                case Instruction.Store store -> {
+                    if (store.at().full()) {
+                        roots.get(level[store.operand()]).add(i);
+                    }
+                }
+                case Instruction.ColumnReduce columns -> roots.get(level[columns.operand()]).add(i);
+                default -> {}
+            }
+        }
+        for (int pass = last; pass >= 0; pass--) {
+            for (int root : List.copyOf(roots.get(pass))) {
+                for (int operand : operands(body.get(root))) {
+                    keep(operand, pass);
+                }
+            }
+        }
+    }
+
+    int count() {
+        return roots.size();
+    }
+
+    /** Reductions, full stores and values to keep that a pass computes, in order. */
+    Set<Integer> roots(int pass) {
+        return roots.get(pass);
+    }
+
+    boolean isFull(int value) {
+        return full[value];
+    }
+
+    int level(int value) {
+        return level[value];
+    }
+
+    /** Full values that lie in a row buffer after their pass, in order of their row buffers. */
+    List<Integer> kept() {
+        return List.copyOf(kept);
+    }
+
+    boolean isKept(int value) {
+        return kept.contains(value);
+    }
+
+    private void keep(int value, int pass) {
+        if (!full[value] || kept.contains(value) && level[value] < pass) {
+            return;
+        }
+        if (level[value] < pass && cost[value] > CHEAP) {
+            kept.add(value);
+            roots.get(level[value]).add(value);
+            operands(body.get(value)).forEach(operand -> keep(operand, level[value]));
+            return;
+        }
+        operands(body.get(value)).forEach(operand -> keep(operand, pass));
+    }
+
+    static List<Integer> operands(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Load _, Instruction.Constant _, Instruction.Index _ -> List.of();
+            case Instruction.Uniform u -> List.of(u.key0(), u.key1(), u.counter());
+            case Instruction.Unary u -> List.of(u.operand());
+            case Instruction.Binary b -> List.of(b.left(), b.right());
+            case Instruction.Compare c -> List.of(c.left(), c.right());
+            case Instruction.Select s -> List.of(s.condition(), s.whereTrue(), s.whereFalse());
+            case Instruction.Cast c -> List.of(c.operand());
+            case Instruction.RowReduce r -> List.of(r.operand());
+            case Instruction.Store s -> List.of(s.operand());
+            case Instruction.ColumnReduce c -> List.of(c.operand());
+        };
+    }
+
+    private static int own(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Load load -> load.at().innerStride() > 1 ? 20 : 1;
+            case Instruction.Uniform _ -> 60;
+            case Instruction.Unary unary -> switch (unary.kind()) {
+                case NEG, ABS, NOT -> 1;
+                case SIGN, FLOOR, SQRT, RSQRT -> 4;
+                case EXP, LOG, TANH, ERF -> 20;
+                case SIN, COS -> 200;
+            };
+            case Instruction.Binary binary ->
+                binary.kind() == BinaryKind.POW ? 200 : binary.kind() == BinaryKind.DIV ? 3 : 1;
+            case Instruction.Constant _ -> 0;
+            default -> 1;
+        };
+    }
+}
