@@ -134,10 +134,12 @@ final class Emission {
             }
         }
         for (Value store : unit.isFused() ? unit.stores : List.of(last)) {
-            if (store.bound != null && writers.get(store.bound) == store) {
-                written.add(store.bound);
-                if (!unit.isFused() && read.stream().anyMatch(value -> isInput(value, store.bound))) {
-                    conflict(store.bound);
+            // A part of a concatenation is written to the buffer of the whole.
+            Value owner = Layouts.view(store).owner();
+            if (owner.bound != null && writers.get(owner.bound) == owner) {
+                written.add(owner.bound);
+                if (!unit.isFused() && read.stream().anyMatch(value -> isInput(value, owner.bound))) {
+                    conflict(owner.bound);
                 }
             }
         }
@@ -171,10 +173,11 @@ final class Emission {
                     throw unit.members.size() > 1 ? new Unfit(unit) : new Lowering.NotLinear(unit.members.getFirst(), 0);
                 }
                 for (Value store : unit.stores) {
-                    if (store.bound != null
-                            && writers.get(store.bound) == store
-                            && lowering.body().disturbs(number(store))) {
-                        conflict(store.bound);
+                    Value owner = Layouts.view(store).owner();
+                    if (owner.bound != null
+                            && writers.get(owner.bound) == owner
+                            && lowering.body().disturbs(number(owner))) {
+                        conflict(owner.bound);
                     }
                 }
                 add(launch);

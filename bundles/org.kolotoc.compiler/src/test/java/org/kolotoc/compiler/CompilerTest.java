@@ -158,6 +158,14 @@ class CompilerTest {
     }
 
     @Test
+    void aStateWhosePartsAreExchangedIsNotOverwrittenWhileRead() {
+        Tracer trace = new Tracer();
+        Tensor a = trace.state("a", DType.F32, Shape.of(6, 2));
+        trace.update(a, Tensor.concat(0, List.of(a.slice(0, 3, 6).mul(2), a.slice(0, 0, 3).tanh())));
+        agree(trace.program());
+    }
+
+    @Test
     void aCacheIsWrittenInPlace() {
         Tracer trace = new Tracer();
         Tensor cache = trace.state("cache", DType.F32, Shape.of(2, 6, 3));

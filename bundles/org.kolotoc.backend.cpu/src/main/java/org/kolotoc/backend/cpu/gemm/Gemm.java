@@ -37,6 +37,11 @@ public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, VectorGem
     @Override
     void close();
 
+    /** The library that products run on: {@code oneDNN}, or {@code Java vectors} where it is not there. */
+    static String library() {
+        return OneDnn.available() ? "oneDNN" : "Java vectors";
+    }
+
     /** The way that is faster for this shape, by a fixed rule, so that a program keeps its bits from run to run. */
     static Gemm create(MatmulShape shape) {
         return OneDnnGemm.pays(shape) && OneDnn.available() ? new OneDnnGemm(shape) : new VectorGemm(shape);

@@ -1,0 +1,67 @@
+package org.kolotoc.backend.cpu;
+
+import org.kolotoc.backend.cpu.gemm.Gemm;
+import org.kolotoc.backend.cpu.threads.Workers;
+import org.kolotoc.compiler.Compiler;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+import jdk.incubator.vector.FloatVector;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * Runs programs on this machine's processors: fused kernels as generated vector code, products by the native library
+ * where it is there and by our own kernel elsewhere. The same bits for any number of threads.
+ *
+ * <p>The number of threads is the system property {@code kolotoc.threads}, else the number of processors.
+ */
+@Component(service = Backend.class, property = "kolotoc.backend=cpu")
+public final class CpuBackend implements Backend, AutoCloseable {
+    /** System property that sets the number of threads. */
+    public static final String THREADS = "kolotoc.threads";
+
+    private final Workers workers;
+
+    @Activate
+    public CpuBackend() {
+        this(Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /** A backend with so many threads, at least one. */
+    public CpuBackend(int threads) {
+        this.workers = new Workers(threads);
+    }
+
+    @Override
+    public String id() {
+        return "cpu";
+    }
+
+    @Override
+    public String device() {
+        return workers.threads() + (workers.threads() == 1 ? " thread, " : " threads, ")
+                + FloatVector.SPECIES_PREFERRED.vectorBitSize() + "-bit vectors, products by "
+                + Gemm.library();
+    }
+
+    @Override
+    public Buffer allocate(DType dtype, Shape shape) {
+        return new CpuBuffer(dtype, shape);
+    }
+
+    @Override
+    public Executable compile(Program program) {
+        return new CpuExecutable(program, Compiler.compile(program), workers);
+    }
+
+    @Override
+    @Deactivate
+    public void close() {
+        workers.close();
+    }
+}

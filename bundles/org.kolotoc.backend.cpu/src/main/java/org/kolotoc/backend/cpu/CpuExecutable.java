@@ -1,0 +1,178 @@
+package org.kolotoc.backend.cpu;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.kolotoc.backend.cpu.codegen.KernelCode;
+import org.kolotoc.backend.cpu.gemm.Epilogue;
+import org.kolotoc.backend.cpu.gemm.Gemm;
+import org.kolotoc.backend.cpu.gemm.MatmulShape;
+import org.kolotoc.backend.cpu.gemm.Strides;
+import org.kolotoc.backend.cpu.threads.Workers;
+import org.kolotoc.compiler.Launch;
+import org.kolotoc.compiler.Plan;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Tensor;
+
+/** A plan with its code and its scratch memory. */
+final class CpuExecutable implements Executable {
+    private final Program program;
+    private final Plan plan;
+    private final Workers workers;
+    private final Arena arena = Arena.ofShared();
+    private final long scratch;
+    private final ScratchPool pool;
+    private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
+    private final Map<Launch.Fused, Long> partials = new IdentityHashMap<>();
+    private final Map<MatmulShape, Gemm> products = new HashMap<>();
+
+    CpuExecutable(Program program, Plan plan, Workers workers) {
+        this.program = program;
+        this.plan = plan;
+        this.workers = workers;
+        this.scratch = allocate(plan.scratchBytes());
+        long most = 0;
+        for (Launch launch : plan.launches()) {
+            switch (launch) {
+                case Launch.Fused fused -> {
+                    KernelCode code = KernelCode.of(fused);
+                    kernels.put(fused, code);
+                    partials.put(fused, allocate(FusedWork.partialBytes(fused, code)));
+                    most = Math.max(most, code.scratchBytes());
+                }
+                case Launch.Product product -> products.computeIfAbsent(shape(product), Gemm::create);
+                default -> {}
+            }
+        }
+        this.pool = new ScratchPool(workers.threads(), most, arena);
+    }
+
+    private long allocate(long bytes) {
+        return arena.allocate(Math.max(CpuBuffer.ALIGNMENT, bytes), CpuBuffer.ALIGNMENT)
+                .address();
+    }
+
+    @Override
+    public Step bind(Map<String, Buffer> buffers) {
+        Map<String, CpuBuffer> bound = new HashMap<>();
+        program.inputs().forEach((name, tensor) -> bound.put(name, checked(name, tensor, buffers.get(name))));
+        program.outputs().forEach((name, tensor) -> bound.put(name, checked(name, tensor, buffers.get(name))));
+        long[] addresses = plan.buffers().stream()
+                .mapToLong(buffer -> switch (buffer) {
+                    case Plan.Buffer.Bound b -> bound.get(b.name()).address();
+                    case Plan.Buffer.Scratch s -> scratch + s.offset();
+                })
+                .toArray();
+        List<Work> works = new ArrayList<>();
+        for (Launch launch : plan.launches()) {
+            works.add(switch (launch) {
+                case Launch.Fused fused ->
+                    new FusedWork(fused, kernels.get(fused), b -> addresses[b], workers, pool, partials.get(fused));
+                case Launch.Product product -> product(product, addresses);
+                case Launch.GatherRows gather -> RowWork.gather(gather, b -> addresses[b], workers);
+                case Launch.ScatterRows scatter -> RowWork.scatter(scatter, b -> addresses[b], workers);
+                case Launch.Window window -> RowWork.window(window, b -> addresses[b]);
+            });
+        }
+        Work[] steps = works.toArray(Work[]::new);
+        return () -> {
+            for (Work work : steps) {
+                work.run();
+            }
+        };
+    }
+
+    private CpuBuffer checked(String name, Tensor tensor, Buffer buffer) {
+        if (!(buffer instanceof CpuBuffer cpu)
+                || buffer.dtype() != tensor.dtype()
+                || !buffer.shape().equals(tensor.shape())) {
+            throw new IllegalArgumentException("'" + name + "' is " + tensor.dtype().label() + " " + tensor.shape()
+                    + " on the cpu, got "
+                    + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
+        }
+        return cpu;
+    }
+
+    private Work product(Launch.Product product, long[] addresses) {
+        Gemm gemm = products.get(shape(product));
+        long a = addresses[product.a().buffer()] + 4L * product.a().offset();
+        long b = addresses[product.b().buffer()] + 4L * product.b().offset();
+        long c = addresses[product.c().buffer()] + 4L * product.c().offset();
+        return () -> gemm.run(a, b, c, workers);
+    }
+
+    private static MatmulShape shape(Launch.Product p) {
+        return new MatmulShape(
+                p.m(),
+                p.n(),
+                p.k(),
+                p.batch().get(0),
+                p.batch().get(1),
+                strides(p.a()),
+                strides(p.b()),
+                strides(p.c()),
+                false,
+                Epilogue.NONE);
+    }
+
+    private static Strides strides(Launch.Matrix matrix) {
+        return new Strides(
+                matrix.row(), matrix.column(), matrix.batchStrides().get(0), matrix.batchStrides().get(1));
+    }
+
+    @Override
+    public Explanation explain() {
+        long states = 0;
+        long feeds = 0;
+        for (Plan.Buffer buffer : plan.buffers()) {
+            if (buffer instanceof Plan.Buffer.Bound bound) {
+                long bytes = 4L * bound.size();
+                states += program.isState(bound.name()) ? bytes : 0;
+                feeds += program.isState(bound.name()) ? 0 : bytes;
+            }
+        }
+        List<Explanation.Kernel> listed = plan.launches().stream()
+                .map(launch -> new Explanation.Kernel(
+                        kind(launch), launch.name(), detail(launch), launch.flops(), launch.bytes()))
+                .toList();
+        return new Explanation(listed, states, feeds, plan.scratchBytes(), plan.unsharedBytes());
+    }
+
+    private static String kind(Launch launch) {
+        return switch (launch) {
+            case Launch.Fused _ -> "fused";
+            case Launch.Product _ -> "matmul";
+            case Launch.GatherRows _ -> "gather";
+            case Launch.ScatterRows _ -> "scatter";
+            case Launch.Window _ -> "window";
+        };
+    }
+
+    private static String detail(Launch launch) {
+        return switch (launch) {
+            case Launch.Fused fused ->
+                fused.outer() + " x " + fused.inner() + ", " + fused.body().size() + " instructions";
+            case Launch.Product p ->
+                p.batch().stream().filter(extent -> extent > 1).map(extent -> extent + " x ").collect(Collectors.joining())
+                        + "[" + p.m() + ", " + p.k() + "] . [" + p.k() + ", " + p.n() + "]";
+            case Launch.GatherRows g -> g.count() + " of " + g.tableRows() + " rows of " + g.width();
+            case Launch.ScatterRows s -> s.count() + " into " + s.outRows() + " rows of " + s.width();
+            case Launch.Window w -> (w.write() ? "write " : "read ") + w.size() + " of " + w.extent();
+        };
+    }
+
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            products.values().forEach(Gemm::close);
+            arena.close();
+        }
+    }
+}

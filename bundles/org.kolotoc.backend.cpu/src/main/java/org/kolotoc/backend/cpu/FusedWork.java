@@ -1,0 +1,113 @@
+package org.kolotoc.backend.cpu;
+
+import java.util.List;
+import java.util.function.IntToLongFunction;
+import org.kolotoc.backend.cpu.codegen.Kernel;
+import org.kolotoc.backend.cpu.codegen.KernelCode;
+import org.kolotoc.backend.cpu.threads.Workers;
+import org.kolotoc.compiler.Instruction;
+import org.kolotoc.compiler.Launch;
+
+/**
+ * Runs a fused kernel: its rows, or its one long row, in pieces of a size that follows from the shape alone. Column
+ * reductions are added up piece by piece and then over the pieces, in order.
+ */
+final class FusedWork implements Work, Workers.Task {
+    /** Elements of a piece: enough to be worth waking a thread for. */
+    private static final int PIECE = 8192;
+    /** Most pieces of a kernel with column reductions: each has accumulators of its own. */
+    private static final int MOST_PARTIAL_SUMS = 16;
+
+    private final Kernel kernel;
+    private final long[] addresses;
+    private final Workers workers;
+    private final ScratchPool scratch;
+    private final int rows;
+    private final int inner;
+    private final boolean byColumns;
+    private final int pieceSize;
+    private final int pieces;
+    private final List<Instruction.ColumnReduce> reductions;
+    private final long columnStride;
+    private final long partial;
+    private final long[] totals;
+
+    /**
+     * Binds a kernel.
+     *
+     * @param address of a buffer of the plan
+     * @param partial memory of {@link #partialBytes}
+     */
+    FusedWork(
+            Launch.Fused launch,
+            KernelCode code,
+            IntToLongFunction address,
+            Workers workers,
+            ScratchPool scratch,
+            long partial) {
+        this.kernel = code.kernel();
+        this.addresses = code.buffers().stream().mapToLong(address::applyAsLong).toArray();
+        this.workers = workers;
+        this.scratch = scratch;
+        this.rows = launch.rows();
+        this.inner = launch.inner();
+        this.reductions = code.columnReductions();
+        this.columnStride = code.columnStride();
+        this.partial = partial;
+        this.totals = reductions.stream()
+                .mapToLong(r -> address.applyAsLong(r.buffer()) + 4L * r.offset())
+                .toArray();
+        this.byColumns = byColumns(launch);
+        this.pieces = pieces(launch);
+        int length = byColumns ? inner : rows;
+        this.pieceSize = byColumns ? PIECE : (length + pieces - 1) / Math.max(1, pieces);
+    }
+
+    private static boolean byColumns(Launch.Fused launch) {
+        return launch.outer().isEmpty()
+                && !launch.reducesRows()
+                && launch.body().stream().noneMatch(Instruction.ColumnReduce.class::isInstance);
+    }
+
+    static int pieces(Launch.Fused launch) {
+        if (byColumns(launch)) {
+            return (launch.inner() + PIECE - 1) / PIECE;
+        }
+        int rows = launch.rows();
+        boolean columns = launch.body().stream().anyMatch(Instruction.ColumnReduce.class::isInstance);
+        int rowsOfPiece = Math.max(1, PIECE / Math.max(1, launch.inner()));
+        int wanted = (rows + rowsOfPiece - 1) / rowsOfPiece;
+        return columns ? Math.min(wanted, MOST_PARTIAL_SUMS) : wanted;
+    }
+
+    /** Memory for the sums of all pieces. */
+    static long partialBytes(Launch.Fused launch, KernelCode code) {
+        return code.columnReductions().size() * code.columnStride() * pieces(launch);
+    }
+
+    @Override
+    public void run() {
+        workers.run(this, pieces);
+        for (int i = 0; i < totals.length; i++) {
+            Columns.combine(
+                    reductions.get(i), partial + i * columnStride, columnStride * totals.length, pieces, inner, totals[i]);
+        }
+    }
+
+    @Override
+    public void run(int piece) {
+        int first = piece * pieceSize;
+        int slot = scratch.acquire();
+        try {
+            if (byColumns) {
+                kernel.run(addresses, 0, 1, first, Math.min(inner, first + pieceSize), scratch.address(slot), 0);
+            } else {
+                int limit = Math.min(rows, first + pieceSize);
+                kernel.run(
+                        addresses, first, limit, 0, inner, scratch.address(slot), partial + piece * columnStride * totals.length);
+            }
+        } finally {
+            scratch.release(slot);
+        }
+    }
+}
