@@ -49,7 +49,9 @@ public interface Model {
     default Weights weights(Tracer tracer, String role) {
         Map<String, Tensor> leaves = new HashMap<>();
         for (Parameter parameter : parameters()) {
-            leaves.put(parameter.name(), tracer.state(role + "/" + parameter.name(), parameter.dtype(), parameter.shape()));
+            leaves.put(
+                    parameter.name(),
+                    tracer.state(role + "/" + parameter.name(), parameter.dtype(), parameter.shape()));
         }
         return name -> {
             Tensor leaf = leaves.get(name);

@@ -13,7 +13,9 @@ import org.osgi.service.component.annotations.ComponentPropertyType;
  * {@code kolotoc list} prints.
  */
 @ComponentPropertyType
-@Capability(namespace = Seat.NAMESPACE, attribute = {"kind=${#kind}", "id=${#id}", "summary='${#summary}'"})
+@Capability(
+        namespace = Seat.NAMESPACE,
+        attribute = {"kind=${#kind}", "id=${#id}", "summary='${#summary}'"})
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
 public @interface Seat {

@@ -41,8 +41,8 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
     public static Signature parse(String text) {
         String[] sides = text.split("->", -1);
         if (sides.length != 2) {
-            throw new IllegalArgumentException(
-                    "signature '" + text + "': expected the form 'i32 tokens[batch,time] -> f32 logits[batch,time,vocab]'");
+            throw new IllegalArgumentException("signature '" + text
+                    + "': expected the form 'i32 tokens[batch,time] -> f32 logits[batch,time,vocab]'");
         }
         return new Signature(ports(sides[0]), ports(sides[1]));
     }
@@ -53,7 +53,11 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
     }
 
     private static List<Port> ports(String side) {
-        return Arrays.stream(side.split(";")).map(String::strip).filter(s -> !s.isEmpty()).map(Signature::port).toList();
+        return Arrays.stream(side.split(";"))
+                .map(String::strip)
+                .filter(s -> !s.isEmpty())
+                .map(Signature::port)
+                .toList();
     }
 
     private static Port port(String text) {
@@ -64,7 +68,9 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
         return new Port(
                 matcher.group(2),
                 DType.valueOf(matcher.group(1).toUpperCase(Locale.ROOT)),
-                Stream.of(matcher.group(3).split(",")).filter(axis -> !axis.isEmpty()).toList());
+                Stream.of(matcher.group(3).split(","))
+                        .filter(axis -> !axis.isEmpty())
+                        .toList());
     }
 
     @Override

@@ -23,7 +23,8 @@ final class Broadcasting {
 
     static Shape batch(Tracer tracer, Tensor left, Tensor right) {
         if (left.shape().rank() < 2 || right.shape().rank() < 2) {
-            throw tracer.error("matmul: needs operands of rank 2 or more, got " + left.shape() + " and " + right.shape());
+            throw tracer.error(
+                    "matmul: needs operands of rank 2 or more, got " + left.shape() + " and " + right.shape());
         }
         Shape batch = merge(outer(left.shape()), outer(right.shape()));
         if (batch == null) {

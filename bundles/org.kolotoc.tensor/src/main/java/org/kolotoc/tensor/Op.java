@@ -89,22 +89,46 @@ public sealed interface Op {
 
     /** Functions of one element. NOT takes {@code bool}; NEG, ABS and SIGN also {@code i32}; the rest {@code f32}. */
     enum UnaryKind {
-        NEG, ABS, SIGN, EXP, LOG, SQRT, RSQRT, TANH, ERF, SIN, COS, FLOOR, NOT
+        NEG,
+        ABS,
+        SIGN,
+        EXP,
+        LOG,
+        SQRT,
+        RSQRT,
+        TANH,
+        ERF,
+        SIN,
+        COS,
+        FLOOR,
+        NOT
     }
 
     /** Functions of two elements. AND and OR take {@code bool}; POW and DIV {@code f32}; the rest {@code f32}, {@code i32}. */
     enum BinaryKind {
-        ADD, SUB, MUL, DIV, MAX, MIN, POW, AND, OR
+        ADD,
+        SUB,
+        MUL,
+        DIV,
+        MAX,
+        MIN,
+        POW,
+        AND,
+        OR
     }
 
     /** Comparisons; any comparison with NaN is false except NE. */
     enum CompareKind {
-        EQ, NE, LT, LE
+        EQ,
+        NE,
+        LT,
+        LE
     }
 
     /** Associative reductions; backends add in an order that depends on the shape alone. */
     enum ReduceKind {
-        SUM, MAX
+        SUM,
+        MAX
     }
 
     /** The name printed in programs and errors: {@code matmul}, {@code reduce_sum}, {@code exp}. */
@@ -115,7 +139,11 @@ public sealed interface Op {
             case Binary b -> b.kind().name().toLowerCase(java.util.Locale.ROOT);
             case Compare c -> c.kind().name().toLowerCase(java.util.Locale.ROOT);
             case Reduce r -> "reduce_" + r.kind().name().toLowerCase(java.util.Locale.ROOT);
-            default -> getClass().getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(java.util.Locale.ROOT);
+            default ->
+                getClass()
+                        .getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                        .toLowerCase(java.util.Locale.ROOT);
         };
     }
 }

@@ -43,13 +43,27 @@ public record Program(
         for (Tensor node : nodes) {
             String operands =
                     node.operands().stream().map(o -> "%" + o.id()).collect(Collectors.joining(", ", "(", ")"));
-            text.append("%").append(node.id()).append(" = ").append(node.op().label()).append(operands);
+            text.append("%")
+                    .append(node.id())
+                    .append(" = ")
+                    .append(node.op().label())
+                    .append(operands);
             text.append(" : ").append(node.dtype().label()).append(' ').append(node.shape());
-            text.append("   // ").append(attributes(node.op())).append(node.origin().layer());
+            text.append("   // ")
+                    .append(attributes(node.op()))
+                    .append(node.origin().layer());
             text.append(' ').append(node.origin().source()).append('\n');
         }
-        outputs.forEach((name, value) -> text.append("output ").append(name).append(" = %").append(value.id()).append('\n'));
-        updates.forEach((name, value) -> text.append("update ").append(name).append(" = %").append(value.id()).append('\n'));
+        outputs.forEach((name, value) -> text.append("output ")
+                .append(name)
+                .append(" = %")
+                .append(value.id())
+                .append('\n'));
+        updates.forEach((name, value) -> text.append("update ")
+                .append(name)
+                .append(" = %")
+                .append(value.id())
+                .append('\n'));
         return text.toString();
     }
 

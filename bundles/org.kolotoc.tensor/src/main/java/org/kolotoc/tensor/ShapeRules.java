@@ -85,7 +85,8 @@ final class ShapeRules {
             return Shape.of(extents);
         }
         if (known == 0 || operand.shape().size() % known != 0) {
-            throw operand.tracer().error("reshape: " + operand.shape() + " does not divide into " + Arrays.toString(extents));
+            throw operand.tracer()
+                    .error("reshape: " + operand.shape() + " does not divide into " + Arrays.toString(extents));
         }
         int[] complete = extents.clone();
         complete[open] = (int) (operand.shape().size() / known);
@@ -111,7 +112,8 @@ final class ShapeRules {
     private static DType require(Op op, List<DType> types, Tracer tracer, List<DType> allowed) {
         DType first = types.getFirst();
         if (!allowed.contains(first) || types.stream().anyMatch(type -> type != first)) {
-            throw tracer.error(op.label() + ": takes operands of one type of " + labels(allowed) + ", got " + labels(types));
+            throw tracer.error(
+                    op.label() + ": takes operands of one type of " + labels(allowed) + ", got " + labels(types));
         }
         return first;
     }

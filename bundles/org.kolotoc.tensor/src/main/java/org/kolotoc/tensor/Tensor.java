@@ -308,17 +308,19 @@ public final class Tensor {
     /** {@code low} and {@code high} further elements of {@code value} along one axis. */
     public Tensor pad(int axis, int low, int high, double value) {
         int at = shape.axis(axis);
-        List<Integer> lows = IntStream.range(0, shape.rank()).mapToObj(i -> i == at ? low : 0).toList();
-        List<Integer> highs = IntStream.range(0, shape.rank()).mapToObj(i -> i == at ? high : 0).toList();
+        List<Integer> lows = IntStream.range(0, shape.rank())
+                .mapToObj(i -> i == at ? low : 0)
+                .toList();
+        List<Integer> highs = IntStream.range(0, shape.rank())
+                .mapToObj(i -> i == at ? high : 0)
+                .toList();
         return low == 0 && high == 0 ? this : append(new Op.Pad(lows, highs, value), this);
     }
 
     /** Tensors one after the other along an axis. */
     public static Tensor concat(int axis, List<Tensor> parts) {
         Tensor first = parts.getFirst();
-        return parts.size() == 1
-                ? first
-                : first.tracer.append(new Op.Concat(first.shape.axis(axis)), parts);
+        return parts.size() == 1 ? first : first.tracer.append(new Op.Concat(first.shape.axis(axis)), parts);
     }
 
     /** The window of {@code size} along an axis from {@code start}, an {@code i32} scalar, clamped to fit. */
@@ -394,8 +396,12 @@ public final class Tensor {
 
     private Tensor reduce(ReduceKind kind, int... axes) {
         int[] chosen = axes.length == 0 ? IntStream.range(0, shape.rank()).toArray() : axes;
-        List<Integer> sorted =
-                IntStream.of(chosen).map(shape::axis).sorted().distinct().boxed().toList();
+        List<Integer> sorted = IntStream.of(chosen)
+                .map(shape::axis)
+                .sorted()
+                .distinct()
+                .boxed()
+                .toList();
         return sorted.isEmpty() ? this : append(new Op.Reduce(kind, sorted), this);
     }
 

@@ -106,8 +106,9 @@ public final class Tracer {
             throw error("update: " + state + " is not a state");
         }
         if (!state.shape().equals(value.shape()) || state.dtype() != value.dtype()) {
-            throw error("update of state '" + input.name() + "': holds " + state.dtype().label() + " " + state.shape()
-                    + ", got " + value.dtype().label() + " " + value.shape());
+            throw error("update of state '" + input.name() + "': holds "
+                    + state.dtype().label() + " " + state.shape() + ", got "
+                    + value.dtype().label() + " " + value.shape());
         }
         if (updates.putIfAbsent(input.name(), value) != null) {
             throw error("update of state '" + input.name() + "': it is updated already");
@@ -132,9 +133,11 @@ public final class Tracer {
     private Tensor input(Op.Input op, DType dtype, Shape shape) {
         Tensor known = inputs.get(op.name());
         if (known != null) {
-            if (!known.op().equals(op) || known.dtype() != dtype || !known.shape().equals(shape)) {
-                throw error("input '" + op.name() + "': first " + known.dtype().label() + " " + known.shape()
-                        + ", now " + dtype.label() + " " + shape);
+            if (!known.op().equals(op)
+                    || known.dtype() != dtype
+                    || !known.shape().equals(shape)) {
+                throw error("input '" + op.name() + "': first " + known.dtype().label() + " " + known.shape() + ", now "
+                        + dtype.label() + " " + shape);
             }
             return known;
         }

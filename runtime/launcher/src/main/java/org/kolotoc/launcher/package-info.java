@@ -1,2 +1,23 @@
-/** Starts the framework with what the feature files list, runs one command in it and exits with its code. */
+/**
+ * Starts the framework with what the feature files list, runs one command in it and exits with its code.
+ *
+ * <p>The launcher shares no class with the bundles. It meets them through services of JDK types:
+ * <ul>
+ *   <li>A command is a {@code java.util.function.ToIntFunction<String[]>} (arguments in, exit code out) with the service
+ *       properties {@code kolotoc.command} (its name), {@code kolotoc.command.summary} (one line for {@code --help}) and,
+ *       when it ends by itself after a stop was asked for, {@code kolotoc.command.stoppable=true}. It prints to
+ *       {@code System.out} and {@code System.err}.
+ *   <li>The launcher offers a {@code java.util.function.BooleanSupplier} with the service property
+ *       {@code kolotoc.stop=true}: true once Ctrl-C was pressed. A stoppable command asks it at every step boundary, saves
+ *       and returns; the process then exits with 130. Any other command is ended at once.
+ *   <li>Framework properties, read with {@code BundleContext.getProperty} and equal to system properties:
+ *       {@code kolotoc.version}, {@code kolotoc.home} (the runtime's folder), {@code kolotoc.project} (the repository, where
+ *       there is one) and {@code kolotoc.debug} ({@code true} when {@code --debug} was given).
+ * </ul>
+ *
+ * <p>A command is looked for with the features {@code core}, {@code cpu} and {@code text} alone; only when none of their
+ * bundles offers it is {@code shell} installed as well. {@code run} therefore loads no shell bundle.
+ *
+ * <p>Exit codes: the command's own; 2 for bad input or a bundle that cannot be used; 130 after Ctrl-C.
+ */
 package org.kolotoc.launcher;

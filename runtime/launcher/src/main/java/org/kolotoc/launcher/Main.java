@@ -1,0 +1,180 @@
+package org.kolotoc.launcher;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
+import org.osgi.framework.Bundle;
+
+/** The process: starts the host with its features, runs one command in it, and exits with the command's code. */
+public final class Main {
+    private static final int BAD_INPUT = 2;
+    private static final int FAILURE = 70;
+    private static final List<String> HEADLESS = List.of("core", "cpu", "text");
+    private static final List<String> INTERACTIVE = List.of("shell");
+
+    private final Arguments arguments;
+    private final Path home;
+    private final AtomicReference<Runnable> cleaner = new AtomicReference<>(() -> {});
+    private final Interruption interruption =
+            new Interruption(() -> cleaner.get().run());
+
+    private Main(Arguments arguments) {
+        this.arguments = arguments;
+        this.home = Path.of(property("kolotoc.home"));
+    }
+
+    /**
+     * Runs {@code <command> [arguments]} with the system property {@code kolotoc.home} naming the runtime's folder. Ends
+     * the process: threads of the framework or of a bundle never keep it alive.
+     */
+    public static void main(String[] line) {
+        boolean debug = List.of(line).contains("--debug");
+        int code = FAILURE;
+        Main main = null;
+        try {
+            main = new Main(Arguments.parse(line));
+            code = main.run();
+        } catch (Problem e) {
+            System.err.println("kolotoc: " + e.getMessage());
+            code = BAD_INPUT;
+            trace(e, debug);
+        } catch (RuntimeException | Error e) {
+            System.err.println(
+                    "kolotoc: this is a defect of the program: " + e + (debug ? "" : "\n  --debug shows where"));
+            trace(e, debug);
+        } finally {
+            if (main != null) {
+                main.cleaner.get().run();
+                main.interruption.finished();
+                code = main.interruption.getAsBoolean() ? Interruption.EXIT_CODE : code;
+            }
+            System.out.flush();
+            System.exit(code);
+        }
+    }
+
+    private static void trace(Throwable e, boolean debug) {
+        if (debug) {
+            e.printStackTrace();
+        }
+    }
+
+    private int run() {
+        System.setProperty("kolotoc.debug", Boolean.toString(arguments.debug()));
+        CacheFolder cache = CacheFolder.open();
+        cleaner.set(cache::close);
+        Host host = Host.start(cache.path(), properties(), interruption, arguments.debug());
+        cleaner.set(() -> {
+            host.close();
+            cache.close();
+        });
+        add(host, HEADLESS, true);
+        report("container ready");
+        if (arguments.command().isEmpty()) {
+            add(host, INTERACTIVE, false);
+            help(host, System.out);
+            return 0;
+        }
+        Optional<Host.Command> command = host.command(arguments.command());
+        if (command.isEmpty()) {
+            add(host, INTERACTIVE, false);
+            command = host.command(arguments.command());
+        }
+        Host.Command found = command.orElseThrow(() -> new Problem(
+                Nearest.unknown("command", arguments.command(), host.commands().keySet()) + "; do: ./kolotoc --help"));
+        if (found.body() == null) {
+            throw new Problem("command '" + arguments.command() + "' could not be started; --debug shows why");
+        }
+        interruption.stoppable(found.stoppable());
+        return found.run(arguments.rest());
+    }
+
+    /** Installs the bundles of the features, and with the first ones the plugins; then resolves, then starts. */
+    private void add(Host host, List<String> names, boolean withPlugins) {
+        Features features = new Features(home);
+        List<Bundle> own = new ArrayList<>();
+        List<String> wanted = new ArrayList<>(names);
+        if (withPlugins) {
+            wanted.addAll(arguments.features());
+        }
+        for (String name : wanted) {
+            features.jars(name).forEach(jar -> own.add(host.install(jar)));
+        }
+        List<Bundle> asked = new ArrayList<>();
+        List<Bundle> dropped = new ArrayList<>();
+        if (withPlugins) {
+            arguments.plugins().forEach(jar -> asked.add(host.install(jar)));
+            for (Path jar : droppedIn()) {
+                try {
+                    dropped.add(host.install(jar));
+                } catch (Problem e) {
+                    System.err.println("kolotoc: left out: " + e.getMessage());
+                }
+            }
+        }
+        List<Bundle> all = Stream.of(own, asked, dropped).flatMap(List::stream).toList();
+        List<String> troubles = host.resolve(all);
+        if (!troubles.isEmpty()) {
+            String text = String.join("\n", troubles);
+            if (Stream.concat(own.stream(), asked.stream()).anyMatch(b -> b.getState() == Bundle.INSTALLED)) {
+                throw new Problem(text);
+            }
+            System.err.println("kolotoc: left out: " + text);
+        }
+        host.activate(all);
+    }
+
+    /** Jars in the runtime's {@code plugins} folder, by name. */
+    private List<Path> droppedIn() {
+        Path folder = home.resolve("plugins");
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(f -> f.toString().endsWith(".jar")).sorted().toList();
+        } catch (IOException e) {
+            throw new Problem("folder " + folder + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void help(Host host, PrintStream out) {
+        host.commands().forEach((name, summary) -> out.printf("  %-10s %s%n", name, summary));
+    }
+
+    private static Map<String, String> properties() {
+        Map<String, String> found = new TreeMap<>();
+        for (String key : List.of("kolotoc.version", "kolotoc.home", "kolotoc.project", "kolotoc.debug")) {
+            String value = System.getProperty(key);
+            if (value != null) {
+                found.put(key, value);
+            }
+        }
+        return found;
+    }
+
+    private static String property(String key) {
+        String value = System.getProperty(key);
+        if (value == null) {
+            throw new Problem("system property " + key + " is not set; start with ./kolotoc");
+        }
+        return value;
+    }
+
+    private void report(String what) {
+        if (arguments.debug()) {
+            ProcessHandle.current()
+                    .info()
+                    .startInstant()
+                    .ifPresent(start -> System.err.printf(
+                            "kolotoc: %s after %d ms%n", what, System.currentTimeMillis() - start.toEpochMilli()));
+        }
+    }
+}
