@@ -42,6 +42,19 @@ public final class Bench implements PhaseContext, AutoCloseable {
         return new Bench(new ReferenceBackend(), Map.of("model", model), data, seed);
     }
 
+    private Bench(Bench other, long seed) {
+        this.backend = other.backend;
+        this.models = other.models;
+        this.data = other.data;
+        this.seed = seed;
+        this.state = other.state;
+    }
+
+    /** The same bench, state and all, in a run of another seed. */
+    public Bench withSeed(long another) {
+        return new Bench(this, another);
+    }
+
     /** Takes the steps {@code from} (inclusive) to {@code to} (exclusive) of a phase; the last value of each measure. */
     public <S extends Record> Map<String, Double> train(Phase<S> phase, S settings, long from, long to) {
         Map<String, Double> last = new TreeMap<>();

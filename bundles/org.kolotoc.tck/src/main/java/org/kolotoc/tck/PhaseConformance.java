@@ -1,0 +1,183 @@
+package org.kolotoc.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.Training;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+/**
+ * What every phase must do, with toy models and data.
+ *
+ * <pre>
+ * class PretrainTest extends PhaseConformance&lt;PretrainSettings&gt; {
+ *     protected Phase&lt;PretrainSettings&gt; phase() { return new Pretrain(); }
+ *     protected PretrainSettings settings() { return new PretrainSettings(40, ...); }
+ * }
+ * </pre>
+ *
+ * @param <S> the settings record
+ */
+public abstract class PhaseConformance<S extends Record> {
+    protected abstract Phase<S> phase();
+
+    /** Settings of at least 10 steps in which the loss falls. */
+    protected abstract S settings();
+
+    /** The models it trains, by role; a bigram table where the phase trains language models. */
+    protected Map<String, Model> models() {
+        return Map.of("model", Toys.bigram(data().dimensions().get("vocab")));
+    }
+
+    protected Dataset data() {
+        return Toys.text();
+    }
+
+    protected Backend backend() {
+        return new ReferenceBackend();
+    }
+
+    /** Settings that don't fit each other, the models or the data. */
+    protected Stream<Refused<S>> refused() {
+        return Stream.empty();
+    }
+
+    private Bench bench(long seed) {
+        return new Bench(backend(), models(), data(), seed);
+    }
+
+    private long steps() {
+        try (Bench bench = bench(1);
+                Training training = phase().prepare(settings(), bench)) {
+            return training.steps();
+        }
+    }
+
+    private BenchState.Snapshot trained(long seed, long steps) {
+        try (Bench bench = bench(seed)) {
+            bench.train(phase(), settings(), 0, steps);
+            return bench.state().snapshot();
+        }
+    }
+
+    @Test
+    void settingsAreARecordOfThePhase() {
+        assertTrue(phase().settings().isInstance(settings()));
+        assertTrue(steps() >= 10, "the suite needs settings of 10 steps or more");
+    }
+
+    @TestFactory
+    Stream<DynamicTest> settingsThatDoNotFitAreRefusedByField() {
+        return refused()
+                .map(bad -> DynamicTest.dynamicTest(bad.toString(), () -> {
+                    try (Bench bench = bench(1)) {
+                        bad.check(() -> phase().prepare(bad.settings(), bench));
+                    }
+                }));
+    }
+
+    @Test
+    void anUnsuitableModelIsRefusedByItsSignature() {
+        Map<String, Model> unsuitable =
+                models().keySet().stream().collect(Collectors.toMap(role -> role, _ -> Toys.unsuitable()));
+        try (Bench bench = new Bench(backend(), unsuitable, data(), 1)) {
+            InputError error = assertThrows(InputError.class, () -> phase().prepare(settings(), bench));
+            assertTrue(error.getMessage().contains("unheardof"), error.getMessage());
+        }
+    }
+
+    @Test
+    void theSameSeedGivesTheSameBits() {
+        assertEquals("", trained(1, 6).difference(trained(1, 6)));
+    }
+
+    @Test
+    void anotherSeedGivesOthers() {
+        assertFalse(trained(1, 6).difference(trained(2, 6)).isEmpty());
+    }
+
+    @Test
+    void theLossFalls() {
+        long steps = steps();
+        try (Bench bench = bench(1);
+                Training training = phase().prepare(settings(), bench)) {
+            Map<String, Double> first = new TreeMap<>();
+            Map<String, Double> last = new TreeMap<>();
+            double early = 0;
+            double late = 0;
+            for (long step = 0; step < steps; step++) {
+                training.step(step, last::put);
+                assertTrue(last.containsKey("loss/train"), () -> "a step puts 'loss/train', got " + last.keySet());
+                first = first.isEmpty() ? new TreeMap<>(last) : first;
+                early += step < steps / 4 ? last.get("loss/train") : 0;
+                late += step >= steps - steps / 4 ? last.get("loss/train") : 0;
+            }
+            assertEquals(first.keySet(), last.keySet(), "every step measures the same");
+            double from = early / (steps / 4);
+            double to = late / (steps / 4);
+            assertTrue(to < from, () -> "the loss went from " + from + " to " + to);
+        }
+    }
+
+    @Test
+    void stoppedAndResumedAnywhereItEndsWithTheSameBits() {
+        BenchState.Snapshot expected = trained(3, 8);
+        for (long stop : new long[] {1, 5}) {
+            try (Bench resumed = bench(99)) {
+                // Another seed initialises what is not restored, so that nothing forgotten goes unseen.
+                phase().prepare(settings(), resumed).close();
+                resumed.state().restore(trained(3, stop));
+                Bench sameSeed = resumed.withSeed(3);
+                sameSeed.train(phase(), settings(), stop, 8);
+                assertEquals("", expected.difference(resumed.state().snapshot()), "stopped at " + stop);
+            }
+        }
+    }
+
+    @Test
+    void swappedForItselfItEndsWithTheSameBits() {
+        BenchState.Snapshot expected = trained(4, 8);
+        try (Bench bench = bench(4)) {
+            bench.train(phase(), settings(), 0, 3);
+            bench.train(phase(), settings(), 3, 8);
+            assertEquals("", expected.difference(bench.state().snapshot()));
+        }
+    }
+
+    @Test
+    void evaluationChangesNothingAndIsRepeatable() {
+        try (Bench bench = bench(5);
+                Training training = phase().prepare(settings(), bench)) {
+            training.step(0, (_, _) -> {});
+            BenchState.Snapshot before = bench.state().snapshot();
+            Map<String, Double> first = Bench.measured(training::evaluate);
+            assertEquals("", before.difference(bench.state().snapshot()));
+            assertEquals(first, Bench.measured(training::evaluate));
+            if (data().splits().contains("validation")) {
+                assertTrue(first.containsKey("loss/validation"), first::toString);
+            }
+        }
+    }
+
+    @Test
+    void everyMeasureIsANumber() {
+        try (Bench bench = bench(6)) {
+            bench.train(phase(), settings(), 0, 3)
+                    .forEach((name, value) -> assertTrue(Double.isFinite(value), name + " is " + value));
+        }
+    }
+}
