@@ -54,16 +54,23 @@ public final class CounterRandom {
 
     /** Threefry-2x32-20: the first word in the low half. */
     static long bits(int key0, int key1, int counter0, int counter1) {
-        int[] keys = {key0, key1, PARITY ^ key0 ^ key1};
-        int x0 = counter0 + key0;
-        int x1 = counter1 + key1;
+        // Three variables that change places, not an array: data is drawn in the steady step, which allocates nothing.
+        int current = key0;
+        int next = key1;
+        int afterNext = PARITY ^ key0 ^ key1;
+        int x0 = counter0 + current;
+        int x1 = counter1 + next;
         for (int group = 0; group < 5; group++) {
             for (int rotation : ROTATIONS[group & 1]) {
                 x0 += x1;
                 x1 = Integer.rotateLeft(x1, rotation) ^ x0;
             }
-            x0 += keys[(group + 1) % 3];
-            x1 += keys[(group + 2) % 3] + group + 1;
+            x0 += next;
+            x1 += afterNext + group + 1;
+            int spent = current;
+            current = next;
+            next = afterNext;
+            afterNext = spent;
         }
         return (x0 & 0xFFFFFFFFL) | ((long) x1 << 32);
     }

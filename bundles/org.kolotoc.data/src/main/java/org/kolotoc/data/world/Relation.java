@@ -13,7 +13,7 @@ public enum Relation {
             Lexicon.TOWNS,
             "{p} lives in {v}.",
             "The home of {p} is in {v}.",
-            "In {v} there is a small house, and {p} lives in it.",
+            "In {v} stands the small house of {p}.",
             "Ask for {p} in {v}."),
     JOB(
             Lexicon.JOBS,

@@ -1,0 +1,90 @@
+package org.kolotoc.tck;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.api.text.TokenizerFamily;
+
+/**
+ * What every tokenizer family must do.
+ *
+ * @param <S> the settings record
+ */
+public abstract class TokenizerConformance<S extends Record> {
+    private static final String TEXT =
+            "Příliš žluťoučký kůň\núpěl ďábelské ódy. The quick brown fox! \uD83D\uDE00\t1234567890\r\n";
+
+    protected abstract TokenizerFamily<S> family();
+
+    protected abstract S settings();
+
+    /** What it learns from; the texts that are encoded are stretches of it. */
+    protected String trainingText() {
+        return TEXT.repeat(3);
+    }
+
+    private Tokenizer tokenizer() {
+        return family().fit(settings(), trainingText());
+    }
+
+    /** Stretches of the training text that break no character. */
+    private List<String> texts() {
+        int[] characters = trainingText().codePoints().toArray();
+        return IntStream.range(0, 60)
+                .mapToObj(i -> {
+                    int from = i * 7 % characters.length;
+                    return new String(characters, from, Math.min(i, characters.length - from));
+                })
+                .toList();
+    }
+
+    @Test
+    void settingsAreARecordOfTheFamily() {
+        assertTrue(family().settings().isInstance(settings()));
+    }
+
+    @Test
+    void decodingGivesTheTextBack() {
+        Tokenizer tokenizer = tokenizer();
+        for (String text : texts()) {
+            assertEquals(text, tokenizer.decode(tokenizer.encode(text)));
+        }
+    }
+
+    @Test
+    void tokensAreBelowTheVocabulary() {
+        Tokenizer tokenizer = tokenizer();
+        assertTrue(tokenizer.vocab() > 0);
+        for (int token : tokenizer.encode(trainingText())) {
+            assertTrue(token >= 0 && token < tokenizer.vocab(), "token " + token + " of " + tokenizer.vocab());
+        }
+    }
+
+    @Test
+    void theSameTextGivesTheSameTokenizer() {
+        assertArrayEquals(tokenizer().encode(trainingText()), tokenizer().encode(trainingText()));
+        assertEquals(tokenizer().state(), tokenizer().state());
+    }
+
+    @Test
+    void aRestoredTokenizerIsTheSame() {
+        Tokenizer tokenizer = tokenizer();
+        Tokenizer restored = family().restore(tokenizer.state());
+        assertEquals(tokenizer.vocab(), restored.vocab());
+        assertEquals(tokenizer.state(), restored.state());
+        for (String text : texts()) {
+            assertArrayEquals(tokenizer.encode(text), restored.encode(text));
+        }
+    }
+
+    @Test
+    void nothingIsNothing() {
+        assertEquals(0, tokenizer().encode("").length);
+        assertEquals("", tokenizer().decode(new int[0]));
+    }
+}

@@ -1,0 +1,55 @@
+package org.kolotoc.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Settings;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.api.text.TokenizerFamily;
+import org.kolotoc.tck.TokenizerConformance;
+
+class CharTokenizersTest extends TokenizerConformance<Settings.None> {
+    @Override
+    protected TokenizerFamily<Settings.None> family() {
+        return new CharTokenizers();
+    }
+
+    @Override
+    protected Settings.None settings() {
+        return new Settings.None();
+    }
+
+    @Test
+    void theVocabularyIsSorted() {
+        Tokenizer tokenizer = family().fit(settings(), "banana\uD83D\uDE00");
+        assertEquals(4, tokenizer.vocab());
+        assertEquals("abn\uD83D\uDE00", tokenizer.state());
+        assertArrayEquals(new int[] {1, 0, 2, 0, 2, 0, 3}, tokenizer.encode("banana\uD83D\uDE00"));
+    }
+
+    @Test
+    void aCharacterOutsideTheVocabularyIsNamedWithItsPlace() {
+        Tokenizer tokenizer = family().fit(settings(), "ab\n");
+        InputError error = assertThrows(InputError.class, () -> tokenizer.encode("ab\nba\u017Ea"));
+        for (String part : new String[] {"'\u017E'", "U+017E", "offset 5", "line 2, column 3", "3 characters: \\nab"}) {
+            assertTrue(error.getMessage().contains(part), () -> part + " is not in: " + error.getMessage());
+        }
+        assertTrue(error.next().contains("byte"), error.next());
+    }
+
+    @Test
+    void theFirstCharacterMayBeTheWrongOne() {
+        Tokenizer tokenizer = family().fit(settings(), "ab");
+        InputError error = assertThrows(InputError.class, () -> tokenizer.encode("\n"));
+        assertTrue(error.getMessage().contains("'\\n' (U+000A) at offset 0, line 1, column 1"), error.getMessage());
+    }
+
+    @Test
+    void nothingCanBeLearnedFromNothing() {
+        assertThrows(InputError.class, () -> family().fit(settings(), ""));
+    }
+}

@@ -1,0 +1,28 @@
+package org.kolotoc.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Settings;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.tck.DecoderConformance;
+import org.kolotoc.tensor.CounterRandom;
+
+class GreedyDecoderTest extends DecoderConformance<Settings.None> {
+    @Override
+    protected Decoder<Settings.None> decoder() {
+        return new GreedyDecoder();
+    }
+
+    @Override
+    protected Settings.None settings() {
+        return new Settings.None();
+    }
+
+    @Test
+    void itTakesTheLikeliestAndTheFirstOfEquals() {
+        int[] written = decoder()
+                .decode(settings(), new FixedSession(0.5f, 3, -1, 3), new int[] {0}, 3, new CounterRandom(1, "unused"));
+        assertArrayEquals(new int[] {1, 1, 1}, written);
+    }
+}

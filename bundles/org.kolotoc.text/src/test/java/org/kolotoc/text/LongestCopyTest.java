@@ -1,0 +1,78 @@
+package org.kolotoc.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Settings;
+import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.MetricConformance;
+import org.kolotoc.tck.Toys;
+import org.kolotoc.tensor.CounterRandom;
+
+class LongestCopyTest extends MetricConformance<Settings.None> {
+    @Override
+    protected Metric<Settings.None> metric() {
+        return new LongestCopy();
+    }
+
+    @Override
+    protected Settings.None settings() {
+        return new Settings.None();
+    }
+
+    @Override
+    protected String id() {
+        return "longest-copy";
+    }
+
+    @Override
+    protected List<Sample> high() {
+        return List.of(Sample.text("He said: cat sat on the mat. the cat"));
+    }
+
+    @Override
+    protected List<Sample> low() {
+        return List.of(Sample.text("Tac eht tas."));
+    }
+
+    @Test
+    void theLongestStretchOfAnySampleCounts() {
+        assertEquals("cat sat".length(), of("xxcat satyy", "the"), 0);
+        assertEquals(0, of("XYZ"), 0);
+        assertEquals(0, of(""), 0);
+    }
+
+    @Test
+    void itIsTheLongestOfAllCommonStretches() {
+        CounterRandom random = new CounterRandom(1, "strings");
+        for (int i = 0; i < 300; i++) {
+            String one = string(random, 100L * i, i % 30);
+            String other = string(random, 100L * i + 50, i % 41);
+            int longest = 0;
+            for (int from = 0; from < one.length(); from++) {
+                for (int to = from + longest + 1; to <= one.length() && other.contains(one.substring(from, to)); to++) {
+                    longest = to - from;
+                }
+            }
+            assertEquals(longest, LongestCopy.longest(one, other), () -> one + " and " + other);
+            assertEquals(longest, LongestCopy.longest(other, one), () -> other + " and " + one);
+        }
+    }
+
+    private static String string(CounterRandom random, long index, int length) {
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < length; i++) {
+            text.append((char) ('a' + random.integer(index + i, 3)));
+        }
+        return text.toString();
+    }
+
+    private double of(String... texts) {
+        List<Sample> samples = List.of(texts).stream().map(Sample::text).toList();
+        return Bench.measured(out -> metric().measure(settings(), samples, Toys.text(), out))
+                .get(id());
+    }
+}

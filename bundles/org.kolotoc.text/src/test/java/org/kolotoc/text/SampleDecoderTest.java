@@ -1,0 +1,76 @@
+package org.kolotoc.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.tck.DecoderConformance;
+import org.kolotoc.tck.Toys;
+import org.kolotoc.tensor.CounterRandom;
+
+class SampleDecoderTest extends DecoderConformance<SampleSettings> {
+    private static final int DRAWS = 20_000;
+
+    @Override
+    protected Decoder<SampleSettings> decoder() {
+        return new SampleDecoder();
+    }
+
+    @Override
+    protected SampleSettings settings() {
+        return new SampleSettings(0.8, 5, 0.9);
+    }
+
+    /** How often each of four tokens of probability 0.1, 0.4, 0.3 and 0.2 is drawn. */
+    private double[] shares(double temperature, int topK, double topP) {
+        FixedSession session = new FixedSession(
+                (float) Math.log(0.1), (float) Math.log(0.4), (float) Math.log(0.3), (float) Math.log(0.2));
+        double[] shares = new double[4];
+        SampleSettings settings = new SampleSettings(temperature, topK, topP);
+        for (int token : decoder().decode(settings, session, new int[] {0}, DRAWS, new CounterRandom(1, "shares"))) {
+            shares[token] += 1.0 / DRAWS;
+        }
+        return shares;
+    }
+
+    private static void assertShares(double[] shares, double... expected) {
+        for (int i = 0; i < expected.length; i++) {
+            // Four standard deviations; what is cut off must never come.
+            assertEquals(expected[i], shares[i], expected[i] == 0 ? 0 : 4 * Math.sqrt(0.25 / DRAWS), "token " + i);
+        }
+    }
+
+    @Test
+    void sharesAreTheProbabilities() {
+        assertShares(shares(1, 0, 1), 0.1, 0.4, 0.3, 0.2);
+    }
+
+    @Test
+    void temperatureSharpens() {
+        double sum = 0.01 + 0.16 + 0.09 + 0.04;
+        assertShares(shares(0.5, 0, 1), 0.01 / sum, 0.16 / sum, 0.09 / sum, 0.04 / sum);
+        assertShares(shares(0, 0, 1), 0, 1, 0, 0);
+    }
+
+    @Test
+    void topKLeavesTheLikeliest() {
+        assertShares(shares(1, 2, 1), 0, 4 / 7.0, 3 / 7.0, 0);
+        assertShares(shares(1, 100, 1), 0.1, 0.4, 0.3, 0.2);
+    }
+
+    @Test
+    void topPLeavesTheSmallestSetOfThatProbability() {
+        assertShares(shares(1, 0, 0.6), 0, 4 / 7.0, 3 / 7.0, 0);
+        assertShares(shares(1, 0, 0.75), 0, 4 / 9.0, 3 / 9.0, 2 / 9.0);
+        assertShares(shares(1, 0, 0), 0, 1, 0, 0);
+    }
+
+    @Test
+    void anotherSeedWritesAnotherText() {
+        int[] one = decoder().decode(settings(), Toys.session(9), new int[] {0}, 40, new CounterRandom(1, "a"));
+        int[] two = decoder().decode(settings(), Toys.session(9), new int[] {0}, 40, new CounterRandom(2, "a"));
+        assertFalse(Arrays.equals(one, two));
+    }
+}
