@@ -1,4 +1,7 @@
-/** The shaft: reads experiments, fills seats, drives steps, writes checkpoints and run folders. */
+/**
+ * The shaft: reads experiments, fills seats, drives steps, keeps checkpoints and writes run folders. Imports no plugin
+ * and no backend; finds them as services.
+ */
 @Export
 @Version("0.1.0")
 package org.kolotoc.engine;

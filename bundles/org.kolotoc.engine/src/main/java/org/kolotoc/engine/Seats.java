@@ -1,0 +1,125 @@
+package org.kolotoc.engine;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Seat;
+import org.kolotoc.engine.experiment.Nearest;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** What is plugged in: read from manifests without running any plugin's code, and filled from the service registry. */
+public final class Seats {
+    private static final String ID = Seat.PREFIX_ + "id";
+    private static final String KIND = Seat.PREFIX_ + "kind";
+
+    private final BundleContext context;
+
+    public Seats(BundleContext context) {
+        this.context = context;
+    }
+
+    /**
+     * A plugin that is installed.
+     *
+     * @param state {@code ready}, {@code installed} (its bundle does not resolve), {@code stopped}
+     */
+    public record Plugin(String kind, String id, String version, String bundle, String state, String summary) {}
+
+    /** Every installed plugin, by kind and id. */
+    public List<Plugin> plugins() {
+        List<Plugin> plugins = new ArrayList<>();
+        for (Bundle bundle : context.getBundles()) {
+            BundleRevision revision = bundle.adapt(BundleRevision.class);
+            if (revision == null) {
+                continue;
+            }
+            for (var capability : revision.getDeclaredCapabilities(Seat.NAMESPACE)) {
+                Map<String, Object> attributes = capability.getAttributes();
+                plugins.add(new Plugin(
+                        text(attributes.get("kind")),
+                        text(attributes.get("id")),
+                        bundle.getVersion().toString(),
+                        bundle.getSymbolicName(),
+                        state(bundle),
+                        text(attributes.get("summary"))));
+            }
+        }
+        plugins.sort(Comparator.comparing(Plugin::kind).thenComparing(Plugin::id));
+        return plugins;
+    }
+
+    private static String text(Object value) {
+        return value == null ? "" : value.toString();
+    }
+
+    private static String state(Bundle bundle) {
+        return switch (bundle.getState()) {
+            case Bundle.ACTIVE, Bundle.STARTING -> "ready";
+            case Bundle.INSTALLED -> "unresolved";
+            default -> "stopped";
+        };
+    }
+
+    /**
+     * The plugin of a kind and id.
+     *
+     * @throws InputError when there is none (with what is missing, if its bundle is there) or more than one
+     */
+    public <T> T get(String kind, String id, Class<T> type) {
+        List<ServiceReference<T>> found = references(kind, id, type);
+        List<Plugin> declared = plugins().stream()
+                .filter(plugin -> plugin.kind().equals(kind) && plugin.id().equals(id))
+                .toList();
+        if (declared.size() > 1 || found.size() > 1) {
+            throw InputError.of(
+                    "two bundles offer the " + kind + " '" + id + "': "
+                            + String.join(" and ", declared.stream().map(p -> p.bundle() + " " + p.version()).toList()),
+                    "leave one of them out, or give one of them another id");
+        }
+        if (found.isEmpty()) {
+            throw absent(kind, id, declared);
+        }
+        return context.getService(found.getFirst());
+    }
+
+    private <T> List<ServiceReference<T>> references(String kind, String id, Class<T> type) {
+        try {
+            return List.copyOf(context.getServiceReferences(type, "(&(" + KIND + "=" + escaped(kind) + ")(" + ID + "=" + escaped(id) + "))"));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static String escaped(String value) {
+        return value.replaceAll("([\\\\()*])", "\\\\$1");
+    }
+
+    private InputError absent(String kind, String id, List<Plugin> declared) {
+        if (!declared.isEmpty()) {
+            Plugin plugin = declared.getFirst();
+            Optional<Bundle> bundle = List.of(context.getBundles()).stream()
+                    .filter(b -> plugin.bundle().equals(b.getSymbolicName()))
+                    .findFirst();
+            return InputError.of(
+                    "the " + kind + " '" + id + "' is not available\n  bundle " + plugin.bundle() + " " + plugin.version()
+                            + " is installed, but " + plugin.state()
+                            + bundle.map(b -> MissingNeeds.of(b, context.getBundles())).orElse(""),
+                    "install what it needs, or take the plugin out");
+        }
+        List<String> known = plugins().stream()
+                .filter(plugin -> plugin.kind().equals(kind))
+                .map(Plugin::id)
+                .toList();
+        return InputError.of(
+                "there is no " + kind + " '" + id + "'" + Nearest.hint(id, known) + " (installed: "
+                        + (known.isEmpty() ? "none" : String.join(", ", known)) + ")",
+                "./kolotoc list shows what is plugged in; --plugin <file.jar> adds a bundle");
+    }
+}

@@ -1,0 +1,243 @@
+package org.kolotoc.engine.experiment;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Settings;
+
+/**
+ * Fills settings records from JSON. A field nobody knows, a value of another type or out of its range is a fault with its
+ * path, what was found, what was expected and the nearest known name.
+ */
+public final class Binder {
+    private static final Object FAULT = new Object();
+
+    private final Problems problems;
+
+    public Binder(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** The record of an object, or null if there was a fault (which is noted). */
+    public <R extends Record> R bind(Class<R> type, JsonObject object, String path) {
+        RecordComponent[] components = type.getRecordComponents();
+        List<String> known =
+                Arrays.stream(components).map(RecordComponent::getName).toList();
+        boolean sound = true;
+        for (String field : object.keySet()) {
+            if (!known.contains(field)) {
+                problems.add(path + "." + field, "there is no such field" + Nearest.hint(field, known)
+                        + (known.isEmpty() ? " (none is known here)" : " (known: " + String.join(", ", known) + ")"));
+                sound = false;
+            }
+        }
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            values[i] = component(components[i], object, path);
+            sound &= values[i] != FAULT;
+        }
+        return sound ? construct(type, values, path) : null;
+    }
+
+    private <R extends Record> R construct(Class<R> type, Object[] values, String path) {
+        try {
+            Class<?>[] types = Arrays.stream(type.getRecordComponents())
+                    .map(RecordComponent::getType)
+                    .toArray(Class<?>[]::new);
+            var constructor = type.getDeclaredConstructor(types);
+            constructor.setAccessible(true);
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException e) {
+            String field = e.getCause() instanceof InputError error && !error.field().isEmpty() ? "." + error.field() : "";
+            problems.add(path + field, String.valueOf(e.getCause().getMessage()));
+            return null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("record " + type.getName() + " can't be made; is it public?", e);
+        }
+    }
+
+    private Object component(RecordComponent component, JsonObject object, String path) {
+        String at = path + "." + component.getName();
+        JsonElement value = object.get(component.getName());
+        Settings.Default standard = component.getAnnotation(Settings.Default.class);
+        if (value == null) {
+            if (standard == null) {
+                problems.add(at, "is missing; expected " + expected(component.getGenericType()));
+                return FAULT;
+            }
+            value = JsonParser.parseString(standard.value());
+        }
+        if (value.isJsonNull() && standard != null && standard.value().equals("null")) {
+            return null;
+        }
+        Object converted = convert(component.getGenericType(), value, at);
+        Settings.Range range = component.getAnnotation(Settings.Range.class);
+        if (range != null && converted instanceof Number number) {
+            double size = number.doubleValue();
+            if (!(size >= range.min() && size <= range.max())) {
+                problems.add(at, "is " + value + "; expected " + bounds(range));
+                return FAULT;
+            }
+        }
+        return converted;
+    }
+
+    private Object convert(Type type, JsonElement value, String path) {
+        if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
+            return list(generic.getActualTypeArguments()[0], value, path);
+        }
+        if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
+            return map(generic.getActualTypeArguments()[1], value, path);
+        }
+        Class<?> raw = (Class<?>) type;
+        if (raw == SeatRef.class) {
+            return seat(value, path);
+        }
+        if (raw.isRecord()) {
+            return value.isJsonObject() ? fault(bind(raw.asSubclass(Record.class), value.getAsJsonObject(), path)) : wrong(type, value, path);
+        }
+        if (!value.isJsonPrimitive()) {
+            return wrong(type, value, path);
+        }
+        return scalar(raw, value.getAsJsonPrimitive(), path);
+    }
+
+    private static Object fault(Object value) {
+        return value == null ? FAULT : value;
+    }
+
+    private Object scalar(Class<?> type, JsonPrimitive value, String path) {
+        if (type == String.class && value.isString()) {
+            return value.getAsString();
+        }
+        if (type == boolean.class && value.isBoolean()) {
+            return value.getAsBoolean();
+        }
+        if (type.isEnum() && value.isString()) {
+            return constant(type, value.getAsString(), path);
+        }
+        if (!value.isNumber()) {
+            return wrong(type, value, path);
+        }
+        BigDecimal number = value.getAsBigDecimal();
+        try {
+            if (type == int.class || type == Integer.class) {
+                return number.intValueExact();
+            }
+            if (type == long.class || type == Long.class) {
+                return number.longValueExact();
+            }
+        } catch (ArithmeticException _) {
+            return wrong(type, value, path);
+        }
+        return type == double.class || type == Double.class ? number.doubleValue() : wrong(type, value, path);
+    }
+
+    private Object constant(Class<?> type, String text, String path) {
+        List<String> names = names(type);
+        int index = names.indexOf(text);
+        if (index < 0) {
+            problems.add(path, "is \"" + text + "\"; expected one of " + String.join(", ", names) + Nearest.hint(text, names));
+            return FAULT;
+        }
+        return type.getEnumConstants()[index];
+    }
+
+    static List<String> names(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants())
+                .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+    }
+
+    private Object seat(JsonElement value, String path) {
+        if (!value.isJsonObject() || !(value.getAsJsonObject().get("id") instanceof JsonPrimitive id) || !id.isString()) {
+            problems.add(path, "is " + brief(value) + "; expected an object with an \"id\" that names a plugin");
+            return FAULT;
+        }
+        JsonObject settings = value.getAsJsonObject().deepCopy();
+        settings.remove("id");
+        return new SeatRef(id.getAsString(), settings, path);
+    }
+
+    private Object list(Type element, JsonElement value, String path) {
+        if (!value.isJsonArray()) {
+            problems.add(path, "is " + brief(value) + "; expected a list of " + expected(element));
+            return FAULT;
+        }
+        JsonArray array = value.getAsJsonArray();
+        List<Object> list = new ArrayList<>();
+        for (int i = 0; i < array.size(); i++) {
+            list.add(convert(element, array.get(i), path + "[" + i + "]"));
+        }
+        return list.contains(FAULT) ? FAULT : List.copyOf(list);
+    }
+
+    private Object map(Type element, JsonElement value, String path) {
+        if (!value.isJsonObject()) {
+            problems.add(path, "is " + brief(value) + "; expected an object");
+            return FAULT;
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        value.getAsJsonObject().entrySet().forEach(entry ->
+                map.put(entry.getKey(), convert(element, entry.getValue(), path + "." + entry.getKey())));
+        return map.containsValue(FAULT) ? FAULT : map;
+    }
+
+    private Object wrong(Type type, JsonElement value, String path) {
+        problems.add(path, "is " + brief(value) + "; expected " + expected(type));
+        return FAULT;
+    }
+
+    private static String brief(JsonElement value) {
+        String text = value.toString();
+        return text.length() > 60 ? text.substring(0, 57) + "..." : text;
+    }
+
+    static String bounds(Settings.Range range) {
+        boolean low = range.min() > Double.NEGATIVE_INFINITY;
+        boolean high = range.max() < Double.POSITIVE_INFINITY;
+        String from = number(range.min());
+        String to = number(range.max());
+        return low && high ? from + " to " + to : low ? "at least " + from : "at most " + to;
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    private static String expected(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            return generic.getRawType() == List.class
+                    ? "a list of " + expected(generic.getActualTypeArguments()[0])
+                    : "an object";
+        }
+        Class<?> raw = (Class<?>) type;
+        if (raw == int.class || raw == long.class || raw == Integer.class || raw == Long.class) {
+            return "a whole number";
+        }
+        if (raw == double.class || raw == Double.class) {
+            return "a number";
+        }
+        if (raw == boolean.class) {
+            return "true or false";
+        }
+        if (raw == String.class) {
+            return "a text in quotes";
+        }
+        return raw.isEnum() ? "one of " + String.join(", ", names(raw)) : raw == SeatRef.class ? "an object with an \"id\"" : "an object";
+    }
+}

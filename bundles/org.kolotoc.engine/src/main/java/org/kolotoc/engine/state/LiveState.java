@@ -1,0 +1,110 @@
+package org.kolotoc.engine.state;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.TrainState;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Parameter;
+
+/**
+ * The train state of a run, on the buffers of its backend. Tensors of a checkpoint wait on the heap until somebody
+ * declares them.
+ */
+public final class LiveState implements TrainState, AutoCloseable {
+    private final Backend backend;
+    private final long seed;
+    private final Map<String, Buffer> buffers = new LinkedHashMap<>();
+    private final Map<String, Long> counters = new TreeMap<>();
+    private final Map<String, Snapshot.Entry> waiting = new TreeMap<>();
+
+    /** An empty state. */
+    public LiveState(Backend backend, long seed) {
+        this.backend = backend;
+        this.seed = seed;
+    }
+
+    /** A state that goes on from a snapshot. */
+    public LiveState(Backend backend, long seed, Snapshot snapshot) {
+        this(backend, seed);
+        counters.putAll(snapshot.counters());
+        waiting.putAll(snapshot.tensors());
+    }
+
+    @Override
+    public void declare(String owner, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            String name = owner + "/" + parameter.name();
+            Buffer known = buffers.get(name);
+            if (known == null) {
+                buffers.put(name, created(name, parameter));
+            } else {
+                check(name, parameter, known.dtype(), known.shape().extents());
+            }
+        }
+    }
+
+    private Buffer created(String name, Parameter parameter) {
+        Buffer buffer = backend.allocate(parameter.dtype(), parameter.shape());
+        Snapshot.Entry saved = waiting.remove(name);
+        if (saved != null) {
+            check(name, parameter, saved.dtype(), saved.shape());
+            saved.write(buffer);
+        } else if (parameter.dtype() == DType.F32) {
+            float[] values = new float[parameter.shape().size()];
+            parameter.initializer().fill(values, seed, name);
+            buffer.write(values);
+        }
+        return buffer;
+    }
+
+    private static void check(String name, Parameter wanted, DType dtype, int[] shape) {
+        if (dtype != wanted.dtype() || !java.util.Arrays.equals(shape, wanted.shape().extents())) {
+            throw InputError.of(
+                    "tensor '" + name + "' is " + dtype.label() + " " + java.util.Arrays.toString(shape)
+                            + " in this run, but " + wanted.dtype().label() + " " + wanted.shape() + " is asked for",
+                    "use the settings the state was made with, or start a new run");
+        }
+    }
+
+    @Override
+    public Buffer buffer(String name) {
+        Buffer buffer = buffers.get(name);
+        if (buffer == null) {
+            throw new IllegalArgumentException(
+                    "the train state has no tensor '" + name + "'; it has " + buffers.keySet());
+        }
+        return buffer;
+    }
+
+    /** Whether a tensor was declared. */
+    public boolean has(String name) {
+        return buffers.containsKey(name);
+    }
+
+    @Override
+    public long counter(String name) {
+        return counters.getOrDefault(name, 0L);
+    }
+
+    @Override
+    public void counter(String name, long value) {
+        counters.put(name, value);
+    }
+
+    /** A copy of everything, what nobody has declared yet included. */
+    public Snapshot snapshot() {
+        Map<String, Snapshot.Entry> tensors = new TreeMap<>(waiting);
+        buffers.forEach((name, buffer) -> tensors.put(name, Snapshot.Entry.of(buffer)));
+        return new Snapshot(tensors, new TreeMap<>(counters));
+    }
+
+    @Override
+    public void close() {
+        buffers.values().forEach(Buffer::close);
+    }
+}

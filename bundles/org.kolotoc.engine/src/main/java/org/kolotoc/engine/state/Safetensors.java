@@ -1,0 +1,106 @@
+package org.kolotoc.engine.state;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
+import org.kolotoc.tensor.DType;
+
+/**
+ * The safetensors format: 8 bytes with the length of a JSON header, the header (type, shape and place of each tensor),
+ * then all elements. Read and written strictly: every offset is checked, tensors follow each other without gaps.
+ */
+final class Safetensors {
+    private static final long MOST_HEADER = 100_000_000;
+
+    private Safetensors() {}
+
+    static void write(Map<String, Snapshot.Entry> tensors, OutputStream out) throws IOException {
+        JsonObject header = new JsonObject();
+        long at = 0;
+        for (Map.Entry<String, Snapshot.Entry> tensor : tensors.entrySet()) {
+            JsonObject entry = new JsonObject();
+            entry.addProperty("dtype", tensor.getValue().dtype() == DType.F32 ? "F32" : "I32");
+            JsonArray shape = new JsonArray();
+            Arrays.stream(tensor.getValue().shape()).forEach(shape::add);
+            entry.add("shape", shape);
+            JsonArray offsets = new JsonArray();
+            offsets.add(at);
+            at += tensor.getValue().bytes().length;
+            offsets.add(at);
+            entry.add("data_offsets", offsets);
+            header.add(tensor.getKey(), entry);
+        }
+        // Padded with spaces so that the elements begin at a multiple of 8.
+        StringBuilder text = new StringBuilder(header.toString());
+        while (text.toString().getBytes(StandardCharsets.UTF_8).length % 8 != 0) {
+            text.append(' ');
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).array());
+        out.write(bytes);
+        for (Snapshot.Entry tensor : tensors.values()) {
+            out.write(tensor.bytes());
+        }
+    }
+
+    /**
+     * Reads a file's content.
+     *
+     * @throws IOException saying what is wrong with it
+     */
+    static Map<String, Snapshot.Entry> read(byte[] file) throws IOException {
+        if (file.length < 8) {
+            throw new IOException("has " + file.length + " bytes; the length of the header alone takes 8");
+        }
+        long length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (length < 2 || length > MOST_HEADER || length > file.length - 8) {
+            throw new IOException("says its header has " + length + " bytes, but " + (file.length - 8) + " follow");
+        }
+        int data = 8 + (int) length;
+        JsonObject header;
+        try {
+            header = JsonParser.parseString(new String(file, 8, (int) length, StandardCharsets.UTF_8)).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException e) {
+            throw new IOException("has a header that is no JSON object", e);
+        }
+        Map<String, Snapshot.Entry> tensors = new TreeMap<>();
+        for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
+            if (!entry.getKey().equals("__metadata__")) {
+                tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue(), file, data));
+            }
+        }
+        return tensors;
+    }
+
+    private static Snapshot.Entry tensor(String name, JsonElement entry, byte[] file, int data) throws IOException {
+        try {
+            JsonObject object = entry.getAsJsonObject();
+            String type = object.get("dtype").getAsString();
+            if (!type.equals("F32") && !type.equals("I32")) {
+                throw new IOException("holds '" + name + "' of type " + type + "; expected F32 or I32");
+            }
+            int[] shape = object.getAsJsonArray("shape").asList().stream().mapToInt(JsonElement::getAsInt).toArray();
+            long from = object.getAsJsonArray("data_offsets").get(0).getAsLong();
+            long to = object.getAsJsonArray("data_offsets").get(1).getAsLong();
+            long size = Arrays.stream(shape).asLongStream().reduce(DType.BYTES, (a, b) -> a * b);
+            if (from < 0 || to - from != size || to > file.length - data) {
+                throw new IOException("places '" + name + "' of " + size + " bytes at " + from + " to " + to + " of "
+                        + (file.length - data));
+            }
+            byte[] bytes = Arrays.copyOfRange(file, data + (int) from, data + (int) to);
+            return new Snapshot.Entry(type.equals("F32") ? DType.F32 : DType.I32, shape, bytes);
+        } catch (IllegalStateException | NullPointerException | UnsupportedOperationException | NumberFormatException e) {
+            throw new IOException("describes '" + name + "' without dtype, shape and data_offsets", e);
+        }
+    }
+}
