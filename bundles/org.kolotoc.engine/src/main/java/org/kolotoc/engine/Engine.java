@@ -1,0 +1,134 @@
+package org.kolotoc.engine;
+
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.state.Snapshot;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+
+/** Where commands begin: reads experiments and fills their seats from what is plugged in. */
+@Component(service = Engine.class)
+public final class Engine {
+    private static final String BACKEND = "kolotoc.backend";
+    private static final int BAD_INPUT = 2;
+    private static final int FAILED = 3;
+
+    private final BundleContext context;
+    private final Seats seats;
+
+    @Activate
+    public Engine(BundleContext context) {
+        this.context = context;
+        this.seats = new Seats(context);
+    }
+
+    public Seats seats() {
+        return seats;
+    }
+
+    /** Root of the project, or the current folder. */
+    public Path project() {
+        return Path.of(Optional.ofNullable(context.getProperty("kolotoc.project")).orElse("."));
+    }
+
+    /** Reads an experiment with the changes of the command line. */
+    public ExperimentFile read(Path path, Options options) {
+        ExperimentFile file = ExperimentFile.read(path);
+        options.sets().forEach(file::set);
+        options.seed().ifPresent(seed -> file.set("seed", new JsonPrimitive(seed)));
+        options.backend().ifPresent(backend -> file.set("backend", new JsonPrimitive(backend)));
+        return file;
+    }
+
+    /** Fills the seats of an experiment; trains nothing. */
+    public Workbench workbench(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
+        Experiment experiment = file.experiment();
+        return new Workbench(
+                experiment, file.path(), project(), seats, this::backend, options.data(), options.download(), snapshot);
+    }
+
+    /**
+     * A backend by its id; {@code auto} is the fastest there is.
+     *
+     * @throws InputError when there is none of that id
+     */
+    public Backend backend(String id) {
+        List<String> known = backends();
+        String wanted = id.equals("auto") ? known.getFirst() : id;
+        if (wanted.equals("reference")) {
+            return new ReferenceBackend();
+        }
+        try {
+            return context.getServiceReferences(Backend.class, "(" + BACKEND + "=" + wanted.replaceAll("[^\\w:-]", "") + ")").stream()
+                    .findFirst()
+                    .map(context::getService)
+                    .orElseThrow(() -> InputError.of(
+                            "there is no backend '" + wanted + "'" + Nearest.hint(wanted, known) + " (installed: "
+                                    + String.join(", ", known) + ")",
+                            "--backend " + known.getFirst()));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Ids of all backends, the preferred one first. */
+    public List<String> backends() {
+        try {
+            List<String> found = new java.util.ArrayList<>(context.getServiceReferences(Backend.class, null).stream()
+                    .map((ServiceReference<Backend> reference) -> String.valueOf(reference.getProperty(BACKEND)))
+                    .sorted()
+                    .toList());
+            found.add("reference");
+            return found;
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A command's work. */
+    @FunctionalInterface
+    public interface Command {
+        int run() throws IOException;
+    }
+
+    /** Runs a command; what a person did wrong becomes a message and exit code 2, without a stack trace. */
+    public int guarded(Command command) {
+        try {
+            return command.run();
+        } catch (InputError e) {
+            System.err.println("kolotoc: " + e.getMessage());
+            if (!e.next().isEmpty()) {
+                System.err.println("  do: " + e.next());
+            }
+            debug(e);
+            return BAD_INPUT;
+        } catch (IOException e) {
+            System.err.println("kolotoc: a file can't be read or written: " + e.getMessage());
+            debug(e);
+            return BAD_INPUT;
+        } catch (RuntimeException | Error e) {
+            System.err.println("kolotoc: this should not have happened: " + e);
+            System.err.println("  do: run it again with --debug and report what it prints");
+            debug(e);
+            return FAILED;
+        }
+    }
+
+    private void debug(Throwable e) {
+        if (Boolean.parseBoolean(context.getProperty("kolotoc.debug"))) {
+            e.printStackTrace();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.kolotoc.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Nearest;
+
+/**
+ * The command line of a command that works on an experiment.
+ *
+ * @param files arguments that are no options
+ * @param sets {@code --set path=value}, in order
+ */
+public record Options(
+        List<String> files,
+        List<String> sets,
+        Optional<Long> seed,
+        Optional<Path> out,
+        Optional<Path> data,
+        Optional<String> backend,
+        Optional<Path> resume,
+        Optional<Long> from,
+        boolean download,
+        boolean json,
+        boolean quiet,
+        boolean help) {
+    private static final List<String> KNOWN = List.of(
+            "--set", "--seed", "--out", "--data", "--backend", "--threads", "--resume", "--from", "--download", "--json",
+            "--quiet", "--help");
+
+    /** Shown by {@code --help} of every command that takes these. */
+    public static final String HELP =
+            """
+              --set <path>=<value>   changes the experiment: --set phases.0.steps=200 (repeatable)
+              --seed <number>        another seed
+              --data <folder>        where data files are looked for first
+              --backend <id>         auto, cpu or reference
+              --threads <number>     threads of the cpu backend; all processors if not given
+              --download             lets missing public data be fetched, checksum checked
+              --json                 one JSON object a line instead of text
+              --quiet                no progress
+              --debug                also prints where an error comes from
+            """;
+
+    /**
+     * Reads a command line.
+     *
+     * @throws InputError when an option is unknown or lacks its value
+     */
+    public static Options parse(String[] arguments) {
+        List<String> files = new ArrayList<>();
+        List<String> sets = new ArrayList<>();
+        Optional<Long> seed = Optional.empty();
+        Optional<Path> out = Optional.empty();
+        Optional<Path> data = Optional.empty();
+        Optional<String> backend = Optional.empty();
+        Optional<Path> resume = Optional.empty();
+        Optional<Long> from = Optional.empty();
+        boolean download = false;
+        boolean json = false;
+        boolean quiet = false;
+        boolean help = false;
+        for (int i = 0; i < arguments.length; i++) {
+            switch (arguments[i]) {
+                case "--set" -> sets.add(value(arguments, ++i));
+                case "--seed" -> seed = Optional.of(number(arguments, ++i));
+                case "--out" -> out = Optional.of(Path.of(value(arguments, ++i)));
+                case "--data" -> data = Optional.of(Path.of(value(arguments, ++i)));
+                case "--backend" -> backend = Optional.of(value(arguments, ++i));
+                case "--threads" -> threads(number(arguments, ++i));
+                case "--resume" -> resume = Optional.of(Path.of(value(arguments, ++i)));
+                case "--from" -> from = Optional.of(number(arguments, ++i));
+                case "--download" -> download = true;
+                case "--json" -> json = true;
+                case "--quiet" -> quiet = true;
+                case "--help", "-h" -> help = true;
+                default -> {
+                    if (arguments[i].startsWith("--")) {
+                        throw InputError.of(
+                                "there is no option " + arguments[i] + Nearest.hint(arguments[i], KNOWN), "--help lists all");
+                    }
+                    files.add(arguments[i]);
+                }
+            }
+        }
+        return new Options(
+                List.copyOf(files), List.copyOf(sets), seed, out, data, backend, resume, from, download, json, quiet, help);
+    }
+
+    /** The backend reads it when it is first used. */
+    private static void threads(long threads) {
+        if (threads < 1 || threads > 1024) {
+            throw InputError.of("--threads " + threads + ": expected 1 to 1024", "");
+        }
+        System.setProperty("kolotoc.threads", Long.toString(threads));
+    }
+
+    private static String value(String[] arguments, int index) {
+        if (index >= arguments.length) {
+            throw InputError.of("option " + arguments[index - 1] + " needs a value after it", "--help shows which");
+        }
+        return arguments[index];
+    }
+
+    private static long number(String[] arguments, int index) {
+        String text = value(arguments, index);
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException _) {
+            throw InputError.of(arguments[index - 1] + " " + text + ": expected a whole number", "");
+        }
+    }
+}

@@ -1,0 +1,350 @@
+package org.kolotoc.engine;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.Training;
+import org.kolotoc.api.TrainState;
+import org.kolotoc.api.text.CachedLanguageSession;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.IncrementalModel;
+import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.api.text.TokenizerFamily;
+import org.kolotoc.api.text.WindowLanguageSession;
+import org.kolotoc.engine.experiment.Binder;
+import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.SeatRef;
+import org.kolotoc.engine.state.LiveState;
+import org.kolotoc.engine.state.Snapshot;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.CounterRandom;
+import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Program;
+
+/**
+ * An experiment with all its seats filled and checked: data open, models sized, state on the device, phases prepared.
+ * Nothing has been trained yet. Built in an order that finds what can be found without work first.
+ */
+public final class Workbench implements AutoCloseable {
+    private final Experiment experiment;
+    private final Backend backend;
+    private final Dataset data;
+    private final DataFolders folders;
+    private final Map<String, Model> models = new LinkedHashMap<>();
+    private final List<Filled<?>> phases = new ArrayList<>();
+    private final List<Filled<?>> judges = new ArrayList<>();
+    private final Filled<?> decoder;
+    private final LiveState state;
+    private final List<Training> trainings = new ArrayList<>();
+    private final Map<String, Prepared> programs = new LinkedHashMap<>();
+
+    /** A plugin with its settings. */
+    private record Filled<S extends Record>(String id, Object plugin, S settings) {}
+
+    /**
+     * Fills the seats of an experiment.
+     *
+     * @param file the experiment's, for messages
+     * @param backends finds a backend by its id
+     * @param dataFolder given by the user
+     * @param snapshot to go on from
+     * @throws InputError with everything that is wrong
+     */
+    public Workbench(
+            Experiment experiment,
+            Path file,
+            Path project,
+            Seats seats,
+            Function<String, Backend> backends,
+            Optional<Path> dataFolder,
+            boolean download,
+            Optional<Snapshot> snapshot) {
+        this.experiment = experiment;
+        Problems problems = new Problems(file.toString());
+        Filler filler = new Filler(seats, problems);
+        Filled<?> source = filler.fill(Seat.DATA, experiment.data(), DataSource.class);
+        Filled<?> tokens = experiment.tokenizer() == null
+                ? null
+                : filler.fill(Seat.TOKENIZER, experiment.tokenizer(), TokenizerFamily.class);
+        Map<String, Filled<?>> families = new LinkedHashMap<>();
+        experiment.roles().forEach((role, ref) -> families.put(role, filler.fill(Seat.MODEL, ref, ModelFamily.class)));
+        experiment.phases().forEach(ref -> phases.add(filler.fill(Seat.PHASE, ref, Phase.class)));
+        experiment.metrics().forEach(ref -> judges.add(filler.fill(Seat.METRIC, ref, Metric.class)));
+        decoder = experiment.samples() == null
+                ? null
+                : filler.fill(Seat.DECODER, experiment.samples().decoder(), Decoder.class);
+        problems.refuse();
+        backend = backends.apply(experiment.backend());
+        folders = new DataFolders(dataFolder, project, download, experiment.seed(), text -> tokenizer(tokens, text));
+        data = at(problems, experiment.data(), () -> open(source));
+        problems.refuse();
+        families.forEach((role, family) -> models.put(
+                role, at(problems, experiment.roles().get(role), () -> sized(family))));
+        problems.refuse();
+        state = snapshot.map(s -> new LiveState(backend, experiment.seed(), s))
+                .orElseGet(() -> new LiveState(backend, experiment.seed()));
+        models.forEach((role, model) -> state.declare(role, model.parameters()));
+        for (int i = 0; i < phases.size(); i++) {
+            Filled<?> phase = phases.get(i);
+            String prefix = phases.size() == 1 ? "" : "phase " + i + " ";
+            trainings.add(at(problems, experiment.phases().get(i), () -> prepare(phase, new Context(prefix, data))));
+        }
+        problems.refuse();
+    }
+
+    /** Binds seats and notes what can't be. */
+    private record Filler(Seats seats, Problems problems) {
+        @SuppressWarnings({"rawtypes", "unchecked"})
+        Filled<?> fill(String kind, SeatRef ref, Class<?> type) {
+            Object plugin;
+            try {
+                plugin = seats.get(kind, ref.id(), type);
+            } catch (InputError e) {
+                problems.add(ref.path() + ".id", e.getMessage() + "\n    " + e.next());
+                return null;
+            }
+            Class settings = switch (plugin) {
+                case DataSource<?> source -> source.settings();
+                case TokenizerFamily<?> family -> family.settings();
+                case ModelFamily<?> family -> family.settings();
+                case Phase<?> phase -> phase.settings();
+                case Metric<?> metric -> metric.settings();
+                case Decoder<?> writer -> writer.settings();
+                default -> throw new IllegalStateException("no seat: " + plugin);
+            };
+            Record bound = new Binder(problems).bind(settings, ref.settings(), ref.path());
+            return new Filled(ref.id(), plugin, bound);
+        }
+    }
+
+    /** Runs a part of the preparation; what the plugin refuses is noted with the path of its settings. */
+    private static <T> T at(Problems problems, SeatRef ref, Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (InputError e) {
+            String path = ref.path() + (e.field().isEmpty() ? "" : "." + e.field());
+            problems.add(path, e.getMessage() + (e.next().isEmpty() ? "" : "\n    " + e.next()));
+            return null;
+        }
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Tokenizer tokenizer(Filled<?> filled, String text) {
+        if (filled == null) {
+            throw InputError.of("this data is text, but the experiment names no tokenizer",
+                    "add \"tokenizer\": {\"id\": \"char\"} to the experiment");
+        }
+        return ((TokenizerFamily<Record>) filled.plugin()).fit(filled.settings(), text);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Dataset open(Filled<?> source) {
+        return ((DataSource<Record>) source.plugin()).open(source.settings(), folders);
+    }
+
+    @SuppressWarnings("unchecked")
+    private Model sized(Filled<?> family) {
+        return ((ModelFamily<Record>) family.plugin()).create(family.settings(), data.dimensions());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Training prepare(Filled<?> phase, PhaseContext context) {
+        return ((Phase<Record>) phase.plugin()).prepare(phase.settings(), context);
+    }
+
+    /** What a phase gets. */
+    private final class Context implements PhaseContext {
+        private final String prefix;
+        private final Dataset seen;
+
+        Context(String prefix, Dataset seen) {
+            this.prefix = prefix;
+            this.seen = seen;
+        }
+
+        @Override
+        public Model model(String role) {
+            Model model = models.get(role);
+            if (model == null) {
+                throw InputError.of("the experiment has no model of the role '" + role + "', only " + models.keySet(), "");
+            }
+            return model;
+        }
+
+        @Override
+        public Dataset data() {
+            return seen;
+        }
+
+        @Override
+        public TrainState state() {
+            return state;
+        }
+
+        @Override
+        public long seed() {
+            return experiment.seed();
+        }
+
+        @Override
+        public BoundProgram prepare(String name, Program program) {
+            Prepared prepared = new Prepared(name, program);
+            programs.put(prefix + name, prepared);
+            return prepared;
+        }
+    }
+
+    /** A program bound to the state and to buffers of its own. */
+    public final class Prepared implements BoundProgram {
+        private final String name;
+        private final Program program;
+        private final Executable executable;
+        private final Executable.Step step;
+        private final Map<String, Buffer> own = new LinkedHashMap<>();
+
+        private Prepared(String name, Program program) {
+            this.name = name;
+            this.program = program;
+            Map<String, Buffer> all = new HashMap<>();
+            program.inputs().forEach((input, leaf) -> {
+                if (!program.isState(input)) {
+                    own.put(input, backend.allocate(leaf.dtype(), leaf.shape()));
+                } else if (state.has(input)) {
+                    all.put(input, state.buffer(input));
+                } else {
+                    throw InputError.of("program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
+                }
+            });
+            program.outputs().forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
+            all.putAll(own);
+            this.executable = backend.compile(program);
+            this.step = executable.bind(all);
+        }
+
+        @Override
+        public Buffer buffer(String wanted) {
+            Buffer buffer = own.get(wanted);
+            if (buffer == null) {
+                throw new IllegalArgumentException(
+                        "program '" + name + "' has no feed or output '" + wanted + "', only " + own.keySet());
+            }
+            return buffer;
+        }
+
+        @Override
+        public void run() {
+            step.run();
+        }
+
+        @Override
+        public Explanation explain() {
+            return executable.explain();
+        }
+
+        public Program program() {
+            return program;
+        }
+
+        @Override
+        public void close() {
+            executable.close();
+            own.values().forEach(Buffer::close);
+        }
+    }
+
+    public Experiment experiment() {
+        return experiment;
+    }
+
+    public Backend backend() {
+        return backend;
+    }
+
+    public Dataset data() {
+        return data;
+    }
+
+    public LiveState state() {
+        return state;
+    }
+
+    /** Models by role. */
+    public Map<String, Model> models() {
+        return models;
+    }
+
+    /** The prepared phases, in order. */
+    public List<Training> trainings() {
+        return trainings;
+    }
+
+    /** Programs of all phases, by name. */
+    public Map<String, Prepared> programs() {
+        return programs;
+    }
+
+    /** Hashes of the data files read, by path. */
+    public Map<String, String> dataHashes() {
+        return folders.used();
+    }
+
+    /** Steps of all phases together. */
+    public long steps() {
+        return trainings.stream().mapToLong(Training::steps).sum();
+    }
+
+    /** Prepares the last phase once more, over other data, to measure what it must refuse. */
+    public Training lastPhaseOver(Dataset other) {
+        return prepare(phases.getLast(), new Context("control ", other));
+    }
+
+    /** A way to write with a model and its live weights. */
+    public LanguageSession session(Model model, String role) {
+        Function<String, Buffer> weights = name -> state.buffer(role + "/" + name);
+        return model instanceof IncrementalModel incremental
+                ? new CachedLanguageSession(backend, incremental, weights)
+                : new WindowLanguageSession(backend, model, weights);
+    }
+
+    /** Continues a prompt with the experiment's decoder. */
+    @SuppressWarnings("unchecked")
+    public int[] decode(LanguageSession session, int[] prompt, int count, CounterRandom random) {
+        return ((Decoder<Record>) decoder.plugin()).decode(decoder.settings(), session, prompt, count, random);
+    }
+
+    /** Measures samples with every judge of the experiment. */
+    @SuppressWarnings("unchecked")
+    public void judge(List<Sample> samples, Measurements out) {
+        for (Filled<?> judge : judges) {
+            ((Metric<Record>) judge.plugin()).measure(judge.settings(), samples, data, out);
+        }
+    }
+
+    @Override
+    public void close() {
+        trainings.forEach(Training::close);
+        state.close();
+    }
+}

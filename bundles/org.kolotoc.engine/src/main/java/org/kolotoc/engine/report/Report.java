@@ -1,0 +1,187 @@
+package org.kolotoc.engine.report;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.kolotoc.engine.state.Atomic;
+
+/**
+ * {@code report.html} of a run folder, made from the folder's files alone: verdict, loss curves, samples side by side,
+ * what it ran with. One file, no script, nothing loaded from anywhere.
+ */
+public final class Report {
+    private static final String STYLE =
+            """
+            body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+            h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
+            table { border-collapse: collapse; } td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
+            .ok { color: #176f2c; } .bad { color: #b3261e; } .samples { display: flex; gap: 1rem; overflow-x: auto; }
+            .samples figure { margin: 0; min-width: 20rem; flex: 1; } pre { white-space: pre-wrap; background: #f6f6f4;
+            padding: .8rem; font-size: 13px; margin: .3rem 0 1rem; overflow-wrap: anywhere; } figcaption { font-weight: 600; }
+            svg text { font: 12px system-ui, sans-serif; fill: #555; } .small { color: #666; font-size: 13px; }
+            @media (prefers-color-scheme: dark) { body { background: #1b1b1a; color: #ddd; } pre { background: #2a2a28; }
+            svg text { fill: #aaa; } .ok { color: #7bd88f; } .bad { color: #ff8a80; } }
+            """;
+
+    private final Path folder;
+    private final StringBuilder html = new StringBuilder();
+
+    private Report(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Writes the report of a run folder. */
+    public static void write(Path folder) throws IOException {
+        Atomic.write(folder.resolve("report.html"), new Report(folder).page());
+    }
+
+    private String page() throws IOException {
+        JsonObject experiment = read("experiment.json");
+        String name = text(experiment, "name");
+        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\"")
+                .append(" content=\"width=device-width\"><title>").append(escaped(name)).append("</title><style>")
+                .append(STYLE).append("</style></head><body>\n<h1>").append(escaped(name)).append(", seed ")
+                .append(escaped(text(experiment, "seed"))).append("</h1>\n");
+        verdict();
+        curves();
+        samples();
+        section("What it ran with");
+        lock();
+        section("Experiment");
+        html.append("<pre>").append(escaped(raw("experiment.json"))).append("</pre>\n</body></html>\n");
+        return html.toString();
+    }
+
+    private void section(String title) {
+        html.append("<h2>").append(title).append("</h2>\n");
+    }
+
+    private void verdict() throws IOException {
+        JsonObject verdict = read("verdict.json");
+        if (!verdict.has("criteria")) {
+            return;
+        }
+        section("Verdict: " + escaped(text(verdict, "verdict")));
+        html.append("<table>");
+        for (JsonElement element : verdict.getAsJsonArray("criteria")) {
+            JsonObject finding = element.getAsJsonObject();
+            boolean holds = finding.get("holds").getAsBoolean();
+            row(holds, holds ? "met" : "not met", text(finding, "criterion"), text(finding, "value"));
+        }
+        for (Map.Entry<String, JsonElement> control : verdict.getAsJsonObject("controlsRefusedBy").entrySet()) {
+            boolean refused = !control.getValue().isJsonNull();
+            row(refused, refused ? "refused" : "passes", "control «" + control.getKey() + "»",
+                    refused ? "by " + control.getValue().getAsString() : "the criteria prove nothing");
+        }
+        html.append("</table>\n");
+    }
+
+    private void row(boolean good, String mark, String what, String value) {
+        html.append("<tr><td class=\"").append(good ? "ok" : "bad").append("\">").append(escaped(mark)).append("</td><td>")
+                .append(escaped(what)).append("</td><td>").append(escaped(value)).append("</td></tr>\n");
+    }
+
+    private void curves() throws IOException {
+        List<double[]> train = new ArrayList<>();
+        List<double[]> validation = new ArrayList<>();
+        Path file = folder.resolve("metrics.jsonl");
+        for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            JsonObject step = JsonParser.parseString(line).getAsJsonObject();
+            point(step, "loss/train", train);
+            point(step, "loss/validation", validation);
+        }
+        if (train.size() + validation.size() < 2) {
+            return;
+        }
+        section("Loss");
+        html.append(new Curves()
+                .add("training, mean of neighbours", "#8a8a86", Curves.smoothed(train))
+                .add("validation", "#1f6feb", validation)
+                .svg("step", "nats a token"));
+    }
+
+    private static void point(JsonObject step, String measure, List<double[]> points) {
+        if (step.has(measure)) {
+            double value = step.get(measure).getAsDouble();
+            if (Double.isFinite(value)) {
+                points.add(new double[] {step.get("step").getAsDouble(), value});
+            }
+        }
+    }
+
+    private void samples() throws IOException {
+        Path samples = folder.resolve("samples");
+        if (!Files.isDirectory(samples)) {
+            return;
+        }
+        section("Samples");
+        html.append("<div class=\"samples\">");
+        for (Path step : listed(samples)) {
+            long number = Long.parseLong(step.getFileName().toString().substring("step-".length()));
+            html.append("<figure><figcaption>step ").append(number).append("</figcaption>");
+            for (Path sample : listed(step)) {
+                if (sample.toString().endsWith(".txt")) {
+                    html.append("<pre>").append(escaped(Files.readString(sample).strip())).append("</pre>");
+                }
+            }
+            html.append("</figure>");
+        }
+        html.append("</div>\n");
+    }
+
+    private static List<Path> listed(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.sorted().toList();
+        }
+    }
+
+    private void lock() throws IOException {
+        JsonObject lock = read("lock.json");
+        html.append("<table>");
+        for (String field : List.of("jdk", "os", "cpu", "backend", "device")) {
+            html.append("<tr><th>").append(field).append("</th><td>").append(escaped(text(lock, field))).append("</td></tr>\n");
+        }
+        html.append("</table>\n<table class=\"small\">");
+        JsonArray bundles = lock.has("bundles") ? lock.getAsJsonArray("bundles") : new JsonArray();
+        for (JsonElement element : bundles) {
+            JsonObject bundle = element.getAsJsonObject();
+            String hash = text(bundle, "sha256");
+            html.append("<tr><td>").append(escaped(text(bundle, "name"))).append("</td><td>")
+                    .append(escaped(text(bundle, "version"))).append("</td><td>")
+                    .append(escaped(hash.substring(0, Math.min(16, hash.length())))).append("</td></tr>\n");
+        }
+        html.append("</table>\n");
+    }
+
+    private JsonObject read(String file) throws IOException {
+        try {
+            JsonElement json = JsonParser.parseString(raw(file));
+            return json.isJsonObject() ? json.getAsJsonObject() : new JsonObject();
+        } catch (JsonParseException e) {
+            throw new IOException(folder.resolve(file) + " is not JSON", e);
+        }
+    }
+
+    private String raw(String file) throws IOException {
+        Path path = folder.resolve(file);
+        return Files.exists(path) ? Files.readString(path) : "{}";
+    }
+
+    private static String text(JsonObject object, String field) {
+        JsonElement value = object.get(field);
+        return value == null || value.isJsonNull() ? "" : value.isJsonPrimitive() ? value.getAsString() : value.toString();
+    }
+
+    static String escaped(String text) {
+        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+    }
+}

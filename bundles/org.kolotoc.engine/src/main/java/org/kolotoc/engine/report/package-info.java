@@ -1,0 +1,2 @@
+/** What a run shows people: one page that needs nothing else. */
+package org.kolotoc.engine.report;

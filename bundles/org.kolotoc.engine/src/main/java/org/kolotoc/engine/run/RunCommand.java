@@ -1,0 +1,177 @@
+package org.kolotoc.engine.run;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.Options;
+import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.report.Report;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.verdict.Verdict;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code kolotoc run}: trains, headless. */
+@Component(
+        service = ToIntFunction.class,
+        property = {
+            "kolotoc.command=run",
+            "kolotoc.command.summary=trains what an experiment describes; --resume goes on with a run",
+            "kolotoc.command.stoppable=true"
+        })
+public final class RunCommand implements ToIntFunction<String[]> {
+    private static final int MET = 0;
+    private static final int NOT_MET = 1;
+    private static final int INTERRUPTED = 130;
+
+    private final Engine engine;
+    private final BundleContext context;
+    private final BooleanSupplier stop;
+
+    @Activate
+    public RunCommand(
+            BundleContext context, @Reference Engine engine, @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
+        this.context = context;
+        this.engine = engine;
+        this.stop = stop;
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> run(Options.parse(arguments)));
+    }
+
+    private static final String HELP =
+            """
+            usage: ./kolotoc run <experiment.json> [options]
+                   ./kolotoc run --resume <run folder> [--from <step>]
+
+              --out <folder>         where the run is written; runs/<name>-<seed>-<time> if not given
+              --resume <folder>      goes on with a run from its newest checkpoint
+              --from <step>          with --resume: from the checkpoint of that step
+            """
+                    + Options.HELP
+                    + """
+
+            examples:
+              ./kolotoc run examples/experiments/first.json
+              ./kolotoc run examples/experiments/shakespeare.json --seed 2 --set phases.0.steps=500
+              ./kolotoc run --resume runs/shakespeare-2-20260101-120000
+
+            exit code: 0 criteria met (or none), 1 not met, 2 bad input, 130 stopped by Ctrl-C (and saved)
+            """;
+
+    private int run(Options options) throws IOException {
+        if (options.help()) {
+            System.out.print(HELP);
+            return MET;
+        }
+        if (options.resume().isPresent()) {
+            if (!options.files().isEmpty()) {
+                throw InputError.of("--resume takes the run's own experiment; '" + options.files().getFirst()
+                        + "' was given too", "leave the experiment out");
+            }
+            return resume(options, options.resume().get());
+        }
+        if (options.files().size() != 1) {
+            throw InputError.of(
+                    "run takes one experiment file, " + options.files().size() + " were given",
+                    "./kolotoc run examples/experiments/first.json");
+        }
+        ExperimentFile file = engine.read(Path.of(options.files().getFirst()), options);
+        try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
+            RunFolder folder = RunFolder.create(
+                    options.out(), engine.project(), bench.experiment().name(), bench.experiment().seed());
+            try {
+                folder.write("experiment.json", file.json());
+                folder.write("lock.json", Lock.of(context, bench));
+                Measured measured = new Measured();
+                try (MetricsLog log = MetricsLog.begin(folder.path())) {
+                    return drive(bench, folder, log, measured, 0, options);
+                }
+            } catch (IOException e) {
+                throw RunFolder.unwritable(folder.path(), e);
+            }
+        }
+    }
+
+    private int resume(Options options, Path path) {
+        if (!Files.isRegularFile(path.resolve("experiment.json"))) {
+            throw InputError.of(path + " is no run folder: it has no experiment.json", "give the folder that a run wrote");
+        }
+        ExperimentFile file = engine.read(path.resolve("experiment.json"), options);
+        Checkpoints.Checkpoint checkpoint = new Checkpoints(path).read(options.from());
+        try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
+            RunFolder folder = RunFolder.existing(path);
+            Measured measured = new Measured();
+            folder.dropSamplesAfter(checkpoint.step());
+            try (MetricsLog log = MetricsLog.resume(path, checkpoint.step(), measured)) {
+                return drive(bench, folder, log, measured, checkpoint.step(), options);
+            }
+        } catch (IOException e) {
+            throw RunFolder.unwritable(path, e);
+        }
+    }
+
+    private int drive(Workbench bench, RunFolder folder, MetricsLog log, Measured measured, long first, Options options)
+            throws IOException {
+        boolean silent = options.quiet() || options.json();
+        Progress progress = new Progress(System.out, first, bench.steps(), silent);
+        progress.say(bench.experiment().name() + ", seed " + bench.experiment().seed() + ", " + bench.backend().id() + ": "
+                + bench.backend().device() + "\n" + (first == 0 ? "writes " : "goes on after step " + first + " in ")
+                + folder.path());
+        status(folder, "running", first);
+        Runner runner = new Runner(bench, folder, log, measured, progress, provenance(bench), stop);
+        Runner.End end = runner.run(first);
+        log.flush();
+        if (!end.complete()) {
+            status(folder, "stopped", end.step());
+            progress.end();
+            System.err.println("stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume " + folder.path());
+            return INTERRUPTED;
+        }
+        Verdict verdict = runner.judge();
+        folder.write("verdict.json", verdict.json());
+        status(folder, "finished", end.step());
+        Report.write(folder.path());
+        if (options.json()) {
+            System.out.println(verdict.json());
+        } else {
+            System.out.println(verdict.table());
+            System.out.println("report: " + folder.path().resolve("report.html"));
+        }
+        return switch (verdict.outcome()) {
+            case MET, NONE -> MET;
+            case NOT_MET, VOID -> NOT_MET;
+        };
+    }
+
+    private JsonObject provenance(Workbench bench) {
+        JsonObject json = new JsonObject();
+        json.addProperty("seed", bench.experiment().seed());
+        json.add("bundles", Lock.bundles(context));
+        if (bench.data() instanceof org.kolotoc.api.text.TextDataset text) {
+            json.addProperty("tokenizer", text.tokenizer().state());
+        }
+        return json;
+    }
+
+    private static void status(RunFolder folder, String status, long step) throws IOException {
+        JsonObject json = new JsonObject();
+        json.addProperty("schema", "kolotoc.run/1");
+        json.addProperty("status", status);
+        json.add("step", new JsonPrimitive(step));
+        json.addProperty("kolotoc", System.getProperty("kolotoc.version", "unknown"));
+        folder.write("run.json", json);
+    }
+}

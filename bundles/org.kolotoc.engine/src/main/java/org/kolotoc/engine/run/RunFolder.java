@@ -1,0 +1,121 @@
+package org.kolotoc.engine.run;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Sample;
+import org.kolotoc.engine.state.Atomic;
+
+/** The folder of one run. */
+public final class RunFolder {
+    public static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+
+    private final Path path;
+
+    private RunFolder(Path path) {
+        this.path = path;
+    }
+
+    /** A run that is there. */
+    static RunFolder existing(Path path) {
+        return new RunFolder(path);
+    }
+
+    /**
+     * A new folder.
+     *
+     * @param out given by the user, else one below {@code runs} is made
+     * @throws InputError when it can't be made or holds something already
+     */
+    static RunFolder create(Optional<Path> out, Path project, String name, long seed) {
+        String stamp = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        Path path = out.orElseGet(() -> free(project.resolve("runs").resolve(name + "-" + seed + "-" + stamp)));
+        try {
+            if (Files.exists(path) && !Files.isDirectory(path)) {
+                throw InputError.of("the output folder " + path + " is a file", "give a folder: --out <folder>");
+            }
+            Files.createDirectories(path);
+            try (Stream<Path> files = Files.list(path)) {
+                if (files.findAny().isPresent()) {
+                    throw InputError.of(
+                            "the output folder " + path + " is not empty",
+                            Files.exists(path.resolve("checkpoints"))
+                                    ? "go on with that run: ./kolotoc run --resume " + path + "; or give another folder"
+                                    : "give an empty or new folder: --out <folder>");
+                }
+            }
+            Atomic.write(path.resolve("run.json"), "{}\n");
+            return new RunFolder(path);
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
+    }
+
+    private static Path free(Path wanted) {
+        Path path = wanted;
+        for (int i = 2; Files.exists(path); i++) {
+            path = wanted.resolveSibling(wanted.getFileName() + "-" + i);
+        }
+        return path;
+    }
+
+    /** The message for a folder that takes no more. */
+    static InputError unwritable(Path path, IOException cause) {
+        return InputError.of(
+                "the output folder " + path + " can't be written: " + cause.getClass().getSimpleName() + " "
+                        + cause.getMessage(),
+                "make room or give another folder: --out <folder>; what was written stays, and checkpoints are whole",
+                cause);
+    }
+
+    public Path path() {
+        return path;
+    }
+
+    void write(String file, JsonElement json) throws IOException {
+        Atomic.write(path.resolve(file), GSON.toJson(json) + "\n");
+    }
+
+    /** Writes the samples of a step: {@code samples/step-00000250/0.txt}. */
+    void samples(long step, List<Sample> samples) throws IOException {
+        Path folder = path.resolve("samples").resolve(String.format("step-%08d", step));
+        Files.createDirectories(folder);
+        for (int i = 0; i < samples.size(); i++) {
+            String ending = samples.get(i).mediaType().equals("text/plain") ? ".txt" : ".bin";
+            Atomic.write(folder.resolve(i + ending), samples.get(i).content());
+        }
+    }
+
+    /** Removes samples of steps that are taken again. */
+    void dropSamplesAfter(long step) throws IOException {
+        Path folder = path.resolve("samples");
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.filter(f -> stepOf(f) > step).toList()) {
+                try (Stream<Path> tree = Files.walk(file)) {
+                    for (Path part : tree.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.delete(part);
+                    }
+                }
+            }
+        }
+    }
+
+    private static long stepOf(Path folder) {
+        String name = folder.getFileName().toString();
+        return name.matches("step-\\d+") ? Long.parseLong(name.substring(5)) : -1;
+    }
+}

@@ -1,0 +1,171 @@
+package org.kolotoc.engine.run;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Training;
+import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.verdict.Controls;
+import org.kolotoc.engine.verdict.Verdict;
+
+/**
+ * Drives the steps of a run. A step number counts all phases: after step {@code n}, {@code n} updates were made. What is
+ * due after a step (evaluation, samples, checkpoint, stop) happens in this order, so that a run that goes on from a
+ * checkpoint sees the same.
+ */
+final class Runner {
+    private final Workbench bench;
+    private final Experiment experiment;
+    private final RunFolder folder;
+    private final MetricsLog log;
+    private final Measured measured;
+    private final Progress progress;
+    private final Checkpoints checkpoints;
+    private final JsonObject provenance;
+    private final BooleanSupplier stop;
+    private final long total;
+    private final List<Sample> lastSamples = new ArrayList<>();
+
+    /**
+     * Takes over a prepared experiment.
+     *
+     * @param provenance what a checkpoint says of its origin
+     * @param stop whether to end at the next step
+     */
+    Runner(
+            Workbench bench,
+            RunFolder folder,
+            MetricsLog log,
+            Measured measured,
+            Progress progress,
+            JsonObject provenance,
+            BooleanSupplier stop) {
+        this.bench = bench;
+        this.experiment = bench.experiment();
+        this.folder = folder;
+        this.log = log;
+        this.measured = measured;
+        this.progress = progress;
+        this.checkpoints = new Checkpoints(folder.path());
+        this.provenance = provenance;
+        this.stop = stop;
+        this.total = bench.steps();
+    }
+
+    /** Whether the run came to its end; otherwise it was stopped and saved at {@code step}. */
+    record End(boolean complete, long step) {}
+
+    /** Takes the steps from {@code first} (0, or that of a checkpoint) on. */
+    End run(long first) throws IOException {
+        if (first == 0) {
+            measured.begin(0);
+            due(0, 0, 0, true);
+        }
+        long step = first;
+        long began = 0;
+        long start = System.nanoTime();
+        for (Training training : bench.trainings()) {
+            for (long index = Math.max(0, step - began); index < training.steps(); index++) {
+                if (stop.getAsBoolean()) {
+                    save(step);
+                    return new End(false, step);
+                }
+                measured.begin(step + 1);
+                long before = System.nanoTime();
+                training.step(index, measured.step());
+                step++;
+                double seconds = (System.nanoTime() - before) / 1e9;
+                double tokens = measured.latest().getOrDefault("tokens", 0.0);
+                due(step, tokens / seconds, (System.nanoTime() - start) / 1e9, isDue(step));
+                progress.show(step, measured.latest().getOrDefault("loss/train", Double.NaN), tokens / seconds);
+            }
+            began += training.steps();
+        }
+        progress.end();
+        return new End(true, step);
+    }
+
+    private boolean isDue(long step) {
+        return step == total
+                || experiment.evaluateAt().contains(step)
+                || experiment.evaluateEvery() > 0 && step % experiment.evaluateEvery() == 0;
+    }
+
+    private void due(long step, double tokensPerSecond, double seconds, boolean evaluate) throws IOException {
+        if (evaluate) {
+            training(step).evaluate(measured.evaluation());
+        }
+        if (samplesAt(step)) {
+            sample(step);
+        }
+        if (evaluate || samplesAt(step)) {
+            StringBuilder line = new StringBuilder("step ").append(step);
+            measured.latest().forEach((name, value) -> {
+                if (!name.equals("tokens")) {
+                    line.append(String.format(Locale.ROOT, "  %s %.4g", name, value));
+                }
+            });
+            progress.say(line.toString());
+        }
+        log.write(step, measured.latest(), tokensPerSecond, seconds);
+        boolean regular = experiment.checkpointEvery() > 0 && step > 0 && step % experiment.checkpointEvery() == 0;
+        if (regular || step == total && total > 0) {
+            save(step);
+        }
+    }
+
+    private boolean samplesAt(long step) {
+        return experiment.samples() != null && (experiment.samples().at().contains(step) || step == total);
+    }
+
+    /** The phase that made a step. */
+    private Training training(long step) {
+        long end = 0;
+        for (Training training : bench.trainings()) {
+            end += training.steps();
+            if (step <= end) {
+                return training;
+            }
+        }
+        return bench.trainings().getLast();
+    }
+
+    private void sample(long step) throws IOException {
+        lastSamples.clear();
+        try (Sampler sampler = new Sampler(bench, experiment.samples())) {
+            lastSamples.addAll(sampler.write(step));
+        }
+        folder.samples(step, lastSamples);
+        bench.judge(lastSamples, measured.evaluation());
+        String shown = lastSamples.getFirst().text();
+        progress.say("--- step " + step + " ---\n" + shown.substring(0, Math.min(shown.length(), 300)) + "\n---");
+    }
+
+    private void save(long step) throws IOException {
+        log.flush();
+        checkpoints.write(step, bench.state().snapshot(), provenance);
+    }
+
+    /** Holds the criteria against the run and its controls. */
+    Verdict judge() {
+        List<Sample> samples = lastSamples;
+        if (samples.isEmpty() && experiment.samples() != null) {
+            // A run that was resumed after its last step wrote none in this process.
+            try (Sampler sampler = new Sampler(bench, experiment.samples())) {
+                samples = sampler.write(total);
+            }
+        }
+        boolean controlled = experiment.controls() && !experiment.criteria().isEmpty();
+        return Verdict.of(
+                experiment.criteria(),
+                measured,
+                controlled ? new Controls(bench, measured, samples).all() : Map.of());
+    }
+}

@@ -1,0 +1,121 @@
+package org.kolotoc.engine.verdict;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Training;
+import org.kolotoc.api.text.TextDataset;
+import org.kolotoc.engine.Workbench;
+import org.kolotoc.tensor.CounterRandom;
+
+/**
+ * Evidence that the criteria must refuse, measured by the same judges: weights before the first step, the training text
+ * itself, shuffled text, one word over and over.
+ */
+public final class Controls {
+    private final Workbench bench;
+    private final Evidence run;
+    private final List<Sample> samples;
+
+    /**
+     * Controls for a finished run.
+     *
+     * @param run what it measured
+     * @param samples its last samples; empty if it wrote none
+     */
+    public Controls(Workbench bench, Evidence run, List<Sample> samples) {
+        this.bench = bench;
+        this.run = run;
+        this.samples = samples;
+    }
+
+    /** The controls that make sense for this run, by name. */
+    public Map<String, Evidence> all() {
+        Map<String, Evidence> controls = new LinkedHashMap<>();
+        controls.put("untrained", (metric, _) -> run.value(metric, 0));
+        if (bench.data() instanceof TextDataset text) {
+            controls.put("shuffled", instead(shuffledLoss(), judged(shuffled())));
+            controls.put("constant", instead(uniformLoss(text), judged(constant(text))));
+            if (!samples.isEmpty()) {
+                controls.put("replayed", instead(Map.of(), judged(replayed(text))));
+            }
+        }
+        return controls;
+    }
+
+    /** The run's evidence with some of it replaced, at every step. */
+    private Evidence instead(Map<String, Double> losses, Map<String, Double> judgements) {
+        Map<String, Double> replaced = new HashMap<>(losses);
+        replaced.putAll(judgements);
+        return (metric, step) ->
+                replaced.containsKey(metric) ? Optional.of(replaced.get(metric)) : run.value(metric, step);
+    }
+
+    private Map<String, Double> judged(List<Sample> others) {
+        Map<String, Double> measured = new HashMap<>();
+        if (!others.isEmpty()) {
+            bench.judge(others, measured::put);
+        }
+        return measured;
+    }
+
+    private Map<String, Double> shuffledLoss() {
+        Map<String, Double> measured = new HashMap<>();
+        try (Training training = bench.lastPhaseOver(new ShuffledTargets(bench.data()))) {
+            training.evaluate(measured::put);
+        }
+        return measured;
+    }
+
+    private static Map<String, Double> uniformLoss(TextDataset text) {
+        return Map.of("loss/validation", Math.log(text.tokenizer().vocab()));
+    }
+
+    private List<Sample> shuffled() {
+        CounterRandom random = new CounterRandom(bench.experiment().seed(), "control/shuffled");
+        List<Sample> shuffled = new ArrayList<>();
+        long draw = 0;
+        for (Sample sample : samples) {
+            int[] letters = sample.text().codePoints().toArray();
+            for (int i = letters.length - 1; i > 0; i--) {
+                int other = random.integer(draw++, i + 1);
+                int letter = letters[i];
+                letters[i] = letters[other];
+                letters[other] = letter;
+            }
+            shuffled.add(Sample.text(new String(letters, 0, letters.length)));
+        }
+        return shuffled;
+    }
+
+    private List<Sample> constant(TextDataset text) {
+        Map<String, Long> words = Arrays.stream(text.text("train").split("[^\\p{L}]+"))
+                .filter(word -> word.length() >= 3)
+                .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
+        String commonest = words.entrySet().stream()
+                .max(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .map(Map.Entry::getKey)
+                .orElse("the");
+        return samples.stream()
+                .map(sample -> Sample.text((commonest + " ").repeat(Math.max(1, sample.text().length() / (commonest.length() + 1)))))
+                .toList();
+    }
+
+    private List<Sample> replayed(TextDataset text) {
+        CounterRandom random = new CounterRandom(bench.experiment().seed(), "control/replayed");
+        String training = text.text("train");
+        List<Sample> excerpts = new ArrayList<>();
+        for (int i = 0; i < samples.size(); i++) {
+            int length = Math.min(samples.get(i).text().length(), training.length());
+            int start = random.integer(i, training.length() - length + 1);
+            excerpts.add(Sample.text(training.substring(start, start + length)));
+        }
+        return excerpts;
+    }
+}

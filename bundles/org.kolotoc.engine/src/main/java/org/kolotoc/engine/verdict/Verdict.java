@@ -1,0 +1,106 @@
+package org.kolotoc.engine.verdict;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.kolotoc.engine.experiment.Criterion;
+
+/**
+ * Criteria held against the evidence of a run, and against evidence that must not pass.
+ *
+ * @param findings of the run itself
+ * @param refused for each control the criterion that refused it; empty where none did
+ */
+public record Verdict(List<Finding> findings, Map<String, Optional<String>> refused) {
+
+    /** One criterion with what was measured. */
+    public record Finding(Criterion criterion, Optional<Double> value) {
+        public boolean holds() {
+            return value.isPresent() && criterion.holds(value.get());
+        }
+    }
+
+    /** {@code met}, {@code not met}; {@code void} when a control passes; {@code none} without criteria. */
+    public enum Outcome {
+        MET,
+        NOT_MET,
+        VOID,
+        NONE;
+
+        public String label() {
+            return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+        }
+    }
+
+    /** Judges a run and its controls by the same criteria. */
+    public static Verdict of(List<Criterion> criteria, Evidence run, Map<String, Evidence> controls) {
+        Map<String, Optional<String>> refused = new LinkedHashMap<>();
+        controls.forEach((name, evidence) -> refused.put(
+                name,
+                findings(criteria, evidence).stream()
+                        .filter(finding -> !finding.holds())
+                        .map(finding -> finding.criterion().text() + " (" + number(finding.value()) + ")")
+                        .findFirst()));
+        return new Verdict(findings(criteria, run), refused);
+    }
+
+    private static List<Finding> findings(List<Criterion> criteria, Evidence evidence) {
+        return criteria.stream()
+                .map(criterion -> new Finding(criterion, evidence.value(criterion.metric(), criterion.step())))
+                .toList();
+    }
+
+    public Outcome outcome() {
+        if (findings.isEmpty()) {
+            return Outcome.NONE;
+        }
+        if (refused.values().stream().anyMatch(Optional::isEmpty)) {
+            return Outcome.VOID;
+        }
+        return findings.stream().allMatch(Finding::holds) ? Outcome.MET : Outcome.NOT_MET;
+    }
+
+    /** A table for people. */
+    public String table() {
+        List<String> lines = new ArrayList<>();
+        for (Finding finding : findings) {
+            lines.add(String.format("  %-4s %-44s %s", finding.holds() ? "ok" : "FAIL", finding.criterion().text(), number(finding.value())));
+        }
+        refused.forEach((name, by) -> lines.add(String.format(
+                "  %-4s control «%s» %s", by.isPresent() ? "ok" : "VOID", name,
+                by.map(criterion -> "is refused by " + criterion).orElse("passes all criteria: they prove nothing"))));
+        lines.add("verdict: " + outcome().label());
+        return String.join("\n", lines);
+    }
+
+    private static String number(Optional<Double> value) {
+        return value.map(v -> String.format(Locale.ROOT, "%.4f", v)).orElse("not measured");
+    }
+
+    /** {@code verdict.json}. */
+    public JsonObject json() {
+        JsonObject json = new JsonObject();
+        json.addProperty("schema", "kolotoc.verdict/1");
+        json.addProperty("verdict", outcome().label());
+        JsonArray list = new JsonArray();
+        for (Finding finding : findings) {
+            JsonObject entry = new JsonObject();
+            entry.addProperty("criterion", finding.criterion().text());
+            entry.add("value", finding.value().filter(Double::isFinite).<com.google.gson.JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE));
+            entry.addProperty("holds", finding.holds());
+            list.add(entry);
+        }
+        json.add("criteria", list);
+        JsonObject controls = new JsonObject();
+        refused.forEach((name, by) -> controls.add(name, by.<com.google.gson.JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE)));
+        json.add("controlsRefusedBy", controls);
+        return json;
+    }
+}
