@@ -14,7 +14,7 @@ public final class Narrator {
     private static final List<String> TOPIC_NAMES = List.copyOf(new TreeMap<>(Lexicon.TOPICS).keySet());
     private static final List<String> AGREEMENT = List.of(
             "The {n} {v}.",
-            "The {n} in the {place} {v}.",
+            "The {n} at the {place} {v}.",
             "The {n} near the {other} {v}.",
             "I know that the {n} behind the {other} {v}.");
     private static final List<String> TOPIC = List.of(
@@ -30,7 +30,7 @@ public final class Narrator {
             "{p} met {q} at the {place}. {p.She} had a {colour} {thing}. The {thing} was {p}'s.",
             "{p} met {q} at the {place}. {q.She} had a {colour} {thing}. The {thing} was {q}'s.",
             "{p} gave {q} a {colour} {thing}. Now {q.she} has it, and {p.she} does not.",
-            "{p} saw {q} in the {place}, and {p.she} called {q.him}. {q} heard {p.him}.",
+            "{p} saw {q} at the {place}, and {p.she} called {q.him}. {q} heard {p.him}.",
             "{q} lost {q.her} {thing}, and {p} found it. {p.She} brought it to {q.him}.");
 
     private final World world;
