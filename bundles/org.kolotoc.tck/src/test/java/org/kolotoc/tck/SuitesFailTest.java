@@ -1,0 +1,298 @@
+package org.kolotoc.tck;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Settings;
+import org.kolotoc.api.Training;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.api.text.TokenizerFamily;
+import org.kolotoc.tensor.CounterRandom;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+import org.opentest4j.AssertionFailedError;
+
+/** The suites' negative controls: a seat that breaks a promise fails the test of that promise. */
+class SuitesFailTest {
+    private static final Settings.None NONE = new Settings.None();
+
+    private static void fails(Executable test) {
+        assertThrows(AssertionFailedError.class, test);
+    }
+
+    // Models
+
+    /** A model of one weight, {@code y = f(weight) x}. */
+    private record Line(UnaryOperator<Tensor> function, String axes) {
+        ModelFamilyConformance<Settings.None> suite() {
+            Model model = Model.of(
+                    "f32 x[batch] -> f32 y" + axes,
+                    Dimensions.none(),
+                    List.of(Parameter.of("weight", new Initializer.Normal(1), 1)),
+                    (weights, inputs, _) -> Map.of("y", inputs.get("x").mul(function.apply(weights.get("weight")))));
+            return new ModelFamilyConformance<>() {
+                @Override
+                protected ModelFamily<Settings.None> family() {
+                    return new ModelFamily<>() {
+                        @Override
+                        public Class<Settings.None> settings() {
+                            return Settings.None.class;
+                        }
+
+                        @Override
+                        public Model create(Settings.None settings, Dimensions data) {
+                            return model;
+                        }
+                    };
+                }
+
+                @Override
+                protected Settings.None settings() {
+                    return NONE;
+                }
+            };
+        }
+    }
+
+    @Test
+    void aSoundModelPasses() {
+        ModelFamilyConformance<Settings.None> suite = new Line(w -> w, "[batch]").suite();
+        suite.gradientsAreThoseOfFiniteDifferences();
+        suite.outputsAreThoseOfTheSignature();
+        suite.itLearns();
+    }
+
+    @Test
+    void aGradientThatIsHalfMissingFails() {
+        fails(new Line(w -> w.add(w.stopGradient()), "[batch]").suite()::gradientsAreThoseOfFiniteDifferences);
+    }
+
+    @Test
+    void aModelThatCannotLearnFails() {
+        fails(new Line(Tensor::stopGradient, "[batch]").suite()::itLearns);
+    }
+
+    @Test
+    void anOutputOfAnotherShapeFails() {
+        fails(new Line(w -> w, "[batch,time]").suite()::outputsAreThoseOfTheSignature);
+    }
+
+    // Phases
+
+    /** Adds a number to a weight in every step; {@code where} that number comes from is what may be wrong. */
+    @FunctionalInterface
+    private interface Amount {
+        double of(PhaseContext context, long index);
+    }
+
+    private static PhaseConformance<Settings.None> phase(Amount amount) {
+        return new PhaseConformance<>() {
+            @Override
+            protected Phase<Settings.None> phase() {
+                return new Adding(amount);
+            }
+
+            @Override
+            protected Settings.None settings() {
+                return NONE;
+            }
+        };
+    }
+
+    private record Adding(Amount amount) implements Phase<Settings.None> {
+        @Override
+        public Class<Settings.None> settings() {
+            return Settings.None.class;
+        }
+
+        @Override
+        public Training prepare(Settings.None settings, PhaseContext context) {
+            Tracer tracer = new Tracer();
+            Tensor weight = context.model("model").weights(tracer, "model").get("table.weight");
+            Tensor amountFeed = tracer.feed("amount", DType.F32, Shape.scalar());
+            tracer.update(weight, weight.add(amountFeed));
+            tracer.output("loss", amountFeed);
+            BoundProgram program = context.prepare("add", tracer.program());
+            return Training.of(
+                    20,
+                    List.of(program),
+                    (index, out) -> {
+                        program.buffer("amount").write(new float[] {(float) amount.of(context, index)});
+                        program.run();
+                        out.put("loss/train", program.scalar("loss"));
+                    },
+                    out -> {
+                        program.run();
+                        out.put("loss/validation", program.scalar("loss"));
+                    });
+        }
+    }
+
+    @Test
+    void aPhaseThatDependsOnSeedAndIndexAlonePasses() {
+        PhaseConformance<Settings.None> suite =
+                phase((context, index) -> new CounterRandom(context.seed(), "amount").uniform(index) - index);
+        suite.theSameSeedGivesTheSameBits();
+        suite.anotherSeedGivesOthers();
+        suite.stoppedAndResumedAnywhereItEndsWithTheSameBits();
+        suite.swappedForItselfItEndsWithTheSameBits();
+        suite.theLossFalls();
+    }
+
+    @Test
+    void aPhaseThatRemembersOutsideTheTrainStateFails() {
+        long[] remembered = new long[1];
+        PhaseConformance<Settings.None> suite = phase((_, _) -> remembered[0]++);
+        fails(suite::theSameSeedGivesTheSameBits);
+        fails(suite::stoppedAndResumedAnywhereItEndsWithTheSameBits);
+        fails(suite::swappedForItselfItEndsWithTheSameBits);
+    }
+
+    @Test
+    void aLossThatRisesFails() {
+        fails(phase((_, index) -> index)::theLossFalls);
+    }
+
+    @Test
+    void anEvaluationThatTrainsFails() {
+        fails(phase((_, index) -> index + 1)::evaluationChangesNothingAndIsRepeatable);
+    }
+
+    // Text
+
+    private static TokenizerConformance<Settings.None> tokenizer(UnaryOperator<String> reading) {
+        return new TokenizerConformance<>() {
+            @Override
+            protected TokenizerFamily<Settings.None> family() {
+                return new Reading(reading);
+            }
+
+            @Override
+            protected Settings.None settings() {
+                return NONE;
+            }
+        };
+    }
+
+    private record Reading(UnaryOperator<String> reading) implements TokenizerFamily<Settings.None> {
+        @Override
+        public Class<Settings.None> settings() {
+            return Settings.None.class;
+        }
+
+        @Override
+        public Tokenizer fit(Settings.None settings, String trainingText) {
+            return Toys.tokenizer(reading.apply(trainingText));
+        }
+
+        @Override
+        public Tokenizer restore(String state) {
+            return Toys.tokenizer(state + "€");
+        }
+    }
+
+    @Test
+    void aTokenizerThatForgetsFails() {
+        tokenizer(text -> text).decodingGivesTheTextBack();
+        fails(tokenizer(text -> text)::aRestoredTokenizerIsTheSame);
+        assertThrows(InputError.class, tokenizer(text -> text.replace("x", ""))::decodingGivesTheTextBack);
+    }
+
+    @Test
+    void aDecoderWithRandomnessOfItsOwnFails() {
+        long[] draws = new long[1];
+        DecoderConformance<Settings.None> suite = new DecoderConformance<>() {
+            @Override
+            protected Decoder<Settings.None> decoder() {
+                return new Decoder<>() {
+                    @Override
+                    public Class<Settings.None> settings() {
+                        return Settings.None.class;
+                    }
+
+                    @Override
+                    public int[] decode(
+                            Settings.None settings, LanguageSession session, int[] prompt, int count, CounterRandom r) {
+                        int[] tokens = new int[count];
+                        Arrays.setAll(tokens, _ -> r.integer(draws[0]++, session.vocab() + 1));
+                        return tokens;
+                    }
+                };
+            }
+
+            @Override
+            protected Settings.None settings() {
+                return NONE;
+            }
+        };
+        fails(suite::theSameSeedWritesTheSame);
+        fails(suite::itWritesAsManyTokensAsWantedAllOfThemInTheVocabulary);
+        fails(suite::anEmptyPromptIsRefused);
+    }
+
+    @Test
+    void aMetricThatSaysTheSameOfAllFails() {
+        MetricConformance<Settings.None> suite = new MetricConformance<>() {
+            @Override
+            protected Metric<Settings.None> metric() {
+                return new Metric<>() {
+                    @Override
+                    public Class<Settings.None> settings() {
+                        return Settings.None.class;
+                    }
+
+                    @Override
+                    public void measure(Settings.None none, List<Sample> samples, Dataset data, Measurements out) {
+                        out.put("constant", 0.97);
+                        out.put("other/name", Double.NaN);
+                    }
+                };
+            }
+
+            @Override
+            protected Settings.None settings() {
+                return NONE;
+            }
+
+            @Override
+            protected String id() {
+                return "constant";
+            }
+
+            @Override
+            protected List<Sample> high() {
+                return List.of(Sample.text("good"));
+            }
+
+            @Override
+            protected List<Sample> low() {
+                return List.of(Sample.text("bad"));
+            }
+        };
+        fails(suite::itTellsHighFromLow);
+        fails(suite::numbersAreNamedAfterTheSeat);
+        fails(suite::noSamplesAreNoError);
+    }
+}
