@@ -152,12 +152,15 @@ final class Body {
         List<Integer> outerAxes = axes.stream().map(axis -> axis[0]).toList();
         int innerAxis = inner[0];
         List<Instruction> body = storesLast().stream()
-                .map(i -> relocated(i, at -> new Affine(
-                        at.offset(),
-                        outerAxes.stream().map(at.outerStrides()::get).toList(),
-                        innerAxis < 0 ? 0 : at.outerStrides().get(innerAxis))))
+                .map(i -> relocated(
+                        i,
+                        at -> new Affine(
+                                at.offset(),
+                                outerAxes.stream().map(at.outerStrides()::get).toList(),
+                                innerAxis < 0 ? 0 : at.outerStrides().get(innerAxis))))
                 .toList();
-        return new Launch.Fused(name, extents, innerExtent, body, flops(body, extents, innerExtent), bytes(body, extents, innerExtent));
+        return new Launch.Fused(
+                name, extents, innerExtent, body, flops(body, extents, innerExtent), bytes(body, extents, innerExtent));
     }
 
     /** The instructions with what writes memory behind all that reads it. */
@@ -167,7 +170,8 @@ final class Body {
         int[] moved = new int[instructions.size()];
         for (int i = 0; i < moved.length; i++) {
             Instruction instruction = instructions.get(i);
-            boolean writing = instruction instanceof Instruction.Store || instruction instanceof Instruction.ColumnReduce;
+            boolean writing =
+                    instruction instanceof Instruction.Store || instruction instanceof Instruction.ColumnReduce;
             moved[i] = sorted.size();
             (writing ? writes : sorted).add(renumbered(instruction, moved));
         }
@@ -195,7 +199,8 @@ final class Body {
 
     private static boolean mergeable(List<Affine> affines, int outer, int inner, int extent) {
         return affines.stream()
-                .allMatch(at -> at.outerStrides().get(outer) == at.outerStrides().get(inner) * extent);
+                .allMatch(
+                        at -> at.outerStrides().get(outer) == at.outerStrides().get(inner) * extent);
     }
 
     private static Affine at(Instruction instruction) {
@@ -219,12 +224,16 @@ final class Body {
 
     private static long flops(List<Instruction> body, List<Integer> outer, int inner) {
         long elements = outer.stream().mapToLong(Integer::longValue).reduce(inner, (a, b) -> a * b);
-        return elements * body.stream()
-                .filter(i -> switch (i) {
-                    case Instruction.Unary _, Instruction.Binary _, Instruction.RowReduce _, Instruction.ColumnReduce _ -> true;
-                    default -> false;
-                })
-                .count();
+        return elements
+                * body.stream()
+                        .filter(i -> switch (i) {
+                            case Instruction.Unary _,
+                                    Instruction.Binary _,
+                                    Instruction.RowReduce _,
+                                    Instruction.ColumnReduce _ -> true;
+                            default -> false;
+                        })
+                        .count();
     }
 
     private static long bytes(List<Instruction> body, List<Integer> outer, int inner) {

@@ -77,8 +77,7 @@ record Domain(int[] extents, int outer) {
                 continue;
             }
             int at = 0;
-            while (at < indices.length
-                    && (shape.extent(at) == 1 || strides[at] > factor)) {
+            while (at < indices.length && (shape.extent(at) == 1 || strides[at] > factor)) {
                 at++;
             }
             if (factor < 0 || at == indices.length || factor % strides[at] != 0) {

@@ -71,11 +71,12 @@ final class Emission {
         Memory memory = new Memory(bytes, uses);
         List<Plan.Buffer> placed = new ArrayList<>();
         for (int i = 0; i < buffers.size(); i++) {
-            placed.add(switch (buffers.get(i)) {
-                case Plan.Buffer.Scratch scratch ->
-                    new Plan.Buffer.Scratch(memory.offset(placed.size()), scratch.dtype(), scratch.size());
-                case Plan.Buffer.Bound bound -> bound;
-            });
+            placed.add(
+                    switch (buffers.get(i)) {
+                        case Plan.Buffer.Scratch scratch ->
+                            new Plan.Buffer.Scratch(memory.offset(placed.size()), scratch.dtype(), scratch.size());
+                        case Plan.Buffer.Bound bound -> bound;
+                    });
         }
         return new Plan(List.copyOf(placed), List.copyOf(launches), memory.total(), memory.unshared());
     }
@@ -92,14 +93,16 @@ final class Emission {
                 for (Value operand : member.operands) {
                     Unit producer = unitOf.get(operand.source());
                     if (producer != null && producer != unit && before.add(producer)) {
-                        followers.computeIfAbsent(producer, _ -> new HashSet<>()).add(unit);
+                        followers
+                                .computeIfAbsent(producer, _ -> new HashSet<>())
+                                .add(unit);
                     }
                 }
             }
             needed.put(unit, before);
         }
-        PriorityQueue<Unit> ready = new PriorityQueue<>(
-                (a, b) -> Integer.compare(a.members.getLast().id, b.members.getLast().id));
+        PriorityQueue<Unit> ready =
+                new PriorityQueue<>((a, b) -> Integer.compare(a.members.getLast().id, b.members.getLast().id));
         units.stream().filter(unit -> needed.get(unit).isEmpty()).forEach(ready::add);
         List<Unit> sequence = new ArrayList<>();
         while (!ready.isEmpty()) {
@@ -162,15 +165,14 @@ final class Emission {
         while (true) {
             try {
                 read.clear();
-                Lowering lowering = new Lowering(
-                        domain,
-                        value -> fusion.computes(unit, value),
-                        owner -> number(owner),
-                        read::add);
+                Lowering lowering =
+                        new Lowering(domain, value -> fusion.computes(unit, value), owner -> number(owner), read::add);
                 unit.stores.forEach(lowering::store);
                 Launch.Fused launch = lowering.body().launch(name, domain);
                 if (launch == null) {
-                    throw unit.members.size() > 1 ? new Unfit(unit) : new Lowering.NotLinear(unit.members.getFirst(), 0);
+                    throw unit.members.size() > 1
+                            ? new Unfit(unit)
+                            : new Lowering.NotLinear(unit.members.getFirst(), 0);
                 }
                 for (Value store : unit.stores) {
                     Value owner = Layouts.view(store).owner();
@@ -207,17 +209,33 @@ final class Emission {
                 Value index = value.operand(1);
                 int width = index.size() == 0 ? 0 : value.size() / index.size();
                 add(new Launch.GatherRows(
-                        name, place(table), place(index), number(value), table.shape.extent(0), index.size(), width, 0, 2 * bytes));
+                        name,
+                        place(table),
+                        place(index),
+                        number(value),
+                        table.shape.extent(0),
+                        index.size(),
+                        width,
+                        0,
+                        2 * bytes));
             }
             case Op.ScatterAdd scatter -> {
                 Value index = value.operand(0);
                 Value rows = value.operand(1);
                 int width = scatter.rows() == 0 ? 0 : value.size() / scatter.rows();
                 add(new Launch.ScatterRows(
-                        name, place(index), place(rows), number(value), scatter.rows(), index.size(), width,
-                        rows.size(), bytes + 2 * rows.shape.bytes()));
+                        name,
+                        place(index),
+                        place(rows),
+                        number(value),
+                        scatter.rows(),
+                        index.size(),
+                        width,
+                        rows.size(),
+                        bytes + 2 * rows.shape.bytes()));
             }
-            case Op.DynamicSlice slice -> add(window(value, name, value.operand(0), value, value.operand(1), slice.axis(), false));
+            case Op.DynamicSlice slice ->
+                add(window(value, name, value.operand(0), value, value.operand(1), slice.axis(), false));
             case Op.DynamicUpdate update ->
                 add(window(value, name, value.operand(0), value.operand(1), value.operand(2), update.axis(), true));
             case Op.Concat _ -> {}
@@ -233,29 +251,40 @@ final class Emission {
             inner *= i > axis ? tensor.shape.extent(i) : 1;
         }
         return new Launch.Window(
-                name, place(tensor), place(window), place(start), write,
-                outer, tensor.shape.extent(axis), window.shape.extent(axis), inner, 0, 2 * window.shape.bytes());
+                name,
+                place(tensor),
+                place(window),
+                place(start),
+                write,
+                outer,
+                tensor.shape.extent(axis),
+                window.shape.extent(axis),
+                inner,
+                0,
+                2 * window.shape.bytes());
     }
 
     private void add(Launch launch) {
         launches.add(launch);
-        uses.add(switch (launch) {
-            case Launch.Fused fused -> fused.body().stream()
-                    .<Integer>mapMulti((instruction, found) -> {
-                        switch (instruction) {
-                            case Instruction.Load load -> found.accept(load.buffer());
-                            case Instruction.Store store -> found.accept(store.buffer());
-                            case Instruction.ColumnReduce columns -> found.accept(columns.buffer());
-                            default -> {}
-                        }
-                    })
-                    .distinct()
-                    .toList();
-            case Launch.Product p -> List.of(p.a().buffer(), p.b().buffer(), p.c().buffer());
-            case Launch.GatherRows g -> List.of(g.table(), g.index(), g.out());
-            case Launch.ScatterRows s -> List.of(s.index(), s.updates(), s.out());
-            case Launch.Window w -> List.of(w.tensor(), w.window(), w.start());
-        });
+        uses.add(
+                switch (launch) {
+                    case Launch.Fused fused ->
+                        fused.body().stream()
+                                .<Integer>mapMulti((instruction, found) -> {
+                                    switch (instruction) {
+                                        case Instruction.Load load -> found.accept(load.buffer());
+                                        case Instruction.Store store -> found.accept(store.buffer());
+                                        case Instruction.ColumnReduce columns -> found.accept(columns.buffer());
+                                        default -> {}
+                                    }
+                                })
+                                .distinct()
+                                .toList();
+                    case Launch.Product p -> List.of(p.a().buffer(), p.b().buffer(), p.c().buffer());
+                    case Launch.GatherRows g -> List.of(g.table(), g.index(), g.out());
+                    case Launch.ScatterRows s -> List.of(s.index(), s.updates(), s.out());
+                    case Launch.Window w -> List.of(w.tensor(), w.window(), w.start());
+                });
     }
 
     private int place(Value value) {
@@ -292,7 +321,8 @@ final class Emission {
         String layer = last.origin.layer();
         String work = unit.members.stream()
                 .map(member -> member.op.label())
-                .filter(label -> !Set.of("add", "mul", "sub", "cast", "select", "lt", "le", "eq", "neg").contains(label))
+                .filter(label -> !Set.of("add", "mul", "sub", "cast", "select", "lt", "le", "eq", "neg")
+                        .contains(label))
                 .distinct()
                 .limit(4)
                 .collect(Collectors.joining("+"));

@@ -198,7 +198,8 @@ final class Fusion {
         }
         Set<Value> leaves = new HashSet<>();
         int work = work(value, leaves, new HashSet<>(), 0);
-        long large = leaves.stream().filter(leaf -> leaf.size() * 2L > value.size()).count();
+        long large =
+                leaves.stream().filter(leaf -> leaf.size() * 2L > value.size()).count();
         return work <= CHEAP && large <= 1;
     }
 
@@ -239,18 +240,20 @@ final class Fusion {
     /** Roughly how many vector instructions an element takes. */
     private static int cost(Value value) {
         return switch (value.op) {
-            case Op.Unary unary -> switch (unary.kind()) {
-                case NEG, ABS, SIGN, NOT, FLOOR -> 1;
-                case SQRT, RSQRT -> 5;
-                case EXP -> 8;
-                case LOG, TANH -> 12;
-                case ERF, SIN, COS -> 16;
-            };
-            case Op.Binary binary -> switch (binary.kind()) {
-                case DIV -> 5;
-                case POW -> 25;
-                default -> 1;
-            };
+            case Op.Unary unary ->
+                switch (unary.kind()) {
+                    case NEG, ABS, SIGN, NOT, FLOOR -> 1;
+                    case SQRT, RSQRT -> 5;
+                    case EXP -> 8;
+                    case LOG, TANH -> 12;
+                    case ERF, SIN, COS -> 16;
+                };
+            case Op.Binary binary ->
+                switch (binary.kind()) {
+                    case DIV -> 5;
+                    case POW -> 25;
+                    default -> 1;
+                };
             case Op.RandomUniform _ -> 25;
             default -> 1;
         };

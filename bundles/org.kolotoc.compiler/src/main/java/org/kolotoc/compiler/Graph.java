@@ -31,14 +31,17 @@ final class Graph {
         for (Tensor node : program.nodes()) {
             origin = node.origin();
             List<Value> operands = node.operands().stream().map(known::get).toList();
-            known.put(node, switch (node.op()) {
-                case Op.StopGradient _ -> operands.getFirst();
-                case Op.Reduce reduce -> reduced(reduce.kind(), operands.getFirst(), reduce.axes());
-                case Op.Pad pad -> padded(pad, operands.getFirst());
-                case Op.MatMul _ when operands.getFirst().size() == 0 && node.shape().size() > 0 ->
-                    add(new Op.Constant(0), List.of(), node.shape(), node.dtype());
-                default -> add(node.op(), operands, node.shape(), node.dtype());
-            });
+            known.put(
+                    node,
+                    switch (node.op()) {
+                        case Op.StopGradient _ -> operands.getFirst();
+                        case Op.Reduce reduce -> reduced(reduce.kind(), operands.getFirst(), reduce.axes());
+                        case Op.Pad pad -> padded(pad, operands.getFirst());
+                        case Op.MatMul _
+                        when operands.getFirst().size() == 0 && node.shape().size() > 0 ->
+                            add(new Op.Constant(0), List.of(), node.shape(), node.dtype());
+                        default -> add(node.op(), operands, node.shape(), node.dtype());
+                    });
         }
         program.outputs().forEach((name, value) -> outputs.put(name, known.get(value)));
         program.updates().forEach((name, value) -> updates.put(name, known.get(value)));
@@ -122,7 +125,8 @@ final class Graph {
                 permutation.add(axis);
             }
         }
-        Shape shape = Shape.of(permutation.stream().mapToInt(value.shape::extent).toArray());
+        Shape shape =
+                Shape.of(permutation.stream().mapToInt(value.shape::extent).toArray());
         return add(new Op.Transpose(permutation), List.of(value), shape, value.dtype);
     }
 

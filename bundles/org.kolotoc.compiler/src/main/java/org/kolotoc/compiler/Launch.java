@@ -75,7 +75,16 @@ public sealed interface Launch {
      * @param write true copies the window into the tensor, false out of it
      */
     record Window(
-            String name, int tensor, int window, int start, boolean write, int outer, int extent, int size, int inner,
-            long flops, long bytes)
+            String name,
+            int tensor,
+            int window,
+            int start,
+            boolean write,
+            int outer,
+            int extent,
+            int size,
+            int inner,
+            long flops,
+            long bytes)
             implements Launch {}
 }

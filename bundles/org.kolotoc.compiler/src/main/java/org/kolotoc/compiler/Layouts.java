@@ -21,6 +21,7 @@ final class Layouts {
     final List<Value> order = new ArrayList<>();
     /** Which value is written to the buffer of an updated state, by the state's name. */
     final Map<String, Value> writers = new LinkedHashMap<>();
+
     private final Graph graph;
     private final Set<Edge> hardened;
     private final Map<Value, List<Value>> users = new HashMap<>();
@@ -32,7 +33,8 @@ final class Layouts {
         this.graph = graph;
         this.hardened = hardened;
         for (Value value : graph.values) {
-            value.operands.forEach(operand -> users.computeIfAbsent(operand, _ -> new ArrayList<>()).add(value));
+            value.operands.forEach(operand ->
+                    users.computeIfAbsent(operand, _ -> new ArrayList<>()).add(value));
         }
         arrangeProducts();
         for (Value value : List.copyOf(graph.values)) {
@@ -200,7 +202,8 @@ final class Layouts {
     }
 
     private void update(String name, Value value) {
-        boolean inPlace = value.op instanceof Op.DynamicUpdate && value.operand(0).isInput();
+        boolean inPlace =
+                value.op instanceof Op.DynamicUpdate && value.operand(0).isInput();
         if (!inPlace) {
             writers.put(name, claim(name, value));
         }

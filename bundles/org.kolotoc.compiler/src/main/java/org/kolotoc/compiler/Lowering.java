@@ -120,16 +120,17 @@ final class Lowering {
         return switch (value.op) {
             case Op.Constant constant -> body.constant(constant.value(), value.dtype);
             case Op.Iota iota -> body.index(at.get(iota.axis()));
-            case Op.RandomUniform uniform -> body.uniform(
-                    lower(value.operand(0), List.of(Linear.constant(0, domain.axes()))),
-                    lower(value.operand(0), List.of(Linear.constant(1, domain.axes()))),
-                    uniform.stream(),
-                    body.index(number(value.shape, at)));
+            case Op.RandomUniform uniform ->
+                body.uniform(
+                        lower(value.operand(0), List.of(Linear.constant(0, domain.axes()))),
+                        lower(value.operand(0), List.of(Linear.constant(1, domain.axes()))),
+                        uniform.stream(),
+                        body.index(number(value.shape, at)));
             case Op.Unary unary -> body.unary(unary.kind(), operand(value, 0, at), value.dtype);
             case Op.Binary binary ->
                 body.binary(binary.kind(), operand(value, 0, at), operand(value, 1, at), value.dtype);
-            case Op.Compare compare -> body.compare(
-                    compare.kind(), operand(value, 0, at), operand(value, 1, at), value.operand(0).dtype);
+            case Op.Compare compare ->
+                body.compare(compare.kind(), operand(value, 0, at), operand(value, 1, at), value.operand(0).dtype);
             case Op.Select _ ->
                 body.select(operand(value, 0, at), operand(value, 1, at), operand(value, 2, at), value.dtype);
             case Op.Cast _ -> body.cast(operand(value, 0, at), value.operand(0).dtype, value.dtype);

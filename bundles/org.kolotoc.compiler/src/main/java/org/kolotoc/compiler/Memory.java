@@ -45,7 +45,10 @@ final class Memory {
 
     /** Size of the block. */
     long total() {
-        return IntStream.range(0, bytes.length).mapToLong(b -> offsets[b] + aligned(bytes[b])).max().orElse(0);
+        return IntStream.range(0, bytes.length)
+                .mapToLong(b -> offsets[b] + aligned(bytes[b]))
+                .max()
+                .orElse(0);
     }
 
     /** Size the block would have without sharing. */

@@ -22,9 +22,9 @@ final class Products {
     private Products(Value product, String name, ToIntFunction<Value> buffers) {
         this.product = product;
         this.name = name;
-        this.views = new Strided[] {
-            Layouts.view(product.operand(0)), Layouts.view(product.operand(1)), Layouts.view(product)
-        };
+        this.views =
+                new Strided[] {Layouts.view(product.operand(0)), Layouts.view(product.operand(1)), Layouts.view(product)
+                };
         this.buffers = new int[] {
             buffers.applyAsInt(views[0].owner()),
             buffers.applyAsInt(views[1].owner()),
@@ -38,9 +38,8 @@ final class Products {
     static List<Launch> of(Value product, String name, ToIntFunction<Value> buffers) {
         Products products = new Products(product, name, buffers);
         List<int[]> axes = products.mergedAxes();
-        products.emit(axes, new int[] {
-            products.views[0].offset(), products.views[1].offset(), products.views[2].offset()
-        });
+        products.emit(
+                axes, new int[] {products.views[0].offset(), products.views[1].offset(), products.views[2].offset()});
         return products.launches;
     }
 
@@ -54,7 +53,10 @@ final class Products {
             }
             int[] next = {extent, views[0].strides()[axis], views[1].strides()[axis], views[2].strides()[axis]};
             int[] last = axes.isEmpty() ? null : axes.getLast();
-            if (last != null && last[1] == next[1] * extent && last[2] == next[2] * extent && last[3] == next[3] * extent) {
+            if (last != null
+                    && last[1] == next[1] * extent
+                    && last[2] == next[2] * extent
+                    && last[3] == next[3] * extent) {
                 next[0] *= last[0];
                 axes.set(axes.size() - 1, next);
             } else {

@@ -78,7 +78,8 @@ final class Value {
 
     /** A reduction over the innermost axes: one value a row. */
     boolean isRowReduction() {
-        return op instanceof Op.Reduce reduce && reduce.axes().getLast() == operand(0).shape.rank() - 1;
+        return op instanceof Op.Reduce reduce
+                && reduce.axes().getLast() == operand(0).shape.rank() - 1;
     }
 
     /** A reduction over the outermost axes: one value a column. */

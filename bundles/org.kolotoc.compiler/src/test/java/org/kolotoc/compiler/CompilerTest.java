@@ -121,12 +121,17 @@ class CompilerTest {
         Tensor qkv = x.matmul(w);
         List<Tensor> parts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            parts.add(qkv.slice(-1, i * width, (i + 1) * width).reshape(batch, time, heads, size).transpose(0, 2, 1, 3));
+            parts.add(qkv.slice(-1, i * width, (i + 1) * width)
+                    .reshape(batch, time, heads, size)
+                    .transpose(0, 2, 1, 3));
         }
         Tensor mask = Functions.causalMask(trace, time, time);
         Tensor scores = parts.get(0).matmul(parts.get(1).transposeLast()).mul(0.5);
         Tensor shares = Functions.softmax(mask.select(scores, scores.constant(-1e9)));
-        Tensor y = shares.matmul(parts.get(2)).transpose(0, 2, 1, 3).reshape(batch, time, width).matmul(o);
+        Tensor y = shares.matmul(parts.get(2))
+                .transpose(0, 2, 1, 3)
+                .reshape(batch, time, width)
+                .matmul(o);
         Tensor loss = y.mul(y).sum();
         List<Tensor> gradients = Gradients.of(loss, List.of(w, o, x));
         trace.output("loss", loss);
@@ -134,9 +139,13 @@ class CompilerTest {
         trace.update(o, gradients.get(1));
         trace.output("dx", gradients.get(2));
         Plan plan = agree(trace.program());
-        long products = plan.launches().stream().filter(Launch.Product.class::isInstance).count();
+        long products = plan.launches().stream()
+                .filter(Launch.Product.class::isInstance)
+                .count();
         assertEquals(12, products);
-        assertTrue(fused(plan) <= 5, () -> plan.launches().stream().map(Launch::name).toList().toString());
+        assertTrue(
+                fused(plan) <= 5,
+                () -> plan.launches().stream().map(Launch::name).toList().toString());
     }
 
     @Test
@@ -161,7 +170,10 @@ class CompilerTest {
     void aStateWhosePartsAreExchangedIsNotOverwrittenWhileRead() {
         Tracer trace = new Tracer();
         Tensor a = trace.state("a", DType.F32, Shape.of(6, 2));
-        trace.update(a, Tensor.concat(0, List.of(a.slice(0, 3, 6).mul(2), a.slice(0, 0, 3).tanh())));
+        trace.update(
+                a,
+                Tensor.concat(
+                        0, List.of(a.slice(0, 3, 6).mul(2), a.slice(0, 0, 3).tanh())));
         agree(trace.program());
     }
 
@@ -188,6 +200,7 @@ class CompilerTest {
         }
         trace.output("y", y);
         Plan plan = agree(trace.program());
-        assertTrue(plan.scratchBytes() * 2 <= plan.unsharedBytes(), plan.scratchBytes() + " of " + plan.unsharedBytes());
+        assertTrue(
+                plan.scratchBytes() * 2 <= plan.unsharedBytes(), plan.scratchBytes() + " of " + plan.unsharedBytes());
     }
 }

@@ -86,7 +86,8 @@ final class PlanInterpreter {
             }
         }
         columns.forEach((line, sums) -> {
-            Instruction.ColumnReduce reduce = (Instruction.ColumnReduce) fused.body().get(line);
+            Instruction.ColumnReduce reduce =
+                    (Instruction.ColumnReduce) fused.body().get(line);
             for (int i = 0; i < sums.length; i++) {
                 set(reduce.buffer(), reduce.offset() + i, sums[i]);
             }
@@ -104,18 +105,20 @@ final class PlanInterpreter {
             case Instruction.Load load -> get(load.buffer(), at(load.at(), outer, i));
             case Instruction.Constant constant -> constant.value();
             case Instruction.Index index -> at(index.at(), outer, i);
-            case Instruction.Uniform u -> CounterRandom.uniform(
-                    (int) values[u.key0()][i], (int) values[u.key1()][i], u.stream(), (int) values[u.counter()][i]);
+            case Instruction.Uniform u ->
+                CounterRandom.uniform(
+                        (int) values[u.key0()][i], (int) values[u.key1()][i], u.stream(), (int) values[u.counter()][i]);
             case Instruction.Unary u -> unary(u.kind(), values[u.operand()][i]);
             case Instruction.Binary b -> binary(b.kind(), values[b.left()][i], values[b.right()][i]);
             case Instruction.Compare c -> compare(c.kind(), values[c.left()][i], values[c.right()][i]) ? 1 : 0;
             case Instruction.Select s ->
                 values[s.condition()][i] != 0 ? values[s.whereTrue()][i] : values[s.whereFalse()][i];
-            case Instruction.Cast c -> switch (c.dtype()) {
-                case F32 -> values[c.operand()][i];
-                case I32 -> (int) values[c.operand()][i];
-                case BOOL -> values[c.operand()][i] != 0 ? 1 : 0;
-            };
+            case Instruction.Cast c ->
+                switch (c.dtype()) {
+                    case F32 -> values[c.operand()][i];
+                    case I32 -> (int) values[c.operand()][i];
+                    case BOOL -> values[c.operand()][i] != 0 ? 1 : 0;
+                };
             case Instruction.RowReduce _, Instruction.Store _, Instruction.ColumnReduce _ -> 0;
         };
     }
@@ -184,7 +187,8 @@ final class PlanInterpreter {
                     for (int j = 0; j < p.n(); j++) {
                         double sum = 0;
                         for (int k = 0; k < p.k(); k++) {
-                            sum += get(p.a().buffer(), at(p.a(), b0, b1, i, k)) * get(p.b().buffer(), at(p.b(), b0, b1, k, j));
+                            sum += get(p.a().buffer(), at(p.a(), b0, b1, i, k))
+                                    * get(p.b().buffer(), at(p.b(), b0, b1, k, j));
                         }
                         set(p.c().buffer(), at(p.c(), b0, b1, i, j), sum);
                     }
@@ -205,7 +209,10 @@ final class PlanInterpreter {
         for (int i = 0; i < g.count(); i++) {
             int row = (int) get(g.index(), i);
             for (int j = 0; j < g.width(); j++) {
-                set(g.out(), i * g.width() + j, row < 0 || row >= g.tableRows() ? 0 : get(g.table(), row * g.width() + j));
+                set(
+                        g.out(),
+                        i * g.width() + j,
+                        row < 0 || row >= g.tableRows() ? 0 : get(g.table(), row * g.width() + j));
             }
         }
     }

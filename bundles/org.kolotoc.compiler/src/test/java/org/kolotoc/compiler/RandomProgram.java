@@ -84,9 +84,13 @@ final class RandomProgram {
             case 7:
                 return rank < 2 ? x : x.transpose(rotation(rank));
             case 8:
-                return rank < 1 || x.shape().extent(-1) < 2 ? x : x.slice(-1, 1, x.shape().extent(-1));
+                return rank < 1 || x.shape().extent(-1) < 2
+                        ? x
+                        : x.slice(-1, 1, x.shape().extent(-1));
             case 9:
-                return rank == 0 || x.shape().size() > 200 ? x : Tensor.concat(random.nextInt(rank), List.of(x, x.mul(2)));
+                return rank == 0 || x.shape().size() > 200
+                        ? x
+                        : Tensor.concat(random.nextInt(rank), List.of(x, x.mul(2)));
             case 10:
                 return rank == 0 || x.shape().size() > 200 ? x : x.pad(random.nextInt(rank), 1, 2, -1);
             case 11:
@@ -100,7 +104,9 @@ final class RandomProgram {
             default:
                 return rank == 0
                         ? x
-                        : trace.iota(x.shape(), rank - 1).lt(trace.constant(2, DType.I32)).select(x, x.mul(3));
+                        : trace.iota(x.shape(), rank - 1)
+                                .lt(trace.constant(2, DType.I32))
+                                .select(x, x.mul(3));
         }
     }
 

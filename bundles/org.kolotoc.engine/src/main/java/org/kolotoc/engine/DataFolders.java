@@ -81,7 +81,8 @@ final class DataFolders implements DataContext {
         }
         throw InputError.of(
                 "the data file " + path + " is in none of these folders:\n  "
-                        + String.join("\n  ", folders().stream().map(Path::toString).toList()),
+                        + String.join(
+                                "\n  ", folders().stream().map(Path::toString).toList()),
                 address.map(a -> "let it be fetched from " + a + ": add --download; or put it below one of the folders,"
                                 + " or name yours: --data <folder>")
                         .orElse("put it below one of the folders, or name yours: --data <folder>"));
@@ -92,7 +93,8 @@ final class DataFolders implements DataContext {
             String hash = Hash.of(file);
             if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(hash)) {
                 throw InputError.of(
-                        "the data file " + file + " has another content than expected (SHA-256 " + hash + ", expected " + sha256 + ")",
+                        "the data file " + file + " has another content than expected (SHA-256 " + hash + ", expected "
+                                + sha256 + ")",
                         "remove it, then get it again: add --download");
             }
             used.put(path, hash);

@@ -40,7 +40,8 @@ public final class Engine {
 
     /** Root of the project, or the current folder. */
     public Path project() {
-        return Path.of(Optional.ofNullable(context.getProperty("kolotoc.project")).orElse("."));
+        return Path.of(
+                Optional.ofNullable(context.getProperty("kolotoc.project")).orElse("."));
     }
 
     /** Reads an experiment with the changes of the command line. */
@@ -71,7 +72,9 @@ public final class Engine {
             return new ReferenceBackend();
         }
         try {
-            return context.getServiceReferences(Backend.class, "(" + BACKEND + "=" + wanted.replaceAll("[^\\w:-]", "") + ")").stream()
+            return context
+                    .getServiceReferences(Backend.class, "(" + BACKEND + "=" + wanted.replaceAll("[^\\w:-]", "") + ")")
+                    .stream()
                     .findFirst()
                     .map(context::getService)
                     .orElseThrow(() -> InputError.of(

@@ -50,7 +50,8 @@ final class MissingNeeds {
         String from = version.find() ? ", version " + version.group(1) + " or newer" : "";
         String there = offers(all).stream()
                 .filter(offer -> wanted.equals(offer.getAttributes().get(PackageNamespace.PACKAGE_NAMESPACE)))
-                .map(offer -> offer.getRevision().getSymbolicName() + " offers version " + offer.getAttributes().get("version"))
+                .map(offer -> offer.getRevision().getSymbolicName() + " offers version "
+                        + offer.getAttributes().get("version"))
                 .findFirst()
                 .orElse("nothing installed offers it");
         return "it needs package " + wanted + from + "; " + there;

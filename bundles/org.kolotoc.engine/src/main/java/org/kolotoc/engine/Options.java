@@ -27,22 +27,31 @@ public record Options(
         boolean quiet,
         boolean help) {
     private static final List<String> KNOWN = List.of(
-            "--set", "--seed", "--out", "--data", "--backend", "--threads", "--resume", "--from", "--download", "--json",
-            "--quiet", "--help");
+            "--set",
+            "--seed",
+            "--out",
+            "--data",
+            "--backend",
+            "--threads",
+            "--resume",
+            "--from",
+            "--download",
+            "--json",
+            "--quiet",
+            "--help");
 
     /** Shown by {@code --help} of every command that takes these. */
-    public static final String HELP =
-            """
-              --set <path>=<value>   changes the experiment: --set phases.0.steps=200 (repeatable)
-              --seed <number>        another seed
-              --data <folder>        where data files are looked for first
-              --backend <id>         auto, cpu or reference
-              --threads <number>     threads of the cpu backend; all processors if not given
-              --download             lets missing public data be fetched, checksum checked
-              --json                 one JSON object a line instead of text
-              --quiet                no progress
-              --debug                also prints where an error comes from
-            """;
+    public static final String HELP = """
+          --set <path>=<value>   changes the experiment: --set phases.0.steps=200 (repeatable)
+          --seed <number>        another seed
+          --data <folder>        where data files are looked for first
+          --backend <id>         auto, cpu or reference
+          --threads <number>     threads of the cpu backend; all processors if not given
+          --download             lets missing public data be fetched, checksum checked
+          --json                 one JSON object a line instead of text
+          --quiet                no progress
+          --debug                also prints where an error comes from
+        """;
 
     /**
      * Reads a command line.
@@ -79,14 +88,26 @@ public record Options(
                 default -> {
                     if (arguments[i].startsWith("--")) {
                         throw InputError.of(
-                                "there is no option " + arguments[i] + Nearest.hint(arguments[i], KNOWN), "--help lists all");
+                                "there is no option " + arguments[i] + Nearest.hint(arguments[i], KNOWN),
+                                "--help lists all");
                     }
                     files.add(arguments[i]);
                 }
             }
         }
         return new Options(
-                List.copyOf(files), List.copyOf(sets), seed, out, data, backend, resume, from, download, json, quiet, help);
+                List.copyOf(files),
+                List.copyOf(sets),
+                seed,
+                out,
+                data,
+                backend,
+                resume,
+                from,
+                download,
+                json,
+                quiet,
+                help);
     }
 
     /** The backend reads it when it is first used. */

@@ -80,7 +80,11 @@ public final class Seats {
         if (declared.size() > 1 || found.size() > 1) {
             throw InputError.of(
                     "two bundles offer the " + kind + " '" + id + "': "
-                            + String.join(" and ", declared.stream().map(p -> p.bundle() + " " + p.version()).toList()),
+                            + String.join(
+                                    " and ",
+                                    declared.stream()
+                                            .map(p -> p.bundle() + " " + p.version())
+                                            .toList()),
                     "leave one of them out, or give one of them another id");
         }
         if (found.isEmpty()) {
@@ -91,7 +95,8 @@ public final class Seats {
 
     private <T> List<ServiceReference<T>> references(String kind, String id, Class<T> type) {
         try {
-            return List.copyOf(context.getServiceReferences(type, "(&(" + KIND + "=" + escaped(kind) + ")(" + ID + "=" + escaped(id) + "))"));
+            return List.copyOf(context.getServiceReferences(
+                    type, "(&(" + KIND + "=" + escaped(kind) + ")(" + ID + "=" + escaped(id) + "))"));
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -108,9 +113,11 @@ public final class Seats {
                     .filter(b -> plugin.bundle().equals(b.getSymbolicName()))
                     .findFirst();
             return InputError.of(
-                    "the " + kind + " '" + id + "' is not available\n  bundle " + plugin.bundle() + " " + plugin.version()
+                    "the " + kind + " '" + id + "' is not available\n  bundle " + plugin.bundle() + " "
+                            + plugin.version()
                             + " is installed, but " + plugin.state()
-                            + bundle.map(b -> MissingNeeds.of(b, context.getBundles())).orElse(""),
+                            + bundle.map(b -> MissingNeeds.of(b, context.getBundles()))
+                                    .orElse(""),
                     "install what it needs, or take the plugin out");
         }
         List<String> known = plugins().stream()

@@ -21,8 +21,8 @@ import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
-import org.kolotoc.api.Training;
 import org.kolotoc.api.TrainState;
+import org.kolotoc.api.Training;
 import org.kolotoc.api.text.CachedLanguageSession;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.IncrementalModel;
@@ -100,8 +100,8 @@ public final class Workbench implements AutoCloseable {
         folders = new DataFolders(dataFolder, project, download, experiment.seed(), text -> tokenizer(tokens, text));
         data = at(problems, experiment.data(), () -> open(source));
         problems.refuse();
-        families.forEach((role, family) -> models.put(
-                role, at(problems, experiment.roles().get(role), () -> sized(family))));
+        families.forEach((role, family) ->
+                models.put(role, at(problems, experiment.roles().get(role), () -> sized(family))));
         problems.refuse();
         state = snapshot.map(s -> new LiveState(backend, experiment.seed(), s))
                 .orElseGet(() -> new LiveState(backend, experiment.seed()));
@@ -153,7 +153,8 @@ public final class Workbench implements AutoCloseable {
     @SuppressWarnings("unchecked")
     private static Tokenizer tokenizer(Filled<?> filled, String text) {
         if (filled == null) {
-            throw InputError.of("this data is text, but the experiment names no tokenizer",
+            throw InputError.of(
+                    "this data is text, but the experiment names no tokenizer",
                     "add \"tokenizer\": {\"id\": \"char\"} to the experiment");
         }
         return ((TokenizerFamily<Record>) filled.plugin()).fit(filled.settings(), text);
@@ -188,7 +189,8 @@ public final class Workbench implements AutoCloseable {
         public Model model(String role) {
             Model model = models.get(role);
             if (model == null) {
-                throw InputError.of("the experiment has no model of the role '" + role + "', only " + models.keySet(), "");
+                throw InputError.of(
+                        "the experiment has no model of the role '" + role + "', only " + models.keySet(), "");
             }
             return model;
         }
@@ -234,10 +236,12 @@ public final class Workbench implements AutoCloseable {
                 } else if (state.has(input)) {
                     all.put(input, state.buffer(input));
                 } else {
-                    throw InputError.of("program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
+                    throw InputError.of(
+                            "program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
                 }
             });
-            program.outputs().forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
+            program.outputs()
+                    .forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
             all.putAll(own);
             this.executable = backend.compile(program);
             this.step = executable.bind(all);

@@ -115,7 +115,8 @@ public final class Functions {
 
     /** 1 at each index, 0 elsewhere: {@code i32 [...]} to {@code f32 [..., classes]}. */
     public static Tensor oneHot(Tensor indices, int classes) {
-        int[] extents = java.util.Arrays.copyOf(indices.shape().extents(), indices.shape().rank() + 1);
+        int[] extents = java.util.Arrays.copyOf(
+                indices.shape().extents(), indices.shape().rank() + 1);
         extents[indices.shape().rank()] = classes;
         return isTarget(indices, Shape.of(extents)).cast(DType.F32);
     }
@@ -123,7 +124,9 @@ public final class Functions {
     private static Tensor isTarget(Tensor indices, Shape shape) {
         int[] extents = java.util.Arrays.copyOf(indices.shape().extents(), shape.rank());
         extents[shape.rank() - 1] = 1;
-        return indices.reshape(Shape.of(extents)).broadcast(shape).eq(indices.tracer().iota(shape, -1));
+        return indices.reshape(Shape.of(extents))
+                .broadcast(shape)
+                .eq(indices.tracer().iota(shape, -1));
     }
 
     /**

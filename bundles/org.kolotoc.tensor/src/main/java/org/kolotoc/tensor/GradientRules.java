@@ -32,15 +32,18 @@ final class GradientRules {
                 }
             }
             case Op.Reduce reduce -> reduce(reduce, node, g, sink);
-            case Op.Broadcast _ -> sink.send(node.operand(0), unbroadcast(g, node.operand(0).shape()));
-            case Op.Reshape _ -> sink.send(node.operand(0), g.reshape(node.operand(0).shape()));
+            case Op.Broadcast _ ->
+                sink.send(node.operand(0), unbroadcast(g, node.operand(0).shape()));
+            case Op.Reshape _ ->
+                sink.send(node.operand(0), g.reshape(node.operand(0).shape()));
             case Op.Transpose transpose -> sink.send(node.operand(0), g.transpose(inverse(transpose.permutation())));
             case Op.Slice slice -> {
                 Tensor padded = g;
                 Shape whole = node.operand(0).shape();
                 for (int axis = 0; axis < whole.rank(); axis++) {
                     int start = slice.starts().get(axis);
-                    padded = padded.pad(axis, start, whole.extent(axis) - slice.limits().get(axis), 0);
+                    padded = padded.pad(
+                            axis, start, whole.extent(axis) - slice.limits().get(axis), 0);
                 }
                 sink.send(node.operand(0), padded);
             }
@@ -72,7 +75,9 @@ final class GradientRules {
                 sink.send(node.operand(1), g.dynamicSlice(update.axis(), start, window.extent(update.axis())));
             }
             case Op.Gather _ ->
-                sink.send(node.operand(0), g.scatterAdd(node.operand(1), node.operand(0).shape().extent(0)));
+                sink.send(
+                        node.operand(0),
+                        g.scatterAdd(node.operand(1), node.operand(0).shape().extent(0)));
             case Op.ScatterAdd _ -> sink.send(node.operand(1), g.gather(node.operand(0)));
             case Op.MatMul _ -> {
                 sink.send(node.operand(0), g.matmul(node.operand(1).transposeLast()));

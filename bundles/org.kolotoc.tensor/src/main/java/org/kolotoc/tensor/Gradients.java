@@ -65,9 +65,8 @@ public final class Gradients {
             }
         }
         return wrt.stream()
-                .map(tensor -> total.containsKey(tensor)
-                        ? total.get(tensor)
-                        : tracer.constant(0, DType.F32, tensor.shape()))
+                .map(tensor ->
+                        total.containsKey(tensor) ? total.get(tensor) : tracer.constant(0, DType.F32, tensor.shape()))
                 .toList();
     }
 
@@ -130,7 +129,8 @@ public final class Gradients {
         }
         return at != parts.getFirst().shape().extent(axis)
                 ? null
-                : Tensor.concat(axis, ordered.stream().map(part -> part.operand(0)).toList());
+                : Tensor.concat(
+                        axis, ordered.stream().map(part -> part.operand(0)).toList());
     }
 
     private static int low(Tensor padded, int axis) {

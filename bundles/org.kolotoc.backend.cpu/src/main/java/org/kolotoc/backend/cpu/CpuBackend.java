@@ -1,5 +1,6 @@
 package org.kolotoc.backend.cpu;
 
+import jdk.incubator.vector.FloatVector;
 import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Compiler;
@@ -9,7 +10,6 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
-import jdk.incubator.vector.FloatVector;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;

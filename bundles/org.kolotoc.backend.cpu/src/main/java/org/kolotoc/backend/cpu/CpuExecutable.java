@@ -72,14 +72,16 @@ final class CpuExecutable implements Executable {
                 .toArray();
         List<Work> works = new ArrayList<>();
         for (Launch launch : plan.launches()) {
-            works.add(switch (launch) {
-                case Launch.Fused fused ->
-                    new FusedWork(fused, kernels.get(fused), b -> addresses[b], workers, pool, partials.get(fused));
-                case Launch.Product product -> product(product, addresses);
-                case Launch.GatherRows gather -> RowWork.gather(gather, b -> addresses[b], workers);
-                case Launch.ScatterRows scatter -> RowWork.scatter(scatter, b -> addresses[b], workers);
-                case Launch.Window window -> RowWork.window(window, b -> addresses[b]);
-            });
+            works.add(
+                    switch (launch) {
+                        case Launch.Fused fused ->
+                            new FusedWork(
+                                    fused, kernels.get(fused), b -> addresses[b], workers, pool, partials.get(fused));
+                        case Launch.Product product -> product(product, addresses);
+                        case Launch.GatherRows gather -> RowWork.gather(gather, b -> addresses[b], workers);
+                        case Launch.ScatterRows scatter -> RowWork.scatter(scatter, b -> addresses[b], workers);
+                        case Launch.Window window -> RowWork.window(window, b -> addresses[b]);
+                    });
         }
         Work[] steps = works.toArray(Work[]::new);
         return () -> {
@@ -93,9 +95,10 @@ final class CpuExecutable implements Executable {
         if (!(buffer instanceof CpuBuffer cpu)
                 || buffer.dtype() != tensor.dtype()
                 || !buffer.shape().equals(tensor.shape())) {
-            throw new IllegalArgumentException("'" + name + "' is " + tensor.dtype().label() + " " + tensor.shape()
-                    + " on the cpu, got "
-                    + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
+            throw new IllegalArgumentException(
+                    "'" + name + "' is " + tensor.dtype().label() + " " + tensor.shape()
+                            + " on the cpu, got "
+                            + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
         }
         return cpu;
     }
@@ -124,7 +127,10 @@ final class CpuExecutable implements Executable {
 
     private static Strides strides(Launch.Matrix matrix) {
         return new Strides(
-                matrix.row(), matrix.column(), matrix.batchStrides().get(0), matrix.batchStrides().get(1));
+                matrix.row(),
+                matrix.column(),
+                matrix.batchStrides().get(0),
+                matrix.batchStrides().get(1));
     }
 
     @Override
@@ -160,7 +166,10 @@ final class CpuExecutable implements Executable {
             case Launch.Fused fused ->
                 fused.outer() + " x " + fused.inner() + ", " + fused.body().size() + " instructions";
             case Launch.Product p ->
-                p.batch().stream().filter(extent -> extent > 1).map(extent -> extent + " x ").collect(Collectors.joining())
+                p.batch().stream()
+                                .filter(extent -> extent > 1)
+                                .map(extent -> extent + " x ")
+                                .collect(Collectors.joining())
                         + "[" + p.m() + ", " + p.k() + "] . [" + p.k() + ", " + p.n() + "]";
             case Launch.GatherRows g -> g.count() + " of " + g.tableRows() + " rows of " + g.width();
             case Launch.ScatterRows s -> s.count() + " into " + s.outRows() + " rows of " + s.width();

@@ -90,7 +90,12 @@ final class FusedWork implements Work, Workers.Task {
         workers.run(this, pieces);
         for (int i = 0; i < totals.length; i++) {
             Columns.combine(
-                    reductions.get(i), partial + i * columnStride, columnStride * totals.length, pieces, inner, totals[i]);
+                    reductions.get(i),
+                    partial + i * columnStride,
+                    columnStride * totals.length,
+                    pieces,
+                    inner,
+                    totals[i]);
         }
     }
 
@@ -104,7 +109,13 @@ final class FusedWork implements Work, Workers.Task {
             } else {
                 int limit = Math.min(rows, first + pieceSize);
                 kernel.run(
-                        addresses, first, limit, 0, inner, scratch.address(slot), partial + piece * columnStride * totals.length);
+                        addresses,
+                        first,
+                        limit,
+                        0,
+                        inner,
+                        scratch.address(slot),
+                        partial + piece * columnStride * totals.length);
             }
         } finally {
             scratch.release(slot);

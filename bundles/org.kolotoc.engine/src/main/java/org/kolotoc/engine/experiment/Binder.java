@@ -40,8 +40,12 @@ public final class Binder {
         boolean sound = true;
         for (String field : object.keySet()) {
             if (!known.contains(field)) {
-                problems.add(path + "." + field, "there is no such field" + Nearest.hint(field, known)
-                        + (known.isEmpty() ? " (none is known here)" : " (known: " + String.join(", ", known) + ")"));
+                problems.add(
+                        path + "." + field,
+                        "there is no such field" + Nearest.hint(field, known)
+                                + (known.isEmpty()
+                                        ? " (none is known here)"
+                                        : " (known: " + String.join(", ", known) + ")"));
                 sound = false;
             }
         }
@@ -62,7 +66,8 @@ public final class Binder {
             constructor.setAccessible(true);
             return constructor.newInstance(values);
         } catch (InvocationTargetException e) {
-            String field = e.getCause() instanceof InputError error && !error.field().isEmpty() ? "." + error.field() : "";
+            String field =
+                    e.getCause() instanceof InputError error && !error.field().isEmpty() ? "." + error.field() : "";
             problems.add(path + field, String.valueOf(e.getCause().getMessage()));
             return null;
         } catch (ReflectiveOperationException e) {
@@ -108,7 +113,9 @@ public final class Binder {
             return seat(value, path);
         }
         if (raw.isRecord()) {
-            return value.isJsonObject() ? fault(bind(raw.asSubclass(Record.class), value.getAsJsonObject(), path)) : wrong(type, value, path);
+            return value.isJsonObject()
+                    ? fault(bind(raw.asSubclass(Record.class), value.getAsJsonObject(), path))
+                    : wrong(type, value, path);
         }
         if (!value.isJsonPrimitive()) {
             return wrong(type, value, path);
@@ -151,7 +158,9 @@ public final class Binder {
         List<String> names = names(type);
         int index = names.indexOf(text);
         if (index < 0) {
-            problems.add(path, "is \"" + text + "\"; expected one of " + String.join(", ", names) + Nearest.hint(text, names));
+            problems.add(
+                    path,
+                    "is \"" + text + "\"; expected one of " + String.join(", ", names) + Nearest.hint(text, names));
             return FAULT;
         }
         return type.getEnumConstants()[index];
@@ -159,12 +168,15 @@ public final class Binder {
 
     static List<String> names(Class<?> type) {
         return Arrays.stream(type.getEnumConstants())
-                .map(constant -> ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .map(constant ->
+                        ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .toList();
     }
 
     private Object seat(JsonElement value, String path) {
-        if (!value.isJsonObject() || !(value.getAsJsonObject().get("id") instanceof JsonPrimitive id) || !id.isString()) {
+        if (!value.isJsonObject()
+                || !(value.getAsJsonObject().get("id") instanceof JsonPrimitive id)
+                || !id.isString()) {
             problems.add(path, "is " + brief(value) + "; expected an object with an \"id\" that names a plugin");
             return FAULT;
         }
@@ -192,8 +204,10 @@ public final class Binder {
             return FAULT;
         }
         Map<String, Object> map = new LinkedHashMap<>();
-        value.getAsJsonObject().entrySet().forEach(entry ->
-                map.put(entry.getKey(), convert(element, entry.getValue(), path + "." + entry.getKey())));
+        value.getAsJsonObject()
+                .entrySet()
+                .forEach(entry ->
+                        map.put(entry.getKey(), convert(element, entry.getValue(), path + "." + entry.getKey())));
         return map.containsValue(FAULT) ? FAULT : map;
     }
 
@@ -216,7 +230,9 @@ public final class Binder {
     }
 
     private static String number(double value) {
-        return value == Math.rint(value) && Math.abs(value) < 1e15 ? Long.toString((long) value) : Double.toString(value);
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? Long.toString((long) value)
+                : Double.toString(value);
     }
 
     private static String expected(Type type) {
@@ -238,6 +254,8 @@ public final class Binder {
         if (raw == String.class) {
             return "a text in quotes";
         }
-        return raw.isEnum() ? "one of " + String.join(", ", names(raw)) : raw == SeatRef.class ? "an object with an \"id\"" : "an object";
+        return raw.isEnum()
+                ? "one of " + String.join(", ", names(raw))
+                : raw == SeatRef.class ? "an object with an \"id\"" : "an object";
     }
 }

@@ -6,8 +6,12 @@ import org.kolotoc.api.Settings.Range;
 
 /** A bound that a measure has to keep. */
 public record Criterion(
-        @Help("name of the measure: loss/validation, word-rate") String metric,
-        @Help("after how many steps it was measured; -1 for the last time") @Range(min = -1) @Default("-1") long step,
+        @Help("name of the measure: loss/validation, word-rate")
+        String metric,
+
+        @Help("after how many steps it was measured; -1 for the last time") @Range(min = -1) @Default("-1")
+        long step,
+
         @Help("at least this") @Default("-1e300") double min,
         @Help("at most this") @Default("1e300") double max) {
 

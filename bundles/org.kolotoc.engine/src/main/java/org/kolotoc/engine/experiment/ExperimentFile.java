@@ -38,7 +38,8 @@ public final class ExperimentFile {
             throw InputError.of(path + " is not a UTF-8 text; expected an experiment in JSON", "", e);
         } catch (IOException e) {
             throw InputError.of(
-                    "the experiment " + path + " can't be read" + (Files.exists(path) ? ": " + e.getMessage() : ": there is no such file"),
+                    "the experiment " + path + " can't be read"
+                            + (Files.exists(path) ? ": " + e.getMessage() : ": there is no such file"),
                     "give the path of an experiment: ./kolotoc run examples/experiments/first.json",
                     e);
         }
@@ -53,10 +54,13 @@ public final class ExperimentFile {
             if (root.isJsonObject()) {
                 return root.getAsJsonObject();
             }
-            throw InputError.of(path + " holds no JSON object; expected {\"schema\": \"" + Experiment.SCHEMA + "\", ...}", "");
+            throw InputError.of(
+                    path + " holds no JSON object; expected {\"schema\": \"" + Experiment.SCHEMA + "\", ...}", "");
         } catch (JsonParseException e) {
             Throwable deepest = e.getCause() == null ? e : e.getCause();
-            String where = deepest.getMessage() == null ? "" : deepest.getMessage().lines().findFirst().orElse("");
+            String where = deepest.getMessage() == null
+                    ? ""
+                    : deepest.getMessage().lines().findFirst().orElse("");
             throw InputError.of(path + " is not JSON: " + where, "mend the file at that place", e);
         }
     }
@@ -105,10 +109,13 @@ public final class ExperimentFile {
         };
         if (next == null || !next.isJsonObject() && !next.isJsonArray()) {
             String known = at instanceof JsonObject object
-                    ? Nearest.hint(steps[i], object.keySet()) + " (there are " + String.join(", ", object.keySet()) + ")"
+                    ? Nearest.hint(steps[i], object.keySet()) + " (there are " + String.join(", ", object.keySet())
+                            + ")"
                     : "";
             throw InputError.of(
-                    "--set " + String.join(".", steps) + ": the experiment has no object or list '" + steps[i] + "'" + known, "");
+                    "--set " + String.join(".", steps) + ": the experiment has no object or list '" + steps[i] + "'"
+                            + known,
+                    "");
         }
         return next;
     }
@@ -122,8 +129,10 @@ public final class ExperimentFile {
         } catch (NumberFormatException _) {
             // said below
         }
-        throw InputError.of("--set " + String.join(".", steps) + ": '" + steps[i] + "' is no place in a list of "
-                + array.size() + "; expected 0 to " + (array.size() - 1), "");
+        throw InputError.of(
+                "--set " + String.join(".", steps) + ": '" + steps[i] + "' is no place in a list of " + array.size()
+                        + "; expected 0 to " + (array.size() - 1),
+                "");
     }
 
     /**
@@ -134,7 +143,8 @@ public final class ExperimentFile {
     public Experiment experiment() {
         Problems problems = new Problems(path.toString());
         Experiment experiment = new Binder(problems).bind(Experiment.class, json, "$");
-        if (json.get("schema") instanceof JsonPrimitive schema && !schema.getAsString().equals(Experiment.SCHEMA)) {
+        if (json.get("schema") instanceof JsonPrimitive schema
+                && !schema.getAsString().equals(Experiment.SCHEMA)) {
             problems.add("$.schema", "is " + schema + "; expected \"" + Experiment.SCHEMA + "\"");
         }
         if (experiment != null && experiment.roles().isEmpty()) {

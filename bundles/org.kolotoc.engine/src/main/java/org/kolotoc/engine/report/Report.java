@@ -19,18 +19,17 @@ import org.kolotoc.engine.state.Atomic;
  * what it ran with. One file, no script, nothing loaded from anywhere.
  */
 public final class Report {
-    private static final String STYLE =
-            """
-            body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-            h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
-            table { border-collapse: collapse; } td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
-            .ok { color: #176f2c; } .bad { color: #b3261e; } .samples { display: flex; gap: 1rem; overflow-x: auto; }
-            .samples figure { margin: 0; min-width: 20rem; flex: 1; } pre { white-space: pre-wrap; background: #f6f6f4;
-            padding: .8rem; font-size: 13px; margin: .3rem 0 1rem; overflow-wrap: anywhere; } figcaption { font-weight: 600; }
-            svg text { font: 12px system-ui, sans-serif; fill: #555; } .small { color: #666; font-size: 13px; }
-            @media (prefers-color-scheme: dark) { body { background: #1b1b1a; color: #ddd; } pre { background: #2a2a28; }
-            svg text { fill: #aaa; } .ok { color: #7bd88f; } .bad { color: #ff8a80; } }
-            """;
+    private static final String STYLE = """
+        body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+        h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
+        table { border-collapse: collapse; } td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
+        .ok { color: #176f2c; } .bad { color: #b3261e; } .samples { display: flex; gap: 1rem; overflow-x: auto; }
+        .samples figure { margin: 0; min-width: 20rem; flex: 1; } pre { white-space: pre-wrap; background: #f6f6f4;
+        padding: .8rem; font-size: 13px; margin: .3rem 0 1rem; overflow-wrap: anywhere; } figcaption { font-weight: 600; }
+        svg text { font: 12px system-ui, sans-serif; fill: #555; } .small { color: #666; font-size: 13px; }
+        @media (prefers-color-scheme: dark) { body { background: #1b1b1a; color: #ddd; } pre { background: #2a2a28; }
+        svg text { fill: #aaa; } .ok { color: #7bd88f; } .bad { color: #ff8a80; } }
+        """;
 
     private final Path folder;
     private final StringBuilder html = new StringBuilder();
@@ -48,9 +47,15 @@ public final class Report {
         JsonObject experiment = read("experiment.json");
         String name = text(experiment, "name");
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\"")
-                .append(" content=\"width=device-width\"><title>").append(escaped(name)).append("</title><style>")
-                .append(STYLE).append("</style></head><body>\n<h1>").append(escaped(name)).append(", seed ")
-                .append(escaped(text(experiment, "seed"))).append("</h1>\n");
+                .append(" content=\"width=device-width\"><title>")
+                .append(escaped(name))
+                .append("</title><style>")
+                .append(STYLE)
+                .append("</style></head><body>\n<h1>")
+                .append(escaped(name))
+                .append(", seed ")
+                .append(escaped(text(experiment, "seed")))
+                .append("</h1>\n");
         verdict();
         curves();
         samples();
@@ -77,17 +82,28 @@ public final class Report {
             boolean holds = finding.get("holds").getAsBoolean();
             row(holds, holds ? "met" : "not met", text(finding, "criterion"), text(finding, "value"));
         }
-        for (Map.Entry<String, JsonElement> control : verdict.getAsJsonObject("controlsRefusedBy").entrySet()) {
+        for (Map.Entry<String, JsonElement> control :
+                verdict.getAsJsonObject("controlsRefusedBy").entrySet()) {
             boolean refused = !control.getValue().isJsonNull();
-            row(refused, refused ? "refused" : "passes", "control «" + control.getKey() + "»",
+            row(
+                    refused,
+                    refused ? "refused" : "passes",
+                    "control «" + control.getKey() + "»",
                     refused ? "by " + control.getValue().getAsString() : "the criteria prove nothing");
         }
         html.append("</table>\n");
     }
 
     private void row(boolean good, String mark, String what, String value) {
-        html.append("<tr><td class=\"").append(good ? "ok" : "bad").append("\">").append(escaped(mark)).append("</td><td>")
-                .append(escaped(what)).append("</td><td>").append(escaped(value)).append("</td></tr>\n");
+        html.append("<tr><td class=\"")
+                .append(good ? "ok" : "bad")
+                .append("\">")
+                .append(escaped(mark))
+                .append("</td><td>")
+                .append(escaped(what))
+                .append("</td><td>")
+                .append(escaped(value))
+                .append("</td></tr>\n");
     }
 
     private void curves() throws IOException {
@@ -130,7 +146,9 @@ public final class Report {
             html.append("<figure><figcaption>step ").append(number).append("</figcaption>");
             for (Path sample : listed(step)) {
                 if (sample.toString().endsWith(".txt")) {
-                    html.append("<pre>").append(escaped(Files.readString(sample).strip())).append("</pre>");
+                    html.append("<pre>")
+                            .append(escaped(Files.readString(sample).strip()))
+                            .append("</pre>");
                 }
             }
             html.append("</figure>");
@@ -148,16 +166,24 @@ public final class Report {
         JsonObject lock = read("lock.json");
         html.append("<table>");
         for (String field : List.of("jdk", "os", "cpu", "backend", "device")) {
-            html.append("<tr><th>").append(field).append("</th><td>").append(escaped(text(lock, field))).append("</td></tr>\n");
+            html.append("<tr><th>")
+                    .append(field)
+                    .append("</th><td>")
+                    .append(escaped(text(lock, field)))
+                    .append("</td></tr>\n");
         }
         html.append("</table>\n<table class=\"small\">");
         JsonArray bundles = lock.has("bundles") ? lock.getAsJsonArray("bundles") : new JsonArray();
         for (JsonElement element : bundles) {
             JsonObject bundle = element.getAsJsonObject();
             String hash = text(bundle, "sha256");
-            html.append("<tr><td>").append(escaped(text(bundle, "name"))).append("</td><td>")
-                    .append(escaped(text(bundle, "version"))).append("</td><td>")
-                    .append(escaped(hash.substring(0, Math.min(16, hash.length())))).append("</td></tr>\n");
+            html.append("<tr><td>")
+                    .append(escaped(text(bundle, "name")))
+                    .append("</td><td>")
+                    .append(escaped(text(bundle, "version")))
+                    .append("</td><td>")
+                    .append(escaped(hash.substring(0, Math.min(16, hash.length()))))
+                    .append("</td></tr>\n");
         }
         html.append("</table>\n");
     }
@@ -178,10 +204,15 @@ public final class Report {
 
     private static String text(JsonObject object, String field) {
         JsonElement value = object.get(field);
-        return value == null || value.isJsonNull() ? "" : value.isJsonPrimitive() ? value.getAsString() : value.toString();
+        return value == null || value.isJsonNull()
+                ? ""
+                : value.isJsonPrimitive() ? value.getAsString() : value.toString();
     }
 
     static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

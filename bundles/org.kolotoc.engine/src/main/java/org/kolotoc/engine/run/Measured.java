@@ -45,7 +45,8 @@ public final class Measured implements Evidence {
     @Override
     public Optional<Double> value(String metric, long wanted) {
         if (wanted >= 0) {
-            return Optional.ofNullable(evaluations.getOrDefault(wanted, Map.of()).get(metric));
+            return Optional.ofNullable(
+                    evaluations.getOrDefault(wanted, Map.of()).get(metric));
         }
         return evaluations.descendingMap().values().stream()
                 .filter(values -> values.containsKey(metric))

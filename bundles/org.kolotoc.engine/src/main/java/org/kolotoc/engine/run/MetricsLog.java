@@ -44,7 +44,8 @@ final class MetricsLog implements AutoCloseable {
                     boolean evaluated = object.keySet().stream().anyMatch(key -> !isOfStep(key));
                     for (Map.Entry<String, JsonElement> entry : object.entrySet()) {
                         if (evaluated && !NOT_MEASURED.contains(entry.getKey())) {
-                            measured.restore(at, entry.getKey(), entry.getValue().getAsDouble());
+                            measured.restore(
+                                    at, entry.getKey(), entry.getValue().getAsDouble());
                         }
                     }
                 }
@@ -59,15 +60,19 @@ final class MetricsLog implements AutoCloseable {
     /** Measures that every step has; a line with others is that of an evaluation. */
     private static boolean isOfStep(String key) {
         return NOT_MEASURED.contains(key)
-                || Set.of("loss/train", "gradient/norm", "learning-rate", "tokens").contains(key);
+                || Set.of("loss/train", "gradient/norm", "learning-rate", "tokens")
+                        .contains(key);
     }
 
     void write(long step, Map<String, Double> values, double tokensPerSecond, double seconds) throws IOException {
         line.setLength(0);
         line.append("{\"step\": ").append(step);
-        values.forEach((name, value) -> line.append(", \"").append(name).append("\": ").append(json(value)));
+        values.forEach(
+                (name, value) -> line.append(", \"").append(name).append("\": ").append(json(value)));
         line.append(", \"tokensPerSecond\": ").append(Math.round(tokensPerSecond));
-        line.append(", \"seconds\": ").append(Math.round(seconds * 1000) / 1000.0).append("}\n");
+        line.append(", \"seconds\": ")
+                .append(Math.round(seconds * 1000) / 1000.0)
+                .append("}\n");
         out.append(line);
     }
 

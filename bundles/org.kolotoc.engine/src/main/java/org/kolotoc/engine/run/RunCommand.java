@@ -40,7 +40,9 @@ public final class RunCommand implements ToIntFunction<String[]> {
 
     @Activate
     public RunCommand(
-            BundleContext context, @Reference Engine engine, @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
+            BundleContext context,
+            @Reference Engine engine,
+            @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
         this.context = context;
         this.engine = engine;
         this.stop = stop;
@@ -51,25 +53,22 @@ public final class RunCommand implements ToIntFunction<String[]> {
         return engine.guarded(() -> run(Options.parse(arguments)));
     }
 
-    private static final String HELP =
-            """
-            usage: ./kolotoc run <experiment.json> [options]
-                   ./kolotoc run --resume <run folder> [--from <step>]
+    private static final String HELP = """
+        usage: ./kolotoc run <experiment.json> [options]
+               ./kolotoc run --resume <run folder> [--from <step>]
 
-              --out <folder>         where the run is written; runs/<name>-<seed>-<time> if not given
-              --resume <folder>      goes on with a run from its newest checkpoint
-              --from <step>          with --resume: from the checkpoint of that step
-            """
-                    + Options.HELP
-                    + """
+          --out <folder>         where the run is written; runs/<name>-<seed>-<time> if not given
+          --resume <folder>      goes on with a run from its newest checkpoint
+          --from <step>          with --resume: from the checkpoint of that step
+        """ + Options.HELP + """
 
-            examples:
-              ./kolotoc run examples/experiments/first.json
-              ./kolotoc run examples/experiments/shakespeare.json --seed 2 --set phases.0.steps=500
-              ./kolotoc run --resume runs/shakespeare-2-20260101-120000
+        examples:
+          ./kolotoc run examples/experiments/first.json
+          ./kolotoc run examples/experiments/shakespeare.json --seed 2 --set phases.0.steps=500
+          ./kolotoc run --resume runs/shakespeare-2-20260101-120000
 
-            exit code: 0 criteria met (or none), 1 not met, 2 bad input, 130 stopped by Ctrl-C (and saved)
-            """;
+        exit code: 0 criteria met (or none), 1 not met, 2 bad input, 130 stopped by Ctrl-C (and saved)
+        """;
 
     private int run(Options options) throws IOException {
         if (options.help()) {
@@ -78,8 +77,10 @@ public final class RunCommand implements ToIntFunction<String[]> {
         }
         if (options.resume().isPresent()) {
             if (!options.files().isEmpty()) {
-                throw InputError.of("--resume takes the run's own experiment; '" + options.files().getFirst()
-                        + "' was given too", "leave the experiment out");
+                throw InputError.of(
+                        "--resume takes the run's own experiment; '"
+                                + options.files().getFirst() + "' was given too",
+                        "leave the experiment out");
             }
             return resume(options, options.resume().get());
         }
@@ -91,7 +92,10 @@ public final class RunCommand implements ToIntFunction<String[]> {
         ExperimentFile file = engine.read(Path.of(options.files().getFirst()), options);
         try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
             RunFolder folder = RunFolder.create(
-                    options.out(), engine.project(), bench.experiment().name(), bench.experiment().seed());
+                    options.out(),
+                    engine.project(),
+                    bench.experiment().name(),
+                    bench.experiment().seed());
             try {
                 folder.write("experiment.json", file.json());
                 folder.write("lock.json", Lock.of(context, bench));
@@ -107,7 +111,8 @@ public final class RunCommand implements ToIntFunction<String[]> {
 
     private int resume(Options options, Path path) {
         if (!Files.isRegularFile(path.resolve("experiment.json"))) {
-            throw InputError.of(path + " is no run folder: it has no experiment.json", "give the folder that a run wrote");
+            throw InputError.of(
+                    path + " is no run folder: it has no experiment.json", "give the folder that a run wrote");
         }
         ExperimentFile file = engine.read(path.resolve("experiment.json"), options);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(path).read(options.from());
@@ -127,7 +132,8 @@ public final class RunCommand implements ToIntFunction<String[]> {
             throws IOException {
         boolean silent = options.quiet() || options.json();
         Progress progress = new Progress(System.out, first, bench.steps(), silent);
-        progress.say(bench.experiment().name() + ", seed " + bench.experiment().seed() + ", " + bench.backend().id() + ": "
+        progress.say(bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
+                + bench.backend().id() + ": "
                 + bench.backend().device() + "\n" + (first == 0 ? "writes " : "goes on after step " + first + " in ")
                 + folder.path());
         status(folder, "running", first);
@@ -137,7 +143,8 @@ public final class RunCommand implements ToIntFunction<String[]> {
         if (!end.complete()) {
             status(folder, "stopped", end.step());
             progress.end();
-            System.err.println("stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume " + folder.path());
+            System.err.println(
+                    "stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume " + folder.path());
             return INTERRUPTED;
         }
         Verdict verdict = runner.judge();

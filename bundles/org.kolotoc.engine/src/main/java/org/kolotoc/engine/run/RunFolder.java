@@ -73,8 +73,8 @@ public final class RunFolder {
     /** The message for a folder that takes no more. */
     static InputError unwritable(Path path, IOException cause) {
         return InputError.of(
-                "the output folder " + path + " can't be written: " + cause.getClass().getSimpleName() + " "
-                        + cause.getMessage(),
+                "the output folder " + path + " can't be written: "
+                        + cause.getClass().getSimpleName() + " " + cause.getMessage(),
                 "make room or give another folder: --out <folder>; what was written stays, and checkpoints are whole",
                 cause);
     }

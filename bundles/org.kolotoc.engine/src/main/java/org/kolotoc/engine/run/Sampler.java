@@ -29,7 +29,8 @@ public final class Sampler implements AutoCloseable {
         this.bench = bench;
         this.plan = plan;
         if (!(bench.data() instanceof TextDataset text) || !bench.models().containsKey("model")) {
-            throw InputError.of("samples are written by a language model over text, and this experiment has none",
+            throw InputError.of(
+                    "samples are written by a language model over text, and this experiment has none",
                     "take \"samples\" out of the experiment");
         }
         Model model = bench.models().get("model");

@@ -25,7 +25,8 @@ import org.kolotoc.api.InputError;
 public final class Checkpoints {
     public static final String SCHEMA = "kolotoc.checkpoint/1";
 
-    private static final Gson GSON = new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     private static final String PREFIX = "step-";
 
     private final Path folder;
@@ -60,7 +61,8 @@ public final class Checkpoints {
         snapshot.counters().forEach(counters::addProperty);
         json.add("counters", counters);
         more.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
-        Atomic.force(beside.resolve("checkpoint.json"), GSON.toJson(json).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        Atomic.force(
+                beside.resolve("checkpoint.json"), GSON.toJson(json).getBytes(java.nio.charset.StandardCharsets.UTF_8));
         Atomic.forceFolder(beside);
         delete(target);
         Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
@@ -97,18 +99,21 @@ public final class Checkpoints {
         List<Long> steps = steps();
         if (steps.isEmpty() || wanted.isPresent() && !steps.contains(wanted.get())) {
             throw InputError.of(
-                    folder + " has no checkpoint" + wanted.map(step -> " of step " + step).orElse("") + "; it has steps " + steps,
+                    folder + " has no checkpoint"
+                            + wanted.map(step -> " of step " + step).orElse("") + "; it has steps " + steps,
                     "start the run anew, or give a step it has: --from <step>");
         }
         long step = wanted.orElse(steps.getLast());
         try {
             return load(step);
         } catch (IOException e) {
-            Optional<Long> whole = steps.reversed().stream().filter(other -> other != step && isWhole(other)).findFirst();
+            Optional<Long> whole = steps.reversed().stream()
+                    .filter(other -> other != step && isWhole(other))
+                    .findFirst();
             throw InputError.of(
                     "checkpoint " + folder.resolve(name(step)) + " is damaged: it " + e.getMessage(),
-                    whole.map(other -> "go on from the newest whole one: ./kolotoc run --resume "
-                                    + folder.getParent() + " --from " + other)
+                    whole.map(other -> "go on from the newest whole one: ./kolotoc run --resume " + folder.getParent()
+                                    + " --from " + other)
                             .orElse("there is no other; start the run anew"),
                     e);
         }
@@ -128,7 +133,8 @@ public final class Checkpoints {
         JsonObject json;
         byte[] tensors;
         try {
-            json = JsonParser.parseString(Files.readString(path.resolve("checkpoint.json"))).getAsJsonObject();
+            json = JsonParser.parseString(Files.readString(path.resolve("checkpoint.json")))
+                    .getAsJsonObject();
             tensors = Files.readAllBytes(path.resolve("state.safetensors"));
         } catch (JsonParseException | IllegalStateException e) {
             throw new IOException("has a checkpoint.json that is no JSON object", e);
@@ -140,10 +146,13 @@ public final class Checkpoints {
         }
         String expected = json.get("sha256").getAsString();
         if (!Hash.of(tensors).equals(expected)) {
-            throw new IOException("has a state.safetensors of " + tensors.length + " bytes whose hash is not the recorded one");
+            throw new IOException(
+                    "has a state.safetensors of " + tensors.length + " bytes whose hash is not the recorded one");
         }
         Map<String, Long> counters = new TreeMap<>();
-        json.getAsJsonObject("counters").entrySet().forEach(e -> counters.put(e.getKey(), e.getValue().getAsLong()));
+        json.getAsJsonObject("counters")
+                .entrySet()
+                .forEach(e -> counters.put(e.getKey(), e.getValue().getAsLong()));
         return new Checkpoint(path, step, new Snapshot(Safetensors.read(tensors), counters), json);
     }
 

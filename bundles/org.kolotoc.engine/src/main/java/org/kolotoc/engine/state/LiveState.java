@@ -63,7 +63,8 @@ public final class LiveState implements TrainState, AutoCloseable {
     }
 
     private static void check(String name, Parameter wanted, DType dtype, int[] shape) {
-        if (dtype != wanted.dtype() || !java.util.Arrays.equals(shape, wanted.shape().extents())) {
+        if (dtype != wanted.dtype()
+                || !java.util.Arrays.equals(shape, wanted.shape().extents())) {
             throw InputError.of(
                     "tensor '" + name + "' is " + dtype.label() + " " + java.util.Arrays.toString(shape)
                             + " in this run, but " + wanted.dtype().label() + " " + wanted.shape() + " is asked for",

@@ -46,7 +46,10 @@ final class Safetensors {
             text.append(' ');
         }
         byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-        out.write(ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(bytes.length).array());
+        out.write(ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(bytes.length)
+                .array());
         out.write(bytes);
         for (Snapshot.Entry tensor : tensors.values()) {
             out.write(tensor.bytes());
@@ -69,7 +72,8 @@ final class Safetensors {
         int data = 8 + (int) length;
         JsonObject header;
         try {
-            header = JsonParser.parseString(new String(file, 8, (int) length, StandardCharsets.UTF_8)).getAsJsonObject();
+            header = JsonParser.parseString(new String(file, 8, (int) length, StandardCharsets.UTF_8))
+                    .getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {
             throw new IOException("has a header that is no JSON object", e);
         }
@@ -89,7 +93,9 @@ final class Safetensors {
             if (!type.equals("F32") && !type.equals("I32")) {
                 throw new IOException("holds '" + name + "' of type " + type + "; expected F32 or I32");
             }
-            int[] shape = object.getAsJsonArray("shape").asList().stream().mapToInt(JsonElement::getAsInt).toArray();
+            int[] shape = object.getAsJsonArray("shape").asList().stream()
+                    .mapToInt(JsonElement::getAsInt)
+                    .toArray();
             long from = object.getAsJsonArray("data_offsets").get(0).getAsLong();
             long to = object.getAsJsonArray("data_offsets").get(1).getAsLong();
             long size = Arrays.stream(shape).asLongStream().reduce(DType.BYTES, (a, b) -> a * b);
@@ -99,7 +105,10 @@ final class Safetensors {
             }
             byte[] bytes = Arrays.copyOfRange(file, data + (int) from, data + (int) to);
             return new Snapshot.Entry(type.equals("F32") ? DType.F32 : DType.I32, shape, bytes);
-        } catch (IllegalStateException | NullPointerException | UnsupportedOperationException | NumberFormatException e) {
+        } catch (IllegalStateException
+                | NullPointerException
+                | UnsupportedOperationException
+                | NumberFormatException e) {
             throw new IOException("describes '" + name + "' without dtype, shape and data_offsets", e);
         }
     }

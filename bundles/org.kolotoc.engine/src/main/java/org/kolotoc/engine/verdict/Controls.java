@@ -103,7 +103,8 @@ public final class Controls {
                 .map(Map.Entry::getKey)
                 .orElse("the");
         return samples.stream()
-                .map(sample -> Sample.text((commonest + " ").repeat(Math.max(1, sample.text().length() / (commonest.length() + 1)))))
+                .map(sample -> Sample.text(
+                        (commonest + " ").repeat(Math.max(1, sample.text().length() / (commonest.length() + 1)))))
                 .toList();
     }
 

@@ -71,10 +71,14 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
     public String table() {
         List<String> lines = new ArrayList<>();
         for (Finding finding : findings) {
-            lines.add(String.format("  %-4s %-44s %s", finding.holds() ? "ok" : "FAIL", finding.criterion().text(), number(finding.value())));
+            lines.add(String.format(
+                    "  %-4s %-44s %s",
+                    finding.holds() ? "ok" : "FAIL", finding.criterion().text(), number(finding.value())));
         }
         refused.forEach((name, by) -> lines.add(String.format(
-                "  %-4s control «%s» %s", by.isPresent() ? "ok" : "VOID", name,
+                "  %-4s control «%s» %s",
+                by.isPresent() ? "ok" : "VOID",
+                name,
                 by.map(criterion -> "is refused by " + criterion).orElse("passes all criteria: they prove nothing"))));
         lines.add("verdict: " + outcome().label());
         return String.join("\n", lines);
@@ -93,13 +97,19 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         for (Finding finding : findings) {
             JsonObject entry = new JsonObject();
             entry.addProperty("criterion", finding.criterion().text());
-            entry.add("value", finding.value().filter(Double::isFinite).<com.google.gson.JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE));
+            entry.add(
+                    "value",
+                    finding.value()
+                            .filter(Double::isFinite)
+                            .<com.google.gson.JsonElement>map(JsonPrimitive::new)
+                            .orElse(JsonNull.INSTANCE));
             entry.addProperty("holds", finding.holds());
             list.add(entry);
         }
         json.add("criteria", list);
         JsonObject controls = new JsonObject();
-        refused.forEach((name, by) -> controls.add(name, by.<com.google.gson.JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE)));
+        refused.forEach((name, by) -> controls.add(
+                name, by.<com.google.gson.JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE)));
         json.add("controlsRefusedBy", controls);
         return json;
     }

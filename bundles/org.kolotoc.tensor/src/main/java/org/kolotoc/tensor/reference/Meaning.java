@@ -21,8 +21,8 @@ final class Meaning {
                 int stride = node.shape().strides()[iota.axis()];
                 yield each(size, i -> i / stride % node.shape().extent(iota.axis()));
             }
-            case Op.RandomUniform random -> each(
-                    size, i -> CounterRandom.uniform((int) x.get(0)[0], (int) x.get(0)[1], random.stream(), i));
+            case Op.RandomUniform random ->
+                each(size, i -> CounterRandom.uniform((int) x.get(0)[0], (int) x.get(0)[1], random.stream(), i));
             case Op.Unary unary -> each(size, i -> Scalars.unary(unary.kind(), node.dtype(), x.get(0)[i]));
             case Op.Binary binary ->
                 each(size, i -> Scalars.binary(binary.kind(), node.dtype(), x.get(0)[i], x.get(1)[i]));
@@ -37,7 +37,12 @@ final class Meaning {
             case Op.DynamicSlice slice -> {
                 Tensor whole = node.operand(0);
                 int start = start(x.get(1)[0], whole.shape().extent(slice.axis()), slice.size());
-                yield window(node.shape(), slice.axis(), whole.shape(), start, (in, out, result) -> result[in] = x.get(0)[out]);
+                yield window(
+                        node.shape(),
+                        slice.axis(),
+                        whole.shape(),
+                        start,
+                        (in, out, result) -> result[in] = x.get(0)[out]);
             }
             case Op.DynamicUpdate update -> {
                 Shape window = node.operand(1).shape();
@@ -121,8 +126,10 @@ final class Meaning {
             for (int axis = 0; axis < at.length; axis++) {
                 switch (node.op()) {
                     case Op.Broadcast _ -> source[axis] = from.extent(axis) == 1 ? 0 : at[axis];
-                    case Op.Transpose transpose -> source[transpose.permutation().get(axis)] = at[axis];
-                    case Op.Slice slice -> source[axis] = at[axis] + slice.starts().get(axis);
+                    case Op.Transpose transpose ->
+                        source[transpose.permutation().get(axis)] = at[axis];
+                    case Op.Slice slice ->
+                        source[axis] = at[axis] + slice.starts().get(axis);
                     case Op.Pad pad -> source[axis] = at[axis] - pad.low().get(axis);
                     default -> throw new IllegalStateException(node + " moves nothing");
                 }

@@ -83,8 +83,9 @@ public final class ReferenceBackend implements Backend {
             if (!(buffer instanceof HeapBuffer heap)
                     || buffer.dtype() != tensor.dtype()
                     || !buffer.shape().equals(tensor.shape())) {
-                throw new IllegalArgumentException("'" + name + "' is " + tensor.dtype().label() + " " + tensor.shape()
-                        + ", got " + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
+                throw new IllegalArgumentException(
+                        "'" + name + "' is " + tensor.dtype().label() + " " + tensor.shape() + ", got "
+                                + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
             }
             return heap;
         }
@@ -94,7 +95,8 @@ public final class ReferenceBackend implements Backend {
             for (Tensor node : program.nodes()) {
                 double[] result = node.op() instanceof Op.Input input
                         ? bound.get(input.name()).elements.clone()
-                        : Meaning.of(node, node.operands().stream().map(values::get).toList());
+                        : Meaning.of(
+                                node, node.operands().stream().map(values::get).toList());
                 if (precision == Precision.SINGLE && node.dtype() == DType.F32) {
                     for (int i = 0; i < result.length; i++) {
                         result[i] = (float) result[i];
@@ -124,9 +126,15 @@ public final class ReferenceBackend implements Backend {
                     continue;
                 }
                 scratch += bytes;
-                long read = node.operands().stream().mapToLong(o -> o.shape().bytes()).sum();
+                long read = node.operands().stream()
+                        .mapToLong(o -> o.shape().bytes())
+                        .sum();
                 kernels.add(new Explanation.Kernel(
-                        "interpreted", "%" + node.id(), node + " " + node.origin().layer(), flops(node), read + bytes));
+                        "interpreted",
+                        "%" + node.id(),
+                        node + " " + node.origin().layer(),
+                        flops(node),
+                        read + bytes));
             }
             long outputs = program.outputs().values().stream()
                     .mapToLong(output -> output.shape().bytes())
@@ -136,7 +144,8 @@ public final class ReferenceBackend implements Backend {
 
         private static long flops(Tensor node) {
             return switch (node.op()) {
-                case Op.MatMul _ -> 2L * node.shape().size() * node.operand(0).shape().extent(-1);
+                case Op.MatMul _ ->
+                    2L * node.shape().size() * node.operand(0).shape().extent(-1);
                 case Op.Unary _, Op.Binary _ -> node.shape().size();
                 case Op.Reduce _ -> node.operand(0).shape().size();
                 default -> 0;

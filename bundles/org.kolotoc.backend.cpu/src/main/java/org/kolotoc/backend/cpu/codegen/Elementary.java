@@ -69,8 +69,7 @@ final class Elementary {
         int logM = asm.fma(s, tail, twice);
         int sum = asm.fma(e, asm.floats(LN2_HIGH), asm.fma(e, asm.floats(LN2_LOW), logM));
         int infinite = asm.blend(true, sum, x, asm.compare(true, "EQ", x, asm.floats(Float.POSITIVE_INFINITY)));
-        int atZero =
-                asm.blend(true, infinite, asm.floats(Float.NEGATIVE_INFINITY), asm.compare(true, "EQ", x, zero));
+        int atZero = asm.blend(true, infinite, asm.floats(Float.NEGATIVE_INFINITY), asm.compare(true, "EQ", x, zero));
         int negative = asm.blend(true, atZero, asm.floats(Float.NaN), asm.compare(true, "LT", x, zero));
         return asm.blend(true, negative, x, asm.compare(true, "NE", x, x));
     }

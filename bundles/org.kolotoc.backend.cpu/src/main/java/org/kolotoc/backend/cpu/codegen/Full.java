@@ -38,7 +38,8 @@ final class Full {
     void hoist() {
         Set<Integer> seen = new HashSet<>();
         for (int root : passes.roots(pass)) {
-            if (passes.isFull(root) && !(body.get(root) instanceof Instruction.Store)
+            if (passes.isFull(root)
+                    && !(body.get(root) instanceof Instruction.Store)
                     && !(body.get(root) instanceof Instruction.ColumnReduce)) {
                 hoist(root, seen);
             } else {
@@ -52,11 +53,13 @@ final class Full {
             return;
         }
         if (!passes.isFull(value)) {
-            spread.put(value, switch (body.get(value).dtype()) {
-                case F32 -> asm.spreadFloat(row.scalar(value));
-                case I32 -> asm.spreadInt(row.scalar(value));
-                case BOOL -> asm.spreadMask(row.scalar(value));
-            });
+            spread.put(
+                    value,
+                    switch (body.get(value).dtype()) {
+                        case F32 -> asm.spreadFloat(row.scalar(value));
+                        case I32 -> asm.spreadInt(row.scalar(value));
+                        case BOOL -> asm.spreadMask(row.scalar(value));
+                    });
             return;
         }
         if (isReadBack(value)) {
@@ -130,8 +133,12 @@ final class Full {
                 elementary.uniform(vector(u.key0()), vector(u.key1()), u.stream(), vector(u.counter()));
             case Instruction.Unary unary -> unary(unary, floats);
             case Instruction.Binary binary -> binary(binary, floats);
-            case Instruction.Compare compare -> asm.compare(
-                    compare.operands() == DType.F32, compare.kind().name(), vector(compare.left()), vector(compare.right()));
+            case Instruction.Compare compare ->
+                asm.compare(
+                        compare.operands() == DType.F32,
+                        compare.kind().name(),
+                        vector(compare.left()),
+                        vector(compare.right()));
             case Instruction.Select select -> select(select, floats);
             case Instruction.Cast cast -> cast(cast);
             default -> throw new IllegalStateException("no vector: " + instruction);
@@ -171,8 +178,8 @@ final class Full {
             case ABS -> asm.call(kind, "abs", x);
             case SIGN -> {
                 int zero = floats ? asm.floats(0) : asm.ints(0);
-                int positive = asm.blend(
-                        floats, x, floats ? asm.floats(1) : asm.ints(1), asm.compare(floats, "LT", zero, x));
+                int positive =
+                        asm.blend(floats, x, floats ? asm.floats(1) : asm.ints(1), asm.compare(floats, "LT", zero, x));
                 yield asm.blend(
                         floats, positive, floats ? asm.floats(-1) : asm.ints(-1), asm.compare(floats, "LT", x, zero));
             }
@@ -222,12 +229,12 @@ final class Full {
             return x;
         }
         return switch (cast.dtype()) {
-            case F32 ->
-                cast.from() == DType.BOOL ? asm.blend(true, asm.floats(0), asm.floats(1), x) : asm.toFloats(x);
+            case F32 -> cast.from() == DType.BOOL ? asm.blend(true, asm.floats(0), asm.floats(1), x) : asm.toFloats(x);
             case I32 -> cast.from() == DType.BOOL ? asm.blend(false, asm.ints(0), asm.ints(1), x) : asm.toInts(x);
-            case BOOL -> cast.from() == DType.F32
-                    ? asm.compare(true, "NE", x, asm.floats(0))
-                    : asm.compare(false, "NE", x, asm.ints(0));
+            case BOOL ->
+                cast.from() == DType.F32
+                        ? asm.compare(true, "NE", x, asm.floats(0))
+                        : asm.compare(false, "NE", x, asm.ints(0));
         };
     }
 

@@ -32,15 +32,17 @@ public final class KernelCode {
         LinkedHashSet<Integer> distinct = new LinkedHashSet<>();
         List<Instruction> renumbered = new ArrayList<>();
         for (Instruction instruction : launch.body()) {
-            renumbered.add(switch (instruction) {
-                case Instruction.Load load ->
-                    new Instruction.Load(number(distinct, load.buffer()), load.at(), load.dtype());
-                case Instruction.Store store ->
-                    new Instruction.Store(number(distinct, store.buffer()), store.at(), store.operand(), store.dtype());
-                case Instruction.ColumnReduce reduce ->
-                    new Instruction.ColumnReduce(reduce.kind(), 0, 0, reduce.operand(), reduce.dtype());
-                default -> instruction;
-            });
+            renumbered.add(
+                    switch (instruction) {
+                        case Instruction.Load load ->
+                            new Instruction.Load(number(distinct, load.buffer()), load.at(), load.dtype());
+                        case Instruction.Store store ->
+                            new Instruction.Store(
+                                    number(distinct, store.buffer()), store.at(), store.operand(), store.dtype());
+                        case Instruction.ColumnReduce reduce ->
+                            new Instruction.ColumnReduce(reduce.kind(), 0, 0, reduce.operand(), reduce.dtype());
+                        default -> instruction;
+                    });
         }
         this.buffers = List.copyOf(distinct);
         this.columns = launch.body().stream()

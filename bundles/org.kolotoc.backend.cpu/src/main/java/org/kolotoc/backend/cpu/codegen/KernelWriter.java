@@ -66,25 +66,34 @@ final class KernelWriter {
     }
 
     Kernel write() {
-        byte[] bytes = ClassFile.of().build(NAME, type -> type
-                .withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                .withInterfaceSymbols(KERNEL)
-                .withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, init -> init.aload(0)
-                        .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                        .return_())
-                .withMethodBody(
-                        "run",
-                        Assembly.type(
-                                Assembly.VOID,
-                                Assembly.LONG.arrayType(),
-                                Assembly.INT,
-                                Assembly.INT,
-                                Assembly.INT,
-                                Assembly.INT,
-                                Assembly.LONG,
-                                Assembly.LONG),
-                        ClassFile.ACC_PUBLIC,
-                        this::run));
+        byte[] bytes = ClassFile.of()
+                .build(
+                        NAME,
+                        type -> type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                                .withInterfaceSymbols(KERNEL)
+                                .withMethodBody(
+                                        ConstantDescs.INIT_NAME,
+                                        ConstantDescs.MTD_void,
+                                        0,
+                                        init -> init.aload(0)
+                                                .invokespecial(
+                                                        ConstantDescs.CD_Object,
+                                                        ConstantDescs.INIT_NAME,
+                                                        ConstantDescs.MTD_void)
+                                                .return_())
+                                .withMethodBody(
+                                        "run",
+                                        Assembly.type(
+                                                Assembly.VOID,
+                                                Assembly.LONG.arrayType(),
+                                                Assembly.INT,
+                                                Assembly.INT,
+                                                Assembly.INT,
+                                                Assembly.INT,
+                                                Assembly.LONG,
+                                                Assembly.LONG),
+                                        ClassFile.ACC_PUBLIC,
+                                        this::run));
         try {
             return (Kernel) MethodHandles.lookup()
                     .defineHiddenClass(bytes, true)
@@ -100,7 +109,10 @@ final class KernelWriter {
         code = builder;
         asm = new Assembly(builder);
         rows = new Rows(asm, body, passes);
-        lanes = masked || body.stream().anyMatch(i -> i instanceof Instruction.Index index && index.at().full())
+        lanes = masked
+                        || body.stream()
+                                .anyMatch(i -> i instanceof Instruction.Index index
+                                        && index.at().full())
                 ? asm.lanesConstant("INDEX", Assembly.INTS)
                 : -1;
         clearColumns();
@@ -153,7 +165,10 @@ final class KernelWriter {
                     code.loadConstant(index.at().offset());
                     for (int axis = 0; axis < outerIndex.length; axis++) {
                         if (index.at().outerStrides().get(axis) != 0) {
-                            code.iload(outerIndex[axis]).loadConstant(index.at().outerStrides().get(axis)).imul().iadd();
+                            code.iload(outerIndex[axis])
+                                    .loadConstant(index.at().outerStrides().get(axis))
+                                    .imul()
+                                    .iadd();
                         }
                     }
                     bases.put(i, asm.store(TypeKind.INT));
@@ -168,7 +183,11 @@ final class KernelWriter {
         code.loadConstant(4L * at.offset()).ladd();
         for (int axis = 0; axis < outerIndex.length; axis++) {
             if (at.outerStrides().get(axis) != 0) {
-                code.iload(outerIndex[axis]).i2l().loadConstant(4L * at.outerStrides().get(axis)).lmul().ladd();
+                code.iload(outerIndex[axis])
+                        .i2l()
+                        .loadConstant(4L * at.outerStrides().get(axis))
+                        .lmul()
+                        .ladd();
             }
         }
         bases.put(instruction, asm.store(TypeKind.LONG));
@@ -228,7 +247,8 @@ final class KernelWriter {
             case Instruction.RowReduce reduce -> {
                 boolean floats = reduce.dtype() == DType.F32;
                 int value = full.vector(reduce.operand());
-                code.aload(combined(floats, reduce.kind(), sums.get(root), value)).astore(sums.get(root));
+                code.aload(combined(floats, reduce.kind(), sums.get(root), value))
+                        .astore(sums.get(root));
             }
             case Instruction.Store store -> full.store(root, store);
             case Instruction.ColumnReduce reduce -> {
@@ -248,7 +268,8 @@ final class KernelWriter {
         if (mask < 0) {
             return asm.call(type, kind == ReduceKind.SUM ? "add" : "max", sum, value);
         }
-        return asm.callMasked(type, kind == ReduceKind.SUM ? "ADD" : "MAX", sum, value, floats ? mask : asm.intMask(mask));
+        return asm.callMasked(
+                type, kind == ReduceKind.SUM ? "ADD" : "MAX", sum, value, floats ? mask : asm.intMask(mask));
     }
 
     private int identity(Instruction.RowReduce reduce) {
@@ -303,7 +324,9 @@ final class KernelWriter {
 
     private Runnable columnAddress(int reduction) {
         return () -> {
-            code.lload(COLUMNS).loadConstant(reduction * rowBytes(launch.inner())).ladd();
+            code.lload(COLUMNS)
+                    .loadConstant(reduction * rowBytes(launch.inner()))
+                    .ladd();
             addColumn(1);
         };
     }
@@ -329,7 +352,8 @@ final class KernelWriter {
 
     /** Puts the address of the memory for single lanes on the stack. */
     Runnable stage(int vector) {
-        return () -> code.lload(SCRATCH).loadConstant((long) vector * Lanes.BYTES).ladd();
+        return () ->
+                code.lload(SCRATCH).loadConstant((long) vector * Lanes.BYTES).ladd();
     }
 
     private void addColumn(int stride) {
@@ -345,7 +369,11 @@ final class KernelWriter {
 
     /** The index at the current vector's first lane. */
     int indexAtColumn(int instruction, int innerStride) {
-        code.iload(bases.get(instruction)).iload(column).loadConstant(innerStride).imul().iadd();
+        code.iload(bases.get(instruction))
+                .iload(column)
+                .loadConstant(innerStride)
+                .imul()
+                .iadd();
         return asm.store(TypeKind.INT);
     }
 

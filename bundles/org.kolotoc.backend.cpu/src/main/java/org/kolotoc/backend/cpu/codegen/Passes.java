@@ -36,10 +36,15 @@ final class Passes {
                 case Instruction.RowReduce _ -> false;
                 default -> operands(instruction).stream().anyMatch(operand -> full[operand]);
             };
-            int deepest = operands(instruction).stream().mapToInt(o -> level[o]).max().orElse(0);
+            int deepest =
+                    operands(instruction).stream().mapToInt(o -> level[o]).max().orElse(0);
             level[i] = instruction instanceof Instruction.RowReduce ? deepest + 1 : deepest;
-            cost[i] = Math.min(1000, own(instruction)
-                    + operands(instruction).stream().mapToInt(o -> full[o] ? cost[o] : 0).sum());
+            cost[i] = Math.min(
+                    1000,
+                    own(instruction)
+                            + operands(instruction).stream()
+                                    .mapToInt(o -> full[o] ? cost[o] : 0)
+                                    .sum());
             last = Math.max(last, deepest);
         }
         for (int pass = 0; pass <= last; pass++) {
@@ -47,13 +52,15 @@ final class Passes {
         }
         for (int i = 0; i < body.size(); i++) {
             switch (body.get(i)) {
-                case Instruction.RowReduce reduce -> roots.get(level[reduce.operand()]).add(i);
+                case Instruction.RowReduce reduce ->
+                    roots.get(level[reduce.operand()]).add(i);
                 case Instruction.Store store -> {
                     if (store.at().full()) {
                         roots.get(level[store.operand()]).add(i);
                     }
                 }
-                case Instruction.ColumnReduce columns -> roots.get(level[columns.operand()]).add(i);
+                case Instruction.ColumnReduce columns ->
+                    roots.get(level[columns.operand()]).add(i);
                 default -> {}
             }
         }
@@ -124,12 +131,13 @@ final class Passes {
         return switch (instruction) {
             case Instruction.Load load -> load.at().innerStride() > 1 ? 20 : 1;
             case Instruction.Uniform _ -> 60;
-            case Instruction.Unary unary -> switch (unary.kind()) {
-                case NEG, ABS, NOT -> 1;
-                case SIGN, FLOOR, SQRT, RSQRT -> 4;
-                case EXP, LOG, TANH, ERF -> 20;
-                case SIN, COS -> 200;
-            };
+            case Instruction.Unary unary ->
+                switch (unary.kind()) {
+                    case NEG, ABS, NOT -> 1;
+                    case SIGN, FLOOR, SQRT, RSQRT -> 4;
+                    case EXP, LOG, TANH, ERF -> 20;
+                    case SIN, COS -> 200;
+                };
             case Instruction.Binary binary ->
                 binary.kind() == BinaryKind.POW ? 200 : binary.kind() == BinaryKind.DIV ? 3 : 1;
             case Instruction.Constant _ -> 0;

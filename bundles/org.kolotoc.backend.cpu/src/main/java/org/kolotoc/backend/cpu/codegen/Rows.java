@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.function.IntUnaryOperator;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.tensor.DType;
-import org.kolotoc.tensor.Op;
 
 /** The values of a row that are the same all along it, as scalars in local variables. */
 final class Rows {
@@ -41,14 +40,20 @@ final class Rows {
     void compute(int level, IntUnaryOperator load) {
         for (int i = 0; i < body.size(); i++) {
             Instruction instruction = body.get(i);
-            boolean writes = instruction instanceof Instruction.Store || instruction instanceof Instruction.ColumnReduce;
-            if (passes.isFull(i) || passes.level(i) != level || writes || instruction instanceof Instruction.RowReduce) {
+            boolean writes =
+                    instruction instanceof Instruction.Store || instruction instanceof Instruction.ColumnReduce;
+            if (passes.isFull(i)
+                    || passes.level(i) != level
+                    || writes
+                    || instruction instanceof Instruction.RowReduce) {
                 continue;
             }
-            locals.put(i, switch (instruction) {
-                case Instruction.Load _, Instruction.Index _ -> load.applyAsInt(i);
-                default -> scalar(instruction);
-            });
+            locals.put(
+                    i,
+                    switch (instruction) {
+                        case Instruction.Load _, Instruction.Index _ -> load.applyAsInt(i);
+                        default -> scalar(instruction);
+                    });
         }
     }
 
@@ -63,7 +68,10 @@ final class Rows {
                 }
             }
             case Instruction.Uniform u -> {
-                code.iload(local(u.key0())).iload(local(u.key1())).loadConstant(u.stream()).iload(local(u.counter()));
+                code.iload(local(u.key0()))
+                        .iload(local(u.key1()))
+                        .loadConstant(u.stream())
+                        .iload(local(u.counter()));
                 code.invokestatic(
                         ClassDesc.of("org.kolotoc.tensor.CounterRandom"),
                         "uniform",
@@ -115,10 +123,11 @@ final class Rows {
                 }
             }
             case NOT -> code.iconst_1().ixor();
-            case EXP, LOG, SQRT, RSQRT, TANH, ERF, SIN, COS, FLOOR -> code.invokestatic(
-                    Assembly.LANES,
-                    unary.kind().name().toLowerCase(java.util.Locale.ROOT),
-                    Assembly.type(Assembly.FLOAT, Assembly.FLOAT));
+            case EXP, LOG, SQRT, RSQRT, TANH, ERF, SIN, COS, FLOOR ->
+                code.invokestatic(
+                        Assembly.LANES,
+                        unary.kind().name().toLowerCase(java.util.Locale.ROOT),
+                        Assembly.type(Assembly.FLOAT, Assembly.FLOAT));
         }
     }
 
