@@ -1,14 +1,22 @@
 package org.kolotoc.engine;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Schema;
+import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.reference.ReferenceBackend;
@@ -22,6 +30,12 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = Engine.class)
 public final class Engine {
     private static final String BACKEND = "kolotoc.backend";
+
+    /** Every JSON format there is a schema of. */
+    public static final List<String> FORMATS = List.of("experiment", "run", "metrics", "checkpoint", "verdict", "lock");
+
+    private static final Gson GSON =
+            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     private static final int BAD_INPUT = 2;
     private static final int FAILED = 3;
 
@@ -58,6 +72,52 @@ public final class Engine {
         Experiment experiment = file.experiment();
         return new Workbench(
                 experiment, file.path(), project(), seats, this::backend, options.data(), options.download(), snapshot);
+    }
+
+    /**
+     * Fills the seats of a run's experiment and takes its weights from a checkpoint.
+     *
+     * @param changes made to the experiment first
+     * @throws InputError when the folder is no run's, or the checkpoint is damaged
+     */
+    public Workbench restored(Path runFolder, Options options, Consumer<ExperimentFile> changes) {
+        Path experiment = runFolder.resolve("experiment.json");
+        if (!Files.isRegularFile(experiment)) {
+            throw InputError.of(
+                    runFolder + " is no run folder: it has no experiment.json", "give the folder that a run wrote");
+        }
+        ExperimentFile file = read(experiment, options);
+        changes.accept(file);
+        return workbench(
+                file,
+                options,
+                Optional.of(new Checkpoints(runFolder).read(options.from()).snapshot()));
+    }
+
+    /**
+     * The JSON Schema of a format: {@code experiment} with the fields of every plugin, {@code run}, {@code metrics},
+     * {@code checkpoint}, {@code verdict}, {@code lock}.
+     *
+     * @throws InputError when there is no such format
+     */
+    public String schema(String format) throws IOException {
+        if (format.equals("experiment")) {
+            return json(Schema.experiment(seats.settings()));
+        }
+        if (!FORMATS.contains(format)) {
+            throw InputError.of(
+                    "there is no format '" + format + "'" + Nearest.hint(format, FORMATS) + " (there are "
+                            + String.join(", ", FORMATS) + ")",
+                    "./kolotoc schema experiment");
+        }
+        try (InputStream resource = Engine.class.getResourceAsStream("schema/" + format + ".json")) {
+            return new String(resource.readAllBytes(), StandardCharsets.UTF_8).strip();
+        }
+    }
+
+    /** Records, maps, lists and scalars as JSON text. */
+    public static String json(Object value) {
+        return GSON.toJson(value);
     }
 
     /**

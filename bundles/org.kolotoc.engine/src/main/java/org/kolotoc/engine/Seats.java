@@ -5,8 +5,15 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import org.kolotoc.api.DataSource;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Phase;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.experiment.Nearest;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -18,6 +25,13 @@ import org.osgi.framework.wiring.BundleRevision;
 public final class Seats {
     private static final String ID = Seat.PREFIX_ + "id";
     private static final String KIND = Seat.PREFIX_ + "kind";
+    private static final Map<String, Class<?>> TYPES = Map.of(
+            Seat.DATA, DataSource.class,
+            Seat.TOKENIZER, TokenizerFamily.class,
+            Seat.MODEL, ModelFamily.class,
+            Seat.PHASE, Phase.class,
+            Seat.METRIC, Metric.class,
+            Seat.DECODER, Decoder.class);
 
     private final BundleContext context;
 
@@ -53,6 +67,31 @@ public final class Seats {
         }
         plugins.sort(Comparator.comparing(Plugin::kind).thenComparing(Plugin::id));
         return plugins;
+    }
+
+    /** Settings records of all plugins that are ready, by kind, then by id; runs the plugins' constructors. */
+    public Map<String, Map<String, Class<? extends Record>>> settings() {
+        Map<String, Map<String, Class<? extends Record>>> settings = new TreeMap<>();
+        for (Plugin plugin : plugins()) {
+            if (plugin.state().equals("ready") && TYPES.containsKey(plugin.kind())) {
+                Object seat = get(plugin.kind(), plugin.id(), TYPES.get(plugin.kind()));
+                settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>()).put(plugin.id(), settings(seat));
+            }
+        }
+        return settings;
+    }
+
+    /** The settings record of a plugin. */
+    static Class<? extends Record> settings(Object plugin) {
+        return switch (plugin) {
+            case DataSource<?> source -> source.settings();
+            case TokenizerFamily<?> family -> family.settings();
+            case ModelFamily<?> family -> family.settings();
+            case Phase<?> phase -> phase.settings();
+            case Metric<?> metric -> metric.settings();
+            case Decoder<?> decoder -> decoder.settings();
+            default -> throw new IllegalArgumentException(plugin.getClass().getName() + " fills no seat");
+        };
     }
 
     private static String text(Object value) {

@@ -125,15 +125,7 @@ public final class Workbench implements AutoCloseable {
                 problems.add(ref.path() + ".id", e.getMessage() + "\n    " + e.next());
                 return null;
             }
-            Class settings = switch (plugin) {
-                case DataSource<?> source -> source.settings();
-                case TokenizerFamily<?> family -> family.settings();
-                case ModelFamily<?> family -> family.settings();
-                case Phase<?> phase -> phase.settings();
-                case Metric<?> metric -> metric.settings();
-                case Decoder<?> writer -> writer.settings();
-                default -> throw new IllegalStateException("no seat: " + plugin);
-            };
+            Class settings = Seats.settings(plugin);
             Record bound = new Binder(problems).bind(settings, ref.settings(), ref.path());
             return new Filled(ref.id(), plugin, bound);
         }

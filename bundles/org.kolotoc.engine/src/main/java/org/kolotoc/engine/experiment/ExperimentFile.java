@@ -91,6 +91,11 @@ public final class ExperimentFile {
         json.add(field, value);
     }
 
+    /** Whether there is a field at the top that is not null. */
+    public boolean has(String field) {
+        return json.has(field) && !json.get(field).isJsonNull();
+    }
+
     private static JsonElement value(String text) {
         try {
             JsonReader reader = new JsonReader(new StringReader(text));

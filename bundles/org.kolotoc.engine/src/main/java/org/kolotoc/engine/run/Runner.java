@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Training;
+import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.state.Checkpoints;

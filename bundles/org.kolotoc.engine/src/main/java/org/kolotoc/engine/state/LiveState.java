@@ -87,6 +87,13 @@ public final class LiveState implements TrainState, AutoCloseable {
         return buffers.containsKey(name);
     }
 
+    /** Memory of all tensors. */
+    public long bytes() {
+        return buffers.values().stream()
+                .mapToLong(buffer -> (long) buffer.shape().size() * DType.BYTES)
+                .sum();
+    }
+
     @Override
     public long counter(String name) {
         return counters.getOrDefault(name, 0L);

@@ -1,4 +1,4 @@
-package org.kolotoc.engine.run;
+package org.kolotoc.engine;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,6 @@ import org.kolotoc.api.Sample;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
-import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.tensor.CounterRandom;
 

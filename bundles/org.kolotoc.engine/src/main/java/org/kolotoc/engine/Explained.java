@@ -1,0 +1,93 @@
+package org.kolotoc.engine;
+
+import java.util.List;
+import java.util.Optional;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.tensor.Explanation;
+
+/**
+ * What the programs of an experiment became on its backend.
+ *
+ * @param device in words
+ * @param steps of all phases
+ * @param memoryBytes predicted for the train state, once, and every program's own buffers
+ */
+public record Explained(String backend, String device, long steps, long memoryBytes, List<Program> programs) {
+
+    /**
+     * One program.
+     *
+     * @param nodes of the tensor program
+     * @param flops of one run
+     * @param bytes moved at least by one run
+     * @param unsharedBytes scratch memory if no buffer were used twice
+     * @param listing a line a node; null unless asked for
+     */
+    public record Program(
+            String name,
+            int nodes,
+            long flops,
+            long bytes,
+            long stateBytes,
+            long feedBytes,
+            long scratchBytes,
+            long unsharedBytes,
+            List<Kernel> kernels,
+            List<String> listing) {
+        /** Everything that has to be there for a run of it. */
+        public long memoryBytes() {
+            return stateBytes + feedBytes + scratchBytes;
+        }
+    }
+
+    /** One launch. */
+    public record Kernel(String kind, String name, String detail, long flops, long bytes) {}
+
+    /**
+     * Explains a prepared experiment.
+     *
+     * @param only that program
+     * @param listing whether to list the programs' nodes
+     * @throws InputError when it has no program of that name
+     */
+    public static Explained of(Workbench bench, Optional<String> only, boolean listing) {
+        List<String> names = List.copyOf(bench.programs().keySet());
+        only.filter(name -> !names.contains(name)).ifPresent(name -> {
+            throw InputError.of(
+                    "the experiment has no program '" + name + "'" + Nearest.hint(name, names) + " (there are "
+                            + String.join(", ", names) + ")",
+                    "");
+        });
+        long own = bench.programs().values().stream()
+                .map(Workbench.Prepared::explain)
+                .mapToLong(explanation -> explanation.feedBytes() + explanation.scratchBytes())
+                .sum();
+        return new Explained(
+                bench.backend().id(),
+                bench.backend().device(),
+                bench.steps(),
+                bench.state().bytes() + own,
+                bench.programs().entrySet().stream()
+                        .filter(entry -> only.isEmpty() || only.get().equals(entry.getKey()))
+                        .map(entry -> program(entry.getKey(), entry.getValue(), listing))
+                        .toList());
+    }
+
+    private static Program program(String name, Workbench.Prepared prepared, boolean listing) {
+        Explanation explanation = prepared.explain();
+        return new Program(
+                name,
+                prepared.program().nodes().size(),
+                explanation.flops(),
+                explanation.bytes(),
+                explanation.stateBytes(),
+                explanation.feedBytes(),
+                explanation.scratchBytes(),
+                explanation.unsharedBytes(),
+                explanation.kernels().stream()
+                        .map(k -> new Kernel(k.kind(), k.name(), k.detail(), k.flops(), k.bytes()))
+                        .toList(),
+                listing ? prepared.program().listing().lines().toList() : null);
+    }
+}

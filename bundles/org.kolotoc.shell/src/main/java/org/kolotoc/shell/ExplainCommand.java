@@ -1,0 +1,99 @@
+package org.kolotoc.shell;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToIntFunction;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.Explained;
+import org.kolotoc.engine.Workbench;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code kolotoc explain}: what an experiment's programs become, before anything is trained. */
+@Component(
+        service = ToIntFunction.class,
+        property = {
+            "kolotoc.command=explain",
+            "kolotoc.command.summary=shows the kernels, work and memory of an experiment; trains nothing"
+        })
+public final class ExplainCommand implements ToIntFunction<String[]> {
+    private static final String HELP = """
+        usage: ./kolotoc explain <experiment.json> [--program <name>] [--listing] [options]
+
+          --program <name>       only that program: train, evaluate
+          --listing              also the tensor program, a line a node
+          --set, --data, --backend, --threads, --download, --json as for run
+
+        examples:
+          ./kolotoc explain examples/experiments/first.json
+          ./kolotoc explain examples/experiments/first.json --program train --listing
+          ./kolotoc explain examples/experiments/shakespeare.json --set model.width=256 --json
+        """;
+
+    private final Engine engine;
+
+    @Activate
+    public ExplainCommand(@Reference Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> explain(Flags.parse(arguments, List.of("--program"), List.of("--listing"))));
+    }
+
+    private int explain(Flags flags) {
+        if (flags.options().help()) {
+            System.out.print(HELP);
+            return 0;
+        }
+        Path experiment =
+                Path.of(flags.one("one experiment file", "./kolotoc explain examples/experiments/first.json"));
+        try (Workbench bench =
+                engine.workbench(engine.read(experiment, flags.options()), flags.options(), Optional.empty())) {
+            Explained explained = Explained.of(bench, flags.value("--program"), flags.has("--listing"));
+            if (flags.options().json()) {
+                System.out.println(Engine.json(explained));
+            } else {
+                explained.programs().forEach(ExplainCommand::print);
+                System.out.println("backend " + explained.backend() + ": " + explained.device() + "\nthe run: "
+                        + explained.steps() + " steps, predicted memory of all programs with one train state: "
+                        + megabytes(explained.memoryBytes()) + " MB");
+            }
+            return 0;
+        }
+    }
+
+    private static void print(Explained.Program program) {
+        System.out.println("program " + program.name() + ": " + program.nodes() + " nodes, "
+                + program.kernels().size() + " kernels");
+        if (program.listing() != null) {
+            program.listing().forEach(System.out::println);
+        }
+        Table table = new Table("KERNEL", "KIND", "MFLOP", "KB", "WHAT");
+        program.kernels()
+                .forEach(kernel -> table.row(
+                        kernel.name(),
+                        kernel.kind(),
+                        number(kernel.flops() / 1e6),
+                        number(kernel.bytes() / 1e3),
+                        kernel.detail()));
+        System.out.print(table);
+        System.out.println("a run of it: " + number(program.flops() / 1e6) + " MFLOP, " + megabytes(program.bytes())
+                + " MB moved at least; memory " + megabytes(program.memoryBytes()) + " MB = states "
+                + megabytes(program.stateBytes()) + " + feeds and outputs " + megabytes(program.feedBytes())
+                + " + scratch " + megabytes(program.scratchBytes()) + " (" + megabytes(program.unsharedBytes())
+                + " if no buffer were used twice)\n");
+    }
+
+    private static String megabytes(long bytes) {
+        return number(bytes / 1e6);
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value >= 100 ? "%.0f" : "%.2f", value);
+    }
+}
