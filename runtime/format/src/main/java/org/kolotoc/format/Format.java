@@ -12,7 +12,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Checks or applies the format of every Java file below {@code bundles}, {@code runtime} and {@code examples}.
+ * Checks or applies the format of every Java file below {@code bundles}, {@code runtime}, {@code examples} and
+ * {@code bench}.
  *
  * <p>The formatter reads sources with the compiler of the running JDK. A Maven plugin would run on Maven's own JDK, which
  * may be too old for Java 25; this program is forked on the one that compiles.
@@ -43,7 +44,7 @@ public final class Format {
     }
 
     private static List<Path> sources(Path root) throws IOException {
-        List<Path> folders = Stream.of("bundles", "runtime", "examples")
+        List<Path> folders = Stream.of("bundles", "runtime", "examples", "bench")
                 .map(root::resolve)
                 .filter(Files::isDirectory)
                 .toList();

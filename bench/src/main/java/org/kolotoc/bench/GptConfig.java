@@ -1,0 +1,54 @@
+package org.kolotoc.bench;
+
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Sizes of a causal language model with a tied head, and of its batches.
+ *
+ * @param name as on the command line
+ * @param context tokens in a sequence
+ * @param batch sequences in a step
+ */
+record GptConfig(String name, int layers, int heads, int width, int context, int batch, int vocab) {
+    /** Small, medium, and GPT-2 124M. */
+    static final List<GptConfig> ALL = List.of(
+            new GptConfig("A", 4, 4, 128, 64, 12, 65),
+            new GptConfig("B", 6, 6, 384, 256, 8, 65),
+            new GptConfig("C", 12, 12, 768, 64, 4, 50_257));
+
+    /** What both sides train with: AdamW, the gradient clipped to a norm of {@link #CLIP}. */
+    static final double LEARNING_RATE = 1e-3;
+
+    static final double BETA1 = 0.9;
+    static final double BETA2 = 0.99;
+    static final double EPSILON = 1e-8;
+    static final double WEIGHT_DECAY = 0.1;
+    static final double CLIP = 1;
+
+    int tokens() {
+        return batch * context;
+    }
+
+    /**
+     * Writes the {@code index}-th batch, each array {@code [batch, context]}. A token follows from the one before it but
+     * for one of four values, so that a model that learns is told from one that does not by its loss.
+     */
+    void fill(long index, int[] tokens, int[] targets) {
+        for (int row = 0; row < batch; row++) {
+            SplittableRandom random = new SplittableRandom(index * batch + row);
+            int token = random.nextInt(vocab);
+            for (int i = row * context; i < (row + 1) * context; i++) {
+                tokens[i] = token;
+                token = (5 * token + random.nextInt(4)) % vocab;
+                targets[i] = token;
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return name + ": " + layers + " layers, " + heads + " heads, " + width + " wide, context " + context
+                + ", batch " + batch + ", vocab " + vocab;
+    }
+}

@@ -1,0 +1,27 @@
+package org.kolotoc.bench;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+
+/** {@code ./kolotoc bench}. */
+final class Main {
+    private Main() {}
+
+    public static void main(String[] args) {
+        List<String> words = Arrays.asList(args);
+        try {
+            if (words.isEmpty() || !words.getFirst().equals("step")) {
+                throw new BenchArguments.Wrong("bench can time 'step', not '" + String.join(" ", words) + "'");
+            }
+            new StepBench(BenchArguments.of(words.subList(1, words.size())), System.out::println).run();
+        } catch (BenchArguments.Wrong e) {
+            System.err.println("kolotoc: " + e.getMessage());
+            System.err.println("  ./kolotoc bench --help");
+            System.exit(2);
+        } catch (IOException e) {
+            System.err.println("kolotoc: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+}

@@ -1,0 +1,69 @@
+package org.kolotoc.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Scanner;
+
+/**
+ * One side's process: takes steps when told on standard input, and answers in one line.
+ *
+ * <pre>
+ * (start)    its name
+ * step n     n times in milliseconds
+ * report     the last loss, and the most memory the process ever held, in bytes (0 where the system does not tell)
+ * </pre>
+ */
+final class Worker {
+    private static final Path STATUS = Path.of("/proc/self/status");
+
+    private Worker() {}
+
+    /** Arguments: side, configuration, threads. */
+    public static void main(String[] args) throws IOException {
+        PrintStream out = System.out;
+        System.setOut(System.err); // what a library prints must not look like an answer
+        GptConfig config = GptConfig.ALL.stream()
+                .filter(known -> known.name().equals(args[1]))
+                .findFirst()
+                .orElseThrow();
+        int threads = Integer.parseInt(args[2]);
+        try (StepWorker worker = Side.valueOf(args[0]).create(config, threads);
+                BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            out.println(worker.name());
+            long index = 0;
+            float loss = Float.NaN;
+            for (String line = in.readLine(); line != null; line = in.readLine()) {
+                Scanner words = new Scanner(line);
+                switch (words.next()) {
+                    case "step" -> {
+                        StringBuilder times = new StringBuilder();
+                        for (int left = words.nextInt(); left > 0; left--) {
+                            long began = System.nanoTime();
+                            loss = worker.step(index++);
+                            times.append((System.nanoTime() - began) / 1e6).append(' ');
+                        }
+                        out.println(times);
+                    }
+                    case "report" -> out.println(loss + " " + peakBytes());
+                    default -> throw new IllegalArgumentException("'" + line + "': expected step <n> or report");
+                }
+            }
+        }
+    }
+
+    private static long peakBytes() throws IOException {
+        if (!Files.isReadable(STATUS)) {
+            return 0;
+        }
+        return Files.readAllLines(STATUS).stream()
+                .filter(line -> line.startsWith("VmHWM:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                .findFirst()
+                .orElse(0);
+    }
+}

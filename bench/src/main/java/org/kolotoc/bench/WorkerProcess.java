@@ -1,0 +1,89 @@
+package org.kolotoc.bench;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** A {@link Worker} seen from the process that asks. */
+final class WorkerProcess implements AutoCloseable {
+    private static final int SECONDS_TO_END = 10;
+
+    private final Side side;
+    private final Path errors;
+    private final Process process;
+    private final PrintStream to;
+    private final BufferedReader from;
+    private final String name;
+
+    /** @param peakBytes most memory the process ever held; 0 where the system does not tell */
+    record Report(double loss, long peakBytes) {}
+
+    /** Starts a process on the class path of this one and waits until it is ready. */
+    WorkerProcess(Side side, GptConfig config, int threads) throws IOException {
+        this.side = side;
+        errors = Files.createTempFile("kolotoc-bench-", ".log");
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        command.addAll(side.options());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
+        command.addAll(List.of(side.name(), config.name(), Integer.toString(threads)));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+        builder.environment().putAll(side.environment(threads));
+        process = builder.start();
+        to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
+        from = process.inputReader(StandardCharsets.UTF_8);
+        name = answer();
+    }
+
+    /** What computes there, with its version. */
+    String name() {
+        return name;
+    }
+
+    /** Takes so many steps; milliseconds of each. */
+    double[] step(int count) throws IOException {
+        to.println("step " + count);
+        return Stream.of(answer().strip().split(" "))
+                .mapToDouble(Double::parseDouble)
+                .toArray();
+    }
+
+    Report report() throws IOException {
+        to.println("report");
+        String[] words = answer().split(" ");
+        return new Report(Double.parseDouble(words[0]), Long.parseLong(words[1]));
+    }
+
+    private String answer() throws IOException {
+        String line = from.readLine();
+        if (line == null) {
+            List<String> said = Files.readAllLines(errors);
+            String end = String.join("\n  ", said.subList(Math.max(0, said.size() - 12), said.size()));
+            close();
+            throw new IOException("the process of " + side + " ended; its last words:\n  " + end);
+        }
+        return line;
+    }
+
+    @Override
+    public void close() throws IOException {
+        to.close();
+        try {
+            if (!process.waitFor(SECONDS_TO_END, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+        Files.deleteIfExists(errors);
+    }
+}
