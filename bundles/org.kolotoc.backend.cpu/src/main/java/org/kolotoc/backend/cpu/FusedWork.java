@@ -19,7 +19,7 @@ final class FusedWork implements Work, Workers.Task {
     private static final int MOST_PARTIAL_SUMS = 16;
 
     private final Kernel kernel;
-    private final long[] addresses;
+    private final long[] arguments;
     private final Workers workers;
     private final ScratchPool scratch;
     private final int rows;
@@ -46,7 +46,7 @@ final class FusedWork implements Work, Workers.Task {
             ScratchPool scratch,
             long partial) {
         this.kernel = code.kernel();
-        this.addresses = code.buffers().stream().mapToLong(address::applyAsLong).toArray();
+        this.arguments = code.arguments(address);
         this.workers = workers;
         this.scratch = scratch;
         this.rows = launch.rows();
@@ -105,11 +105,11 @@ final class FusedWork implements Work, Workers.Task {
         int slot = scratch.acquire();
         try {
             if (byColumns) {
-                kernel.run(addresses, 0, 1, first, Math.min(inner, first + pieceSize), scratch.address(slot), 0);
+                kernel.run(arguments, 0, 1, first, Math.min(inner, first + pieceSize), scratch.address(slot), 0);
             } else {
                 int limit = Math.min(rows, first + pieceSize);
                 kernel.run(
-                        addresses,
+                        arguments,
                         first,
                         limit,
                         0,

@@ -66,8 +66,7 @@ final class Full {
             return;
         }
         if (body.get(value) instanceof Instruction.Index index && index.at().innerStride() != 1) {
-            int stride = asm.ints(index.at().innerStride());
-            scaledLanes.put(value, asm.call(Assembly.INTS, "mul", row.lanes(), stride));
+            scaledLanes.put(value, row.scaledLanes(value));
         }
         Passes.operands(body.get(value)).forEach(operand -> hoist(operand, seen));
     }
@@ -103,15 +102,14 @@ final class Full {
     void store(int instruction, Instruction.Store store) {
         boolean floats = store.dtype() == DType.F32;
         int vector = storable(vector(store.operand()), store.dtype());
-        int stride = store.at().innerStride();
-        if (stride == 1) {
-            asm.save(floats, vector, row.vectorAddress(instruction, 1), row.mask());
+        if (store.at().innerStride() == 1) {
+            asm.save(floats, vector, row.vectorAddress(instruction), row.mask());
             return;
         }
         asm.save(floats, vector, row.stage(0), -1);
         row.stage(0).run();
-        row.vectorAddress(instruction, stride).run();
-        code.loadConstant(4L * stride);
+        row.vectorAddress(instruction).run();
+        row.innerStride(instruction);
         row.laneCount();
         code.invokestatic(
                 Assembly.LANES,
@@ -126,7 +124,7 @@ final class Full {
             case Instruction.Load load -> load(value, load.at(), load.dtype());
             case Instruction.Index index -> {
                 int lanes = scaledLanes.getOrDefault(value, row.lanes());
-                int first = asm.spreadInt(row.indexAtColumn(value, index.at().innerStride()));
+                int first = asm.spreadInt(row.indexAtColumn(value));
                 yield asm.call(Assembly.INTS, "add", lanes, first);
             }
             case Instruction.Uniform u ->
@@ -148,10 +146,10 @@ final class Full {
     private int load(int value, Affine at, DType dtype) {
         boolean floats = dtype == DType.F32;
         if (at.innerStride() == 1) {
-            return loaded(asm.load(floats, row.vectorAddress(value, 1), row.mask()), dtype);
+            return loaded(asm.load(floats, row.vectorAddress(value), row.mask()), dtype);
         }
-        row.vectorAddress(value, at.innerStride()).run();
-        code.loadConstant(4L * at.innerStride());
+        row.vectorAddress(value).run();
+        row.innerStride(value);
         row.laneCount();
         row.stage(0).run();
         code.invokestatic(

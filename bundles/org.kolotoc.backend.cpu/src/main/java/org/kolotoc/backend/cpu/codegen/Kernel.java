@@ -8,7 +8,7 @@ public interface Kernel {
     /**
      * Runs some rows.
      *
-     * @param addresses of the buffers, in the order of {@link KernelCode#buffers()}
+     * @param arguments addresses, strides and extents, see {@link KernelCode#arguments}
      * @param firstRow to {@code rowLimit} (exclusive): which rows
      * @param firstColumn to {@code columnLimit} (exclusive): which part of each row; all of it where rows are reduced
      * @param scratch memory of {@link KernelCode#scratchBytes()} that no other thread uses meanwhile
@@ -16,5 +16,5 @@ public interface Kernel {
      *     {@link KernelCode#columnStride()} bytes
      */
     void run(
-            long[] addresses, int firstRow, int rowLimit, int firstColumn, int columnLimit, long scratch, long columns);
+            long[] arguments, int firstRow, int rowLimit, int firstColumn, int columnLimit, long scratch, long columns);
 }

@@ -1,16 +1,17 @@
 package org.kolotoc.backend.cpu.codegen;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.IntToLongFunction;
 import org.kolotoc.compiler.Instruction;
+import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.compiler.Launch;
 
 /**
- * A fused launch as code. Launches with equal bodies share one class, whatever their buffers and, where the code does
- * not depend on it, their size, so that it is generated and compiled once in a process.
+ * A fused launch as code and arguments. Sizes, strides and addresses are arguments, so launches of equal structure share
+ * one class whatever their shapes: it is generated, and compiled by HotSpot, once in a process.
  */
 public final class KernelCode {
     private static final Map<Launch.Fused, Shared> CACHE = new ConcurrentHashMap<>();
@@ -18,63 +19,91 @@ public final class KernelCode {
     private record Shared(Kernel kernel, int kept) {}
 
     private final Launch.Fused launch;
-    private final List<Integer> buffers;
     private final List<Instruction.ColumnReduce> columns;
     private final Shared shared;
 
-    /** The code of a launch, from the cache if an equal one was there before. */
+    /** The code of a launch, from the cache if one of equal structure was there before. */
     public static KernelCode of(Launch.Fused launch) {
         return new KernelCode(launch);
     }
 
     private KernelCode(Launch.Fused launch) {
         this.launch = launch;
-        LinkedHashSet<Integer> distinct = new LinkedHashSet<>();
-        List<Instruction> renumbered = new ArrayList<>();
-        for (Instruction instruction : launch.body()) {
-            renumbered.add(
-                    switch (instruction) {
-                        case Instruction.Load load ->
-                            new Instruction.Load(number(distinct, load.buffer()), load.at(), load.dtype());
-                        case Instruction.Store store ->
-                            new Instruction.Store(
-                                    number(distinct, store.buffer()), store.at(), store.operand(), store.dtype());
-                        case Instruction.ColumnReduce reduce ->
-                            new Instruction.ColumnReduce(reduce.kind(), 0, 0, reduce.operand(), reduce.dtype());
-                        default -> instruction;
-                    });
-        }
-        this.buffers = List.copyOf(distinct);
         this.columns = launch.body().stream()
                 .filter(Instruction.ColumnReduce.class::isInstance)
                 .map(Instruction.ColumnReduce.class::cast)
                 .toList();
-        // The number of rows, and the length of a row that may be cut anywhere, are arguments and not part of the code.
-        boolean strict = launch.reducesRows() || !columns.isEmpty();
-        List<Integer> outer = new ArrayList<>(launch.outer());
-        if (!outer.isEmpty()) {
-            outer.set(0, 1);
-        }
-        int inner = strict || !outer.isEmpty() ? launch.inner() : launch.inner() % Lanes.COUNT == 0 ? 0 : 1;
-        Launch.Fused key = new Launch.Fused("", outer, inner, renumbered, 0, 0);
-        this.shared = CACHE.computeIfAbsent(key, k -> {
-            KernelWriter writer = new KernelWriter(k);
+        Launch.Fused structure = new Launch.Fused(
+                "",
+                launch.outer().stream().map(_ -> 1).toList(),
+                launch.inner() % Lanes.COUNT == 0 ? 0 : 1,
+                launch.body().stream().map(KernelCode::structure).toList(),
+                0,
+                0);
+        this.shared = CACHE.computeIfAbsent(structure, key -> {
+            KernelWriter writer = new KernelWriter(key);
             return new Shared(writer.write(), writer.keptRows());
         });
     }
 
-    private static int number(LinkedHashSet<Integer> distinct, int buffer) {
-        distinct.add(buffer);
-        return List.copyOf(distinct).indexOf(buffer);
+    /** An instruction without the numbers that are arguments. */
+    private static Instruction structure(Instruction instruction) {
+        return switch (instruction) {
+            case Instruction.Load load -> new Instruction.Load(0, structure(load.at()), load.dtype());
+            case Instruction.Index index -> new Instruction.Index(structure(index.at()));
+            case Instruction.Store store ->
+                new Instruction.Store(0, structure(store.at()), store.operand(), store.dtype());
+            case Instruction.ColumnReduce reduce ->
+                new Instruction.ColumnReduce(reduce.kind(), 0, 0, reduce.operand(), reduce.dtype());
+            default -> instruction;
+        };
+    }
+
+    /** Of each stride only whether it is 0, and of the inner one whether it is 1. */
+    private static Affine structure(Affine at) {
+        return new Affine(
+                0,
+                at.outerStrides().stream().map(stride -> stride == 0 ? 0 : 1).toList(),
+                at.innerStride() == 0 || at.innerStride() == 1 ? at.innerStride() : 2);
     }
 
     public Kernel kernel() {
         return shared.kernel();
     }
 
-    /** The plan's buffers whose addresses the kernel takes, in order. */
-    public List<Integer> buffers() {
-        return buffers;
+    /**
+     * The numbers that the kernel takes, in the order in which {@link KernelWriter} reads them: extents of the outer
+     * axes, then for each access or index its start, its outer strides that are not 0, and its inner stride if it is
+     * neither 0 nor 1. Addresses and their strides are in bytes.
+     *
+     * @param address of a buffer of the plan
+     */
+    public long[] arguments(IntToLongFunction address) {
+        List<Long> arguments = new ArrayList<>();
+        launch.outer().forEach(extent -> arguments.add((long) extent));
+        for (Instruction instruction : launch.body()) {
+            switch (instruction) {
+                case Instruction.Load load ->
+                    add(arguments, load.at(), address.applyAsLong(load.buffer()), Float.BYTES);
+                case Instruction.Store store ->
+                    add(arguments, store.at(), address.applyAsLong(store.buffer()), Float.BYTES);
+                case Instruction.Index index -> add(arguments, index.at(), 0, 1);
+                default -> {}
+            }
+        }
+        return arguments.stream().mapToLong(Long::longValue).toArray();
+    }
+
+    private static void add(List<Long> arguments, Affine at, long base, long unit) {
+        arguments.add(base + unit * at.offset());
+        for (int stride : at.outerStrides()) {
+            if (stride != 0) {
+                arguments.add(unit * stride);
+            }
+        }
+        if (at.innerStride() != 0 && at.innerStride() != 1) {
+            arguments.add(unit * at.innerStride());
+        }
     }
 
     /** Column reductions, in the order of their accumulators. */
@@ -84,11 +113,15 @@ public final class KernelCode {
 
     /** Bytes of a row of accumulators. */
     public long columnStride() {
-        return KernelWriter.rowBytes(launch.inner());
+        return rowBytes();
     }
 
     /** Memory that a thread needs while it runs the kernel. */
     public long scratchBytes() {
-        return KernelWriter.STAGE_BYTES + shared.kept() * KernelWriter.rowBytes(launch.inner());
+        return KernelWriter.STAGE_BYTES + shared.kept() * rowBytes();
+    }
+
+    private long rowBytes() {
+        return ((long) launch.inner() * Float.BYTES + Lanes.BYTES - 1) / Lanes.BYTES * Lanes.BYTES;
     }
 }

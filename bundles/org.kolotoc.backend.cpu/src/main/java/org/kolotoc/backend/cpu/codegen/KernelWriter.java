@@ -27,7 +27,7 @@ final class KernelWriter {
 
     private static final ClassDesc KERNEL = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Kernel");
     private static final ClassDesc NAME = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Generated");
-    private static final int ADDRESSES = 1;
+    private static final int ARGUMENTS = 1;
     private static final int FIRST_ROW = 2;
     private static final int ROW_LIMIT = 3;
     private static final int FIRST_COLUMN = 4;
@@ -47,7 +47,12 @@ final class KernelWriter {
     private int column;
     private int mask;
     private int lanes;
+    /** For each access or index the local with its value at the start of the row. */
     private final Map<Integer, Integer> bases = new HashMap<>();
+    /** For each access or index whose inner stride is neither 0 nor 1 the local that holds it. */
+    private final Map<Integer, Integer> innerStrides = new HashMap<>();
+    /** The local with the bytes from one row of kept values or sums to the next. */
+    private int rowBytes;
     private final Map<Integer, Integer> hoisted = new HashMap<>();
 
     KernelWriter(Launch.Fused launch) {
@@ -55,10 +60,6 @@ final class KernelWriter {
         this.body = launch.body();
         this.passes = new Passes(body);
         this.masked = launch.inner() % Lanes.COUNT != 0;
-    }
-
-    static long rowBytes(int inner) {
-        return ((long) inner * Float.BYTES + Lanes.BYTES - 1) / Lanes.BYTES * Lanes.BYTES;
     }
 
     int keptRows() {
@@ -115,14 +116,16 @@ final class KernelWriter {
                                         && index.at().full())
                 ? asm.lanesConstant("INDEX", Assembly.INTS)
                 : -1;
+        rowBytes = wholeVectors();
         clearColumns();
+        int[] extents = extents();
         int row = code.allocateLocal(TypeKind.INT);
         Label top = code.newLabel();
         Label end = code.newLabel();
         code.iload(FIRST_ROW).istore(row);
         code.labelBinding(top);
         code.iload(row).iload(ROW_LIMIT).if_icmpge(end);
-        outerIndex = outerIndices(row);
+        outerIndex = outerIndices(row, extents);
         bases();
         rows.compute(0, this::loadScalar);
         for (int pass = 0; pass < passes.count(); pass++) {
@@ -137,18 +140,33 @@ final class KernelWriter {
         code.return_();
     }
 
+    /** The bytes of a row, rounded up to whole vectors. */
+    private int wholeVectors() {
+        code.iload(COLUMN_LIMIT).i2l().loadConstant((long) Float.BYTES).lmul();
+        code.loadConstant(Lanes.BYTES - 1L).ladd().loadConstant(-(long) Lanes.BYTES).land();
+        return asm.store(TypeKind.LONG);
+    }
+
+    private int[] extents() {
+        int[] extents = new int[launch.outer().size()];
+        for (int axis = 1; axis < extents.length; axis++) {
+            code.aload(ARGUMENTS).loadConstant(axis).laload().l2i();
+            extents[axis] = asm.store(TypeKind.INT);
+        }
+        return extents;
+    }
+
     /** Splits the number of a row into the indices of the outer axes. */
-    private int[] outerIndices(int row) {
-        List<Integer> extents = launch.outer();
-        int[] index = new int[extents.size()];
+    private int[] outerIndices(int row, int[] extents) {
+        int[] index = new int[extents.length];
         int rest = row;
-        for (int axis = extents.size() - 1; axis >= 0; axis--) {
+        for (int axis = extents.length - 1; axis >= 0; axis--) {
             if (axis == 0) {
                 index[0] = rest;
             } else {
-                code.iload(rest).loadConstant(extents.get(axis)).irem();
+                code.iload(rest).iload(extents[axis]).irem();
                 index[axis] = asm.store(TypeKind.INT);
-                code.iload(rest).loadConstant(extents.get(axis)).idiv();
+                code.iload(rest).iload(extents[axis]).idiv();
                 rest = asm.store(TypeKind.INT);
             }
         }
@@ -157,40 +175,36 @@ final class KernelWriter {
 
     /** For every access the address (or, for an index, the value) at the start of the row. */
     private void bases() {
+        int argument = launch.outer().size();
         for (int i = 0; i < body.size(); i++) {
-            switch (body.get(i)) {
-                case Instruction.Load load -> address(i, load.buffer(), load.at());
-                case Instruction.Store store -> address(i, store.buffer(), store.at());
-                case Instruction.Index index -> {
-                    code.loadConstant(index.at().offset());
-                    for (int axis = 0; axis < outerIndex.length; axis++) {
-                        if (index.at().outerStrides().get(axis) != 0) {
-                            code.iload(outerIndex[axis])
-                                    .loadConstant(index.at().outerStrides().get(axis))
-                                    .imul()
-                                    .iadd();
-                        }
-                    }
-                    bases.put(i, asm.store(TypeKind.INT));
-                }
-                default -> {}
-            }
+            argument = switch (body.get(i)) {
+                case Instruction.Load load -> base(i, load.at(), argument, TypeKind.LONG);
+                case Instruction.Store store -> base(i, store.at(), argument, TypeKind.LONG);
+                case Instruction.Index index -> base(i, index.at(), argument, TypeKind.INT);
+                default -> argument;
+            };
         }
     }
 
-    private void address(int instruction, int buffer, Affine at) {
-        code.aload(ADDRESSES).loadConstant(buffer).laload();
-        code.loadConstant(4L * at.offset()).ladd();
+    /** Adds up one start; gives the number of the argument after it. */
+    private int base(int instruction, Affine at, int first, TypeKind kind) {
+        int argument = first;
+        code.aload(ARGUMENTS).loadConstant(argument++).laload();
         for (int axis = 0; axis < outerIndex.length; axis++) {
             if (at.outerStrides().get(axis) != 0) {
-                code.iload(outerIndex[axis])
-                        .i2l()
-                        .loadConstant(4L * at.outerStrides().get(axis))
-                        .lmul()
-                        .ladd();
+                code.iload(outerIndex[axis]).i2l();
+                code.aload(ARGUMENTS).loadConstant(argument++).laload().lmul().ladd();
             }
         }
-        bases.put(instruction, asm.store(TypeKind.LONG));
+        if (kind == TypeKind.INT) {
+            code.l2i();
+        }
+        bases.put(instruction, asm.store(kind));
+        if (at.innerStride() > 1) {
+            code.aload(ARGUMENTS).loadConstant(argument++).laload();
+            innerStrides.put(instruction, asm.store(TypeKind.LONG));
+        }
+        return argument;
     }
 
     private int loadScalar(int instruction) {
@@ -290,8 +304,8 @@ final class KernelWriter {
         for (int i = 0; i < reductions.size(); i++) {
             boolean sum = reductions.get(i).kind() == ReduceKind.SUM;
             boolean floats = reductions.get(i).dtype() == DType.F32;
-            code.lload(COLUMNS).loadConstant(i * rowBytes(launch.inner())).ladd();
-            code.loadConstant((int) (rowBytes(launch.inner()) / Float.BYTES));
+            accumulators(i);
+            code.lload(rowBytes).loadConstant((long) Float.BYTES).ldiv().l2i();
             if (floats) {
                 code.loadConstant(sum ? 0f : Float.NEGATIVE_INFINITY);
             } else {
@@ -324,29 +338,40 @@ final class KernelWriter {
 
     private Runnable columnAddress(int reduction) {
         return () -> {
-            code.lload(COLUMNS)
-                    .loadConstant(reduction * rowBytes(launch.inner()))
-                    .ladd();
-            addColumn(1);
+            accumulators(reduction);
+            addColumn();
         };
+    }
+
+    private void accumulators(int reduction) {
+        code.lload(COLUMNS).lload(rowBytes).loadConstant((long) reduction).lmul().ladd();
     }
 
     // What a pass asks of the row
 
     /** Puts the address of the current vector of an access on the stack. */
-    Runnable vectorAddress(int instruction, int innerStride) {
+    Runnable vectorAddress(int instruction) {
         return () -> {
             code.lload(bases.get(instruction));
-            addColumn(innerStride);
+            if (innerStrides.containsKey(instruction)) {
+                code.iload(column).i2l().lload(innerStrides.get(instruction)).lmul().ladd();
+            } else {
+                addColumn();
+            }
         };
+    }
+
+    /** Puts the bytes between neighbours along the row on the stack. */
+    void innerStride(int instruction) {
+        code.lload(innerStrides.get(instruction));
     }
 
     /** Puts the address of the current vector of a kept row on the stack. */
     Runnable keptAddress(int value) {
         return () -> {
-            long offset = STAGE_BYTES + passes.kept().indexOf(value) * rowBytes(launch.inner());
-            code.lload(SCRATCH).loadConstant(offset).ladd();
-            addColumn(1);
+            code.lload(SCRATCH).loadConstant(STAGE_BYTES).ladd();
+            code.lload(rowBytes).loadConstant((long) passes.kept().indexOf(value)).lmul().ladd();
+            addColumn();
         };
     }
 
@@ -356,8 +381,8 @@ final class KernelWriter {
                 code.lload(SCRATCH).loadConstant((long) vector * Lanes.BYTES).ladd();
     }
 
-    private void addColumn(int stride) {
-        code.iload(column).i2l().loadConstant(4L * stride).lmul().ladd();
+    private void addColumn() {
+        code.iload(column).i2l().loadConstant((long) Float.BYTES).lmul().ladd();
     }
 
     /** How many lanes of the current vector are inside the row, on the stack. */
@@ -368,13 +393,20 @@ final class KernelWriter {
     }
 
     /** The index at the current vector's first lane. */
-    int indexAtColumn(int instruction, int innerStride) {
-        code.iload(bases.get(instruction))
-                .iload(column)
-                .loadConstant(innerStride)
-                .imul()
-                .iadd();
+    int indexAtColumn(int instruction) {
+        code.iload(bases.get(instruction)).iload(column);
+        if (innerStrides.containsKey(instruction)) {
+            code.lload(innerStrides.get(instruction)).l2i().imul();
+        }
+        code.iadd();
         return asm.store(TypeKind.INT);
+    }
+
+    /** Lane numbers times the stride of an index, as a vector. */
+    int scaledLanes(int instruction) {
+        code.lload(innerStrides.get(instruction)).l2i();
+        int stride = asm.spreadInt(asm.store(TypeKind.INT));
+        return asm.call(Assembly.INTS, "mul", lanes, stride);
     }
 
     int lanes() {
