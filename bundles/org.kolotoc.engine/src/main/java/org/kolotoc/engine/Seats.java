@@ -62,7 +62,8 @@ public final class Seats {
                         bundle.getVersion().toString(),
                         bundle.getSymbolicName(),
                         state(bundle),
-                        text(attributes.get("summary"))));
+                        // The framework hands quotes in a manifest on as they are written there.
+                        text(attributes.get("summary")).replace("\\\"", "\"")));
             }
         }
         plugins.sort(Comparator.comparing(Plugin::kind).thenComparing(Plugin::id));

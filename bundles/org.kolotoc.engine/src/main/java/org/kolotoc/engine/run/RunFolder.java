@@ -18,8 +18,12 @@ import org.kolotoc.engine.state.Atomic;
 
 /** The folder of one run. */
 public final class RunFolder {
-    public static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    /** Keeps nulls: a measure that was not taken, a control that nothing refused. */
+    public static final Gson GSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .serializeNulls()
+            .create();
 
     private final Path path;
 

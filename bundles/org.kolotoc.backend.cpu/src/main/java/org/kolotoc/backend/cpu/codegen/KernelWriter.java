@@ -53,6 +53,7 @@ final class KernelWriter {
     private final Map<Integer, Integer> innerStrides = new HashMap<>();
     /** The local with the bytes from one row of kept values or sums to the next. */
     private int rowBytes;
+
     private final Map<Integer, Integer> hoisted = new HashMap<>();
 
     KernelWriter(Launch.Fused launch) {
@@ -143,7 +144,10 @@ final class KernelWriter {
     /** The bytes of a row, rounded up to whole vectors. */
     private int wholeVectors() {
         code.iload(COLUMN_LIMIT).i2l().loadConstant((long) Float.BYTES).lmul();
-        code.loadConstant(Lanes.BYTES - 1L).ladd().loadConstant(-(long) Lanes.BYTES).land();
+        code.loadConstant(Lanes.BYTES - 1L)
+                .ladd()
+                .loadConstant(-(long) Lanes.BYTES)
+                .land();
         return asm.store(TypeKind.LONG);
     }
 
@@ -344,7 +348,11 @@ final class KernelWriter {
     }
 
     private void accumulators(int reduction) {
-        code.lload(COLUMNS).lload(rowBytes).loadConstant((long) reduction).lmul().ladd();
+        code.lload(COLUMNS)
+                .lload(rowBytes)
+                .loadConstant((long) reduction)
+                .lmul()
+                .ladd();
     }
 
     // What a pass asks of the row
@@ -354,7 +362,11 @@ final class KernelWriter {
         return () -> {
             code.lload(bases.get(instruction));
             if (innerStrides.containsKey(instruction)) {
-                code.iload(column).i2l().lload(innerStrides.get(instruction)).lmul().ladd();
+                code.iload(column)
+                        .i2l()
+                        .lload(innerStrides.get(instruction))
+                        .lmul()
+                        .ladd();
             } else {
                 addColumn();
             }
@@ -370,7 +382,10 @@ final class KernelWriter {
     Runnable keptAddress(int value) {
         return () -> {
             code.lload(SCRATCH).loadConstant(STAGE_BYTES).ladd();
-            code.lload(rowBytes).loadConstant((long) passes.kept().indexOf(value)).lmul().ladd();
+            code.lload(rowBytes)
+                    .loadConstant((long) passes.kept().indexOf(value))
+                    .lmul()
+                    .ladd();
             addColumn();
         };
     }

@@ -1,0 +1,122 @@
+package org.kolotoc.shell;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.TokenizerFamily;
+import org.kolotoc.data.TemplateWorldSource;
+import org.kolotoc.data.TextSource;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.phase.pretrain.Pretrain;
+import org.kolotoc.text.ByteTokenizers;
+import org.kolotoc.text.CharTokenizers;
+import org.kolotoc.text.DistinctWords;
+import org.kolotoc.text.GreedyDecoder;
+import org.kolotoc.text.LongestCopy;
+import org.kolotoc.text.SampleDecoder;
+import org.kolotoc.text.WordRate;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
+import org.osgi.framework.wiring.BundleCapability;
+import org.osgi.framework.wiring.BundleRevision;
+
+/** Just so much of a framework that the engine finds plugins in it: a bundle for each. */
+final class FakeHost {
+    private record Plugged(Class<?> type, String kind, String id, String bundle, int state, Object plugin) {}
+
+    private final List<Plugged> plugins = new ArrayList<>();
+
+    /** A host with the plugins of this project. */
+    static FakeHost standard() {
+        return new FakeHost()
+                .plug(DataSource.class, Seat.DATA, "template-world", new TemplateWorldSource())
+                .plug(DataSource.class, Seat.DATA, "text", new TextSource())
+                .plug(TokenizerFamily.class, Seat.TOKENIZER, "char", new CharTokenizers())
+                .plug(TokenizerFamily.class, Seat.TOKENIZER, "byte", new ByteTokenizers())
+                .plug(ModelFamily.class, Seat.MODEL, "gpt", new GptFamily())
+                .plug(Phase.class, Seat.PHASE, "pretrain", new Pretrain())
+                .plug(Decoder.class, Seat.DECODER, "greedy", new GreedyDecoder())
+                .plug(Decoder.class, Seat.DECODER, "sample", new SampleDecoder())
+                .plug(Metric.class, Seat.METRIC, "word-rate", new WordRate())
+                .plug(Metric.class, Seat.METRIC, "longest-copy", new LongestCopy())
+                .plug(Metric.class, Seat.METRIC, "distinct-words", new DistinctWords());
+    }
+
+    FakeHost plug(Class<?> type, String kind, String id, Object plugin) {
+        plugins.add(new Plugged(type, kind, id, "test." + kind + "." + id, Bundle.ACTIVE, plugin));
+        return this;
+    }
+
+    /** A bundle that declares a plugin and does not resolve: there is no code to ask. */
+    FakeHost unresolved(String kind, String id) {
+        plugins.add(new Plugged(Object.class, kind, id, "test." + kind + "." + id, Bundle.INSTALLED, null));
+        return this;
+    }
+
+    Engine engine() {
+        return new Engine(context());
+    }
+
+    BundleContext context() {
+        Bundle[] bundles = plugins.stream().map(this::bundle).toArray(Bundle[]::new);
+        return proxy(BundleContext.class, (_, method, arguments) -> switch (method.getName()) {
+            case "getBundles" -> bundles;
+            case "getServiceReferences" -> references((Class<?>) arguments[0], (String) arguments[1]);
+            case "getService" -> ((ServiceReference<?>) arguments[0]).getProperty("plugin");
+            case "getProperty" -> null;
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    private List<ServiceReference<?>> references(Class<?> type, String filter) {
+        List<ServiceReference<?>> found = new ArrayList<>();
+        for (Plugged p : plugins) {
+            boolean asked = filter == null
+                    || filter.contains("id=" + p.id() + ")") && filter.contains("kind=" + p.kind() + ")");
+            if (p.type() == type && asked) {
+                found.add(proxy(ServiceReference.class, (_, method, _) -> {
+                    if (method.getName().equals("getProperty")) {
+                        return p.plugin();
+                    }
+                    throw new UnsupportedOperationException(method.getName());
+                }));
+            }
+        }
+        return found;
+    }
+
+    private Bundle bundle(Plugged plugged) {
+        BundleCapability capability = proxy(
+                BundleCapability.class,
+                (_, _, _) -> Map.of("kind", plugged.kind(), "id", plugged.id(), "summary", "a \\\"quoted\\\" line"));
+        BundleRevision revision = proxy(
+                BundleRevision.class,
+                (_, method, arguments) ->
+                        Seat.NAMESPACE.equals(arguments[0]) && method.getName().equals("getDeclaredCapabilities")
+                                ? List.of(capability)
+                                : List.of());
+        return proxy(Bundle.class, (_, method, _) -> switch (method.getName()) {
+            case "adapt" -> revision;
+            case "getSymbolicName" -> plugged.bundle();
+            case "getVersion" -> Version.parseVersion("0.1.0");
+            case "getState" -> plugged.state();
+            case "getLocation" -> "nowhere";
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(FakeHost.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}
