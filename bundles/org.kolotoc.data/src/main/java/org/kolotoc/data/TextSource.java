@@ -18,7 +18,7 @@ import org.osgi.service.component.annotations.Component;
 
 /** The seat of text files. */
 @Component
-@Seat(kind = Seat.DATA, id = "text", summary = "a text file, or \"tinyshakespeare\"")
+@Seat(kind = Seat.DATA, id = "text", summary = "a text file, or the known text tinyshakespeare")
 public final class TextSource implements DataSource<TextSettings> {
     /** A public text that needs no path. */
     private record Known(String path, String sha256, String address) {}
