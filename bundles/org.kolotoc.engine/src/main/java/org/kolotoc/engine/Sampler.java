@@ -1,5 +1,6 @@
 package org.kolotoc.engine;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.InputError;
@@ -8,6 +9,7 @@ import org.kolotoc.api.Sample;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.tensor.CounterRandom;
 
@@ -34,11 +36,41 @@ public final class Sampler implements AutoCloseable {
         }
         Model model = bench.models().get("model");
         this.tokenizer = text.tokenizer();
-        this.prompt = tokenizer.encode(plan.prompt());
-        if (prompt.length == 0) {
-            throw InputError.of("$.samples.prompt is empty; a model needs at least one token to go on from", "");
-        }
+        this.prompt = encoded(tokenizer, plan.prompt());
         this.session = bench.session(model, "model");
+    }
+
+    private static int[] encoded(Tokenizer tokenizer, String prompt) {
+        int[] tokens;
+        try {
+            tokens = tokenizer.encode(prompt);
+        } catch (InputError e) {
+            throw InputError.field("prompt", e.getMessage() + "; " + e.next());
+        }
+        if (tokens.length == 0) {
+            throw InputError.field("prompt", "is empty; expected at least one token to go on from");
+        }
+        return tokens;
+    }
+
+    /**
+     * Finds what would keep an experiment from writing its samples, before a step is taken.
+     *
+     * @param file the experiment's, for the message
+     * @throws InputError with file and path
+     */
+    public static void check(Workbench bench, Path file) {
+        SamplePlan plan = bench.experiment().samples();
+        if (plan == null) {
+            return;
+        }
+        Problems problems = new Problems(file.toString());
+        try (Sampler _ = new Sampler(bench, plan)) {
+            problems.refuse();
+        } catch (InputError e) {
+            problems.add("$.samples" + (e.field().isEmpty() ? "" : "." + e.field()), e.getMessage());
+        }
+        problems.refuse();
     }
 
     /** Samples of a step, without the prompt. */

@@ -91,14 +91,24 @@ public final class Binder {
         }
         Object converted = convert(component.getGenericType(), value, at);
         Settings.Range range = component.getAnnotation(Settings.Range.class);
-        if (range != null && converted instanceof Number number) {
-            double size = number.doubleValue();
-            if (!(size >= range.min() && size <= range.max())) {
-                problems.add(at, "is " + value + "; expected " + bounds(range));
-                return FAULT;
+        return range == null || inRange(range, converted, at) ? converted : FAULT;
+    }
+
+    /** Whether a number, or each number of a list, keeps the bounds; notes which doesn't. */
+    private boolean inRange(Settings.Range range, Object value, String path) {
+        if (value instanceof List<?> list) {
+            boolean all = true;
+            for (int i = 0; i < list.size(); i++) {
+                all &= inRange(range, list.get(i), path + "[" + i + "]");
             }
+            return all;
         }
-        return converted;
+        if (value instanceof Number number
+                && !(number.doubleValue() >= range.min() && number.doubleValue() <= range.max())) {
+            problems.add(path, "is " + value + "; expected " + bounds(range));
+            return false;
+        }
+        return true;
     }
 
     private Object convert(Type type, JsonElement value, String path) {

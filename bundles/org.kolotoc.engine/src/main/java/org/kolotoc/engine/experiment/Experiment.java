@@ -31,7 +31,7 @@ public record Experiment(
         @Help("steps between evaluations; 0 for those of evaluateAt only") @Range(min = 0) @Default("0")
         long evaluateEvery,
 
-        @Help("steps after which held-out data is measured, besides the last") @Default("[]")
+        @Help("steps after which held-out data is measured, besides the last") @Range(min = 0) @Default("[]")
         List<Long> evaluateAt,
 
         @Help("what the model writes on the way") @Default("null")

@@ -51,6 +51,7 @@ public final class ExperimentFile {
             JsonReader reader = new JsonReader(new StringReader(text));
             reader.setStrictness(Strictness.STRICT);
             JsonElement root = JsonParser.parseReader(reader);
+            UniqueFields.check(text);
             if (root.isJsonObject()) {
                 return root.getAsJsonObject();
             }

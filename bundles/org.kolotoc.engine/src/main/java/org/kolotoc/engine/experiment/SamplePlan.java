@@ -7,7 +7,8 @@ import org.kolotoc.api.Settings.Range;
 
 /** When and how samples are drawn. */
 public record SamplePlan(
-        @Help("after how many steps") @Default("[]") List<Long> at,
+        @Help("after how many steps") @Range(min = 0) @Default("[]")
+        List<Long> at,
 
         @Help("how many samples each time") @Range(min = 1, max = 10_000) @Default("4")
         int count,

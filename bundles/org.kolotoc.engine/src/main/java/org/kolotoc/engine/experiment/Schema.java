@@ -92,8 +92,9 @@ public final class Schema {
         JsonObject schema = type(component.getGenericType(), component.getName());
         Settings.Range range = component.getAnnotation(Settings.Range.class);
         if (range != null) {
-            bound(schema, "minimum", range.min());
-            bound(schema, "maximum", range.max());
+            JsonObject numbers = schema.has("items") ? schema.getAsJsonObject("items") : schema;
+            bound(numbers, "minimum", range.min());
+            bound(numbers, "maximum", range.max());
         }
         Settings.Default standard = component.getAnnotation(Settings.Default.class);
         JsonElement value = standard == null ? null : JsonParser.parseString(standard.value());

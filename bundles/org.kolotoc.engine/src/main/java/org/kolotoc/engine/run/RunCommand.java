@@ -11,6 +11,7 @@ import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Options;
+import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.report.Report;
@@ -91,6 +92,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
         }
         ExperimentFile file = engine.read(Path.of(options.files().getFirst()), options);
         try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
+            Sampler.check(bench, file.path());
             RunFolder folder = RunFolder.create(
                     options.out(),
                     engine.project(),

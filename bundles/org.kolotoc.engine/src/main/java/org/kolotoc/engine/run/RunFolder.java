@@ -4,7 +4,11 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -77,10 +81,23 @@ public final class RunFolder {
     /** The message for a folder that takes no more. */
     static InputError unwritable(Path path, IOException cause) {
         return InputError.of(
-                "the output folder " + path + " can't be written: "
-                        + cause.getClass().getSimpleName() + " " + cause.getMessage(),
+                "the output folder " + path + " can't be written: " + reason(cause),
                 "make room or give another folder: --out <folder>; what was written stays, and checkpoints are whole",
                 cause);
+    }
+
+    /** The system's words: {@code No space left on device}, with the file where it says which. */
+    private static String reason(IOException cause) {
+        if (cause instanceof FileSystemException system && system.getReason() == null) {
+            String what = switch (system) {
+                case AccessDeniedException _ -> "access is denied";
+                case FileAlreadyExistsException _ -> "there is a file already";
+                case NoSuchFileException _ -> "there is no such folder";
+                default -> "the system refuses";
+            };
+            return system.getFile() + ": " + what;
+        }
+        return cause.getMessage();
     }
 
     public Path path() {

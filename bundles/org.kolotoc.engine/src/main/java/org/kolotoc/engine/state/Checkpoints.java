@@ -2,11 +2,14 @@ package org.kolotoc.engine.state;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,6 +32,9 @@ public final class Checkpoints {
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     private static final String PREFIX = "step-";
 
+    /** Field with the hash of all other fields, in their order. */
+    private static final String SEAL = "seal";
+
     private final Path folder;
 
     /** Checkpoints below a run's folder. */
@@ -49,6 +55,18 @@ public final class Checkpoints {
         Path beside = folder.resolve(target.getFileName() + ".part");
         Files.createDirectories(folder);
         delete(beside);
+        try {
+            fill(beside, step, snapshot, more);
+            delete(target);
+            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            delete(beside);
+        }
+        Atomic.forceFolder(folder);
+        return target;
+    }
+
+    private static void fill(Path beside, long step, Snapshot snapshot, JsonObject more) throws IOException {
         Files.createDirectory(beside);
         ByteArrayOutputStream tensors = new ByteArrayOutputStream();
         Safetensors.write(snapshot.tensors(), tensors);
@@ -61,13 +79,9 @@ public final class Checkpoints {
         snapshot.counters().forEach(counters::addProperty);
         json.add("counters", counters);
         more.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
-        Atomic.force(
-                beside.resolve("checkpoint.json"), GSON.toJson(json).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        json.addProperty(SEAL, Hash.of(json.toString().getBytes(StandardCharsets.UTF_8)));
+        Atomic.force(beside.resolve("checkpoint.json"), GSON.toJson(json).getBytes(StandardCharsets.UTF_8));
         Atomic.forceFolder(beside);
-        delete(target);
-        Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-        Atomic.forceFolder(folder);
-        return target;
     }
 
     private static String name(long step) {
@@ -143,6 +157,11 @@ public final class Checkpoints {
         }
         if (!json.has("sha256") || !json.has("counters") || !json.has("step")) {
             throw new IOException("has a checkpoint.json without step, sha256 and counters");
+        }
+        JsonElement seal = json.remove(SEAL);
+        if (seal == null
+                || !seal.equals(new JsonPrimitive(Hash.of(json.toString().getBytes(StandardCharsets.UTF_8))))) {
+            throw new IOException("has a checkpoint.json that was changed after it was written");
         }
         String expected = json.get("sha256").getAsString();
         if (!Hash.of(tensors).equals(expected)) {

@@ -1,0 +1,131 @@
+package org.kolotoc.engine.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run that was stopped and goes on gives the bytes of one that was not. */
+final class ResumeTest {
+    private static final String STATE = "state.safetensors";
+
+    @TempDir
+    Path folder;
+
+    private static Path state(Path run, int step) {
+        return run.resolve("checkpoints").resolve("step-%08d".formatted(step)).resolve(STATE);
+    }
+
+    /** Lines of metrics without what a clock says. */
+    private static List<String> metrics(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+                .map(line -> line.replaceAll(", \"(tokensPerSecond|seconds)\": [^,}]+", ""))
+                .toList();
+    }
+
+    private static List<String> samples(Path run) throws IOException {
+        try (Stream<Path> files = Files.walk(run.resolve("samples"))) {
+            return files.filter(Files::isRegularFile)
+                    .sorted()
+                    .map(f -> {
+                        try {
+                            return run.relativize(f) + ": " + Files.readString(f);
+                        } catch (IOException e) {
+                            throw new java.io.UncheckedIOException(e);
+                        }
+                    })
+                    .toList();
+        }
+    }
+
+    @Test
+    void stoppedAndResumedEqualsUninterrupted() throws IOException {
+        Console console = new Console(folder);
+        assertEquals(0, console.small("whole").code());
+        Console.Answer stopped = console.run(
+                Console.before(8),
+                console.experiment().toString(),
+                "--out",
+                console.out("halves").toString());
+        assertEquals(130, stopped.code());
+        assertTrue(stopped.err().contains("./kolotoc run --resume " + console.out("halves")), stopped.err());
+        assertTrue(Files.exists(state(console.out("halves"), 7)), "Ctrl-C before step 8 saves step 7");
+        assertFalse(Files.exists(console.out("halves").resolve("verdict.json")));
+
+        Console.Answer resumed =
+                console.run(() -> false, "--resume", console.out("halves").toString());
+        assertEquals(0, resumed.code(), resumed.err());
+        assertArrayEquals(
+                Files.readAllBytes(state(console.out("whole"), 12)),
+                Files.readAllBytes(state(console.out("halves"), 12)));
+        assertEquals(metrics(console.out("whole")), metrics(console.out("halves")));
+        assertEquals(samples(console.out("whole")), samples(console.out("halves")));
+    }
+
+    @Test
+    void resumingFromAnEarlierStepRewritesWhatCameAfter() throws IOException {
+        Console console = new Console(folder);
+        console.small("whole");
+        List<String> metrics = metrics(console.out("whole"));
+        List<String> samples = samples(console.out("whole"));
+        byte[] bytes = Files.readAllBytes(state(console.out("whole"), 12));
+        Files.delete(state(console.out("whole"), 12));
+        // What a killed process leaves: half a line.
+        Files.writeString(
+                console.out("whole").resolve("metrics.jsonl"),
+                Files.readString(console.out("whole").resolve("metrics.jsonl")) + "{\"step\": 13, \"lo");
+        Console.Answer again =
+                console.run(() -> false, "--resume", console.out("whole").toString(), "--from", "5");
+        assertEquals(0, again.code(), again.err());
+        assertEquals(metrics, metrics(console.out("whole")));
+        assertEquals(samples, samples(console.out("whole")));
+        assertArrayEquals(bytes, Files.readAllBytes(state(console.out("whole"), 12)));
+    }
+
+    @Test
+    void anotherSeedGivesOtherBytes() throws IOException {
+        Console console = new Console(folder);
+        console.small("one");
+        console.small("same");
+        console.small("other", "--seed", "4");
+        assertArrayEquals(
+                Files.readAllBytes(state(console.out("one"), 12)), Files.readAllBytes(state(console.out("same"), 12)));
+        assertNotEquals(
+                java.util.Arrays.hashCode(Files.readAllBytes(state(console.out("one"), 12))),
+                java.util.Arrays.hashCode(Files.readAllBytes(state(console.out("other"), 12))));
+    }
+
+    @Test
+    void twoPhasesResumeInsideTheSecond() throws IOException {
+        Console console = new Console(folder);
+        console.write(Console.SMALL.replace(
+                "\"phases\": [",
+                "\"phases\": [{\"id\": \"pretrain\", \"steps\": 3," + " \"batch\": 2, \"evaluationBatches\": 1}, "));
+        assertEquals(0, console.small("whole").code());
+        assertEquals(
+                130,
+                console.run(
+                                Console.before(7),
+                                console.experiment().toString(),
+                                "--out",
+                                console.out("halves").toString())
+                        .code());
+        assertEquals(
+                0,
+                console.run(() -> false, "--resume", console.out("halves").toString())
+                        .code());
+        assertArrayEquals(
+                Files.readAllBytes(state(console.out("whole"), 15)),
+                Files.readAllBytes(state(console.out("halves"), 15)));
+        assertEquals(metrics(console.out("whole")), metrics(console.out("halves")));
+    }
+}

@@ -1,0 +1,121 @@
+package org.kolotoc.engine.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a run leaves behind, and what its exit code says. */
+final class RunTest {
+    private static final String CRITERIA = "\"metrics\": [{\"id\": \"word-rate\"}, {\"id\": \"longest-copy\"}]";
+
+    @TempDir
+    Path folder;
+
+    private static JsonObject json(Path file) throws IOException {
+        return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+    }
+
+    @Test
+    void writesOneFolderWithEverything() throws IOException {
+        Console console = new Console(folder);
+        Console.Answer answer = console.small("run");
+        assertEquals(0, answer.code(), answer.err());
+        Path run = console.out("run");
+        List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
+        assertEquals(13, lines.size(), "a line a step, and one before the first");
+        for (int step = 0; step < lines.size(); step++) {
+            JsonObject line = JsonParser.parseString(lines.get(step)).getAsJsonObject();
+            assertEquals(step, line.get("step").getAsInt());
+            assertEquals(List.of(0, 4, 10, 12).contains(step), line.has("loss/validation"), "evaluations: " + line);
+            assertEquals(List.of(0, 4, 12).contains(step), line.has("word-rate"), "samples: " + line);
+            assertTrue(step == 0 || line.has("loss/train") && line.has("seconds"), line.toString());
+        }
+        assertEquals(
+                "kolotoc.run/1", json(run.resolve("run.json")).get("schema").getAsString());
+        assertEquals("finished", json(run.resolve("run.json")).get("status").getAsString());
+        assertEquals("none", json(run.resolve("verdict.json")).get("verdict").getAsString());
+        JsonObject lock = json(run.resolve("lock.json"));
+        assertTrue(lock.getAsJsonArray("bundles").toString().contains("test.model.gpt"), lock.toString());
+        assertEquals("reference", lock.get("backend").getAsString());
+        for (int step : new int[] {5, 10, 12}) {
+            assertTrue(Files.exists(run.resolve("checkpoints/step-%08d/state.safetensors".formatted(step))));
+        }
+        assertEquals(
+                12, Files.readString(run.resolve("samples/step-00000004/1.txt")).length(), "characters of a sample");
+        String report = Files.readString(run.resolve("report.html"));
+        assertTrue(
+                report.contains("<svg") && !report.contains("src=\"http") && !report.contains("<script src"),
+                "self-contained");
+    }
+
+    /** 300 steps: enough to learn which character follows which, which a model of shuffled text can't. */
+    @Test
+    void criteriaDecideTheExitCode() throws IOException {
+        Console console = new Console(folder);
+        console.write(Console.SMALL.replace(
+                CRITERIA,
+                CRITERIA + ", \"criteria\": [{\"metric\": \"loss/validation\", \"max\": 2.6},"
+                        + " {\"metric\": \"longest-copy\", \"max\": 8}]"));
+        Console.Answer met = console.small(
+                "met",
+                "--set",
+                "phases.0={\"id\": \"pretrain\", \"steps\": 300, \"batch\": 8, \"learningRate\": 0.02}",
+                "--set",
+                "model.width=16",
+                "--set",
+                "model.dropout=0");
+        assertEquals(0, met.code(), met.out() + met.err());
+        JsonObject verdict = json(console.out("met").resolve("verdict.json"));
+        assertEquals("met", verdict.get("verdict").getAsString());
+        JsonObject controls = verdict.getAsJsonObject("controlsRefusedBy");
+        assertEquals(
+                List.of("constant", "replayed", "shuffled", "untrained"),
+                controls.keySet().stream().sorted().toList());
+        assertTrue(controls.get("replayed").getAsString().startsWith("longest-copy"), controls.toString());
+        Console.Answer missed = console.small("missed", "--set", "criteria.0.max=0.5");
+        assertEquals(1, missed.code(), missed.out() + missed.err());
+        assertTrue(missed.out().contains("not met"), missed.out());
+    }
+
+    @Test
+    void criteriaThatAFakeMeetsAreVoid() throws IOException {
+        Console console = new Console(folder);
+        console.write(Console.SMALL.replace(
+                CRITERIA, CRITERIA + ", \"criteria\": [{\"metric\": \"loss/validation\", \"max\": 99}]"));
+        Console.Answer answer = console.small("run");
+        assertEquals(1, answer.code(), answer.out());
+        assertTrue(answer.out().contains("verdict: void"), answer.out());
+    }
+
+    @Test
+    void jsonIsAllThatIsPrintedWhenAskedFor() throws IOException {
+        Console console = new Console(folder);
+        Console.Answer answer = console.small("run", "--json");
+        assertEquals(
+                "none",
+                JsonParser.parseString(answer.out())
+                        .getAsJsonObject()
+                        .get("verdict")
+                        .getAsString());
+        Console.Answer quiet = console.small("quiet", "--quiet");
+        assertFalse(quiet.out().contains("step 1"), quiet.out());
+        assertTrue(quiet.out().contains("verdict: none"), quiet.out());
+    }
+
+    @Test
+    void helpHasExamples() throws IOException {
+        Console.Answer answer = new Console(folder).run(() -> false, "--help");
+        assertEquals(0, answer.code());
+        assertTrue(answer.out().contains("examples/experiments/first.json"), answer.out());
+        assertTrue(answer.out().contains("exit code"), answer.out());
+    }
+}
