@@ -165,9 +165,6 @@ final class Runner {
         }
         boolean controlled = experiment.controls() && !experiment.criteria().isEmpty();
         return Verdict.of(
-                experiment.criteria(),
-                total,
-                measured,
-                controlled ? new Controls(bench, measured, samples).all() : Map.of());
+                experiment.criteria(), measured, controlled ? new Controls(bench, measured, samples).all() : Map.of());
     }
 }

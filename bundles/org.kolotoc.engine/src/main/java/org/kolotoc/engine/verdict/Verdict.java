@@ -39,34 +39,16 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         }
     }
 
-    /**
-     * Judges a run by all criteria, and its controls by those about its end: a limit of an early step would refuse a
-     * perfect copy of the training text for being too good too soon, and that proves nothing.
-     *
-     * @param last the run's last step
-     */
-    public static Verdict of(List<Criterion> criteria, long last, Evidence run, Map<String, Evidence> controls) {
-        List<Criterion> atEnd = atEnd(criteria, last);
+    /** Judges a run and its controls by the same criteria. */
+    public static Verdict of(List<Criterion> criteria, Evidence run, Map<String, Evidence> controls) {
         Map<String, Optional<String>> refused = new LinkedHashMap<>();
         controls.forEach((name, evidence) -> refused.put(
                 name,
-                findings(atEnd, evidence).stream()
+                findings(criteria, evidence).stream()
                         .filter(finding -> !finding.holds())
                         .map(finding -> finding.criterion().text() + " (" + number(finding.value()) + ")")
                         .findFirst()));
         return new Verdict(findings(criteria, run), refused);
-    }
-
-    /** Criteria about the last step. Where there is none (a run that was cut short), those of the latest step named. */
-    private static List<Criterion> atEnd(List<Criterion> criteria, long last) {
-        List<Criterion> atEnd = criteria.stream()
-                .filter(criterion -> criterion.step() < 0 || criterion.step() == last)
-                .toList();
-        if (!atEnd.isEmpty()) {
-            return atEnd;
-        }
-        long latest = criteria.stream().mapToLong(Criterion::step).max().orElse(last);
-        return criteria.stream().filter(criterion -> criterion.step() == latest).toList();
     }
 
     private static List<Finding> findings(List<Criterion> criteria, Evidence evidence) {

@@ -63,8 +63,9 @@ final class RunTest {
         Console console = new Console(folder);
         console.write(Console.SMALL.replace(
                 CRITERIA,
-                CRITERIA + ", \"criteria\": [{\"metric\": \"loss/validation\", \"max\": 2.6},"
-                        + " {\"metric\": \"longest-copy\", \"max\": 8}]"));
+                CRITERIA.replace("}]", "}, {\"id\": \"distinct-words\"}]")
+                        + ", \"criteria\": [{\"metric\": \"loss/validation\", \"max\": 2.6}, {\"metric\":"
+                        + " \"longest-copy\", \"max\": 8}, {\"metric\": \"distinct-words\", \"min\": 0.6}]"));
         Console.Answer met = console.small(
                 "met",
                 "--set",
@@ -80,7 +81,10 @@ final class RunTest {
         assertEquals(
                 List.of("constant", "replayed", "shuffled", "untrained"),
                 controls.keySet().stream().sorted().toList());
+        assertTrue(controls.get("untrained").getAsString().startsWith("loss/validation"), controls.toString());
+        assertTrue(controls.get("shuffled").getAsString().startsWith("loss/validation"), controls.toString());
         assertTrue(controls.get("replayed").getAsString().startsWith("longest-copy"), controls.toString());
+        assertTrue(controls.get("constant").getAsString().contains("distinct-words"), controls.toString());
         Console.Answer missed = console.small("missed", "--set", "criteria.0.max=0.5");
         assertEquals(1, missed.code(), missed.out() + missed.err());
         assertTrue(missed.out().contains("not met"), missed.out());
