@@ -1,0 +1,125 @@
+package org.kolotoc.tensor;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+class TracerTest {
+    private final Tracer trace = new Tracer();
+    private final Tensor x = trace.feed("x", DType.F32, Shape.of(2, 3));
+    private final Tensor w = trace.state("w", DType.F32, Shape.of(4, 5));
+
+    private static String message(Executable wrong) {
+        return assertThrows(ShapeError.class, wrong).getMessage();
+    }
+
+    @Test
+    void anErrorNamesTheOperationTheShapesTheLayerAndTheLine() {
+        try (var _ = trace.scope("block0");
+                var _ = trace.scope("mlp")) {
+            String message = message(() -> x.matmul(w));
+            assertTrue(message.contains("matmul"), message);
+            assertTrue(message.contains("[2, 3] and [4, 5]"), message);
+            assertTrue(message.contains("in block0.mlp"), message);
+        }
+    }
+
+    @Test
+    void everyWrongShapeIsRefused() {
+        Stream.<Executable>of(
+                        () -> x.add(w),
+                        () -> x.reshape(5),
+                        () -> x.reshape(-1, 4),
+                        () -> x.transpose(0, 0),
+                        () -> x.slice(1, 2, 4),
+                        () -> x.slice(1, 2, 1),
+                        () -> x.pad(0, -1, 0, 0),
+                        () -> x.broadcast(Shape.of(2, 4)),
+                        () -> Tensor.concat(0, List.of(x, w)),
+                        () -> x.sum(2),
+                        () -> x.gather(x),
+                        () -> x.exp().lt(x.constant(1)).exp(),
+                        () -> x.and(x),
+                        () -> x.select(x, x),
+                        () -> x.dynamicSlice(1, trace.constant(0, DType.I32), 4),
+                        () -> x.dynamicUpdate(1, w, trace.constant(0, DType.I32)),
+                        () -> x.scatterAdd(trace.iota(Shape.of(3), 0), 4),
+                        () -> trace.uniform(x, Shape.of(2)),
+                        () -> trace.update(x, x),
+                        () -> trace.update(w, x),
+                        () -> trace.feed("x", DType.I32, Shape.of(2, 3)),
+                        () -> x.add(new Tracer().constant(1)),
+                        () -> Gradients.of(x, List.of(x)),
+                        () -> Functions.dropout(x, 1, trace.iota(Shape.of(2), 0)),
+                        () -> Shape.of(-1),
+                        () -> Shape.of(1 << 20, 1 << 20))
+                .forEach(wrong -> assertFalse(message(wrong).isBlank()));
+    }
+
+    @Test
+    void elementwiseOperandsBroadcast() {
+        Tensor column = trace.feed("column", DType.F32, Shape.of(2, 1));
+        Tensor row = trace.feed("row", DType.F32, Shape.of(3));
+        assertEquals(Shape.of(2, 3), column.add(row).shape());
+        assertEquals(Shape.of(7, 2, 3), trace.feed("deep", DType.F32, Shape.of(7, 1, 3)).mul(x).shape());
+        assertEquals(Shape.of(2, 3), x.add(1).shape());
+    }
+
+    @Test
+    void equalNodesAreOneNode() {
+        assertSame(x.mul(2).exp(), x.mul(2).exp());
+    }
+
+    @Test
+    void randomNumbersOfTwoCallsDiffer() {
+        Tensor key = trace.iota(Shape.of(2), 0);
+        assertFalse(trace.uniform(key, Shape.of(3)) == trace.uniform(key, Shape.of(3)));
+    }
+
+    @Test
+    void whatNothingNeedsIsNotInTheProgram() {
+        Tensor unused = x.exp();
+        trace.output("y", x.sin());
+        assertFalse(trace.program().nodes().contains(unused));
+        assertTrue(trace.program().inputs().containsKey("w"));
+    }
+
+    @Test
+    void theListingHasALineForEachNodeWithTheLineThatMadeIt() {
+        trace.output("y", x.sin());
+        String listing = trace.program().listing();
+        assertTrue(listing.contains("sin(%0) : f32 [2, 3]"), listing);
+        assertTrue(listing.contains("TracerTest.java:") || listing.contains("//"), listing);
+        assertTrue(listing.contains("output y"), listing);
+    }
+
+    @Test
+    void aStateIsUpdatedOnceAndAnOutputNamedOnce() {
+        trace.update(w, w.mul(2));
+        assertThrows(ShapeError.class, () -> trace.update(w, w));
+        trace.output("y", x);
+        assertThrows(ShapeError.class, () -> trace.output("y", x));
+        assertThrows(ShapeError.class, () -> trace.output("w", x));
+    }
+
+    @Test
+    void aParameterStartsTheSameWhateverElseThereIs() {
+        float[] alone = new float[5];
+        float[] longer = new float[9];
+        new Initializer.Normal(0.1).fill(alone, 3, "block0.weight");
+        new Initializer.Normal(0.1).fill(longer, 3, "block0.weight");
+        for (int i = 0; i < alone.length; i++) {
+            assertEquals(alone[i], longer[i]);
+        }
+        float[] other = new float[5];
+        new Initializer.Normal(0.1).fill(other, 3, "block1.weight");
+        assertTrue(alone[0] != other[0]);
+    }
+}
