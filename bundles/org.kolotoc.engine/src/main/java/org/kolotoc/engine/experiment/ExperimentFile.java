@@ -148,6 +148,7 @@ public final class ExperimentFile {
      */
     public Experiment experiment() {
         Problems problems = new Problems(path.toString());
+        CriteriaFile.inline(json, path);
         Experiment experiment = new Binder(problems).bind(Experiment.class, json, "$");
         if (json.get("schema") instanceof JsonPrimitive schema
                 && !schema.getAsString().equals(Experiment.SCHEMA)) {

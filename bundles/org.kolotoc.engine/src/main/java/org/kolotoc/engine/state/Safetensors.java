@@ -20,16 +20,25 @@ import org.kolotoc.tensor.DType;
  * then all elements. Read and written strictly: every offset is checked, tensors follow each other without gaps.
  */
 final class Safetensors {
+    private static final String METADATA = "__metadata__";
+
+    /** Before the name of a tensor of truth values in the metadata: our buffers hold them as 32-bit integers. */
+    private static final String TRUTH = "bool:";
+
     private static final long MOST_HEADER = 100_000_000;
 
     private Safetensors() {}
 
     static void write(Map<String, Snapshot.Entry> tensors, OutputStream out) throws IOException {
         JsonObject header = new JsonObject();
+        JsonObject metadata = new JsonObject();
         long at = 0;
         for (Map.Entry<String, Snapshot.Entry> tensor : tensors.entrySet()) {
             JsonObject entry = new JsonObject();
             entry.addProperty("dtype", tensor.getValue().dtype() == DType.F32 ? "F32" : "I32");
+            if (tensor.getValue().dtype() == DType.BOOL) {
+                metadata.addProperty(TRUTH + tensor.getKey(), "true");
+            }
             JsonArray shape = new JsonArray();
             Arrays.stream(tensor.getValue().shape()).forEach(shape::add);
             entry.add("shape", shape);
@@ -39,6 +48,9 @@ final class Safetensors {
             offsets.add(at);
             entry.add("data_offsets", offsets);
             header.add(tensor.getKey(), entry);
+        }
+        if (!metadata.isEmpty()) {
+            header.add(METADATA, metadata);
         }
         // Padded with spaces so that the elements begin at a multiple of 8.
         StringBuilder text = new StringBuilder(header.toString());
@@ -79,8 +91,12 @@ final class Safetensors {
         }
         Map<String, Snapshot.Entry> tensors = new TreeMap<>();
         for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
-            if (!entry.getKey().equals("__metadata__")) {
-                tensors.put(entry.getKey(), tensor(entry.getKey(), entry.getValue(), file, data));
+            if (!entry.getKey().equals(METADATA)) {
+                Snapshot.Entry tensor = tensor(entry.getKey(), entry.getValue(), file, data);
+                boolean truth = header.get(METADATA) instanceof JsonObject about && about.has(TRUTH + entry.getKey());
+                tensors.put(
+                        entry.getKey(),
+                        truth ? new Snapshot.Entry(DType.BOOL, tensor.shape(), tensor.bytes()) : tensor);
             }
         }
         return tensors;

@@ -308,6 +308,28 @@ final class BadInputTest {
     }
 
     @Test
+    void criteriaInAFile() throws IOException {
+        Files.writeString(
+                folder.resolve("limits.json"),
+                "{\"schema\": \"kolotoc.criteria/1\", \"criteria\": [{\"metric\":"
+                        + " \"loss/validation\", \"maxx\": 1}]}");
+        refused(
+                with("\"seed\": 3,", "\"seed\": 3, \"criteria\": \"limits.json\","),
+                folder.resolve("limits.json").toString(),
+                "$.criteria[0].maxx",
+                "did you mean 'max'?");
+        Files.writeString(folder.resolve("limits.json"), "{\"schema\": \"kolotoc.criteria/7\", \"criteria\": []}");
+        refused(console.small("bad"), "$.schema", "kolotoc.criteria/7", "kolotoc.criteria/1");
+        Files.writeString(
+                folder.resolve("limits.json"),
+                "{\"schema\": \"kolotoc.criteria/1\", \"criteria\": [{\"metric\":"
+                        + " \"loss/validation\", \"max\": 0.1}]}");
+        assertEquals(1, console.small("judged").code(), "limits of a file decide too");
+        Files.delete(folder.resolve("limits.json"));
+        refused(console.small("bad"), "limits.json", "no such file");
+    }
+
+    @Test
     void debugShowsWhereItComesFrom() throws IOException {
         console.framework().property("kolotoc.debug", "true");
         Console.Answer answer = with("\"id\": \"gpt\"", "\"id\": \"gtp\"");
