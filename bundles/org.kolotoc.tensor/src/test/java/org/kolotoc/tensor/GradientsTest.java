@@ -31,7 +31,11 @@ class GradientsTest {
 
     private static Tensor other(Tensor x) {
         // Another tensor of the same shape that does not depend on x.
-        return x.tracer().iota(x.shape(), x.shape().rank() - 1).cast(DType.F32).mul(0.37).add(0.81);
+        return x.tracer()
+                .iota(x.shape(), x.shape().rank() - 1)
+                .cast(DType.F32)
+                .mul(0.37)
+                .add(0.81);
     }
 
     private static Map<String, Case> cases() {
@@ -40,8 +44,14 @@ class GradientsTest {
         for (Op.UnaryKind kind : Op.UnaryKind.values()) {
             switch (kind) {
                 case NEG -> cases.put("neg", new Case(Tensor::neg));
-                case ABS -> cases.put("abs", new Case(Shape.of(2, 3), 2, 0.3, x -> x.sub(4).abs()));
-                case SIGN -> cases.put("sign", new Case(Shape.of(2, 3), 2, 0.3, x -> x.sign().mul(x)));
+                case ABS ->
+                    cases.put(
+                            "abs",
+                            new Case(Shape.of(2, 3), 2, 0.3, x -> x.sub(4).abs()));
+                case SIGN ->
+                    cases.put(
+                            "sign",
+                            new Case(Shape.of(2, 3), 2, 0.3, x -> x.sign().mul(x)));
                 case EXP -> cases.put("exp", new Case(Tensor::exp));
                 case LOG -> cases.put("log", new Case(positive.shape(), 2, 0.3, Tensor::log));
                 case SQRT -> cases.put("sqrt", new Case(positive.shape(), 2, 0.3, Tensor::sqrt));
@@ -50,8 +60,14 @@ class GradientsTest {
                 case ERF -> cases.put("erf", new Case(Tensor::erf));
                 case SIN -> cases.put("sin", new Case(Tensor::sin));
                 case COS -> cases.put("cos", new Case(Tensor::cos));
-                case FLOOR -> cases.put("floor", new Case(Shape.of(2, 3), 0.5, 0.1, x -> x.floor().add(x)));
-                case NOT -> cases.put("not", new Case(x -> other(x).lt(x.constant(1)).not().select(x, x.mul(2))));
+                case FLOOR ->
+                    cases.put(
+                            "floor",
+                            new Case(Shape.of(2, 3), 0.5, 0.1, x -> x.floor().add(x)));
+                case NOT ->
+                    cases.put(
+                            "not",
+                            new Case(x -> other(x).lt(x.constant(1)).not().select(x, x.mul(2))));
             }
         }
         for (Op.BinaryKind kind : Op.BinaryKind.values()) {
@@ -59,37 +75,86 @@ class GradientsTest {
                 case ADD -> cases.put("add", new Case(x -> x.add(other(x)).mul(x)));
                 case SUB -> cases.put("sub", new Case(x -> other(x).sub(x).mul(x)));
                 case MUL -> cases.put("mul", new Case(x -> x.mul(x).mul(other(x))));
-                case DIV -> cases.put("div", new Case(positive.shape(), 2, 0.3, x -> other(x).div(x).div(x.exp())));
-                case MAX -> cases.put("max", new Case(x -> x.max(other(x).sub(0.9)).mul(x)));
-                case MIN -> cases.put("min", new Case(x -> x.min(other(x).sub(0.9)).mul(x)));
-                case POW -> cases.put("pow", new Case(positive.shape(), 2, 0.3, x -> x.pow(other(x)).add(other(x).pow(x))));
-                case AND -> cases.put("and", new Case(x -> other(x).lt(x.constant(1)).and(other(x).gt(x.constant(0))).select(x.exp(), x)));
-                case OR -> cases.put("or", new Case(x -> other(x).lt(x.constant(1)).or(other(x).gt(x.constant(9))).select(x.exp(), x)));
+                case DIV ->
+                    cases.put(
+                            "div",
+                            new Case(
+                                    positive.shape(),
+                                    2,
+                                    0.3,
+                                    x -> other(x).div(x).div(x.exp())));
+                case MAX ->
+                    cases.put("max", new Case(x -> x.max(other(x).sub(0.9)).mul(x)));
+                case MIN ->
+                    cases.put("min", new Case(x -> x.min(other(x).sub(0.9)).mul(x)));
+                case POW ->
+                    cases.put(
+                            "pow",
+                            new Case(
+                                    positive.shape(),
+                                    2,
+                                    0.3,
+                                    x -> x.pow(other(x)).add(other(x).pow(x))));
+                case AND ->
+                    cases.put(
+                            "and",
+                            new Case(x -> other(x).lt(x.constant(1))
+                                    .and(other(x).gt(x.constant(0)))
+                                    .select(x.exp(), x)));
+                case OR ->
+                    cases.put(
+                            "or",
+                            new Case(x -> other(x).lt(x.constant(1))
+                                    .or(other(x).gt(x.constant(9)))
+                                    .select(x.exp(), x)));
             }
         }
         for (Op.CompareKind kind : Op.CompareKind.values()) {
-            cases.put("compare " + kind, new Case(x -> x.tracer()
-                    .append(new Op.Compare(kind), List.of(other(x), other(x).mul(1.0)))
-                    .select(x.exp(), x.sin())));
+            cases.put(
+                    "compare " + kind,
+                    new Case(x -> x.tracer()
+                            .append(new Op.Compare(kind), List.of(other(x), other(x).mul(1.0)))
+                            .select(x.exp(), x.sin())));
         }
         cases.put("reduce sum", new Case(x -> x.sum(0).mul(x.sum(0))));
         cases.put("reduce max", new Case(x -> x.maximum(1).exp()));
         cases.put("select", new Case(x -> other(x).lt(x.constant(1)).select(x.exp(), x.sin())));
         cases.put("cast", new Case(x -> x.mul(other(x).cast(DType.I32).cast(DType.F32))));
-        cases.put("broadcast", new Case(Shape.of(2, 1), 0, 1, x -> x.broadcast(Shape.of(3, 2, 4)).exp()));
+        cases.put(
+                "broadcast",
+                new Case(
+                        Shape.of(2, 1),
+                        0,
+                        1,
+                        x -> x.broadcast(Shape.of(3, 2, 4)).exp()));
         cases.put("reshape", new Case(x -> x.reshape(3, 2).exp()));
         cases.put("transpose", new Case(x -> x.transpose(1, 0).matmul(x)));
         cases.put("slice", new Case(x -> x.slice(1, 1, 3).exp()));
         cases.put("pad", new Case(x -> x.pad(1, 2, 1, 0.5).exp()));
-        cases.put("concat", new Case(x -> Tensor.concat(1, List.of(x.exp(), x, x.sin())).mul(3)));
-        cases.put("three slices of one tensor", new Case(x -> Tensor.concat(1, List.of(x.slice(1, 2, 3), x.slice(1, 0, 1).exp(), x.slice(1, 1, 2)))));
-        cases.put("dynamic slice", new Case(x -> x.dynamicSlice(1, x.tracer().constant(1, DType.I32), 2).exp()));
-        cases.put("dynamic update", new Case(x -> x.exp().dynamicUpdate(1, x.slice(1, 0, 1).sin(), x.tracer().constant(1, DType.I32))));
+        cases.put(
+                "concat",
+                new Case(x -> Tensor.concat(1, List.of(x.exp(), x, x.sin())).mul(3)));
+        cases.put(
+                "three slices of one tensor",
+                new Case(x -> Tensor.concat(
+                        1, List.of(x.slice(1, 2, 3), x.slice(1, 0, 1).exp(), x.slice(1, 1, 2)))));
+        cases.put(
+                "dynamic slice",
+                new Case(x ->
+                        x.dynamicSlice(1, x.tracer().constant(1, DType.I32), 2).exp()));
+        cases.put(
+                "dynamic update",
+                new Case(x -> x.exp()
+                        .dynamicUpdate(1, x.slice(1, 0, 1).sin(), x.tracer().constant(1, DType.I32))));
         cases.put("gather", new Case(x -> x.gather(indices(x)).exp()));
-        cases.put("scatter add", new Case(Shape.of(4, 2), 0, 1, x -> x.scatterAdd(indices(x), 3).exp()));
+        cases.put(
+                "scatter add",
+                new Case(Shape.of(4, 2), 0, 1, x -> x.scatterAdd(indices(x), 3).exp()));
         cases.put("matmul", new Case(x -> x.matmul(x.transposeLast()).matmul(x)));
         cases.put("batched matmul", new Case(Shape.of(2, 3, 2), 0, 1, x -> x.matmul(x.transposeLast())));
-        cases.put("stop gradient", new Case(x -> x.stopGradient().sub(x.stopGradient()).add(x.exp())));
+        cases.put(
+                "stop gradient",
+                new Case(x -> x.stopGradient().sub(x.stopGradient()).add(x.exp())));
         cases.put("uniform", new Case(x -> x.mul(x.tracer().uniform(key(x), x.shape(), 3))));
         cases.put("softmax", new Case(x -> Functions.softmax(x).mul(other(x))));
         cases.put("log softmax", new Case(x -> Functions.logSoftmax(x).mul(other(x))));
@@ -98,10 +163,24 @@ class GradientsTest {
         cases.put("gelu exact", new Case(Functions::geluExact));
         cases.put("silu", new Case(Functions::silu));
         cases.put("softplus", new Case(Shape.of(2, 3), 3, 0.3, Functions::softplus));
-        cases.put("relu", new Case(Shape.of(2, 3), 3, 0.3, x -> Functions.relu(x.sub(2.7)).mul(x)));
-        cases.put("layer norm", new Case(x -> Functions.layerNorm(x, other(x).slice(0, 0, 1).reshape(3), other(x).slice(0, 1, 2).reshape(3), 1e-3).mul(other(x))));
-        cases.put("rms norm", new Case(x -> Functions.rmsNorm(x, other(x).slice(0, 0, 1).reshape(3), 1e-3).mul(other(x))));
-        cases.put("cross entropy", new Case(x -> Functions.crossEntropy(x, x.tracer().iota(Shape.of(2), 0))));
+        cases.put(
+                "relu",
+                new Case(Shape.of(2, 3), 3, 0.3, x -> Functions.relu(x.sub(2.7)).mul(x)));
+        cases.put(
+                "layer norm",
+                new Case(x -> Functions.layerNorm(
+                                x,
+                                other(x).slice(0, 0, 1).reshape(3),
+                                other(x).slice(0, 1, 2).reshape(3),
+                                1e-3)
+                        .mul(other(x))));
+        cases.put(
+                "rms norm",
+                new Case(x -> Functions.rmsNorm(x, other(x).slice(0, 0, 1).reshape(3), 1e-3)
+                        .mul(other(x))));
+        cases.put(
+                "cross entropy",
+                new Case(x -> Functions.crossEntropy(x, x.tracer().iota(Shape.of(2), 0))));
         cases.put("dropout", new Case(x -> Functions.dropout(x, 0.4, key(x)).exp()));
         return cases;
     }
@@ -117,17 +196,30 @@ class GradientsTest {
 
     @TestFactory
     Stream<DynamicTest> everyOperationAgreesWithCentralDifferences() {
-        return cases().entrySet().stream().map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> check(entry.getValue())));
+        return cases().entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(entry.getKey(), () -> check(entry.getValue())));
     }
 
     @TestFactory
     Stream<DynamicTest> theGradientOfTheGradientAgreesToo() {
-        return Stream.of("exp", "tanh", "mul", "div", "matmul", "softmax", "layer norm", "gelu", "sqrt", "concat", "gather")
+        return Stream.of(
+                        "exp",
+                        "tanh",
+                        "mul",
+                        "div",
+                        "matmul",
+                        "softmax",
+                        "layer norm",
+                        "gelu",
+                        "sqrt",
+                        "concat",
+                        "gather")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     Case first = cases().get(name);
                     check(new Case(first.shape(), first.offset(), first.scale(), x -> {
                         Tensor y = first.function().apply(x);
-                        Tensor gradient = Gradients.of(y.mul(y).sum(), List.of(x)).getFirst();
+                        Tensor gradient =
+                                Gradients.of(y.mul(y).sum(), List.of(x)).getFirst();
                         return gradient.mul(other(x));
                     }));
                 }));
@@ -144,7 +236,8 @@ class GradientsTest {
         }
         Set<String> all = new TreeSet<>(List.of("feed", "reduce_sum", "reduce_max"));
         for (Class<?> type : Op.class.getPermittedSubclasses()) {
-            String label = type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase();
+            String label =
+                    type.getSimpleName().replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase();
             if (!Set.of("input", "unary", "binary", "compare", "reduce").contains(label)) {
                 all.add(label);
             }
@@ -200,7 +293,8 @@ class GradientsTest {
         Tracer trace = new Tracer();
         Tensor x = trace.feed("x", DType.F32, c.shape());
         Tensor y = c.function().apply(x);
-        Tensor loss = y.mul(other(y.shape().rank() == 0 ? y.reshape(1) : y).reshape(y.shape())).sum();
+        Tensor loss = y.mul(other(y.shape().rank() == 0 ? y.reshape(1) : y).reshape(y.shape()))
+                .sum();
         double[] at = new double[c.shape().size()];
         for (int i = 0; i < at.length; i++) {
             at[i] = c.offset() + c.scale() * new CounterRandom(5, "point").normal(i);
@@ -234,7 +328,9 @@ class GradientsTest {
         if (buffers.containsKey("x")) {
             System.arraycopy(x, 0, ReferenceBackend.elements(buffers.get("x")), 0, x.length);
         }
-        backend.compile(new Program(nodes, inputs, outputs, Map.of())).bind(buffers).run();
+        backend.compile(new Program(nodes, inputs, outputs, Map.of()))
+                .bind(buffers)
+                .run();
         return ReferenceBackend.elements(buffers.get("value"));
     }
 

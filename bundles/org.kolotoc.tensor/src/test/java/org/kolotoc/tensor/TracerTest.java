@@ -68,7 +68,9 @@ class TracerTest {
         Tensor column = trace.feed("column", DType.F32, Shape.of(2, 1));
         Tensor row = trace.feed("row", DType.F32, Shape.of(3));
         assertEquals(Shape.of(2, 3), column.add(row).shape());
-        assertEquals(Shape.of(7, 2, 3), trace.feed("deep", DType.F32, Shape.of(7, 1, 3)).mul(x).shape());
+        assertEquals(
+                Shape.of(7, 2, 3),
+                trace.feed("deep", DType.F32, Shape.of(7, 1, 3)).mul(x).shape());
         assertEquals(Shape.of(2, 3), x.add(1).shape());
     }
 
