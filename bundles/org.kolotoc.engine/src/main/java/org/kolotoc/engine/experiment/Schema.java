@@ -45,6 +45,14 @@ public final class Schema {
         JsonObject fixed = new JsonObject();
         fixed.addProperty("const", Experiment.SCHEMA);
         schema.getAsJsonObject("properties").add("schema", fixed);
+        JsonArray listOrFile = new JsonArray();
+        listOrFile.add(schema.getAsJsonObject("properties").get("criteria"));
+        listOrFile.add(simple("string"));
+        JsonObject criteria = new JsonObject();
+        criteria.add("anyOf", listOrFile);
+        criteria.addProperty(
+                "description", "bounds that decide the verdict, or the name of a file " + CriteriaFile.SCHEMA);
+        schema.getAsJsonObject("properties").add("criteria", criteria);
         JsonObject definitions = new JsonObject();
         new TreeMap<>(Map.copyOf(KINDS))
                 .values().stream()

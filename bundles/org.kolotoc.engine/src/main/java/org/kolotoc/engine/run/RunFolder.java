@@ -82,7 +82,9 @@ public final class RunFolder {
     static InputError unwritable(Path path, IOException cause) {
         return InputError.of(
                 "the output folder " + path + " can't be written: " + reason(cause),
-                "make room or give another folder: --out <folder>; what was written stays, and checkpoints are whole",
+                Files.isDirectory(path.resolve("checkpoints"))
+                        ? "make room, then go on from the last checkpoint: ./kolotoc run --resume " + path
+                        : "make room or give another folder: --out <folder>",
                 cause);
     }
 

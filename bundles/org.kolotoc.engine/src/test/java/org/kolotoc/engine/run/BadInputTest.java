@@ -278,7 +278,7 @@ final class BadInputTest {
         // The samples of step 4 can't be written; stands for a disk that fills while training.
         TestFiles.delete(console.out("run").resolve("samples"));
         Files.writeString(console.out("run").resolve("samples"), "in the way");
-        complained(resume(), console.out("run").toString(), "can't be written", "do: ");
+        complained(resume(), "can't be written", "./kolotoc run --resume " + console.out("run"));
         assertArrayEquals(saved, Files.readAllBytes(saved(2).resolve(STATE)), "the checkpoint is whole");
         Files.delete(console.out("run").resolve("samples"));
         assertEquals(0, resume().code(), "and the run goes on");
