@@ -51,7 +51,7 @@ public final class Workbench implements AutoCloseable {
     private final Experiment experiment;
     private final Backend backend;
     private final Dataset data;
-    private final DataFolders folders;
+    private final DataFiles folders;
     private final Map<String, Model> models = new LinkedHashMap<>();
     private final List<Filled<?>> phases = new ArrayList<>();
     private final List<Filled<?>> judges = new ArrayList<>();
@@ -97,7 +97,7 @@ public final class Workbench implements AutoCloseable {
                 : filler.fill(Seat.DECODER, experiment.samples().decoder(), Decoder.class);
         problems.refuse();
         backend = backends.apply(experiment.backend());
-        folders = new DataFolders(dataFolder, project, download, experiment.seed(), text -> tokenizer(tokens, text));
+        folders = new DataFiles(dataFolder, project, download, experiment.seed(), text -> tokenizer(tokens, text));
         data = at(problems, experiment.data(), () -> open(source));
         problems.refuse();
         families.forEach((role, family) ->

@@ -2,9 +2,10 @@ package org.kolotoc.tck;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
+import org.kolotoc.api.DataFolders;
 
 /**
  * Files of public data sets that a test compares with. They do not ship with the project: a test that needs an absent
@@ -27,15 +28,7 @@ public final class TestData {
     }
 
     private static List<Path> folders() {
-        List<Path> folders = new ArrayList<>();
-        String named = System.getenv("KOLOTOC_DATA");
-        if (named != null) {
-            folders.add(Path.of(named));
-        }
-        Path project = project(Path.of("").toAbsolutePath());
-        folders.add(project.resolve("data"));
-        folders.add(project.resolveSibling("shared").resolve("data"));
-        return folders;
+        return DataFolders.of(Optional.empty(), project(Path.of("").toAbsolutePath()));
     }
 
     private static Path project(Path folder) {

@@ -8,22 +8,19 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.kolotoc.api.DataContext;
+import org.kolotoc.api.DataFolders;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Hash;
 
-/**
- * Where data files are looked for: the folder the user names, {@code KOLOTOC_DATA}, the project's {@code data}, its
- * neighbour's, and, if downloads are allowed, the public address. The one place that knows.
- */
-final class DataFolders implements DataContext {
+/** The files of public data sets: found in a data folder or, if the user allows it, fetched; checked, and remembered. */
+final class DataFiles implements DataContext {
     private final Optional<Path> named;
     private final Path project;
     private final boolean download;
@@ -38,7 +35,7 @@ final class DataFolders implements DataContext {
      * @param project root of the project
      * @param tokenizers makes the run's tokenizer from a training text
      */
-    DataFolders(
+    DataFiles(
             Optional<Path> named,
             Path project,
             boolean download,
@@ -57,15 +54,7 @@ final class DataFolders implements DataContext {
     }
 
     private List<Path> folders() {
-        List<Path> folders = new ArrayList<>();
-        named.ifPresent(folders::add);
-        String environment = System.getenv("KOLOTOC_DATA");
-        if (environment != null && !environment.isBlank()) {
-            folders.add(Path.of(environment));
-        }
-        folders.add(project.resolve("data"));
-        folders.add(project.resolve("../shared/data").normalize());
-        return folders;
+        return DataFolders.of(named, project);
     }
 
     @Override
