@@ -15,6 +15,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
@@ -32,7 +33,8 @@ public final class Engine {
     private static final String BACKEND = "kolotoc.backend";
 
     /** Every JSON format there is a schema of. */
-    public static final List<String> FORMATS = List.of("experiment", "run", "metrics", "checkpoint", "verdict", "lock");
+    public static final List<String> FORMATS =
+            List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock");
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -67,8 +69,23 @@ public final class Engine {
         return file;
     }
 
-    /** Fills the seats of an experiment; trains nothing. */
+    /**
+     * Fills the seats of an experiment and checks that its criteria can be judged; trains nothing.
+     *
+     * @throws InputError with everything that is wrong
+     */
     public Workbench workbench(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
+        Workbench bench = filled(file, options, snapshot);
+        Problems problems = new Problems(file.path().toString());
+        CriteriaCheck.check(bench.experiment(), bench.steps(), CriteriaCheck.metrics(seats), problems);
+        if (!problems.none()) {
+            bench.close();
+        }
+        problems.refuse();
+        return bench;
+    }
+
+    private Workbench filled(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
         Experiment experiment = file.experiment();
         return new Workbench(
                 experiment, file.path(), project(), seats, this::backend, options.data(), options.download(), snapshot);
@@ -88,7 +105,7 @@ public final class Engine {
         }
         ExperimentFile file = read(experiment, options);
         changes.accept(file);
-        return workbench(
+        return filled(
                 file,
                 options,
                 Optional.of(new Checkpoints(runFolder).read(options.from()).snapshot()));
@@ -101,6 +118,9 @@ public final class Engine {
      * @throws InputError when there is no such format
      */
     public String schema(String format) throws IOException {
+        if (format.equals("criteria")) {
+            return json(Schema.criteria());
+        }
         if (format.equals("experiment")) {
             return json(Schema.experiment(seats.settings()));
         }

@@ -112,6 +112,9 @@ public final class Workbench implements AutoCloseable {
             trainings.add(at(problems, experiment.phases().get(i), () -> prepare(phase, new Context(prefix, data))));
         }
         problems.refuse();
+        if (snapshot.isPresent()) {
+            state.requireAllRestored();
+        }
     }
 
     /** Binds seats and notes what can't be. */

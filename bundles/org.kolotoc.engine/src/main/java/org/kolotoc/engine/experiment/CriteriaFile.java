@@ -28,7 +28,7 @@ public record CriteriaFile(
             return;
         }
         Path file = experiment.resolveSibling(name.getAsString());
-        JsonObject content = ExperimentFile.read(file).json();
+        JsonObject content = ExperimentFile.read(file, "criteria file").json();
         Problems problems = new Problems(file.toString());
         CriteriaFile bound = new Binder(problems).bind(CriteriaFile.class, content, "$");
         if (bound != null && !bound.schema().equals(SCHEMA)) {

@@ -31,16 +31,23 @@ public final class ExperimentFile {
      * @throws InputError when it is not there or is not a JSON object; says where
      */
     public static ExperimentFile read(Path path) {
+        return read(path, "experiment");
+    }
+
+    /** The same for another file of JSON; {@code what} it is goes into messages. */
+    static ExperimentFile read(Path path, String what) {
         String text;
         try {
             text = Files.readString(path);
         } catch (CharacterCodingException e) {
-            throw InputError.of(path + " is not a UTF-8 text; expected an experiment in JSON", "", e);
+            throw InputError.of(path + " is not a UTF-8 text; expected a JSON file: the " + what, "", e);
         } catch (IOException e) {
             throw InputError.of(
-                    "the experiment " + path + " can't be read"
+                    "the " + what + " " + path + " can't be read"
                             + (Files.exists(path) ? ": " + e.getMessage() : ": there is no such file"),
-                    "give the path of an experiment: ./kolotoc run examples/experiments/first.json",
+                    what.equals("experiment")
+                            ? "give the path of an experiment: ./kolotoc run examples/experiments/first.json"
+                            : "name a file that is there, seen from the experiment's folder",
                     e);
         }
         return new ExperimentFile(path, parse(text, path));
@@ -147,8 +154,8 @@ public final class ExperimentFile {
      * @throws InputError with every fault
      */
     public Experiment experiment() {
-        Problems problems = new Problems(path.toString());
         CriteriaFile.inline(json, path);
+        Problems problems = new Problems(path.toString());
         Experiment experiment = new Binder(problems).bind(Experiment.class, json, "$");
         if (json.get("schema") instanceof JsonPrimitive schema
                 && !schema.getAsString().equals(Experiment.SCHEMA)) {

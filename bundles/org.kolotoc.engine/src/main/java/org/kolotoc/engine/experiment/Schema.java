@@ -42,9 +42,7 @@ public final class Schema {
         schema.addProperty("$schema", DIALECT);
         schema.addProperty("title", Experiment.SCHEMA);
         record(Experiment.class).entrySet().forEach(entry -> schema.add(entry.getKey(), entry.getValue()));
-        JsonObject fixed = new JsonObject();
-        fixed.addProperty("const", Experiment.SCHEMA);
-        schema.getAsJsonObject("properties").add("schema", fixed);
+        fix(schema, Experiment.SCHEMA);
         JsonArray listOrFile = new JsonArray();
         listOrFile.add(schema.getAsJsonObject("properties").get("criteria"));
         listOrFile.add(simple("string"));
@@ -60,6 +58,23 @@ public final class Schema {
                         .forEach(kind -> definitions.add(kind, seats(seats.getOrDefault(kind, Map.of()))));
         schema.add("$defs", definitions);
         return schema;
+    }
+
+    /** The schema of criteria in a file of their own. */
+    public static JsonObject criteria() {
+        JsonObject schema = new JsonObject();
+        schema.addProperty("$schema", DIALECT);
+        schema.addProperty("title", CriteriaFile.SCHEMA);
+        record(CriteriaFile.class).entrySet().forEach(entry -> schema.add(entry.getKey(), entry.getValue()));
+        fix(schema, CriteriaFile.SCHEMA);
+        return schema;
+    }
+
+    /** Allows no other value of the field {@code schema}. */
+    private static void fix(JsonObject schema, String value) {
+        JsonObject fixed = new JsonObject();
+        fixed.addProperty("const", value);
+        schema.getAsJsonObject("properties").add("schema", fixed);
     }
 
     /** An object with the id of one of the plugins and that plugin's fields. */

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.state;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class LiveState implements TrainState, AutoCloseable {
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Long> counters = new TreeMap<>();
     private final Map<String, Snapshot.Entry> waiting = new TreeMap<>();
+    private final List<String> fresh = new ArrayList<>();
 
     /** An empty state. */
     public LiveState(Backend backend, long seed) {
@@ -51,6 +53,9 @@ public final class LiveState implements TrainState, AutoCloseable {
     private Buffer created(String name, Parameter parameter) {
         Buffer buffer = backend.allocate(parameter.dtype(), parameter.shape());
         Snapshot.Entry saved = waiting.remove(name);
+        if (saved == null) {
+            fresh.add(name);
+        }
         if (saved != null) {
             check(name, parameter, saved.dtype(), saved.shape());
             saved.write(buffer);
@@ -97,6 +102,28 @@ public final class LiveState implements TrainState, AutoCloseable {
     /** Whether a tensor was declared. */
     public boolean has(String name) {
         return buffers.containsKey(name);
+    }
+
+    /**
+     * Refuses to go on where a checkpoint and a run have not the same tensors: half of a model would begin anew, or be
+     * forgotten, without a word.
+     *
+     * @throws InputError naming what only one of them has
+     */
+    public void requireAllRestored() {
+        if (!fresh.isEmpty() || !waiting.isEmpty()) {
+            throw InputError.of(
+                    "the checkpoint is not one of this experiment:" + only("the experiment", fresh)
+                            + only("the checkpoint", List.copyOf(waiting.keySet())),
+                    "use the settings the checkpoint was made with, or start a new run");
+        }
+    }
+
+    private static String only(String where, List<String> names) {
+        return names.isEmpty()
+                ? ""
+                : "\n  only " + where + " has " + names.size() + (names.size() == 1 ? " tensor" : " tensors") + ", "
+                        + names.getFirst() + (names.size() == 1 ? "" : " and others");
     }
 
     /** Memory of all tensors. */

@@ -1,0 +1,71 @@
+package org.kolotoc.engine.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Going on with settings that a checkpoint was not made with. */
+final class OtherStateTest {
+    @TempDir
+    Path folder;
+
+    private Console console;
+
+    @BeforeEach
+    void stoppedRun() throws IOException {
+        console = new Console(folder);
+        Console.Answer answer = console.run(
+                Console.before(8),
+                console.experiment().toString(),
+                "--quiet",
+                "--out",
+                console.out("run").toString(),
+                "--set",
+                "model.layers=2");
+        assertEquals(130, answer.code(), answer.err());
+    }
+
+    private Console.Answer resume(String... more) {
+        String[] line = new String[more.length + 3];
+        line[0] = "--resume";
+        line[1] = console.out("run").toString();
+        line[2] = "--quiet";
+        System.arraycopy(more, 0, line, 3, more.length);
+        return console.run(() -> false, line);
+    }
+
+    private void refused(Console.Answer answer, String wanted) throws IOException {
+        assertEquals(2, answer.code(), answer.out() + answer.err());
+        assertTrue(answer.err().contains(wanted), answer.err());
+        assertEquals(
+                8,
+                Files.readAllLines(console.out("run").resolve("metrics.jsonl")).size(),
+                "steps 0 to 7 stay");
+    }
+
+    @Test
+    void moreLayersDoNotBeginAnewUnseen() throws IOException {
+        refused(resume("--set", "model.layers=3"), "only the experiment has");
+    }
+
+    @Test
+    void fewerLayersAreNotForgottenUnseen() throws IOException {
+        refused(resume("--set", "model.layers=1"), "only the checkpoint has");
+    }
+
+    @Test
+    void anotherWidthIsNamedWithBothShapes() throws IOException {
+        refused(resume("--set", "model.width=16"), "is asked for");
+    }
+
+    @Test
+    void theSameSettingsGoOn() {
+        assertEquals(0, resume().code());
+    }
+}
