@@ -30,9 +30,11 @@ public record CriteriaFile(
         Path file = experiment.resolveSibling(name.getAsString());
         JsonObject content = ExperimentFile.read(file, "criteria file").json();
         Problems problems = new Problems(file.toString());
-        CriteriaFile bound = new Binder(problems).bind(CriteriaFile.class, content, "$");
-        if (bound != null && !bound.schema().equals(SCHEMA)) {
-            problems.add("$.schema", "is \"" + bound.schema() + "\"; expected \"" + SCHEMA + "\"");
+        new Binder(problems).bind(CriteriaFile.class, content, "$");
+        // Read from the JSON, not the record: there is none when something else is wrong too.
+        JsonElement schema = content.get("schema");
+        if (schema != null && !schema.equals(new JsonPrimitive(SCHEMA))) {
+            problems.add("$.schema", "is " + schema + "; expected \"" + SCHEMA + "\"");
         }
         problems.refuse();
         JsonElement list = content.get(FIELD);
