@@ -32,6 +32,7 @@ final class CpuExecutable implements Executable {
     private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
     private final Map<Launch.Fused, Long> partials = new IdentityHashMap<>();
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
+    private final Profile profile;
 
     CpuExecutable(Program program, Plan plan, Workers workers) {
         this.program = program;
@@ -52,6 +53,7 @@ final class CpuExecutable implements Executable {
             }
         }
         this.pool = new ScratchPool(workers.threads(), most, arena);
+        this.profile = Profile.of(kernels());
     }
 
     private long allocate(long bytes) {
@@ -84,6 +86,9 @@ final class CpuExecutable implements Executable {
                     });
         }
         Work[] steps = works.toArray(Work[]::new);
+        if (profile != null) {
+            return () -> profile.run(steps);
+        }
         return () -> {
             for (Work work : steps) {
                 work.run();
@@ -144,11 +149,14 @@ final class CpuExecutable implements Executable {
                 feeds += program.isState(bound.name()) ? 0 : bytes;
             }
         }
-        List<Explanation.Kernel> listed = plan.launches().stream()
+        return new Explanation(kernels(), states, feeds, plan.scratchBytes(), plan.unsharedBytes());
+    }
+
+    private List<Explanation.Kernel> kernels() {
+        return plan.launches().stream()
                 .map(launch -> new Explanation.Kernel(
                         kind(launch), launch.name(), detail(launch), launch.flops(), launch.bytes()))
                 .toList();
-        return new Explanation(listed, states, feeds, plan.scratchBytes(), plan.unsharedBytes());
     }
 
     private static String kind(Launch launch) {
@@ -180,6 +188,9 @@ final class CpuExecutable implements Executable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
+            if (profile != null) {
+                System.err.print(profile.table());
+            }
             products.values().forEach(Gemm::close);
             arena.close();
         }

@@ -18,6 +18,10 @@ final class FusedWork implements Work, Workers.Task {
     /** Most pieces of a kernel with column reductions: each has accumulators of its own. */
     private static final int MOST_PARTIAL_SUMS = 16;
 
+    /** Columns that a call takes while HotSpot still counts calls; a whole number of vectors. */
+    private static final int YOUNG_COLUMNS = 256;
+
+    private final KernelCode code;
     private final Kernel kernel;
     private final long[] arguments;
     private final Workers workers;
@@ -45,6 +49,7 @@ final class FusedWork implements Work, Workers.Task {
             Workers workers,
             ScratchPool scratch,
             long partial) {
+        this.code = code;
         this.kernel = code.kernel();
         this.arguments = code.arguments(address);
         this.workers = workers;
@@ -102,20 +107,19 @@ final class FusedWork implements Work, Workers.Task {
     @Override
     public void run(int piece) {
         int first = piece * pieceSize;
+        int limit = Math.min(byColumns ? inner : rows, first + pieceSize);
+        long accumulators = partial + piece * columnStride * totals.length;
+        code.clear(accumulators);
         int slot = scratch.acquire();
         try {
-            if (byColumns) {
-                kernel.run(arguments, 0, 1, first, Math.min(inner, first + pieceSize), scratch.address(slot), 0);
-            } else {
-                int limit = Math.min(rows, first + pieceSize);
-                kernel.run(
-                        arguments,
-                        first,
-                        limit,
-                        0,
-                        inner,
-                        scratch.address(slot),
-                        partial + piece * columnStride * totals.length);
+            while (first < limit) {
+                int next = code.isYoung() ? Math.min(limit, first + (byColumns ? YOUNG_COLUMNS : 1)) : limit;
+                if (byColumns) {
+                    kernel.run(arguments, 0, 1, first, next, scratch.address(slot), accumulators);
+                } else {
+                    kernel.run(arguments, first, next, 0, inner, scratch.address(slot), accumulators);
+                }
+                first = next;
             }
         } finally {
             scratch.release(slot);

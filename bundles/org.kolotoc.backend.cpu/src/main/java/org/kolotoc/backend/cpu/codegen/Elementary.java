@@ -38,8 +38,8 @@ final class Elementary {
     /** {@code 2^n exp(r)} with {@code x = n ln 2 + r}; beyond its range 0 and infinity, NaN stays. */
     int exp(int x) {
         // Past these bounds the result is 0 or infinite anyway, and n stays small.
-        int low = asm.call(FLOATS, "max", x, asm.floats(-104f));
-        int bounded = asm.call(FLOATS, "min", low, asm.floats(89f));
+        int bounded = atMost(x, 89f);
+        bounded = asm.blend(true, bounded, asm.floats(-104f), asm.compare(true, "LT", bounded, asm.floats(-104f)));
         int shifted = asm.fma(bounded, asm.floats(LOG2_E), ROUNDER);
         int n = asm.add(shifted, -ROUNDER);
         int rest = asm.fma(n, asm.floats(-LN2_HIGH), bounded);
@@ -108,15 +108,20 @@ final class Elementary {
         return asm.mul(asm.toFloats(asm.shift("LSHR", x0, 8)), 0x1p-24f);
     }
 
+    /** On magnitudes, so that each bound is needed on one side only. */
     private int rational(int x, float limit, float[] p, float[] q) {
-        int low = asm.call(FLOATS, "max", x, asm.floats(-limit));
-        int bounded = asm.call(FLOATS, "min", low, asm.floats(limit));
+        int bounded = atMost(asm.call(FLOATS, "abs", x), limit);
         int z = asm.call(FLOATS, "mul", bounded, bounded);
         int numerator = asm.call(FLOATS, "mul", bounded, horner(p, z));
-        int ratio = asm.call(FLOATS, "div", numerator, horner(q, z));
         // The fit ends a unit in the last place beside 1.
-        int notAbove = asm.call(FLOATS, "min", ratio, asm.floats(1));
-        return asm.call(FLOATS, "max", notAbove, asm.floats(-1));
+        int ratio = atMost(asm.call(FLOATS, "div", numerator, horner(q, z)), 1f);
+        int sign = asm.bitwise("AND", asm.asInts(x), asm.ints(Integer.MIN_VALUE));
+        return asm.asFloats(asm.bitwise("OR", asm.asInts(ratio), sign));
+    }
+
+    /** NaN stays. A comparison and a choice are two instructions, a minimum by Java's rules is six. */
+    private int atMost(int x, float limit) {
+        return asm.blend(true, x, asm.floats(limit), asm.compare(true, "GT", x, asm.floats(limit)));
     }
 
     private int horner(float[] coefficients, int x) {

@@ -3,10 +3,8 @@ package org.kolotoc.backend.cpu.codegen;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.tensor.DType;
@@ -20,8 +18,6 @@ final class Full {
     private final List<Instruction> body;
     private final Passes passes;
     private final int pass;
-    private final Map<Integer, Integer> spread = new HashMap<>();
-    private final Map<Integer, Integer> scaledLanes = new HashMap<>();
     private final Map<Integer, Integer> vectors = new HashMap<>();
 
     Full(KernelWriter row, Assembly asm, List<Instruction> body, Passes passes, int pass) {
@@ -34,58 +30,30 @@ final class Full {
         this.pass = pass;
     }
 
-    /** Before the loop: everything that does not change in it. */
-    void hoist() {
-        Set<Integer> seen = new HashSet<>();
-        for (int root : passes.roots(pass)) {
-            if (passes.isFull(root)
-                    && !(body.get(root) instanceof Instruction.Store)
-                    && !(body.get(root) instanceof Instruction.ColumnReduce)) {
-                hoist(root, seen);
-            } else {
-                Passes.operands(body.get(root)).forEach(operand -> hoist(operand, seen));
-            }
-        }
-    }
-
-    private void hoist(int value, Set<Integer> seen) {
-        if (!seen.add(value)) {
-            return;
-        }
-        if (!passes.isFull(value)) {
-            spread.put(
-                    value,
-                    switch (body.get(value).dtype()) {
-                        case F32 -> asm.spreadFloat(row.scalar(value));
-                        case I32 -> asm.spreadInt(row.scalar(value));
-                        case BOOL -> asm.spreadMask(row.scalar(value));
-                    });
-            return;
-        }
-        if (isReadBack(value)) {
-            return;
-        }
-        if (body.get(value) instanceof Instruction.Index index && index.at().innerStride() != 1) {
-            scaledLanes.put(value, row.scaledLanes(value));
-        }
-        Passes.operands(body.get(value)).forEach(operand -> hoist(operand, seen));
-    }
-
     private boolean isReadBack(int value) {
         return passes.isKept(value) && passes.level(value) < pass;
     }
 
     /** The local of a value at the current column. */
     int vector(int value) {
-        if (!passes.isFull(value)) {
-            return spread.get(value);
-        }
         Integer known = vectors.get(value);
         if (known == null) {
-            known = isReadBack(value) ? readBack(value) : make(value);
+            known = !passes.isFull(value) ? spread(value) : isReadBack(value) ? readBack(value) : make(value);
             vectors.put(value, known);
         }
         return known;
+    }
+
+    /**
+     * Inside the loop, from where HotSpot takes it out again: a vector object that comes in from outside may be
+     * allocated once a row.
+     */
+    private int spread(int value) {
+        return switch (body.get(value).dtype()) {
+            case F32 -> asm.spreadFloat(row.scalar(value));
+            case I32 -> asm.spreadInt(row.scalar(value));
+            case BOOL -> asm.spreadMask(row.scalar(value));
+        };
     }
 
     void keep(int value) {
@@ -123,7 +91,7 @@ final class Full {
         return switch (instruction) {
             case Instruction.Load load -> load(value, load.at(), load.dtype());
             case Instruction.Index index -> {
-                int lanes = scaledLanes.getOrDefault(value, row.lanes());
+                int lanes = index.at().innerStride() == 1 ? row.lanes() : row.scaledLanes(value);
                 int first = asm.spreadInt(row.indexAtColumn(value));
                 yield asm.call(Assembly.INTS, "add", lanes, first);
             }

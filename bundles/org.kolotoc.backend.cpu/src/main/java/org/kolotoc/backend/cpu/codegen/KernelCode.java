@@ -8,6 +8,8 @@ import java.util.function.IntToLongFunction;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.compiler.Launch;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op.ReduceKind;
 
 /**
  * A fused launch as code and arguments. Sizes, strides and addresses are arguments, so launches of equal structure share
@@ -16,7 +18,20 @@ import org.kolotoc.compiler.Launch;
 public final class KernelCode {
     private static final Map<Launch.Fused, Shared> CACHE = new ConcurrentHashMap<>();
 
-    private record Shared(Kernel kernel, int kept) {}
+    /** Calls after which HotSpot has been asked for its best code; see {@link #isYoung}. */
+    private static final int YOUNG = 2000;
+
+    private static final class Shared {
+        private final Kernel kernel;
+        private final int kept;
+        /** Counted without care: threads may lose a few. */
+        private int calls;
+
+        private Shared(Kernel kernel, int kept) {
+            this.kernel = kernel;
+            this.kept = kept;
+        }
+    }
 
     private final Launch.Fused launch;
     private final List<Instruction.ColumnReduce> columns;
@@ -36,7 +51,7 @@ public final class KernelCode {
         Launch.Fused structure = new Launch.Fused(
                 "",
                 launch.outer().stream().map(_ -> 1).toList(),
-                launch.inner() % Lanes.COUNT == 0 ? 0 : 1,
+                KernelWriter.structure(launch),
                 launch.body().stream().map(KernelCode::structure).toList(),
                 0,
                 0);
@@ -68,7 +83,26 @@ public final class KernelCode {
     }
 
     public Kernel kernel() {
-        return shared.kernel();
+        return shared.kernel;
+    }
+
+    /**
+     * Whether the next call should be a small one. HotSpot counts calls and turns of loops; a kernel that is called for
+     * single rows is compiled after some hundred of them, one that is called for many stays slow for much longer.
+     */
+    public boolean isYoung() {
+        return shared.calls < YOUNG && shared.calls++ < YOUNG;
+    }
+
+    /** Puts accumulators of column reductions at what sums and maxima begin with. */
+    public void clear(long accumulators) {
+        for (int i = 0; i < columns.size(); i++) {
+            boolean sum = columns.get(i).kind() == ReduceKind.SUM;
+            int floating = Float.floatToRawIntBits(sum ? 0 : Float.NEGATIVE_INFINITY);
+            int whole = sum ? 0 : Integer.MIN_VALUE;
+            int first = columns.get(i).dtype() == DType.F32 ? floating : whole;
+            Lanes.fill(accumulators + i * columnStride(), (int) (columnStride() / Float.BYTES), first);
+        }
     }
 
     /**
@@ -118,7 +152,7 @@ public final class KernelCode {
 
     /** Memory that a thread needs while it runs the kernel. */
     public long scratchBytes() {
-        return KernelWriter.STAGE_BYTES + shared.kept() * rowBytes();
+        return KernelWriter.STAGE_BYTES + shared.kept * rowBytes();
     }
 
     private long rowBytes() {

@@ -7,10 +7,10 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.invoke.MethodHandles;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.compiler.Launch;
@@ -25,8 +25,12 @@ final class KernelWriter {
     /** Memory for two vectors that are handled lane by lane, at the start of the scratch. */
     static final long STAGE_BYTES = 256;
 
+    /** Elements whose sum is formed vector after vector; a whole number of vectors. */
+    private static final int BLOCK = 1024;
+
     private static final ClassDesc KERNEL = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Kernel");
     private static final ClassDesc NAME = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Generated");
+    private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final int ARGUMENTS = 1;
     private static final int FIRST_ROW = 2;
     private static final int ROW_LIMIT = 3;
@@ -54,13 +58,17 @@ final class KernelWriter {
     /** The local with the bytes from one row of kept values or sums to the next. */
     private int rowBytes;
 
-    private final Map<Integer, Integer> hoisted = new HashMap<>();
-
     KernelWriter(Launch.Fused launch) {
         this.launch = launch;
         this.body = launch.body();
         this.passes = new Passes(body);
         this.masked = launch.inner() % Lanes.COUNT != 0;
+    }
+
+    /** All that code depends on in the length of a row, as the smallest length of that kind. */
+    static int structure(Launch.Fused launch) {
+        int part = launch.inner() % Lanes.COUNT == 0 ? 0 : 1;
+        return launch.inner() > BLOCK && launch.reducesRows() ? BLOCK + Lanes.COUNT + part : part;
     }
 
     int keptRows() {
@@ -118,7 +126,6 @@ final class KernelWriter {
                 ? asm.lanesConstant("INDEX", Assembly.INTS)
                 : -1;
         rowBytes = wholeVectors();
-        clearColumns();
         int[] extents = extents();
         int row = code.allocateLocal(TypeKind.INT);
         Label top = code.newLabel();
@@ -229,30 +236,30 @@ final class KernelWriter {
         }
     }
 
-    /** One pass over the row. */
+    /** One pass over the row; a long sum is formed of the sums of blocks, whose rounding errors stay small. */
     private void pass(int pass) {
-        hoisted.clear();
         Full full = new Full(this, asm, body, passes, pass);
-        full.hoist();
-        Map<Integer, Integer> sums = new HashMap<>();
+        Map<Integer, Integer> sums = new TreeMap<>();
         for (int root : passes.roots(pass)) {
-            if (body.get(root) instanceof Instruction.RowReduce reduce) {
-                sums.put(root, identity(reduce));
+            if (body.get(root) instanceof Instruction.RowReduce) {
+                sums.put(root, identity(root));
             }
         }
         column = code.allocateLocal(TypeKind.INT);
-        Label top = code.newLabel();
-        Label end = code.newLabel();
         code.iload(FIRST_COLUMN).istore(column);
-        code.labelBinding(top);
-        code.iload(column).iload(COLUMN_LIMIT).if_icmpge(end);
-        mask = masked ? rowMask() : -1;
-        for (int root : passes.roots(pass)) {
-            root(root, full, sums);
+        if (sums.isEmpty() || launch.inner() <= BLOCK) {
+            columns(() -> code.iload(COLUMN_LIMIT), () -> roots(pass, full, sums));
+        } else {
+            columns(() -> code.iload(COLUMN_LIMIT), () -> {
+                code.iload(column).loadConstant(BLOCK).iadd().iload(COLUMN_LIMIT);
+                code.invokestatic(MATH, "min", Assembly.type(Assembly.INT, Assembly.INT, Assembly.INT));
+                int limit = asm.store(TypeKind.INT);
+                Map<Integer, Integer> parts = new TreeMap<>();
+                sums.keySet().forEach(root -> parts.put(root, identity(root)));
+                columns(() -> code.iload(limit), () -> roots(pass, full, parts));
+                sums.forEach((root, sum) -> add(root, sum, parts.get(root), -1));
+            });
         }
-        code.iload(column).loadConstant(Lanes.COUNT).iadd().istore(column);
-        code.goto_(top);
-        code.labelBinding(end);
         sums.forEach((root, sum) -> {
             Instruction.RowReduce reduce = (Instruction.RowReduce) body.get(root);
             boolean floats = reduce.dtype() == DType.F32;
@@ -260,37 +267,60 @@ final class KernelWriter {
         });
     }
 
+    /** A loop while the column is below a limit, which the body has to raise. */
+    private void columns(Runnable limit, Runnable loop) {
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.labelBinding(top);
+        code.iload(column);
+        limit.run();
+        code.if_icmpge(end);
+        loop.run();
+        code.goto_(top);
+        code.labelBinding(end);
+    }
+
+    private void roots(int pass, Full full, Map<Integer, Integer> sums) {
+        mask = masked ? rowMask() : -1;
+        for (int root : passes.roots(pass)) {
+            root(root, full, sums);
+        }
+        code.iinc(column, Lanes.COUNT);
+    }
+
+    private void add(int root, int sum, int value, int where) {
+        Instruction.RowReduce reduce = (Instruction.RowReduce) body.get(root);
+        code.aload(combined(reduce.dtype() == DType.F32, reduce.kind(), sum, value, where))
+                .astore(sum);
+    }
+
     private void root(int root, Full full, Map<Integer, Integer> sums) {
         switch (body.get(root)) {
-            case Instruction.RowReduce reduce -> {
-                boolean floats = reduce.dtype() == DType.F32;
-                int value = full.vector(reduce.operand());
-                code.aload(combined(floats, reduce.kind(), sums.get(root), value))
-                        .astore(sums.get(root));
-            }
+            case Instruction.RowReduce reduce -> add(root, sums.get(root), full.vector(reduce.operand()), mask);
             case Instruction.Store store -> full.store(root, store);
             case Instruction.ColumnReduce reduce -> {
                 boolean floats = reduce.dtype() == DType.F32;
                 int value = full.vector(reduce.operand());
                 Runnable at = columnAddress(columnOf(root));
                 int before = asm.load(floats, at, -1);
-                int after = combined(floats, reduce.kind(), before, value);
+                int after = combined(floats, reduce.kind(), before, value, mask);
                 asm.save(floats, after, columnAddress(columnOf(root)), -1);
             }
             default -> full.keep(root);
         }
     }
 
-    private int combined(boolean floats, ReduceKind kind, int sum, int value) {
+    private int combined(boolean floats, ReduceKind kind, int sum, int value, int where) {
         ClassDesc type = floats ? Assembly.FLOATS : Assembly.INTS;
-        if (mask < 0) {
+        if (where < 0) {
             return asm.call(type, kind == ReduceKind.SUM ? "add" : "max", sum, value);
         }
         return asm.callMasked(
-                type, kind == ReduceKind.SUM ? "ADD" : "MAX", sum, value, floats ? mask : asm.intMask(mask));
+                type, kind == ReduceKind.SUM ? "ADD" : "MAX", sum, value, floats ? where : asm.intMask(where));
     }
 
-    private int identity(Instruction.RowReduce reduce) {
+    private int identity(int root) {
+        Instruction.RowReduce reduce = (Instruction.RowReduce) body.get(root);
         boolean sum = reduce.kind() == ReduceKind.SUM;
         return reduce.dtype() == DType.F32
                 ? asm.floats(sum ? 0 : Float.NEGATIVE_INFINITY)
@@ -301,35 +331,6 @@ final class KernelWriter {
         code.iload(COLUMN_LIMIT).iload(column).isub();
         int rest = asm.store(TypeKind.INT);
         return asm.compare(false, "LT", lanes, asm.spreadInt(rest));
-    }
-
-    private void clearColumns() {
-        List<Instruction.ColumnReduce> reductions = columnReductions();
-        for (int i = 0; i < reductions.size(); i++) {
-            boolean sum = reductions.get(i).kind() == ReduceKind.SUM;
-            boolean floats = reductions.get(i).dtype() == DType.F32;
-            accumulators(i);
-            code.lload(rowBytes).loadConstant((long) Float.BYTES).ldiv().l2i();
-            if (floats) {
-                code.loadConstant(sum ? 0f : Float.NEGATIVE_INFINITY);
-            } else {
-                code.loadConstant(sum ? 0 : Integer.MIN_VALUE);
-            }
-            code.invokestatic(
-                    Assembly.LANES,
-                    "fill",
-                    Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.INT, floats ? Assembly.FLOAT : Assembly.INT));
-        }
-    }
-
-    private List<Instruction.ColumnReduce> columnReductions() {
-        List<Instruction.ColumnReduce> reductions = new ArrayList<>();
-        for (Instruction instruction : body) {
-            if (instruction instanceof Instruction.ColumnReduce reduce) {
-                reductions.add(reduce);
-            }
-        }
-        return reductions;
     }
 
     private int columnOf(int root) {
@@ -403,8 +404,7 @@ final class KernelWriter {
     /** How many lanes of the current vector are inside the row, on the stack. */
     void laneCount() {
         code.iload(COLUMN_LIMIT).iload(column).isub().loadConstant(Lanes.COUNT);
-        code.invokestatic(
-                ClassDesc.of("java.lang.Math"), "min", Assembly.type(Assembly.INT, Assembly.INT, Assembly.INT));
+        code.invokestatic(MATH, "min", Assembly.type(Assembly.INT, Assembly.INT, Assembly.INT));
     }
 
     /** The index at the current vector's first lane. */

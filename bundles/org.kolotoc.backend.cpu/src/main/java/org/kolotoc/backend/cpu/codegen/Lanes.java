@@ -63,13 +63,6 @@ final class Lanes {
     }
 
     /** Fills memory with one element. */
-    static void fill(long address, int count, float value) {
-        for (int i = 0; i < count; i++) {
-            ALL.set(FLOAT, address + 4L * i, value);
-        }
-    }
-
-    /** Fills memory with one element. */
     static void fill(long address, int count, int value) {
         for (int i = 0; i < count; i++) {
             ALL.set(INT, address + 4L * i, value);

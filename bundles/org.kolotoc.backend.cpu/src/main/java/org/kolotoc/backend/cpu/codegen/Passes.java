@@ -13,7 +13,7 @@ import org.kolotoc.tensor.Op.BinaryKind;
  */
 final class Passes {
     /** Most work that is done again rather than kept: a few arithmetic instructions. */
-    private static final int CHEAP = 6;
+    private static final int CHEAP = 3;
 
     private final List<Instruction> body;
     private final boolean[] full;
