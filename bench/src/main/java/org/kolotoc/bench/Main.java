@@ -22,6 +22,8 @@ final class Main {
         } catch (IOException e) {
             System.err.println("kolotoc: " + e.getMessage());
             System.exit(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }

@@ -1,0 +1,130 @@
+package org.kolotoc.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.Function;
+
+/** What both sides did in one run. */
+record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Turn> turns) {
+    /** A turn is undisturbed when so much of the cores was there before and after it. */
+    private static final double UNDISTURBED = 0.9;
+
+    /** Fewer undisturbed turns say nothing. */
+    private static final int LEAST_TURNS = 5;
+
+    record Party(String name, WorkerProcess.Report report) {}
+
+    /**
+     * The same steps of both sides, one right after the other.
+     *
+     * @param ours milliseconds a step
+     * @param peer milliseconds a step
+     * @param share of the cores that was there, see {@link CoreControl}
+     */
+    record Turn(double[] ours, double[] peer, double share) {}
+
+    static final String HEADER = String.format(
+            Locale.ROOT,
+            "%7s  %-56s %10s %8s %9s %7s %8s",
+            "threads",
+            "side",
+            "median ms",
+            "min ms",
+            "tokens/s",
+            "loss",
+            "peak MB");
+
+    String table() {
+        List<Turn> calm = undisturbed();
+        double[] ratios = turns.stream()
+                .mapToDouble(turn -> median(turn.ours()) / median(turn.peer()))
+                .sorted()
+                .toArray();
+        return row(ours, steps(turns, Turn::ours))
+                + row(peer, steps(turns, Turn::peer))
+                + String.format(
+                        Locale.ROOT,
+                        "         ratio %.2f; of single turns %.2f to %.2f (quartiles of %d)%n",
+                        ratio(turns),
+                        ratios[ratios.length / 4],
+                        ratios[ratios.length * 3 / 4],
+                        ratios.length)
+                + (calm.size() < LEAST_TURNS
+                        ? "         the machine was busy: only " + calm.size() + " turns had the cores to themselves"
+                        : String.format(
+                                Locale.ROOT,
+                                "         ratio %.2f in the %d turns that had the cores to themselves: %.2f and %.2f"
+                                        + " ms",
+                                ratio(calm),
+                                calm.size(),
+                                median(steps(calm, Turn::ours)),
+                                median(steps(calm, Turn::peer))));
+    }
+
+    private String row(Party party, double[] times) {
+        long peak = party.report().peakBytes();
+        return String.format(
+                Locale.ROOT,
+                "%7d  %-56s %10.2f %8.2f %9.0f %7.3f %8s%n",
+                threads,
+                party.name(),
+                median(times),
+                least(times),
+                config.tokens() / median(times) * 1e3,
+                party.report().loss(),
+                peak == 0 ? "-" : peak >> 20);
+    }
+
+    /** One object on one line. {@code calm_ratio} is null when too few turns were undisturbed. */
+    String json() {
+        List<Turn> calm = undisturbed();
+        return String.format(
+                Locale.ROOT,
+                "{\"name\": \"step-%s\", \"threads\": %d, %s, \"peer\": \"%s\", %s, \"ratio\": %.4f, \"turns\": %d, "
+                        + "\"calm_turns\": %d, \"calm_ratio\": %s}",
+                config.name(),
+                threads,
+                json("", ours, steps(turns, Turn::ours)),
+                peer.name(),
+                json("peer_", peer, steps(turns, Turn::peer)),
+                ratio(turns),
+                turns.size(),
+                calm.size(),
+                calm.size() < LEAST_TURNS ? "null" : String.format(Locale.ROOT, "%.4f", ratio(calm)));
+    }
+
+    private static String json(String prefix, Party party, double[] times) {
+        return String.format(
+                Locale.ROOT,
+                "\"%1$sms_median\": %2$.3f, \"%1$sms_min\": %3$.3f, \"%1$sloss\": %4$.4f, \"%1$speak_bytes\": %5$d",
+                prefix,
+                median(times),
+                least(times),
+                party.report().loss(),
+                party.report().peakBytes());
+    }
+
+    private List<Turn> undisturbed() {
+        return turns.stream().filter(turn -> turn.share() >= UNDISTURBED).toList();
+    }
+
+    private static double ratio(List<Turn> turns) {
+        return median(steps(turns, Turn::ours)) / median(steps(turns, Turn::peer));
+    }
+
+    private static double[] steps(List<Turn> turns, Function<Turn, double[]> side) {
+        return turns.stream().map(side).flatMapToDouble(Arrays::stream).toArray();
+    }
+
+    private static double least(double[] values) {
+        return Arrays.stream(values).min().orElseThrow();
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        int half = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+    }
+}
