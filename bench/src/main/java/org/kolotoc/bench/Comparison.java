@@ -7,8 +7,11 @@ import java.util.function.Function;
 
 /** What both sides did in one run. */
 record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Turn> turns) {
-    /** A turn is undisturbed when so much of the cores was there before and after it. */
-    private static final double UNDISTURBED = 0.9;
+    /** A turn is undisturbed when so much of the cores was there before and after it, */
+    private static final double SHARE = 0.9;
+
+    /** and other processes took no more than so much of a processor during it. */
+    private static final double OTHERS = 0.1;
 
     /** Fewer undisturbed turns say nothing. */
     private static final int LEAST_TURNS = 5;
@@ -21,8 +24,13 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
      * @param ours milliseconds a step
      * @param peer milliseconds a step
      * @param share of the cores that was there, see {@link CoreControl}
+     * @param others processors that other processes kept busy meanwhile
      */
-    record Turn(double[] ours, double[] peer, double share) {}
+    record Turn(double[] ours, double[] peer, double share, double others) {
+        boolean undisturbed() {
+            return share >= SHARE && others <= OTHERS;
+        }
+    }
 
     static final String HEADER = String.format(
             Locale.ROOT,
@@ -51,7 +59,12 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
                         ratios[ratios.length * 3 / 4],
                         ratios.length)
                 + (calm.size() < LEAST_TURNS
-                        ? "         the machine was busy: only " + calm.size() + " turns had the cores to themselves"
+                        ? String.format(
+                                Locale.ROOT,
+                                "         not to be trusted: other processes took %.1f processors; %d turns"
+                                        + " undisturbed",
+                                median(turns.stream().mapToDouble(Turn::others).toArray()),
+                                calm.size())
                         : String.format(
                                 Locale.ROOT,
                                 "         ratio %.2f in the %d turns that had the cores to themselves: %.2f and %.2f"
@@ -76,13 +89,13 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
                 peak == 0 ? "-" : peak >> 20);
     }
 
-    /** One object on one line. {@code calm_ratio} is null when too few turns were undisturbed. */
+    /** One object on one line. {@code undisturbed_ratio} is null when there were too few such turns. */
     String json() {
         List<Turn> calm = undisturbed();
         return String.format(
                 Locale.ROOT,
                 "{\"name\": \"step-%s\", \"threads\": %d, %s, \"peer\": \"%s\", %s, \"ratio\": %.4f, \"turns\": %d, "
-                        + "\"calm_turns\": %d, \"calm_ratio\": %s}",
+                        + "\"undisturbed_turns\": %d, \"undisturbed_ratio\": %s, \"others\": %.2f}",
                 config.name(),
                 threads,
                 json("", ours, steps(turns, Turn::ours)),
@@ -91,7 +104,8 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
                 ratio(turns),
                 turns.size(),
                 calm.size(),
-                calm.size() < LEAST_TURNS ? "null" : String.format(Locale.ROOT, "%.4f", ratio(calm)));
+                calm.size() < LEAST_TURNS ? "null" : String.format(Locale.ROOT, "%.4f", ratio(calm)),
+                median(turns.stream().mapToDouble(Turn::others).toArray()));
     }
 
     private static String json(String prefix, Party party, double[] times) {
@@ -106,7 +120,7 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
     }
 
     private List<Turn> undisturbed() {
-        return turns.stream().filter(turn -> turn.share() >= UNDISTURBED).toList();
+        return turns.stream().filter(Turn::undisturbed).toList();
     }
 
     private static double ratio(List<Turn> turns) {
@@ -121,7 +135,7 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
         return Arrays.stream(values).min().orElseThrow();
     }
 
-    private static double median(double[] values) {
+    static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int half = sorted.length / 2;

@@ -2,8 +2,11 @@ package org.kolotoc.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * Times whole training steps of ours and of libtorch in one run. Both processes live all the time and take turns of a
@@ -37,42 +40,78 @@ final class StepBench {
     }
 
     private Comparison compare(GptConfig config, int threads) throws IOException, InterruptedException {
-        try (WorkerProcess ours = new WorkerProcess(Side.OURS, config, threads);
-                WorkerProcess peer = new WorkerProcess(Side.PEER, config, threads);
-                CoreControl control = new CoreControl(threads)) {
-            int count = warmUp(ours, peer);
-            List<Comparison.Turn> turns = new ArrayList<>();
-            double before = control.share();
-            for (int steps = 0; steps < arguments.steps(); steps += count) {
-                double[] a = ours.step(count);
-                double[] b = peer.step(count);
-                double after = control.share();
-                turns.add(new Comparison.Turn(a, b, Math.min(before, after)));
-                before = after;
+        List<WorkerProcess> processes = new ArrayList<>();
+        try (CoreControl control = new CoreControl(threads)) {
+            for (Side side : Side.values()) {
+                for (Map<String, String> environment : side.environments(threads)) {
+                    processes.add(new WorkerProcess(side, environment, config, threads));
+                }
             }
+            double[] times = warmUp(processes);
+            WorkerProcess ours = processes.removeFirst();
+            WorkerProcess peer = processes.removeFirst();
+            double peerTime = times[1];
+            for (int i = 2; i < times.length; i++) {
+                WorkerProcess other = processes.removeFirst();
+                boolean faster = times[i] < peerTime;
+                (faster ? peer : other).close();
+                peer = faster ? other : peer;
+                peerTime = Math.min(peerTime, times[i]);
+            }
+            processes.addAll(List.of(ours, peer));
+            int count = (int) Math.max(1, Math.round(TURN_MS / Math.max(times[0], peerTime)));
+            List<Comparison.Turn> turns = turns(ours, peer, count, control);
             return new Comparison(
                     config,
                     threads,
                     new Comparison.Party(ours.name(), ours.report()),
                     new Comparison.Party(peer.name(), peer.report()),
                     turns);
+        } finally {
+            for (WorkerProcess process : processes) {
+                process.close();
+            }
         }
     }
 
-    /**
-     * Lets both compile and fill their caches. Both always take equally many steps, so that their losses can be compared.
-     *
-     * @return how many steps make a turn
-     */
-    private int warmUp(WorkerProcess ours, WorkerProcess peer) throws IOException {
-        double slower = 0;
-        double spent = 0;
-        for (int steps = 0; steps < LEAST_WARM_UP || spent < arguments.warmUpSeconds() * 1e3; steps++) {
-            double a = ours.step(1)[0];
-            double b = peer.step(1)[0];
-            slower = Math.max(a, b);
-            spent += Math.min(a, b);
+    private List<Comparison.Turn> turns(WorkerProcess ours, WorkerProcess peer, int count, CoreControl control)
+            throws IOException, InterruptedException {
+        OtherLoad load = new OtherLoad(
+                List.of(ours.pid(), peer.pid(), ProcessHandle.current().pid()));
+        List<Comparison.Turn> turns = new ArrayList<>();
+        double before = control.share();
+        for (int steps = 0; steps < arguments.steps(); steps += count) {
+            load.lap();
+            double[] a = ours.step(count);
+            double[] b = peer.step(count);
+            double others = load.lap();
+            double after = control.share();
+            turns.add(new Comparison.Turn(a, b, Math.min(before, after), others));
+            before = after;
         }
-        return (int) Math.max(1, Math.round(TURN_MS / slower));
+        return turns;
+    }
+
+    /**
+     * Lets all compile and fill their caches. All take equally many steps, so that their losses can be compared.
+     *
+     * @return median milliseconds a step of each, over the last half
+     */
+    private double[] warmUp(List<WorkerProcess> processes) throws IOException {
+        List<double[]> rounds = new ArrayList<>();
+        double spent = 0;
+        while (rounds.size() < LEAST_WARM_UP || spent < arguments.warmUpSeconds() * 1e3) {
+            double[] round = new double[processes.size()];
+            for (int i = 0; i < round.length; i++) {
+                round[i] = processes.get(i).step(1)[0];
+            }
+            rounds.add(round);
+            spent += Arrays.stream(round).min().orElseThrow();
+        }
+        List<double[]> last = rounds.subList(rounds.size() / 2, rounds.size());
+        return IntStream.range(0, processes.size())
+                .mapToDouble(i -> Comparison.median(
+                        last.stream().mapToDouble(round -> round[i]).toArray()))
+                .toArray();
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -26,7 +27,7 @@ final class WorkerProcess implements AutoCloseable {
     record Report(double loss, long peakBytes) {}
 
     /** Starts a process on the class path of this one and waits until it is ready. */
-    WorkerProcess(Side side, GptConfig config, int threads) throws IOException {
+    WorkerProcess(Side side, Map<String, String> environment, GptConfig config, int threads) throws IOException {
         this.side = side;
         errors = Files.createTempFile("kolotoc-bench-", ".log");
         List<String> command = new ArrayList<>();
@@ -36,7 +37,7 @@ final class WorkerProcess implements AutoCloseable {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(List.of(side.name(), config.name(), Integer.toString(threads)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
-        builder.environment().putAll(side.environment(threads));
+        builder.environment().putAll(environment);
         process = builder.start();
         to = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
         from = process.inputReader(StandardCharsets.UTF_8);
@@ -46,6 +47,11 @@ final class WorkerProcess implements AutoCloseable {
     /** What computes there, with its version. */
     String name() {
         return name;
+    }
+
+    /** Process id, as the system knows it. */
+    long pid() {
+        return process.pid();
     }
 
     /** Takes so many steps; milliseconds of each. */
