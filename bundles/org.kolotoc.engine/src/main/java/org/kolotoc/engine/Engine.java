@@ -105,10 +105,10 @@ public final class Engine {
         }
         ExperimentFile file = read(experiment, options);
         changes.accept(file);
-        return filled(
-                file,
-                options,
-                Optional.of(new Checkpoints(runFolder).read(options.from()).snapshot()));
+        Checkpoints.Checkpoint checkpoint = new Checkpoints(runFolder).read(options.from());
+        Workbench bench = filled(file, options, Optional.of(checkpoint.snapshot()));
+        bench.requireTokenizer(checkpoint.tokenizer());
+        return bench;
     }
 
     /**

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -27,6 +28,7 @@ import org.kolotoc.api.text.CachedLanguageSession;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.api.text.WindowLanguageSession;
@@ -292,6 +294,22 @@ public final class Workbench implements AutoCloseable {
     /** Models by role. */
     public Map<String, Model> models() {
         return models;
+    }
+
+    /**
+     * Refuses to go on where a checkpoint's tokens meant other text: the shapes may fit, the weights would not.
+     *
+     * @param checkpoint the tokenizer's state in the checkpoint; null where there was none
+     * @throws InputError when it differs from this experiment's, and closes this
+     */
+    public void requireTokenizer(String checkpoint) {
+        String here = data instanceof TextDataset text ? text.tokenizer().state() : null;
+        if (!Objects.equals(checkpoint, here)) {
+            close();
+            throw InputError.of(
+                    "the checkpoint is not one of this experiment: its tokens stand for other text",
+                    "use the data and the tokenizer the checkpoint was made with, or start a new run");
+        }
     }
 
     /** The prepared phases, in order. */

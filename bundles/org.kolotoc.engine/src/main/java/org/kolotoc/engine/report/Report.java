@@ -46,8 +46,8 @@ public final class Report {
     private String page() throws IOException {
         JsonObject experiment = read("experiment.json");
         String name = text(experiment, "name");
-        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\"")
-                .append(" content=\"width=device-width\"><title>")
+        html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\"")
+                .append(" content=\"width=device-width\"/><title>")
                 .append(escaped(name))
                 .append("</title><style>")
                 .append(STYLE)
@@ -142,6 +142,9 @@ public final class Report {
         section("Samples");
         html.append("<div class=\"samples\">");
         for (Path step : listed(samples)) {
+            if (!step.getFileName().toString().matches("step-\\d+")) {
+                continue;
+            }
             long number = Long.parseLong(step.getFileName().toString().substring("step-".length()));
             html.append("<figure><figcaption>step ").append(number).append("</figcaption>");
             for (Path sample : listed(step)) {
@@ -209,8 +212,10 @@ public final class Report {
                 : value.isJsonPrimitive() ? value.getAsString() : value.toString();
     }
 
+    /** Text as it may stand in HTML and XML; a control character, which neither allows, becomes U+FFFD. */
     static String escaped(String text) {
-        return text.replace("&", "&amp;")
+        return text.replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\uFFFE\\uFFFF]", "\uFFFD")
+                .replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")
                 .replace("\"", "&quot;");

@@ -119,6 +119,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
         ExperimentFile file = engine.read(path.resolve("experiment.json"), options);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(path).read(options.from());
         try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
+            bench.requireTokenizer(checkpoint.tokenizer());
             RunFolder folder = RunFolder.existing(path);
             Measured measured = new Measured();
             folder.dropSamplesAfter(checkpoint.step());

@@ -43,7 +43,12 @@ public final class Checkpoints {
     }
 
     /** A checkpoint that was read and found whole. */
-    public record Checkpoint(Path path, long step, Snapshot snapshot, JsonObject json) {}
+    public record Checkpoint(Path path, long step, Snapshot snapshot, JsonObject json) {
+        /** State of the tokenizer, or null where the data was no text. */
+        public String tokenizer() {
+            return json.has("tokenizer") ? json.get("tokenizer").getAsString() : null;
+        }
+    }
 
     /**
      * Writes a checkpoint.

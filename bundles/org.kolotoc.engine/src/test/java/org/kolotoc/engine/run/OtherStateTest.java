@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.engine.TestFiles;
 
 /** Going on with settings that a checkpoint was not made with. */
 final class OtherStateTest {
@@ -62,6 +63,26 @@ final class OtherStateTest {
     @Test
     void anotherWidthIsNamedWithBothShapes() throws IOException {
         refused(resume("--set", "model.width=16"), "is asked for");
+    }
+
+    /** Both texts have nine characters, so that every shape fits; only what the tokens stand for differs. */
+    @Test
+    void anotherTextOfAsManyCharactersIsRefused() throws IOException {
+        Path first = Files.writeString(folder.resolve("first.txt"), "abc def.\n".repeat(60));
+        Path second = Files.writeString(folder.resolve("second.txt"), "uvw xyz.\n".repeat(60));
+        TestFiles.delete(console.out("run"));
+        String data = "data={\"id\": \"text\", \"path\": \"%s\"}";
+        Console.Answer stopped = console.run(
+                Console.before(8),
+                console.experiment().toString(),
+                "--quiet",
+                "--out",
+                console.out("run").toString(),
+                "--set",
+                data.formatted(first));
+        assertEquals(130, stopped.code(), stopped.err());
+        refused(resume("--set", data.formatted(second)), "its tokens stand for other text");
+        assertEquals(0, resume().code());
     }
 
     @Test
