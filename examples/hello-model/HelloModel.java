@@ -24,7 +24,7 @@ public final class HelloModel implements ModelFamily<HelloModel.Sizes> {
         var out = Parameter.of("out", normal, sizes.width(), data.get("vocab"));
         return Model.of(
                 "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]",
-                Dimensions.none(),
+                Dimensions.of("time", 64),
                 List.of(in, out),
                 (weights, inputs, pass) -> Map.of(
                         "logits", weights.get("in").gather(inputs.get("tokens")).matmul(weights.get("out"))));

@@ -1,7 +1,6 @@
 package hello;
 
-import java.util.List;
-import java.util.Map;
+import java.util.*;
 import org.kolotoc.api.*;
 import org.kolotoc.tensor.*;
 import org.osgi.service.component.annotations.Component;
@@ -10,9 +9,7 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @Seat(kind = Seat.PHASE, id = "hello", summary = "the smallest phase that trains: gradient descent")
 public final class HelloPhase implements Phase<HelloPhase.Plan> {
-    public record Plan(
-            @Settings.Default("100") long steps,
-            @Settings.Default("0.5") double learningRate) {}
+    public record Plan(long steps, double learningRate) {}
 
     public Class<Plan> settings() {
         return Plan.class;
@@ -23,29 +20,22 @@ public final class HelloPhase implements Phase<HelloPhase.Plan> {
         var weights = run.model("model").weights(trace, "model");
         var tokens = trace.feed("tokens", DType.I32, Shape.of(16, 16));
         var targets = trace.feed("targets", DType.I32, Shape.of(16, 16));
-        var logits = run.model("model")
-                .forward(weights, Map.of("tokens", tokens), Pass.INFERENCE)
-                .get("logits");
-        var loss = Functions.mean(Functions.crossEntropy(logits, targets));
-        var leaves = run.model("model").parameters().stream()
-                .map(p -> weights.get(p.name()))
-                .toList();
-        var gradients = Gradients.of(loss, leaves);
-        for (int i = 0; i < leaves.size(); i++) {
-            trace.update(leaves.get(i), leaves.get(i).sub(gradients.get(i).mul(plan.learningRate())));
-        }
+        var outputs = run.model("model").forward(weights, Map.of("tokens", tokens), Pass.INFERENCE);
+        var loss = Functions.mean(Functions.crossEntropy(outputs.get("logits"), targets));
         trace.output("loss", loss);
+        for (var parameter : run.model("model").parameters()) {
+            var weight = weights.get(parameter.name());
+            var gradient = Gradients.of(loss, List.of(weight)).getFirst();
+            trace.update(weight, weight.sub(gradient.mul(plan.learningRate())));
+        }
         var step = run.prepare("train", trace.program());
         var feeds = Map.of("tokens", step.buffer("tokens"), "targets", step.buffer("targets"));
         var batches = run.data().batches("train", Map.of("batch", 16, "time", 16), run.seed());
-        return Training.of(
-                plan.steps(),
-                List.of(step),
-                (index, out) -> {
-                    batches.fill(index, feeds);
-                    step.run();
-                    out.put("loss/train", step.scalar("loss"));
-                },
-                _ -> {});
+        Training.Step train = (index, out) -> {
+            batches.fill(index, feeds);
+            step.run();
+            out.put("loss/train", step.scalar("loss"));
+        };
+        return Training.of(plan.steps(), List.of(step), train, _ -> {});
     }
 }

@@ -85,7 +85,7 @@ final class Host implements AutoCloseable {
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
-        return deepest.getMessage() + " (is it a whole jar file?)";
+        return deepest.getMessage() + (deepest instanceof IOException ? " (is it a whole jar file?)" : "");
     }
 
     /**

@@ -1,0 +1,178 @@
+package org.kolotoc.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** A process of the assembled runtime, started as the {@code kolotoc} script starts it. */
+final class Launch {
+    private static final int PATIENCE_SECONDS = 240;
+
+    private final Process process;
+    private final Path out;
+    private final Path err;
+
+    private Launch(Process process, Path out, Path err) {
+        this.process = process;
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * A process that has ended.
+     *
+     * @param out standard output
+     * @param err standard error, without the JDK's own line about incubator modules
+     */
+    record Result(int code, String out, String err) {
+        /** Ended so, and told the user no stack trace. */
+        Result expect(int expected) {
+            assertEquals(expected, code, () -> "exit code; it said:\n" + out + "\n" + err);
+            assertFalse(err.contains("\tat ") || out.contains("\tat "), () -> "a stack trace:\n" + err + out);
+            return this;
+        }
+
+        /** Told the user every one of these on standard error. */
+        Result says(String... parts) {
+            for (String part : parts) {
+                assertTrue(err.contains(part), () -> "«" + part + "» expected in:\n" + err);
+            }
+            return this;
+        }
+    }
+
+    /** Runs a command to its end. */
+    static Result run(Object... arguments) {
+        return start(arguments).end();
+    }
+
+    /** Starts a command. */
+    static Launch start(Object... arguments) {
+        return start(Assembled.HOME, arguments);
+    }
+
+    /** Starts a command on another runtime folder. */
+    static Launch start(Path home, Object... arguments) {
+        try {
+            return start(home, prefix(), arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Launch start(Path home, List<String> prefix, Object... arguments) throws IOException {
+        List<String> line = new ArrayList<>(prefix);
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(scriptOptions());
+        line.addAll(List.of(
+                "-Dkolotoc.version=test",
+                "-Dkolotoc.home=" + home,
+                "-Dkolotoc.project=" + Assembled.PROJECT,
+                "-cp",
+                home + "/launcher/*",
+                "org.kolotoc.launcher.Main"));
+        for (Object argument : arguments) {
+            line.add(argument.toString());
+        }
+        Path out = Files.createTempFile("kolotoc-out", ".txt");
+        Path err = Files.createTempFile("kolotoc-err", ".txt");
+        out.toFile().deleteOnExit();
+        err.toFile().deleteOnExit();
+        Process process = new ProcessBuilder(line)
+                .redirectOutput(out.toFile())
+                .redirectError(err.toFile())
+                .start();
+        return new Launch(process, out, err);
+    }
+
+    /** The JVM's options, as they stand in the script before the properties. */
+    private static List<String> scriptOptions() throws IOException {
+        Matcher call = Pattern.compile("exec \"\\$JAVA_HOME/bin/java\" (.*?) -Dkolotoc\\.version=", Pattern.DOTALL)
+                .matcher(Files.readString(Assembled.PROJECT.resolve("kolotoc")));
+        assertTrue(call.find(), "the kolotoc script has no line that starts the launcher");
+        return Stream.of(call.group(1).split("[\\s\\\\]+"))
+                .map(option -> option.replace("\"", ""))
+                .toList();
+    }
+
+    /**
+     * A build that runs in the background was told to ignore Ctrl-C, and hands that down to every process it starts.
+     * GNU's {@code env} undoes it; where there is none, nothing is put before the command.
+     */
+    private static List<String> prefix() {
+        List<String> wanted = List.of("env", "--default-signal=INT");
+        try {
+            List<String> probe = new ArrayList<>(wanted);
+            probe.add("true");
+            Process process = new ProcessBuilder(probe)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            return process.waitFor() == 0 ? wanted : List.of();
+        } catch (IOException _) {
+            return List.of();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What it printed so far. */
+    String soFar() {
+        return text(out);
+    }
+
+    /** Waits until something holds; the process must live till then. */
+    void await(String what, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (!condition.getAsBoolean()) {
+            assertTrue(
+                    process.isAlive() && System.nanoTime() < deadline,
+                    () -> "waited in vain for " + what + "; it said:\n" + soFar() + text(err));
+            Thread.sleep(10);
+        }
+    }
+
+    /** What Ctrl-C sends. */
+    void interrupt() throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+                .start()
+                .waitFor();
+        assertEquals(0, code, "kill -INT");
+    }
+
+    /** Waits for its end. */
+    Result end() {
+        try {
+            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                throw new AssertionError(
+                        "still running after " + PATIENCE_SECONDS + " s; it said:\n" + soFar() + text(err));
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            throw new IllegalStateException(e);
+        }
+        String told = text(err).replaceAll("WARNING: Using incubator modules: [^\\n]*\\n", "");
+        return new Result(process.exitValue(), text(out), told);
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.kolotoc.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three runs of one small experiment in the real container, all at once: with one thread, with two, and one that gets
+ * Ctrl-C on its way and is resumed.
+ */
+class RunTest {
+    private static final int STEPS = 250;
+
+    @TempDir
+    static Path folder;
+
+    private static Launch.Result one;
+    private static Launch.Result two;
+    private static Launch.Result stopped;
+    private static int stoppedAt;
+    private static Launch.Result resumed;
+
+    @BeforeAll
+    static void runAll() throws IOException, InterruptedException {
+        Launch first = Launch.start(Tiny.run(folder.resolve("one"), STEPS, "--threads", 1));
+        Launch second = Launch.start(Tiny.run(folder.resolve("two"), STEPS, "--threads", 2));
+        Launch third = Launch.start(Tiny.run(folder.resolve("stopped"), STEPS));
+        third.await("its first step", () -> third.soFar().contains("step 1/" + STEPS));
+        third.interrupt();
+        stopped = third.end();
+        one = first.end();
+        two = second.end();
+        stoppedAt = steps(folder.resolve("stopped")).stream().findFirst().orElse(-1);
+        resumed = Launch.run("run", "--resume", folder.resolve("stopped"));
+    }
+
+    @Test
+    void processesBesideEachOtherAllEndWell() throws IOException {
+        for (Launch.Result result : List.of(one, two)) {
+            result.expect(0);
+        }
+        for (String name : List.of("one", "two")) {
+            assertTrue(Files.isRegularFile(folder.resolve(name).resolve("report.html")), name);
+            assertEquals("finished", json(name, "run.json").get("status").getAsString());
+        }
+    }
+
+    @Test
+    void theNumberOfThreadsChangesNoBit() throws IOException {
+        assertEquals(-1, Files.mismatch(state("one", STEPS), state("two", STEPS)));
+        assertTrue(
+                Files.mismatch(state("one", STEPS), state("stopped", stoppedAt)) >= 0,
+                "other weights are other bytes, so the comparison can fail");
+    }
+
+    @Test
+    void interruptSavesAndSaysHowToGoOn() {
+        stopped.expect(130).says("stopped and saved after step " + stoppedAt, "--resume");
+        assertTrue(stoppedAt >= 1 && stoppedAt < STEPS, () -> "stopped at " + stoppedAt);
+    }
+
+    @Test
+    void resumedRunEndsWithTheSameBytes() throws IOException {
+        resumed.expect(0);
+        assertEquals(-1, Files.mismatch(state("one", STEPS), state("stopped", STEPS)));
+        assertTrue(
+                Files.mismatch(state("stopped", stoppedAt), state("stopped", STEPS)) >= 0,
+                "steps were taken after the stop");
+        assertEquals("finished", json("stopped", "run.json").get("status").getAsString());
+        List<Integer> logged = Files.readAllLines(folder.resolve("stopped/metrics.jsonl")).stream()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .filter(line -> line.has("step"))
+                .map(line -> line.get("step").getAsInt())
+                .toList();
+        assertEquals(Stream.iterate(0, n -> n <= STEPS, n -> n + 1).toList(), logged, "one line a step");
+    }
+
+    @Test
+    void headlessRunLoadsNoShell() throws IOException {
+        List<String> names = StreamSupport.stream(
+                        json("one", "lock.json").getAsJsonArray("bundles").spliterator(), false)
+                .map(JsonElement::getAsJsonObject)
+                .map(bundle -> bundle.get("name").getAsString())
+                .toList();
+        assertTrue(names.contains("org.kolotoc.engine") && names.contains("org.kolotoc.backend.cpu"), names::toString);
+        assertFalse(names.contains("org.kolotoc.shell"), names::toString);
+        assertFalse(names.contains("org.kolotoc.tck"), names::toString);
+    }
+
+    private static Path state(String run, int step) {
+        return Tiny.state(folder.resolve(run), step);
+    }
+
+    private static JsonObject json(String run, String file) throws IOException {
+        return JsonParser.parseString(Files.readString(folder.resolve(run).resolve(file)))
+                .getAsJsonObject();
+    }
+
+    private static List<Integer> steps(Path run) throws IOException {
+        Path checkpoints = run.resolve("checkpoints");
+        if (!Files.isDirectory(checkpoints)) {
+            return List.of();
+        }
+        try (Stream<Path> list = Files.list(checkpoints)) {
+            return list.map(path -> path.getFileName().toString().replace("step-", ""))
+                    .map(Integer::parseInt)
+                    .sorted()
+                    .toList();
+        }
+    }
+}
