@@ -119,6 +119,11 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
                 party.report().peakBytes());
     }
 
+    /** Median milliseconds of the other side's steps. */
+    static double peerMedian(List<Turn> turns) {
+        return median(steps(turns, Turn::peer));
+    }
+
     private List<Turn> undisturbed() {
         return turns.stream().filter(Turn::undisturbed).toList();
     }
@@ -135,7 +140,7 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
         return Arrays.stream(values).min().orElseThrow();
     }
 
-    static double median(double[] values) {
+    private static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int half = sorted.length / 2;

@@ -2,11 +2,9 @@ package org.kolotoc.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * Times whole training steps of ours and of libtorch in one run. Both processes live all the time and take turns of a
@@ -47,26 +45,20 @@ final class StepBench {
                     processes.add(new WorkerProcess(side, environment, config, threads));
                 }
             }
-            double[] times = warmUp(processes);
-            WorkerProcess ours = processes.removeFirst();
-            WorkerProcess peer = processes.removeFirst();
-            double peerTime = times[1];
-            for (int i = 2; i < times.length; i++) {
-                WorkerProcess other = processes.removeFirst();
-                boolean faster = times[i] < peerTime;
-                (faster ? peer : other).close();
-                peer = faster ? other : peer;
-                peerTime = Math.min(peerTime, times[i]);
+            int count = warmUp(processes);
+            List<List<Comparison.Turn>> turns = turns(processes, count, control);
+            int best = 0;
+            for (int i = 1; i < turns.size(); i++) {
+                best = Comparison.peerMedian(turns.get(i)) < Comparison.peerMedian(turns.get(best)) ? i : best;
             }
-            processes.addAll(List.of(ours, peer));
-            int count = (int) Math.max(1, Math.round(TURN_MS / Math.max(times[0], peerTime)));
-            List<Comparison.Turn> turns = turns(ours, peer, count, control);
+            WorkerProcess ours = processes.getFirst();
+            WorkerProcess peer = processes.get(1 + best);
             return new Comparison(
                     config,
                     threads,
                     new Comparison.Party(ours.name(), ours.report()),
                     new Comparison.Party(peer.name(), peer.report()),
-                    turns);
+                    turns.get(best));
         } finally {
             for (WorkerProcess process : processes) {
                 process.close();
@@ -74,19 +66,28 @@ final class StepBench {
         }
     }
 
-    private List<Comparison.Turn> turns(WorkerProcess ours, WorkerProcess peer, int count, CoreControl control)
+    /** Turns of the first process beside each of the others, a list for each of those. */
+    private List<List<Comparison.Turn>> turns(List<WorkerProcess> processes, int count, CoreControl control)
             throws IOException, InterruptedException {
-        OtherLoad load = new OtherLoad(
-                List.of(ours.pid(), peer.pid(), ProcessHandle.current().pid()));
-        List<Comparison.Turn> turns = new ArrayList<>();
+        List<Long> own =
+                new ArrayList<>(processes.stream().map(WorkerProcess::pid).toList());
+        own.add(ProcessHandle.current().pid());
+        OtherLoad load = new OtherLoad(own);
+        List<List<Comparison.Turn>> turns = new ArrayList<>();
+        processes.stream().skip(1).forEach(_ -> turns.add(new ArrayList<>()));
         double before = control.share();
         for (int steps = 0; steps < arguments.steps(); steps += count) {
             load.lap();
-            double[] a = ours.step(count);
-            double[] b = peer.step(count);
+            List<double[]> times = new ArrayList<>();
+            for (WorkerProcess process : processes) {
+                times.add(process.step(count));
+            }
             double others = load.lap();
             double after = control.share();
-            turns.add(new Comparison.Turn(a, b, Math.min(before, after), others));
+            for (int i = 1; i < times.size(); i++) {
+                turns.get(i - 1)
+                        .add(new Comparison.Turn(times.getFirst(), times.get(i), Math.min(before, after), others));
+            }
             before = after;
         }
         return turns;
@@ -95,23 +96,18 @@ final class StepBench {
     /**
      * Lets all compile and fill their caches. All take equally many steps, so that their losses can be compared.
      *
-     * @return median milliseconds a step of each, over the last half
+     * @return how many steps of the fastest make a turn
      */
-    private double[] warmUp(List<WorkerProcess> processes) throws IOException {
-        List<double[]> rounds = new ArrayList<>();
+    private int warmUp(List<WorkerProcess> processes) throws IOException {
+        double fastest = 0;
         double spent = 0;
-        while (rounds.size() < LEAST_WARM_UP || spent < arguments.warmUpSeconds() * 1e3) {
-            double[] round = new double[processes.size()];
-            for (int i = 0; i < round.length; i++) {
-                round[i] = processes.get(i).step(1)[0];
+        for (int steps = 0; steps < LEAST_WARM_UP || spent < arguments.warmUpSeconds() * 1e3; steps++) {
+            fastest = Double.MAX_VALUE;
+            for (WorkerProcess process : processes) {
+                fastest = Math.min(fastest, process.step(1)[0]);
             }
-            rounds.add(round);
-            spent += Arrays.stream(round).min().orElseThrow();
+            spent += fastest;
         }
-        List<double[]> last = rounds.subList(rounds.size() / 2, rounds.size());
-        return IntStream.range(0, processes.size())
-                .mapToDouble(i -> Comparison.median(
-                        last.stream().mapToDouble(round -> round[i]).toArray()))
-                .toArray();
+        return (int) Math.max(1, Math.round(TURN_MS / fastest));
     }
 }
