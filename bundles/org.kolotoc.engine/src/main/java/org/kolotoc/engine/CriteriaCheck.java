@@ -47,8 +47,8 @@ final class CriteriaCheck {
         if (criterion.min() > criterion.max()) {
             problems.add(path, "min " + criterion.min() + " is above max " + criterion.max() + "; nothing keeps both");
         }
-        if (criterion.min() <= -OPEN && criterion.max() >= OPEN) {
-            problems.add(path, "has neither min nor max; everything would keep it");
+        if (criterion.min() <= -OPEN && criterion.max() >= OPEN && criterion.trend() == Criterion.Trend.ANY) {
+            problems.add(path, "has neither min nor max nor trend; everything would keep it");
         }
         String metric = criterion.metric();
         String seat = seatOf(metric);

@@ -61,7 +61,7 @@ final class ExplainCommandTest {
         assertEquals(flops, train.get("flops").getAsLong());
         assertTrue(flops > 0);
         assertTrue(json.get("memoryBytes").getAsLong() > train.get("stateBytes").getAsLong());
-        assertEquals(1000, json.get("steps").getAsLong());
+        assertEquals(1500, json.get("steps").getAsLong());
     }
 
     @Test

@@ -1,10 +1,12 @@
 package org.kolotoc.engine.experiment;
 
+import java.util.List;
+import java.util.Locale;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Range;
 
-/** A bound that a measure has to keep. */
+/** A bound that a measure has to keep, or a way it has to go. */
 public record Criterion(
         @Help("name of the measure: loss/validation, word-rate")
         String metric,
@@ -13,16 +15,43 @@ public record Criterion(
         long step,
 
         @Help("at least this") @Default("-1e300") double min,
-        @Help("at most this") @Default("1e300") double max) {
+        @Help("at most this") @Default("1e300") double max,
+
+        @Help("how it has to go from one evaluation to the next: any, falling, rising (strictly)") @Default("\"any\"")
+        Trend trend) {
 
     private static final double OPEN = 1e300;
+
+    /** How a measure has to go over a run. */
+    public enum Trend {
+        ANY,
+        FALLING,
+        RISING
+    }
+
+    /** Bounds alone. */
+    public Criterion(String metric, long step, double min, double max) {
+        this(metric, step, min, max, Trend.ANY);
+    }
 
     /** {@code loss/validation at 250 <= 2.55}. */
     public String text() {
         String when = step < 0 ? "" : " at " + step;
         String low = min > -OPEN ? number(min) + " <= " : "";
         String high = max < OPEN ? " <= " + number(max) : "";
-        return low + metric + when + high;
+        String way = trend == Trend.ANY ? "" : " " + trend.name().toLowerCase(Locale.ROOT);
+        return low + metric + when + way + high;
+    }
+
+    /** Whether values of successive evaluations go the way they have to; fewer than two go none. */
+    public boolean holds(List<Double> series) {
+        for (int i = 1; i < series.size(); i++) {
+            int way = Double.compare(series.get(i), series.get(i - 1));
+            if (trend == Trend.FALLING && way >= 0 || trend == Trend.RISING && way <= 0) {
+                return false;
+            }
+        }
+        return trend == Trend.ANY || series.size() > 1;
     }
 
     /** NaN keeps no bound. */
@@ -31,6 +60,6 @@ public record Criterion(
     }
 
     private static String number(double value) {
-        return String.format(java.util.Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%s", value);
+        return String.format(Locale.ROOT, value == Math.rint(value) ? "%.0f" : "%s", value);
     }
 }

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.run;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -52,5 +53,13 @@ public final class Measured implements Evidence {
                 .filter(values -> values.containsKey(metric))
                 .findFirst()
                 .map(values -> values.get(metric));
+    }
+
+    @Override
+    public List<Double> series(String metric) {
+        return evaluations.values().stream()
+                .filter(values -> values.containsKey(metric))
+                .map(values -> values.get(metric))
+                .toList();
     }
 }

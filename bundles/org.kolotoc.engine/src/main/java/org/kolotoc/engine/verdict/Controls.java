@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Training;
@@ -38,7 +39,7 @@ public final class Controls {
     /** The controls that make sense for this run, by name. */
     public Map<String, Evidence> all() {
         Map<String, Evidence> controls = new LinkedHashMap<>();
-        controls.put("untrained", (metric, step) -> run.value(metric, isLast(step) ? 0 : step));
+        controls.put("untrained", new Instead(metric -> run.value(metric, 0)));
         if (bench.data() instanceof TextDataset text) {
             controls.put("shuffled", instead(shuffledLoss(), judged(shuffled())));
             if (!samples.isEmpty()) {
@@ -50,17 +51,35 @@ public final class Controls {
         return controls;
     }
 
-    /** The run's evidence with what it measured last replaced: the criteria of the end alone have to notice. */
     private Evidence instead(Map<String, Double> losses, Map<String, Double> judgements) {
         Map<String, Double> replaced = new HashMap<>(losses);
         replaced.putAll(judgements);
-        return (metric, step) -> isLast(step) && replaced.containsKey(metric)
-                ? Optional.of(replaced.get(metric))
-                : run.value(metric, step);
+        return new Instead(metric -> Optional.ofNullable(replaced.get(metric)));
     }
 
-    private boolean isLast(long step) {
-        return step < 0 || step == bench.steps();
+    /** The run's evidence with what it measured last replaced: the criteria of the end alone have to notice. */
+    private final class Instead implements Evidence {
+        private final Function<String, Optional<Double>> replaced;
+
+        Instead(Function<String, Optional<Double>> replaced) {
+            this.replaced = replaced;
+        }
+
+        @Override
+        public Optional<Double> value(String metric, long step) {
+            boolean last = step < 0 || step == bench.steps();
+            Optional<Double> other = last ? replaced.apply(metric) : Optional.empty();
+            return other.isPresent() ? other : run.value(metric, step);
+        }
+
+        @Override
+        public List<Double> series(String metric) {
+            List<Double> series = new ArrayList<>(run.series(metric));
+            if (!series.isEmpty()) {
+                replaced.apply(metric).ifPresent(value -> series.set(series.size() - 1, value));
+            }
+            return series;
+        }
     }
 
     private Map<String, Double> judged(List<Sample> others) {

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.verdict;
 
+import java.util.List;
 import java.util.Optional;
 
 /** Numbers that criteria are held against. */
@@ -11,4 +12,9 @@ public interface Evidence {
      * @param step after how many steps it was taken; -1 for the last time
      */
     Optional<Double> value(String metric, long step);
+
+    /** A measure at every evaluation, the first one first. */
+    default List<Double> series(String metric) {
+        return List.of();
+    }
 }

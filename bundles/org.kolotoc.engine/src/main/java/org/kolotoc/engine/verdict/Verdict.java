@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.kolotoc.engine.experiment.Criterion;
 
 /**
@@ -20,14 +21,22 @@ import org.kolotoc.engine.experiment.Criterion;
  */
 public record Verdict(List<Finding> findings, Map<String, Optional<String>> refused) {
 
-    /** One criterion with what was measured. */
-    public record Finding(Criterion criterion, Optional<Double> value) {
+    /**
+     * One criterion with what was measured.
+     *
+     * @param series the measure at every evaluation, where the criterion asks for a trend
+     */
+    public record Finding(Criterion criterion, Optional<Double> value, List<Double> series) {
         public boolean holds() {
-            return value.isPresent() && criterion.holds(value.get());
+            return value.isPresent() && criterion.holds(value.get()) && criterion.holds(series);
+        }
+
+        private boolean differs(Finding other) {
+            return !value.equals(other.value) || !series.equals(other.series);
         }
     }
 
-    /** {@code met}, {@code not met}; {@code void} when a control passes; {@code none} without criteria. */
+    /** {@code met}, {@code not met}; {@code void} when met by the run and a control; {@code none} without criteria. */
     public enum Outcome {
         MET,
         NOT_MET,
@@ -39,21 +48,32 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         }
     }
 
-    /** Judges a run and its controls by the same criteria. */
+    /**
+     * Judges a run and its controls by the same criteria. A control is refused only by a criterion that sees something
+     * else in it than in the run: what the run itself misses says nothing about the control.
+     */
     public static Verdict of(List<Criterion> criteria, Evidence run, Map<String, Evidence> controls) {
+        List<Finding> own = findings(criteria, run);
         Map<String, Optional<String>> refused = new LinkedHashMap<>();
-        controls.forEach((name, evidence) -> refused.put(
-                name,
-                findings(criteria, evidence).stream()
-                        .filter(finding -> !finding.holds())
-                        .map(finding -> finding.criterion().text() + " (" + number(finding.value()) + ")")
-                        .findFirst()));
-        return new Verdict(findings(criteria, run), refused);
+        controls.forEach((name, evidence) -> {
+            List<Finding> others = findings(criteria, evidence);
+            refused.put(
+                    name,
+                    IntStream.range(0, others.size())
+                            .filter(i -> !others.get(i).holds() && others.get(i).differs(own.get(i)))
+                            .mapToObj(others::get)
+                            .map(finding -> finding.criterion().text() + " (" + number(finding.value()) + ")")
+                            .findFirst());
+        });
+        return new Verdict(own, refused);
     }
 
     private static List<Finding> findings(List<Criterion> criteria, Evidence evidence) {
         return criteria.stream()
-                .map(criterion -> new Finding(criterion, evidence.value(criterion.metric(), criterion.step())))
+                .map(criterion -> new Finding(
+                        criterion,
+                        evidence.value(criterion.metric(), criterion.step()),
+                        criterion.trend() == Criterion.Trend.ANY ? List.of() : evidence.series(criterion.metric())))
                 .toList();
     }
 
@@ -61,10 +81,10 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         if (findings.isEmpty()) {
             return Outcome.NONE;
         }
-        if (refused.values().stream().anyMatch(Optional::isEmpty)) {
-            return Outcome.VOID;
+        if (!findings.stream().allMatch(Finding::holds)) {
+            return Outcome.NOT_MET;
         }
-        return findings.stream().allMatch(Finding::holds) ? Outcome.MET : Outcome.NOT_MET;
+        return refused.values().stream().allMatch(Optional::isPresent) ? Outcome.MET : Outcome.VOID;
     }
 
     /** A table for people. */
@@ -79,7 +99,8 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
                 "  %-4s control «%s» %s",
                 by.isPresent() ? "ok" : "VOID",
                 name,
-                by.map(criterion -> "is refused by " + criterion).orElse("passes all criteria: they prove nothing"))));
+                by.map(criterion -> "is refused by " + criterion)
+                        .orElse("passes all criteria that see it: they prove nothing"))));
         lines.add("verdict: " + outcome().label());
         return String.join("\n", lines);
     }

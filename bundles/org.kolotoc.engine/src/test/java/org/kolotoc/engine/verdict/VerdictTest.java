@@ -71,6 +71,44 @@ final class VerdictTest {
         assertEquals(Verdict.Outcome.VOID, blind.outcome(), "criteria that a copy passes prove nothing");
     }
 
+    /** A control is not refused by what the run itself misses. */
+    @Test
+    void whatTheRunMissesRefusesNoControl() {
+        Evidence run = (metric, step) ->
+                step == 0 ? Optional.of(0.5) : evidence(0.6, 20).value(metric, step);
+        Verdict verdict = Verdict.of(CRITERIA, run, Map.of("itself", run));
+        assertEquals(Verdict.Outcome.NOT_MET, verdict.outcome());
+        assertEquals(Optional.empty(), verdict.refused().get("itself"));
+    }
+
+    @Test
+    void aTrendIsStrictAndHoldsOverEveryEvaluation() {
+        Criterion rising = new Criterion("word-rate", -1, -OPEN, OPEN, Criterion.Trend.RISING);
+        assertEquals("word-rate rising", rising.text());
+        assertEquals(Verdict.Outcome.MET, trend(rising, 0.0, 0.2, 0.3));
+        assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.0, 0.2, 0.2));
+        assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.3, 0.2, 0.4));
+        assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.3), "one value goes no way");
+        Criterion falling = new Criterion("word-rate", -1, -OPEN, OPEN, Criterion.Trend.FALLING);
+        assertEquals(Verdict.Outcome.MET, trend(falling, 0.3, 0.2, 0.1));
+        assertEquals(Verdict.Outcome.NOT_MET, trend(falling, 0.3, 0.3));
+    }
+
+    private static Verdict.Outcome trend(Criterion criterion, Double... values) {
+        Evidence evidence = new Evidence() {
+            @Override
+            public Optional<Double> value(String metric, long step) {
+                return Optional.of(values[values.length - 1]);
+            }
+
+            @Override
+            public List<Double> series(String metric) {
+                return List.of(values);
+            }
+        };
+        return Verdict.of(List.of(criterion), evidence, Map.of()).outcome();
+    }
+
     @Test
     void withoutCriteriaThereIsNoVerdict() {
         assertEquals(
