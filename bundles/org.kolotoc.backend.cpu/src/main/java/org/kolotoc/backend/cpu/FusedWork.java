@@ -14,7 +14,7 @@ import org.kolotoc.compiler.Launch;
  */
 final class FusedWork implements Work, Workers.Task {
     /** Elements of a piece: enough to be worth waking a thread for. */
-    private static final int PIECE = 8192;
+    private static final int PIECE = KernelCode.MOST_COLUMNS;
     /** Most pieces of a kernel with column reductions: each has accumulators of its own. */
     private static final int MOST_PARTIAL_SUMS = 16;
 
@@ -62,20 +62,14 @@ final class FusedWork implements Work, Workers.Task {
         this.totals = reductions.stream()
                 .mapToLong(r -> address.applyAsLong(r.buffer()) + 4L * r.offset())
                 .toArray();
-        this.byColumns = byColumns(launch);
+        this.byColumns = KernelCode.cutsRows(launch);
         this.pieces = pieces(launch);
         int length = byColumns ? inner : rows;
         this.pieceSize = byColumns ? PIECE : (length + pieces - 1) / Math.max(1, pieces);
     }
 
-    private static boolean byColumns(Launch.Fused launch) {
-        return launch.outer().isEmpty()
-                && !launch.reducesRows()
-                && launch.body().stream().noneMatch(Instruction.ColumnReduce.class::isInstance);
-    }
-
     static int pieces(Launch.Fused launch) {
-        if (byColumns(launch)) {
+        if (KernelCode.cutsRows(launch)) {
             return (launch.inner() + PIECE - 1) / PIECE;
         }
         int rows = launch.rows();

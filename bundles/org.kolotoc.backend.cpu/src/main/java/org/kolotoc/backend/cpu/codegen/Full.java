@@ -59,12 +59,12 @@ final class Full {
     void keep(int value) {
         int vector = vector(value);
         DType dtype = body.get(value).dtype();
-        asm.save(dtype == DType.F32, storable(vector, dtype), row.keptAddress(value), -1);
+        asm.save(dtype == DType.F32, storable(vector, dtype), row.bufferAddress(value), -1);
     }
 
     private int readBack(int value) {
         DType dtype = body.get(value).dtype();
-        return loaded(asm.load(dtype == DType.F32, row.keptAddress(value), -1), dtype);
+        return loaded(asm.load(dtype == DType.F32, row.bufferAddress(value), -1), dtype);
     }
 
     void store(int instruction, Instruction.Store store) {
@@ -72,17 +72,9 @@ final class Full {
         int vector = storable(vector(store.operand()), store.dtype());
         if (store.at().innerStride() == 1) {
             asm.save(floats, vector, row.vectorAddress(instruction), row.mask());
-            return;
+        } else {
+            asm.save(floats, vector, row.bufferAddress(instruction), -1);
         }
-        asm.save(floats, vector, row.stage(0), -1);
-        row.stage(0).run();
-        row.vectorAddress(instruction).run();
-        row.innerStride(instruction);
-        row.laneCount();
-        code.invokestatic(
-                Assembly.LANES,
-                "scatter",
-                Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.LONG, Assembly.LONG, Assembly.INT));
     }
 
     private int make(int value) {
@@ -113,18 +105,8 @@ final class Full {
 
     private int load(int value, Affine at, DType dtype) {
         boolean floats = dtype == DType.F32;
-        if (at.innerStride() == 1) {
-            return loaded(asm.load(floats, row.vectorAddress(value), row.mask()), dtype);
-        }
-        row.vectorAddress(value).run();
-        row.innerStride(value);
-        row.laneCount();
-        row.stage(0).run();
-        code.invokestatic(
-                Assembly.LANES,
-                "gather",
-                Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.LONG, Assembly.INT, Assembly.LONG));
-        return loaded(asm.load(floats, row.stage(0), -1), dtype);
+        Runnable address = at.innerStride() == 1 ? row.vectorAddress(value) : row.bufferAddress(value);
+        return loaded(asm.load(floats, address, at.innerStride() == 1 ? row.mask() : -1), dtype);
     }
 
     /** Truth values lie in memory as 0 and 1. */

@@ -18,18 +18,21 @@ import org.kolotoc.tensor.Op.ReduceKind;
 public final class KernelCode {
     private static final Map<Launch.Fused, Shared> CACHE = new ConcurrentHashMap<>();
 
+    /** The most columns that a call takes of a row that may be cut; a whole number of vectors. */
+    public static final int MOST_COLUMNS = 8192;
+
     /** Calls after which HotSpot has been asked for its best code; see {@link #isYoung}. */
     private static final int YOUNG = 2000;
 
     private static final class Shared {
         private final Kernel kernel;
-        private final int kept;
+        private final int buffers;
         /** Counted without care: threads may lose a few. */
         private int calls;
 
-        private Shared(Kernel kernel, int kept) {
+        private Shared(Kernel kernel, int buffers) {
             this.kernel = kernel;
-            this.kept = kept;
+            this.buffers = buffers;
         }
     }
 
@@ -57,8 +60,15 @@ public final class KernelCode {
                 0);
         this.shared = CACHE.computeIfAbsent(structure, key -> {
             KernelWriter writer = new KernelWriter(key);
-            return new Shared(writer.write(), writer.keptRows());
+            return new Shared(writer.write(), writer.rowBuffers());
         });
+    }
+
+    /** Whether a launch is one row of independent elements, which is run in parts; all other rows are run whole. */
+    public static boolean cutsRows(Launch.Fused launch) {
+        return launch.outer().isEmpty()
+                && launch.body().stream()
+                        .noneMatch(i -> i instanceof Instruction.RowReduce || i instanceof Instruction.ColumnReduce);
     }
 
     /** An instruction without the numbers that are arguments. */
@@ -147,15 +157,16 @@ public final class KernelCode {
 
     /** Bytes of a row of accumulators. */
     public long columnStride() {
-        return rowBytes();
+        return rowBytes(launch.inner());
     }
 
     /** Memory that a thread needs while it runs the kernel. */
     public long scratchBytes() {
-        return KernelWriter.STAGE_BYTES + shared.kept * rowBytes();
+        int longest = cutsRows(launch) ? Math.min(launch.inner(), MOST_COLUMNS) : launch.inner();
+        return KernelWriter.STAGE_BYTES + shared.buffers * rowBytes(longest);
     }
 
-    private long rowBytes() {
-        return ((long) launch.inner() * Float.BYTES + Lanes.BYTES - 1) / Lanes.BYTES * Lanes.BYTES;
+    private static long rowBytes(int inner) {
+        return ((long) inner * Float.BYTES + Lanes.BYTES - 1) / Lanes.BYTES * Lanes.BYTES;
     }
 }

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.compiler.Launch;
@@ -42,6 +43,9 @@ final class KernelWriter {
     private final Launch.Fused launch;
     private final List<Instruction> body;
     private final Passes passes;
+    /** Kept values and accesses to elements that lie apart, in the order of their row buffers. */
+    private final List<Integer> buffers;
+
     private final boolean masked;
 
     private CodeBuilder code;
@@ -62,6 +66,9 @@ final class KernelWriter {
         this.launch = launch;
         this.body = launch.body();
         this.passes = new Passes(body);
+        this.buffers = Stream.concat(passes.kept().stream(), passes.apart().stream())
+                .distinct()
+                .toList();
         this.masked = launch.inner() % Lanes.COUNT != 0;
     }
 
@@ -71,8 +78,8 @@ final class KernelWriter {
         return launch.inner() > BLOCK && launch.reducesRows() ? BLOCK + Lanes.COUNT + part : part;
     }
 
-    int keptRows() {
-        return passes.kept().size();
+    int rowBuffers() {
+        return buffers.size();
     }
 
     Kernel write() {
@@ -135,6 +142,11 @@ final class KernelWriter {
         code.iload(row).iload(ROW_LIMIT).if_icmpge(end);
         outerIndex = outerIndices(row, extents);
         bases();
+        for (int access : passes.apart()) {
+            if (body.get(access) instanceof Instruction.Load) {
+                move(access, false);
+            }
+        }
         rows.compute(0, this::loadScalar);
         for (int pass = 0; pass < passes.count(); pass++) {
             if (!passes.roots(pass).isEmpty()) {
@@ -148,9 +160,10 @@ final class KernelWriter {
         code.return_();
     }
 
-    /** The bytes of a row, rounded up to whole vectors. */
+    /** The bytes of the part of a row that is run, rounded up to whole vectors. */
     private int wholeVectors() {
-        code.iload(COLUMN_LIMIT).i2l().loadConstant((long) Float.BYTES).lmul();
+        code.iload(COLUMN_LIMIT).iload(FIRST_COLUMN).isub();
+        code.i2l().loadConstant((long) Float.BYTES).lmul();
         code.loadConstant(Lanes.BYTES - 1L)
                 .ladd()
                 .loadConstant(-(long) Lanes.BYTES)
@@ -260,6 +273,11 @@ final class KernelWriter {
                 sums.forEach((root, sum) -> add(root, sum, parts.get(root), -1));
             });
         }
+        for (int root : passes.roots(pass)) {
+            if (body.get(root) instanceof Instruction.Store store && store.at().innerStride() != 1) {
+                move(root, true);
+            }
+        }
         sums.forEach((root, sum) -> {
             Instruction.RowReduce reduce = (Instruction.RowReduce) body.get(root);
             boolean floats = reduce.dtype() == DType.F32;
@@ -362,33 +380,40 @@ final class KernelWriter {
     Runnable vectorAddress(int instruction) {
         return () -> {
             code.lload(bases.get(instruction));
-            if (innerStrides.containsKey(instruction)) {
-                code.iload(column)
-                        .i2l()
-                        .lload(innerStrides.get(instruction))
-                        .lmul()
-                        .ladd();
-            } else {
-                addColumn();
-            }
-        };
-    }
-
-    /** Puts the bytes between neighbours along the row on the stack. */
-    void innerStride(int instruction) {
-        code.lload(innerStrides.get(instruction));
-    }
-
-    /** Puts the address of the current vector of a kept row on the stack. */
-    Runnable keptAddress(int value) {
-        return () -> {
-            code.lload(SCRATCH).loadConstant(STAGE_BYTES).ladd();
-            code.lload(rowBytes)
-                    .loadConstant((long) passes.kept().indexOf(value))
-                    .lmul()
-                    .ladd();
             addColumn();
         };
+    }
+
+    /** Puts the address of the current vector in the row buffer of a kept value or an access on the stack. */
+    Runnable bufferAddress(int instruction) {
+        return () -> {
+            buffer(instruction);
+            code.iload(column).iload(FIRST_COLUMN).isub();
+            code.i2l().loadConstant((long) Float.BYTES).lmul().ladd();
+        };
+    }
+
+    private void buffer(int instruction) {
+        long number = buffers.indexOf(instruction);
+        code.lload(SCRATCH).loadConstant(STAGE_BYTES).ladd();
+        code.lload(rowBytes).loadConstant(number).lmul().ladd();
+    }
+
+    /** Collects elements that lie apart before any pass, and spreads them after the pass that computes them. */
+    private void move(int instruction, boolean store) {
+        Runnable far = () -> {
+            code.lload(bases.get(instruction)).iload(FIRST_COLUMN).i2l();
+            code.lload(innerStrides.get(instruction)).lmul().ladd();
+        };
+        Runnable near = () -> buffer(instruction);
+        (store ? near : far).run();
+        (store ? far : near).run();
+        code.lload(innerStrides.get(instruction));
+        code.iload(COLUMN_LIMIT).iload(FIRST_COLUMN).isub();
+        code.invokestatic(
+                Assembly.LANES,
+                store ? "scatter" : "gather",
+                Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.LONG, Assembly.LONG, Assembly.INT));
     }
 
     /** Puts the address of the memory for single lanes on the stack. */
@@ -399,12 +424,6 @@ final class KernelWriter {
 
     private void addColumn() {
         code.iload(column).i2l().loadConstant((long) Float.BYTES).lmul().ladd();
-    }
-
-    /** How many lanes of the current vector are inside the row, on the stack. */
-    void laneCount() {
-        code.iload(COLUMN_LIMIT).iload(column).isub().loadConstant(Lanes.COUNT);
-        code.invokestatic(MATH, "min", Assembly.type(Assembly.INT, Assembly.INT, Assembly.INT));
     }
 
     /** The index at the current vector's first lane. */

@@ -48,17 +48,17 @@ final class Lanes {
 
     private Lanes() {}
 
-    /** Collects elements that lie apart into one vector's memory. */
-    static void gather(long address, long strideBytes, int count, long to) {
-        for (int lane = 0; lane < count; lane++) {
-            ALL.set(INT, to + 4L * lane, ALL.get(INT, address + lane * strideBytes));
+    /** Collects elements that lie apart into a row of neighbours. */
+    static void gather(long from, long to, long strideBytes, int count) {
+        for (int i = 0; i < count; i++) {
+            ALL.set(INT, to + 4L * i, ALL.get(INT, from + i * strideBytes));
         }
     }
 
-    /** Spreads one vector's memory over elements that lie apart. */
-    static void scatter(long from, long address, long strideBytes, int count) {
-        for (int lane = 0; lane < count; lane++) {
-            ALL.set(INT, address + lane * strideBytes, ALL.get(INT, from + 4L * lane));
+    /** Spreads a row of neighbours over elements that lie apart. */
+    static void scatter(long from, long to, long strideBytes, int count) {
+        for (int i = 0; i < count; i++) {
+            ALL.set(INT, to + i * strideBytes, ALL.get(INT, from + 4L * i));
         }
     }
 

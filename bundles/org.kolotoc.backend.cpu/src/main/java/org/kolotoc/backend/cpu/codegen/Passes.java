@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.tensor.Op.BinaryKind;
 
@@ -99,6 +100,18 @@ final class Passes {
         return kept.contains(value);
     }
 
+    /** Accesses whose elements lie apart: they go through a row buffer of their own. */
+    List<Integer> apart() {
+        return IntStream.range(0, body.size())
+                .filter(i -> switch (body.get(i)) {
+                    case Instruction.Load load -> load.at().full() && load.at().innerStride() != 1;
+                    case Instruction.Store store -> store.at().full() && store.at().innerStride() != 1;
+                    default -> false;
+                })
+                .boxed()
+                .toList();
+    }
+
     private void keep(int value, int pass) {
         if (!full[value] || kept.contains(value) && level[value] < pass) {
             return;
@@ -129,7 +142,7 @@ final class Passes {
 
     private static int own(Instruction instruction) {
         return switch (instruction) {
-            case Instruction.Load load -> load.at().innerStride() > 1 ? 20 : 1;
+            case Instruction.Load _ -> 1;
             case Instruction.Uniform _ -> 60;
             case Instruction.Unary unary ->
                 switch (unary.kind()) {
