@@ -223,16 +223,18 @@ final class Emission {
                 Value index = value.operand(0);
                 Value rows = value.operand(1);
                 int width = scatter.rows() == 0 ? 0 : value.size() / scatter.rows();
+                boolean clear = value.operands.size() == 2;
                 add(new Launch.ScatterRows(
                         name,
                         place(index),
                         place(rows),
-                        number(value),
+                        place(value),
+                        clear,
                         scatter.rows(),
                         index.size(),
                         width,
                         rows.size(),
-                        bytes + 2 * rows.shape.bytes()));
+                        (clear ? bytes : 0) + 2 * rows.shape.bytes()));
             }
             case Op.DynamicSlice slice ->
                 add(window(value, name, value.operand(0), value, value.operand(1), slice.axis(), false));

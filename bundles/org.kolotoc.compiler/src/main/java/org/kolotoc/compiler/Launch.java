@@ -63,9 +63,22 @@ public sealed interface Launch {
             String name, int table, int index, int out, int tableRows, int count, int width, long flops, long bytes)
             implements Launch {}
 
-    /** {@code out} = zeros, then {@code out[index[i], :] += updates[i, :]} for ascending {@code i}; all dense. */
+    /**
+     * {@code out[index[i], :] += updates[i, :]} for ascending {@code i}; all dense.
+     *
+     * @param clear whether {@code out} is zeroed before
+     */
     record ScatterRows(
-            String name, int index, int updates, int out, int outRows, int count, int width, long flops, long bytes)
+            String name,
+            int index,
+            int updates,
+            int out,
+            boolean clear,
+            int outRows,
+            int count,
+            int width,
+            long flops,
+            long bytes)
             implements Launch {}
 
     /**

@@ -64,14 +64,14 @@ final class Layouts {
         return operand == null ? null : operand.through(value);
     }
 
-    /** A product that is only read in another order of its outer axes is written in that order. */
+    /** A product that is only read in another order of its axes is written in that order, if its rows or columns are dense. */
     private void arrangeProducts() {
         for (Value value : graph.values) {
             List<Value> readers = users.getOrDefault(value, List.of());
             if (value.op instanceof Op.MatMul
                     && readers.size() == 1
                     && readers.getFirst().op instanceof Op.Transpose transpose
-                    && transpose.permutation().getLast() == value.shape.rank() - 1) {
+                    && transpose.permutation().getLast() >= value.shape.rank() - 2) {
                 Value reader = readers.getFirst();
                 value.placement = new Strided(value, 0, reader.shape.strides()).before(reader);
             }
@@ -90,10 +90,13 @@ final class Layouts {
                 value.stored = true;
             }
             case Op.Gather _, Op.ScatterAdd _, Op.DynamicSlice _ -> {
-                for (int i = 0; i < value.operands.size(); i++) {
+                for (int i = 0; i < Math.min(2, value.operands.size()); i++) {
                     value.operands.set(i, dense(value.operand(i)));
                 }
                 value.stored = true;
+                if (value.operands.size() > 2) {
+                    addInPlace(value);
+                }
             }
             case Op.DynamicUpdate _ -> {
                 value.operands.set(1, dense(value.operand(1)));
@@ -135,7 +138,8 @@ final class Layouts {
         if (!written || !free || value.bound != null || users.get(value).size() != 1) {
             return false;
         }
-        if (value.op instanceof Op.MatMul && target.strides()[value.shape.rank() - 1] != 1) {
+        int rank = value.shape.rank();
+        if (value.op instanceof Op.MatMul && target.strides()[rank - 1] != 1 && target.strides()[rank - 2] != 1) {
             return false;
         }
         value.placement = target;
@@ -170,6 +174,17 @@ final class Layouts {
         update.placement = Strided.dense(target);
         target.stored = true;
         update.stored = true;
+    }
+
+    /** Lets a scatter add to the product it is added to anyway; nobody else reads that. */
+    private void addInPlace(Value scatter) {
+        Strided base = view(scatter.operand(2));
+        if (base == null || base.owner() != scatter.operand(2).source() || !base.isDense(scatter.shape)) {
+            scatter.operands.set(2, copy(scatter.operand(2)));
+            base = view(scatter.operand(2));
+        }
+        base.owner().stored = true;
+        scatter.placement = new Strided(base.owner(), 0, scatter.shape.strides());
     }
 
     private Value dense(Value value) {

@@ -84,17 +84,26 @@ final class Products {
         }
         long batches = (long) two.get(0)[0] * two.get(1)[0];
         long elements = ((long) m * k + (long) k * n + (long) m * n) * batches;
+        Matrix a = matrix(0, offsets[0], two, m, k);
+        Matrix b = matrix(1, offsets[1], two, k, n);
+        Matrix c = matrix(2, offsets[2], two, m, n);
+        // What is written column by column is the transposed product of the transposed operands, row by row.
+        boolean byColumns = c.column() != 1 && m > 1 && n > 1;
         launches.add(new Launch.Product(
                 launches.isEmpty() ? name : name + "." + launches.size(),
                 List.of(two.get(0)[0], two.get(1)[0]),
-                m,
-                n,
+                byColumns ? n : m,
+                byColumns ? m : n,
                 k,
-                matrix(0, offsets[0], two, m, k),
-                matrix(1, offsets[1], two, k, n),
-                matrix(2, offsets[2], two, m, n),
+                byColumns ? transposed(b) : a,
+                byColumns ? transposed(a) : b,
+                byColumns ? transposed(c) : c,
                 2 * batches * m * n * k,
                 elements * DType.BYTES));
+    }
+
+    private static Matrix transposed(Matrix matrix) {
+        return new Matrix(matrix.buffer(), matrix.offset(), matrix.batchStrides(), matrix.column(), matrix.row());
     }
 
     private Matrix matrix(int which, int offset, List<int[]> batch, int rows, int columns) {

@@ -1,6 +1,7 @@
 package org.kolotoc.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -146,6 +147,48 @@ class CompilerTest {
         assertTrue(
                 fused(plan) <= 5,
                 () -> plan.launches().stream().map(Launch::name).toList().toString());
+    }
+
+    @Test
+    void theGradientOfATiedTableIsOneProductInItsOwnOrderWithTheScatterAddedToIt() {
+        Tracer trace = new Tracer();
+        Tensor table = trace.state("table", DType.F32, Shape.of(7, 4));
+        Tensor tokens = trace.feed("tokens", DType.I32, Shape.of(2, 3));
+        Tensor x = table.gather(tokens).tanh();
+        Tensor logits = x.matmul(table.transposeLast());
+        Tensor loss = logits.mul(logits).sum();
+        Tensor gradient = Gradients.of(loss, List.of(table)).getFirst();
+        trace.update(table, table.sub(gradient.mul(0.1)));
+        Plan plan = agree(trace.program());
+        Launch.ScatterRows scatter = plan.launches().stream()
+                .filter(Launch.ScatterRows.class::isInstance)
+                .map(Launch.ScatterRows.class::cast)
+                .findFirst()
+                .orElseThrow();
+        assertFalse(scatter.clear());
+        assertTrue(plan.launches().stream()
+                .anyMatch(launch -> launch instanceof Launch.Product product
+                        && product.c().buffer() == scatter.out()
+                        && product.m() == 7
+                        && product.n() == 4));
+    }
+
+    @Test
+    void aScatterThatIsReadElsewhereKeepsABufferOfItsOwn() {
+        Tracer trace = new Tracer();
+        Tensor a = trace.feed("a", DType.F32, Shape.of(5, 3));
+        Tensor b = trace.feed("b", DType.F32, Shape.of(3, 4));
+        Tensor index = trace.feed("index", DType.I32, Shape.of(6));
+        Tensor rows = trace.feed("rows", DType.F32, Shape.of(6, 4));
+        Tensor scattered = rows.scatterAdd(index, 5);
+        Tensor product = a.matmul(b);
+        trace.output("sum", product.add(scattered));
+        trace.output("scattered", scattered);
+        trace.output("alone", a.mul(2).matmul(b).add(rows.mul(3).scatterAdd(index, 5)));
+        Tensor read = a.mul(5).matmul(b);
+        trace.output("product", read);
+        trace.output("more", rows.mul(4).scatterAdd(index, 5).add(read));
+        agree(trace.program());
     }
 
     @Test

@@ -218,7 +218,7 @@ final class PlanInterpreter {
     }
 
     private void scatter(Launch.ScatterRows s) {
-        for (int i = 0; i < s.outRows() * s.width(); i++) {
+        for (int i = 0; s.clear() && i < s.outRows() * s.width(); i++) {
             set(s.out(), i, 0);
         }
         for (int i = 0; i < s.count(); i++) {

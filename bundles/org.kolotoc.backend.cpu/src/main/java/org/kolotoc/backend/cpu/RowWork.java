@@ -44,7 +44,7 @@ final class RowWork {
         Workers.Task task = piece -> {
             int width = Math.min(launch.width() - piece * COLUMNS, COLUMNS);
             long column = 4L * piece * COLUMNS;
-            for (int i = 0; i < launch.outRows(); i++) {
+            for (int i = 0; launch.clear() && i < launch.outRows(); i++) {
                 Columns.clear(out + i * row + column, 4L * width);
             }
             for (int i = 0; i < launch.count(); i++) {

@@ -105,7 +105,8 @@ final class Passes {
         return IntStream.range(0, body.size())
                 .filter(i -> switch (body.get(i)) {
                     case Instruction.Load load -> load.at().full() && load.at().innerStride() != 1;
-                    case Instruction.Store store -> store.at().full() && store.at().innerStride() != 1;
+                    case Instruction.Store store ->
+                        store.at().full() && store.at().innerStride() != 1;
                     default -> false;
                 })
                 .boxed()
