@@ -9,7 +9,7 @@ import java.util.List;
  * @param steps timed steps of each side, at least
  * @param warmUpSeconds seconds of steps before the clock counts
  */
-record BenchArguments(List<GptConfig> configs, List<Integer> threads, int steps, double warmUpSeconds, boolean json) {
+record BenchArguments(List<Task> tasks, List<Integer> threads, int steps, double warmUpSeconds, boolean json) {
     /** Something is wrong with an argument; the message is for a person. */
     static final class Wrong extends Exception {
         private static final long serialVersionUID = 1;
@@ -19,18 +19,24 @@ record BenchArguments(List<GptConfig> configs, List<Integer> threads, int steps,
         }
     }
 
-    /** Reads what stands after {@code step}. */
+    /** Reads the command line. The first word, if it is no option, says what is timed; without it everything is. */
     static BenchArguments of(List<String> words) throws Wrong {
-        List<GptConfig> configs = List.of(GptConfig.ALL.getFirst());
+        String what = words.isEmpty() || words.getFirst().startsWith("-") ? "" : words.getFirst();
+        List<Task> tasks = switch (what) {
+            case "" -> Task.ALL;
+            case "step" -> of(Task.Kind.STEP);
+            case "generation" -> of(Task.Kind.GENERATION);
+            default -> throw new Wrong("bench can time 'step' or 'generation', not '" + what + "'");
+        };
         List<Integer> threads = List.of(1, 2);
-        int steps = 60;
+        int steps = 30;
         double warmUp = 6;
         boolean json = false;
-        for (int i = 0; i < words.size(); i++) {
+        for (int i = what.isEmpty() ? 0 : 1; i < words.size(); i++) {
             String option = words.get(i);
             switch (option) {
                 case "--json" -> json = true;
-                case "--config" -> configs = configs(value(words, i++));
+                case "--config" -> tasks = only(tasks, value(words, i++));
                 case "--threads" -> {
                     List<Integer> counts = new ArrayList<>();
                     for (String count : value(words, i++).split(",", -1)) {
@@ -41,11 +47,33 @@ record BenchArguments(List<GptConfig> configs, List<Integer> threads, int steps,
                 case "--steps" -> steps = (int) number(option, value(words, i++), 1, 1_000_000);
                 case "--warm-up" -> warmUp = number(option, value(words, i++), 0, 3600);
                 default ->
-                    throw new Wrong("bench step knows no '" + option
+                    throw new Wrong("bench knows no '" + option
                             + "'; expected --config, --threads, --steps, --warm-up or --json");
             }
         }
-        return new BenchArguments(configs, threads, steps, warmUp, json);
+        return new BenchArguments(tasks, threads, steps, warmUp, json);
+    }
+
+    private static List<Task> of(Task.Kind kind) {
+        return Task.ALL.stream().filter(task -> task.kind() == kind).toList();
+    }
+
+    private static List<Task> only(List<Task> tasks, String names) throws Wrong {
+        List<Task> found = new ArrayList<>();
+        for (String name : names.split(",", -1)) {
+            List<Task> named = tasks.stream()
+                    .filter(task -> task.config().name().equalsIgnoreCase(name))
+                    .toList();
+            if (named.isEmpty()) {
+                throw new Wrong("--config '" + name + "': expected one of "
+                        + tasks.stream()
+                                .map(task -> task.config().name())
+                                .distinct()
+                                .toList());
+            }
+            found.addAll(named);
+        }
+        return found;
     }
 
     private static String value(List<String> words, int option) throws Wrong {
@@ -53,18 +81,6 @@ record BenchArguments(List<GptConfig> configs, List<Integer> threads, int steps,
             throw new Wrong(words.get(option) + " needs a value");
         }
         return words.get(option + 1);
-    }
-
-    private static List<GptConfig> configs(String names) throws Wrong {
-        List<GptConfig> found = new ArrayList<>();
-        for (String name : names.split(",", -1)) {
-            found.add(GptConfig.ALL.stream()
-                    .filter(config -> config.name().equalsIgnoreCase(name))
-                    .findFirst()
-                    .orElseThrow(() -> new Wrong("--config '" + name + "': expected one of "
-                            + GptConfig.ALL.stream().map(GptConfig::name).toList())));
-        }
-        return found;
     }
 
     private static double number(String option, String text, double least, double most) throws Wrong {

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.function.Function;
 
 /** What both sides did in one run. */
-record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Turn> turns) {
+record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> turns) {
     /** A turn is undisturbed when so much of the cores was there before and after it, */
     private static final double SHARE = 0.9;
 
@@ -32,28 +32,28 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
         }
     }
 
-    static final String HEADER = String.format(
-            Locale.ROOT,
-            "%7s  %-56s %10s %8s %9s %7s %8s",
-            "threads",
-            "side",
-            "median ms",
-            "min ms",
-            "tokens/s",
-            "loss",
-            "peak MB");
-
-    String table() {
+    /** What happened, for a person. */
+    String detail() {
         List<Turn> calm = undisturbed();
         double[] ratios = turns.stream()
-                .mapToDouble(turn -> median(turn.ours()) / median(turn.peer()))
+                .mapToDouble(turn -> task.ratio(median(turn.ours()), median(turn.peer())))
                 .sorted()
                 .toArray();
-        return row(ours, steps(turns, Turn::ours))
+        return task + "; " + threads + (threads == 1 ? " thread" : " threads")
+                + String.format(
+                        Locale.ROOT,
+                        "%n%-54s %10s %9s %9s %8s %8s%n",
+                        "side",
+                        "median ms",
+                        "min ms",
+                        "tokens/s",
+                        task.kind() == Task.Kind.STEP ? "loss" : "text",
+                        "peak MB")
+                + row(ours, steps(turns, Turn::ours))
                 + row(peer, steps(turns, Turn::peer))
                 + String.format(
                         Locale.ROOT,
-                        "         ratio %.2f; of single turns %.2f to %.2f (quartiles of %d)%n",
+                        "  ratio %.2f; of single turns %.2f to %.2f (quartiles of %d)%n",
                         ratio(turns),
                         ratios[ratios.length / 4],
                         ratios[ratios.length * 3 / 4],
@@ -61,61 +61,136 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
                 + (calm.size() < LEAST_TURNS
                         ? String.format(
                                 Locale.ROOT,
-                                "         not to be trusted: other processes took %.1f processors; %d turns"
-                                        + " undisturbed",
+                                "  not to be trusted: %d of %d turns undisturbed; other processes took %.1f processors,"
+                                        + " and %.0f %% of the cores' units were there%n",
+                                calm.size(),
+                                turns.size(),
                                 median(turns.stream().mapToDouble(Turn::others).toArray()),
-                                calm.size())
+                                100
+                                        * median(turns.stream()
+                                                .mapToDouble(Turn::share)
+                                                .toArray()))
                         : String.format(
                                 Locale.ROOT,
-                                "         ratio %.2f in the %d turns that had the cores to themselves: %.2f and %.2f"
-                                        + " ms",
+                                "  ratio %.2f in the %d turns that had the cores to themselves: %.2f and %.2f ms%n",
                                 ratio(calm),
                                 calm.size(),
                                 median(steps(calm, Turn::ours)),
-                                median(steps(calm, Turn::peer))));
+                                median(steps(calm, Turn::peer))))
+                + (sameText() ? "" : "  the two wrote different texts\n");
+    }
+
+    /** Both have the same weights and begin with the same token. */
+    private boolean sameText() {
+        return task.kind() != Task.Kind.GENERATION
+                || ours.report().answer() == peer.report().answer();
     }
 
     private String row(Party party, double[] times) {
-        long peak = party.report().peakBytes();
         return String.format(
                 Locale.ROOT,
-                "%7d  %-56s %10.2f %8.2f %9.0f %7.3f %8s%n",
-                threads,
+                "%-54s %10.2f %9.2f %9.0f %8s %8s%n",
                 party.name(),
                 median(times),
                 least(times),
-                config.tokens() / median(times) * 1e3,
-                party.report().loss(),
-                peak == 0 ? "-" : peak >> 20);
+                speed(times),
+                String.format(
+                        Locale.ROOT,
+                        task.kind() == Task.Kind.STEP ? "%.3f" : "%.0f",
+                        party.report().answer()),
+                party.report().peakBytes() == 0 ? "-" : party.report().peakBytes() >> 20);
     }
 
-    /** One object on one line. {@code undisturbed_ratio} is null when there were too few such turns. */
+    private double speed(double[] times) {
+        return task.tokens() / median(times) * 1e3;
+    }
+
+    /** Ours, theirs, the ratio and what is wanted, a line each. */
+    static String table(List<Comparison> all) {
+        StringBuilder table = new StringBuilder(String.format(
+                Locale.ROOT, "%-24s %7s %10s %10s %6s  %s%n", "", "threads", "ours", "libtorch", "ratio", "wanted"));
+        for (Comparison comparison : all) {
+            double[] ours = steps(comparison.turns, Turn::ours);
+            double[] peer = steps(comparison.turns, Turn::peer);
+            boolean time = comparison.task.kind() == Task.Kind.STEP;
+            comparison.line(
+                    table,
+                    comparison.task.name() + (time ? ", ms" : ", tokens/s"),
+                    time ? median(ours) : comparison.speed(ours),
+                    time ? median(peer) : comparison.speed(peer),
+                    comparison.ratio(comparison.turns),
+                    comparison.task.wanted());
+        }
+        for (Comparison comparison : all) {
+            if (comparison.task.memory() != null && comparison.peakRatio() > 0) {
+                comparison.line(
+                        table,
+                        comparison.task.name() + ", peak MB",
+                        comparison.ours.report().peakBytes() / 0x1p20,
+                        comparison.peer.report().peakBytes() / 0x1p20,
+                        comparison.peakRatio(),
+                        comparison.task.memory());
+            }
+        }
+        return table.toString().stripTrailing();
+    }
+
+    private void line(StringBuilder table, String what, double ours, double peer, double ratio, Task.Limit wanted) {
+        table.append(String.format(
+                Locale.ROOT,
+                "%-24s %7d %10.1f %10.1f %6.2f  %s  %s%n",
+                what,
+                threads,
+                ours,
+                peer,
+                ratio,
+                wanted,
+                wanted.met(ratio) ? "reached" : "missed"));
+    }
+
+    /** Most memory that ours held, as a share of theirs; 0 where the system does not tell. */
+    private double peakRatio() {
+        long theirs = peer.report().peakBytes();
+        return theirs == 0 ? 0 : (double) ours.report().peakBytes() / theirs;
+    }
+
+    /**
+     * One object on one line. {@code ratio} is that of times for a step, of tokens a second for generation;
+     * {@code undisturbed_ratio} is null when there were too few such turns.
+     */
     String json() {
         List<Turn> calm = undisturbed();
         return String.format(
                 Locale.ROOT,
-                "{\"name\": \"step-%s\", \"threads\": %d, %s, \"peer\": \"%s\", %s, \"ratio\": %.4f, \"turns\": %d, "
+                "{\"name\": \"%s\", \"threads\": %d, %s, \"peer\": \"%s\", %s, \"ratio\": %.4f, \"wanted\": \"%s\", "
+                        + "\"peak_ratio\": %.4f, \"steps\": %d, \"turns\": %d, "
                         + "\"undisturbed_turns\": %d, \"undisturbed_ratio\": %s, \"others\": %.2f}",
-                config.name(),
+                task.name(),
                 threads,
                 json("", ours, steps(turns, Turn::ours)),
                 peer.name(),
                 json("peer_", peer, steps(turns, Turn::peer)),
                 ratio(turns),
+                task.wanted(),
+                peakRatio(),
+                steps(turns, Turn::ours).length,
                 turns.size(),
                 calm.size(),
                 calm.size() < LEAST_TURNS ? "null" : String.format(Locale.ROOT, "%.4f", ratio(calm)),
                 median(turns.stream().mapToDouble(Turn::others).toArray()));
     }
 
-    private static String json(String prefix, Party party, double[] times) {
+    private String json(String prefix, Party party, double[] times) {
         return String.format(
                 Locale.ROOT,
-                "\"%1$sms_median\": %2$.3f, \"%1$sms_min\": %3$.3f, \"%1$sloss\": %4$.4f, \"%1$speak_bytes\": %5$d",
+                "\"%1$sms_median\": %2$.3f, \"%1$sms_min\": %3$.3f, \"%1$stokens_s\": %4$.1f, \"%1$s%5$s\": %6$s, "
+                        + "\"%1$speak_bytes\": %7$d",
                 prefix,
                 median(times),
                 least(times),
-                party.report().loss(),
+                speed(times),
+                task.kind() == Task.Kind.STEP ? "loss" : "text",
+                party.report().answer(),
                 party.report().peakBytes());
     }
 
@@ -128,8 +203,8 @@ record Comparison(GptConfig config, int threads, Party ours, Party peer, List<Tu
         return turns.stream().filter(Turn::undisturbed).toList();
     }
 
-    private static double ratio(List<Turn> turns) {
-        return median(steps(turns, Turn::ours)) / median(steps(turns, Turn::peer));
+    private double ratio(List<Turn> turns) {
+        return task.ratio(median(steps(turns, Turn::ours)), median(steps(turns, Turn::peer)));
     }
 
     private static double[] steps(List<Turn> turns, Function<Turn, double[]> side) {

@@ -26,8 +26,21 @@ record GptConfig(String name, int layers, int heads, int width, int context, int
     static final double WEIGHT_DECAY = 0.1;
     static final double CLIP = 1;
 
+    /** The configuration of a name that there is. */
+    static GptConfig of(String name) {
+        return ALL.stream()
+                .filter(config -> config.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     int tokens() {
         return batch * context;
+    }
+
+    /** Weights that take part in products, the tied table once. */
+    long weights() {
+        return 12L * layers * width * width + (long) vocab * width;
     }
 
     /**
@@ -46,9 +59,14 @@ record GptConfig(String name, int layers, int heads, int width, int context, int
         }
     }
 
+    /** Name and sizes of the model. */
+    String named() {
+        return name + ": " + layers + " layers, " + heads + " heads, " + width + " wide, context " + context
+                + ", vocab " + vocab;
+    }
+
     @Override
     public String toString() {
-        return name + ": " + layers + " layers, " + heads + " heads, " + width + " wide, context " + context
-                + ", batch " + batch + ", vocab " + vocab;
+        return named() + ", batch " + batch;
     }
 }

@@ -1,12 +1,8 @@
 package org.kolotoc.bench;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.javacpp.PointerScope;
-import org.bytedeco.mkl.global.mkl_rt;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Dispatcher;
 import org.bytedeco.pytorch.DoubleOptional;
@@ -27,41 +23,23 @@ import org.bytedeco.pytorch.global.torch;
  * dropped instead of zeroed.
  */
 final class LibtorchGpt implements StepWorker {
-    private static final double NORM_EPSILON = 1e-5;
-    private static final double INITIAL_DEVIATION = 0.02;
-
-    private record Linear(Tensor weight, TensorOptional bias) {
-        Tensor apply(Tensor x) {
-            return torch.linear(x, weight, bias);
-        }
-    }
-
-    private record Norm(long[] width, TensorOptional weight, TensorOptional bias) {
-        Tensor apply(Tensor x) {
-            return torch.layer_norm(x, width, weight, bias, NORM_EPSILON, true);
-        }
-    }
-
-    private record Block(Norm norm1, Linear input, Linear output, Norm norm2, Linear up, Linear down) {}
-
     /** Parameters with one weight decay, and what the fused operator wants of them as ready-made arguments. */
     private static final class Group {
         final double decay;
-        final List<Tensor> parameters = new ArrayList<>();
+        final List<Tensor> parameters;
         private final List<Tensor> steps = new ArrayList<>();
-        private IValue self;
-        private IValue first;
-        private IValue second;
-        private IValue counts;
+        private final IValue self;
+        private final IValue first;
+        private final IValue second;
+        private final IValue counts;
 
-        Group(double decay) {
+        Group(double decay, List<Tensor> parameters) {
             this.decay = decay;
-        }
-
-        void ready() {
+            this.parameters = parameters;
             List<Tensor> means = new ArrayList<>();
             List<Tensor> squares = new ArrayList<>();
             for (Tensor parameter : parameters) {
+                parameter.requires_grad_(true);
                 means.add(torch.zeros_like(parameter));
                 squares.add(torch.zeros_like(parameter));
                 steps.add(torch.zeros(1).select(0, 0));
@@ -104,12 +82,9 @@ final class LibtorchGpt implements StepWorker {
 
     private final GptConfig config;
     private final PointerScope lifetime = new PointerScope();
-    private final Group decayed = new Group(GptConfig.WEIGHT_DECAY);
-    private final Group spared = new Group(0);
-    private final Tensor token;
-    private final Tensor position;
-    private final List<Block> blocks = new ArrayList<>();
-    private final Norm last;
+    private final LibtorchModel model;
+    private final Group decayed;
+    private final Group spared;
     private final OperatorHandle adamw;
     private final int[] tokens;
     private final int[] targets;
@@ -118,55 +93,16 @@ final class LibtorchGpt implements StepWorker {
         this.config = config;
         this.tokens = new int[config.tokens()];
         this.targets = new int[config.tokens()];
-        Loader.load(mkl_rt.class);
-        torch.set_num_threads(threads);
-        torch.set_num_interop_threads(1);
-        torch.manual_seed(1);
-        long width = config.width();
-        token = weight(config.vocab(), width);
-        position = weight(config.context(), width);
-        for (int layer = 0; layer < config.layers(); layer++) {
-            blocks.add(new Block(
-                    norm(width),
-                    linear(width, 3 * width),
-                    linear(width, width),
-                    norm(width),
-                    linear(width, 4 * width),
-                    linear(4 * width, width)));
-        }
-        last = norm(width);
-        decayed.ready();
-        spared.ready();
+        LibtorchModel.load(threads);
+        model = new LibtorchModel(config);
+        decayed = new Group(GptConfig.WEIGHT_DECAY, model.matrices);
+        spared = new Group(0, model.vectors);
         adamw = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
-    }
-
-    private Tensor weight(long... shape) {
-        Tensor weight = torch.empty(shape).normal_(0, INITIAL_DEVIATION, null);
-        decayed.parameters.add(weight.requires_grad_(true));
-        return weight;
-    }
-
-    private TensorOptional vector(Tensor vector) {
-        spared.parameters.add(vector.requires_grad_(true));
-        return new TensorOptional(vector);
-    }
-
-    private Linear linear(long in, long out) {
-        return new Linear(weight(out, in), vector(torch.zeros(out)));
-    }
-
-    private Norm norm(long width) {
-        return new Norm(new long[] {width}, vector(torch.ones(width)), vector(torch.zeros(width)));
     }
 
     @Override
     public String name() {
-        try {
-            String version = Loader.getVersion("org.bytedeco", "pytorch");
-            return "libtorch " + version.substring(0, version.indexOf('-'));
-        } catch (IOException e) {
-            throw new UncheckedIOException("the version of libtorch can't be read", e);
-        }
+        return LibtorchModel.library();
     }
 
     @Override
@@ -184,19 +120,19 @@ final class LibtorchGpt implements StepWorker {
 
     private Tensor loss() {
         Tensor ids = torch.tensor(tokens).to(torch.ScalarType.Long).view(config.batch(), config.context());
-        Tensor x = torch.embedding(token, ids).add(position);
-        for (Block block : blocks) {
+        Tensor x = torch.embedding(model.token, ids).add(model.position);
+        for (LibtorchModel.Block block : model.blocks) {
             x = x.add(attention(block, block.norm1().apply(x)));
             x = x.add(block.down()
                     .apply(torch.gelu(block.up().apply(block.norm2().apply(x)), "tanh")));
         }
-        Tensor logits = torch.linear(last.apply(x), token, new TensorOptional());
+        Tensor logits = torch.linear(model.last.apply(x), model.token, new TensorOptional());
         return torch.cross_entropy_loss(
                 logits.view(config.tokens(), config.vocab()),
                 torch.tensor(targets).to(torch.ScalarType.Long));
     }
 
-    private Tensor attention(Block block, Tensor x) {
+    private Tensor attention(LibtorchModel.Block block, Tensor x) {
         long headWidth = config.width() / config.heads();
         TensorVector parts = block.input()
                 .apply(x)

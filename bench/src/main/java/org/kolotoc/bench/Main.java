@@ -11,10 +11,7 @@ final class Main {
     public static void main(String[] args) {
         List<String> words = Arrays.asList(args);
         try {
-            if (words.isEmpty() || !words.getFirst().equals("step")) {
-                throw new BenchArguments.Wrong("bench can time 'step', not '" + String.join(" ", words) + "'");
-            }
-            new StepBench(BenchArguments.of(words.subList(1, words.size())), System.out::println).run();
+            new SideBySide(BenchArguments.of(words), System.out::println).run();
         } catch (BenchArguments.Wrong e) {
             System.err.println("kolotoc: " + e.getMessage());
             System.err.println("  ./kolotoc bench --help");

@@ -8,13 +8,17 @@ import java.util.Map;
 enum Side {
     OURS {
         @Override
-        StepWorker create(GptConfig config, int threads) {
-            return new KolotocGpt(config, threads);
+        StepWorker create(Task task, int threads) {
+            return switch (task.kind()) {
+                case STEP -> new KolotocGpt(task.config(), threads);
+                case GENERATION -> new KolotocGeneration(task.config(), threads);
+            };
         }
 
         @Override
         List<String> options() {
-            return List.of("--add-modules", "jdk.incubator.vector", "--sun-misc-unsafe-memory-access=allow");
+            return List.of(System.getProperty(JVM, "--add-modules jdk.incubator.vector")
+                    .split(" "));
         }
 
         @Override
@@ -25,8 +29,11 @@ enum Side {
 
     PEER {
         @Override
-        StepWorker create(GptConfig config, int threads) {
-            return new LibtorchGpt(config, threads);
+        StepWorker create(Task task, int threads) {
+            return switch (task.kind()) {
+                case STEP -> new LibtorchGpt(task.config(), threads);
+                case GENERATION -> new LibtorchGeneration(task.config(), threads);
+            };
         }
 
         /** MKL in the place of OpenBLAS, on libtorch's own OpenMP threads. */
@@ -54,7 +61,10 @@ enum Side {
     /** System property: the folder into which the peer's libraries are unpacked. */
     static final String NATIVES = "kolotoc.bench.natives";
 
-    abstract StepWorker create(GptConfig config, int threads);
+    /** System property: the JVM's options with which the launcher script starts ours, parted by spaces. */
+    static final String JVM = "kolotoc.bench.jvm";
+
+    abstract StepWorker create(Task task, int threads);
 
     /** Options of the JVM beyond those that both have. */
     abstract List<String> options();

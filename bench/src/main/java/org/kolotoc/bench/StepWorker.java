@@ -1,15 +1,15 @@
 package org.kolotoc.bench;
 
-/** A training of one side of a comparison, in a process of its own. */
+/** One side of a comparison, in a process of its own. */
 interface StepWorker extends AutoCloseable {
     /** What computes, with its version. */
     String name();
 
     /**
-     * Takes one whole training step: forward, backward, clipping and the update of all weights.
+     * Takes one whole training step (forward, backward, clipping and the update of all weights), or writes one text.
      *
-     * @param index says which batch
-     * @return mean loss of the batch before the update, in nats a token
+     * @param index says which batch, or the first token
+     * @return mean loss of the batch before the update, in nats a token; or a number that tells one text from another
      */
     float step(long index);
 

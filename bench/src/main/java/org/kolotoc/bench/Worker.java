@@ -15,7 +15,7 @@ import java.util.Scanner;
  * <pre>
  * (start)    its name
  * step n     n times in milliseconds
- * report     the last loss, and the most memory the process ever held, in bytes (0 where the system does not tell)
+ * report     the last step's answer, and the most memory the process ever held, in bytes (0 where the system does not tell)
  * </pre>
  */
 final class Worker {
@@ -23,20 +23,16 @@ final class Worker {
 
     private Worker() {}
 
-    /** Arguments: side, configuration, threads. */
+    /** Arguments: side, task, threads. */
     public static void main(String[] args) throws IOException {
         PrintStream out = System.out;
         System.setOut(System.err); // what a library prints must not look like an answer
-        GptConfig config = GptConfig.ALL.stream()
-                .filter(known -> known.name().equals(args[1]))
-                .findFirst()
-                .orElseThrow();
         int threads = Integer.parseInt(args[2]);
-        try (StepWorker worker = Side.valueOf(args[0]).create(config, threads);
+        try (StepWorker worker = Side.valueOf(args[0]).create(Task.of(args[1]), threads);
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             out.println(worker.name());
             long index = 0;
-            float loss = Float.NaN;
+            float answer = Float.NaN;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 Scanner words = new Scanner(line);
                 switch (words.next()) {
@@ -44,12 +40,12 @@ final class Worker {
                         StringBuilder times = new StringBuilder();
                         for (int left = words.nextInt(); left > 0; left--) {
                             long began = System.nanoTime();
-                            loss = worker.step(index++);
+                            answer = worker.step(index++);
                             times.append((System.nanoTime() - began) / 1e6).append(' ');
                         }
                         out.println(times);
                     }
-                    case "report" -> out.println(loss + " " + peakBytes());
+                    case "report" -> out.println(answer + " " + peakBytes());
                     default -> throw new IllegalArgumentException("'" + line + "': expected step <n> or report");
                 }
             }

@@ -23,11 +23,16 @@ final class WorkerProcess implements AutoCloseable {
     private final BufferedReader from;
     private final String name;
 
-    /** @param peakBytes most memory the process ever held; 0 where the system does not tell */
-    record Report(double loss, long peakBytes) {}
+    /**
+     * At the end.
+     *
+     * @param answer what the last step computed, see {@link StepWorker#step}
+     * @param peakBytes most memory the process ever held; 0 where the system does not tell
+     */
+    record Report(double answer, long peakBytes) {}
 
     /** Starts a process on the class path of this one and waits until it is ready. */
-    WorkerProcess(Side side, Map<String, String> environment, GptConfig config, int threads) throws IOException {
+    WorkerProcess(Side side, Map<String, String> environment, Task task, int threads) throws IOException {
         this.side = side;
         errors = Files.createTempFile("kolotoc-bench-", ".log");
         List<String> command = new ArrayList<>();
@@ -35,7 +40,7 @@ final class WorkerProcess implements AutoCloseable {
         command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(side.options());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
-        command.addAll(List.of(side.name(), config.name(), Integer.toString(threads)));
+        command.addAll(List.of(side.name(), task.name(), Integer.toString(threads)));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().putAll(environment);
         process = builder.start();

@@ -1,0 +1,100 @@
+package org.kolotoc.bench;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.backend.cpu.CpuBackend;
+import org.kolotoc.model.gpt.Gpt;
+import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.model.gpt.GptSettings;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.CounterRandom;
+import org.kolotoc.tensor.Parameter;
+
+/** Writes as {@code kolotoc sample} does: the session that the model allows, on the cpu backend. */
+final class KolotocGeneration implements StepWorker {
+    private final GptConfig config;
+    private final CpuBackend backend;
+    private final Map<String, Buffer> weights = new HashMap<>();
+    private final LanguageSession session;
+
+    KolotocGeneration(GptConfig config, int threads) {
+        this.config = config;
+        this.backend = new CpuBackend(threads);
+        Gpt model = model(config);
+        for (Parameter parameter : model.parameters()) {
+            Buffer buffer = backend.allocate(parameter.dtype(), parameter.shape());
+            buffer.write(content(parameter));
+            weights.put(parameter.name(), buffer);
+        }
+        session = LanguageSession.of(backend, model, weights::get);
+    }
+
+    static Gpt model(GptConfig config) {
+        GptSettings sizes = new GptSettings(
+                config.layers(), config.heads(), config.width(), config.context(), 4, 0, true, true, true);
+        return new GptFamily().create(sizes, Dimensions.of("vocab", config.vocab()));
+    }
+
+    /**
+     * What both sides write with. The position says most about the next token, so that a text that was written from the
+     * wrong place, or from another cache, is another text.
+     */
+    static float[] content(Parameter parameter) {
+        CounterRandom random = new CounterRandom(1, parameter.name());
+        float[] values = new float[parameter.shape().size()];
+        double deviation = parameter.name().startsWith("position") ? 1 : 0.05;
+        boolean gain = parameter.name().contains("norm") && parameter.name().endsWith("weight");
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((gain ? 1 : 0) + deviation * random.normal(i));
+        }
+        return values;
+    }
+
+    @Override
+    public String name() {
+        return "kolotoc on " + backend.device();
+    }
+
+    @Override
+    public float step(long index) {
+        session.reset();
+        int[] text = new int[config.context()];
+        int token = first(index, config);
+        for (int i = 0; i < text.length; i++) {
+            token = greatest(session.extend(token));
+            text[i] = token;
+        }
+        return mark(text);
+    }
+
+    /** The token that a text begins with. */
+    static int first(long index, GptConfig config) {
+        return (int) (index % config.vocab());
+    }
+
+    private static int greatest(float[] logits) {
+        int best = 0;
+        for (int i = 1; i < logits.length; i++) {
+            best = logits[i] > logits[best] ? i : best;
+        }
+        return best;
+    }
+
+    /** A number that tells one text from another. */
+    static float mark(int[] text) {
+        int mark = 0;
+        for (int token : text) {
+            mark = (31 * mark + token) % 100_003;
+        }
+        return mark;
+    }
+
+    @Override
+    public void close() {
+        session.close();
+        weights.values().forEach(Buffer::close);
+        backend.close();
+    }
+}

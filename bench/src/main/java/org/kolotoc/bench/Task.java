@@ -1,0 +1,73 @@
+package org.kolotoc.bench;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Something that both sides do, and the ratio that is wanted.
+ *
+ * @param name in JSON lines
+ * @param memory wanted ratio of the most memory the processes ever held; null where none is
+ */
+record Task(String name, Kind kind, GptConfig config, Limit wanted, Limit memory) {
+    /** What one step of a task is. */
+    enum Kind {
+        /** A training step; its ratio is that of times. */
+        STEP,
+        /** A text as long as the context, written token by token; its ratio is that of speeds. */
+        GENERATION
+    }
+
+    /** A bound of a ratio ours/theirs. */
+    record Limit(boolean upper, double bound) {
+        static Limit atMost(double bound) {
+            return new Limit(true, bound);
+        }
+
+        static Limit atLeast(double bound) {
+            return new Limit(false, bound);
+        }
+
+        boolean met(double ratio) {
+            return upper ? ratio <= bound : ratio >= bound;
+        }
+
+        @Override
+        public String toString() {
+            return String.format(Locale.ROOT, "%s %.2f", upper ? "<=" : ">=", bound);
+        }
+    }
+
+    /** Everything that is timed when nothing is named. Libtorch's AdamW is the fused one. */
+    static final List<Task> ALL = List.of(
+            new Task("step-A", Kind.STEP, GptConfig.of("A"), Limit.atMost(0.70), Limit.atMost(0.8)),
+            new Task("step-B", Kind.STEP, GptConfig.of("B"), Limit.atMost(0.75), Limit.atMost(0.8)),
+            new Task("step-C", Kind.STEP, GptConfig.of("C"), Limit.atMost(0.75), Limit.atMost(0.8)),
+            new Task("generation-B", Kind.GENERATION, GptConfig.of("B"), Limit.atLeast(1.5), null));
+
+    static Task of(String name) {
+        return ALL.stream().filter(task -> task.name().equals(name)).findFirst().orElseThrow();
+    }
+
+    /** Tokens that a step trains on or writes. */
+    int tokens() {
+        return kind == Kind.STEP ? config.tokens() : config.context();
+    }
+
+    /** Floating-point operations of a step, about: two a weight and token forward, four backward. */
+    double flops() {
+        return (kind == Kind.STEP ? 6.0 : 2.0) * config.weights() * tokens();
+    }
+
+    /** Ratio ours/theirs of what the task is about, from milliseconds a step. */
+    double ratio(double ours, double peer) {
+        return kind == Kind.STEP ? ours / peer : peer / ours;
+    }
+
+    @Override
+    public String toString() {
+        return kind == Kind.STEP
+                ? "training step " + config + "; fp32, AdamW, clipped"
+                : "generation " + config.named() + ", batch 1, greedy, KV cache; a step writes " + tokens() + " tokens";
+    }
+}
