@@ -2,14 +2,32 @@ package org.kolotoc.bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /**
  * What the command line asks for.
  *
+ * @param tasks to compare
+ * @param only kernels whose name has a match of it
  * @param steps timed steps of each side, at least
  * @param warmUpSeconds seconds of steps before the clock counts
  */
-record BenchArguments(List<Task> tasks, List<Integer> threads, int steps, double warmUpSeconds, boolean json) {
+record BenchArguments(
+        What what,
+        List<Task> tasks,
+        Pattern only,
+        List<Integer> threads,
+        int steps,
+        double warmUpSeconds,
+        boolean json) {
+    /** Kinds of measurements. */
+    enum What {
+        COMPARE,
+        CEILING,
+        KERNELS
+    }
+
     /** Something is wrong with an argument; the message is for a person. */
     static final class Wrong extends Exception {
         private static final long serialVersionUID = 1;
@@ -19,39 +37,53 @@ record BenchArguments(List<Task> tasks, List<Integer> threads, int steps, double
         }
     }
 
-    /** Reads the command line. The first word, if it is no option, says what is timed; without it everything is. */
+    private static final List<String> OF_COMPARISON = List.of("--config", "--steps", "--warm-up");
+
+    /** Reads the command line. The first word, if it is no option, says what is timed; without it both sides are. */
     static BenchArguments of(List<String> words) throws Wrong {
-        String what = words.isEmpty() || words.getFirst().startsWith("-") ? "" : words.getFirst();
-        List<Task> tasks = switch (what) {
-            case "" -> Task.ALL;
+        String name = words.isEmpty() || words.getFirst().startsWith("-") ? "" : words.getFirst();
+        What what = switch (name) {
+            case "", "step", "generation" -> What.COMPARE;
+            case "ceiling" -> What.CEILING;
+            case "kernels" -> What.KERNELS;
+            default -> throw new Wrong("bench can time step, generation, ceiling or kernels, not '" + name + "'");
+        };
+        List<Task> tasks = switch (name) {
             case "step" -> of(Task.Kind.STEP);
             case "generation" -> of(Task.Kind.GENERATION);
-            default -> throw new Wrong("bench can time 'step' or 'generation', not '" + what + "'");
+            default -> Task.ALL;
         };
+        Pattern only = Pattern.compile("");
         List<Integer> threads = List.of(1, 2);
         int steps = 30;
         double warmUp = 6;
         boolean json = false;
-        for (int i = what.isEmpty() ? 0 : 1; i < words.size(); i++) {
+        for (int i = name.isEmpty() ? 0 : 1; i < words.size(); i++) {
             String option = words.get(i);
+            if (OF_COMPARISON.contains(option) && what != What.COMPARE
+                    || option.equals("--only") && what != What.KERNELS) {
+                throw new Wrong("bench " + name + " takes no " + option);
+            }
             switch (option) {
                 case "--json" -> json = true;
                 case "--config" -> tasks = only(tasks, value(words, i++));
-                case "--threads" -> {
-                    List<Integer> counts = new ArrayList<>();
-                    for (String count : value(words, i++).split(",", -1)) {
-                        counts.add((int) number(option, count, 1, 1024));
-                    }
-                    threads = counts;
-                }
+                case "--only" -> only = pattern(value(words, i++));
+                case "--threads" -> threads = threads(value(words, i++));
                 case "--steps" -> steps = (int) number(option, value(words, i++), 1, 1_000_000);
                 case "--warm-up" -> warmUp = number(option, value(words, i++), 0, 3600);
                 default ->
                     throw new Wrong("bench knows no '" + option
-                            + "'; expected --config, --threads, --steps, --warm-up or --json");
+                            + "'; expected --config, --threads, --steps, --warm-up, --only or --json");
             }
         }
-        return new BenchArguments(tasks, threads, steps, warmUp, json);
+        return new BenchArguments(what, tasks, only, threads, steps, warmUp, json);
+    }
+
+    private static String value(List<String> words, int option) throws Wrong {
+        if (option + 1 >= words.size()) {
+            throw new Wrong(words.get(option) + " needs a value");
+        }
+        return words.get(option + 1);
     }
 
     private static List<Task> of(Task.Kind kind) {
@@ -76,11 +108,20 @@ record BenchArguments(List<Task> tasks, List<Integer> threads, int steps, double
         return found;
     }
 
-    private static String value(List<String> words, int option) throws Wrong {
-        if (option + 1 >= words.size()) {
-            throw new Wrong(words.get(option) + " needs a value");
+    private static Pattern pattern(String text) throws Wrong {
+        try {
+            return Pattern.compile(text);
+        } catch (PatternSyntaxException e) {
+            throw new Wrong("--only '" + text + "': expected a regular expression; " + e.getDescription());
         }
-        return words.get(option + 1);
+    }
+
+    private static List<Integer> threads(String text) throws Wrong {
+        List<Integer> counts = new ArrayList<>();
+        for (String count : text.split(",", -1)) {
+            counts.add((int) number("--threads", count, 1, 1024));
+        }
+        return counts;
     }
 
     private static double number(String option, String text, double least, double most) throws Wrong {

@@ -10,9 +10,9 @@ import java.util.SplittableRandom;
  * @param context tokens in a sequence
  * @param batch sequences in a step
  */
-record GptConfig(String name, int layers, int heads, int width, int context, int batch, int vocab) {
+public record GptConfig(String name, int layers, int heads, int width, int context, int batch, int vocab) {
     /** Small, medium, and GPT-2 124M. */
-    static final List<GptConfig> ALL = List.of(
+    public static final List<GptConfig> ALL = List.of(
             new GptConfig("A", 4, 4, 128, 64, 12, 65),
             new GptConfig("B", 6, 6, 384, 256, 8, 65),
             new GptConfig("C", 12, 12, 768, 64, 4, 50_257));
@@ -34,7 +34,7 @@ record GptConfig(String name, int layers, int heads, int width, int context, int
                 .orElseThrow();
     }
 
-    int tokens() {
+    public int tokens() {
         return batch * context;
     }
 
