@@ -1,5 +1,8 @@
 package org.kolotoc.bench.ceiling;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,10 +28,11 @@ public record Ceilings(int threads, double flops, List<Memory> memory) {
      *
      * @param place where such data lies
      * @param bytes that one thread touches
+     * @param holds bytes that have room there, of all threads
      * @param copy bytes read and bytes written a second, together
      * @param read bytes read a second
      */
-    public record Memory(String place, long bytes, double copy, double read) {}
+    public record Memory(String place, long bytes, long holds, double copy, double read) {}
 
     /** Which limit holds something back, and the least seconds it takes there. */
     public record Limit(String name, double seconds) {}
@@ -42,16 +46,28 @@ public record Ceilings(int threads, double flops, List<Memory> memory) {
     public static Ceilings measure(int threads) throws InterruptedException {
         double flops = best(threads, () -> MultiplyAdds::run);
         List<Memory> memory = new ArrayList<>();
-        memory.add(memory(threads, "L2", 256 << 10));
-        memory.add(memory(threads, "L3", 4 << 20));
-        memory.add(memory(threads, "memory", 128 << 20));
+        memory.add(memory(threads, "L2", 256 << 10, threads * cache(2, 1 << 20)));
+        memory.add(memory(threads, "L3", 4 << 20, cache(3, 16 << 20)));
+        memory.add(memory(threads, "memory", 128 << 20, Long.MAX_VALUE));
         return new Ceilings(threads, flops, memory);
     }
 
-    private static Memory memory(int threads, String place, int bytes) throws InterruptedException {
+    private static Memory memory(int threads, String place, int bytes, long holds) throws InterruptedException {
         double copy = best(threads, () -> Streams.copying(bytes));
         double read = best(threads, () -> Streams.reading(bytes));
-        return new Memory(place, bytes, copy, read);
+        return new Memory(place, bytes, holds, copy, read);
+    }
+
+    /** Bytes that a cache of the first core holds, as Linux tells; {@code usual} where it does not. */
+    private static long cache(int level, long usual) {
+        Path folder = Path.of("/sys/devices/system/cpu/cpu0/cache/index" + level);
+        try {
+            String size = Files.readString(folder.resolve("size")).strip();
+            boolean right = Files.readString(folder.resolve("level")).strip().equals(Integer.toString(level));
+            return right && size.endsWith("K") ? Long.parseLong(size.substring(0, size.length() - 1)) << 10 : usual;
+        } catch (IOException | NumberFormatException _) {
+            return usual;
+        }
     }
 
     /** Work a second of all threads together in the best round. */
@@ -114,18 +130,21 @@ public record Ceilings(int threads, double flops, List<Memory> memory) {
     }
 
     /**
-     * The limit of work that touches so many bytes once.
+     * The limit of work that goes over its data once and is done again and again. Of data larger than the L3 so much
+     * may still lie there as it holds.
      *
-     * @param footprint bytes that lie somewhere between two runs, shared by the threads
+     * @param footprint bytes of the data
      */
     public Limit limit(double operations, double bytes, long footprint) {
-        Memory place = memory.stream()
-                .filter(m -> footprint <= 2 * m.bytes() * threads)
-                .findFirst()
-                .orElse(memory.getLast());
         double computing = operations / flops;
-        double moving = bytes / place.copy();
-        return computing >= moving ? new Limit("FMA", computing) : new Limit(place.place(), moving);
+        double moving = bytes / memory.getLast().copy();
+        String place = memory.getLast().place();
+        for (Memory cache : memory.subList(0, memory.size() - 1).reversed()) {
+            double within = Math.min(1, (double) cache.holds() / footprint);
+            moving = (1 - within) * moving + within * bytes / cache.copy();
+            place = within == 1 ? cache.place() : place;
+        }
+        return computing >= moving ? new Limit("FMA", computing) : new Limit(place, moving);
     }
 
     /** A line each, for a person. */
