@@ -30,7 +30,7 @@ final class KolotocGpt implements StepWorker {
         GptSettings sizes = new GptSettings(
                 config.layers(), config.heads(), config.width(), config.context(), 4, 0, true, true, true);
         Model model = new GptFamily().create(sizes, data.dimensions());
-        bench = new Bench(backend, Map.of("model", model), data, 1);
+        bench = new Bench(ProfiledBackend.of(backend), Map.of("model", model), data, 1);
         PretrainSettings settings = new PretrainSettings(
                 STEPS,
                 config.batch(),

@@ -45,8 +45,12 @@ record Task(String name, Kind kind, GptConfig config, Limit wanted, Limit memory
             new Task("step-C", Kind.STEP, GptConfig.of("C"), Limit.atMost(0.75), Limit.atMost(0.8)),
             new Task("generation-B", Kind.GENERATION, GptConfig.of("B"), Limit.atLeast(1.5), null));
 
+    /** The task of a name; that of a configuration alone means its training step. */
     static Task of(String name) {
-        return ALL.stream().filter(task -> task.name().equals(name)).findFirst().orElseThrow();
+        return ALL.stream()
+                .filter(task -> task.name().equals(name) || task.name().equals("step-" + name))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Tokens that a step trains on or writes. */

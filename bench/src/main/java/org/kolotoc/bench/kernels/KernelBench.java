@@ -76,7 +76,8 @@ public final class KernelBench {
         one.compile();
         Explanation explanation = one.explain();
         one.close();
-        Ceilings.Limit limit = ceilings.limit(explanation.flops(), explanation.bytes(), Math.min(explanation.memory(), explanation.bytes()));
+        Ceilings.Limit limit = ceilings.limit(
+                explanation.flops(), explanation.bytes(), Math.min(explanation.memory(), explanation.bytes()));
         double share = limit.seconds() / seconds;
         out.accept(String.format(
                 Locale.ROOT,

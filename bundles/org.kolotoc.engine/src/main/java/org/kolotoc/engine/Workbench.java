@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.kolotoc.api.BoundProgram;
@@ -222,6 +223,8 @@ public final class Workbench implements AutoCloseable {
         private final Executable executable;
         private final Executable.Step step;
         private final Map<String, Buffer> own = new LinkedHashMap<>();
+        private Consumer<long[]> listener;
+        private long[] nanoseconds;
 
         private Prepared(String name, Program program) {
             this.name = name;
@@ -256,7 +259,22 @@ public final class Workbench implements AutoCloseable {
 
         @Override
         public void run() {
-            step.run();
+            if (listener == null) {
+                step.run();
+            } else {
+                step.run(nanoseconds);
+                listener.accept(nanoseconds);
+            }
+        }
+
+        /**
+         * From now on every run is measured.
+         *
+         * @param times gets the nanoseconds of each kernel of {@link #explain} after each run, valid until the next
+         */
+        public void measure(Consumer<long[]> times) {
+            nanoseconds = new long[explain().kernels().size()];
+            listener = times;
         }
 
         @Override

@@ -10,6 +10,16 @@ public interface Executable extends AutoCloseable {
     interface Step {
         /** Reads the inputs, writes the outputs, then the updated states in place. */
         void run();
+
+        /**
+         * Runs once, to the same bits, and measures.
+         *
+         * @param nanoseconds gets the time of each of {@link Explanation#kernels}, in their order
+         * @throws UnsupportedOperationException when the backend measures no times; nothing was run then
+         */
+        default void run(long[] nanoseconds) {
+            throw new UnsupportedOperationException("this backend measures no times");
+        }
     }
 
     /**

@@ -32,7 +32,6 @@ final class CpuExecutable implements Executable {
     private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
     private final Map<Launch.Fused, Long> partials = new IdentityHashMap<>();
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
-    private final Profile profile;
 
     CpuExecutable(Program program, Plan plan, Workers workers) {
         this.program = program;
@@ -53,7 +52,6 @@ final class CpuExecutable implements Executable {
             }
         }
         this.pool = new ScratchPool(workers.threads(), most, arena);
-        this.profile = Profile.of(kernels());
     }
 
     private long allocate(long bytes) {
@@ -85,15 +83,28 @@ final class CpuExecutable implements Executable {
                         case Launch.Window window -> RowWork.window(window, b -> addresses[b]);
                     });
         }
-        Work[] steps = works.toArray(Work[]::new);
-        if (profile != null) {
-            return () -> profile.run(steps);
-        }
-        return () -> {
-            for (Work work : steps) {
+        return new Launches(works.toArray(Work[]::new));
+    }
+
+    /** One after the other, in the order of {@link Explanation#kernels}. */
+    private record Launches(Work[] works) implements Step {
+        @Override
+        public void run() {
+            for (Work work : works) {
                 work.run();
             }
-        };
+        }
+
+        @Override
+        public void run(long[] nanoseconds) {
+            long before = System.nanoTime();
+            for (int i = 0; i < works.length; i++) {
+                works[i].run();
+                long after = System.nanoTime();
+                nanoseconds[i] = after - before;
+                before = after;
+            }
+        }
     }
 
     private CpuBuffer checked(String name, Tensor tensor, Buffer buffer) {
@@ -188,9 +199,6 @@ final class CpuExecutable implements Executable {
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
-            if (profile != null) {
-                System.err.print(profile.table());
-            }
             products.values().forEach(Gemm::close);
             arena.close();
         }

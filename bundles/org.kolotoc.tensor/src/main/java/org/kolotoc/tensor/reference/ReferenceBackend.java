@@ -76,7 +76,17 @@ public final class ReferenceBackend implements Backend {
             Map<String, HeapBuffer> bound = new HashMap<>();
             program.inputs().forEach((name, tensor) -> bound.put(name, checked(name, tensor, buffers.get(name))));
             program.outputs().forEach((name, tensor) -> bound.put(name, checked(name, tensor, buffers.get(name))));
-            return () -> run(bound);
+            return new Step() {
+                @Override
+                public void run() {
+                    run(new long[program.nodes().size()]);
+                }
+
+                @Override
+                public void run(long[] nanoseconds) {
+                    interpret(bound, nanoseconds);
+                }
+            };
         }
 
         private HeapBuffer checked(String name, Tensor tensor, Buffer buffer) {
@@ -90,9 +100,12 @@ public final class ReferenceBackend implements Backend {
             return heap;
         }
 
-        private void run(Map<String, HeapBuffer> bound) {
+        /** Leaves are no kernels: reading them takes no time. */
+        private void interpret(Map<String, HeapBuffer> bound, long[] nanoseconds) {
             Map<Tensor, double[]> values = new HashMap<>();
+            int kernel = 0;
             for (Tensor node : program.nodes()) {
+                long began = System.nanoTime();
                 double[] result = node.op() instanceof Op.Input input
                         ? bound.get(input.name()).elements.clone()
                         : Meaning.of(
@@ -103,6 +116,9 @@ public final class ReferenceBackend implements Backend {
                     }
                 }
                 values.put(node, result);
+                if (!(node.op() instanceof Op.Input)) {
+                    nanoseconds[kernel++] = System.nanoTime() - began;
+                }
             }
             program.outputs().forEach((name, tensor) -> copy(values.get(tensor), bound.get(name)));
             program.updates().forEach((name, tensor) -> copy(values.get(tensor), bound.get(name)));
