@@ -34,7 +34,7 @@ public final class Engine {
 
     /** Every JSON format there is a schema of. */
     public static final List<String> FORMATS =
-            List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock");
+            List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock", "profile");
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -113,7 +113,7 @@ public final class Engine {
 
     /**
      * The JSON Schema of a format: {@code experiment} with the fields of every plugin, {@code run}, {@code metrics},
-     * {@code checkpoint}, {@code verdict}, {@code lock}.
+     * {@code checkpoint}, {@code verdict}, {@code lock}, {@code profile}.
      *
      * @throws InputError when there is no such format
      */
@@ -138,6 +138,15 @@ public final class Engine {
     /** Records, maps, lists and scalars as JSON text. */
     public static String json(Object value) {
         return GSON.toJson(value);
+    }
+
+    /**
+     * What {@link #json} wrote of a record.
+     *
+     * @throws com.google.gson.JsonParseException when it is something else
+     */
+    public static <T> T parse(String json, Class<T> type) {
+        return GSON.fromJson(json, type);
     }
 
     /**

@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
+import org.kolotoc.engine.profile.FlamePicture;
+import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.state.Atomic;
 
 /**
  * {@code report.html} of a run folder, made from the folder's files alone: verdict, loss curves, samples side by side,
- * what it ran with. One file, no script, nothing loaded from anywhere.
+ * where the time goes if it was profiled, what it ran with. One file, no script, nothing loaded from anywhere.
  */
 public final class Report {
     private static final String STYLE = """
@@ -59,6 +62,7 @@ public final class Report {
         verdict();
         curves();
         samples();
+        profile();
         section("What it ran with");
         lock();
         section("Experiment");
@@ -159,6 +163,17 @@ public final class Report {
         html.append("</div>\n");
     }
 
+    private void profile() throws IOException {
+        Optional<Profile> profile = Profile.in(folder);
+        if (profile.isPresent()) {
+            section("Where the time goes");
+            html.append("<p class=\"small\">")
+                    .append(escaped(profile.get().device()))
+                    .append("</p>\n")
+                    .append(FlamePicture.svg(profile.get()));
+        }
+    }
+
     private static List<Path> listed(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.sorted().toList();
@@ -213,7 +228,7 @@ public final class Report {
     }
 
     /** Text as it may stand in HTML and XML; a control character, which neither allows, becomes U+FFFD. */
-    static String escaped(String text) {
+    public static String escaped(String text) {
         return text.replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\uFFFE\\uFFFF]", "\uFFFD")
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")

@@ -1,0 +1,204 @@
+package org.kolotoc.shell;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.function.ToIntFunction;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.profile.Profile;
+import org.kolotoc.engine.profile.Profiler;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code kolotoc profile}: where the time of an experiment's step goes. */
+@Component(
+        service = ToIntFunction.class,
+        property = {
+            "kolotoc.command=profile",
+            "kolotoc.command.summary=trains a few steps and shows where their time goes, kernel by kernel"
+        })
+public final class ProfileCommand implements ToIntFunction<String[]> {
+    private static final String HELP = """
+        usage: ./kolotoc profile <experiment.json> [options]
+               ./kolotoc profile <run folder> [options]
+
+          --steps <number>       steps that are measured; 30 if not given
+          --warm-up <number>     steps before; until they get no faster if not given
+          --all                  every launch for itself, in the order of execution; else layers alike are one line
+          --out <folder>         where profile.json and profile.svg are written; runs/<name>-profile-<time> if not
+                                 given. A run's folder gets the picture into its report.html too
+          --set, --seed, --data, --backend, --threads, --download, --json, --quiet as for run
+
+        examples:
+          ./kolotoc profile examples/experiments/first.json
+          ./kolotoc profile examples/experiments/first.json --threads 1 --steps 60 --all
+          ./kolotoc profile runs/shakespeare-1-20260101-120000
+        """;
+
+    private static final int STEPS = 30;
+
+    /** Share of the step below which lines are put together. */
+    private static final double SMALL = 0.002;
+
+    private static final long PROGRESS_NANOSECONDS = 1_000_000_000;
+
+    private final Engine engine;
+
+    @Activate
+    public ProfileCommand(@Reference Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> profile(Flags.parse(arguments, List.of("--steps", "--warm-up"), List.of("--all"))));
+    }
+
+    private int profile(Flags flags) throws IOException {
+        if (flags.options().help()) {
+            System.out.print(HELP);
+            return 0;
+        }
+        Path given = Path.of(
+                flags.one("one experiment file or run folder", "./kolotoc profile examples/experiments/first.json"));
+        boolean run = Files.isDirectory(given);
+        ExperimentFile file = engine.read(run ? given.resolve("experiment.json") : given, flags.options());
+        int steps = flags.count("--steps").orElse(STEPS);
+        OptionalLong warmUp = flags.count("--warm-up").map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        boolean silent = flags.options().json() || flags.options().quiet();
+        try (Workbench bench = engine.workbench(file, flags.options(), Optional.empty())) {
+            Progress progress = new Progress(steps, silent);
+            Profile profile = new Profiler(bench, steps, warmUp, progress::show).measure();
+            progress.end();
+            Path folder = flags.options()
+                    .out()
+                    .orElseGet(() -> run ? given : fresh(bench.experiment().name()));
+            Path picture = profile.write(folder);
+            if (flags.options().json()) {
+                System.out.println(Engine.json(profile));
+            } else {
+                profile.phases().forEach(phase -> print(phase, flags.has("--all")));
+                System.out.println("backend " + profile.backend() + ": " + profile.device() + "\npicture: " + picture);
+            }
+            return 0;
+        }
+    }
+
+    private Path fresh(String name) {
+        String stamp = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
+        return engine.project().resolve("runs").resolve(name + "-profile-" + stamp);
+    }
+
+    private static void print(Profile.Phase phase, boolean all) {
+        System.out.println(String.format(
+                Locale.ROOT,
+                "phase %s: %.3f ms a step, mean of %d steps; %.3f ms of it in %d kernels",
+                phase.name(),
+                phase.stepMs(),
+                phase.steps(),
+                phase.kernelMs(),
+                phase.kernels().size()));
+        Table table = new Table("MS", "SHARE %", "LEAST US", "GFLOP/S", "GB/S", "LAUNCHES", "KIND", "KERNEL", "WHAT");
+        double small = 0;
+        int smallLaunches = 0;
+        for (Profile.Kernel kernel : all ? phase.kernels() : phase.grouped()) {
+            if (!all && kernel.ms() < SMALL * phase.stepMs()) {
+                small += kernel.ms();
+                smallLaunches += kernel.launches();
+                continue;
+            }
+            table.row(
+                    number(kernel.ms()),
+                    share(kernel.ms(), phase),
+                    number(kernel.leastUs()),
+                    number(kernel.gflops()),
+                    number(kernel.gbytes()),
+                    "x" + kernel.launches(),
+                    kernel.kind(),
+                    (kernel.program().equals("train") ? "" : kernel.program() + ": ") + kernel.name(),
+                    kernel.detail());
+        }
+        if (smallLaunches > 0) {
+            table.row(number(small), share(small, phase), " ", " ", " ", "x" + smallLaunches, "", "smaller ones", "");
+        }
+        table.row(
+                number(phase.outsideMs()),
+                share(phase.outsideMs(), phase),
+                " ",
+                " ",
+                " ",
+                "",
+                "",
+                "outside of kernels",
+                "");
+        System.out.print(table);
+        Map<String, Double> kinds = new TreeMap<>();
+        phase.kernels().forEach(kernel -> kinds.merge(kernel.kind(), kernel.ms(), Double::sum));
+        StringBuilder sums = new StringBuilder("by kind:");
+        kinds.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue(Comparator.reverseOrder()))
+                .forEach(kind -> sums.append(String.format(
+                        Locale.ROOT,
+                        " %s %.2f ms (%.0f %%)",
+                        kind.getKey(),
+                        kind.getValue(),
+                        100 * kind.getValue() / phase.stepMs())));
+        System.out.println(sums + "\n");
+    }
+
+    private static String share(double ms, Profile.Phase phase) {
+        return String.format(Locale.ROOT, "%.1f", 100 * ms / phase.stepMs());
+    }
+
+    private static String number(double value) {
+        return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.3f", value);
+    }
+
+    /** One line on standard error, overwritten on a terminal, a line a second elsewhere. */
+    private static final class Progress {
+        private final long steps;
+        private final boolean silent;
+        private final boolean terminal =
+                System.console() != null && System.console().isTerminal();
+        private long shown = System.nanoTime();
+        private long began;
+
+        Progress(long steps, boolean silent) {
+            this.steps = steps;
+            this.silent = silent;
+        }
+
+        void show(String phase, long done) {
+            long now = System.nanoTime();
+            began = done <= 1 ? now : began;
+            if (silent || now - shown < PROGRESS_NANOSECONDS) {
+                return;
+            }
+            shown = now;
+            double left = done > 1 ? (now - began) / 1e9 / (done - 1) * (steps - done) : 0;
+            String text = done == 0
+                    ? phase + ": warming up"
+                    : String.format(Locale.ROOT, "%s: step %d/%d, %.0f s left", phase, done, steps, Math.ceil(left));
+            System.err.print(terminal ? "\r\033[K" + text : text + "\n");
+            System.err.flush();
+        }
+
+        void end() {
+            if (terminal && !silent) {
+                System.err.print("\r\033[K");
+            }
+        }
+    }
+}
