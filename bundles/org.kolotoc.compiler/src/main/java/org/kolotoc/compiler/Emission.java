@@ -25,6 +25,9 @@ final class Emission {
     /** Values that must not be written to their state at once because its old content is still read; by its name. */
     final Map<String, Value> conflicts = new LinkedHashMap<>();
 
+    /** Gradients of attention that a launch computes already. */
+    private final Set<Value> emitted = new HashSet<>();
+
     /** States that hold their new content already. */
     private final Set<String> written = new HashSet<>();
 
@@ -139,7 +142,7 @@ final class Emission {
         for (Value store : unit.isFused() ? unit.stores : List.of(last)) {
             // A part of a concatenation is written to the buffer of the whole.
             Value owner = Layouts.view(store).owner();
-            if (owner.bound != null && writers.get(owner.bound) == owner) {
+            if (writesState(store)) {
                 written.add(owner.bound);
                 if (!unit.isFused() && read.stream().anyMatch(value -> isInput(value, owner.bound))) {
                     conflict(owner.bound);
@@ -204,6 +207,12 @@ final class Emission {
                     Products.of(value, name, this::number).forEach(this::add);
                 }
             }
+            case Op.Attention _ -> {
+                if (value.size() > 0) {
+                    Attentions.forward(value, name, this::number).forEach(this::add);
+                }
+            }
+            case Op.AttentionGradient _ -> emitGradient(value, name);
             case Op.Gather _ -> {
                 Value table = value.operand(0);
                 Value index = value.operand(1);
@@ -245,6 +254,34 @@ final class Emission {
         }
     }
 
+    /** All parts of the gradient of one attention, at the first of them. */
+    private void emitGradient(Value value, String name) {
+        if (!emitted.add(value)) {
+            return;
+        }
+        List<Value> parts = new ArrayList<>(List.of(value));
+        Op.AttentionGradient gradient = (Op.AttentionGradient) value.op;
+        for (Value user : value.operand(0).users) {
+            if (user.op instanceof Op.AttentionGradient other
+                    && other.scale() == gradient.scale()
+                    && other.causal() == gradient.causal()
+                    && user.operands.equals(value.operands)
+                    && !writesState(user)
+                    && emitted.add(user)) {
+                parts.add(user);
+            }
+        }
+        parts.removeIf(part -> part.size() == 0);
+        if (!parts.isEmpty()) {
+            Attentions.backward(parts, name, this::number).forEach(this::add);
+        }
+    }
+
+    private boolean writesState(Value value) {
+        Value owner = Layouts.view(value).owner();
+        return owner.bound != null && writers.get(owner.bound) == owner;
+    }
+
     private Launch window(Value value, String name, Value tensor, Value window, Value start, int axis, boolean write) {
         int outer = 1;
         int inner = 1;
@@ -283,10 +320,26 @@ final class Emission {
                                 .distinct()
                                 .toList();
                     case Launch.Product p -> List.of(p.a().buffer(), p.b().buffer(), p.c().buffer());
+                    case Launch.Attention a -> {
+                        List<Integer> all = new ArrayList<>(buffers(a.heads()));
+                        all.add(a.out().buffer());
+                        yield all.stream().distinct().toList();
+                    }
+                    case Launch.AttentionGradient a -> {
+                        List<Integer> all = new ArrayList<>(buffers(a.heads()));
+                        all.add(a.cotangent().buffer());
+                        a.gradients().values().forEach(matrix -> all.add(matrix.buffer()));
+                        yield all.stream().distinct().toList();
+                    }
                     case Launch.GatherRows g -> List.of(g.table(), g.index(), g.out());
                     case Launch.ScatterRows s -> List.of(s.index(), s.updates(), s.out());
                     case Launch.Window w -> List.of(w.tensor(), w.window(), w.start());
                 });
+    }
+
+    private static List<Integer> buffers(Launch.Heads heads) {
+        return List.of(
+                heads.queries().buffer(), heads.keys().buffer(), heads.values().buffer());
     }
 
     private int place(Value value) {

@@ -1,6 +1,8 @@
 package org.kolotoc.compiler;
 
 import java.util.List;
+import java.util.Map;
+import org.kolotoc.tensor.Op.AttentionPart;
 
 /** One unit of work for a device. Sizes of zero do nothing. */
 public sealed interface Launch {
@@ -49,6 +51,35 @@ public sealed interface Launch {
      */
     record Product(
             String name, List<Integer> batch, int m, int n, int k, Matrix a, Matrix b, Matrix c, long flops, long bytes)
+            implements Launch {}
+
+    /**
+     * Attention of {@code m} queries of width {@code d} to {@code n} keys with values of width {@code e}, for every index
+     * of two batch axes, see {@link org.kolotoc.tensor.Op.Attention}.
+     */
+    record Heads(
+            List<Integer> batch,
+            int m,
+            int n,
+            int d,
+            int e,
+            double scale,
+            boolean causal,
+            Matrix queries,
+            Matrix keys,
+            Matrix values) {}
+
+    /** {@code out = softmax(scale queries keys^T) values}; rows of all matrices are contiguous. */
+    record Attention(String name, Heads heads, Matrix out, long flops, long bytes) implements Launch {}
+
+    /**
+     * What attention sends back to its operands.
+     *
+     * @param cotangent of its result {@code [m, e]}
+     * @param gradients where the cotangents of the operands go; those that are not wanted are missing
+     */
+    record AttentionGradient(
+            String name, Heads heads, Matrix cotangent, Map<AttentionPart, Matrix> gradients, long flops, long bytes)
             implements Launch {}
 
     /** Where the matrices of a product lie; for {@code a} and {@code b} one of row and column is 1, for {@code c} column. */

@@ -25,6 +25,8 @@ final class Layouts {
     private final Graph graph;
     private final Set<Edge> hardened;
     private final Map<Value, List<Value>> users = new HashMap<>();
+    /** Copies for attention, shared by the parts of its gradient. */
+    private final Map<Value, Value> rowCopies = new HashMap<>();
 
     /** An operand that index arithmetic could not follow; it is copied. */
     record Edge(int user, int operand) {}
@@ -68,12 +70,12 @@ final class Layouts {
     private void arrangeProducts() {
         for (Value value : graph.values) {
             List<Value> readers = users.getOrDefault(value, List.of());
-            if (value.op instanceof Op.MatMul
-                    && readers.size() == 1
-                    && readers.getFirst().op instanceof Op.Transpose transpose
-                    && transpose.permutation().getLast() >= value.shape.rank() - 2) {
+            if (value.isOfMatrices() && readers.size() == 1 && readers.getFirst().op instanceof Op.Transpose) {
                 Value reader = readers.getFirst();
-                value.placement = new Strided(value, 0, reader.shape.strides()).before(reader);
+                Strided place = new Strided(value, 0, reader.shape.strides()).before(reader);
+                if (takes(value, place)) {
+                    value.placement = place;
+                }
             }
         }
     }
@@ -84,6 +86,15 @@ final class Layouts {
                 for (int i = 0; i < 2; i++) {
                     if (!isMatrix(value.operand(i))) {
                         value.operands.set(i, copy(value.operand(i)));
+                    }
+                    value.operand(i).source().stored = true;
+                }
+                value.stored = true;
+            }
+            case Op.Attention _, Op.AttentionGradient _ -> {
+                for (int i = 0; i < value.operands.size(); i++) {
+                    if (!hasRows(value.operand(i))) {
+                        value.operands.set(i, rowCopies.computeIfAbsent(value.operand(i), this::copy));
                     }
                     value.operand(i).source().stored = true;
                 }
@@ -134,17 +145,22 @@ final class Layouts {
             }
         }
         boolean free = value.placement == null || value.placement.owner() == value;
-        boolean written = value.op instanceof Op.MatMul || value.isFusible() && !(value.op instanceof Op.Reduce);
+        boolean written = value.isOfMatrices() || value.isFusible() && !(value.op instanceof Op.Reduce);
         if (!written || !free || value.bound != null || users.get(value).size() != 1) {
             return false;
         }
-        int rank = value.shape.rank();
-        if (value.op instanceof Op.MatMul && target.strides()[rank - 1] != 1 && target.strides()[rank - 2] != 1) {
+        if (value.isOfMatrices() && !takes(value, target)) {
             return false;
         }
         value.placement = target;
         value.stored = true;
         return true;
+    }
+
+    /** Whether a product or an attention can be written there: rows have to be contiguous, or a product's columns. */
+    private static boolean takes(Value value, Strided place) {
+        int rank = value.shape.rank();
+        return place.strides()[rank - 1] == 1 || value.op instanceof Op.MatMul && place.strides()[rank - 2] == 1;
     }
 
     /** The last two axes as a matrix that a product can read: one of them must be contiguous. */
@@ -160,6 +176,18 @@ final class Layouts {
         boolean byRows = (column == 1 || columns == 1) && (row >= columns || rows == 1);
         boolean byColumns = (row == 1 || rows == 1) && (column >= rows || columns == 1);
         return byRows || byColumns;
+    }
+
+    /** Whether the last axis is contiguous, and rows don't overlap. */
+    private static boolean hasRows(Value value) {
+        Strided view = view(value);
+        if (view == null || value.source().isFree()) {
+            return false;
+        }
+        int columns = value.shape.extent(-1);
+        int row = view.strides()[value.shape.rank() - 2];
+        int column = view.strides()[value.shape.rank() - 1];
+        return (column == 1 || columns == 1) && (row >= columns || value.shape.extent(-2) == 1);
     }
 
     private void updateInPlace(Value update) {

@@ -71,6 +71,11 @@ final class Value {
         };
     }
 
+    /** Computed matrix by matrix, over the last two axes. */
+    boolean isOfMatrices() {
+        return op instanceof Op.MatMul || op instanceof Op.Attention || op instanceof Op.AttentionGradient;
+    }
+
     /** Known from the position alone; computed wherever it is used, never stored. */
     boolean isFree() {
         return op instanceof Op.Constant || op instanceof Op.Iota;

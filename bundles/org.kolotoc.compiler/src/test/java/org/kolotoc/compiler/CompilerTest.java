@@ -58,7 +58,11 @@ class CompilerTest {
     }
 
     private static long fused(Plan plan) {
-        return plan.launches().stream().filter(Launch.Fused.class::isInstance).count();
+        return count(plan, Launch.Fused.class);
+    }
+
+    private static long count(Plan plan, Class<? extends Launch> kind) {
+        return plan.launches().stream().filter(kind::isInstance).count();
     }
 
     @ParameterizedTest
@@ -147,6 +151,62 @@ class CompilerTest {
         assertTrue(
                 fused(plan) <= 5,
                 () -> plan.launches().stream().map(Launch::name).toList().toString());
+    }
+
+    @Test
+    void attentionIsOneLaunchForwardAndOneBackwardWithoutACopyOfItsHeads() {
+        int batch = 2;
+        int time = 4;
+        int heads = 3;
+        int size = 2;
+        int width = heads * size;
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(batch, time, width));
+        Tensor w = trace.state("w", DType.F32, Shape.of(width, 3 * width));
+        Tensor o = trace.state("o", DType.F32, Shape.of(width, width));
+        Tensor qkv = x.matmul(w);
+        List<Tensor> parts = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            parts.add(qkv.slice(-1, i * width, (i + 1) * width)
+                    .reshape(batch, time, heads, size)
+                    .transpose(0, 2, 1, 3));
+        }
+        Tensor y = Functions.attention(parts.get(0), parts.get(1), parts.get(2), 0.5, true)
+                .transpose(0, 2, 1, 3)
+                .reshape(batch, time, width)
+                .matmul(o);
+        Tensor loss = y.mul(y).sum();
+        List<Tensor> gradients = Gradients.of(loss, List.of(w, o, x));
+        trace.output("loss", loss);
+        trace.update(w, gradients.get(0));
+        trace.update(o, gradients.get(1));
+        trace.output("dx", gradients.get(2));
+        Plan plan = agree(trace.program());
+        assertEquals(1, count(plan, Launch.Attention.class));
+        assertEquals(1, count(plan, Launch.AttentionGradient.class));
+        assertEquals(6, count(plan, Launch.Product.class));
+        // The loss, the gradient of the square, and the states, which are still read when their gradients are known.
+        assertTrue(
+                fused(plan) <= 4,
+                () -> plan.launches().stream().map(Launch::name).toList().toString());
+    }
+
+    @Test
+    void attentionOfAnyOrderOfAxesAndOfPartsAlone() {
+        Tracer trace = new Tracer();
+        Tensor q = trace.feed("q", DType.F32, Shape.of(2, 3, 5, 4));
+        Tensor k = trace.feed("k", DType.F32, Shape.of(2, 3, 4, 7)).transposeLast();
+        Tensor v = trace.feed("v", DType.F32, Shape.of(3, 2, 7, 6)).transpose(1, 0, 2, 3);
+        Tensor y = Functions.attention(q, k, v, 0.3, false);
+        trace.output("y", y.transpose(2, 0, 3, 1));
+        List<Tensor> gradients = Gradients.pullback(y, y.mul(y), List.of(q, k, v));
+        trace.output("dq", gradients.get(0));
+        trace.output("dk", gradients.get(1).exp());
+        trace.output("dv", gradients.get(2).transposeLast());
+        Tensor causal = Functions.attention(q.mul(2), k, v, 0.3, true);
+        trace.output("dk alone", Gradients.pullback(causal, causal, List.of(k)).getFirst());
+        trace.output("weightless", Functions.attention(q, q, q, 0, true));
+        agree(trace.program());
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.util.Map;
 import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
+import org.kolotoc.tensor.Op.AttentionPart;
 
 /**
  * Runs a plan one element at a time: what a plan means, for tests of whatever makes or runs plans. Every value is a
@@ -28,6 +29,8 @@ final class PlanInterpreter {
             switch (launch) {
                 case Launch.Fused fused -> fused(fused);
                 case Launch.Product product -> product(product);
+                case Launch.Attention attention -> attention(attention);
+                case Launch.AttentionGradient gradient -> attentionGradient(gradient);
                 case Launch.GatherRows gather -> gather(gather);
                 case Launch.ScatterRows scatter -> scatter(scatter);
                 case Launch.Window window -> window(window);
@@ -195,6 +198,102 @@ final class PlanInterpreter {
                 }
             }
         }
+    }
+
+    private void attention(Launch.Attention a) {
+        Launch.Heads h = a.heads();
+        for (int b = 0; b < h.batch().get(0) * h.batch().get(1); b++) {
+            double[][] weights = weights(h, b);
+            double[][] values = read(h.values(), h, b, h.n(), h.e());
+            write(a.out(), h, b, times(weights, values, h.m(), h.n(), h.e()));
+        }
+    }
+
+    private void attentionGradient(Launch.AttentionGradient a) {
+        Launch.Heads h = a.heads();
+        for (int b = 0; b < h.batch().get(0) * h.batch().get(1); b++) {
+            double[][] queries = read(h.queries(), h, b, h.m(), h.d());
+            double[][] keys = read(h.keys(), h, b, h.n(), h.d());
+            double[][] values = read(h.values(), h, b, h.n(), h.e());
+            double[][] cotangent = read(a.cotangent(), h, b, h.m(), h.e());
+            double[][] weights = weights(h, b);
+            double[][] scores = times(cotangent, transposed(values, h.n(), h.e()), h.m(), h.e(), h.n());
+            for (int i = 0; i < h.m(); i++) {
+                double mean = 0;
+                for (int j = 0; j < h.n(); j++) {
+                    mean += weights[i][j] * scores[i][j];
+                }
+                for (int j = 0; j < h.n(); j++) {
+                    scores[i][j] = h.scale() * weights[i][j] * (scores[i][j] - mean);
+                }
+            }
+            Map<AttentionPart, double[][]> all = Map.of(
+                    AttentionPart.QUERIES, times(scores, keys, h.m(), h.n(), h.d()),
+                    AttentionPart.KEYS, times(transposed(scores, h.m(), h.n()), queries, h.n(), h.m(), h.d()),
+                    AttentionPart.VALUES, times(transposed(weights, h.m(), h.n()), cotangent, h.n(), h.m(), h.e()));
+            int at = b;
+            a.gradients().forEach((part, matrix) -> write(matrix, h, at, all.get(part)));
+        }
+    }
+
+    private double[][] weights(Launch.Heads h, int b) {
+        double[][] keys = read(h.keys(), h, b, h.n(), h.d());
+        double[][] weights =
+                times(read(h.queries(), h, b, h.m(), h.d()), transposed(keys, h.n(), h.d()), h.m(), h.d(), h.n());
+        for (int i = 0; i < h.m(); i++) {
+            double sum = 0;
+            for (int j = 0; j < h.n(); j++) {
+                weights[i][j] = h.causal() && j > i ? 0 : Math.exp(h.scale() * weights[i][j]);
+                sum += weights[i][j];
+            }
+            for (int j = 0; j < h.n(); j++) {
+                weights[i][j] /= sum;
+            }
+        }
+        return weights;
+    }
+
+    private double[][] read(Launch.Matrix matrix, Launch.Heads h, int b, int rows, int columns) {
+        double[][] read = new double[rows][columns];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                read[i][j] = get(
+                        matrix.buffer(),
+                        at(matrix, b / h.batch().get(1), b % h.batch().get(1), i, j));
+            }
+        }
+        return read;
+    }
+
+    private void write(Launch.Matrix matrix, Launch.Heads h, int b, double[][] elements) {
+        for (int i = 0; i < elements.length; i++) {
+            for (int j = 0; j < elements[i].length; j++) {
+                int at = at(matrix, b / h.batch().get(1), b % h.batch().get(1), i, j);
+                set(matrix.buffer(), at, elements[i][j]);
+            }
+        }
+    }
+
+    private static double[][] transposed(double[][] matrix, int rows, int columns) {
+        double[][] transposed = new double[columns][rows];
+        for (int i = 0; i < rows; i++) {
+            for (int j = 0; j < columns; j++) {
+                transposed[j][i] = matrix[i][j];
+            }
+        }
+        return transposed;
+    }
+
+    private static double[][] times(double[][] a, double[][] b, int m, int k, int n) {
+        double[][] product = new double[m][n];
+        for (int i = 0; i < m; i++) {
+            for (int j = 0; j < n; j++) {
+                for (int l = 0; l < k; l++) {
+                    product[i][j] += a[i][l] * b[l][j];
+                }
+            }
+        }
+        return product;
     }
 
     private static int at(Launch.Matrix matrix, int b0, int b1, int i, int j) {

@@ -96,7 +96,7 @@ final class RandomProgram {
             case 11:
                 return x.shape().size() % 2 == 0 && random.nextBoolean() ? x.reshape(2, -1) : x.reshape(-1);
             case 12:
-                return rank < 2 ? x : x.matmul(x.transposeLast());
+                return rank < 2 ? x : product(x);
             case 13:
                 return rank == 0 ? x : x.sub(Functions.meanKeeping(x, random.nextInt(rank)));
             case 14:
@@ -108,6 +108,14 @@ final class RandomProgram {
                                 .lt(trace.constant(2, DType.I32))
                                 .select(x, x.mul(3));
         }
+    }
+
+    private Tensor product(Tensor x) {
+        if (random.nextBoolean()) {
+            return x.matmul(x.transposeLast());
+        }
+        Tensor bounded = x.tanh();
+        return Functions.attention(bounded, bounded.mul(2), x, 0.4, random.nextBoolean());
     }
 
     private int[] rotation(int rank) {

@@ -71,10 +71,26 @@ public record Attention(int width, int heads, boolean bias, Initializer output) 
 
     /** What each query gathers: {@code [batch, heads, queries, headWidth]}. */
     public Tensor attend(Projection projection, Tensor mask, Dropout dropout) {
+        if (dropout.isNone() && (mask == null || mask == causal(projection))) {
+            return Functions.attention(
+                    projection.queries(),
+                    projection.keys(),
+                    projection.values(),
+                    1 / Math.sqrt(headWidth()),
+                    mask != null);
+        }
         Tensor scores =
                 projection.queries().matmul(projection.keys().transposeLast()).mul(1 / Math.sqrt(headWidth()));
         Tensor seen = mask == null ? scores : mask.select(scores, scores.constant(HIDDEN));
         return dropout.apply(Functions.softmax(seen)).matmul(projection.values());
+    }
+
+    /** The causal mask of a projection; a trace has equal nodes once, so whoever made it has this very one. */
+    private static Tensor causal(Projection projection) {
+        return Functions.causalMask(
+                projection.queries().tracer(),
+                projection.queries().shape().extent(-2),
+                projection.keys().shape().extent(-2));
     }
 
     /** Heads {@code [batch, heads, time, headWidth]} side by side, through the output layer: {@code [batch, time, width]}. */

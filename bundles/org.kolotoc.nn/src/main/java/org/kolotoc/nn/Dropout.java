@@ -14,8 +14,13 @@ public record Dropout(double rate, Tensor key) {
     /** Leaves everything as it is. */
     public static final Dropout NONE = new Dropout(0, null);
 
+    /** Whether it leaves everything as it is. */
+    boolean isNone() {
+        return rate == 0 || key == null;
+    }
+
     /** Each call draws numbers of its own. */
     public Tensor apply(Tensor x) {
-        return rate == 0 || key == null ? x : Functions.dropout(x, rate, key);
+        return isNone() ? x : Functions.dropout(x, rate, key);
     }
 }

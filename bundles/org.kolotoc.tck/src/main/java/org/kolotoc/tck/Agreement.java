@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 
 /** How far two backends may differ. */
@@ -50,6 +51,11 @@ final class Agreement {
             case Op.Reduce _ ->
                 node.operand(0).shape().size()
                         / (double) Math.max(1, node.shape().size());
+            case Op.Attention _, Op.AttentionGradient _ -> {
+                Shape queries = node.operand(0).shape();
+                Shape keys = node.operand(1).shape();
+                yield Math.max(queries.extent(-2), keys.extent(-2)) + (double) keys.extent(-1);
+            }
             case Op.ScatterAdd _ -> node.operand(0).shape().size();
             default -> 1;
         };

@@ -28,7 +28,7 @@ final class OperationCases {
         windows(cases);
         rows(cases);
         extremes(cases);
-        return Stream.of(cases, ProductCases.all()).flatMap(List::stream);
+        return Stream.of(cases, ProductCases.all(), AttentionCases.all()).flatMap(List::stream);
     }
 
     private static void elementwise(List<Case> cases, int size) {

@@ -1,5 +1,7 @@
 package org.kolotoc.tensor;
 
+import java.util.List;
+
 /**
  * The functions of the field, over primitives. A backend sees primitives alone and fuses them; none of these is special
  * to it.
@@ -7,6 +9,9 @@ package org.kolotoc.tensor;
 public final class Functions {
     private static final double ROOT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
     private static final double GELU_CUBIC = 0.044715;
+
+    /** Far below any score, yet finite: its exponential is exactly 0, and so is the gradient of what it hides. */
+    private static final double HIDDEN = -1e9;
 
     private Functions() {}
 
@@ -144,6 +149,30 @@ public final class Functions {
         }
         Tensor kept = x.tracer().uniform(key, x.shape()).ge(x.constant(rate));
         return kept.select(x.mul(1 / (1 - rate)), x.constant(0));
+    }
+
+    /**
+     * Scaled dot-product attention as one primitive, see {@link Op.Attention}.
+     *
+     * @param queries {@code [batch..., m, d]}
+     * @param keys {@code [batch..., n, d]}
+     * @param values {@code [batch..., n, e]}
+     * @param causal whether query {@code i} sees keys 0 to {@code i} alone
+     * @return {@code [batch..., m, e]}
+     */
+    public static Tensor attention(Tensor queries, Tensor keys, Tensor values, double scale, boolean causal) {
+        return queries.tracer().append(new Op.Attention(scale, causal), List.of(queries, keys, values));
+    }
+
+    /** The same as {@link #attention}, spelled out: its weights {@code [batch..., m, n]} are a tensor like any other. */
+    static Tensor softmaxAttention(Tensor queries, Tensor keys, Tensor values, double scale, boolean causal) {
+        Tensor scores = queries.matmul(keys.transposeLast()).mul(scale);
+        if (causal) {
+            Tensor mask = causalMask(
+                    queries.tracer(), queries.shape().extent(-2), keys.shape().extent(-2));
+            scores = mask.select(scores, scores.constant(HIDDEN));
+        }
+        return softmax(scores).matmul(values);
     }
 
     /** {@code bool [rows, columns]}: whether a column is not after its row. */

@@ -1,6 +1,7 @@
 package org.kolotoc.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -83,7 +84,42 @@ final class GradientRules {
                 sink.send(node.operand(0), g.matmul(node.operand(1).transposeLast()));
                 sink.send(node.operand(1), node.operand(0).transposeLast().matmul(g));
             }
+            case Op.Attention attention -> {
+                for (Op.AttentionPart part : Op.AttentionPart.values()) {
+                    Op gradient = new Op.AttentionGradient(attention.scale(), attention.causal(), part);
+                    List<Tensor> operands = List.of(node.operand(0), node.operand(1), node.operand(2), g);
+                    sink.send(node.operand(part.ordinal()), g.tracer().append(gradient, operands));
+                }
+            }
+            case Op.AttentionGradient gradient -> again(gradient, node, g, sink);
         }
+    }
+
+    /** The second derivative of attention is that of its plain form: the weights are kept, which is slow but rare. */
+    private static void again(Op.AttentionGradient gradient, Tensor node, Tensor g, Sink sink) {
+        List<Tensor> leaves = IntStream.range(0, node.operands().size())
+                .mapToObj(i -> apart(node.operand(i), i))
+                .toList();
+        Tensor plain = Functions.softmaxAttention(
+                leaves.get(0), leaves.get(1), leaves.get(2), gradient.scale(), gradient.causal());
+        Tensor wanted = leaves.get(gradient.part().ordinal());
+        Tensor first = Gradients.pullback(plain, leaves.get(3), List.of(wanted)).getFirst();
+        List<Tensor> parts = Gradients.pullback(first, g, leaves);
+        for (int i = 0; i < parts.size(); i++) {
+            sink.send(node.operand(i), parts.get(i));
+        }
+    }
+
+    /**
+     * The same values as a node of its own, so that a derivative with respect to it is a partial one even where operands
+     * are equal or depend on each other.
+     */
+    private static Tensor apart(Tensor operand, int number) {
+        Shape shape = operand.shape();
+        int[] extents = new int[shape.rank() + number + 1];
+        Arrays.fill(extents, 1);
+        System.arraycopy(shape.extents(), 0, extents, number + 1, shape.rank());
+        return operand.reshape(Shape.of(extents)).reshape(shape);
     }
 
     private static void unary(Op.UnaryKind kind, Tensor node, Tensor g, Sink sink) {

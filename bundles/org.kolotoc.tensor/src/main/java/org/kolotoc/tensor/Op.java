@@ -84,8 +84,30 @@ public sealed interface Op {
     /** {@code [batch..., m, k]} times {@code [batch..., k, n]}, equal batch axes: {@code [batch..., m, n]}. */
     record MatMul() implements Op {}
 
+    /**
+     * Scaled dot-product attention (Vaswani et al., arXiv:1706.03762): queries {@code [batch..., m, d]}, keys
+     * {@code [batch..., n, d]} and values {@code [batch..., n, e]} give {@code softmax(scale q k^T) v}, {@code [batch...,
+     * m, e]}. One primitive, so that no backend has to keep the {@code [m, n]} weights (Dao et al., arXiv:2205.14135).
+     *
+     * @param causal whether query {@code i} sees keys 0 to {@code i} alone; what is hidden has exactly no weight
+     */
+    record Attention(double scale, boolean causal) implements Op {}
+
+    /**
+     * One part of the adjoint of {@link Attention}: its three operands and the cotangent {@code [batch..., m, e]} of its
+     * result give the cotangent of one operand.
+     */
+    record AttentionGradient(double scale, boolean causal, AttentionPart part) implements Op {}
+
     /** The operand itself, through which no gradient flows. */
     record StopGradient() implements Op {}
+
+    /** The operands of {@link Attention}, in this order. */
+    enum AttentionPart {
+        QUERIES,
+        KEYS,
+        VALUES
+    }
 
     /** Functions of one element. NOT takes {@code bool}; NEG, ABS and SIGN also {@code i32}; the rest {@code f32}. */
     enum UnaryKind {

@@ -28,6 +28,12 @@ final class ShapeRules {
             case Op.Gather _ -> gathered(shapes, tracer);
             case Op.ScatterAdd scatter -> scattered(scatter, shapes, tracer);
             case Op.MatMul _ -> product(shapes, tracer);
+            case Op.Attention _ -> attended(op, shapes, tracer);
+            case Op.AttentionGradient gradient -> {
+                Shape result = attended(op, shapes, tracer);
+                equal(op, List.of(result, shapes.get(3)), tracer);
+                yield shapes.get(gradient.part().ordinal());
+            }
         };
     }
 
@@ -66,7 +72,7 @@ final class ShapeRules {
                 require(op, types.subList(0, 1), tracer, List.of(DType.I32));
                 yield require(op, types.subList(1, 2), tracer, List.of(DType.F32));
             }
-            case Op.MatMul _ -> require(op, types, tracer, List.of(DType.F32));
+            case Op.MatMul _, Op.Attention _, Op.AttentionGradient _ -> require(op, types, tracer, List.of(DType.F32));
         };
     }
 
@@ -282,6 +288,25 @@ final class ShapeRules {
                     + " [batch..., k, n]");
         }
         return left.with(-1, right.extent(-1));
+    }
+
+    private static Shape attended(Op op, List<Shape> shapes, Tracer tracer) {
+        Shape queries = shapes.get(0);
+        Shape keys = shapes.get(1);
+        Shape values = shapes.get(2);
+        boolean fits = queries.rank() >= 2
+                && queries.rank() == keys.rank()
+                && queries.rank() == values.rank()
+                && queries.extent(-1) == keys.extent(-1)
+                && keys.extent(-2) == values.extent(-2);
+        for (int i = 0; fits && i < queries.rank() - 2; i++) {
+            fits = queries.extent(i) == keys.extent(i) && keys.extent(i) == values.extent(i);
+        }
+        if (!fits) {
+            throw tracer.error(op.label() + ": queries " + queries + ", keys " + keys + " and values " + values
+                    + " do not fit; it takes [batch..., m, d], [batch..., n, d] and [batch..., n, e]");
+        }
+        return queries.with(-1, values.extent(-1));
     }
 
     private static Shape prefixed(Shape indices, Shape rows) {

@@ -38,6 +38,13 @@ class GradientsTest {
                 .add(0.81);
     }
 
+    /** Queries, keys and values that all depend on {@code x}, four keys to three queries. */
+    private static Tensor attention(Tensor x, boolean causal) {
+        Tensor keys = Tensor.concat(1, List.of(x.sin(), x.slice(1, 0, 1).mul(0.7)));
+        Tensor values = Tensor.concat(-1, List.of(keys.mul(keys), keys.slice(2, 0, 1)));
+        return Functions.attention(x, keys, values, 0.8, causal);
+    }
+
     private static Map<String, Case> cases() {
         Map<String, Case> cases = new LinkedHashMap<>();
         Case positive = new Case(Shape.of(2, 3), 2, 0.3, x -> x);
@@ -152,6 +159,14 @@ class GradientsTest {
                 new Case(Shape.of(4, 2), 0, 1, x -> x.scatterAdd(indices(x), 3).exp()));
         cases.put("matmul", new Case(x -> x.matmul(x.transposeLast()).matmul(x)));
         cases.put("batched matmul", new Case(Shape.of(2, 3, 2), 0, 1, x -> x.matmul(x.transposeLast())));
+        for (boolean causal : new boolean[] {false, true}) {
+            String which = causal ? "causal attention" : "attention";
+            cases.put(which, new Case(Shape.of(2, 3, 2), 0, 1, x -> attention(x, causal)));
+            cases.put(which + " gradient", new Case(Shape.of(2, 3, 2), 0, 1, x -> {
+                Tensor y = attention(x, causal);
+                return Gradients.pullback(y, other(y).mul(y), List.of(x)).getFirst();
+            }));
+        }
         cases.put(
                 "stop gradient",
                 new Case(x -> x.stopGradient().sub(x.stopGradient()).add(x.exp())));
@@ -213,7 +228,8 @@ class GradientsTest {
                         "gelu",
                         "sqrt",
                         "concat",
-                        "gather")
+                        "gather",
+                        "causal attention")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     Case first = cases().get(name);
                     check(new Case(first.shape(), first.offset(), first.scale(), x -> {
@@ -268,6 +284,48 @@ class GradientsTest {
             }
         }
         assertTrue(some, "no gradient reached the unmasked positions either");
+    }
+
+    @Test
+    void attentionAsOnePrimitiveIsAttentionSpelledOut() {
+        for (boolean causal : new boolean[] {false, true}) {
+            Tracer trace = new Tracer();
+            Tensor x = trace.feed("x", DType.F32, Shape.of(2, 5, 4));
+            double[] at = new double[x.shape().size()];
+            for (int i = 0; i < at.length; i++) {
+                at[i] = new CounterRandom(6, "point").normal(i);
+            }
+            Tensor keys = x.mul(1.5).add(0.1);
+            Tensor values = x.sin();
+            Tensor one = Functions.attention(x, keys, values, 0.5, causal);
+            Tensor plain = Functions.softmaxAttention(x, keys, values, 0.5, causal);
+            List<Tensor> wrt = List.of(x, keys, values);
+            List<Tensor> ones = new ArrayList<>(Gradients.pullback(one, other(one), wrt));
+            List<Tensor> plains = new ArrayList<>(Gradients.pullback(plain, other(plain), wrt));
+            ones.add(one);
+            plains.add(plain);
+            for (int i = 0; i < ones.size(); i++) {
+                double[] expected = evaluate(trace, plains.get(i), at);
+                double[] actual = evaluate(trace, ones.get(i), at);
+                for (int j = 0; j < expected.length; j++) {
+                    assertEquals(expected[j], actual[j], 1e-12, "causal " + causal + ", tensor " + i + " [" + j + "]");
+                }
+            }
+        }
+    }
+
+    @Test
+    void keysThatACausalQueryDoesNotSeeGetExactlyNoGradientFromIt() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(4, 2));
+        Tensor y = Functions.attention(x, x.mul(2), x.mul(3), 1, true);
+        // Only the second query counts: keys and values 2 and 3 are hidden from it.
+        Tensor loss = y.slice(0, 1, 2).sum();
+        double[] at = {0.3, -0.2, 0.5, 0.7, -0.4, 0.1, 0.9, -0.6};
+        double[] gradient = evaluate(trace, Gradients.of(loss, List.of(x)).getFirst(), at);
+        for (int i = 0; i < gradient.length; i++) {
+            assertEquals(i < 4, gradient[i] != 0, "element " + i + " got " + gradient[i]);
+        }
     }
 
     @Test

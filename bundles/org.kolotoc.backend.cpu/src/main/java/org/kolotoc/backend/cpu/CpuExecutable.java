@@ -5,19 +5,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import java.util.stream.Collectors;
+import org.kolotoc.backend.cpu.attention.AttentionWork;
+import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
 import org.kolotoc.backend.cpu.gemm.Epilogue;
 import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.gemm.MatmulShape;
 import org.kolotoc.backend.cpu.gemm.Strides;
+import org.kolotoc.backend.cpu.threads.ScratchPool;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Op.AttentionPart;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Tensor;
 
@@ -32,6 +38,7 @@ final class CpuExecutable implements Executable {
     private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
     private final Map<Launch.Fused, Long> partials = new IdentityHashMap<>();
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
+    private final Map<List<Object>, QueryBlocks> attentions = new HashMap<>();
 
     CpuExecutable(Program program, Plan plan, Workers workers) {
         this.program = program;
@@ -48,7 +55,11 @@ final class CpuExecutable implements Executable {
                     most = Math.max(most, code.scratchBytes());
                 }
                 case Launch.Product product -> products.computeIfAbsent(shape(product), Gemm::create);
-                default -> {}
+                case Launch.Attention attention ->
+                    most = Math.max(most, blocks(attention).scratchBytes());
+                case Launch.AttentionGradient gradient ->
+                    most = Math.max(most, blocks(gradient).scratchBytes());
+                case Launch.GatherRows _, Launch.ScatterRows _, Launch.Window _ -> {}
             }
         }
         this.pool = new ScratchPool(workers.threads(), most, arena);
@@ -70,20 +81,8 @@ final class CpuExecutable implements Executable {
                     case Plan.Buffer.Scratch s -> scratch + s.offset();
                 })
                 .toArray();
-        List<Work> works = new ArrayList<>();
-        for (Launch launch : plan.launches()) {
-            works.add(
-                    switch (launch) {
-                        case Launch.Fused fused ->
-                            new FusedWork(
-                                    fused, kernels.get(fused), b -> addresses[b], workers, pool, partials.get(fused));
-                        case Launch.Product product -> product(product, addresses);
-                        case Launch.GatherRows gather -> RowWork.gather(gather, b -> addresses[b], workers);
-                        case Launch.ScatterRows scatter -> RowWork.scatter(scatter, b -> addresses[b], workers);
-                        case Launch.Window window -> RowWork.window(window, b -> addresses[b]);
-                    });
-        }
-        return new Launches(works.toArray(Work[]::new));
+        return new Launches(
+                plan.launches().stream().map(launch -> work(launch, addresses)).toArray(Work[]::new));
     }
 
     /** One after the other, in the order of {@link Explanation#kernels}. */
@@ -107,6 +106,26 @@ final class CpuExecutable implements Executable {
         }
     }
 
+    private Work work(Launch launch, long[] addresses) {
+        IntToLongFunction address = buffer -> addresses[buffer];
+        return switch (launch) {
+            case Launch.Fused fused ->
+                new FusedWork(fused, kernels.get(fused), address, workers, pool, partials.get(fused));
+            case Launch.Product product -> product(product, addresses);
+            case Launch.Attention attention -> {
+                AttentionWork work = AttentionWork.of(attention, blocks(attention), address, workers, pool);
+                yield work::run;
+            }
+            case Launch.AttentionGradient gradient -> {
+                AttentionWork work = AttentionWork.of(gradient, blocks(gradient), address, workers, pool);
+                yield work::run;
+            }
+            case Launch.GatherRows gather -> RowWork.gather(gather, address, workers);
+            case Launch.ScatterRows scatter -> RowWork.scatter(scatter, address, workers);
+            case Launch.Window window -> RowWork.window(window, address);
+        };
+    }
+
     private CpuBuffer checked(String name, Tensor tensor, Buffer buffer) {
         if (!(buffer instanceof CpuBuffer cpu)
                 || buffer.dtype() != tensor.dtype()
@@ -117,6 +136,31 @@ final class CpuExecutable implements Executable {
                             + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
         }
         return cpu;
+    }
+
+    private QueryBlocks blocks(Launch.Attention launch) {
+        return attentions.computeIfAbsent(
+                key(launch.heads(), List.of(launch.out())), _ -> QueryBlocks.of(launch, workers.threads()));
+    }
+
+    private QueryBlocks blocks(Launch.AttentionGradient launch) {
+        List<Launch.Matrix> others = new ArrayList<>(List.of(launch.cotangent()));
+        for (AttentionPart part : AttentionPart.values()) {
+            others.add(launch.gradients().get(part));
+        }
+        return attentions.computeIfAbsent(key(launch.heads(), others), _ -> QueryBlocks.of(launch, workers.threads()));
+    }
+
+    /** What the products of a head depend on: sizes and distances from row to row, not places. */
+    private static List<Object> key(Launch.Heads h, List<Launch.Matrix> others) {
+        List<Object> key = new ArrayList<>(List.of(h.batch().get(1), h.m(), h.n(), h.d(), h.e(), h.causal()));
+        List<Launch.Matrix> all = new ArrayList<>(List.of(h.queries(), h.keys(), h.values()));
+        all.addAll(others);
+        all.forEach(matrix -> key.add(
+                matrix == null
+                        ? List.of()
+                        : List.of(matrix.row(), matrix.batchStrides().get(1))));
+        return key;
     }
 
     private Work product(Launch.Product product, long[] addresses) {
@@ -174,6 +218,7 @@ final class CpuExecutable implements Executable {
         return switch (launch) {
             case Launch.Fused _ -> "fused";
             case Launch.Product _ -> "matmul";
+            case Launch.Attention _, Launch.AttentionGradient _ -> "attention";
             case Launch.GatherRows _ -> "gather";
             case Launch.ScatterRows _ -> "scatter";
             case Launch.Window _ -> "window";
@@ -190,16 +235,29 @@ final class CpuExecutable implements Executable {
                                 .map(extent -> extent + " x ")
                                 .collect(Collectors.joining())
                         + "[" + p.m() + ", " + p.k() + "] . [" + p.k() + ", " + p.n() + "]";
+            case Launch.Attention a -> detail(a.heads());
+            case Launch.AttentionGradient a ->
+                detail(a.heads()) + ", gradient of "
+                        + a.gradients().keySet().stream()
+                                .sorted()
+                                .map(part -> part.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "));
             case Launch.GatherRows g -> g.count() + " of " + g.tableRows() + " rows of " + g.width();
             case Launch.ScatterRows s -> s.count() + " into " + s.outRows() + " rows of " + s.width();
             case Launch.Window w -> (w.write() ? "write " : "read ") + w.size() + " of " + w.extent();
         };
     }
 
+    private static String detail(Launch.Heads h) {
+        return h.batch().get(0) + " x " + h.batch().get(1) + " x " + h.m() + " queries to " + h.n() + " keys of "
+                + h.d() + (h.causal() ? ", causal" : "");
+    }
+
     @Override
     public void close() {
         if (arena.scope().isAlive()) {
             products.values().forEach(Gemm::close);
+            attentions.values().forEach(QueryBlocks::close);
             arena.close();
         }
     }

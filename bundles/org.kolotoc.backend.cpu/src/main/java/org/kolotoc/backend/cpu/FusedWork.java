@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.IntToLongFunction;
 import org.kolotoc.backend.cpu.codegen.Kernel;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
+import org.kolotoc.backend.cpu.threads.ScratchPool;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Launch;

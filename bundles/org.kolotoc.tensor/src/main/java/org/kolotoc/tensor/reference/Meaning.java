@@ -54,6 +54,10 @@ final class Meaning {
             case Op.Gather _ -> gather(node, x.get(0), x.get(1));
             case Op.ScatterAdd scatter -> scatter(node, scatter.rows(), x.get(0), x.get(1));
             case Op.MatMul _ -> matmul(node, x.get(0), x.get(1));
+            case Op.Attention attention ->
+                new AttentionMeaning(node, attention.scale(), attention.causal(), x).result();
+            case Op.AttentionGradient gradient ->
+                new AttentionMeaning(node, gradient.scale(), gradient.causal(), x).gradient(gradient.part());
         };
     }
 

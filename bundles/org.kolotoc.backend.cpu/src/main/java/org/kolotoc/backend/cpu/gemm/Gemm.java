@@ -46,4 +46,11 @@ public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, VectorGem
     static Gemm create(MatmulShape shape) {
         return OneDnnGemm.pays(shape) && OneDnn.available() ? new OneDnnGemm(shape) : new VectorGemm(shape);
     }
+
+    /** Like {@link #create}, in one piece: for use inside a piece of larger work. */
+    static Gemm whole(MatmulShape shape) {
+        return OneDnnGemm.pays(shape) && OneDnn.available()
+                ? new OneDnnGemm(shape, OneDnnGemm.Cut.NONE)
+                : new VectorGemm(shape);
+    }
 }

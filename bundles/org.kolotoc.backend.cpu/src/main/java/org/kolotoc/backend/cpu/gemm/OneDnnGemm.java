@@ -16,6 +16,7 @@ final class OneDnnGemm implements Gemm {
 
     /** How C is cut: each outer batch into so many parts of its rows and of its columns. */
     record Cut(int rows, int columns) {
+        static final Cut NONE = new Cut(1, 1);
 
         /**
          * Bands of rows, because a cut through the columns costs oneDNN more (measured: up to a fifth); eight of them
@@ -49,10 +50,10 @@ final class OneDnnGemm implements Gemm {
         this(shape, Cut.of(shape));
     }
 
-    /** @throws IllegalArgumentException if k is 0, which oneDNN takes for nothing to do */
+    /** @throws IllegalArgumentException if k is 0, which oneDNN takes for nothing to do, or 1, see {@link #pays} */
     OneDnnGemm(MatmulShape shape, Cut cut) {
-        if (shape.k() == 0) {
-            throw new IllegalArgumentException("k: 0, expected at least 1 for oneDNN");
+        if (shape.k() < 2) {
+            throw new IllegalArgumentException("k: " + shape.k() + ", expected at least 2 for oneDNN");
         }
         this.shape = shape;
         int rowParts = Math.min(cut.rows(), Math.max(1, shape.m()));
@@ -77,9 +78,12 @@ final class OneDnnGemm implements Gemm {
         }
     }
 
-    /** Whether oneDNN is the faster way: always but for one or two rows times a matrix that can be read in place. */
+    /**
+     * Whether oneDNN is the way: always but for one or two rows times a matrix that can be read in place, where it is slower,
+     * and for sums of one term, of which it gets batches wrong (3.13: results depend on what lies behind A).
+     */
     static boolean pays(MatmulShape shape) {
-        return shape.k() > 0 && (shape.m() > 2 || shape.b().column() != 1);
+        return shape.k() > 1 && (shape.m() > 2 || shape.b().column() != 1);
     }
 
     @Override

@@ -1,23 +1,26 @@
-package org.kolotoc.backend.cpu;
+package org.kolotoc.backend.cpu.threads;
 
 import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Small private memories for kernels, one for each thread that runs at the same time. */
-final class ScratchPool {
+public final class ScratchPool {
+    private static final long ALIGNMENT = 64;
+
     private final AtomicIntegerArray taken;
     private final long base;
     private final long bytes;
 
-    ScratchPool(int slots, long bytes, Arena arena) {
+    /** So many slots of at least so many bytes each. */
+    public ScratchPool(int slots, long bytes, Arena arena) {
         this.taken = new AtomicIntegerArray(slots);
-        this.bytes = (bytes + CpuBuffer.ALIGNMENT - 1) / CpuBuffer.ALIGNMENT * CpuBuffer.ALIGNMENT;
-        this.base = arena.allocate(Math.max(CpuBuffer.ALIGNMENT, this.bytes * slots), CpuBuffer.ALIGNMENT)
+        this.bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        this.base = arena.allocate(Math.max(ALIGNMENT, this.bytes * slots), ALIGNMENT)
                 .address();
     }
 
     /** A free slot; there are as many as threads, so one is found at once. */
-    int acquire() {
+    public int acquire() {
         while (true) {
             for (int slot = 0; slot < taken.length(); slot++) {
                 if (taken.get(slot) == 0 && taken.compareAndSet(slot, 0, 1)) {
@@ -28,11 +31,13 @@ final class ScratchPool {
         }
     }
 
-    void release(int slot) {
+    /** Gives a slot back. */
+    public void release(int slot) {
         taken.setRelease(slot, 0);
     }
 
-    long address(int slot) {
+    /** The memory of a slot, aligned to 64 bytes. */
+    public long address(int slot) {
         return base + slot * bytes;
     }
 }

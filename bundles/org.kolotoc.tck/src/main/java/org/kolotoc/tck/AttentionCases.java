@@ -1,0 +1,107 @@
+package org.kolotoc.tck;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.kolotoc.tck.Case.Values;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
+import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+
+/** Attention as one primitive, with its gradients: sizes that fit no block, keys that nobody sees, heads in any order. */
+final class AttentionCases {
+    /** Queries, keys, width of both, width of values. */
+    private static final int[][] SIZES = {
+        {1, 1, 1, 1},
+        {5, 5, 3, 3},
+        {7, 19, 6, 11},
+        {19, 7, 5, 2},
+        {64, 64, 32, 32},
+        {65, 65, 16, 16},
+        {130, 130, 8, 24},
+        {33, 200, 7, 5},
+        {3, 1100, 4, 4},
+        {0, 3, 2, 2},
+        {3, 0, 2, 2},
+        {3, 4, 0, 2},
+        {3, 4, 2, 0}
+    };
+
+    private AttentionCases() {}
+
+    static List<Case> all() {
+        List<Case> cases = new ArrayList<>();
+        for (int[] size : SIZES) {
+            for (boolean causal : new boolean[] {false, true}) {
+                cases.add(plain(size[0], size[1], size[2], size[3], causal));
+            }
+        }
+        for (int[] size : new int[][] {{1, 1, 3}, {2, 3, 5}, {3, 4, 40}, {1, 7, 65}}) {
+            cases.add(heads(size[0], size[1], size[2]));
+        }
+        cases.add(large());
+        return cases;
+    }
+
+    private static Case plain(int m, int n, int d, int e, boolean causal) {
+        String name = (causal ? "causal " : "") + "attention of " + m + " to " + n + ", widths " + d + " and " + e;
+        return Case.of(name, t -> {
+            Tensor q = t.feed("q", DType.F32, Shape.of(2, m, d));
+            Tensor k = t.feed("k", DType.F32, Shape.of(2, n, d));
+            Tensor v = t.feed("v", DType.F32, Shape.of(2, n, e));
+            Tensor g = t.feed("g", DType.F32, Shape.of(2, m, e));
+            Tensor y = Functions.attention(q, k, v, 0.7, causal);
+            List<Tensor> gradients = Gradients.pullback(y, g, List.of(q, k, v));
+            t.output("y", y);
+            t.output("dq", gradients.get(0));
+            t.output("dk", gradients.get(1));
+            t.output("dv", gradients.get(2));
+            Tensor other = Functions.attention(q.mul(0.5), k, v, 0.7, causal);
+            t.output(
+                    "dk alone",
+                    Gradients.pullback(other, g, List.of(k)).getFirst().mul(2));
+        });
+    }
+
+    /** Heads side by side in one tensor, read and written where they lie. */
+    private static Case heads(int batch, int heads, int time) {
+        int size = 6;
+        return Case.of("attention of " + batch + " x " + heads + " heads, time " + time, t -> {
+            Tensor packed = t.feed("packed", DType.F32, Shape.of(batch, time, 3 * heads * size));
+            Tensor all = packed.mul(1.5);
+            List<Tensor> parts = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                parts.add(all.slice(-1, i * heads * size, (i + 1) * heads * size)
+                        .reshape(Shape.of(batch, time, heads, size))
+                        .transpose(0, 2, 1, 3));
+            }
+            Tensor y = Functions.attention(parts.get(0), parts.get(1), parts.get(2), 0.4, true)
+                    .transpose(0, 2, 1, 3)
+                    .reshape(Shape.of(batch, time, heads * size));
+            t.output("y", y);
+            t.output("gradient", Gradients.of(y.mul(y).sum(), List.of(packed)).getFirst());
+            Tensor turned = Functions.attention(
+                    parts.get(0).transposeLast(),
+                    parts.get(1).transposeLast(),
+                    parts.get(2).transposeLast(),
+                    0.4,
+                    false);
+            t.output("columns", turned.transposeLast());
+        });
+    }
+
+    /** Scores whose exponentials overflow or vanish. */
+    private static Case large() {
+        return Case.of("attention with large scores", t -> {
+                    Tensor q = t.feed("q", DType.F32, Shape.of(9, 4));
+                    Tensor k = t.feed("k", DType.F32, Shape.of(21, 4));
+                    Tensor v = t.feed("v", DType.F32, Shape.of(21, 4));
+                    Tensor y = Functions.attention(q, k, v, 50, true);
+                    t.output("y", y);
+                    t.output("dv", Gradients.pullback(y, y, List.of(v)).getFirst());
+                })
+                .with("q", Values.normal(3))
+                .with("k", Values.normal(3));
+    }
+}
