@@ -15,6 +15,7 @@ final class HelpTest {
         List<ToIntFunction<String[]>> commands = List.of(
                 new ListCommand(engine),
                 new ExplainCommand(engine),
+                new ProfileCommand(engine),
                 new SampleCommand(engine),
                 new SchemaCommand(engine));
         for (ToIntFunction<String[]> command : commands) {

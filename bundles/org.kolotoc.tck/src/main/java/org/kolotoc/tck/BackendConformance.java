@@ -78,6 +78,35 @@ public abstract class BackendConformance {
         }));
     }
 
+    /** Every kernel gets a time; a backend that measures none says so before it runs anything. */
+    @TestFactory
+    Stream<DynamicTest> measuringChangesNoBit() {
+        Backend tested = backend();
+        return TrainingCases.all()
+                .map(test -> DynamicTest.dynamicTest(
+                        test.name(),
+                        () -> Agreement.sameBits(
+                                test, Trial.of(test, tested), Trial.of(test, tested, BackendConformance::measured))));
+    }
+
+    private static void measured(Executable executable, Executable.Step step) {
+        long[] times = new long[executable.explain().kernels().size()];
+        Arrays.fill(times, -1);
+        try {
+            step.run(times);
+        } catch (UnsupportedOperationException _) {
+            step.run();
+            return;
+        }
+        for (int i = 0; i < times.length; i++) {
+            int kernel = i;
+            assertTrue(
+                    times[i] >= 0,
+                    () -> "no time of kernel "
+                            + executable.explain().kernels().get(kernel).name());
+        }
+    }
+
     @Test
     void noOperationIsLeftOut() {
         Set<String> missing = new TreeSet<>();

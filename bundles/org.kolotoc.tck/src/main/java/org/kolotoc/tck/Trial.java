@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
@@ -44,6 +45,11 @@ record Trial(Map<String, Result> results) {
     }
 
     static Trial of(Case test, Backend backend) {
+        return of(test, backend, (_, step) -> step.run());
+    }
+
+    /** @param run one run of a step */
+    static Trial of(Case test, Backend backend, BiConsumer<Executable, Executable.Step> run) {
         Program program = test.program();
         Map<String, Buffer> buffers = new LinkedHashMap<>();
         try (Executable executable = backend.compile(program)) {
@@ -51,8 +57,8 @@ record Trial(Map<String, Result> results) {
             program.outputs()
                     .forEach((name, value) -> buffers.put(name, backend.allocate(value.dtype(), value.shape())));
             Executable.Step step = executable.bind(new HashMap<>(buffers));
-            for (int run = 0; run < test.runs(); run++) {
-                step.run();
+            for (int i = 0; i < test.runs(); i++) {
+                run.accept(executable, step);
             }
             Map<String, Result> results = new TreeMap<>();
             buffers.forEach((name, buffer) -> {
