@@ -12,6 +12,7 @@ import org.kolotoc.tensor.DType;
 /** The values of one pass that vary along the row, as vectors in local variables; truth values as masks. */
 final class Full {
     private final KernelWriter row;
+    private final Addresses addresses;
     private final Assembly asm;
     private final CodeBuilder code;
     private final Elementary elementary;
@@ -20,8 +21,9 @@ final class Full {
     private final int pass;
     private final Map<Integer, Integer> vectors = new HashMap<>();
 
-    Full(KernelWriter row, Assembly asm, List<Instruction> body, Passes passes, int pass) {
+    Full(KernelWriter row, Addresses addresses, Assembly asm, List<Instruction> body, Passes passes, int pass) {
         this.row = row;
+        this.addresses = addresses;
         this.asm = asm;
         this.code = asm.code;
         this.elementary = new Elementary(asm);
@@ -59,21 +61,21 @@ final class Full {
     void keep(int value) {
         int vector = vector(value);
         DType dtype = body.get(value).dtype();
-        asm.save(dtype == DType.F32, storable(vector, dtype), row.bufferAddress(value), -1);
+        asm.save(dtype == DType.F32, storable(vector, dtype), addresses.bufferAddress(value), -1);
     }
 
     private int readBack(int value) {
         DType dtype = body.get(value).dtype();
-        return loaded(asm.load(dtype == DType.F32, row.bufferAddress(value), -1), dtype);
+        return loaded(asm.load(dtype == DType.F32, addresses.bufferAddress(value), -1), dtype);
     }
 
     void store(int instruction, Instruction.Store store) {
         boolean floats = store.dtype() == DType.F32;
         int vector = storable(vector(store.operand()), store.dtype());
         if (store.at().innerStride() == 1) {
-            asm.save(floats, vector, row.vectorAddress(instruction), row.mask());
+            asm.save(floats, vector, addresses.vectorAddress(instruction), row.mask());
         } else {
-            asm.save(floats, vector, row.bufferAddress(instruction), -1);
+            asm.save(floats, vector, addresses.bufferAddress(instruction), -1);
         }
     }
 
@@ -83,8 +85,8 @@ final class Full {
         return switch (instruction) {
             case Instruction.Load load -> load(value, load.at(), load.dtype());
             case Instruction.Index index -> {
-                int lanes = index.at().innerStride() == 1 ? row.lanes() : row.scaledLanes(value);
-                int first = asm.spreadInt(row.indexAtColumn(value));
+                int lanes = index.at().innerStride() == 1 ? row.lanes() : addresses.scaledLanes(value, row.lanes());
+                int first = asm.spreadInt(addresses.indexAtColumn(value));
                 yield asm.call(Assembly.INTS, "add", lanes, first);
             }
             case Instruction.Uniform u ->
@@ -105,7 +107,7 @@ final class Full {
 
     private int load(int value, Affine at, DType dtype) {
         boolean floats = dtype == DType.F32;
-        Runnable address = at.innerStride() == 1 ? row.vectorAddress(value) : row.bufferAddress(value);
+        Runnable address = at.innerStride() == 1 ? addresses.vectorAddress(value) : addresses.bufferAddress(value);
         return loaded(asm.load(floats, address, at.innerStride() == 1 ? row.mask() : -1), dtype);
     }
 
@@ -187,15 +189,15 @@ final class Full {
     }
 
     private int laneByLane(String name, int x, int y) {
-        asm.save(true, x, row.stage(0), -1);
-        row.stage(0).run();
+        asm.save(true, x, addresses.stage(0), -1);
+        addresses.stage(0).run();
         if (y < 0) {
             code.invokestatic(Assembly.LANES, name, Assembly.type(Assembly.VOID, Assembly.LONG));
         } else {
-            asm.save(true, y, row.stage(1), -1);
-            row.stage(1).run();
+            asm.save(true, y, addresses.stage(1), -1);
+            addresses.stage(1).run();
             code.invokestatic(Assembly.LANES, name, Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.LONG));
         }
-        return asm.load(true, row.stage(0), -1);
+        return asm.load(true, addresses.stage(0), -1);
     }
 }

@@ -163,7 +163,7 @@ public final class KernelCode {
     /** Memory that a thread needs while it runs the kernel. */
     public long scratchBytes() {
         int longest = cutsRows(launch) ? Math.min(launch.inner(), MOST_COLUMNS) : launch.inner();
-        return KernelWriter.STAGE_BYTES + shared.buffers * rowBytes(longest);
+        return Addresses.STAGE_BYTES + shared.buffers * rowBytes(longest);
     }
 
     private static long rowBytes(int inner) {
