@@ -13,6 +13,7 @@ import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.kolotoc.api.InputError;
 
 /** Reads an experiment file and what the command line changes in it. */
@@ -76,10 +77,10 @@ public final class ExperimentFile {
     /** Sets a value as {@code --set phases.0.steps=200} does; the value is JSON, or a text if it isn't. */
     public void set(String assignment) {
         int equals = assignment.indexOf('=');
-        if (equals <= 0) {
+        String[] steps = assignment.substring(0, Math.max(0, equals)).split("\\.", -1);
+        if (List.of(steps).contains("")) {
             throw InputError.of("--set " + assignment + ": expected path=value, such as phases.0.steps=200", "");
         }
-        String[] steps = assignment.substring(0, equals).split("\\.");
         JsonElement value = value(assignment.substring(equals + 1));
         JsonElement at = json;
         for (int i = 0; i < steps.length - 1; i++) {

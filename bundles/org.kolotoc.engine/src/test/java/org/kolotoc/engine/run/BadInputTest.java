@@ -117,6 +117,9 @@ final class BadInputTest {
     void unknownOption() {
         refused(console.small("bad", "--sed", "3"), "--sed", "did you mean");
         refused(console.small("bad", "--seed", "three"), "--seed", "three", "a whole number");
+        for (String path : new String[] {"...", "", "phases..steps", "phases.0.steps."}) {
+            refused(console.small("bad", "--set", path + "=1"), "--set " + path + "=1", "path=value");
+        }
         refused(console.small("bad", "--set", "phases.3.steps=1"), "phases.3.steps", "0 to 0");
         refused(console.small("bad", "--set", "phases.0.steps=-1"), "$.phases[0].steps", "-1");
     }
