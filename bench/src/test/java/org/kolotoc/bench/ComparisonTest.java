@@ -1,0 +1,72 @@
+package org.kolotoc.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class ComparisonTest {
+    private static Comparison comparison(String task, double ours, double peer, double others, double answer) {
+        Comparison.Turn turn =
+                new Comparison.Turn(new double[] {ours, ours}, new double[] {peer, 9 * peer, peer}, 1, others);
+        return new Comparison(
+                Task.of(task),
+                2,
+                new Comparison.Party("kolotoc", new WorkerProcess.Report(1.5, 100L << 20)),
+                new Comparison.Party("libtorch", new WorkerProcess.Report(answer, 200L << 20)),
+                Collections.nCopies(6, turn));
+    }
+
+    private static String line(String table, String begin) {
+        return table.lines().filter(l -> l.startsWith(begin)).findFirst().orElseThrow();
+    }
+
+    @Test
+    void aStepIsAboutTimeAndItsMemoryAboutThePeak() {
+        String table = Comparison.table(List.of(comparison("step-A", 6, 10, 0, 1.5)));
+        assertTrue(line(table, "step-A, ms").matches(".* 2 +6\\.0 +10\\.0 +0\\.60  <= 0\\.70  reached"), table);
+        assertTrue(line(table, "step-A, peak MB").matches(".* 100\\.0 +200\\.0 +0\\.50  <= 0\\.80  reached"), table);
+        String slow = Comparison.table(List.of(comparison("step-A", 7.1, 10, 0, 1.5)));
+        assertTrue(line(slow, "step-A, ms").endsWith("missed"), slow);
+    }
+
+    @Test
+    void generationIsAboutSpeed() {
+        String table = Comparison.table(List.of(comparison("generation-B", 128, 256, 0, 1.5)));
+        assertTrue(
+                line(table, "generation-B, tokens/s").matches(".* 2000\\.0 +1000\\.0 +2\\.00  >= 1\\.50  reached"),
+                table);
+        String slow = Comparison.table(List.of(comparison("generation-B", 256, 256, 0, 1.5)));
+        assertTrue(line(slow, "generation-B").endsWith("missed"), slow);
+    }
+
+    @Test
+    void theTwoMustWriteTheSameText() {
+        assertFalse(comparison("generation-B", 1, 2, 0, 1.5).detail().contains("different texts"));
+        assertTrue(comparison("generation-B", 1, 2, 0, 1.6).detail().contains("different texts"));
+    }
+
+    @Test
+    void turnsThatOthersDisturbedAreNotTrusted() {
+        assertFalse(comparison("step-A", 6, 10, 0, 1.5).detail().contains("not to be trusted"));
+        assertTrue(comparison("step-A", 6, 10, 0.5, 1.5).detail().contains("not to be trusted: 0 of 6 turns"));
+    }
+
+    @Test
+    void aLineOfJsonHasTheAgreedFields() {
+        String json = comparison("step-B", 6, 8, 0, 1.5).json();
+        assertEquals(1, json.lines().count());
+        for (String field : List.of(
+                "\"name\": \"step-B\"",
+                "\"threads\": 2",
+                "\"ms_median\": 6.000",
+                "\"peer\": \"libtorch\"",
+                "\"peer_ms_median\": 8.000",
+                "\"ratio\": 0.7500")) {
+            assertTrue(json.contains(field), field + " is not in " + json);
+        }
+    }
+}

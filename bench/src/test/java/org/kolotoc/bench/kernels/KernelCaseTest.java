@@ -1,0 +1,45 @@
+package org.kolotoc.bench.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.tensor.Program;
+
+final class KernelCaseTest {
+    @Test
+    void everyKernelHasANameOfItsOwnAndAProgram() {
+        List<KernelCase> all = KernelCase.all();
+        assertEquals(all.size(), all.stream().map(KernelCase::name).distinct().count());
+        for (KernelCase kernel : all) {
+            Program program = kernel.program();
+            assertFalse(program.outputs().isEmpty() && program.updates().isEmpty(), kernel.name());
+        }
+        for (String wanted : List.of(
+                "qkv-A",
+                "logits-C-gradient",
+                "gelu-B",
+                "softmax-B",
+                "layerNorm-C",
+                "crossEntropy-C-gradient",
+                "adamw-C",
+                "gather-C",
+                "scatterAdd-C",
+                "attention-B")) {
+            assertTrue(KernelBench.names().contains(wanted), wanted);
+        }
+    }
+
+    @Test
+    void aKernelRuns() {
+        KernelBenchmark benchmark = new KernelBenchmark();
+        benchmark.kernel = "logits-A";
+        benchmark.threads = 1;
+        benchmark.compile();
+        benchmark.run();
+        assertEquals(2L * 768 * 128 * 65, benchmark.explain().flops());
+        benchmark.close();
+    }
+}
