@@ -97,11 +97,15 @@ final class Launch {
         return new Launch(process, out, err);
     }
 
-    /** The JVM's options, as they stand in the script before the properties. */
+    /** The JVM's options, as they stand in the script. */
     private static List<String> scriptOptions() throws IOException {
-        Matcher call = Pattern.compile("exec \"\\$JAVA_HOME/bin/java\" (.*?) -Dkolotoc\\.version=", Pattern.DOTALL)
-                .matcher(Files.readString(Assembled.PROJECT.resolve("kolotoc")));
-        assertTrue(call.find(), "the kolotoc script has no line that starts the launcher");
+        String script = Files.readString(Assembled.PROJECT.resolve("kolotoc"));
+        assertTrue(
+                script.contains("exec \"$JAVA_HOME/bin/java\" \"${jvm[@]}\" -Dkolotoc.version="),
+                "the kolotoc script has no line that starts the launcher with these options");
+        Matcher call = Pattern.compile("^jvm=\\((.*?)\\)$", Pattern.DOTALL | Pattern.MULTILINE)
+                .matcher(script);
+        assertTrue(call.find(), "the kolotoc script has no list of options of the JVM");
         return Stream.of(call.group(1).split("[\\s\\\\]+"))
                 .map(option -> option.replace("\"", ""))
                 .toList();
