@@ -12,7 +12,7 @@ import org.kolotoc.backend.cpu.threads.Workers;
  *
  * <p>One object is used by one run at a time; it may be made and used on different threads.
  */
-public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, VectorGemm {
+public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, OneDnnSgemm, VectorGemm {
 
     /** The products that a run computes. */
     MatmulShape shape();
@@ -44,13 +44,18 @@ public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, VectorGem
 
     /** The way that is faster for this shape, by a fixed rule, so that a program keeps its bits from run to run. */
     static Gemm create(MatmulShape shape) {
-        return OneDnnGemm.pays(shape) && OneDnn.available() ? new OneDnnGemm(shape) : new VectorGemm(shape);
+        return create(shape, Cut.of(shape));
     }
 
     /** Like {@link #create}, in one piece: for use inside a piece of larger work. */
     static Gemm whole(MatmulShape shape) {
-        return OneDnnGemm.pays(shape) && OneDnn.available()
-                ? new OneDnnGemm(shape, OneDnnGemm.Cut.NONE)
-                : new VectorGemm(shape);
+        return create(shape, Cut.NONE);
+    }
+
+    private static Gemm create(MatmulShape shape, Cut cut) {
+        if (!OneDnnGemm.pays(shape) || !OneDnn.available()) {
+            return new VectorGemm(shape);
+        }
+        return OneDnnSgemm.pays(shape) ? new OneDnnSgemm(shape, cut) : new OneDnnGemm(shape, cut);
     }
 }

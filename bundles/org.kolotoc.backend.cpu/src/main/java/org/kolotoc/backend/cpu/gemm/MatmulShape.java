@@ -98,6 +98,16 @@ public record MatmulShape(
         return 2L * m * n * k * outer * inner;
     }
 
+    /** Whether A lies column by column. */
+    boolean turnsA() {
+        return a.column() != 1 && k > 1;
+    }
+
+    /** Whether B lies column by column. */
+    boolean turnsB() {
+        return b.column() != 1 && n > 1;
+    }
+
     /** Whether a run writes anything. */
     boolean writes() {
         return m > 0 && n > 0 && outer > 0 && inner > 0;

@@ -1,5 +1,6 @@
 package org.kolotoc.backend.cpu.gemm;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -158,6 +159,21 @@ final class OneDnn {
                 SYMBOLS.findOrThrow("dnnl_memory_set_data_handle"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG),
                 Linker.Option.critical(false));
+        static final MethodHandle SGEMM = status(
+                "dnnl_sgemm",
+                JAVA_BYTE,
+                JAVA_BYTE,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_FLOAT,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_FLOAT,
+                JAVA_LONG,
+                JAVA_LONG);
         static final MethodHandle EXECUTE = status("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
 
         static final long ENGINE =
@@ -311,6 +327,38 @@ final class OneDnn {
         }
         if (status != 0) {
             throw failed("dnnl_primitive_execute", status);
+        }
+    }
+
+    /**
+     * Computes {@code C = A·B + beta C} on the calling thread: A is [m, k], B is [k, n], C is [m, n], row by row; a
+     * turned operand lies column by column.
+     *
+     * @param aLine floats between A's rows (its columns, if turned); likewise {@code bLine} and {@code cLine}
+     */
+    static void sgemm(
+            boolean turnsA,
+            boolean turnsB,
+            long m,
+            long n,
+            long k,
+            long a,
+            long aLine,
+            long b,
+            long bLine,
+            float beta,
+            long c,
+            long cLine) {
+        byte ta = (byte) (turnsA ? 'T' : 'N');
+        byte tb = (byte) (turnsB ? 'T' : 'N');
+        int status;
+        try {
+            status = (int) Calls.SGEMM.invokeExact(ta, tb, m, n, k, 1f, a, aLine, b, bLine, beta, c, cLine);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        if (status != 0) {
+            throw failed("dnnl_sgemm", status);
         }
     }
 

@@ -14,22 +14,6 @@ import org.kolotoc.backend.cpu.threads.Workers;
  */
 final class OneDnnGemm implements Gemm {
 
-    /** How C is cut: each outer batch into so many parts of its rows and of its columns. */
-    record Cut(int rows, int columns) {
-        static final Cut NONE = new Cut(1, 1);
-
-        /**
-         * Bands of rows, because a cut through the columns costs oneDNN more (measured: up to a fifth); eight of them
-         * where each keeps 16 rows, more where C is high. Columns are cut where there are too few rows to share.
-         */
-        static Cut of(MatmulShape s) {
-            int enough = (8 + Math.max(1, s.outer()) - 1) / Math.max(1, s.outer());
-            int rows = Math.clamp(s.m() / 16, 1, Math.max(enough, s.m() / 192));
-            int columns = rows >= Math.min(4, enough) ? 1 : Math.clamp(s.n() / 256, 1, enough);
-            return new Cut(rows, columns);
-        }
-    }
-
     private static final ThreadLocal<MemorySegment> SCRATCH =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(64 * 1024, 64));
 
@@ -65,10 +49,10 @@ final class OneDnnGemm implements Gemm {
                 int outer = i / (rowParts * columnParts);
                 int r = i / columnParts % rowParts;
                 int q = i % columnParts;
-                int row = bound(shape.m(), r, rowParts);
-                int rows = bound(shape.m(), r + 1, rowParts) - row;
-                int column = bound(shape.n(), q, columnParts);
-                int columns = bound(shape.n(), q + 1, columnParts) - column;
+                int row = Cut.bound(shape.m(), r, rowParts);
+                int rows = Cut.bound(shape.m(), r + 1, rowParts) - row;
+                int column = Cut.bound(shape.n(), q, columnParts);
+                int columns = Cut.bound(shape.n(), q + 1, columnParts) - column;
                 var kind = kinds.computeIfAbsent((long) rows << 32 | columns, _ -> new Kind(rows, columns));
                 pieces[i] = new Piece(kind, outer, row, column);
             }
@@ -115,10 +99,6 @@ final class OneDnnGemm implements Gemm {
 
     private void runPiece(int number) {
         pieces[number].run();
-    }
-
-    private static int bound(int size, int part, int parts) {
-        return (int) ((long) size * part / parts);
     }
 
     private static long scratch(long bytes) {

@@ -1,0 +1,110 @@
+package org.kolotoc.backend.cpu.gemm;
+
+import org.kolotoc.backend.cpu.threads.Workers;
+
+/**
+ * Matrix products by oneDNN's {@code dnnl_sgemm}, one call a piece. It packs both operands piece by piece, which makes it
+ * the fastest way known here for all but a B that lies column by column (there {@link OneDnnGemm}).
+ */
+final class OneDnnSgemm implements Gemm {
+
+    private final MatmulShape shape;
+    private final Cut cut;
+    private final int pieces;
+    private final Workers.Task task = this::runPiece;
+    /** Floats between the lines of A, B and C, a line being what lies without a gap. */
+    private final long aLine;
+
+    private final long bLine;
+    private final long cLine;
+    private final float beta;
+
+    private boolean closed;
+    private long a;
+    private long b;
+    private long c;
+
+    OneDnnSgemm(MatmulShape shape) {
+        this(shape, Cut.of(shape));
+    }
+
+    /** @throws IllegalArgumentException if the shape is not one that {@link #takes} accepts */
+    OneDnnSgemm(MatmulShape shape, Cut cut) {
+        if (!takes(shape)) {
+            throw new IllegalArgumentException("a shape that dnnl_sgemm cannot take: " + shape);
+        }
+        this.shape = shape;
+        this.cut = cut;
+        pieces = shape.writes() ? Math.multiplyExact(shape.outer() * shape.inner(), cut.rows() * cut.columns()) : 0;
+        aLine = line(shape.a(), shape.turnsA(), shape.m(), shape.k());
+        bLine = line(shape.b(), shape.turnsB(), shape.k(), shape.n());
+        cLine = line(shape.c(), false, shape.m(), shape.n());
+        beta = shape.accumulate() ? 1 : 0;
+    }
+
+    /** Whether the shape can be told to {@code dnnl_sgemm}: no epilogue, something to add up, no rows on one another. */
+    static boolean takes(MatmulShape s) {
+        return s.k() > 0
+                && s.epilogue() == Epilogue.NONE
+                && line(s.a(), s.turnsA(), s.m(), s.k()) >= (s.turnsA() ? s.m() : s.k())
+                && line(s.b(), s.turnsB(), s.k(), s.n()) >= (s.turnsB() ? s.k() : s.n());
+    }
+
+    /** Whether this is the faster of the library's ways for a shape that it takes. */
+    static boolean pays(MatmulShape s) {
+        return takes(s) && !s.turnsB() && s.inner() == 1;
+    }
+
+    /** The leading dimension; where there is but one line, the library wants to read its length. */
+    private static long line(Strides s, boolean turned, int rows, int columns) {
+        return turned ? s.column() : rows > 1 ? s.row() : Math.max(1, columns);
+    }
+
+    @Override
+    public MatmulShape shape() {
+        return shape;
+    }
+
+    @Override
+    public void run(long a, long b, long c, long bias, Workers workers) {
+        if (closed) {
+            throw new IllegalStateException("these products are closed");
+        }
+        this.a = a;
+        this.b = b;
+        this.c = c;
+        workers.run(task, pieces);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+
+    private void runPiece(int piece) {
+        var s = shape;
+        int q = piece % cut.columns();
+        int rest = piece / cut.columns();
+        int r = rest % cut.rows();
+        int batch = rest / cut.rows();
+        long outer = batch / s.inner();
+        long inner = batch % s.inner();
+        int row = Cut.bound(s.m(), r, cut.rows());
+        int rows = Cut.bound(s.m(), r + 1, cut.rows()) - row;
+        int column = Cut.bound(s.n(), q, cut.columns());
+        int columns = Cut.bound(s.n(), q + 1, cut.columns()) - column;
+        OneDnn.sgemm(
+                s.turnsA(),
+                s.turnsB(),
+                rows,
+                columns,
+                s.k(),
+                a + 4 * (outer * s.a().outer() + inner * s.a().inner() + row * s.a().row()),
+                aLine,
+                b + 4 * (outer * s.b().outer() + inner * s.b().inner() + column * s.b().column()),
+                bLine,
+                beta,
+                c + 4 * (outer * s.c().outer() + inner * s.c().inner() + row * s.c().row() + column),
+                cLine);
+    }
+}
