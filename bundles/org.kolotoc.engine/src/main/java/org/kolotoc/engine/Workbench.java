@@ -45,6 +45,7 @@ import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.ShapeError;
 
 /**
  * An experiment with all its seats filled and checked: data open, models sized, state on the device, phases prepared.
@@ -144,6 +145,9 @@ public final class Workbench implements AutoCloseable {
         } catch (InputError e) {
             String path = ref.path() + (e.field().isEmpty() ? "" : "." + e.field());
             problems.add(path, e.getMessage() + (e.next().isEmpty() ? "" : "\n    " + e.next()));
+            return null;
+        } catch (ShapeError e) {
+            problems.add(ref.path(), e.getMessage());
             return null;
         }
     }

@@ -22,6 +22,7 @@ final class Interruption implements BooleanSupplier {
     Interruption(Runnable cleaner) {
         onSignal("INT", () -> {
             if (requested || !stoppable) {
+                requested = true;
                 cleaner.run();
                 Runtime.getRuntime().halt(EXIT_CODE);
             }

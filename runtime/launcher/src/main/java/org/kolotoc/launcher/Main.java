@@ -43,28 +43,30 @@ public final class Main {
             main = new Main(Arguments.parse(line));
             code = main.run();
         } catch (Problem e) {
-            System.err.println("kolotoc: " + e.getMessage());
-            code = BAD_INPUT;
-            trace(e, debug);
+            code = failed(main, BAD_INPUT, e.getMessage(), e, debug);
         } catch (RuntimeException | Error e) {
-            System.err.println(
-                    "kolotoc: this is a defect of the program: " + e + (debug ? "" : "\n  --debug shows where"));
-            trace(e, debug);
+            String message = "this is a defect of the program: " + e + (debug ? "" : "\n  --debug shows where");
+            code = failed(main, FAILURE, message, e, debug);
         } finally {
             if (main != null) {
                 main.cleaner.get().run();
                 main.interruption.finished();
-                code = main.interruption.getAsBoolean() ? Interruption.EXIT_CODE : code;
             }
             System.out.flush();
             System.exit(code);
         }
     }
 
-    private static void trace(Throwable e, boolean debug) {
+    /** Says what went wrong, unless it is that the host was stopped under somebody's hands. */
+    private static int failed(Main main, int code, String message, Throwable e, boolean debug) {
+        boolean stopped = main != null && main.interruption.getAsBoolean();
+        if (!stopped) {
+            System.err.println("kolotoc: " + message);
+        }
         if (debug) {
             e.printStackTrace();
         }
+        return stopped ? Interruption.EXIT_CODE : code;
     }
 
     private int run() {
