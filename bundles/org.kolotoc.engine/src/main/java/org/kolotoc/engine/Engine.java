@@ -76,7 +76,7 @@ public final class Engine {
      */
     public Workbench workbench(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
         Workbench bench = filled(file, options, snapshot);
-        Problems problems = new Problems(file.path().toString());
+        Problems problems = new Problems(file.source());
         CriteriaCheck.check(bench.experiment(), bench.steps(), CriteriaCheck.metrics(seats), problems);
         if (!problems.none()) {
             bench.close();
@@ -88,7 +88,14 @@ public final class Engine {
     private Workbench filled(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
         Experiment experiment = file.experiment();
         return new Workbench(
-                experiment, file.path(), project(), seats, this::backend, options.data(), options.download(), snapshot);
+                experiment,
+                file.source(),
+                project(),
+                seats,
+                this::backend,
+                options.data(),
+                options.download(),
+                snapshot);
     }
 
     /**

@@ -1,6 +1,5 @@
 package org.kolotoc.engine;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.InputError;
@@ -48,7 +47,7 @@ public final class Sampler implements AutoCloseable {
             throw InputError.field("prompt", e.getMessage() + "; " + e.next());
         }
         if (tokens.length == 0) {
-            throw InputError.field("prompt", "is empty; expected at least one token to go on from");
+            throw InputError.field("prompt", "the prompt is empty; expected at least one token to go on from");
         }
         return tokens;
     }
@@ -56,15 +55,15 @@ public final class Sampler implements AutoCloseable {
     /**
      * Finds what would keep an experiment from writing its samples, before a step is taken.
      *
-     * @param file the experiment's, for the message
+     * @param source of the experiment, for the message
      * @throws InputError with file and path
      */
-    public static void check(Workbench bench, Path file) {
+    public static void check(Workbench bench, String source) {
         SamplePlan plan = bench.experiment().samples();
         if (plan == null) {
             return;
         }
-        Problems problems = new Problems(file.toString());
+        Problems problems = new Problems(source);
         try (Sampler _ = new Sampler(bench, plan)) {
             problems.refuse();
         } catch (InputError e) {

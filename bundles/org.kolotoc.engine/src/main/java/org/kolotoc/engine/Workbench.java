@@ -70,7 +70,7 @@ public final class Workbench implements AutoCloseable {
     /**
      * Fills the seats of an experiment.
      *
-     * @param file the experiment's, for messages
+     * @param described where the experiment comes from, for messages
      * @param backends finds a backend by its id
      * @param dataFolder given by the user
      * @param snapshot to go on from
@@ -78,7 +78,7 @@ public final class Workbench implements AutoCloseable {
      */
     public Workbench(
             Experiment experiment,
-            Path file,
+            String described,
             Path project,
             Seats seats,
             Function<String, Backend> backends,
@@ -86,7 +86,7 @@ public final class Workbench implements AutoCloseable {
             boolean download,
             Optional<Snapshot> snapshot) {
         this.experiment = experiment;
-        Problems problems = new Problems(file.toString());
+        Problems problems = new Problems(described);
         Filler filler = new Filler(seats, problems);
         Filled<?> source = filler.fill(Seat.DATA, experiment.data(), DataSource.class);
         Filled<?> tokens = experiment.tokenizer() == null

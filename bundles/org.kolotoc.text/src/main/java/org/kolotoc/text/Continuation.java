@@ -16,7 +16,8 @@ final class Continuation {
     static int[] write(LanguageSession session, int[] prompt, int count, Choice choice) {
         if (prompt.length == 0) {
             throw InputError.of(
-                    "the prompt is empty; a model needs something to continue", "give at least one character");
+                    "the prompt is empty; a model needs something to continue",
+                    "give at least one character: --prompt \"A\", or \"prompt\" of the samples");
         }
         session.reset();
         float[] logits = null;

@@ -13,6 +13,7 @@ import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.InputError;
 
@@ -20,6 +21,8 @@ import org.kolotoc.api.InputError;
 public final class ExperimentFile {
     private final Path path;
     private final JsonObject json;
+    /** Changes of the command line, as they were given. */
+    private final List<String> sets = new ArrayList<>();
 
     private ExperimentFile(Path path, JsonObject json) {
         this.path = path;
@@ -81,6 +84,7 @@ public final class ExperimentFile {
         if (List.of(steps).contains("")) {
             throw InputError.of("--set " + assignment + ": expected path=value, such as phases.0.steps=200", "");
         }
+        sets.add(assignment);
         JsonElement value = value(assignment.substring(equals + 1));
         JsonElement at = json;
         for (int i = 0; i < steps.length - 1; i++) {
@@ -122,7 +126,7 @@ public final class ExperimentFile {
             default -> null;
         };
         if (next == null || !next.isJsonObject() && !next.isJsonArray()) {
-            String known = at instanceof JsonObject object
+            String known = at instanceof JsonObject object && !object.isEmpty()
                     ? Nearest.hint(steps[i], object.keySet()) + " (there are " + String.join(", ", object.keySet())
                             + ")"
                     : "";
@@ -156,7 +160,7 @@ public final class ExperimentFile {
      */
     public Experiment experiment() {
         CriteriaFile.inline(json, path);
-        Problems problems = new Problems(path.toString());
+        Problems problems = new Problems(source());
         Experiment experiment = new Binder(problems).bind(Experiment.class, json, "$");
         if (json.get("schema") instanceof JsonPrimitive schema
                 && !schema.getAsString().equals(Experiment.SCHEMA)) {
@@ -179,6 +183,11 @@ public final class ExperimentFile {
 
     public Path path() {
         return path;
+    }
+
+    /** Where a fault may come from: the file, and what the command line changed. */
+    public String source() {
+        return sets.isEmpty() ? path.toString() : path + " with --set " + String.join(" --set ", sets);
     }
 
     /** The JSON with all changes. */

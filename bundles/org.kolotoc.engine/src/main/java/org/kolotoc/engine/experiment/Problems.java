@@ -32,7 +32,7 @@ public final class Problems {
             String what = found.size() == 1 ? "a fault" : found.size() + " faults";
             throw InputError.of(
                     file + " has " + what + ":\n  " + String.join("\n  ", found),
-                    "mend the file, then run the command again; ./kolotoc schema shows every field");
+                    "mend that, then run the command again; ./kolotoc schema shows every field");
         }
     }
 }

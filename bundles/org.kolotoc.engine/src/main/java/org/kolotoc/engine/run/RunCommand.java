@@ -92,7 +92,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
         }
         ExperimentFile file = engine.read(Path.of(options.files().getFirst()), options);
         try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
-            Sampler.check(bench, file.path());
+            Sampler.check(bench, file.source());
             RunFolder folder = RunFolder.create(
                     options.out(),
                     engine.project(),

@@ -116,11 +116,13 @@ public final class Checkpoints {
      */
     public Checkpoint read(Optional<Long> wanted) {
         List<Long> steps = steps();
-        if (steps.isEmpty() || wanted.isPresent() && !steps.contains(wanted.get())) {
+        if (steps.isEmpty()) {
+            throw InputError.of(folder + " has no checkpoint yet", "start the run anew");
+        }
+        if (wanted.isPresent() && !steps.contains(wanted.get())) {
             throw InputError.of(
-                    folder + " has no checkpoint"
-                            + wanted.map(step -> " of step " + step).orElse("") + "; it has steps " + steps,
-                    "start the run anew, or give a step it has: --from <step>");
+                    folder + " has no checkpoint of step " + wanted.get() + "; it has steps " + steps,
+                    "give a step it has: --from <step>");
         }
         long step = wanted.orElse(steps.getLast());
         try {

@@ -194,7 +194,7 @@ final class ProfileTest {
                 .seat(Seat.PHASE, "pretrain", new Pretrain());
         return new Workbench(
                 ExperimentFile.read(file).experiment(),
-                file,
+                file.toString(),
                 folder,
                 new Seats(framework.context()),
                 _ -> backend,
