@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
 
@@ -319,7 +320,10 @@ final class Emission {
                                 })
                                 .distinct()
                                 .toList();
-                    case Launch.Product p -> List.of(p.a().buffer(), p.b().buffer(), p.c().buffer());
+                    case Launch.Product p ->
+                        Stream.of(p.a().buffer(), p.b().buffer(), p.c().buffer(), p.bias())
+                                .filter(buffer -> buffer != Launch.Product.NO_BIAS)
+                                .toList();
                     case Launch.Attention a -> {
                         List<Integer> all = new ArrayList<>(buffers(a.heads()));
                         all.add(a.out().buffer());

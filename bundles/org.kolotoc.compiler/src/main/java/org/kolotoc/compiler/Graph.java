@@ -2,9 +2,11 @@ package org.kolotoc.compiler;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
@@ -28,7 +30,7 @@ final class Graph {
 
     Graph(Program program) {
         Map<Tensor, Value> known = new HashMap<>();
-        Map<Tensor, Integer> readers = readers(program);
+        Sums sums = new Sums(program);
         for (Tensor node : program.nodes()) {
             origin = node.origin();
             List<Value> operands = node.operands().stream().map(known::get).toList();
@@ -38,9 +40,12 @@ final class Graph {
                         case Op.StopGradient _ -> operands.getFirst();
                         case Op.Reduce reduce -> reduced(reduce.kind(), operands.getFirst(), reduce.axes());
                         case Op.Pad pad -> padded(pad, operands.getFirst());
-                        case Op.Binary binary
-                        when binary.kind() == Op.BinaryKind.ADD && scattered(node, readers) >= 0 ->
-                            scatterOnto(operands, scattered(node, readers));
+                        case Op.Binary _ when sums.scatter(node) >= 0 -> scatterOnto(operands, sums.scatter(node));
+                        case Op.Binary _
+                        when sums.bias(node).isPresent() -> {
+                            Sums.Bias bias = sums.bias(node).get();
+                            yield withBias(node.shape(), known.get(bias.product()), known.get(bias.vector()));
+                        }
                         case Op.MatMul _
                         when operands.getFirst().size() == 0 && node.shape().size() > 0 ->
                             add(new Op.Constant(0), List.of(), node.shape(), node.dtype());
@@ -49,6 +54,7 @@ final class Graph {
         }
         program.outputs().forEach((name, value) -> outputs.put(name, known.get(value)));
         program.updates().forEach((name, value) -> updates.put(name, known.get(value)));
+        prune();
     }
 
     private Value add(Op op, List<Value> operands, Shape shape, DType dtype) {
@@ -58,42 +64,29 @@ final class Graph {
         return value;
     }
 
-    private static Map<Tensor, Integer> readers(Program program) {
-        Map<Tensor, Integer> readers = new HashMap<>();
-        program.nodes().forEach(node -> node.operands().forEach(operand -> readers.merge(operand, 1, Integer::sum)));
-        program.outputs().values().forEach(value -> readers.merge(value, 1, Integer::sum));
-        program.updates().values().forEach(value -> readers.merge(value, 1, Integer::sum));
-        return readers;
-    }
-
-    /**
-     * Which operand of a sum is a scatter that can add to the other one, a product, instead of to zeros; -1 if none.
-     * Nobody else may read either. The gradient of a table that is embedding and output layer at once is such a sum.
-     */
-    private static int scattered(Tensor sum, Map<Tensor, Integer> readers) {
-        for (int i = 0; i < 2; i++) {
-            Tensor scatter = sum.operand(i);
-            Tensor base = sum.operand(1 - i);
-            boolean alone = readers.get(base) == 1;
-            while (alone && base.op() instanceof Op.Transpose) {
-                base = base.operand(0);
-                alone = readers.get(base) == 1;
-            }
-            if (alone
-                    && base.op() instanceof Op.MatMul
-                    && scatter.op() instanceof Op.ScatterAdd
-                    && readers.get(scatter) == 1) {
-                return i;
-            }
-        }
-        return -1;
-    }
-
     private Value scatterOnto(List<Value> operands, int position) {
         Value scatter = operands.get(position);
         List<Value> all = new ArrayList<>(scatter.operands);
         all.add(operands.get(1 - position));
         return add(scatter.op, all, scatter.shape, scatter.dtype);
+    }
+
+    private Value withBias(Shape shape, Value product, Value bias) {
+        List<Value> all = new ArrayList<>(product.operands);
+        all.add(reshape(bias, Shape.of(bias.size())));
+        return reshape(add(product.op, all, product.shape, product.dtype), shape);
+    }
+
+    /** Values that were replaced must not count as readers of what they read. */
+    private void prune() {
+        Set<Value> live = new HashSet<>(outputs.values());
+        live.addAll(updates.values());
+        for (Value value : values.reversed()) {
+            if (live.contains(value)) {
+                live.addAll(value.operands);
+            }
+        }
+        values.removeIf(value -> !live.contains(value) && !value.isInput());
     }
 
     private Value reshape(Value value, Shape shape) {

@@ -44,14 +44,32 @@ public sealed interface Launch {
     }
 
     /**
-     * Matrix products {@code c = a . b}, for every index of up to two batch axes. Row {@code i} and column {@code j}
+     * Matrix products {@code c = a . b}, or {@code a . b} plus a vector for every row, for every index of up to two batch axes. Row {@code i} and column {@code j}
      * of a matrix lie at {@code offset + batch0 * batchStrides[0] + batch1 * batchStrides[1] + i * row + j * column}.
      *
      * @param batch extents of the two batch axes, outer first; 1 where there is none
+     * @param bias the buffer of the vector {@code [n]}, dense, or {@link #NO_BIAS}
      */
     record Product(
-            String name, List<Integer> batch, int m, int n, int k, Matrix a, Matrix b, Matrix c, long flops, long bytes)
-            implements Launch {}
+            String name,
+            List<Integer> batch,
+            int m,
+            int n,
+            int k,
+            Matrix a,
+            Matrix b,
+            Matrix c,
+            int bias,
+            long flops,
+            long bytes)
+            implements Launch {
+        /** No buffer. */
+        public static final int NO_BIAS = -1;
+
+        public boolean hasBias() {
+            return bias != NO_BIAS;
+        }
+    }
 
     /**
      * Attention of {@code m} queries of width {@code d} to {@code n} keys with values of width {@code e}, for every index

@@ -89,6 +89,9 @@ final class Layouts {
                     }
                     value.operand(i).source().stored = true;
                 }
+                if (value.operands.size() > 2) {
+                    value.operands.set(2, dense(value.operand(2)));
+                }
                 value.stored = true;
             }
             case Op.Attention _, Op.AttentionGradient _ -> {
@@ -160,7 +163,8 @@ final class Layouts {
     /** Whether a product or an attention can be written there: rows have to be contiguous, or a product's columns. */
     private static boolean takes(Value value, Strided place) {
         int rank = value.shape.rank();
-        return place.strides()[rank - 1] == 1 || value.op instanceof Op.MatMul && place.strides()[rank - 2] == 1;
+        return place.strides()[rank - 1] == 1
+                || value.op instanceof Op.MatMul && value.operands.size() == 2 && place.strides()[rank - 2] == 1;
     }
 
     /** The last two axes as a matrix that a product can read: one of them must be contiguous. */

@@ -19,12 +19,19 @@ final class Products {
                 views,
                 values.stream().map(value -> value.shape).toList(),
                 views.stream().map(view -> buffers.applyAsInt(view.owner())).toList())) {
-            launches.add(launch(product, launches.isEmpty() ? name : name + "." + launches.size(), part));
+            String numbered = launches.isEmpty() ? name : name + "." + launches.size();
+            launches.add(launch(product, numbered, part, bias(product, buffers)));
         }
         return launches;
     }
 
-    private static Launch launch(Value product, String name, Batches.Part part) {
+    private static int bias(Value product, ToIntFunction<Value> buffers) {
+        return product.operands.size() < 3
+                ? Launch.Product.NO_BIAS
+                : buffers.applyAsInt(Layouts.view(product.operand(2)).owner());
+    }
+
+    private static Launch launch(Value product, String name, Batches.Part part, int bias) {
         int m = product.shape.extent(-2);
         int n = product.shape.extent(-1);
         int k = product.operand(0).shape.extent(-1);
@@ -46,6 +53,7 @@ final class Products {
                 matrices.get(0),
                 matrices.get(1),
                 matrices.get(2),
+                bias,
                 2 * part.count() * m * n * k,
                 elements * DType.BYTES);
     }

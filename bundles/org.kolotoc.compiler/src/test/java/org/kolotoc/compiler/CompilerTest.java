@@ -164,7 +164,7 @@ class CompilerTest {
         Tensor x = trace.feed("x", DType.F32, Shape.of(batch, time, width));
         Tensor w = trace.state("w", DType.F32, Shape.of(width, 3 * width));
         Tensor o = trace.state("o", DType.F32, Shape.of(width, width));
-        Tensor qkv = x.matmul(w);
+        Tensor qkv = x.matmul(w).add(trace.state("bias", DType.F32, Shape.of(3 * width)));
         List<Tensor> parts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             parts.add(qkv.slice(-1, i * width, (i + 1) * width)
@@ -182,6 +182,7 @@ class CompilerTest {
         trace.update(o, gradients.get(1));
         trace.output("dx", gradients.get(2));
         Plan plan = agree(trace.program());
+        assertTrue(plan.launches().stream().anyMatch(l -> l instanceof Launch.Product product && product.hasBias()));
         assertEquals(1, count(plan, Launch.Attention.class));
         assertEquals(1, count(plan, Launch.AttentionGradient.class));
         assertEquals(6, count(plan, Launch.Product.class));
@@ -231,6 +232,26 @@ class CompilerTest {
                         && product.c().buffer() == scatter.out()
                         && product.m() == 7
                         && product.n() == 4));
+    }
+
+    @Test
+    void aVectorIsAddedByTheProductOnlyWhereNoKernelWouldDoIt() {
+        Tracer trace = new Tracer();
+        Tensor a = trace.feed("a", DType.F32, Shape.of(2, 5, 3));
+        Tensor w = trace.state("w", DType.F32, Shape.of(3, 4));
+        Tensor v = trace.state("v", DType.F32, Shape.of(4));
+        Tensor sum = a.matmul(w).add(v);
+        trace.output("plain", a.mul(2).matmul(w).add(v));
+        trace.output("twice", sum.matmul(sum.transposeLast()));
+        trace.output("kernel", a.mul(3).matmul(w).add(v).tanh());
+        Tensor column = trace.state("column", DType.F32, Shape.of(5, 1));
+        Tensor other = a.mul(4).matmul(w).add(column);
+        trace.output("columns", other.matmul(other.transposeLast()));
+        Plan plan = agree(trace.program());
+        long biased = plan.launches().stream()
+                .filter(l -> l instanceof Launch.Product product && product.hasBias())
+                .count();
+        assertEquals(1, biased);
     }
 
     @Test

@@ -188,7 +188,7 @@ final class PlanInterpreter {
             for (int b1 = 0; b1 < p.batch().get(1); b1++) {
                 for (int i = 0; i < p.m(); i++) {
                     for (int j = 0; j < p.n(); j++) {
-                        double sum = 0;
+                        double sum = p.hasBias() ? get(p.bias(), j) : 0;
                         for (int k = 0; k < p.k(); k++) {
                             sum += get(p.a().buffer(), at(p.a(), b0, b1, i, k))
                                     * get(p.b().buffer(), at(p.b(), b0, b1, k, j));

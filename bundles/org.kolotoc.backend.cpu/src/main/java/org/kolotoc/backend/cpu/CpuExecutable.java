@@ -168,7 +168,8 @@ final class CpuExecutable implements Executable {
         long a = addresses[product.a().buffer()] + 4L * product.a().offset();
         long b = addresses[product.b().buffer()] + 4L * product.b().offset();
         long c = addresses[product.c().buffer()] + 4L * product.c().offset();
-        return () -> gemm.run(a, b, c, workers);
+        long bias = product.hasBias() ? addresses[product.bias()] : 0;
+        return () -> gemm.run(a, b, c, bias, workers);
     }
 
     private static MatmulShape shape(Launch.Product p) {
@@ -182,7 +183,7 @@ final class CpuExecutable implements Executable {
                 strides(p.b()),
                 strides(p.c()),
                 false,
-                Epilogue.NONE);
+                p.hasBias() ? Epilogue.BIAS : Epilogue.NONE);
     }
 
     private static Strides strides(Launch.Matrix matrix) {
@@ -234,7 +235,8 @@ final class CpuExecutable implements Executable {
                                 .filter(extent -> extent > 1)
                                 .map(extent -> extent + " x ")
                                 .collect(Collectors.joining())
-                        + "[" + p.m() + ", " + p.k() + "] . [" + p.k() + ", " + p.n() + "]";
+                        + "[" + p.m() + ", " + p.k() + "] . [" + p.k() + ", " + p.n() + "]"
+                        + (p.hasBias() ? " + [" + p.n() + "]" : "");
             case Launch.Attention a -> detail(a.heads());
             case Launch.AttentionGradient a ->
                 detail(a.heads()) + ", gradient of "

@@ -1,0 +1,96 @@
+package org.kolotoc.compiler;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.kolotoc.tensor.Op;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Tensor;
+
+/** Finds sums that cost no pass of their own, because one side can be added while the other is written. */
+final class Sums {
+    private final Map<Tensor, List<Tensor>> users = new HashMap<>();
+    /** What is read from outside the program. */
+    private final Set<Tensor> results = new HashSet<>();
+
+    /** A product and what is added to each of its rows. */
+    record Bias(Tensor product, Tensor vector) {}
+
+    Sums(Program program) {
+        program.nodes()
+                .forEach(node -> node.operands()
+                        .forEach(operand -> users.computeIfAbsent(operand, _ -> new ArrayList<>())
+                                .add(node)));
+        results.addAll(program.outputs().values());
+        results.addAll(program.updates().values());
+    }
+
+    /**
+     * Which operand of a sum is a scatter that can add to the other one, a product, instead of to zeros; -1 if none.
+     * Nobody else may read either. The gradient of a table that is embedding and output layer at once is such a sum.
+     */
+    int scatter(Tensor sum) {
+        for (int i = 0; i < 2 && isSum(sum); i++) {
+            Tensor scatter = sum.operand(i);
+            Tensor base = sum.operand(1 - i);
+            while (isAlone(base) && base.op() instanceof Op.Transpose) {
+                base = base.operand(0);
+            }
+            if (isAlone(base)
+                    && base.op() instanceof Op.MatMul
+                    && scatter.op() instanceof Op.ScatterAdd
+                    && isAlone(scatter)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /**
+     * The parts of a sum that is a product plus one vector for all its rows, if no kernel reads it that could add the
+     * vector as well: queries, keys and values on their way to attention.
+     */
+    Optional<Bias> bias(Tensor sum) {
+        for (int i = 0; i < 2 && isSum(sum) && !results.contains(sum) && leavesKernels(sum); i++) {
+            Tensor product = sum.operand(i);
+            Tensor repeated = sum.operand(1 - i);
+            while (isAlone(product) && product.op() instanceof Op.Reshape) {
+                product = product.operand(0);
+            }
+            int columns = sum.shape().rank() == 0 ? 0 : sum.shape().extent(-1);
+            boolean rows = isAlone(product)
+                    && product.op() instanceof Op.MatMul
+                    && product.shape().extent(-1) == columns
+                    && product.operand(0).shape().extent(-1) > 0;
+            boolean vector = repeated.op() instanceof Op.Broadcast
+                    && repeated.operand(0).shape().size() == columns
+                    && repeated.operand(0).shape().extent(-1) == columns;
+            if (rows && vector) {
+                return Optional.of(new Bias(product, repeated.operand(0)));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isSum(Tensor node) {
+        return node.op() instanceof Op.Binary binary && binary.kind() == Op.BinaryKind.ADD;
+    }
+
+    private boolean isAlone(Tensor node) {
+        return users.getOrDefault(node, List.of()).size() == 1 && !results.contains(node);
+    }
+
+    private boolean leavesKernels(Tensor node) {
+        List<Tensor> readers = users.getOrDefault(node, List.of());
+        return !readers.isEmpty()
+                && readers.stream().allMatch(reader -> switch (reader.op()) {
+                    case Op.MatMul _, Op.Attention _, Op.AttentionGradient _ -> true;
+                    case Op.Reshape _, Op.Transpose _, Op.Slice _ -> !results.contains(reader) && leavesKernels(reader);
+                    default -> false;
+                });
+    }
+}
