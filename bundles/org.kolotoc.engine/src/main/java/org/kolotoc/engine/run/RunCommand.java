@@ -3,7 +3,6 @@ package org.kolotoc.engine.run;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -93,34 +92,40 @@ public final class RunCommand implements ToIntFunction<String[]> {
         ExperimentFile file = engine.read(Path.of(options.files().getFirst()), options);
         try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
             Sampler.check(bench, file.source());
-            RunFolder folder = RunFolder.create(
+            try (RunFolder folder = RunFolder.create(
                     options.out(),
                     engine.project(),
                     bench.experiment().name(),
-                    bench.experiment().seed());
-            try {
-                folder.write("experiment.json", file.json());
-                folder.write("lock.json", Lock.of(context, bench));
-                Measured measured = new Measured();
-                try (MetricsLog log = MetricsLog.begin(folder.path())) {
-                    return drive(bench, folder, log, measured, 0, options);
-                }
-            } catch (IOException e) {
-                throw RunFolder.unwritable(folder.path(), e);
+                    bench.experiment().seed())) {
+                return begin(bench, folder, file, options);
             }
         }
     }
 
-    private int resume(Options options, Path path) {
-        if (!Files.isRegularFile(path.resolve("experiment.json"))) {
-            throw InputError.of(
-                    path + " is no run folder: it has no experiment.json", "give the folder that a run wrote");
+    private int begin(Workbench bench, RunFolder folder, ExperimentFile file, Options options) {
+        try {
+            folder.write("experiment.json", file.json());
+            folder.write("lock.json", Lock.of(context, bench));
+            try (MetricsLog log = MetricsLog.begin(folder.path())) {
+                return drive(bench, folder, log, new Measured(), 0, options);
+            }
+        } catch (IOException e) {
+            throw RunFolder.unwritable(folder.path(), e);
         }
+    }
+
+    private int resume(Options options, Path path) throws IOException {
+        try (RunFolder folder = RunFolder.existing(path)) {
+            return goOn(options, folder);
+        }
+    }
+
+    private int goOn(Options options, RunFolder folder) {
+        Path path = folder.path();
         ExperimentFile file = engine.read(path.resolve("experiment.json"), options);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(path).read(options.from());
         try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
             bench.requireTokenizer(checkpoint.tokenizer());
-            RunFolder folder = RunFolder.existing(path);
             Measured measured = new Measured();
             folder.dropSamplesAfter(checkpoint.step());
             try (MetricsLog log = MetricsLog.resume(path, checkpoint.step(), measured)) {

@@ -20,8 +20,8 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Sample;
 import org.kolotoc.engine.state.Atomic;
 
-/** The folder of one run. */
-public final class RunFolder {
+/** The folder of one run, held by this process until it is closed. */
+public final class RunFolder implements AutoCloseable {
     /** Keeps nulls: a measure that was not taken, a control that nothing refused. */
     public static final Gson GSON = new GsonBuilder()
             .setPrettyPrinting()
@@ -30,14 +30,28 @@ public final class RunFolder {
             .create();
 
     private final Path path;
+    private final InUse held;
 
-    private RunFolder(Path path) {
+    private RunFolder(Path path, InUse held) {
         this.path = path;
+        this.held = held;
     }
 
-    /** A run that is there. */
+    /**
+     * A run that is there.
+     *
+     * @throws InputError when the folder is no run's or another process works in it
+     */
     static RunFolder existing(Path path) {
-        return new RunFolder(path);
+        if (!Files.isRegularFile(path.resolve("experiment.json"))) {
+            throw InputError.of(
+                    path + " is no run folder: it has no experiment.json", "give the folder that a run wrote");
+        }
+        try {
+            return new RunFolder(path, InUse.take(path));
+        } catch (IOException e) {
+            throw unwritable(path, e);
+        }
     }
 
     /**
@@ -54,19 +68,31 @@ public final class RunFolder {
                 throw InputError.of("the output folder " + path + " is a file", "give a folder: --out <folder>");
             }
             Files.createDirectories(path);
-            try (Stream<Path> files = Files.list(path)) {
-                if (files.findAny().isPresent()) {
-                    throw InputError.of(
-                            "the output folder " + path + " is not empty",
-                            Files.exists(path.resolve("checkpoints"))
-                                    ? "go on with that run: ./kolotoc run --resume " + path + "; or give another folder"
-                                    : "give an empty or new folder: --out <folder>");
-                }
+            // Before a file is made in what may be somebody's folder, and once it is ours.
+            requireEmpty(path);
+            InUse held = InUse.take(path);
+            try {
+                requireEmpty(path);
+                Atomic.write(path.resolve("run.json"), "{}\n");
+            } catch (IOException | InputError e) {
+                held.close();
+                throw e;
             }
-            Atomic.write(path.resolve("run.json"), "{}\n");
-            return new RunFolder(path);
+            return new RunFolder(path, held);
         } catch (IOException e) {
             throw unwritable(path, e);
+        }
+    }
+
+    private static void requireEmpty(Path path) throws IOException {
+        try (Stream<Path> files = Files.list(path)) {
+            if (files.anyMatch(file -> !file.endsWith(InUse.FILE))) {
+                throw InputError.of(
+                        "the output folder " + path + " is not empty",
+                        Files.exists(path.resolve("checkpoints"))
+                                ? "go on with that run: ./kolotoc run --resume " + path + "; or give another folder"
+                                : "give an empty or new folder: --out <folder>");
+            }
         }
     }
 
@@ -140,5 +166,10 @@ public final class RunFolder {
     private static long stepOf(Path folder) {
         String name = folder.getFileName().toString();
         return name.matches("step-\\d+") ? Long.parseLong(name.substring(5)) : -1;
+    }
+
+    @Override
+    public void close() throws IOException {
+        held.close();
     }
 }
