@@ -35,6 +35,7 @@ final class KolotocGpt implements StepWorker {
                 STEPS,
                 config.batch(),
                 config.context(),
+                1,
                 GptConfig.LEARNING_RATE,
                 GptConfig.LEARNING_RATE,
                 0,

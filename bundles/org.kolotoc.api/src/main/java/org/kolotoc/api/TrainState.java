@@ -7,7 +7,8 @@ import org.osgi.annotation.versioning.ProviderType;
 
 /**
  * All that a run carries from step to step: named tensors and named whole numbers, never objects. It is what a
- * checkpoint holds, what a swap hands over and what a replay compares.
+ * checkpoint holds, what a swap hands over and what a replay compares; and besides, by name too, what carries over from
+ * one program to the next within a step.
  */
 @ProviderType
 public interface TrainState {
@@ -18,6 +19,15 @@ public interface TrainState {
      * @throws InputError when one is there with another type or shape; names both
      */
     void declare(String owner, List<Parameter> parameters);
+
+    /**
+     * Makes sure that tensors {@code owner/name} exist that live only within a step, whatever their initialisers say: they
+     * are zeros when a step begins, and the phase leaves them so. No checkpoint holds them. The programs of one step hand
+     * each other through them what one makes and another consumes: gradients, before an optimiser does.
+     *
+     * @throws InputError when one is there with another type or shape; names both
+     */
+    void declareWithinStep(String owner, List<Parameter> parameters);
 
     /**
      * The buffer of a tensor, {@code model/token.weight}.

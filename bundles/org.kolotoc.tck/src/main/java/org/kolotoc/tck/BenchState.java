@@ -17,6 +17,7 @@ public final class BenchState implements TrainState, AutoCloseable {
     private final Backend backend;
     private final long seed;
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
+    private final Map<String, Buffer> withinStep = new LinkedHashMap<>();
     private final Map<String, Long> counters = new TreeMap<>();
 
     /** An empty state; what is declared starts from the seed. */
@@ -76,13 +77,40 @@ public final class BenchState implements TrainState, AutoCloseable {
             Buffer known = buffers.get(name);
             if (known == null) {
                 buffers.put(name, initialised(name, parameter));
-            } else if (known.dtype() != parameter.dtype() || !known.shape().equals(parameter.shape())) {
-                throw InputError.of(
-                        "tensor '" + name + "' is " + known.dtype().label() + " " + known.shape() + ", expected "
-                                + parameter.dtype().label() + " " + parameter.shape(),
-                        "");
+            } else {
+                check(name, parameter, known);
             }
         }
+    }
+
+    @Override
+    public void declareWithinStep(String owner, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            String name = owner + "/" + parameter.name();
+            check(
+                    name,
+                    parameter,
+                    withinStep.computeIfAbsent(name, _ -> backend.allocate(parameter.dtype(), parameter.shape())));
+        }
+    }
+
+    private static void check(String name, Parameter parameter, Buffer known) {
+        if (known.dtype() != parameter.dtype() || !known.shape().equals(parameter.shape())) {
+            throw InputError.of(
+                    "tensor '" + name + "' is " + known.dtype().label() + " " + known.shape() + ", expected "
+                            + parameter.dtype().label() + " " + parameter.shape(),
+                    "");
+        }
+    }
+
+    /** The first tensor that lives only within a step and is not all zeros, as it has to be between steps; or empty. */
+    public String leftWithinStep() {
+        return withinStep.entrySet().stream()
+                .filter(entry ->
+                        Arrays.stream(Trial.Result.of(entry.getValue()).bits()).anyMatch(bits -> bits != 0))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse("");
     }
 
     private Buffer initialised(String name, Parameter parameter) {
@@ -103,7 +131,7 @@ public final class BenchState implements TrainState, AutoCloseable {
 
     @Override
     public Buffer buffer(String name) {
-        Buffer buffer = buffers.get(name);
+        Buffer buffer = buffers.getOrDefault(name, withinStep.get(name));
         if (buffer == null) {
             throw new IllegalArgumentException("there is no tensor '" + name + "', only " + buffers.keySet());
         }
@@ -123,5 +151,6 @@ public final class BenchState implements TrainState, AutoCloseable {
     @Override
     public void close() {
         buffers.values().forEach(Buffer::close);
+        withinStep.values().forEach(Buffer::close);
     }
 }

@@ -149,6 +149,14 @@ public abstract class PhaseConformance<S extends Record> {
     }
 
     @Test
+    void whatLivesWithinAStepIsZeroAfterIt() {
+        try (Bench bench = bench(7)) {
+            bench.train(phase(), settings(), 0, 3);
+            assertEquals("", bench.state().leftWithinStep());
+        }
+    }
+
+    @Test
     void swappedForItselfItEndsWithTheSameBits() {
         BenchState.Snapshot expected = trained(4, 8);
         try (Bench bench = bench(4)) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.tensor.Backend;
@@ -20,6 +21,7 @@ public final class LiveState implements TrainState, AutoCloseable {
     private final Backend backend;
     private final long seed;
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
+    private final Map<String, Buffer> withinStep = new LinkedHashMap<>();
     private final Map<String, Long> counters = new TreeMap<>();
     private final Map<String, Snapshot.Entry> waiting = new TreeMap<>();
     private final List<String> fresh = new ArrayList<>();
@@ -47,6 +49,16 @@ public final class LiveState implements TrainState, AutoCloseable {
             } else {
                 check(name, parameter, known.dtype(), known.shape().extents());
             }
+        }
+    }
+
+    @Override
+    public void declareWithinStep(String owner, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            String name = owner + "/" + parameter.name();
+            Buffer known =
+                    withinStep.computeIfAbsent(name, _ -> backend.allocate(parameter.dtype(), parameter.shape()));
+            check(name, parameter, known.dtype(), known.shape().extents());
         }
     }
 
@@ -91,7 +103,7 @@ public final class LiveState implements TrainState, AutoCloseable {
 
     @Override
     public Buffer buffer(String name) {
-        Buffer buffer = buffers.get(name);
+        Buffer buffer = buffers.getOrDefault(name, withinStep.get(name));
         if (buffer == null) {
             throw new IllegalArgumentException(
                     "the train state has no tensor '" + name + "'; it has " + buffers.keySet());
@@ -101,7 +113,7 @@ public final class LiveState implements TrainState, AutoCloseable {
 
     /** Whether a tensor was declared. */
     public boolean has(String name) {
-        return buffers.containsKey(name);
+        return buffers.containsKey(name) || withinStep.containsKey(name);
     }
 
     /**
@@ -126,9 +138,9 @@ public final class LiveState implements TrainState, AutoCloseable {
                         + names.getFirst() + (names.size() == 1 ? "" : " and others");
     }
 
-    /** Memory of all tensors. */
+    /** Memory of all tensors, those that live only within a step included. */
     public long bytes() {
-        return buffers.values().stream()
+        return Stream.concat(buffers.values().stream(), withinStep.values().stream())
                 .mapToLong(buffer -> (long) buffer.shape().size() * DType.BYTES)
                 .sum();
     }
@@ -153,5 +165,6 @@ public final class LiveState implements TrainState, AutoCloseable {
     @Override
     public void close() {
         buffers.values().forEach(Buffer::close);
+        withinStep.values().forEach(Buffer::close);
     }
 }

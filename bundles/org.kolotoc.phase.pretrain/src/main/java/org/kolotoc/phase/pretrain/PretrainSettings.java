@@ -17,6 +17,11 @@ public record PretrainSettings(
         @Default("0")
         int context,
 
+        @Help("parts that a batch is computed in, one after the other, with the memory of one; their gradients add up")
+        @Range(min = 1, max = 65_536)
+        @Default("1")
+        int accumulate,
+
         @Help("highest learning rate") @Range(min = 0, max = 10) @Default("0.001")
         double learningRate,
 

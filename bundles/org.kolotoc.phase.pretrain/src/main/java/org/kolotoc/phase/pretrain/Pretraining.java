@@ -12,6 +12,8 @@ import org.kolotoc.tensor.Buffer;
 /**
  * The steps. The number of updates ever made to these moments is a counter of its own: a second phase of this kind goes
  * on with new batches and without another bias correction. A step allocates nothing.
+ *
+ * <p>Of a batch in parts, {@code train} adds up the gradients and {@code update} moves the weights; else they are one.
  */
 final class Pretraining implements Training {
     private static final String UPDATES = Pretrain.OWNER + "/updates";
@@ -22,11 +24,13 @@ final class Pretraining implements Training {
     private final Batches training;
     private final Batches validation;
     private final BoundProgram train;
+    private final BoundProgram update;
     private final BoundProgram evaluate;
     private final Map<String, Buffer> trainingFeeds;
     private final Map<String, Buffer> validationFeeds;
     private final int tokens;
     private final int[] key = new int[2];
+    private final int[] from = new int[1];
     private final float[] scalar = new float[1];
 
     Pretraining(
@@ -36,6 +40,7 @@ final class Pretraining implements Training {
             Batches training,
             Batches validation,
             BoundProgram train,
+            BoundProgram update,
             BoundProgram evaluate) {
         this.settings = settings;
         this.state = state;
@@ -44,6 +49,7 @@ final class Pretraining implements Training {
         this.training = training;
         this.validation = validation;
         this.train = train;
+        this.update = update;
         this.evaluate = evaluate;
         this.trainingFeeds = fields(train);
         this.validationFeeds = evaluate == null ? Map.of() : fields(evaluate);
@@ -65,14 +71,20 @@ final class Pretraining implements Training {
         long updates = state.counter(UPDATES);
         double learningRate = schedule.at(index);
         training.fill(updates, trainingFeeds);
-        write(train.buffer("learning-rate"), learningRate);
-        write(train.buffer("step"), updates + 1);
-        key[1] = (int) updates;
-        train.buffer("key").write(key);
-        train.run();
+        write(update.buffer("learning-rate"), learningRate);
+        write(update.buffer("step"), updates + 1);
+        double loss = 0;
+        for (int part = 0; part < settings.accumulate(); part++) {
+            key[1] = (int) (updates * settings.accumulate() + part);
+            train.buffer("key").write(key);
+            loss += run(train, part);
+        }
+        if (update != train) {
+            update.run();
+        }
         state.counter(UPDATES, updates + 1);
-        out.put("loss/train", read(train.buffer("loss")));
-        out.put("gradient/norm", read(train.buffer("norm")));
+        out.put("loss/train", loss / settings.accumulate());
+        out.put("gradient/norm", read(update.buffer("norm")));
         out.put("learning-rate", learningRate);
         out.put("tokens", tokens);
     }
@@ -88,10 +100,21 @@ final class Pretraining implements Training {
         double sum = 0;
         for (long i = 0; i < count; i++) {
             validation.fill(i, validationFeeds);
-            evaluate.run();
-            sum += read(evaluate.buffer("loss"));
+            for (int part = 0; part < settings.accumulate(); part++) {
+                sum += run(evaluate, part);
+            }
         }
-        out.put("loss/validation", sum / count);
+        out.put("loss/validation", sum / (count * settings.accumulate()));
+    }
+
+    /** The mean loss of a part of the batch. */
+    private double run(BoundProgram program, int part) {
+        if (settings.accumulate() > 1) {
+            from[0] = part * (settings.batch() / settings.accumulate());
+            program.buffer("from").write(from);
+        }
+        program.run();
+        return read(program.buffer("loss"));
     }
 
     private void write(Buffer buffer, double value) {
@@ -107,6 +130,9 @@ final class Pretraining implements Training {
     @Override
     public void close() {
         train.close();
+        if (update != train) {
+            update.close();
+        }
         if (evaluate != null) {
             evaluate.close();
         }

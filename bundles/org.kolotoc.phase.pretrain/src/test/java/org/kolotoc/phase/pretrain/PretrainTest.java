@@ -13,16 +13,19 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
 
     @Override
     protected PretrainSettings settings() {
-        return settings(0, 1e-3);
+        return settings(3, 0, 1, 1e-3);
     }
 
     @Override
     protected Stream<Refused<PretrainSettings>> refused() {
         return Stream.of(
-                new Refused<>(settings(17, 1e-3), "context"), new Refused<>(settings(0, 0.5), "minLearningRate"));
+                new Refused<>(settings(3, 17, 1, 1e-3), "context"),
+                new Refused<>(settings(3, 0, 2, 1e-3), "accumulate"),
+                new Refused<>(settings(3, 0, 1, 0.5), "minLearningRate"));
     }
 
-    private static PretrainSettings settings(int context, double minLearningRate) {
-        return new PretrainSettings(40, 3, context, 0.05, minLearningRate, 5, 0.1, 0.9, 0.99, 1e-8, 1, 2);
+    static PretrainSettings settings(int batch, int context, int accumulate, double minLearningRate) {
+        return new PretrainSettings(
+                40, batch, context, accumulate, 0.05, minLearningRate, 5, 0.1, 0.9, 0.99, 1e-8, 1, 2);
     }
 }

@@ -1,0 +1,131 @@
+package org.kolotoc.phase.pretrain;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Pass;
+import org.kolotoc.nn.AdamW;
+import org.kolotoc.nn.Clipping;
+import org.kolotoc.nn.Losses;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+import org.kolotoc.tensor.Weights;
+
+/**
+ * Traces the programs of a step: all of it in one, or, where a batch is computed in parts, {@link #gradients} once a part
+ * and {@link #update} once a step.
+ *
+ * @param batch sequences in a batch
+ * @param time tokens in a sequence
+ */
+record Programs(Model model, AdamW optimizer, PretrainSettings settings, int batch, int time) {
+    /** Below the phase's owner: the sum of the gradients of the parts that were computed in this step. */
+    private static final String GRADIENT = "gradient";
+
+    /** Forward, backward, clipping and AdamW. */
+    Program step() {
+        Tracer tracer = new Tracer();
+        Weights weights = model.weights(tracer, Pretrain.ROLE);
+        Tensor loss = loss(tracer, weights, Pass.training(key(tracer)));
+        List<Tensor> gradients = Gradients.of(loss, leaves(weights));
+        tracer.output("loss", loss);
+        optimize(tracer, weights, gradients);
+        return tracer.program();
+    }
+
+    /** Forward and backward of a part of the batch; the gradients of the batch's mean loss are added to those there. */
+    Program gradients() {
+        Tracer tracer = new Tracer();
+        Weights weights = model.weights(tracer, Pretrain.ROLE);
+        Tensor loss = loss(tracer, weights, Pass.training(key(tracer)));
+        List<Tensor> gradients = Gradients.of(loss.mul(1.0 / settings.accumulate()), leaves(weights));
+        List<Tensor> sums = leaves(sums(tracer));
+        for (int i = 0; i < sums.size(); i++) {
+            tracer.update(sums.get(i), sums.get(i).add(gradients.get(i)));
+        }
+        tracer.output("loss", loss);
+        return tracer.program();
+    }
+
+    /** Clipping and AdamW; leaves zeros where the gradients were. */
+    Program update() {
+        Tracer tracer = new Tracer();
+        List<Tensor> sums = leaves(sums(tracer));
+        optimize(tracer, model.weights(tracer, Pretrain.ROLE), sums);
+        sums.forEach(sum -> tracer.update(sum, tracer.constant(0, sum.dtype(), sum.shape())));
+        return tracer.program();
+    }
+
+    /** The loss alone, of a part of the batch where it has parts. */
+    Program evaluate() {
+        Tracer tracer = new Tracer();
+        tracer.output("loss", loss(tracer, model.weights(tracer, Pretrain.ROLE), Pass.INFERENCE));
+        return tracer.program();
+    }
+
+    /** What programs of a step hand each other: a tensor for each parameter. */
+    List<Parameter> withinStep() {
+        return settings.accumulate() == 1
+                ? List.of()
+                : model.parameters().stream()
+                        .map(p -> new Parameter(p.name(), p.dtype(), p.shape(), Initializer.ZEROS).in(GRADIENT))
+                        .toList();
+    }
+
+    private Weights sums(Tracer tracer) {
+        return states(tracer, withinStep()).in(GRADIENT);
+    }
+
+    private List<Tensor> leaves(Weights weights) {
+        return model.parameters().stream()
+                .map(parameter -> weights.get(parameter.name()))
+                .toList();
+    }
+
+    private void optimize(Tracer tracer, Weights weights, List<Tensor> gradients) {
+        List<Parameter> parameters = model.parameters();
+        Clipping clipping = Clipping.globalNorm(gradients, settings.clip());
+        optimizer.update(
+                parameters,
+                weights,
+                states(tracer, optimizer.state(parameters)),
+                clipping.gradients(),
+                tracer.feed("learning-rate", DType.F32, Shape.scalar()),
+                tracer.feed("step", DType.F32, Shape.scalar()));
+        tracer.output("norm", clipping.norm());
+    }
+
+    private static Weights states(Tracer tracer, List<Parameter> parameters) {
+        Map<String, Tensor> leaves = new HashMap<>();
+        for (Parameter parameter : parameters) {
+            String name = Pretrain.OWNER + "/" + parameter.name();
+            leaves.put(parameter.name(), tracer.state(name, parameter.dtype(), parameter.shape()));
+        }
+        return leaves::get;
+    }
+
+    private static Tensor key(Tracer tracer) {
+        return tracer.feed("key", DType.I32, Shape.of(2));
+    }
+
+    private Tensor loss(Tracer tracer, Weights weights, Pass pass) {
+        Tensor logits = model.forward(weights, Map.of("tokens", rows(tracer, "tokens")), pass)
+                .get("logits");
+        return Losses.crossEntropy(logits, rows(tracer, "targets"));
+    }
+
+    /** The rows of the batch that this run is about: all, or those from the row {@code from} on. */
+    private Tensor rows(Tracer tracer, String field) {
+        Tensor all = tracer.feed(field, DType.I32, Shape.of(batch, time));
+        return settings.accumulate() == 1
+                ? all
+                : all.dynamicSlice(0, tracer.feed("from", DType.I32, Shape.scalar()), batch / settings.accumulate());
+    }
+}
