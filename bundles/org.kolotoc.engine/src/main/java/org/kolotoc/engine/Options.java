@@ -1,5 +1,6 @@
 package org.kolotoc.engine;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,7 @@ public record Options(
                 case "--set" -> sets.add(value(arguments, ++i));
                 case "--seed" -> seed = Optional.of(number(arguments, ++i));
                 case "--out" -> out = Optional.of(Path.of(value(arguments, ++i)));
-                case "--data" -> data = Optional.of(Path.of(value(arguments, ++i)));
+                case "--data" -> data = Optional.of(folder(arguments, ++i));
                 case "--backend" -> backend = Optional.of(value(arguments, ++i));
                 case "--threads" -> threads(number(arguments, ++i));
                 case "--resume" -> resume = Optional.of(Path.of(value(arguments, ++i)));
@@ -116,6 +117,18 @@ public record Options(
             throw InputError.of("--threads " + threads + ": expected 1 to 1024", "");
         }
         System.setProperty("kolotoc.threads", Long.toString(threads));
+    }
+
+    private static Path folder(String[] arguments, int index) {
+        Path folder = Path.of(value(arguments, index));
+        if (!Files.isDirectory(folder)) {
+            throw InputError.of(
+                    arguments[index - 1] + " " + folder + ": "
+                            + (Files.exists(folder) ? "that is no folder" : "there is no such folder")
+                            + "; expected the folder that the data files lie below",
+                    "give a folder that is there, or leave the option out");
+        }
+        return folder;
     }
 
     private static String value(String[] arguments, int index) {

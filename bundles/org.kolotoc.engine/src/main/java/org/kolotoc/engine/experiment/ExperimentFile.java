@@ -4,21 +4,24 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import java.io.IOException;
-import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
 import org.kolotoc.api.InputError;
 
 /** Reads an experiment file and what the command line changes in it. */
 public final class ExperimentFile {
+    /** Letters of any script, with the marks that belong to them. */
+    private static final Pattern NAME = Pattern.compile("(?![. ])[\\p{L}\\p{M}\\p{Nd} _.-]{1,100}");
+
+    /** A file system takes 255 for a name; seed and time come behind it. */
+    private static final int NAME_BYTES = 200;
+
     private final Path path;
     private final JsonObject json;
     /** Changes of the command line, as they were given. */
@@ -40,41 +43,7 @@ public final class ExperimentFile {
 
     /** The same for another file of JSON; {@code what} it is goes into messages. */
     static ExperimentFile read(Path path, String what) {
-        String text;
-        try {
-            text = Files.readString(path);
-        } catch (CharacterCodingException e) {
-            throw InputError.of(path + " is not a UTF-8 text; expected a JSON file: the " + what, "", e);
-        } catch (IOException e) {
-            throw InputError.of(
-                    "the " + what + " " + path + " can't be read"
-                            + (Files.exists(path) ? ": " + e.getMessage() : ": there is no such file"),
-                    what.equals("experiment")
-                            ? "give the path of an experiment: ./kolotoc run examples/experiments/first.json"
-                            : "name a file that is there, seen from the experiment's folder",
-                    e);
-        }
-        return new ExperimentFile(path, parse(text, path));
-    }
-
-    private static JsonObject parse(String text, Path path) {
-        try {
-            JsonReader reader = new JsonReader(new StringReader(text));
-            reader.setStrictness(Strictness.STRICT);
-            JsonElement root = JsonParser.parseReader(reader);
-            UniqueFields.check(text);
-            if (root.isJsonObject()) {
-                return root.getAsJsonObject();
-            }
-            throw InputError.of(
-                    path + " holds no JSON object; expected {\"schema\": \"" + Experiment.SCHEMA + "\", ...}", "");
-        } catch (JsonParseException e) {
-            Throwable deepest = e.getCause() == null ? e : e.getCause();
-            String where = deepest.getMessage() == null
-                    ? ""
-                    : deepest.getMessage().lines().findFirst().orElse("");
-            throw InputError.of(path + " is not JSON: " + where, "mend the file at that place", e);
-        }
+        return new ExperimentFile(path, JsonText.read(path, what));
     }
 
     /** Sets a value as {@code --set phases.0.steps=200} does; the value is JSON, or a text if it isn't. */
@@ -111,9 +80,7 @@ public final class ExperimentFile {
 
     private static JsonElement value(String text) {
         try {
-            JsonReader reader = new JsonReader(new StringReader(text));
-            reader.setStrictness(Strictness.STRICT);
-            return JsonParser.parseReader(reader);
+            return JsonText.value(text);
         } catch (JsonParseException _) {
             return new JsonPrimitive(text);
         }
@@ -172,13 +139,56 @@ public final class ExperimentFile {
         if (experiment != null && experiment.phases().isEmpty()) {
             problems.add("$.phases", "is empty; expected at least one phase");
         }
+        if (experiment != null) {
+            checkName(problems);
+            checkMetrics(experiment, problems);
+        }
         problems.refuse();
-        if (!experiment.name().isEmpty()) {
+        if (json.has("name")) {
             return experiment;
         }
-        String file = path.getFileName().toString();
-        json.addProperty("name", file.endsWith(".json") ? file.substring(0, file.length() - 5) : file);
+        json.addProperty("name", nameOf(path));
         return new Binder(problems).bind(Experiment.class, json, "$");
+    }
+
+    /** The name becomes that of a folder. */
+    private void checkName(Problems problems) {
+        if (json.get("name") instanceof JsonPrimitive name
+                && !(NAME.matcher(name.getAsString()).matches()
+                        && name.getAsString().getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES)) {
+            String shown = name.toString();
+            problems.add(
+                    "$.name",
+                    "is " + (shown.length() > 120 ? shown.substring(0, 117) + "..." : shown)
+                            + ", which can't name a folder; expected 1 to 100 letters (at most " + NAME_BYTES
+                            + " bytes), digits, spaces, '-', '_' and '.', the first no '.' or space");
+        }
+    }
+
+    private static void checkMetrics(Experiment experiment, Problems problems) {
+        Map<String, Integer> seen = new HashMap<>();
+        for (int i = 0; i < experiment.metrics().size(); i++) {
+            String id = experiment.metrics().get(i).id();
+            Integer before = seen.putIfAbsent(id, i);
+            if (before != null) {
+                problems.add(
+                        "$.metrics[" + i + "]",
+                        "is \"" + id + "\" again (see $.metrics[" + before
+                                + "]); both would measure under one name, expected every metric once");
+            }
+        }
+    }
+
+    /** The file's name without its ending, as far as it can be an experiment's. */
+    private static String nameOf(Path path) {
+        String name = path.getFileName()
+                .toString()
+                .replaceAll("\\.json$", "")
+                .replaceAll("[^\\p{L}\\p{M}\\p{Nd} _.-]", "-")
+                .replaceAll("^[. ]+", "");
+        return NAME.matcher(name).matches() && name.getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES
+                ? name
+                : "experiment";
     }
 
     public Path path() {

@@ -82,7 +82,20 @@ public final class RunCommand implements ToIntFunction<String[]> {
                                 + options.files().getFirst() + "' was given too",
                         "leave the experiment out");
             }
+            if (options.out().isPresent()) {
+                throw InputError.of(
+                        "--out " + options.out().get() + " was given with --resume, which goes on in the run's own"
+                                + " folder; expected one of the two",
+                        "leave --out out");
+            }
             return resume(options, options.resume().get());
+        }
+        if (options.from().isPresent()) {
+            throw InputError.of(
+                    "--from " + options.from().get() + " was given without --resume; expected the run whose checkpoint"
+                            + " of that step is meant",
+                    "./kolotoc run --resume <run folder> --from "
+                            + options.from().get());
         }
         if (options.files().size() != 1) {
             throw InputError.of(

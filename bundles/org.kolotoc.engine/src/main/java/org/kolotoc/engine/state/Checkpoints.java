@@ -100,7 +100,7 @@ public final class Checkpoints {
         }
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches(PREFIX + "\\d+"))
+                    .filter(name -> name.matches(PREFIX + "\\d{8,18}"))
                     .map(name -> Long.parseLong(name.substring(PREFIX.length())))
                     .sorted()
                     .toList();
@@ -174,6 +174,9 @@ public final class Checkpoints {
         if (!Hash.of(tensors).equals(expected)) {
             throw new IOException(
                     "has a state.safetensors of " + tensors.length + " bytes whose hash is not the recorded one");
+        }
+        if (json.get("step").getAsLong() != step) {
+            throw new IOException("holds step " + json.get("step") + ", which is not the folder's");
         }
         Map<String, Long> counters = new TreeMap<>();
         json.getAsJsonObject("counters")

@@ -242,6 +242,14 @@ final class BadInputTest {
         complained(resume(), saved(12).toString(), "--from 10");
     }
 
+    /** Copied by hand to another name. */
+    @Test
+    void checkpointOfAnotherStep() throws IOException {
+        console.small("run");
+        Files.move(saved(12), saved(14));
+        complained(resume(), saved(14).toString(), "is damaged", "holds step 12", "--from 10");
+    }
+
     @Test
     void noRunFolder() {
         complained(resume(), "is no run folder", "do: ");
