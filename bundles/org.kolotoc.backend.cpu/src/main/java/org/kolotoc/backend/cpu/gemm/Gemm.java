@@ -12,7 +12,7 @@ import org.kolotoc.backend.cpu.threads.Workers;
  *
  * <p>One object is used by one run at a time; it may be made and used on different threads.
  */
-public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, OneDnnSgemm, VectorGemm {
+public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, OneDnnSgemm, VectorGemm, VectorGemv {
 
     /** The products that a run computes. */
     MatmulShape shape();
@@ -53,7 +53,11 @@ public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, OneDnnSge
     }
 
     private static Gemm create(MatmulShape shape, Cut cut) {
-        if (!OneDnnGemm.pays(shape) || !OneDnn.available()) {
+        boolean oneDnn = OneDnn.available() && shape.k() > 1;
+        if (VectorGemv.takes(shape) && !(oneDnn && VectorGemv.wide(shape))) {
+            return new VectorGemv(shape);
+        }
+        if (!oneDnn || !OneDnnGemm.pays(shape)) {
             return new VectorGemm(shape);
         }
         return OneDnnSgemm.pays(shape) ? new OneDnnSgemm(shape, cut) : new OneDnnGemm(shape, cut);

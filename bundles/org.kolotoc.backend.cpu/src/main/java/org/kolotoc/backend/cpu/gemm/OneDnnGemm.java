@@ -63,11 +63,11 @@ final class OneDnnGemm implements Gemm {
     }
 
     /**
-     * Whether oneDNN is the way: always but for one or two rows times a matrix that can be read in place, where it is slower,
-     * and for sums of one term, of which it gets batches wrong (3.13: results depend on what lies behind A).
+     * Whether oneDNN is the way: always but for two rows times a matrix that can be read in place, where it is slower, and
+     * for sums of one term, of which it gets batches wrong (3.13: results depend on what lies behind A).
      */
     static boolean pays(MatmulShape shape) {
-        return shape.k() > 1 && (shape.m() > 2 || shape.b().column() != 1);
+        return shape.k() > 1 && (shape.m() != 2 || shape.b().column() != 1);
     }
 
     @Override

@@ -3,8 +3,8 @@ package org.kolotoc.backend.cpu.gemm;
 import org.kolotoc.backend.cpu.threads.Workers;
 
 /**
- * Matrix products by oneDNN's {@code dnnl_sgemm}, one call a piece. It packs both operands piece by piece, which makes it
- * the fastest way known here for all but a B that lies column by column (there {@link OneDnnGemm}).
+ * Matrix products by oneDNN's {@code dnnl_sgemm}, one call a piece. It packs both operands piece by piece, which makes
+ * it the fastest way known here for all but a B that lies column by column (there {@link OneDnnGemm}).
  */
 final class OneDnnSgemm implements Gemm {
 
@@ -42,7 +42,7 @@ final class OneDnnSgemm implements Gemm {
         beta = shape.accumulate() ? 1 : 0;
     }
 
-    /** Whether the shape can be told to {@code dnnl_sgemm}: no epilogue, something to add up, no rows on one another. */
+    /** Whether {@code dnnl_sgemm} can be told the shape: no epilogue, something to add up, no rows on one another. */
     static boolean takes(MatmulShape s) {
         return s.k() > 0
                 && s.epilogue() == Epilogue.NONE

@@ -34,6 +34,7 @@ final class GemmTest {
 
     enum Way {
         VECTOR(VectorGemm::new),
+        VECTOR_ROW(VectorGemv::new),
         ONE_DNN(OneDnnGemm::new),
         ONE_DNN_SGEMM(OneDnnSgemm::new);
 
@@ -46,13 +47,14 @@ final class GemmTest {
         boolean takes(MatmulShape shape) {
             return switch (this) {
                 case VECTOR -> true;
+                case VECTOR_ROW -> VectorGemv.takes(shape);
                 case ONE_DNN -> shape.k() > 1;
                 case ONE_DNN_SGEMM -> OneDnnSgemm.takes(shape);
             };
         }
 
         Gemm create(MatmulShape shape) {
-            if (this != VECTOR) {
+            if (this == ONE_DNN || this == ONE_DNN_SGEMM) {
                 assumeTrue(OneDnn.available(), () -> "not evaluated: oneDNN is absent, " + OneDnn.absence());
             }
             return maker.apply(shape);
@@ -77,6 +79,8 @@ final class GemmTest {
             {13, 31, 33},
             {64, 64, 32},
             {1, 384, 96},
+            {1, 200, 700},
+            {1, 4200, 33},
             {2, 700, 20},
             {3, 100, 300},
             {3, 1100, 40},
@@ -121,6 +125,11 @@ final class GemmTest {
                 .batched(2, 3, new Strides(9, 1, 0, 45), new Strides(20, 1, 180, 0), new Strides(20, 1, 300, 100)));
         shapes.add(MatmulShape.of(5, 20, 9)
                 .batched(0, 3, new Strides(9, 1, 135, 45), new Strides(20, 1, 0, 0), new Strides(20, 1, 300, 100)));
+        // One query of attention.
+        shapes.add(MatmulShape.of(1, 21, 40)
+                .batched(2, 3, new Strides(120, 1, 120, 40), new Strides(1, 120, 2520, 40), new Strides(21, 1, 63, 21)));
+        shapes.add(MatmulShape.of(1, 40, 21)
+                .batched(2, 3, new Strides(21, 1, 63, 21), new Strides(120, 1, 2520, 40), new Strides(40, 1, 120, 40)));
         // Outer products of columns that lie in rows of 80.
         shapes.add(MatmulShape.of(65, 16, 1)
                 .batched(1, 2, new Strides(1, 80, 0, 5200), new Strides(16, 1, 0, 16), new Strides(16, 1, 0, 1040))
@@ -169,7 +178,7 @@ final class GemmTest {
     @ParameterizedTest
     @EnumSource
     void addressesMayChangeFromRunToRun(Way way) {
-        var plain = MatmulShape.of(70, 48, 30);
+        var plain = MatmulShape.of(way == Way.VECTOR_ROW ? 1 : 70, 48, 30);
         var biased = plain.with(Epilogue.BIAS);
         var shape = way.takes(biased) ? biased : plain;
         try (var gemm = way.create(shape)) {
@@ -185,7 +194,7 @@ final class GemmTest {
     @ParameterizedTest
     @EnumSource
     void aRunAllocatesNothing(Way way) {
-        var shape = MatmulShape.of(64, 64, 32).withB(Strides.rowMajor(32).transposed());
+        var shape = MatmulShape.of(way == Way.VECTOR_ROW ? 1 : 64, 64, 32).withB(Strides.rowMajor(32).transposed());
         var data = new Data(shape, 1);
         try (var gemm = way.create(shape)) {
             var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
