@@ -85,6 +85,11 @@ public final class Engine {
         return bench;
     }
 
+    /** What in an experiment has no effect: a line each, empty if all has. */
+    public List<String> warnings(Workbench bench) {
+        return Warnings.of(bench.experiment(), bench.steps(), seats);
+    }
+
     private Workbench filled(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
         Experiment experiment = file.experiment();
         return new Workbench(

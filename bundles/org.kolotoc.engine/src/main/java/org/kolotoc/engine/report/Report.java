@@ -181,7 +181,13 @@ public final class Report {
     }
 
     private void lock() throws IOException {
-        JsonObject lock = read("lock.json");
+        JsonObject lock = new JsonObject();
+        try {
+            lock = read("lock.json");
+        } catch (IOException _) {
+            // A run that goes on has warned of it; all else can still be shown.
+            html.append("<p class=\"bad\">not known: lock.json is broken</p>\n");
+        }
         html.append("<table>");
         for (String field : List.of("jdk", "os", "cpu", "backend", "device")) {
             html.append("<tr><th>")
@@ -191,9 +197,8 @@ public final class Report {
                     .append("</td></tr>\n");
         }
         html.append("</table>\n<table class=\"small\">");
-        JsonArray bundles = lock.has("bundles") ? lock.getAsJsonArray("bundles") : new JsonArray();
-        for (JsonElement element : bundles) {
-            JsonObject bundle = element.getAsJsonObject();
+        for (JsonElement element : lock.get("bundles") instanceof JsonArray list ? list : new JsonArray()) {
+            JsonObject bundle = element instanceof JsonObject object ? object : new JsonObject();
             String hash = text(bundle, "sha256");
             html.append("<tr><td>")
                     .append(escaped(text(bundle, "name")))

@@ -1,7 +1,9 @@
 package org.kolotoc.engine.run;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -9,6 +11,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.state.Hash;
 import org.osgi.framework.Bundle;
@@ -16,6 +25,8 @@ import org.osgi.framework.BundleContext;
 
 /** {@code lock.json}: exactly what a run ran with. */
 final class Lock {
+    static final String FILE = "lock.json";
+
     private Lock() {}
 
     static JsonObject of(BundleContext context, Workbench bench) {
@@ -45,6 +56,68 @@ final class Lock {
                     list.add(entry);
                 });
         return list;
+    }
+
+    /** What to tell of bundles that are not those that began a run; empty where they are. */
+    static Optional<String> otherBundles(RunFolder folder, BundleContext context) {
+        Map<String, String> began = folder.read(FILE).map(Lock::versions).orElse(Map.of());
+        if (began.isEmpty()) {
+            return Optional.of("the bundles that began this run are not known: " + FILE + " is "
+                    + (Files.exists(folder.path().resolve(FILE)) ? "broken" : "missing"));
+        }
+        JsonObject now = new JsonObject();
+        now.add("bundles", bundles(context));
+        Map<String, String> running = versions(now);
+        Set<String> names = new TreeSet<>(began.keySet());
+        names.addAll(running.keySet());
+        List<String> differing = names.stream()
+                .filter(name -> !Objects.equals(began.get(name), running.get(name)))
+                .map(name -> name + ": " + began.getOrDefault(name, "not there") + ", now "
+                        + running.getOrDefault(name, "not there"))
+                .toList();
+        return differing.isEmpty()
+                ? Optional.empty()
+                : Optional.of("other bundles than those that began this run: " + String.join("; ", differing));
+    }
+
+    /** Version and the beginning of the hash, by name; empty where it is no lock. */
+    private static Map<String, String> versions(JsonObject lock) {
+        Map<String, String> versions = new TreeMap<>();
+        if (lock.get("bundles") instanceof JsonArray list) {
+            for (JsonElement element : list) {
+                if (element instanceof JsonObject bundle
+                        && bundle.get("name") instanceof JsonPrimitive name
+                        && bundle.get("version") instanceof JsonPrimitive version
+                        && bundle.get("sha256") instanceof JsonPrimitive hash) {
+                    String start = hash.getAsString()
+                            .substring(0, Math.min(8, hash.getAsString().length()));
+                    versions.put(name.getAsString(), version.getAsString() + (start.isEmpty() ? "" : " " + start));
+                }
+            }
+        }
+        return versions;
+    }
+
+    /**
+     * Refuses data files that are not those that a run began with.
+     *
+     * @throws InputError naming the file and both hashes
+     */
+    static void requireSameData(RunFolder folder, Workbench bench) {
+        JsonElement data = folder.read(FILE).map(lock -> lock.get("data")).orElse(null);
+        if (!(data instanceof JsonObject recorded)) {
+            return;
+        }
+        bench.dataHashes().forEach((file, hash) -> {
+            if (recorded.get(file) instanceof JsonPrimitive before
+                    && !before.getAsString().equals(hash)) {
+                throw InputError.of(
+                        "the data file " + file + " is not the one the run " + folder.path() + " began with:\n  $.data:"
+                                + " recorded SHA-256 " + before.getAsString() + ", given " + hash,
+                        "give the folder with the former file: --data <folder>; or begin a new run: ./kolotoc run "
+                                + folder.path().resolve("experiment.json"));
+            }
+        });
     }
 
     private static String hash(Bundle bundle) {

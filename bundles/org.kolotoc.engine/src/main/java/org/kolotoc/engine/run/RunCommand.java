@@ -1,9 +1,9 @@
 package org.kolotoc.engine.run;
 
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
@@ -67,6 +67,12 @@ public final class RunCommand implements ToIntFunction<String[]> {
           ./kolotoc run examples/experiments/shakespeare.json --seed 2 --set phases.0.steps=500
           ./kolotoc run --resume runs/shakespeare-2-20260101-120000
 
+        A run that goes on may be given what only steps to come notice: --set for the last phase's steps (a learning rate
+        that falls over all steps does so anew from there), evaluateAt, evaluateEvery, samples, metrics, criteria,
+        controls, checkpointEvery; --backend and --threads. experiment.json then holds what runs, run.json what was
+        changed at which step. Other settings belong to the run's past and are refused. With --from, later checkpoints
+        and samples move to the folder superseded.
+
         exit code: 0 criteria met (or none), 1 not met, 2 bad input, 130 stopped by Ctrl-C (and saved)
         """;
 
@@ -118,7 +124,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
     private int begin(Workbench bench, RunFolder folder, ExperimentFile file, Options options) {
         try {
             folder.write("experiment.json", file.json());
-            folder.write("lock.json", Lock.of(context, bench));
+            folder.write(Lock.FILE, Lock.of(context, bench));
             try (MetricsLog log = MetricsLog.begin(folder.path())) {
                 return drive(bench, folder, log, new Measured(), 0, options);
             }
@@ -135,34 +141,68 @@ public final class RunCommand implements ToIntFunction<String[]> {
 
     private int goOn(Options options, RunFolder folder) {
         Path path = folder.path();
-        ExperimentFile file = engine.read(path.resolve("experiment.json"), options);
+        Path recorded = path.resolve("experiment.json");
+        ExperimentFile past = ExperimentFile.read(recorded);
+        ExperimentFile file = engine.read(recorded, options);
+        past.experiment();
+        int phases = file.experiment().phases().size();
+        List<Changes.Change> changes = Changes.between(past.json(), file.json());
+        Changes.requireAhead(changes, phases, folder, options);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(path).read(options.from());
+        long step = checkpoint.step();
         try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
             bench.requireTokenizer(checkpoint.tokenizer());
+            Lock.requireSameData(folder, bench);
+            Sampler.check(bench, file.source());
+            if (bench.steps() < step) {
+                throw InputError.of(
+                        "the checkpoint is of step " + step + ", but $.phases[" + (phases - 1)
+                                + "].steps makes the run end after step " + bench.steps(),
+                        "give more steps, or an earlier checkpoint: --from <step>");
+            }
+            Lock.otherBundles(folder, context).ifPresent(RunCommand::warn);
+            Optional<String> aside = folder.supersede(step, step < bench.steps() || !changes.isEmpty());
+            Status status = new Status(folder);
+            if (!changes.isEmpty()) {
+                status.changed(step, changes);
+                status.write("running", step);
+                folder.write("experiment.json", file.json());
+            }
             Measured measured = new Measured();
-            folder.dropSamplesAfter(checkpoint.step());
-            try (MetricsLog log = MetricsLog.resume(path, checkpoint.step(), measured)) {
-                return drive(bench, folder, log, measured, checkpoint.step(), options);
+            try (MetricsLog log = MetricsLog.resume(path, step, measured)) {
+                if (!options.quiet() && !options.json()) {
+                    aside.ifPresent(System.out::println);
+                }
+                return drive(bench, folder, log, measured, step, options);
             }
         } catch (IOException e) {
             throw RunFolder.unwritable(path, e);
         }
     }
 
+    private static void warn(String what) {
+        System.err.println("warning: " + what);
+    }
+
     private int drive(Workbench bench, RunFolder folder, MetricsLog log, Measured measured, long first, Options options)
             throws IOException {
+        List<String> warnings = engine.warnings(bench);
+        if (!warnings.isEmpty()) {
+            warn(String.join("; ", warnings));
+        }
+        Status status = new Status(folder);
         boolean silent = options.quiet() || options.json();
         Progress progress = new Progress(System.out, first, bench.steps(), silent);
         progress.say(bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
                 + bench.backend().id() + ": "
                 + bench.backend().device() + "\n" + (first == 0 ? "writes " : "goes on after step " + first + " in ")
                 + folder.path());
-        status(folder, "running", first);
+        status.write("running", first);
         Runner runner = new Runner(bench, folder, log, measured, progress, provenance(bench), stop);
         Runner.End end = runner.run(first);
         log.flush();
         if (!end.complete()) {
-            status(folder, "stopped", end.step());
+            status.write("stopped", end.step());
             progress.end();
             System.err.println(
                     "stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume " + folder.path());
@@ -170,7 +210,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
         }
         Verdict verdict = runner.judge();
         folder.write("verdict.json", verdict.json());
-        status(folder, "finished", end.step());
+        status.write("finished", end.step());
         Report.write(folder.path());
         if (options.json()) {
             System.out.println(verdict.json());
@@ -192,14 +232,5 @@ public final class RunCommand implements ToIntFunction<String[]> {
             json.addProperty("tokenizer", text.tokenizer().state());
         }
         return json;
-    }
-
-    private static void status(RunFolder folder, String status, long step) throws IOException {
-        JsonObject json = new JsonObject();
-        json.addProperty("schema", "kolotoc.run/1");
-        json.addProperty("status", status);
-        json.add("step", new JsonPrimitive(step));
-        json.addProperty("kolotoc", System.getProperty("kolotoc.version", "unknown"));
-        folder.write("run.json", json);
     }
 }

@@ -3,6 +3,9 @@ package org.kolotoc.engine.run;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,7 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -28,6 +31,9 @@ public final class RunFolder implements AutoCloseable {
             .disableHtmlEscaping()
             .serializeNulls()
             .create();
+
+    /** How much of what was set aside is named. */
+    private static final int NAMED = 5;
 
     private final Path path;
     private final InUse held;
@@ -61,8 +67,7 @@ public final class RunFolder implements AutoCloseable {
      * @throws InputError when it can't be made or holds something already
      */
     static RunFolder create(Optional<Path> out, Path project, String name, long seed) {
-        String stamp = LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
-        Path path = out.orElseGet(() -> free(project.resolve("runs").resolve(name + "-" + seed + "-" + stamp)));
+        Path path = out.orElseGet(() -> free(project.resolve("runs").resolve(name + "-" + seed + "-" + stamp())));
         try {
             if (Files.exists(path) && !Files.isDirectory(path)) {
                 throw InputError.of("the output folder " + path + " is a file", "give a folder: --out <folder>");
@@ -94,6 +99,10 @@ public final class RunFolder implements AutoCloseable {
                                 : "give an empty or new folder: --out <folder>");
             }
         }
+    }
+
+    private static String stamp() {
+        return LocalDateTime.now().format(DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss"));
     }
 
     private static Path free(Path wanted) {
@@ -146,26 +155,63 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Removes samples of steps that are taken again. */
-    void dropSamplesAfter(long step) throws IOException {
-        Path folder = path.resolve("samples");
-        if (!Files.isDirectory(folder)) {
-            return;
+    /** A file of JSON; nothing where it is missing or broken. */
+    Optional<JsonObject> read(String file) {
+        try {
+            return JsonParser.parseString(Files.readString(path.resolve(file))) instanceof JsonObject object
+                    ? Optional.of(object)
+                    : Optional.empty();
+        } catch (IOException | JsonParseException _) {
+            return Optional.empty();
         }
-        try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(f -> stepOf(f) > step).toList()) {
-                try (Stream<Path> tree = Files.walk(file)) {
-                    for (Path part : tree.sorted(Comparator.reverseOrder()).toList()) {
-                        Files.delete(part);
-                    }
+    }
+
+    /**
+     * Moves what came after a step to {@code superseded/<time>}, so that nothing takes it for part of the run that goes on
+     * from there: later checkpoints and samples, with a copy of the metrics, and a verdict.
+     *
+     * @param anew whether the run gets another verdict even if nothing came after the step
+     * @return what was moved and where, or empty
+     */
+    Optional<String> supersede(long step, boolean anew) throws IOException {
+        List<Path> later = new ArrayList<>();
+        for (String part : List.of("checkpoints", "samples")) {
+            if (Files.isDirectory(path.resolve(part))) {
+                try (Stream<Path> files = Files.list(path.resolve(part))) {
+                    files.filter(file -> stepOf(file) > step).sorted().forEach(later::add);
                 }
             }
         }
+        boolean back = !later.isEmpty();
+        if ((back || anew) && Files.exists(path.resolve("verdict.json"))) {
+            Stream.of("verdict.json", "report.html")
+                    .map(path::resolve)
+                    .filter(Files::exists)
+                    .forEach(later::add);
+        }
+        if (later.isEmpty()) {
+            return Optional.empty();
+        }
+        Path aside = free(path.resolve("superseded").resolve(stamp()));
+        Files.createDirectories(aside);
+        if (back && Files.exists(path.resolve(MetricsLog.FILE))) {
+            Files.copy(path.resolve(MetricsLog.FILE), aside.resolve(MetricsLog.FILE));
+        }
+        for (Path file : later.reversed()) {
+            Path target = aside.resolve(path.relativize(file));
+            Files.createDirectories(target.getParent());
+            Files.move(file, target);
+        }
+        List<String> names =
+                later.stream().map(file -> path.relativize(file).toString()).toList();
+        return Optional.of("set aside what came after step " + step + ": "
+                + String.join(", ", names.subList(0, Math.min(NAMED, names.size())))
+                + (names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "") + " (now in " + aside + ")");
     }
 
     private static long stepOf(Path folder) {
         String name = folder.getFileName().toString();
-        return name.matches("step-\\d+") ? Long.parseLong(name.substring(5)) : -1;
+        return name.matches("step-\\d{8,18}") ? Long.parseLong(name.substring(5)) : -1;
     }
 
     @Override

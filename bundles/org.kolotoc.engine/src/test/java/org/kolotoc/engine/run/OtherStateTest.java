@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.engine.TestFiles;
 
-/** Going on with settings that a checkpoint was not made with. */
+/** Going on where somebody rewrote {@code experiment.json}: the checkpoint itself tells that it is of another model. */
 final class OtherStateTest {
     @TempDir
     Path folder;
@@ -32,13 +32,15 @@ final class OtherStateTest {
         assertEquals(130, answer.code(), answer.err());
     }
 
-    private Console.Answer resume(String... more) {
-        String[] line = new String[more.length + 3];
-        line[0] = "--resume";
-        line[1] = console.out("run").toString();
-        line[2] = "--quiet";
-        System.arraycopy(more, 0, line, 3, more.length);
-        return console.run(() -> false, line);
+    private Console.Answer resume() {
+        return console.run(() -> false, "--resume", console.out("run").toString(), "--quiet");
+    }
+
+    private void rewrite(String part, String instead) throws IOException {
+        Path experiment = console.out("run").resolve("experiment.json");
+        String json = Files.readString(experiment);
+        assertTrue(json.contains(part), json);
+        Files.writeString(experiment, json.replace(part, instead));
     }
 
     private void refused(Console.Answer answer, String wanted) throws IOException {
@@ -52,17 +54,20 @@ final class OtherStateTest {
 
     @Test
     void moreLayersDoNotBeginAnewUnseen() throws IOException {
-        refused(resume("--set", "model.layers=3"), "only the experiment has");
+        rewrite("\"layers\": 2", "\"layers\": 3");
+        refused(resume(), "only the experiment has");
     }
 
     @Test
     void fewerLayersAreNotForgottenUnseen() throws IOException {
-        refused(resume("--set", "model.layers=1"), "only the checkpoint has");
+        rewrite("\"layers\": 2", "\"layers\": 1");
+        refused(resume(), "only the checkpoint has");
     }
 
     @Test
     void anotherWidthIsNamedWithBothShapes() throws IOException {
-        refused(resume("--set", "model.width=16"), "is asked for");
+        rewrite("\"width\": 8", "\"width\": 16");
+        refused(resume(), "is asked for");
     }
 
     /** Both texts have nine characters, so that every shape fits; only what the tokens stand for differs. */
@@ -81,7 +86,9 @@ final class OtherStateTest {
                 "--set",
                 data.formatted(first));
         assertEquals(130, stopped.code(), stopped.err());
-        refused(resume("--set", data.formatted(second)), "its tokens stand for other text");
+        rewrite(first.toString(), second.toString());
+        refused(resume(), "its tokens stand for other text");
+        rewrite(second.toString(), first.toString());
         assertEquals(0, resume().code());
     }
 
