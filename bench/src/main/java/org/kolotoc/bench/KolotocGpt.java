@@ -44,7 +44,8 @@ final class KolotocGpt implements StepWorker {
                 GptConfig.BETA2,
                 GptConfig.EPSILON,
                 GptConfig.CLIP,
-                0);
+                0,
+                PretrainSettings.Recompute.NONE);
         training = new Pretrain().prepare(settings, bench);
     }
 

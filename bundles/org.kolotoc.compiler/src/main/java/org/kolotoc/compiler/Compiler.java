@@ -39,7 +39,7 @@ public final class Compiler {
         while (true) {
             Fusion fusion = new Fusion(layouts.order, apart);
             try {
-                Emission emission = new Emission(layouts.order, fusion, layouts.writers);
+                Emission emission = new Emission(fusion, layouts.writers);
                 if (emission.conflicts.isEmpty()) {
                     return emission.plan(late);
                 }

@@ -6,7 +6,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,10 +38,10 @@ final class Emission {
      * @throws Unfit when a unit is no kernel; it has to be taken apart
      * @throws Lowering.NotLinear when a value that stands alone needs its operand copied
      */
-    Emission(List<Value> order, Fusion fusion, Map<String, Value> writers) {
+    Emission(Fusion fusion, Map<String, Value> writers) {
         this.writers = writers;
         this.fusion = fusion;
-        this.sequence = sequence(order, fusion.units());
+        this.sequence = Sequence.of(fusion.units(), writers);
         for (Unit unit : sequence) {
             emit(unit);
         }
@@ -83,46 +82,6 @@ final class Emission {
                     });
         }
         return new Plan(List.copyOf(placed), List.copyOf(launches), memory.total(), memory.unshared());
-    }
-
-    /** Operands first; among what could run, what the program says first. */
-    private List<Unit> sequence(List<Value> order, List<Unit> units) {
-        Map<Value, Unit> unitOf = new HashMap<>();
-        units.forEach(unit -> unit.members.forEach(member -> unitOf.put(member, unit)));
-        Map<Unit, Set<Unit>> needed = new HashMap<>();
-        Map<Unit, Set<Unit>> followers = new HashMap<>();
-        for (Unit unit : units) {
-            Set<Unit> before = new HashSet<>();
-            for (Value member : unit.members) {
-                for (Value operand : member.operands) {
-                    Unit producer = unitOf.get(operand.source());
-                    if (producer != null && producer != unit && before.add(producer)) {
-                        followers
-                                .computeIfAbsent(producer, _ -> new HashSet<>())
-                                .add(unit);
-                    }
-                }
-            }
-            needed.put(unit, before);
-        }
-        PriorityQueue<Unit> ready =
-                new PriorityQueue<>((a, b) -> Integer.compare(a.members.getLast().id, b.members.getLast().id));
-        units.stream().filter(unit -> needed.get(unit).isEmpty()).forEach(ready::add);
-        List<Unit> sequence = new ArrayList<>();
-        while (!ready.isEmpty()) {
-            Unit unit = ready.remove();
-            sequence.add(unit);
-            for (Unit follower : followers.getOrDefault(unit, Set.of())) {
-                needed.get(follower).remove(unit);
-                if (needed.get(follower).isEmpty()) {
-                    ready.add(follower);
-                }
-            }
-        }
-        if (sequence.size() != units.size()) {
-            throw new IllegalStateException("kernels wait for each other in a circle");
-        }
-        return sequence;
     }
 
     private void emit(Unit unit) {

@@ -41,11 +41,7 @@ final class Fusion {
         for (Value value : order) {
             if (!value.isMovement() && !value.isFree()) {
                 units[value.id] = new Unit(value);
-                Set<Value> sources = new LinkedHashSet<>();
-                for (Value operand : value.operands) {
-                    sources.add(operand.source());
-                }
-                for (Value source : sources) {
+                for (Value source : value.needs()) {
                     if (!source.isFree()) {
                         producers.get(value.id).add(source);
                         consumers.get(source.id).add(value);
@@ -84,7 +80,7 @@ final class Fusion {
 
     private static boolean keepsOrder(Value operand) {
         for (Value value = operand; value.isMovement(); value = value.operand(0)) {
-            if (!(value.op instanceof Op.Reshape || value.op instanceof Op.Broadcast)) {
+            if (value.after != null || !(value.op instanceof Op.Reshape || value.op instanceof Op.Broadcast)) {
                 return false;
             }
         }

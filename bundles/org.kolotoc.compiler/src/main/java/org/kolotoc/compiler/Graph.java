@@ -38,6 +38,7 @@ final class Graph {
                     node,
                     switch (node.op()) {
                         case Op.StopGradient _ -> operands.getFirst();
+                        case Op.Barrier _ -> held(operands.getFirst(), operands.get(1));
                         case Op.Reduce reduce -> reduced(reduce.kind(), operands.getFirst(), reduce.axes());
                         case Op.Pad pad -> padded(pad, operands.getFirst());
                         case Op.Binary _ when sums.scatter(node) >= 0 -> scatterOnto(operands, sums.scatter(node));
@@ -84,9 +85,19 @@ final class Graph {
         for (Value value : values.reversed()) {
             if (live.contains(value)) {
                 live.addAll(value.operands);
+                if (value.after != null) {
+                    live.add(value.after);
+                }
             }
         }
         values.removeIf(value -> !live.contains(value) && !value.isInput());
+    }
+
+    /** The same elements as a movement, so that nothing is copied; it waits. */
+    private Value held(Value value, Value until) {
+        Value held = add(new Op.Reshape(value.shape), List.of(value), value.shape, value.dtype);
+        held.after = until;
+        return held;
     }
 
     private Value reshape(Value value, Shape shape) {

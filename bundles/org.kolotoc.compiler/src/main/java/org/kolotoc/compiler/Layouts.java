@@ -265,6 +265,9 @@ final class Layouts {
             if (root || live.contains(value)) {
                 live.add(value);
                 live.addAll(value.operands);
+                if (value.after != null) {
+                    live.add(value.after);
+                }
             }
         }
         order.retainAll(live);

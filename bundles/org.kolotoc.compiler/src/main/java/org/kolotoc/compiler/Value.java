@@ -1,7 +1,9 @@
 package org.kolotoc.compiler;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Origin;
@@ -19,8 +21,10 @@ final class Value {
     final Origin origin;
     /** Position in the graph, the same each time the program is compiled; -1 for a copy. */
     int number = -1;
-    /** Position in the order of execution. */
-    int id;
+    /** Position in the order of execution; -1 where it has none. */
+    int id = -1;
+    /** What has to be computed before this one may be read, though it is no operand; null if nothing. */
+    Value after;
 
     final List<Value> users = new ArrayList<>();
     /** Whether a buffer has to hold it, because something other than a fused kernel reads it. */
@@ -99,6 +103,22 @@ final class Value {
             value = value.operand(0);
         }
         return value;
+    }
+
+    /** What has to be computed before it: the sources of its operands, and what is waited for on the way to them. */
+    Set<Value> needs() {
+        Set<Value> needs = new LinkedHashSet<>();
+        for (Value operand : operands) {
+            Value value = operand;
+            while (value.isMovement()) {
+                if (value.after != null && value.after.source().id >= 0) {
+                    needs.add(value.after.source());
+                }
+                value = value.operand(0);
+            }
+            needs.add(value);
+        }
+        return needs;
     }
 
     @Override

@@ -25,7 +25,7 @@ final class RandomProgram {
         for (int i = 0; i < 3; i++) {
             pool.add(trace.state("s" + i, DType.F32, shape()));
         }
-        int length = 4 + random.nextInt(16);
+        int length = 4 + random.nextInt(17);
         for (int i = 0; i < length; i++) {
             pool.add(next(pick()));
         }
@@ -101,6 +101,8 @@ final class RandomProgram {
                 return rank == 0 ? x : x.sub(Functions.meanKeeping(x, random.nextInt(rank)));
             case 14:
                 return rank == 0 || x.shape().size() > 200 ? x : x.broadcast(prepended(x.shape(), 2));
+            case 15:
+                return x.after(pick());
             default:
                 return rank == 0
                         ? x

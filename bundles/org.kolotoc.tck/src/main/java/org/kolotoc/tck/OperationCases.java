@@ -108,6 +108,7 @@ final class OperationCases {
                     t.output("ones", c.cast(DType.F32));
                     t.output("onesInteger", c.cast(DType.I32));
                     t.output("stopped", x.stopGradient());
+                    t.output("held", x.after(a).mul(2).after(c).neg());
                 })
                 .bits());
         cases.add(Case.of("leaves [" + size + "]", t -> {

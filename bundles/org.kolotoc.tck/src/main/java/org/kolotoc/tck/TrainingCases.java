@@ -26,17 +26,19 @@ import org.kolotoc.tensor.Weights;
 /** Whole training steps of small language models: forward, backward, clipping and AdamW in one program. */
 final class TrainingCases {
     /** Sizes of one model. */
-    private record Sizes(int layers, int heads, int width, int vocab, int batch, int time, double dropout) {}
+    private record Sizes(
+            int layers, int heads, int width, int vocab, int batch, int time, double dropout, boolean recomputing) {}
 
     private TrainingCases() {}
 
     static Stream<Case> all() {
         return Stream.of(
-                        new Sizes(1, 1, 1, 2, 1, 1, 0),
-                        new Sizes(1, 3, 15, 7, 2, 5, 0),
-                        new Sizes(2, 2, 32, 65, 3, 17, 0),
-                        new Sizes(2, 4, 24, 33, 2, 9, 0.2),
-                        new Sizes(1, 4, 128, 65, 12, 64, 0))
+                        new Sizes(1, 1, 1, 2, 1, 1, 0, false),
+                        new Sizes(1, 3, 15, 7, 2, 5, 0, false),
+                        new Sizes(2, 2, 32, 65, 3, 17, 0, false),
+                        new Sizes(2, 4, 24, 33, 2, 9, 0.2, false),
+                        new Sizes(3, 4, 24, 33, 2, 9, 0.2, true),
+                        new Sizes(1, 4, 128, 65, 12, 64, 0, false))
                 .map(TrainingCases::step);
     }
 
@@ -93,13 +95,16 @@ final class TrainingCases {
         Tensor x = token.apply(weights.in("token"), tokens).add(weights.get("position.weight"));
         Tensor mask = Functions.causalMask(t, sizes.time(), sizes.time());
         for (int layer = 0; layer < sizes.layers(); layer++) {
-            x = block(sizes).apply(weights.in("block" + layer), x, mask, dropout);
+            try (Tracer.Scope _ = t.segment("block" + layer)) {
+                x = block(sizes).apply(weights.in("block" + layer), x, mask, dropout);
+            }
         }
         Tensor last = new LayerNorm(sizes.width()).apply(weights.in("norm"), x);
         Tensor loss = Losses.crossEntropy(token.scores(weights.in("token"), last), targets);
 
         List<Tensor> wrt = parameters.stream().map(p -> leaves.get(p.name())).toList();
-        Clipping clipped = Clipping.globalNorm(Gradients.of(loss, wrt), 1);
+        List<Tensor> gradients = sizes.recomputing() ? Gradients.recomputing(loss, wrt) : Gradients.of(loss, wrt);
+        Clipping clipped = Clipping.globalNorm(gradients, 1);
         // A wide epsilon, so that elements whose gradient is almost 0 do not turn rounding into a step.
         AdamW adamW = new AdamW(0.9, 0.95, 1e-3, 0.1);
         Map<String, Tensor> moments = new HashMap<>();

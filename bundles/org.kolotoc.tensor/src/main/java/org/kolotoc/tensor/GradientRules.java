@@ -91,6 +91,7 @@ final class GradientRules {
                     sink.send(node.operand(part.ordinal()), g.tracer().append(gradient, operands));
                 }
             }
+            case Op.Barrier _ -> sink.send(node.operand(0), g);
             case Op.AttentionGradient gradient -> again(gradient, node, g, sink);
         }
     }

@@ -28,10 +28,24 @@ public final class Gradients {
      * @throws ShapeError when the loss is not a scalar
      */
     public static List<Tensor> of(Tensor loss, List<Tensor> wrt) {
+        requireScalar(loss);
+        return pullback(loss, loss.constant(1), wrt);
+    }
+
+    /**
+     * {@link #of} to the same bits with less memory and more work: what was made in a {@link Tracer#segment segment} is
+     * made again, from what enters the segment, when its gradient is due, and does not live until then (Chen et al.,
+     * arXiv:1604.06174).
+     */
+    public static List<Tensor> recomputing(Tensor loss, List<Tensor> wrt) {
+        requireScalar(loss);
+        return pullback(loss, loss.constant(1), wrt, true);
+    }
+
+    private static void requireScalar(Tensor loss) {
         if (loss.shape().rank() != 0 || loss.dtype() != DType.F32) {
             throw loss.tracer().error("gradient of " + loss + ": only an f32 scalar has one; sum it first");
         }
-        return pullback(loss, loss.constant(1), wrt);
     }
 
     /**
@@ -42,6 +56,10 @@ public final class Gradients {
      * @param wrt {@code f32} tensors of the same trace
      */
     public static List<Tensor> pullback(Tensor value, Tensor cotangent, List<Tensor> wrt) {
+        return pullback(value, cotangent, wrt, false);
+    }
+
+    private static List<Tensor> pullback(Tensor value, Tensor cotangent, List<Tensor> wrt, boolean recomputing) {
         Tracer tracer = value.tracer();
         Set<Tensor> wanted = new HashSet<>(wrt);
         List<Tensor> path = between(value, wanted);
@@ -49,6 +67,7 @@ public final class Gradients {
         sent.computeIfAbsent(value, _ -> new ArrayList<>()).add(cotangent);
         Map<Tensor, Tensor> total = new HashMap<>();
         Set<Tensor> onPath = new HashSet<>(path);
+        Map<Integer, Repetition> repetitions = new HashMap<>();
         for (Tensor node : path) {
             List<Tensor> parts = sent.remove(node);
             if (parts == null) {
@@ -57,9 +76,15 @@ public final class Gradients {
             try (Tracer.Scope _ = tracer.scopeOf(node.origin(), "gradient")) {
                 Tensor sum = sum(parts);
                 total.put(node, sum);
-                GradientRules.send(node, sum, (operand, part) -> {
-                    if (onPath.contains(operand)) {
-                        sent.computeIfAbsent(operand, _ -> new ArrayList<>()).add(part);
+                int segment = recomputing ? tracer.segmentOf(node) : 0;
+                Repetition repetition = segment == 0
+                        ? null
+                        : repetitions.computeIfAbsent(segment, _ -> new Repetition(tracer, segment, sum));
+                Tensor there = segment == 0 ? node : repetition.of(node);
+                GradientRules.send(there, sum, (operand, part) -> {
+                    Tensor original = segment == 0 ? operand : repetition.original(operand);
+                    if (onPath.contains(original)) {
+                        sent.computeIfAbsent(original, _ -> new ArrayList<>()).add(part);
                     }
                 });
             }

@@ -102,6 +102,12 @@ public sealed interface Op {
     /** The operand itself, through which no gradient flows. */
     record StopGradient() implements Op {}
 
+    /**
+     * The first operand itself, but what depends on it is computed only once the second is known. It costs nothing; it
+     * keeps a value that is computed again (see {@link Gradients#recomputing}) from being the value of before.
+     */
+    record Barrier() implements Op {}
+
     /** The operands of {@link Attention}, in this order. */
     enum AttentionPart {
         QUERIES,

@@ -14,7 +14,7 @@ final class ShapeRules {
         return switch (op) {
             case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _ ->
                 throw new IllegalStateException("a leaf states its shape");
-            case Op.Unary _, Op.Cast _, Op.StopGradient _ -> shapes.getFirst();
+            case Op.Unary _, Op.Cast _, Op.StopGradient _, Op.Barrier _ -> shapes.getFirst();
             case Op.Binary _, Op.Compare _, Op.Select _ -> equal(op, shapes, tracer);
             case Op.Reduce reduce -> reduced(reduce, shapes.getFirst(), tracer);
             case Op.Broadcast broadcast -> repeated(broadcast, shapes.getFirst(), tracer);
@@ -53,6 +53,7 @@ final class ShapeRules {
                 yield require(op, types.subList(1, 3), tracer, List.of(DType.values()));
             }
             case Op.Cast cast -> cast.to();
+            case Op.Barrier _ -> types.getFirst();
             case Op.Reduce _ -> require(op, types, tracer, List.of(DType.F32, DType.I32));
             case Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Concat _, Op.StopGradient _ ->
                 require(op, types, tracer, List.of(DType.values()));

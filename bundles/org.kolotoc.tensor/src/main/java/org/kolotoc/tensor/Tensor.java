@@ -333,6 +333,11 @@ public final class Tensor {
         return append(new Op.DynamicUpdate(shape.axis(axis)), this, update, start);
     }
 
+    /** This tensor; what is made of it waits until {@code other} is known. */
+    public Tensor after(Tensor other) {
+        return append(new Op.Barrier(), this, other);
+    }
+
     /** Rows of this tensor {@code [rows, rest...]} at {@code i32} indices {@code [k...]}: {@code [k..., rest...]}. */
     public Tensor gather(Tensor indices) {
         return append(new Op.Gather(), this, indices);

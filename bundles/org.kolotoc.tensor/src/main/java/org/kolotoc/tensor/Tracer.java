@@ -25,7 +25,12 @@ public final class Tracer {
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
     private final Map<String, Tensor> outputs = new LinkedHashMap<>();
     private final Map<String, Tensor> updates = new LinkedHashMap<>();
+    /** The segment of each node; 0 is none. */
+    private final List<Integer> segmentOf = new ArrayList<>();
+
     private String layer = "";
+    private int segment;
+    private int segments;
     private int streams;
 
     /** A leaf bound anew for every use of the program: a batch, a learning rate, a random key. */
@@ -80,6 +85,32 @@ public final class Tracer {
         String outer = layer;
         layer = outer.isEmpty() ? name : outer + "." + name;
         return () -> layer = outer;
+    }
+
+    /**
+     * A scope that is also a segment: a part of the computation whose values the backward pass may compute again from
+     * what enters it, see {@link Gradients#recomputing}. A segment within another belongs to that.
+     */
+    public Scope segment(String name) {
+        Scope scope = scope(name);
+        if (segment > 0) {
+            return scope;
+        }
+        segment = ++segments;
+        return () -> {
+            segment = 0;
+            scope.close();
+        };
+    }
+
+    /** How many segments were opened. */
+    public int segments() {
+        return segments;
+    }
+
+    /** The number of the segment in which a node was made; 0 if in none. */
+    int segmentOf(Tensor node) {
+        return segmentOf.get(node.id());
     }
 
     /** A scope beside the one a node was made in: {@code block0.mlp} becomes {@code block0.mlp.gradient}. */
@@ -158,6 +189,7 @@ public final class Tracer {
         if (node == null) {
             node = new Tensor(this, nodes.size(), op, operands, shape, dtype, Origin.here(layer));
             nodes.add(node);
+            segmentOf.add(segment);
             known.put(key, node);
         }
         return node;

@@ -1,5 +1,6 @@
 package org.kolotoc.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -196,6 +197,7 @@ class GradientsTest {
         cases.put(
                 "cross entropy",
                 new Case(x -> Functions.crossEntropy(x, x.tracer().iota(Shape.of(2), 0))));
+        cases.put("barrier", new Case(x -> x.after(x.exp()).tanh().after(x)));
         cases.put("dropout", new Case(x -> Functions.dropout(x, 0.4, key(x)).exp()));
         return cases;
     }
@@ -335,6 +337,55 @@ class GradientsTest {
         Tensor y = x.slice(1, 0, 2).exp().add(x.slice(1, 2, 4).mul(x.slice(1, 4, 6)));
         Tensor gradient = Gradients.of(y.sum(), List.of(x)).getFirst();
         assertEquals("concat", gradient.op().label());
+    }
+
+    @Test
+    void whatIsMadeInASegmentIsMadeAgainForItsGradientAndGivesTheSame() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(3, 4));
+        Tensor w = trace.state("w", DType.F32, Shape.of(4, 4));
+        Tensor y = x;
+        for (int i = 0; i < 3; i++) {
+            try (Tracer.Scope _ = trace.segment("layer" + i);
+                    Tracer.Scope _ = trace.segment("inside")) {
+                y = Functions.dropout(y.matmul(w).tanh(), 0.3, key(x)).add(y);
+            }
+        }
+        assertEquals(3, trace.segments());
+        Tensor loss = y.mul(y).sum();
+        trace.output("kept", Gradients.of(loss, List.of(w)).getFirst());
+        long products = count(trace, Op.MatMul.class);
+        assertEquals(0, count(trace, Op.Barrier.class));
+        trace.output("again", Gradients.recomputing(loss, List.of(w)).getFirst());
+        assertEquals(3, count(trace, Op.Barrier.class), "what enters each segment waits, weights excepted");
+        // Each layer's product forward again; the last layer's backward products depend on its tanh, so all are new.
+        assertTrue(count(trace, Op.MatMul.class) >= products + 3, trace.program()::listing);
+        Map<String, double[]> results = run(trace.program(), Map.of("x", 0.3, "w", 0.2));
+        assertArrayEquals(results.get("kept"), results.get("again"));
+    }
+
+    private static long count(Tracer trace, Class<? extends Op> op) {
+        return trace.program().nodes().stream()
+                .filter(node -> op.isInstance(node.op()))
+                .count();
+    }
+
+    /** Outputs in double precision; element {@code i} of an input is {@code sin(i + 1)} times the number given for it. */
+    private static Map<String, double[]> run(Program program, Map<String, Double> scales) {
+        ReferenceBackend backend = new ReferenceBackend(ReferenceBackend.Precision.DOUBLE);
+        Map<String, Buffer> buffers = new HashMap<>();
+        program.inputs().forEach((name, leaf) -> {
+            buffers.put(name, backend.allocate(leaf.dtype(), leaf.shape()));
+            double[] elements = ReferenceBackend.elements(buffers.get(name));
+            for (int i = 0; i < elements.length; i++) {
+                elements[i] = scales.get(name) * Math.sin(i + 1);
+            }
+        });
+        program.outputs().forEach((name, value) -> buffers.put(name, backend.allocate(value.dtype(), value.shape())));
+        backend.compile(program).bind(buffers).run();
+        Map<String, double[]> results = new HashMap<>();
+        program.outputs().keySet().forEach(name -> results.put(name, ReferenceBackend.elements(buffers.get(name))));
+        return results;
     }
 
     @Test

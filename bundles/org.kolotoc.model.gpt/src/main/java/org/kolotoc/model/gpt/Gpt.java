@@ -94,7 +94,7 @@ public final class Gpt implements IncrementalModel {
                 token.apply(weights.in("token"), tokens).add(position.first(weights.in("position"), time)));
         List<Tensor> stream = new ArrayList<>(List.of(x));
         for (int layer = 0; layer < settings.layers(); layer++) {
-            try (Tracer.Scope _ = tokens.tracer().scope("block" + layer)) {
+            try (Tracer.Scope _ = tokens.tracer().segment("block" + layer)) {
                 x = block.apply(weights.in("block" + layer), x, mask, dropout);
             }
             stream.add(x);

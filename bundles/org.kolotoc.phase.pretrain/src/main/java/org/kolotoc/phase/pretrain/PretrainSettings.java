@@ -51,4 +51,15 @@ public record PretrainSettings(
         @Help("batches in an evaluation; 0 takes the whole validation part")
         @Range(min = 0, max = 1_000_000_000)
         @Default("0")
-        int evaluationBatches) {}
+        int evaluationBatches,
+
+        @Help("what the backward pass computes again instead of keeping it: none, or blocks from what enters them")
+        @Default("\"none\"")
+        Recompute recompute) {
+
+    /** What is computed again. */
+    public enum Recompute {
+        NONE,
+        BLOCKS
+    }
+}

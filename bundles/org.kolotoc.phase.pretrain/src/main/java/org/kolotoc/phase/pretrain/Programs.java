@@ -3,6 +3,7 @@ package org.kolotoc.phase.pretrain;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.nn.AdamW;
@@ -34,7 +35,7 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
         Tracer tracer = new Tracer();
         Weights weights = model.weights(tracer, Pretrain.ROLE);
         Tensor loss = loss(tracer, weights, Pass.training(key(tracer)));
-        List<Tensor> gradients = Gradients.of(loss, leaves(weights));
+        List<Tensor> gradients = derivatives(tracer, loss, weights);
         tracer.output("loss", loss);
         optimize(tracer, weights, gradients);
         return tracer.program();
@@ -45,7 +46,7 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
         Tracer tracer = new Tracer();
         Weights weights = model.weights(tracer, Pretrain.ROLE);
         Tensor loss = loss(tracer, weights, Pass.training(key(tracer)));
-        List<Tensor> gradients = Gradients.of(loss.mul(1.0 / settings.accumulate()), leaves(weights));
+        List<Tensor> gradients = derivatives(tracer, loss.mul(1.0 / settings.accumulate()), weights);
         List<Tensor> sums = leaves(sums(tracer));
         for (int i = 0; i < sums.size(); i++) {
             tracer.update(sums.get(i), sums.get(i).add(gradients.get(i)));
@@ -77,6 +78,16 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
                 : model.parameters().stream()
                         .map(p -> new Parameter(p.name(), p.dtype(), p.shape(), Initializer.ZEROS).in(GRADIENT))
                         .toList();
+    }
+
+    private List<Tensor> derivatives(Tracer tracer, Tensor loss, Weights weights) {
+        if (settings.recompute() == PretrainSettings.Recompute.NONE) {
+            return Gradients.of(loss, leaves(weights));
+        }
+        if (tracer.segments() == 0) {
+            throw InputError.field("recompute", "blocks, but the model names none; expected \"none\" for this model");
+        }
+        return Gradients.recomputing(loss, leaves(weights));
     }
 
     private Weights sums(Tracer tracer) {

@@ -32,7 +32,7 @@ final class Meaning {
             case Op.Cast cast -> each(size, i -> Scalars.cast(cast.to(), x.get(0)[i]));
             case Op.Reduce reduce -> reduce(node, reduce, x.get(0));
             case Op.Broadcast _, Op.Transpose _, Op.Slice _, Op.Pad _ -> move(node, x.get(0));
-            case Op.Reshape _, Op.StopGradient _ -> x.get(0).clone();
+            case Op.Reshape _, Op.StopGradient _, Op.Barrier _ -> x.get(0).clone();
             case Op.Concat concat -> concat(node, concat.axis(), x);
             case Op.DynamicSlice slice -> {
                 Tensor whole = node.operand(0);
