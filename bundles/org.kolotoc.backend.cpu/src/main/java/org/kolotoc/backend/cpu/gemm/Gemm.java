@@ -12,7 +12,8 @@ import org.kolotoc.backend.cpu.threads.Workers;
  *
  * <p>One object is used by one run at a time; it may be made and used on different threads.
  */
-public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, OneDnnSgemm, VectorGemm, VectorGemv {
+public sealed interface Gemm extends AutoCloseable
+        permits OneDnnGemm, OneDnnSgemm, RoundedGemm, VectorGemm, VectorGemv {
 
     /** The products that a run computes. */
     MatmulShape shape();
@@ -53,6 +54,9 @@ public sealed interface Gemm extends AutoCloseable permits OneDnnGemm, OneDnnSge
     }
 
     private static Gemm create(MatmulShape shape, Cut cut) {
+        if (shape.compute() == Compute.BF16) {
+            return new RoundedGemm(shape);
+        }
         boolean oneDnn = OneDnn.available() && shape.k() > 1;
         if (VectorGemv.takes(shape) && !(oneDnn && VectorGemv.wide(shape))) {
             return new VectorGemv(shape);

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param c where C's elements lie
  * @param accumulate whether the product is added to what C holds
  * @param epilogue what is done to the product before it is stored; {@link Epilogue#NONE} with {@code accumulate}
+ * @param compute the precision in which it is formed
  */
 public record MatmulShape(
         int m,
@@ -30,11 +31,13 @@ public record MatmulShape(
         Strides b,
         Strides c,
         boolean accumulate,
-        Epilogue epilogue) {
+        Epilogue epilogue,
+        Compute compute) {
 
     /** @throws IllegalArgumentException naming the size or stride that breaks the rules above */
     public MatmulShape {
         Objects.requireNonNull(epilogue, "epilogue");
+        Objects.requireNonNull(compute, "compute");
         if (m < 0 || n < 0 || k < 0 || outer < 0 || inner < 0) {
             throw new IllegalArgumentException("sizes (m %d, n %d, k %d, outer %d, inner %d), expected none below 0"
                     .formatted(m, n, k, outer, inner));
@@ -57,6 +60,21 @@ public record MatmulShape(
         }
     }
 
+    /** A batch of products in single precision. */
+    public MatmulShape(
+            int m,
+            int n,
+            int k,
+            int outer,
+            int inner,
+            Strides a,
+            Strides b,
+            Strides c,
+            boolean accumulate,
+            Epilogue epilogue) {
+        this(m, n, k, outer, inner, a, b, c, accumulate, epilogue, Compute.F32);
+    }
+
     /** One product of matrices whose rows follow each other without a gap. */
     public static MatmulShape of(int m, int n, int k) {
         return new MatmulShape(
@@ -65,32 +83,38 @@ public record MatmulShape(
 
     /** The same product, A's elements lying elsewhere. */
     public MatmulShape withA(Strides strides) {
-        return new MatmulShape(m, n, k, outer, inner, strides, b, c, accumulate, epilogue);
+        return new MatmulShape(m, n, k, outer, inner, strides, b, c, accumulate, epilogue, compute);
     }
 
     /** The same product, B's elements lying elsewhere. */
     public MatmulShape withB(Strides strides) {
-        return new MatmulShape(m, n, k, outer, inner, a, strides, c, accumulate, epilogue);
+        return new MatmulShape(m, n, k, outer, inner, a, strides, c, accumulate, epilogue, compute);
     }
 
     /** The same product, C's elements lying elsewhere. */
     public MatmulShape withC(Strides strides) {
-        return new MatmulShape(m, n, k, outer, inner, a, b, strides, accumulate, epilogue);
+        return new MatmulShape(m, n, k, outer, inner, a, b, strides, accumulate, epilogue, compute);
     }
 
     /** The same product {@code outerSize * innerSize} times; {@code strides} says how far apart the operands lie. */
     public MatmulShape batched(int outerSize, int innerSize, Strides aStrides, Strides bStrides, Strides cStrides) {
-        return new MatmulShape(m, n, k, outerSize, innerSize, aStrides, bStrides, cStrides, accumulate, epilogue);
+        return new MatmulShape(
+                m, n, k, outerSize, innerSize, aStrides, bStrides, cStrides, accumulate, epilogue, compute);
     }
 
     /** The same product, added to what C holds. */
     public MatmulShape accumulating() {
-        return new MatmulShape(m, n, k, outer, inner, a, b, c, true, epilogue);
+        return new MatmulShape(m, n, k, outer, inner, a, b, c, true, epilogue, compute);
     }
 
     /** The same product with this epilogue. */
     public MatmulShape with(Epilogue other) {
-        return new MatmulShape(m, n, k, outer, inner, a, b, c, accumulate, other);
+        return new MatmulShape(m, n, k, outer, inner, a, b, c, accumulate, other, compute);
+    }
+
+    /** The same product, formed in this precision. */
+    public MatmulShape with(Compute other) {
+        return new MatmulShape(m, n, k, outer, inner, a, b, c, accumulate, epilogue, other);
     }
 
     /** Multiplications and additions of one run. */

@@ -38,8 +38,12 @@ final class OneDnn {
 
     private static final int ENGINE_CPU = 1;
     private static final int STREAM_IN_ORDER = 1;
-    private static final int TYPE_F32 = 3;
+    static final int TYPE_BF16 = 2;
+    static final int TYPE_F32 = 3;
     private static final int TYPE_U8 = 6;
+    /** dnnl_cpu_isa_avx512_core_bf16; higher levels hold its bits. */
+    private static final int ISA_BF16 = 0xe7;
+
     private static final int SCRATCHPAD_MODE_USER = 1;
     private static final int QUERY_SCRATCHPAD = 136;
 
@@ -74,6 +78,17 @@ final class OneDnn {
     /** Whether the library is loaded; if not, the reason was logged. */
     static boolean available() {
         return ABSENCE == null;
+    }
+
+    /** Whether the library uses instructions of the processor that multiply bfloat16: its level says so. */
+    static boolean multipliesBf16() {
+        int level;
+        try {
+            level = (int) Calls.CPU_ISA.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        return (level & ISA_BF16) == ISA_BF16;
     }
 
     /** Why the library is not used, or null where it is. */
@@ -159,6 +174,7 @@ final class OneDnn {
                 SYMBOLS.findOrThrow("dnnl_memory_set_data_handle"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG),
                 Linker.Option.critical(false));
+        static final MethodHandle CPU_ISA = status("dnnl_get_effective_cpu_isa");
         static final MethodHandle SGEMM = status(
                 "dnnl_sgemm",
                 JAVA_BYTE,
@@ -227,17 +243,13 @@ final class OneDnn {
         return new IllegalStateException("oneDNN: " + name + " returned " + status + " (" + meaning + ")");
     }
 
-    /** Makes the description of an array of floats, strides in floats; free it with {@link #destroyDescription}. */
-    static long description(long[] sizes, long[] strides) {
-        return description(sizes, strides, TYPE_F32);
-    }
-
     /** Makes the description of a scratchpad. */
     static long scratchpadDescription(long bytes) {
         return description(new long[] {bytes}, new long[] {1}, TYPE_U8);
     }
 
-    private static long description(long[] sizes, long[] strides, int type) {
+    /** Makes the description of an array of this type, strides in elements; {@link #destroyDescription} frees it. */
+    static long description(long[] sizes, long[] strides, int type) {
         try (var arena = Arena.ofConfined()) {
             long s = arena.allocateFrom(JAVA_LONG, sizes).address();
             long t = arena.allocateFrom(JAVA_LONG, strides).address();

@@ -24,6 +24,11 @@ final class OneDnnGemm implements Gemm {
     /** What frees the native objects, last made first. */
     private final Deque<Runnable> releases = new ArrayDeque<>();
 
+    /** How A and B are stored. */
+    private final int type;
+
+    private final long bytes;
+
     private boolean closed;
     private long a;
     private long b;
@@ -36,10 +41,17 @@ final class OneDnnGemm implements Gemm {
 
     /** @throws IllegalArgumentException if k is 0, which oneDNN takes for nothing to do, or 1, see {@link #pays} */
     OneDnnGemm(MatmulShape shape, Cut cut) {
+        this(shape, cut, false);
+    }
+
+    /** @param bf16 whether A and B are stored in bfloat16 */
+    OneDnnGemm(MatmulShape shape, Cut cut, boolean bf16) {
         if (shape.k() < 2) {
             throw new IllegalArgumentException("k: " + shape.k() + ", expected at least 2 for oneDNN");
         }
         this.shape = shape;
+        type = bf16 ? OneDnn.TYPE_BF16 : OneDnn.TYPE_F32;
+        bytes = bf16 ? 2 : 4;
         int rowParts = Math.min(cut.rows(), Math.max(1, shape.m()));
         int columnParts = Math.min(cut.columns(), Math.max(1, shape.n()));
         pieces = new Piece[shape.writes() ? Math.multiplyExact(shape.outer(), rowParts * columnParts) : 0];
@@ -110,19 +122,19 @@ final class OneDnnGemm implements Gemm {
         return memory.address();
     }
 
-    private long description(long rows, long columns, Strides s) {
+    private long description(long rows, long columns, Strides s, int type) {
         // A dimension of one element has no stride to speak of, but the library compares all of them.
         long row = rows > 1 ? s.row() : Math.max(s.row(), columns * s.column());
         long column = columns > 1 ? s.column() : rows > 1 ? Math.min(1, s.row()) : 1;
         long description;
         if (shape.inner() == 1) {
-            description = OneDnn.description(new long[] {rows, columns}, new long[] {row, column});
+            description = OneDnn.description(new long[] {rows, columns}, new long[] {row, column}, type);
         } else if (s.inner() == 0) { // the library repeats what has size 1
             long whole = Math.max(rows * row, columns * column);
-            description = OneDnn.description(new long[] {1, rows, columns}, new long[] {whole, row, column});
+            description = OneDnn.description(new long[] {1, rows, columns}, new long[] {whole, row, column}, type);
         } else {
-            description =
-                    OneDnn.description(new long[] {shape.inner(), rows, columns}, new long[] {s.inner(), row, column});
+            description = OneDnn.description(
+                    new long[] {shape.inner(), rows, columns}, new long[] {s.inner(), row, column}, type);
         }
         releases.push(() -> OneDnn.destroyDescription(description));
         return description;
@@ -138,10 +150,12 @@ final class OneDnnGemm implements Gemm {
         final OneDnn.Primitive primitive;
 
         Kind(int rows, int columns) {
-            src = description(rows, shape.k(), shape.a());
-            weights = description(shape.k(), columns, shape.b());
-            dst = description(rows, columns, shape.c());
-            biases = shape.epilogue() == Epilogue.BIAS ? description(1, columns, new Strides(columns, 1, 0, 0)) : 0;
+            src = description(rows, shape.k(), shape.a(), type);
+            weights = description(shape.k(), columns, shape.b(), type);
+            dst = description(rows, columns, shape.c(), OneDnn.TYPE_F32);
+            biases = shape.epilogue() == Epilogue.BIAS
+                    ? description(1, columns, new Strides(columns, 1, 0, 0), OneDnn.TYPE_F32)
+                    : 0;
             primitive = OneDnn.matmul(src, weights, biases, dst, shape.accumulate());
             releases.push(() -> OneDnn.destroyPrimitive(primitive.handle()));
             scratchpad =
@@ -174,8 +188,8 @@ final class OneDnnGemm implements Gemm {
 
         Piece(Kind kind, int outer, int row, int column) {
             primitive = kind.primitive;
-            aOffset = 4 * (outer * shape.a().outer() + row * shape.a().row());
-            bOffset = 4 * (outer * shape.b().outer() + column * shape.b().column());
+            aOffset = bytes * (outer * shape.a().outer() + row * shape.a().row());
+            bOffset = bytes * (outer * shape.b().outer() + column * shape.b().column());
             cOffset = 4 * (outer * shape.c().outer() + row * shape.c().row() + column);
             biasOffset = 4L * column;
             arguments = arena.allocate(5 * 16, 16);

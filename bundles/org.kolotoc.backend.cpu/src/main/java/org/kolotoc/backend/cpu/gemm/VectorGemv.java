@@ -61,9 +61,8 @@ final class VectorGemv implements Gemm {
         columnParts = Math.clamp(strips, 1, most);
         sums = batch == 1 && columnParts == 1 ? Math.min(most, MOST_SUMS) : 1;
         pieces = shape.writes() ? Math.multiplyExact(batch, columnParts * sums) : 0;
-        partials = sums == 1
-                ? 0
-                : arena.allocate(4L * (sums - 1) * shape.n(), 64).address();
+        partials =
+                sums == 1 ? 0 : arena.allocate(4L * (sums - 1) * shape.n(), 64).address();
         spill = arena.allocate(Math.max(1, (long) STEP * pieces), 64).address();
     }
 

@@ -127,7 +127,8 @@ final class GemmTest {
                 .batched(0, 3, new Strides(9, 1, 135, 45), new Strides(20, 1, 0, 0), new Strides(20, 1, 300, 100)));
         // One query of attention.
         shapes.add(MatmulShape.of(1, 21, 40)
-                .batched(2, 3, new Strides(120, 1, 120, 40), new Strides(1, 120, 2520, 40), new Strides(21, 1, 63, 21)));
+                .batched(
+                        2, 3, new Strides(120, 1, 120, 40), new Strides(1, 120, 2520, 40), new Strides(21, 1, 63, 21)));
         shapes.add(MatmulShape.of(1, 40, 21)
                 .batched(2, 3, new Strides(21, 1, 63, 21), new Strides(120, 1, 2520, 40), new Strides(40, 1, 120, 40)));
         // Outer products of columns that lie in rows of 80.
@@ -194,7 +195,8 @@ final class GemmTest {
     @ParameterizedTest
     @EnumSource
     void aRunAllocatesNothing(Way way) {
-        var shape = MatmulShape.of(way == Way.VECTOR_ROW ? 1 : 64, 64, 32).withB(Strides.rowMajor(32).transposed());
+        var shape = MatmulShape.of(way == Way.VECTOR_ROW ? 1 : 64, 64, 32)
+                .withB(Strides.rowMajor(32).transposed());
         var data = new Data(shape, 1);
         try (var gemm = way.create(shape)) {
             var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();

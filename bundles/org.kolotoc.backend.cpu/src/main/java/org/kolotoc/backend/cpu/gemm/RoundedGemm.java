@@ -1,0 +1,173 @@
+package org.kolotoc.backend.cpu.gemm;
+
+import static org.kolotoc.backend.cpu.gemm.Kernels.ALL;
+import static org.kolotoc.backend.cpu.gemm.Kernels.ORDER;
+import static org.kolotoc.backend.cpu.gemm.Kernels.SPECIES;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShape;
+import jdk.incubator.vector.VectorSpecies;
+import org.kolotoc.backend.cpu.threads.Workers;
+
+/**
+ * Products of operands rounded to bfloat16: both are rounded into memory of their own, line by line, and multiplied from
+ * there, as bfloat16 where the processor can, else as floats that hold the rounded values. Products of two such values
+ * are exact in single precision, so both ways differ in the order of the sums only.
+ */
+final class RoundedGemm implements Gemm {
+
+    private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
+    private static final VectorSpecies<Short> SHORTS =
+            VectorSpecies.of(short.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
+    private static final int LANES = Kernels.LANES;
+    /** A piece rounds about so many floats. */
+    private static final int PIECE_FLOATS = 1 << 16;
+
+    private final MatmulShape shape;
+    private final Gemm product;
+    private final boolean narrow;
+    private final Arena arena = Arena.ofShared();
+    private final Operand a;
+    private final Operand b;
+    private final Workers.Task task = this::roundPiece;
+
+    RoundedGemm(MatmulShape shape) {
+        this(shape, OneDnn.available() && OneDnn.multipliesBf16() && shape.k() > 1);
+    }
+
+    /** @param narrow whether oneDNN multiplies bfloat16, else floats are multiplied */
+    RoundedGemm(MatmulShape shape, boolean narrow) {
+        this.shape = shape;
+        this.narrow = narrow;
+        a = new Operand(shape.a(), shape.m(), shape.k(), shape.turnsA());
+        b = new Operand(shape.b(), shape.k(), shape.n(), shape.turnsB());
+        var inner = shape.with(Compute.F32).withA(a.rounded).withB(b.rounded);
+        product = narrow ? new OneDnnGemm(inner, Cut.of(inner), true) : Gemm.create(inner);
+    }
+
+    @Override
+    public MatmulShape shape() {
+        return shape;
+    }
+
+    @Override
+    public void run(long a, long b, long c, long bias, Workers workers) {
+        this.a.source = a;
+        this.b.source = b;
+        if (shape.writes()) {
+            workers.run(task, this.a.pieces + this.b.pieces);
+        }
+        product.run(this.a.target, this.b.target, c, bias, workers);
+    }
+
+    @Override
+    public void close() {
+        product.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+
+    private void roundPiece(int piece) {
+        if (piece < a.pieces) {
+            a.round(piece);
+        } else {
+            b.round(piece - a.pieces);
+        }
+    }
+
+    /** One operand, its lines (what lies without a gap) and the memory of the rounded copy. */
+    private final class Operand {
+        private final Strides strides;
+        private final long stride;
+        private final int lines;
+        private final int length;
+        private final int outer;
+        private final int inner;
+        private final int linesPerPiece;
+        private final int pieces;
+        private final Strides rounded;
+        private final long target;
+        private long source;
+
+        Operand(Strides s, int rows, int columns, boolean turned) {
+            strides = s;
+            lines = turned ? columns : rows;
+            length = turned ? rows : columns;
+            stride = turned ? s.column() : s.row();
+            outer = s.outer() == 0 ? 1 : shape.outer();
+            inner = s.inner() == 0 ? 1 : shape.inner();
+            long matrix = (long) rows * columns;
+            rounded = new Strides(
+                    turned ? 1 : columns,
+                    turned ? rows : 1,
+                    s.outer() == 0 ? 0 : inner * matrix,
+                    s.inner() == 0 ? 0 : matrix);
+            linesPerPiece = Math.max(1, PIECE_FLOATS / Math.max(1, length));
+            pieces = Math.multiplyExact(
+                    Math.multiplyExact(outer, inner), lines / linesPerPiece + (lines % linesPerPiece > 0 ? 1 : 0));
+            target = arena.allocate(Math.max(1, (narrow ? 2 : 4) * outer * inner * matrix), 64)
+                    .address();
+        }
+
+        void round(int piece) {
+            int perMatrix = (lines + linesPerPiece - 1) / linesPerPiece;
+            int matrix = piece / perMatrix;
+            long from = source + 4 * (matrix / inner * strides.outer() + matrix % inner * strides.inner());
+            int first = piece % perMatrix * linesPerPiece;
+            int end = Math.min(lines, first + linesPerPiece);
+            for (int line = first; line < end; line++) {
+                long to = ((long) matrix * lines + line) * length;
+                if (narrow) {
+                    shorten(from + 4 * line * stride, length, target + 2 * to);
+                } else {
+                    blunt(from + 4 * line * stride, length, target + 4 * to);
+                }
+            }
+        }
+    }
+
+    private static void shorten(long from, int length, long to) {
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
+            rounded(IntVector.fromMemorySegment(INTS, ALL, from + 4L * i, ORDER))
+                    .lanewise(VectorOperators.LSHR, 16)
+                    .convertShape(VectorOperators.I2S, SHORTS, 0)
+                    .reinterpretAsShorts()
+                    .intoMemorySegment(ALL, to + 2L * i, ORDER);
+        }
+        for (; i < length; i++) {
+            ALL.set(ValueLayout.JAVA_SHORT, to + 2L * i, (short)
+                    (rounded(ALL.get(ValueLayout.JAVA_INT, from + 4L * i)) >>> 16));
+        }
+    }
+
+    private static void blunt(long from, int length, long to) {
+        int i = 0;
+        for (; i <= length - LANES; i += LANES) {
+            rounded(IntVector.fromMemorySegment(INTS, ALL, from + 4L * i, ORDER))
+                    .intoMemorySegment(ALL, to + 4L * i, ORDER);
+        }
+        for (; i < length; i++) {
+            ALL.set(ValueLayout.JAVA_INT, to + 4L * i, rounded(ALL.get(ValueLayout.JAVA_INT, from + 4L * i)));
+        }
+    }
+
+    private static IntVector rounded(IntVector bits) {
+        IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+        VectorMask<Integer> nan = bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000);
+        return bits.add(odd).add(0x7fff).blend(bits.or(0x400000), nan).and(0xffff0000);
+    }
+
+    /** The bits of the nearest float whose lower half is 0, the even one of two; a NaN stays one. */
+    static int rounded(int bits) {
+        if ((bits & 0x7fffffff) > 0x7f800000) {
+            return (bits | 0x400000) & 0xffff0000;
+        }
+        return bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000;
+    }
+}
