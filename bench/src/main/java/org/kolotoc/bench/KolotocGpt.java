@@ -45,7 +45,8 @@ final class KolotocGpt implements StepWorker {
                 GptConfig.EPSILON,
                 GptConfig.CLIP,
                 0,
-                PretrainSettings.Recompute.NONE);
+                PretrainSettings.Recompute.NONE,
+                PretrainSettings.Precision.F32);
         training = new Pretrain().prepare(settings, bench);
     }
 

@@ -3,6 +3,7 @@ package org.kolotoc.compiler;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.tensor.Op.AttentionPart;
+import org.kolotoc.tensor.Op.Precision;
 
 /** One unit of work for a device. Sizes of zero do nothing. */
 public sealed interface Launch {
@@ -44,11 +45,12 @@ public sealed interface Launch {
     }
 
     /**
-     * Matrix products {@code c = a . b}, or {@code a . b} plus a vector for every row, for every index of up to two batch axes. Row {@code i} and column {@code j}
-     * of a matrix lie at {@code offset + batch0 * batchStrides[0] + batch1 * batchStrides[1] + i * row + j * column}.
+     * Matrix products {@code c = a . b}, or {@code a . b} plus a vector for every row, for every index of up to two batch
+     * axes. Row {@code i} and column {@code j} of a matrix lie at {@code offset + batch0 * batchStrides[0] + batch1 * batchStrides[1] + i * row + j * column}.
      *
      * @param batch extents of the two batch axes, outer first; 1 where there is none
      * @param bias the buffer of the vector {@code [n]}, dense, or {@link #NO_BIAS}
+     * @param precision in which operands are taken
      */
     record Product(
             String name,
@@ -60,6 +62,7 @@ public sealed interface Launch {
             Matrix b,
             Matrix c,
             int bias,
+            Precision precision,
             long flops,
             long bytes)
             implements Launch {

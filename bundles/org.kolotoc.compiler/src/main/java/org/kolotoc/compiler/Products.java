@@ -6,6 +6,7 @@ import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.kolotoc.compiler.Launch.Matrix;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op;
 
 /** Writes the launches of a matrix product: one, unless more than two batch axes are left after merging. */
 final class Products {
@@ -54,6 +55,7 @@ final class Products {
                 matrices.get(1),
                 matrices.get(2),
                 bias,
+                ((Op.MatMul) product.op).precision(),
                 2 * part.count() * m * n * k,
                 elements * DType.BYTES);
     }

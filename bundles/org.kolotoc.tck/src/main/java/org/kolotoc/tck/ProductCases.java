@@ -2,9 +2,12 @@ package org.kolotoc.tck;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.kolotoc.tck.Case.Values;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
 
 /** Matrix products in every layout, and what happens around them. */
 final class ProductCases {
@@ -32,7 +35,33 @@ final class ProductCases {
         for (int[] size : new int[][] {{1, 1, 3}, {2, 3, 5}, {3, 4, 17}}) {
             batched(cases, size[0], size[1], size[2]);
         }
+        for (int[] size : new int[][] {{1, 1, 1}, {3, 5, 7}, {17, 65, 33}, {1, 130, 17}, {257, 129, 96}, {3, 4, 0}}) {
+            rounded(cases, size[0], size[1], size[2]);
+        }
         return cases;
+    }
+
+    /** Operands rounded to bfloat16; such products are exact, so backends may differ by their sums alone. */
+    private static void rounded(List<Case> cases, int m, int n, int k) {
+        cases.add(Case.of("bf16 matmul " + m + " x " + n + " x " + k, t -> {
+                    try (Tracer.Scope _ = t.products(Op.Precision.BF16)) {
+                        Tensor a = t.feed("a", DType.F32, Shape.of(m, k));
+                        Tensor b = t.feed("b", DType.F32, Shape.of(k, n));
+                        Tensor bias = t.feed("bias", DType.F32, Shape.of(n));
+                        t.output("plain", a.matmul(b));
+                        t.output(
+                                "left",
+                                t.feed("at", DType.F32, Shape.of(k, m))
+                                        .transposeLast()
+                                        .matmul(b));
+                        t.output(
+                                "right",
+                                a.matmul(t.feed("bt", DType.F32, Shape.of(n, k)).transposeLast()));
+                        t.output("biased", a.matmul(b).add(bias).transposeLast());
+                        t.output("large", a.matmul(t.feed("huge", DType.F32, Shape.of(k, n))));
+                    }
+                })
+                .with("huge", Values.of(1.00390625e20)));
     }
 
     private static void plain(List<Case> cases, int m, int n, int k) {

@@ -17,6 +17,7 @@ import org.kolotoc.tck.Case.Values;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
@@ -27,7 +28,19 @@ import org.kolotoc.tensor.Weights;
 final class TrainingCases {
     /** Sizes of one model. */
     private record Sizes(
-            int layers, int heads, int width, int vocab, int batch, int time, double dropout, boolean recomputing) {}
+            int layers,
+            int heads,
+            int width,
+            int vocab,
+            int batch,
+            int time,
+            double dropout,
+            boolean recomputing,
+            Op.Precision precision) {
+        Sizes(int layers, int heads, int width, int vocab, int batch, int time, double dropout, boolean recomputing) {
+            this(layers, heads, width, vocab, batch, time, dropout, recomputing, Op.Precision.F32);
+        }
+    }
 
     private TrainingCases() {}
 
@@ -38,6 +51,7 @@ final class TrainingCases {
                         new Sizes(2, 2, 32, 65, 3, 17, 0, false),
                         new Sizes(2, 4, 24, 33, 2, 9, 0.2, false),
                         new Sizes(3, 4, 24, 33, 2, 9, 0.2, true),
+                        new Sizes(2, 2, 32, 65, 3, 17, 0, false, Op.Precision.BF16),
                         new Sizes(1, 4, 128, 65, 12, 64, 0, false))
                 .map(TrainingCases::step);
     }
@@ -83,6 +97,12 @@ final class TrainingCases {
     }
 
     private static void trace(Tracer t, Sizes sizes) {
+        try (Tracer.Scope _ = t.products(sizes.precision())) {
+            step(t, sizes);
+        }
+    }
+
+    private static void step(Tracer t, Sizes sizes) {
         List<Parameter> parameters = parameters(sizes);
         Map<String, Tensor> leaves = new HashMap<>();
         parameters.forEach(p -> leaves.put(p.name(), t.state(p.name(), p.dtype(), p.shape())));

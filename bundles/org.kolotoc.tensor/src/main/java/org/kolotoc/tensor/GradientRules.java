@@ -80,9 +80,11 @@ final class GradientRules {
                         node.operand(0),
                         g.scatterAdd(node.operand(1), node.operand(0).shape().extent(0)));
             case Op.ScatterAdd _ -> sink.send(node.operand(1), g.gather(node.operand(0)));
-            case Op.MatMul _ -> {
-                sink.send(node.operand(0), g.matmul(node.operand(1).transposeLast()));
-                sink.send(node.operand(1), node.operand(0).transposeLast().matmul(g));
+            case Op.MatMul product -> {
+                try (Tracer.Scope _ = g.tracer().products(product.precision())) {
+                    sink.send(node.operand(0), g.matmul(node.operand(1).transposeLast()));
+                    sink.send(node.operand(1), node.operand(0).transposeLast().matmul(g));
+                }
             }
             case Op.Attention attention -> {
                 for (Op.AttentionPart part : Op.AttentionPart.values()) {

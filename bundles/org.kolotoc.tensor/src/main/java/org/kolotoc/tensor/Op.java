@@ -82,7 +82,7 @@ public sealed interface Op {
     record ScatterAdd(int rows) implements Op {}
 
     /** {@code [batch..., m, k]} times {@code [batch..., k, n]}, equal batch axes: {@code [batch..., m, n]}. */
-    record MatMul() implements Op {}
+    record MatMul(Precision precision) implements Op {}
 
     /**
      * Scaled dot-product attention (Vaswani et al., arXiv:1706.03762): queries {@code [batch..., m, d]}, keys
@@ -113,6 +113,14 @@ public sealed interface Op {
         QUERIES,
         KEYS,
         VALUES
+    }
+
+    /** How a product is formed of {@code f32} operands; the result is {@code f32}, and so are the sums, at least. */
+    enum Precision {
+        /** As they are. */
+        F32,
+        /** Each operand rounded to bfloat16, to nearest, ties to even; the products of two such numbers are exact. */
+        BF16
     }
 
     /** Functions of one element. NOT takes {@code bool}; NEG, ABS and SIGN also {@code i32}; the rest {@code f32}. */

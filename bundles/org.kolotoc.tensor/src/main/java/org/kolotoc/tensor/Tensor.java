@@ -352,17 +352,18 @@ public final class Tensor {
 
     /**
      * Matrix product {@code [batch..., m, k] . [batch..., k, n]}. A right side of rank 2 serves every batch; other
-     * batch axes broadcast.
+     * batch axes broadcast. Formed in the precision of the trace at this point, see {@link Tracer#products}.
      */
     public Tensor matmul(Tensor right) {
         if (shape.rank() > 2 && right.shape.rank() == 2) {
             // One tall product instead of many small ones.
             Tensor flat = reshape(Shape.of(outerSize(), shape.extent(-1)));
-            return flat.append(new Op.MatMul(), flat, right).reshape(shape.with(-1, right.shape.extent(-1)));
+            return flat.append(new Op.MatMul(tracer.precision()), flat, right)
+                    .reshape(shape.with(-1, right.shape.extent(-1)));
         }
         Shape batch = Broadcasting.batch(tracer, this, right);
         return append(
-                new Op.MatMul(),
+                new Op.MatMul(tracer.precision()),
                 broadcast(Broadcasting.withMatrix(batch, shape)),
                 right.broadcast(Broadcasting.withMatrix(batch, right.shape)));
     }

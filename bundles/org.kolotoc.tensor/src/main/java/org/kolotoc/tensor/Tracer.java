@@ -29,6 +29,7 @@ public final class Tracer {
     private final List<Integer> segmentOf = new ArrayList<>();
 
     private String layer = "";
+    private Op.Precision precision = Op.Precision.F32;
     private int segment;
     private int segments;
     private int streams;
@@ -101,6 +102,17 @@ public final class Tracer {
             segment = 0;
             scope.close();
         };
+    }
+
+    /** Forms the products that are traced until {@code close}, and their gradients, in a precision; F32 without it. */
+    public Scope products(Op.Precision wanted) {
+        Op.Precision outer = precision;
+        precision = wanted;
+        return () -> precision = outer;
+    }
+
+    Op.Precision precision() {
+        return precision;
     }
 
     /** How many segments were opened. */

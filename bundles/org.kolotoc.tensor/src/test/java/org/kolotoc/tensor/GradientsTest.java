@@ -364,6 +364,28 @@ class GradientsTest {
         assertArrayEquals(results.get("kept"), results.get("again"));
     }
 
+    @Test
+    void productsAndTheirGradientsTakeTheirOperandsInThePrecisionOfTheTrace() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(1, 1));
+        Tensor w = trace.feed("w", DType.F32, Shape.of(1, 1));
+        Tensor rounded;
+        try (Tracer.Scope _ = trace.products(Op.Precision.BF16)) {
+            rounded = x.matmul(w);
+        }
+        trace.output("rounded", rounded);
+        trace.output("gradient", Gradients.of(rounded.sum(), List.of(w)).getFirst());
+        trace.output("exact", x.matmul(w));
+        // Eight bits: 1 + 1/256 lies between 1 and 1 + 1/128, and the even one is 1; 1 + 3/256 goes up to 1 + 1/64.
+        for (double[] pair : new double[][] {{257, 256}, {259, 260}, {258, 258}, {-257.1, -258}}) {
+            Map<String, double[]> results =
+                    run(trace.program(), Map.of("x", pair[0] / 256 / Math.sin(1), "w", 1 / Math.sin(1)));
+            assertEquals(pair[1] / 256, results.get("rounded")[0], 1e-12);
+            assertEquals(pair[1] / 256, results.get("gradient")[0], 1e-12);
+            assertEquals(pair[0] / 256, results.get("exact")[0], 1e-12);
+        }
+    }
+
     private static long count(Tracer trace, Class<? extends Op> op) {
         return trace.program().nodes().stream()
                 .filter(node -> op.isInstance(node.op()))

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.kolotoc.backend.cpu.attention.AttentionWork;
 import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
+import org.kolotoc.backend.cpu.gemm.Compute;
 import org.kolotoc.backend.cpu.gemm.Epilogue;
 import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.gemm.MatmulShape;
@@ -183,7 +184,11 @@ final class CpuExecutable implements Executable {
                 strides(p.b()),
                 strides(p.c()),
                 false,
-                p.hasBias() ? Epilogue.BIAS : Epilogue.NONE);
+                p.hasBias() ? Epilogue.BIAS : Epilogue.NONE,
+                switch (p.precision()) {
+                    case F32 -> Compute.F32;
+                    case BF16 -> Compute.BF16;
+                });
     }
 
     private static Strides strides(Launch.Matrix matrix) {

@@ -55,11 +55,21 @@ public record PretrainSettings(
 
         @Help("what the backward pass computes again instead of keeping it: none, or blocks from what enters them")
         @Default("\"none\"")
-        Recompute recompute) {
+        Recompute recompute,
+
+        @Help("operands of matrix products: f32, or rounded to bf16; sums, weights and all else are f32 in any case")
+        @Default("\"f32\"")
+        Precision precision) {
 
     /** What is computed again. */
     public enum Recompute {
         NONE,
         BLOCKS
+    }
+
+    /** What products are formed of. */
+    public enum Precision {
+        F32,
+        BF16
     }
 }

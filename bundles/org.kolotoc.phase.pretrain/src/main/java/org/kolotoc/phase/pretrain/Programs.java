@@ -12,6 +12,7 @@ import org.kolotoc.nn.Losses;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
@@ -127,9 +128,15 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
     }
 
     private Tensor loss(Tracer tracer, Weights weights, Pass pass) {
-        Tensor logits = model.forward(weights, Map.of("tokens", rows(tracer, "tokens")), pass)
-                .get("logits");
-        return Losses.crossEntropy(logits, rows(tracer, "targets"));
+        Op.Precision precision = switch (settings.precision()) {
+            case F32 -> Op.Precision.F32;
+            case BF16 -> Op.Precision.BF16;
+        };
+        try (Tracer.Scope _ = tracer.products(precision)) {
+            Tensor logits = model.forward(weights, Map.of("tokens", rows(tracer, "tokens")), pass)
+                    .get("logits");
+            return Losses.crossEntropy(logits, rows(tracer, "targets"));
+        }
     }
 
     /** The rows of the batch that this run is about: all, or those from the row {@code from} on. */

@@ -2,6 +2,7 @@ package org.kolotoc.phase.pretrain;
 
 import java.util.stream.Stream;
 import org.kolotoc.api.Phase;
+import org.kolotoc.phase.pretrain.PretrainSettings.Precision;
 import org.kolotoc.phase.pretrain.PretrainSettings.Recompute;
 import org.kolotoc.tck.PhaseConformance;
 import org.kolotoc.tck.Refused;
@@ -41,11 +42,26 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 s.epsilon(),
                 s.clip(),
                 s.evaluationBatches(),
-                recompute);
+                recompute,
+                s.precision());
     }
 
     static PretrainSettings settings(int batch, int context, int accumulate, double minLearningRate) {
         return new PretrainSettings(
-                40, batch, context, accumulate, 0.05, minLearningRate, 5, 0.1, 0.9, 0.99, 1e-8, 1, 2, Recompute.NONE);
+                40,
+                batch,
+                context,
+                accumulate,
+                0.05,
+                minLearningRate,
+                5,
+                0.1,
+                0.9,
+                0.99,
+                1e-8,
+                1,
+                2,
+                Recompute.NONE,
+                Precision.F32);
     }
 }

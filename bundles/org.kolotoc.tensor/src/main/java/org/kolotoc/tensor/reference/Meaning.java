@@ -53,7 +53,7 @@ final class Meaning {
             }
             case Op.Gather _ -> gather(node, x.get(0), x.get(1));
             case Op.ScatterAdd scatter -> scatter(node, scatter.rows(), x.get(0), x.get(1));
-            case Op.MatMul _ -> matmul(node, x.get(0), x.get(1));
+            case Op.MatMul product -> matmul(node, operand(product, x.get(0)), operand(product, x.get(1)));
             case Op.Attention attention ->
                 new AttentionMeaning(node, attention.scale(), attention.causal(), x).result();
             case Op.AttentionGradient gradient ->
@@ -196,6 +196,13 @@ final class Meaning {
             }
         }
         return result;
+    }
+
+    private static double[] operand(Op.MatMul product, double[] x) {
+        return switch (product.precision()) {
+            case F32 -> x;
+            case BF16 -> each(x.length, i -> Scalars.bfloat16(x[i]));
+        };
     }
 
     private static double[] matmul(Tensor node, double[] a, double[] b) {

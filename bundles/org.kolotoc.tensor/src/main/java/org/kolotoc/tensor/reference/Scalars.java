@@ -64,4 +64,14 @@ final class Scalars {
     private static double wrapped(DType dtype, double x) {
         return dtype == DType.I32 ? (int) (long) x : x;
     }
+
+    /** The nearest number of eight significant bits, of two as near the even one; beyond the largest, infinity. */
+    static double bfloat16(double x) {
+        int bits = Float.floatToRawIntBits((float) x);
+        if (Float.isNaN((float) x)) {
+            return Double.NaN;
+        }
+        int even = bits >>> 16 & 1;
+        return Float.intBitsToFloat(bits + 0x7fff + even & 0xffff0000);
+    }
 }
