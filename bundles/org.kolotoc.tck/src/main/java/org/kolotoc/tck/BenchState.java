@@ -115,17 +115,7 @@ public final class BenchState implements TrainState, AutoCloseable {
 
     private Buffer initialised(String name, Parameter parameter) {
         Buffer buffer = backend.allocate(parameter.dtype(), parameter.shape());
-        float[] values = new float[parameter.shape().size()];
-        parameter.initializer().fill(values, seed, name);
-        if (parameter.dtype() == DType.F32) {
-            buffer.write(values);
-        } else {
-            int[] whole = new int[values.length];
-            for (int i = 0; i < whole.length; i++) {
-                whole[i] = (int) values[i];
-            }
-            buffer.write(whole);
-        }
+        parameter.initializer().fill(buffer, seed, name);
         return buffer;
     }
 

@@ -34,6 +34,16 @@ final class Sink implements Buffer {
     }
 
     @Override
+    public void write(int first, float[] values) {
+        System.arraycopy(values, 0, floats, first, values.length);
+    }
+
+    @Override
+    public void write(int first, int[] values) {
+        System.arraycopy(values, 0, ints, first, values.length);
+    }
+
+    @Override
     public void write(int[] values) {
         System.arraycopy(values, 0, ints, 0, ints.length);
     }

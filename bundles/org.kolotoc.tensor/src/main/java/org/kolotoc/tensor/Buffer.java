@@ -16,6 +16,16 @@ public interface Buffer extends AutoCloseable {
     /** Replaces the content of an {@code i32} or {@code bool} buffer. */
     void write(int[] values);
 
+    /**
+     * Replaces the elements from {@code first} on, so that a large buffer is filled without an array of its size.
+     *
+     * @throws IllegalArgumentException when they reach beyond the buffer, or the type is not {@code f32}
+     */
+    void write(int first, float[] values);
+
+    /** The same for an {@code i32} or {@code bool} buffer. */
+    void write(int first, int[] values);
+
     /** Copies the content of an {@code f32} buffer out. */
     void read(float[] values);
 

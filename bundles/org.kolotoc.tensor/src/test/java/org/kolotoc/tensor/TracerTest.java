@@ -1,5 +1,6 @@
 package org.kolotoc.tensor;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
+import org.kolotoc.tensor.reference.ReferenceBackend;
 
 class TracerTest {
     private final Tracer trace = new Tracer();
@@ -123,5 +125,21 @@ class TracerTest {
         float[] other = new float[5];
         new Initializer.Normal(0.1).fill(other, 3, "block1.weight");
         assertTrue(alone[0] != other[0]);
+    }
+
+    @Test
+    void aLargeParameterIsWrittenInPartsAsItWouldBeAtOnce() {
+        int size = Initializer.PART + 17;
+        float[] whole = new float[size];
+        Initializer normal = new Initializer.Normal(0.1);
+        normal.fill(whole, 3, "table");
+        Buffer buffer = new ReferenceBackend().allocate(DType.F32, Shape.of(size));
+        normal.fill(buffer, 3, "table");
+        float[] written = new float[size];
+        buffer.read(written);
+        assertArrayEquals(whole, written);
+        assertThrows(IllegalArgumentException.class, () -> buffer.write(size - 1, new float[2]));
+        assertThrows(IllegalArgumentException.class, () -> buffer.write(-1, new float[1]));
+        assertThrows(IllegalArgumentException.class, () -> buffer.write(0, new int[1]));
     }
 }

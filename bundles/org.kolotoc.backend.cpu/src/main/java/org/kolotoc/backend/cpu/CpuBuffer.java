@@ -49,6 +49,18 @@ final class CpuBuffer implements Buffer {
     }
 
     @Override
+    public void write(int first, float[] values) {
+        checkPart(first, values.length, dtype == DType.F32);
+        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 4L * first, values.length);
+    }
+
+    @Override
+    public void write(int first, int[] values) {
+        checkPart(first, values.length, dtype != DType.F32);
+        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_INT, 4L * first, values.length);
+    }
+
+    @Override
     public void read(float[] values) {
         check(values.length, dtype == DType.F32);
         MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
@@ -64,6 +76,13 @@ final class CpuBuffer implements Buffer {
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();
+        }
+    }
+
+    private void checkPart(int first, int length, boolean fits) {
+        if (!fits || first < 0 || length > shape.size() - first) {
+            throw new IllegalArgumentException("a buffer of " + dtype.label() + " " + shape
+                    + " does not take an array of " + length + " from element " + first + " on");
         }
     }
 

@@ -72,23 +72,9 @@ public final class LiveState implements TrainState, AutoCloseable {
             check(name, parameter, saved.dtype(), saved.shape());
             saved.write(buffer);
         } else {
-            float[] values = new float[parameter.shape().size()];
-            parameter.initializer().fill(values, seed, name);
-            write(buffer, values);
+            parameter.initializer().fill(buffer, seed, name);
         }
         return buffer;
-    }
-
-    private static void write(Buffer buffer, float[] values) {
-        if (buffer.dtype() == DType.F32) {
-            buffer.write(values);
-            return;
-        }
-        int[] whole = new int[values.length];
-        for (int i = 0; i < whole.length; i++) {
-            whole[i] = (int) values[i];
-        }
-        buffer.write(whole);
     }
 
     private static void check(String name, Parameter wanted, DType dtype, int[] shape) {

@@ -43,6 +43,22 @@ final class HeapBuffer implements Buffer {
     }
 
     @Override
+    public void write(int first, float[] values) {
+        checkPart(first, values.length, dtype == DType.F32);
+        for (int i = 0; i < values.length; i++) {
+            elements[first + i] = values[i];
+        }
+    }
+
+    @Override
+    public void write(int first, int[] values) {
+        checkPart(first, values.length, dtype != DType.F32);
+        for (int i = 0; i < values.length; i++) {
+            elements[first + i] = values[i];
+        }
+    }
+
+    @Override
     public void read(float[] values) {
         check(values.length, dtype == DType.F32);
         for (int i = 0; i < values.length; i++) {
@@ -60,6 +76,13 @@ final class HeapBuffer implements Buffer {
 
     @Override
     public void close() {}
+
+    private void checkPart(int first, int length, boolean fits) {
+        if (!fits || first < 0 || length > elements.length - first) {
+            throw new IllegalArgumentException("a buffer of " + dtype.label() + " " + shape
+                    + " does not take an array of " + length + " from element " + first + " on");
+        }
+    }
 
     private void check(int length, boolean fits) {
         if (!fits || length != elements.length) {
