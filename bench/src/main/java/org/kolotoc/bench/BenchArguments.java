@@ -49,8 +49,8 @@ record BenchArguments(
             default -> throw new Wrong("bench can time step, generation, ceiling or kernels, not '" + name + "'");
         };
         List<Task> tasks = switch (name) {
-            case "step" -> of(Task.Kind.STEP);
-            case "generation" -> of(Task.Kind.GENERATION);
+            case "step" -> trains(true);
+            case "generation" -> trains(false);
             default -> Task.ALL;
         };
         Pattern only = Pattern.compile("");
@@ -86,8 +86,8 @@ record BenchArguments(
         return words.get(option + 1);
     }
 
-    private static List<Task> of(Task.Kind kind) {
-        return Task.ALL.stream().filter(task -> task.kind() == kind).toList();
+    private static List<Task> trains(boolean trains) {
+        return Task.ALL.stream().filter(task -> task.trains() == trains).toList();
     }
 
     private static List<Task> only(List<Task> tasks, String names) throws Wrong {

@@ -47,7 +47,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                         "median ms",
                         "min ms",
                         "tokens/s",
-                        task.kind() == Task.Kind.STEP ? "loss" : "text",
+                        task.trains() ? "loss" : "text",
                         "peak MB")
                 + row(ours, steps(turns, Turn::ours))
                 + row(peer, steps(turns, Turn::peer))
@@ -82,8 +82,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
 
     /** Both have the same weights and begin with the same token. */
     private boolean sameText() {
-        return task.kind() != Task.Kind.GENERATION
-                || ours.report().answer() == peer.report().answer();
+        return task.trains() || ours.report().answer() == peer.report().answer();
     }
 
     private String row(Party party, double[] times) {
@@ -96,7 +95,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                 speed(times),
                 String.format(
                         Locale.ROOT,
-                        task.kind() == Task.Kind.STEP ? "%.3f" : "%.0f",
+                        task.trains() ? "%.3f" : "%.0f",
                         party.report().answer()),
                 party.report().peakBytes() == 0 ? "-" : party.report().peakBytes() >> 20);
     }
@@ -112,7 +111,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
         for (Comparison comparison : all) {
             double[] ours = steps(comparison.turns, Turn::ours);
             double[] peer = steps(comparison.turns, Turn::peer);
-            boolean time = comparison.task.kind() == Task.Kind.STEP;
+            boolean time = comparison.task.trains();
             comparison.line(
                     table,
                     comparison.task.name() + (time ? ", ms" : ", tokens/s"),
@@ -189,7 +188,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                 median(times),
                 least(times),
                 speed(times),
-                task.kind() == Task.Kind.STEP ? "loss" : "text",
+                task.trains() ? "loss" : "text",
                 party.report().answer(),
                 party.report().peakBytes());
     }

@@ -24,7 +24,7 @@ final class KolotocGpt implements StepWorker {
     private final Training training;
     private double loss;
 
-    KolotocGpt(GptConfig config, int threads) {
+    KolotocGpt(GptConfig config, PretrainSettings.Precision precision, int threads) {
         backend = new CpuBackend(threads);
         Data data = new Data(config);
         GptSettings sizes = new GptSettings(
@@ -46,7 +46,7 @@ final class KolotocGpt implements StepWorker {
                 GptConfig.CLIP,
                 0,
                 PretrainSettings.Recompute.NONE,
-                PretrainSettings.Precision.F32);
+                precision);
         training = new Pretrain().prepare(settings, bench);
     }
 

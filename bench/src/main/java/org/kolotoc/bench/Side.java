@@ -3,6 +3,7 @@ package org.kolotoc.bench;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.kolotoc.phase.pretrain.PretrainSettings.Precision;
 
 /** The two that are compared, and how their processes are started. */
 enum Side {
@@ -10,7 +11,8 @@ enum Side {
         @Override
         StepWorker create(Task task, int threads) {
             return switch (task.kind()) {
-                case STEP -> new KolotocGpt(task.config(), threads);
+                case STEP -> new KolotocGpt(task.config(), Precision.F32, threads);
+                case BF16_STEP -> new KolotocGpt(task.config(), Precision.BF16, threads);
                 case GENERATION -> new KolotocGeneration(task.config(), threads);
             };
         }
@@ -31,7 +33,7 @@ enum Side {
         @Override
         StepWorker create(Task task, int threads) {
             return switch (task.kind()) {
-                case STEP -> new LibtorchGpt(task.config(), threads);
+                case STEP, BF16_STEP -> new LibtorchGpt(task.config(), threads);
                 case GENERATION -> new LibtorchGeneration(task.config(), threads);
             };
         }

@@ -14,6 +14,8 @@ record Task(String name, Kind kind, GptConfig config, Limit wanted, Limit memory
     enum Kind {
         /** A training step; its ratio is that of times. */
         STEP,
+        /** The same with our products in bf16, beside a peer that stays with fp32. */
+        BF16_STEP,
         /** A text as long as the context, written token by token; its ratio is that of speeds. */
         GENERATION
     }
@@ -43,6 +45,7 @@ record Task(String name, Kind kind, GptConfig config, Limit wanted, Limit memory
             new Task("step-A", Kind.STEP, GptConfig.of("A"), Limit.atMost(0.70), Limit.atMost(0.8)),
             new Task("step-B", Kind.STEP, GptConfig.of("B"), Limit.atMost(0.75), Limit.atMost(0.8)),
             new Task("step-C", Kind.STEP, GptConfig.of("C"), Limit.atMost(0.75), Limit.atMost(0.8)),
+            new Task("step-B-bf16", Kind.BF16_STEP, GptConfig.of("B"), Limit.atMost(0.35), null),
             new Task("generation-B", Kind.GENERATION, GptConfig.of("B"), Limit.atLeast(1.5), null));
 
     /** The task of a name; that of a configuration alone means its training step. */
@@ -53,25 +56,30 @@ record Task(String name, Kind kind, GptConfig config, Limit wanted, Limit memory
                 .orElseThrow();
     }
 
+    boolean trains() {
+        return kind != Kind.GENERATION;
+    }
+
     /** Tokens that a step trains on or writes. */
     int tokens() {
-        return kind == Kind.STEP ? config.tokens() : config.context();
+        return trains() ? config.tokens() : config.context();
     }
 
     /** Floating-point operations of a step, about: two a weight and token forward, four backward. */
     double flops() {
-        return (kind == Kind.STEP ? 6.0 : 2.0) * config.weights() * tokens();
+        return (trains() ? 6.0 : 2.0) * config.weights() * tokens();
     }
 
     /** Ratio ours/theirs of what the task is about, from milliseconds a step. */
     double ratio(double ours, double peer) {
-        return kind == Kind.STEP ? ours / peer : peer / ours;
+        return trains() ? ours / peer : peer / ours;
     }
 
     @Override
     public String toString() {
-        return kind == Kind.STEP
-                ? "training step " + config + "; fp32, AdamW, clipped"
+        return trains()
+                ? "training step " + config + (kind == Kind.STEP ? "; fp32" : "; our products bf16, theirs fp32")
+                        + ", AdamW, clipped"
                 : "generation " + config.named() + ", batch 1, greedy, KV cache; a step writes " + tokens() + " tokens";
     }
 }
