@@ -21,6 +21,8 @@ final class Emission {
     private final List<Plan.Buffer> buffers = new ArrayList<>();
     private final List<List<Integer>> uses = new ArrayList<>();
     private final Map<Object, Integer> numbers = new HashMap<>();
+    /** In which layer the values of a scratch buffer were made. */
+    private final Map<Integer, String> owners = new HashMap<>();
 
     /** Values that must not be written to their state at once because its old content is still read; by its name. */
     final Map<String, Value> conflicts = new LinkedHashMap<>();
@@ -81,7 +83,12 @@ final class Emission {
                         case Plan.Buffer.Bound bound -> bound;
                     });
         }
-        return new Plan(List.copyOf(placed), List.copyOf(launches), memory.total(), memory.unshared());
+        return new Plan(
+                List.copyOf(placed),
+                List.copyOf(launches),
+                memory.total(),
+                memory.unshared(),
+                memory.holdings(owners::get));
     }
 
     private void emit(Unit unit) {
@@ -318,6 +325,8 @@ final class Emission {
         }
         return numbers.computeIfAbsent(owner, _ -> {
             buffers.add(new Plan.Buffer.Scratch(0, owner.dtype, owner.size()));
+            String layer = owner.origin.layer().replaceAll("\\d+", "*");
+            owners.put(buffers.size() - 1, layer.isEmpty() ? owner.op.label() : layer);
             return buffers.size() - 1;
         });
     }

@@ -4,7 +4,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.kolotoc.tensor.Explanation.Holding;
 
 /**
  * Places scratch buffers in one block: the largest first, each at the lowest offset where it overlaps no buffer that
@@ -54,6 +58,33 @@ final class Memory {
     /** Size the block would have without sharing. */
     long unshared() {
         return Arrays.stream(bytes).map(Memory::aligned).sum();
+    }
+
+    /** Whose buffers live when most bytes do, the largest owner first. */
+    List<Holding> holdings(IntFunction<String> owners) {
+        int launches = Arrays.stream(last).max().orElse(-1) + 1;
+        long[] live = new long[launches + 1];
+        for (int buffer = 0; buffer < bytes.length; buffer++) {
+            if (bytes[buffer] > 0 && first[buffer] < launches) {
+                live[first[buffer]] += aligned(bytes[buffer]);
+                live[last[buffer] + 1] -= aligned(bytes[buffer]);
+            }
+        }
+        int most = 0;
+        for (int launch = 1; launch < launches; launch++) {
+            live[launch] += live[launch - 1];
+            most = live[launch] > live[most] ? launch : most;
+        }
+        Map<String, Long> held = new TreeMap<>();
+        for (int buffer = 0; buffer < bytes.length; buffer++) {
+            if (bytes[buffer] > 0 && first[buffer] <= most && most <= last[buffer]) {
+                held.merge(owners.apply(buffer), aligned(bytes[buffer]), Long::sum);
+            }
+        }
+        return held.entrySet().stream()
+                .map(entry -> new Holding(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingLong(Holding::bytes).reversed())
+                .toList();
     }
 
     private void place() {

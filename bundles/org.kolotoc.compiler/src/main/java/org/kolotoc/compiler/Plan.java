@@ -2,6 +2,7 @@ package org.kolotoc.compiler;
 
 import java.util.List;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Explanation.Holding;
 
 /**
  * A compiled program: launches that run one after the other on numbered buffers.
@@ -12,8 +13,10 @@ import org.kolotoc.tensor.DType;
  * @param buffers by number; scratch buffers whose lives don't overlap share memory
  * @param scratchBytes size of the block that all scratch buffers lie in
  * @param unsharedBytes size it would have if none shared memory
+ * @param holdings whose buffers live in that block when most do, the largest first
  */
-public record Plan(List<Buffer> buffers, List<Launch> launches, long scratchBytes, long unsharedBytes) {
+public record Plan(
+        List<Buffer> buffers, List<Launch> launches, long scratchBytes, long unsharedBytes, List<Holding> holdings) {
 
     /** Memory that launches read and write, dense, 4-byte elements. */
     public sealed interface Buffer {

@@ -11,9 +11,11 @@ import org.kolotoc.tensor.Explanation;
  *
  * @param device in words
  * @param steps of all phases
- * @param memoryBytes predicted for the train state, once, and every program's own buffers
+ * @param memoryBytes predicted for everything
+ * @param memory who takes it, and what there is
  */
-public record Explained(String backend, String device, long steps, long memoryBytes, List<Program> programs) {
+public record Explained(
+        String backend, String device, long steps, long memoryBytes, MemoryPlan memory, List<Program> programs) {
 
     /**
      * One program.
@@ -49,9 +51,10 @@ public record Explained(String backend, String device, long steps, long memoryBy
      *
      * @param only that program
      * @param listing whether to list the programs' nodes
+     * @param limit of memory, in bytes; what there is if not given
      * @throws InputError when it has no program of that name
      */
-    public static Explained of(Workbench bench, Optional<String> only, boolean listing) {
+    public static Explained of(Workbench bench, Optional<String> only, boolean listing, Optional<Long> limit) {
         List<String> names = List.copyOf(bench.programs().keySet());
         only.filter(name -> !names.contains(name)).ifPresent(name -> {
             throw InputError.of(
@@ -59,15 +62,13 @@ public record Explained(String backend, String device, long steps, long memoryBy
                             + String.join(", ", names) + ")",
                     "");
         });
-        long own = bench.programs().values().stream()
-                .map(Workbench.Prepared::explain)
-                .mapToLong(explanation -> explanation.feedBytes() + explanation.scratchBytes())
-                .sum();
+        MemoryPlan memory = MemoryPlan.of(bench, limit);
         return new Explained(
                 bench.backend().id(),
                 bench.backend().device(),
                 bench.steps(),
-                bench.state().bytes() + own,
+                memory.total(),
+                memory,
                 bench.programs().entrySet().stream()
                         .filter(entry -> only.isEmpty() || only.get().equals(entry.getKey()))
                         .map(entry -> program(entry.getKey(), entry.getValue(), listing))

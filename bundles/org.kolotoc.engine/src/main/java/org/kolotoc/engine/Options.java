@@ -4,7 +4,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
 
@@ -23,10 +26,13 @@ public record Options(
         Optional<String> backend,
         Optional<Path> resume,
         Optional<Long> from,
+        Optional<Long> memory,
         boolean download,
         boolean json,
         boolean quiet,
         boolean help) {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,3})?)([kmg]?)b?");
+
     private static final List<String> KNOWN = List.of(
             "--set",
             "--seed",
@@ -36,6 +42,7 @@ public record Options(
             "--threads",
             "--resume",
             "--from",
+            "--memory",
             "--download",
             "--json",
             "--quiet",
@@ -48,6 +55,7 @@ public record Options(
           --data <folder>        where data files are looked for first
           --backend <id>         auto, cpu or reference
           --threads <number>     threads of the cpu backend; all processors if not given
+          --memory <size>        bytes a run may take at most, as 4g or 900m; what there is if not given
           --download             lets missing public data be fetched, checksum checked
           --json                 one JSON object a line instead of text
           --quiet                no progress
@@ -68,6 +76,7 @@ public record Options(
         Optional<String> backend = Optional.empty();
         Optional<Path> resume = Optional.empty();
         Optional<Long> from = Optional.empty();
+        Optional<Long> memory = Optional.empty();
         boolean download = false;
         boolean json = false;
         boolean quiet = false;
@@ -82,6 +91,7 @@ public record Options(
                 case "--threads" -> threads(number(arguments, ++i));
                 case "--resume" -> resume = Optional.of(Path.of(value(arguments, ++i)));
                 case "--from" -> from = Optional.of(number(arguments, ++i));
+                case "--memory" -> memory = Optional.of(size(value(arguments, ++i)));
                 case "--download" -> download = true;
                 case "--json" -> json = true;
                 case "--quiet" -> quiet = true;
@@ -105,6 +115,7 @@ public record Options(
                 backend,
                 resume,
                 from,
+                memory,
                 download,
                 json,
                 quiet,
@@ -129,6 +140,21 @@ public record Options(
                     "give a folder that is there, or leave the option out");
         }
         return folder;
+    }
+
+    /** Bytes, or so many thousands, millions or billions of them. */
+    private static long size(String text) {
+        Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw InputError.of("--memory " + text + ": expected a number of bytes, as 900m or 4g", "");
+        }
+        double unit = switch (matcher.group(2)) {
+            case "k" -> 1e3;
+            case "m" -> 1e6;
+            case "g" -> 1e9;
+            default -> 1;
+        };
+        return (long) (Double.parseDouble(matcher.group(1)) * unit);
     }
 
     private static String value(String[] arguments, int index) {

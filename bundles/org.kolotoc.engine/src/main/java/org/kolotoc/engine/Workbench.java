@@ -225,30 +225,36 @@ public final class Workbench implements AutoCloseable {
         private final String name;
         private final Program program;
         private final Executable executable;
-        private final Executable.Step step;
         private final Map<String, Buffer> own = new LinkedHashMap<>();
+        private Executable.Step step;
         private Consumer<long[]> listener;
         private long[] nanoseconds;
 
         private Prepared(String name, Program program) {
             this.name = name;
             this.program = program;
-            Map<String, Buffer> all = new HashMap<>();
             program.inputs().forEach((input, leaf) -> {
                 if (!program.isState(input)) {
                     own.put(input, backend.allocate(leaf.dtype(), leaf.shape()));
-                } else if (state.has(input)) {
-                    all.put(input, state.buffer(input));
-                } else {
+                } else if (!state.has(input)) {
                     throw InputError.of(
                             "program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
                 }
             });
             program.outputs()
                     .forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
-            all.putAll(own);
             this.executable = backend.compile(program);
-            this.step = executable.bind(all);
+        }
+
+        /** Takes the memory of the states and of the program, unless it was taken before. */
+        private void bind() {
+            if (step == null) {
+                Map<String, Buffer> all = new HashMap<>(own);
+                program.inputs().keySet().stream()
+                        .filter(program::isState)
+                        .forEach(name -> all.put(name, state.buffer(name)));
+                step = executable.bind(all);
+            }
         }
 
         @Override
@@ -263,6 +269,7 @@ public final class Workbench implements AutoCloseable {
 
         @Override
         public void run() {
+            bind();
             if (listener == null) {
                 step.run();
             } else {
@@ -337,6 +344,11 @@ public final class Workbench implements AutoCloseable {
     /** The prepared phases, in order. */
     public List<Training> trainings() {
         return trainings;
+    }
+
+    /** Settings of the phases, in order. */
+    List<Record> phaseSettings() {
+        return phases.stream().<Record>map(Filled::settings).toList();
     }
 
     /** Programs of all phases, by name. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Explained;
+import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Workbench;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -25,7 +26,7 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
 
           --program <name>       only that program: train, evaluate
           --listing              also the tensor program, a line a node
-          --set, --data, --backend, --threads, --download, --json as for run
+          --set, --data, --backend, --threads, --memory, --download, --json as for run
 
         examples:
           ./kolotoc explain examples/experiments/first.json
@@ -54,14 +55,24 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
                 Path.of(flags.one("one experiment file", "./kolotoc explain examples/experiments/first.json"));
         try (Workbench bench =
                 engine.workbench(engine.read(experiment, flags.options()), flags.options(), Optional.empty())) {
-            Explained explained = Explained.of(bench, flags.value("--program"), flags.has("--listing"));
+            Explained explained = Explained.of(
+                    bench,
+                    flags.value("--program"),
+                    flags.has("--listing"),
+                    flags.options().memory());
             if (flags.options().json()) {
                 System.out.println(Engine.json(explained));
             } else {
                 explained.programs().forEach(ExplainCommand::print);
                 System.out.println("backend " + explained.backend() + ": " + explained.device() + "\nthe run: "
-                        + explained.steps() + " steps, predicted memory of all programs with one train state: "
-                        + megabytes(explained.memoryBytes()) + " MB");
+                        + explained.steps() + " steps, predicted memory "
+                        + MemoryPlan.text(explained.memoryBytes()) + ", of which\n"
+                        + explained.memory().table());
+                if (!explained.memory().fits()) {
+                    System.out.println("it would be refused: there is "
+                            + MemoryPlan.text(explained.memory().limit()) + " ("
+                            + explained.memory().limitedBy() + ")");
+                }
             }
             return 0;
         }

@@ -15,7 +15,27 @@ public interface Backend {
     Buffer allocate(DType dtype, Shape shape);
 
     /**
-     * Compiles a program.
+     * What memory there is, and what is taken beside buffers and scratch. Asked when programs are compiled and before
+     * they run.
+     */
+    default Memory memory() {
+        return Memory.UNKNOWN;
+    }
+
+    /**
+     * Memory of a device, in bytes; 0 stands for what nobody knows.
+     *
+     * @param total that there is for everything
+     * @param overhead that will be taken beside buffers and scratch: code, libraries, heap
+     * @param peak most that was ever taken so far, with everything
+     */
+    record Memory(long total, long overhead, long peak) {
+        /** Where nothing is known. */
+        public static final Memory UNKNOWN = new Memory(0, 0, 0);
+    }
+
+    /**
+     * Compiles a program; what it needs to run is allocated when it is bound.
      *
      * @throws UnsupportedOperationException naming the operation and its origin, when the device can't do it
      */

@@ -10,9 +10,22 @@ import java.util.List;
  * @param feedBytes bound feeds and outputs
  * @param scratchBytes intermediate values, after buffers were reused
  * @param unsharedBytes intermediate values if none shared a buffer
+ * @param holdings what the scratch memory holds when it holds most, the largest first
  */
 public record Explanation(
-        List<Kernel> kernels, long stateBytes, long feedBytes, long scratchBytes, long unsharedBytes) {
+        List<Kernel> kernels,
+        long stateBytes,
+        long feedBytes,
+        long scratchBytes,
+        long unsharedBytes,
+        List<Holding> holdings) {
+
+    /**
+     * Values of one owner that live at the same time.
+     *
+     * @param owner layer they were made in, numbers left out: {@code block*.mlp}; the operation where it is in none
+     */
+    public record Holding(String owner, long bytes) {}
 
     /**
      * One launch.

@@ -55,6 +55,11 @@ public final class CpuBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public Memory memory() {
+        return HostMemory.now();
+    }
+
+    @Override
     public Executable compile(Program program) {
         return new CpuExecutable(program, Compiler.compile(program), workers);
     }

@@ -34,8 +34,11 @@ final class CpuExecutable implements Executable {
     private final Plan plan;
     private final Workers workers;
     private final Arena arena = Arena.ofShared();
-    private final long scratch;
-    private final ScratchPool pool;
+    /** Private memory of a thread. */
+    private final long slotBytes;
+
+    private long scratch;
+    private ScratchPool pool;
     private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
     private final Map<Launch.Fused, Long> partials = new IdentityHashMap<>();
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
@@ -45,14 +48,12 @@ final class CpuExecutable implements Executable {
         this.program = program;
         this.plan = plan;
         this.workers = workers;
-        this.scratch = allocate(plan.scratchBytes());
         long most = 0;
         for (Launch launch : plan.launches()) {
             switch (launch) {
                 case Launch.Fused fused -> {
                     KernelCode code = KernelCode.of(fused);
                     kernels.put(fused, code);
-                    partials.put(fused, allocate(FusedWork.partialBytes(fused, code)));
                     most = Math.max(most, code.scratchBytes());
                 }
                 case Launch.Product product -> products.computeIfAbsent(shape(product), Gemm::create);
@@ -63,7 +64,16 @@ final class CpuExecutable implements Executable {
                 case Launch.GatherRows _, Launch.ScatterRows _, Launch.Window _ -> {}
             }
         }
-        this.pool = new ScratchPool(workers.threads(), most, arena);
+        this.slotBytes = most;
+    }
+
+    /** Takes the memory that a run needs, once. */
+    private synchronized void reserve() {
+        if (pool == null) {
+            scratch = allocate(plan.scratchBytes());
+            kernels.forEach((fused, code) -> partials.put(fused, allocate(FusedWork.partialBytes(fused, code))));
+            pool = new ScratchPool(workers.threads(), slotBytes, arena);
+        }
     }
 
     private long allocate(long bytes) {
@@ -73,6 +83,7 @@ final class CpuExecutable implements Executable {
 
     @Override
     public Step bind(Map<String, Buffer> buffers) {
+        reserve();
         Map<String, CpuBuffer> bound = new HashMap<>();
         program.inputs().forEach((name, tensor) -> bound.put(name, checked(name, tensor, buffers.get(name))));
         program.outputs().forEach((name, tensor) -> bound.put(name, checked(name, tensor, buffers.get(name))));
@@ -210,7 +221,11 @@ final class CpuExecutable implements Executable {
                 feeds += program.isState(bound.name()) ? 0 : bytes;
             }
         }
-        return new Explanation(kernels(), states, feeds, plan.scratchBytes(), plan.unsharedBytes());
+        long beside = kernels.entrySet().stream()
+                .mapToLong(kernel -> FusedWork.partialBytes(kernel.getKey(), kernel.getValue()))
+                .reduce(workers.threads() * slotBytes, Long::sum);
+        return new Explanation(
+                kernels(), states, feeds, plan.scratchBytes() + beside, plan.unsharedBytes() + beside, plan.holdings());
     }
 
     private List<Explanation.Kernel> kernels() {

@@ -9,6 +9,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
@@ -111,22 +112,24 @@ public final class RunCommand implements ToIntFunction<String[]> {
         ExperimentFile file = engine.read(Path.of(options.files().getFirst()), options);
         try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
             Sampler.check(bench, file.source());
+            MemoryPlan memory = MemoryPlan.of(bench, options.memory());
+            memory.require(bench);
             try (RunFolder folder = RunFolder.create(
                     options.out(),
                     engine.project(),
                     bench.experiment().name(),
                     bench.experiment().seed())) {
-                return begin(bench, folder, file, options);
+                return begin(bench, memory.total(), folder, file, options);
             }
         }
     }
 
-    private int begin(Workbench bench, RunFolder folder, ExperimentFile file, Options options) {
+    private int begin(Workbench bench, long predicted, RunFolder folder, ExperimentFile file, Options options) {
         try {
             folder.write("experiment.json", file.json());
             folder.write(Lock.FILE, Lock.of(context, bench));
             try (MetricsLog log = MetricsLog.begin(folder.path())) {
-                return drive(bench, folder, log, new Measured(), 0, options);
+                return drive(bench, predicted, folder, log, new Measured(), 0, options);
             }
         } catch (IOException e) {
             throw RunFolder.unwritable(folder.path(), e);
@@ -154,6 +157,8 @@ public final class RunCommand implements ToIntFunction<String[]> {
             bench.requireTokenizer(checkpoint.tokenizer());
             Lock.requireSameData(folder, bench);
             Sampler.check(bench, file.source());
+            MemoryPlan memory = MemoryPlan.of(bench, options.memory());
+            memory.require(bench);
             if (bench.steps() < step) {
                 throw InputError.of(
                         "the checkpoint is of step " + step + ", but $.phases[" + (phases - 1)
@@ -173,7 +178,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
                 if (!options.quiet() && !options.json()) {
                     aside.ifPresent(System.out::println);
                 }
-                return drive(bench, folder, log, measured, step, options);
+                return drive(bench, memory.total(), folder, log, measured, step, options);
             }
         } catch (IOException e) {
             throw RunFolder.unwritable(path, e);
@@ -184,7 +189,14 @@ public final class RunCommand implements ToIntFunction<String[]> {
         System.err.println("warning: " + what);
     }
 
-    private int drive(Workbench bench, RunFolder folder, MetricsLog log, Measured measured, long first, Options options)
+    private int drive(
+            Workbench bench,
+            long predicted,
+            RunFolder folder,
+            MetricsLog log,
+            Measured measured,
+            long first,
+            Options options)
             throws IOException {
         List<String> warnings = engine.warnings(bench);
         if (!warnings.isEmpty()) {
@@ -195,7 +207,8 @@ public final class RunCommand implements ToIntFunction<String[]> {
         Progress progress = new Progress(System.out, first, bench.steps(), silent);
         progress.say(bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
                 + bench.backend().id() + ": "
-                + bench.backend().device() + "\n" + (first == 0 ? "writes " : "goes on after step " + first + " in ")
+                + bench.backend().device() + "\nmemory predicted: " + MemoryPlan.text(predicted) + "\n"
+                + (first == 0 ? "writes " : "goes on after step " + first + " in ")
                 + folder.path());
         status.write("running", first);
         Runner runner = new Runner(bench, folder, log, measured, progress, provenance(bench), stop);
@@ -210,12 +223,18 @@ public final class RunCommand implements ToIntFunction<String[]> {
         }
         Verdict verdict = runner.judge();
         folder.write("verdict.json", verdict.json());
+        long peak = bench.backend().memory().peak();
+        status.memory(predicted, peak);
         status.write("finished", end.step());
         Report.write(folder.path());
         if (options.json()) {
             System.out.println(verdict.json());
         } else {
             System.out.println(verdict.table());
+            if (peak > 0) {
+                System.out.println(
+                        "memory held at most: " + MemoryPlan.text(peak) + ", predicted " + MemoryPlan.text(predicted));
+            }
             System.out.println("report: " + folder.path().resolve("report.html"));
         }
         return switch (verdict.outcome()) {

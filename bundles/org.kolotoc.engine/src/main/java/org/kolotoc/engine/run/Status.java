@@ -12,6 +12,7 @@ final class Status {
 
     private final RunFolder folder;
     private final JsonArray changes;
+    private JsonObject memory;
 
     /** The status of a folder, with the changes that were noted before. */
     Status(RunFolder folder) {
@@ -34,6 +35,15 @@ final class Status {
         }
     }
 
+    /** Notes what was predicted and what was measured, in bytes; 0 for what nobody measured. */
+    void memory(long predicted, long peak) {
+        memory = new JsonObject();
+        memory.addProperty("predictedBytes", predicted);
+        if (peak > 0) {
+            memory.addProperty("peakBytes", peak);
+        }
+    }
+
     void write(String status, long step) throws IOException {
         JsonObject json = new JsonObject();
         json.addProperty("schema", "kolotoc.run/1");
@@ -42,6 +52,9 @@ final class Status {
         json.addProperty("kolotoc", System.getProperty("kolotoc.version", "unknown"));
         if (!changes.isEmpty()) {
             json.add(CHANGES, changes);
+        }
+        if (memory != null) {
+            json.add("memory", memory);
         }
         folder.write(FILE, json);
     }

@@ -1,11 +1,11 @@
 package org.kolotoc.engine.state;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.tensor.Backend;
@@ -14,14 +14,18 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Parameter;
 
 /**
- * The train state of a run, on the buffers of its backend. Tensors of a checkpoint wait on the heap until somebody
- * declares them.
+ * The train state of a run, on the buffers of its backend. A tensor gets its buffer when somebody first asks for it, so
+ * that what a run needs is known before it takes it.
  */
 public final class LiveState implements TrainState, AutoCloseable {
     private final Backend backend;
     private final long seed;
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
-    private final Map<String, Buffer> withinStep = new LinkedHashMap<>();
+    private final Map<String, Parameter> declared = new LinkedHashMap<>();
+    private final Map<String, Parameter> withinStep = new LinkedHashMap<>();
+    /** Of a checkpoint, declared but not on the backend yet. */
+    private final Map<String, Snapshot.Entry> restored = new HashMap<>();
+
     private final Map<String, Long> counters = new TreeMap<>();
     private final Map<String, Snapshot.Entry> waiting = new TreeMap<>();
     private final List<String> fresh = new ArrayList<>();
@@ -43,11 +47,15 @@ public final class LiveState implements TrainState, AutoCloseable {
     public void declare(String owner, List<Parameter> parameters) {
         for (Parameter parameter : parameters) {
             String name = owner + "/" + parameter.name();
-            Buffer known = buffers.get(name);
-            if (known == null) {
-                buffers.put(name, created(name, parameter));
-            } else {
+            Parameter known = declared.putIfAbsent(name, parameter);
+            if (known != null) {
                 check(name, parameter, known.dtype(), known.shape().extents());
+            } else if (waiting.containsKey(name)) {
+                Snapshot.Entry saved = waiting.remove(name);
+                check(name, parameter, saved.dtype(), saved.shape());
+                restored.put(name, saved);
+            } else {
+                fresh.add(name);
             }
         }
     }
@@ -56,20 +64,24 @@ public final class LiveState implements TrainState, AutoCloseable {
     public void declareWithinStep(String owner, List<Parameter> parameters) {
         for (Parameter parameter : parameters) {
             String name = owner + "/" + parameter.name();
-            Buffer known =
-                    withinStep.computeIfAbsent(name, _ -> backend.allocate(parameter.dtype(), parameter.shape()));
+            Parameter known = withinStep.computeIfAbsent(name, _ -> parameter);
             check(name, parameter, known.dtype(), known.shape().extents());
         }
     }
 
-    private Buffer created(String name, Parameter parameter) {
-        Buffer buffer = backend.allocate(parameter.dtype(), parameter.shape());
-        Snapshot.Entry saved = waiting.remove(name);
-        if (saved == null) {
-            fresh.add(name);
+    private Buffer created(String name) {
+        if (withinStep.containsKey(name)) {
+            return backend.allocate(
+                    withinStep.get(name).dtype(), withinStep.get(name).shape());
         }
+        Parameter parameter = declared.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException(
+                    "the train state has no tensor '" + name + "'; it has " + declared.keySet());
+        }
+        Buffer buffer = backend.allocate(parameter.dtype(), parameter.shape());
+        Snapshot.Entry saved = restored.remove(name);
         if (saved != null) {
-            check(name, parameter, saved.dtype(), saved.shape());
             saved.write(buffer);
         } else {
             parameter.initializer().fill(buffer, seed, name);
@@ -89,17 +101,17 @@ public final class LiveState implements TrainState, AutoCloseable {
 
     @Override
     public Buffer buffer(String name) {
-        Buffer buffer = buffers.getOrDefault(name, withinStep.get(name));
+        Buffer buffer = buffers.get(name);
         if (buffer == null) {
-            throw new IllegalArgumentException(
-                    "the train state has no tensor '" + name + "'; it has " + buffers.keySet());
+            buffer = created(name);
+            buffers.put(name, buffer);
         }
         return buffer;
     }
 
     /** Whether a tensor was declared. */
     public boolean has(String name) {
-        return buffers.containsKey(name) || withinStep.containsKey(name);
+        return declared.containsKey(name) || withinStep.containsKey(name);
     }
 
     /**
@@ -124,11 +136,16 @@ public final class LiveState implements TrainState, AutoCloseable {
                         + names.getFirst() + (names.size() == 1 ? "" : " and others");
     }
 
-    /** Memory of all tensors, those that live only within a step included. */
-    public long bytes() {
-        return Stream.concat(buffers.values().stream(), withinStep.values().stream())
-                .mapToLong(buffer -> (long) buffer.shape().size() * DType.BYTES)
-                .sum();
+    /** Bytes of all tensors by their owner, those that live only within a step as an owner of their own. */
+    public Map<String, Long> bytes() {
+        Map<String, Long> bytes = new TreeMap<>();
+        declared.forEach((name, parameter) -> bytes.merge(
+                name.substring(0, name.indexOf('/')), parameter.shape().bytes(), Long::sum));
+        withinStep.forEach((name, parameter) -> bytes.merge(
+                name.substring(0, name.indexOf('/')) + " within a step",
+                parameter.shape().bytes(),
+                Long::sum));
+        return bytes;
     }
 
     @Override
@@ -144,13 +161,12 @@ public final class LiveState implements TrainState, AutoCloseable {
     /** A copy of everything, what nobody has declared yet included. */
     public Snapshot snapshot() {
         Map<String, Snapshot.Entry> tensors = new TreeMap<>(waiting);
-        buffers.forEach((name, buffer) -> tensors.put(name, Snapshot.Entry.of(buffer)));
+        declared.keySet().forEach(name -> tensors.put(name, Snapshot.Entry.of(buffer(name))));
         return new Snapshot(tensors, new TreeMap<>(counters));
     }
 
     @Override
     public void close() {
         buffers.values().forEach(Buffer::close);
-        withinStep.values().forEach(Buffer::close);
     }
 }

@@ -84,6 +84,23 @@ final class BadInputTest {
     }
 
     @Test
+    void whatDoesNotFitIntoMemory() throws IOException {
+        console.write(Console.SMALL);
+        refused(
+                console.small("bad", "--memory", "10k"),
+                "of memory, but there is 0.0 MB (--memory)",
+                "states of model",
+                "activations of train",
+                "phases.0.batch",
+                "phases.0.accumulate",
+                "phases.0.recompute",
+                "--memory 1g");
+        refused(console.small("bad", "--memory", "4 pounds"), "--memory 4 pounds", "as 900m or 4g");
+        refused(console.small("bad", "--memory"), "--memory needs a value");
+        assertEquals(0, console.small("good", "--memory", "1g").code());
+    }
+
+    @Test
     void everythingWrongIsToldAtOnce() throws IOException {
         refused(
                 with("\"heads\": 2, \"width\": 8", "\"heads\": -2, \"with\": 8"),

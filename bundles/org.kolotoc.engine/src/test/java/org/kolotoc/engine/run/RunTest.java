@@ -41,6 +41,11 @@ final class RunTest {
         }
         assertEquals(
                 "kolotoc.run/1", json(run.resolve("run.json")).get("schema").getAsString());
+        assertTrue(json(run.resolve("run.json"))
+                        .getAsJsonObject("memory")
+                        .get("predictedBytes")
+                        .getAsLong()
+                > 0);
         assertEquals("finished", json(run.resolve("run.json")).get("status").getAsString());
         assertEquals("none", json(run.resolve("verdict.json")).get("verdict").getAsString());
         JsonObject lock = json(run.resolve("lock.json"));

@@ -155,7 +155,13 @@ public final class ReferenceBackend implements Backend {
             long outputs = program.outputs().values().stream()
                     .mapToLong(output -> output.shape().bytes())
                     .sum();
-            return new Explanation(kernels, states, feeds + outputs, scratch, scratch);
+            return new Explanation(
+                    kernels,
+                    states,
+                    feeds + outputs,
+                    scratch,
+                    scratch,
+                    List.of(new Explanation.Holding("every value", scratch)));
         }
 
         private static long flops(Tensor node) {

@@ -1,0 +1,116 @@
+package org.kolotoc.engine;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.kolotoc.api.InputError;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Explanation;
+
+/**
+ * What a prepared experiment will take of memory, known before its first step.
+ *
+ * @param shares who takes how much, the largest first
+ * @param limit bytes there are; 0 where nobody knows
+ * @param limitedBy where the limit comes from
+ */
+public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
+    /** Settings of a phase that change what it takes; named where it has them. */
+    private static final List<String> KNOBS = List.of("batch", "context", "accumulate", "recompute");
+
+    /** Largest holdings of a program that are named. */
+    private static final int NAMED = 3;
+
+    /**
+     * The part of one owner.
+     *
+     * @param owner in words: {@code states of model}
+     * @param detail what it is made of, or empty
+     */
+    public record Share(String owner, long bytes, String detail) {}
+
+    /**
+     * Adds up what an experiment needs; to be asked before it runs.
+     *
+     * @param given the limit that a person set; what the device has if none
+     */
+    public static MemoryPlan of(Workbench bench, Optional<Long> given) {
+        List<Share> shares = new ArrayList<>();
+        bench.state().bytes().forEach((owner, bytes) -> shares.add(new Share("states of " + owner, bytes, "")));
+        bench.programs().forEach((name, program) -> {
+            Explanation explanation = program.explain();
+            shares.add(new Share("activations of " + name, explanation.scratchBytes(), holdings(explanation)));
+            shares.add(new Share("feeds and outputs of " + name, explanation.feedBytes(), ""));
+        });
+        Backend.Memory memory = bench.backend().memory();
+        shares.add(new Share("code, heap and libraries", memory.overhead(), ""));
+        shares.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
+        return new MemoryPlan(
+                List.copyOf(shares),
+                given.orElse(memory.total()),
+                given.isPresent() ? "--memory" : "memory of the machine or container");
+    }
+
+    /** Everything. */
+    public long total() {
+        return shares.stream().mapToLong(Share::bytes).sum();
+    }
+
+    /** Whether there is so much, as far as anybody knows. */
+    public boolean fits() {
+        return limit == 0 || total() <= limit;
+    }
+
+    /**
+     * Refuses what does not fit.
+     *
+     * @throws InputError with the figure, the owners and the settings that change it
+     */
+    public void require(Workbench bench) {
+        if (!fits()) {
+            throw InputError.of(
+                    "the run would take " + text(total()) + " of memory, but there is " + text(limit) + " (" + limitedBy
+                            + ")\n" + table(),
+                    "take less: " + knobs(bench) + "; or say how much there is: --memory "
+                            + (total() / 1_000_000_000 + 1) + "g");
+        }
+    }
+
+    /** A line for each owner of a noticeable part. */
+    public String table() {
+        return shares.stream()
+                .filter(share -> share.bytes() * 200 >= total())
+                .map(share -> "  " + text(share.bytes()) + "  " + share.owner()
+                        + (share.detail().isEmpty() ? "" : ": " + share.detail()))
+                .collect(Collectors.joining("\n"));
+    }
+
+    /** Bytes for a person: {@code 1984 MB}. */
+    public static String text(long bytes) {
+        return String.format(Locale.ROOT, bytes < 10_000_000 ? "%.1f MB" : "%.0f MB", bytes / 1e6);
+    }
+
+    private static String holdings(Explanation explanation) {
+        return explanation.holdings().stream()
+                .limit(NAMED)
+                .map(holding -> holding.owner() + " " + text(holding.bytes()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String knobs(Workbench bench) {
+        List<String> knobs = new ArrayList<>();
+        for (int i = 0; i < bench.phaseSettings().size(); i++) {
+            Record settings = bench.phaseSettings().get(i);
+            String path = "phases." + i + ".";
+            Arrays.stream(settings.getClass().getRecordComponents())
+                    .map(component -> component.getName())
+                    .filter(KNOBS::contains)
+                    .map(path::concat)
+                    .forEach(knobs::add);
+        }
+        return knobs.isEmpty() ? "a smaller model or batch" : String.join(", ", knobs);
+    }
+}
