@@ -59,5 +59,15 @@ final class Sink implements Buffer {
     }
 
     @Override
+    public void read(int first, float[] values) {
+        System.arraycopy(floats, first, values, 0, values.length);
+    }
+
+    @Override
+    public void read(int first, int[] values) {
+        System.arraycopy(ints, first, values, 0, values.length);
+    }
+
+    @Override
     public void close() {}
 }

@@ -32,6 +32,16 @@ public interface Buffer extends AutoCloseable {
     /** Copies the content of an {@code i32} or {@code bool} buffer out. */
     void read(int[] values);
 
+    /**
+     * Copies elements from {@code first} on out, as many as the array takes.
+     *
+     * @throws IllegalArgumentException when they reach beyond the buffer, or the type is not {@code f32}
+     */
+    void read(int first, float[] values);
+
+    /** The same for an {@code i32} or {@code bool} buffer. */
+    void read(int first, int[] values);
+
     @Override
     void close();
 }

@@ -73,6 +73,18 @@ final class CpuBuffer implements Buffer {
     }
 
     @Override
+    public void read(int first, float[] values) {
+        checkPart(first, values.length, dtype == DType.F32);
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 4L * first, values, 0, values.length);
+    }
+
+    @Override
+    public void read(int first, int[] values) {
+        checkPart(first, values.length, dtype != DType.F32);
+        MemorySegment.copy(memory, ValueLayout.JAVA_INT, 4L * first, values, 0, values.length);
+    }
+
+    @Override
     public void close() {
         if (arena.scope().isAlive()) {
             arena.close();

@@ -1,7 +1,8 @@
 package org.kolotoc.engine.state;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,15 +30,22 @@ public final class Atomic {
         forceFolder(file.toAbsolutePath().getParent());
     }
 
-    static void force(Path file, byte[] content) throws IOException {
+    /** Writes to a stream. */
+    @FunctionalInterface
+    interface Content {
+        void write(OutputStream out) throws IOException;
+    }
+
+    static void force(Path file, Content content) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            ByteBuffer rest = ByteBuffer.wrap(content);
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
+            content.write(Channels.newOutputStream(channel));
             channel.force(true);
         }
+    }
+
+    static void force(Path file, byte[] content) throws IOException {
+        force(file, out -> out.write(content));
     }
 
     /** Makes renames in a folder lasting, where the system can do that. */

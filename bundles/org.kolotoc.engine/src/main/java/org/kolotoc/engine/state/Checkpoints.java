@@ -7,12 +7,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public final class Checkpoints {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     private static final String PREFIX = "step-";
+    private static final String TENSORS = "state.safetensors";
 
     /** Field with the hash of all other fields, in their order. */
     private static final String SEAL = "seal";
@@ -73,13 +75,14 @@ public final class Checkpoints {
 
     private static void fill(Path beside, long step, Snapshot snapshot, JsonObject more) throws IOException {
         Files.createDirectory(beside);
-        ByteArrayOutputStream tensors = new ByteArrayOutputStream();
-        Safetensors.write(snapshot.tensors(), tensors);
-        Atomic.force(beside.resolve("state.safetensors"), tensors.toByteArray());
+        MessageDigest digest = Hash.digest();
+        Atomic.force(
+                beside.resolve(TENSORS),
+                out -> Safetensors.write(snapshot.tensors(), new DigestOutputStream(out, digest)));
         JsonObject json = new JsonObject();
         json.addProperty("schema", SCHEMA);
         json.addProperty("step", step);
-        json.addProperty("sha256", Hash.of(tensors.toByteArray()));
+        json.addProperty("sha256", Hash.text(digest.digest()));
         JsonObject counters = new JsonObject();
         snapshot.counters().forEach(counters::addProperty);
         json.add("counters", counters);
@@ -152,11 +155,12 @@ public final class Checkpoints {
     private Checkpoint load(long step) throws IOException {
         Path path = folder.resolve(name(step));
         JsonObject json;
-        byte[] tensors;
+        Path tensors = path.resolve(TENSORS);
+        String hash;
         try {
             json = JsonParser.parseString(Files.readString(path.resolve("checkpoint.json")))
                     .getAsJsonObject();
-            tensors = Files.readAllBytes(path.resolve("state.safetensors"));
+            hash = Hash.of(tensors);
         } catch (JsonParseException | IllegalStateException e) {
             throw new IOException("has a checkpoint.json that is no JSON object", e);
         } catch (IOException e) {
@@ -171,9 +175,9 @@ public final class Checkpoints {
             throw new IOException("has a checkpoint.json that was changed after it was written");
         }
         String expected = json.get("sha256").getAsString();
-        if (!Hash.of(tensors).equals(expected)) {
+        if (!hash.equals(expected)) {
             throw new IOException(
-                    "has a state.safetensors of " + tensors.length + " bytes whose hash is not the recorded one");
+                    "has a state.safetensors of " + Files.size(tensors) + " bytes whose hash is not the recorded one");
         }
         if (json.get("step").getAsLong() != step) {
             throw new IOException("holds step " + json.get("step") + ", which is not the folder's");

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.state;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -12,14 +13,29 @@ public final class Hash {
     private Hash() {}
 
     public static String of(byte[] content) {
+        return text(digest().digest(content));
+    }
+
+    public static String of(Path file) throws IOException {
+        MessageDigest digest = digest();
+        byte[] part = new byte[1 << 18];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int count = in.read(part); count >= 0; count = in.read(part)) {
+                digest.update(part, 0, count);
+            }
+        }
+        return text(digest.digest());
+    }
+
+    static MessageDigest digest() {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 
-    public static String of(Path file) throws IOException {
-        return of(Files.readAllBytes(file));
+    static String text(byte[] digest) {
+        return HexFormat.of().formatHex(digest);
     }
 }

@@ -158,10 +158,10 @@ public final class LiveState implements TrainState, AutoCloseable {
         counters.put(name, value);
     }
 
-    /** A copy of everything, what nobody has declared yet included. */
+    /** Everything as it is now, what nobody has declared yet included; to be written before the next step. */
     public Snapshot snapshot() {
         Map<String, Snapshot.Entry> tensors = new TreeMap<>(waiting);
-        declared.keySet().forEach(name -> tensors.put(name, Snapshot.Entry.of(buffer(name))));
+        declared.keySet().forEach(name -> tensors.put(name, new Snapshot.Live(buffer(name))));
         return new Snapshot(tensors, new TreeMap<>(counters));
     }
 

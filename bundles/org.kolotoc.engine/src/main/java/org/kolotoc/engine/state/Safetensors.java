@@ -5,11 +5,15 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
@@ -44,7 +48,7 @@ final class Safetensors {
             entry.add("shape", shape);
             JsonArray offsets = new JsonArray();
             offsets.add(at);
-            at += tensor.getValue().bytes().length;
+            at += tensor.getValue().bytes();
             offsets.add(at);
             entry.add("data_offsets", offsets);
             header.add(tensor.getKey(), entry);
@@ -64,45 +68,48 @@ final class Safetensors {
                 .array());
         out.write(bytes);
         for (Snapshot.Entry tensor : tensors.values()) {
-            out.write(tensor.bytes());
+            tensor.read((_, part) -> out.write(part.array(), 0, part.limit()));
         }
     }
 
     /**
-     * Reads a file's content.
+     * Reads a file's header; the tensors are read when they are asked for.
      *
      * @throws IOException saying what is wrong with it
      */
-    static Map<String, Snapshot.Entry> read(byte[] file) throws IOException {
-        if (file.length < 8) {
-            throw new IOException("has " + file.length + " bytes; the length of the header alone takes 8");
+    static Map<String, Snapshot.Entry> read(Path file) throws IOException {
+        long size = Files.size(file);
+        if (size < 8) {
+            throw new IOException("has " + size + " bytes; the length of the header alone takes 8");
         }
-        long length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getLong();
-        if (length < 2 || length > MOST_HEADER || length > file.length - 8) {
-            throw new IOException("says its header has " + length + " bytes, but " + (file.length - 8) + " follow");
-        }
-        int data = 8 + (int) length;
+        long length;
         JsonObject header;
-        try {
-            header = JsonParser.parseString(new String(file, 8, (int) length, StandardCharsets.UTF_8))
+        try (DataInputStream in = new DataInputStream(new BufferedInputStream(Files.newInputStream(file)))) {
+            length = Long.reverseBytes(in.readLong());
+            if (length < 2 || length > MOST_HEADER || length > size - 8) {
+                throw new IOException("says its header has " + length + " bytes, but " + (size - 8) + " follow");
+            }
+            header = JsonParser.parseString(new String(in.readNBytes((int) length), StandardCharsets.UTF_8))
                     .getAsJsonObject();
         } catch (JsonParseException | IllegalStateException e) {
             throw new IOException("has a header that is no JSON object", e);
         }
+        long data = 8 + length;
         Map<String, Snapshot.Entry> tensors = new TreeMap<>();
         for (Map.Entry<String, JsonElement> entry : header.entrySet()) {
             if (!entry.getKey().equals(METADATA)) {
-                Snapshot.Entry tensor = tensor(entry.getKey(), entry.getValue(), file, data);
+                Snapshot.Stored tensor = tensor(entry.getKey(), entry.getValue(), file, data, size - data);
                 boolean truth = header.get(METADATA) instanceof JsonObject about && about.has(TRUTH + entry.getKey());
                 tensors.put(
                         entry.getKey(),
-                        truth ? new Snapshot.Entry(DType.BOOL, tensor.shape(), tensor.bytes()) : tensor);
+                        truth ? new Snapshot.Stored(file, tensor.at(), DType.BOOL, tensor.shape()) : tensor);
             }
         }
         return tensors;
     }
 
-    private static Snapshot.Entry tensor(String name, JsonElement entry, byte[] file, int data) throws IOException {
+    private static Snapshot.Stored tensor(String name, JsonElement entry, Path file, long data, long most)
+            throws IOException {
         try {
             JsonObject object = entry.getAsJsonObject();
             String type = object.get("dtype").getAsString();
@@ -115,12 +122,11 @@ final class Safetensors {
             long from = object.getAsJsonArray("data_offsets").get(0).getAsLong();
             long to = object.getAsJsonArray("data_offsets").get(1).getAsLong();
             long size = Arrays.stream(shape).asLongStream().reduce(DType.BYTES, (a, b) -> a * b);
-            if (from < 0 || to - from != size || to > file.length - data) {
-                throw new IOException("places '" + name + "' of " + size + " bytes at " + from + " to " + to + " of "
-                        + (file.length - data));
+            if (from < 0 || to - from != size || to > most) {
+                throw new IOException(
+                        "places '" + name + "' of " + size + " bytes at " + from + " to " + to + " of " + most);
             }
-            byte[] bytes = Arrays.copyOfRange(file, data + (int) from, data + (int) to);
-            return new Snapshot.Entry(type.equals("F32") ? DType.F32 : DType.I32, shape, bytes);
+            return new Snapshot.Stored(file, data + from, type.equals("F32") ? DType.F32 : DType.I32, shape);
         } catch (IllegalStateException
                 | NullPointerException
                 | UnsupportedOperationException

@@ -1,51 +1,144 @@
 package org.kolotoc.engine.state;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 
 /**
- * A train state at one moment, on the heap.
+ * A train state at one moment. Its tensors stay where they are, on the device or in a file, and are read part by part: a
+ * state may be larger than the heap.
  *
  * @param tensors by name, ordered
  * @param counters by name, ordered
  */
 public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
+    /** Elements of a part. */
+    private static final int PART = 1 << 16;
 
-    /**
-     * A tensor.
-     *
-     * @param bytes elements in row-major order, little-endian
-     */
-    public record Entry(DType dtype, int[] shape, byte[] bytes) {
-        static Entry of(Buffer buffer) {
-            int size = buffer.shape().size();
-            ByteBuffer bytes = ByteBuffer.allocate(size * DType.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            if (buffer.dtype() == DType.F32) {
-                float[] values = new float[size];
-                buffer.read(values);
-                bytes.asFloatBuffer().put(values);
-            } else {
-                int[] values = new int[size];
-                buffer.read(values);
-                bytes.asIntBuffer().put(values);
+    /** Takes a part of a tensor. */
+    @FunctionalInterface
+    interface Sink {
+        /**
+         * Takes elements.
+         *
+         * @param first index of the first of them
+         * @param part 4 bytes each, little-endian; valid until this returns
+         */
+        void take(int first, ByteBuffer part) throws IOException;
+    }
+
+    /** A tensor, its elements in row-major order. */
+    public interface Entry {
+        DType dtype();
+
+        int[] shape();
+
+        /** Hands out all elements in order. */
+        void read(Sink sink) throws IOException;
+
+        /** Bytes of all elements. */
+        default long bytes() {
+            long bytes = DType.BYTES;
+            for (int extent : shape()) {
+                bytes *= extent;
             }
-            return new Entry(buffer.dtype(), buffer.shape().extents(), bytes.array());
+            return bytes;
         }
 
-        void write(Buffer buffer) {
-            ByteBuffer content = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-            if (dtype == DType.F32) {
-                float[] values = new float[bytes.length / DType.BYTES];
-                content.asFloatBuffer().get(values);
-                buffer.write(values);
-            } else {
-                int[] values = new int[bytes.length / DType.BYTES];
-                content.asIntBuffer().get(values);
-                buffer.write(values);
+        /** Copies it to a buffer of its type and shape. */
+        default void write(Buffer buffer) {
+            try {
+                read((first, part) -> put(part, buffer, first));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** A tensor on its device. */
+    record Live(Buffer buffer) implements Entry {
+        @Override
+        public DType dtype() {
+            return buffer.dtype();
+        }
+
+        @Override
+        public int[] shape() {
+            return buffer.shape().extents();
+        }
+
+        @Override
+        public void read(Sink sink) throws IOException {
+            parts(bytes(), sink, (first, part) -> get(buffer, first, part));
+        }
+    }
+
+    /**
+     * A tensor in a file.
+     *
+     * @param at where its first byte lies
+     */
+    record Stored(Path file, long at, DType dtype, int[] shape) implements Entry {
+        @Override
+        public void read(Sink sink) throws IOException {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+                parts(bytes(), sink, (first, part) -> {
+                    long position = at + (long) first * DType.BYTES;
+                    while (part.hasRemaining()) {
+                        int count = channel.read(part, position);
+                        if (count < 0) {
+                            throw new EOFException(file + " ends early");
+                        }
+                        position += count;
+                    }
+                });
+            }
+        }
+    }
+
+    private static void parts(long bytes, Sink sink, Sink source) throws IOException {
+        ByteBuffer part = ByteBuffer.allocate((int) Math.min((long) PART * DType.BYTES, bytes))
+                .order(ByteOrder.LITTLE_ENDIAN);
+        for (long done = 0; done < bytes; done += part.limit()) {
+            part.clear().limit((int) Math.min(part.capacity(), bytes - done));
+            int first = (int) (done / DType.BYTES);
+            source.take(first, part);
+            part.rewind();
+            sink.take(first, part);
+        }
+    }
+
+    private static void get(Buffer buffer, int first, ByteBuffer part) {
+        int count = part.remaining() / DType.BYTES;
+        if (buffer.dtype() == DType.F32) {
+            float[] values = new float[count];
+            buffer.read(first, values);
+            part.asFloatBuffer().put(values);
+        } else {
+            int[] values = new int[count];
+            buffer.read(first, values);
+            part.asIntBuffer().put(values);
+        }
+    }
+
+    private static void put(ByteBuffer part, Buffer buffer, int first) {
+        int count = part.remaining() / DType.BYTES;
+        if (buffer.dtype() == DType.F32) {
+            float[] values = new float[count];
+            part.asFloatBuffer().get(values);
+            buffer.write(first, values);
+        } else {
+            int[] values = new int[count];
+            part.asIntBuffer().get(values);
+            buffer.write(first, values);
         }
     }
 }

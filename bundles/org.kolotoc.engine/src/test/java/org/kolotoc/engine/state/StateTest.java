@@ -128,9 +128,31 @@ final class StateTest {
                 "[3,5]", header.getAsJsonObject("model/weight").get("shape").toString());
         assertEquals("[]", header.getAsJsonObject("model/scalar").get("shape").toString());
         assertEquals(8 + length + (15 + 1 + 2 + 3) * 4, out.size());
-        Map<String, Snapshot.Entry> read = Safetensors.read(out.toByteArray());
+        Map<String, Snapshot.Entry> read = read(out.toByteArray());
         assertEquals(DType.BOOL, read.get("model/mask").dtype());
         assertEquals(5, read.size());
+    }
+
+    private Map<String, Snapshot.Entry> read(byte[] content) throws IOException {
+        return Safetensors.read(Files.write(folder.resolve("some.safetensors"), content));
+    }
+
+    /** A tensor of several parts, the last one short. */
+    @Test
+    void largeTensorsGoThroughPartByPart() throws IOException {
+        List<Parameter> large = List.of(
+                Parameter.of("weight", new Initializer.Normal(1), 3, 60_001),
+                new Parameter("seen", DType.I32, Shape.of(70_000), new Initializer.Constant(-3)));
+        LiveState state = new LiveState(backend, 5);
+        state.declare("model", large);
+        Checkpoints checkpoints = new Checkpoints(folder);
+        checkpoints.write(2, state.snapshot(), new JsonObject());
+        LiveState again =
+                new LiveState(backend, 6, checkpoints.read(Optional.empty()).snapshot());
+        again.declare("model", large);
+        assertArrayEquals(numbers(state, "model/weight"), numbers(again, "model/weight"));
+        assertArrayEquals(whole(state, "model/seen"), whole(again, "model/seen"));
+        assertTrue(numbers(state, "model/weight")[180_002] != 0);
     }
 
     @Test
@@ -140,18 +162,34 @@ final class StateTest {
         byte[] whole = out.toByteArray();
         for (int length = 0; length < whole.length; length++) {
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThrows(IOException.class, () -> Safetensors.read(cut), "cut to " + length);
+            assertThrows(IOException.class, () -> read(cut), "cut to " + length);
         }
         byte[] lying = whole.clone();
         ByteBuffer.wrap(lying).order(ByteOrder.LITTLE_ENDIAN).putLong(Long.MAX_VALUE);
-        assertThrows(IOException.class, () -> Safetensors.read(lying));
+        assertThrows(IOException.class, () -> read(lying));
     }
 
     @Test
     void aCheckpointThatCantBeWrittenLeavesNothingAndTheOldOneStays() throws IOException {
         Checkpoints checkpoints = new Checkpoints(folder);
         checkpoints.write(5, state(1).snapshot(), new JsonObject());
-        Snapshot torn = new Snapshot(Map.of("x", new Snapshot.Entry(DType.F32, new int[] {2}, null)), Map.of());
+        Snapshot.Entry broken = new Snapshot.Entry() {
+            @Override
+            public DType dtype() {
+                return DType.F32;
+            }
+
+            @Override
+            public int[] shape() {
+                return new int[] {2};
+            }
+
+            @Override
+            public void read(Snapshot.Sink sink) {
+                throw new IllegalStateException("torn");
+            }
+        };
+        Snapshot torn = new Snapshot(Map.of("x", broken), Map.of());
         assertThrows(RuntimeException.class, () -> checkpoints.write(6, torn, new JsonObject()));
         assertThrows(RuntimeException.class, () -> checkpoints.write(5, torn, new JsonObject()));
         try (var files = Files.list(folder.resolve("checkpoints"))) {

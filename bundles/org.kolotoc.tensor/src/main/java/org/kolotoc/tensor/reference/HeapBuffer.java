@@ -75,6 +75,22 @@ final class HeapBuffer implements Buffer {
     }
 
     @Override
+    public void read(int first, float[] values) {
+        checkPart(first, values.length, dtype == DType.F32);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) elements[first + i];
+        }
+    }
+
+    @Override
+    public void read(int first, int[] values) {
+        checkPart(first, values.length, dtype != DType.F32);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (int) elements[first + i];
+        }
+    }
+
+    @Override
     public void close() {}
 
     private void checkPart(int first, int length, boolean fits) {
