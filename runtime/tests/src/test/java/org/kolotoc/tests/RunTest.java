@@ -88,6 +88,21 @@ class RunTest {
         assertEquals(Stream.iterate(0, n -> n <= STEPS, n -> n + 1).toList(), logged, "one line a step");
     }
 
+    /** Of so small a model nearly all is the runtime itself, and what HotSpot takes is not the same every time. */
+    @Test
+    void memoryWasKnownBeforeTheFirstStep() throws IOException {
+        JsonObject memory = json("one", "run.json").getAsJsonObject("memory");
+        double predicted = memory.get("predictedBytes").getAsLong();
+        if (memory.has("peakBytes")) {
+            double ratio = predicted / memory.get("peakBytes").getAsLong();
+            assertTrue(ratio > 0.75 && ratio < 1.33, memory::toString);
+        }
+        Launch.run(Tiny.run(folder.resolve("large"), STEPS, "--memory", "50m"))
+                .expect(2)
+                .says("but there is 50 MB (--memory)", "code, heap and libraries", "phases.0.accumulate");
+        assertFalse(Files.exists(folder.resolve("large")));
+    }
+
     @Test
     void headlessRunLoadsNoShell() throws IOException {
         List<String> names = StreamSupport.stream(

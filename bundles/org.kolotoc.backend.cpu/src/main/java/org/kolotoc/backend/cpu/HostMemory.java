@@ -15,10 +15,10 @@ final class HostMemory {
      * What the process takes more once programs run than when they are compiled: HotSpot's compilers at work and the code
      * they make, and the heap that a collection has not given back yet. Measured, see docs/performance.md.
      */
-    private static final long STILL_TO_COME = 70_000_000;
+    private static final long STILL_TO_COME = 40_000_000;
 
     /** What it takes where the system does not tell: measured on Linux. */
-    private static final long USUAL = 230_000_000;
+    private static final long USUAL = 190_000_000;
 
     private HostMemory() {}
 
