@@ -105,7 +105,7 @@ public final class Workbench implements AutoCloseable {
         data = at(problems, experiment.data(), () -> open(source));
         problems.refuse();
         families.forEach((role, family) ->
-                models.put(role, at(problems, experiment.roles().get(role), () -> sized(family))));
+                models.put(role, at(problems, experiment.roles().get(role), () -> weighed(sized(family)))));
         problems.refuse();
         state = snapshot.map(s -> new LiveState(backend, experiment.seed(), s))
                 .orElseGet(() -> new LiveState(backend, experiment.seed()));
@@ -170,6 +170,21 @@ public final class Workbench implements AutoCloseable {
     @SuppressWarnings("unchecked")
     private Model sized(Filled<?> family) {
         return ((ModelFamily<Record>) family.plugin()).create(family.settings(), data.dimensions());
+    }
+
+    /** What can't even hold its weights is refused before its program is traced, which takes longer the larger it is. */
+    private Model weighed(Model model) {
+        long bytes = model.parameters().stream()
+                .mapToLong(parameter -> parameter.shape().bytes())
+                .sum();
+        long there = backend.memory().total();
+        if (there > 0 && bytes > there) {
+            throw InputError.of(
+                    "its weights alone take " + MemoryPlan.text(bytes) + ", there is " + MemoryPlan.text(there)
+                            + " of memory",
+                    "choose a smaller model");
+        }
+        return model;
     }
 
     @SuppressWarnings("unchecked")

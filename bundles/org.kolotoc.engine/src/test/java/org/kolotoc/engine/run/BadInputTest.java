@@ -134,6 +134,10 @@ final class BadInputTest {
     void unknownOption() {
         refused(console.small("bad", "--sed", "3"), "--sed", "did you mean");
         refused(console.small("bad", "--seed", "three"), "--seed", "three", "a whole number");
+        refused(
+                console.small("bad", "--set", "model.width=100000", "--set", "model.heads=1"),
+                "$.model",
+                "more than 2^31-1 elements");
         for (String path : new String[] {"...", "", "phases..steps", "phases.0.steps."}) {
             refused(console.small("bad", "--set", path + "=1"), "--set " + path + "=1", "path=value");
         }
