@@ -34,7 +34,10 @@ final class RoundedGemmTest {
                     plain.withB(bTurned).accumulating(),
                     plain.withA(aTurned).with(Epilogue.BIAS),
                     plain.withA(aTurned).withB(bTurned).withC(Strides.rowMajor(s[1] + 9)))) {
-                cases.add(Arguments.of(true, shape));
+                // oneDNN gets no sums of one term.
+                if (shape.k() > 1) {
+                    cases.add(Arguments.of(true, shape));
+                }
                 cases.add(Arguments.of(false, shape));
             }
         }
@@ -53,7 +56,6 @@ final class RoundedGemmTest {
         if (narrow) {
             assumeTrue(OneDnn.available(), () -> "not evaluated: oneDNN is absent, " + OneDnn.absence());
             assumeTrue(OneDnn.multipliesBf16(), "not evaluated: this processor does not multiply bfloat16");
-            assumeTrue(s.k() > 1, "not evaluated: oneDNN gets no sums of one term");
         }
         var random = new Random(1);
         var a = random(20_000 + s.m() * (s.k() + 5) * 2, random);
