@@ -1,15 +1,52 @@
 package org.kolotoc.tensor;
 
+import java.util.List;
+
 /**
  * What runs tensor programs. A service with the property {@code kolotoc.backend} = {@link #id()}. All methods may be
  * called from any thread; two runs of one {@link Executable.Step} must not overlap.
  */
 public interface Backend {
-    /** {@code cpu}, {@code reference}, {@code tornado}. */
+    /** {@code cpu}, {@code reference}, {@code tornado}; that of the device where {@link #on} chose one. */
     String id();
 
     /** The device for a person and for the lock file: {@code 2 threads, 512-bit vectors, oneDNN 3.11}. */
     String device();
+
+    /**
+     * The devices that it can run on, the preferred one first; at least one. May take a while the first time, since
+     * drivers start.
+     */
+    default List<Device> devices() {
+        return List.of(new Device(
+                id(), device(), "", memory().total(), Runtime.getRuntime().availableProcessors(), false));
+    }
+
+    /**
+     * The same backend on one of its {@link #devices}.
+     *
+     * @param device id of a device, or the beginning of one up to a colon, which means the first of those:
+     *     {@code tornado:opencl:1}, {@code tornado:ptx}
+     * @throws IllegalArgumentException when there is none, naming those there are
+     */
+    default Backend on(String device) {
+        if (!device.equals(id())) {
+            throw new IllegalArgumentException("there is no device " + device + ", only " + id());
+        }
+        return this;
+    }
+
+    /**
+     * Something that programs run on.
+     *
+     * @param id as a user gives it: the backend's, then what tells its devices apart: {@code cpu}, {@code tornado:opencl:0}
+     * @param name for a person
+     * @param driver its name and version; empty where there is none
+     * @param memory in bytes; 0 when nobody knows
+     * @param computeUnits processors or multiprocessors; 0 when nobody knows
+     * @param gpu whether it is a graphics processor, which {@code auto} prefers
+     */
+    record Device(String id, String name, String driver, long memory, int computeUnits, boolean gpu) {}
 
     /** A zeroed buffer that lives until it is closed. */
     Buffer allocate(DType dtype, Shape shape);

@@ -1,6 +1,7 @@
 package org.kolotoc.tensor;
 
 import java.util.Map;
+import java.util.Optional;
 
 /** A compiled program. Closing it frees its scratch memory and code; the buffers bound to it stay. */
 public interface Executable extends AutoCloseable {
@@ -31,6 +32,16 @@ public interface Executable extends AutoCloseable {
 
     /** What the program became: kernels, memory, work. */
     Explanation explain();
+
+    /**
+     * What the device was given to compile for a kernel: OpenCL C, PTX. Its device compiles it for that, if it has not yet.
+     *
+     * @param kernel name of one of {@link Explanation#kernels}
+     * @return empty where there is no such text, or no such kernel
+     */
+    default Optional<String> source(String kernel) {
+        return Optional.empty();
+    }
 
     @Override
     void close();
