@@ -1,0 +1,25 @@
+package org.kolotoc.backend.tornado.kernels;
+
+import java.util.List;
+
+/**
+ * A kernel and how it is launched. The class is public and final, has a public constructor without arguments, no fields,
+ * and implements the {@code TornadoFunctions.TaskN} of its number of arguments, the kernel context included.
+ *
+ * @param name made of letters, digits and underscores, unique in the plan
+ * @param className binary name of the class
+ * @param arguments arrays after the kernel context, each at most once
+ * @param global items along up to three axes, multiples of {@code local}
+ * @param local items of a work group along the same axes
+ */
+public record GeneratedKernel(
+        String name,
+        String className,
+        byte[] classFile,
+        List<DeviceMemory> arguments,
+        List<Integer> global,
+        List<Integer> local) {
+
+    /** Most arguments of a task, the kernel context included. */
+    public static final int MOST_ARGUMENTS = 20;
+}
