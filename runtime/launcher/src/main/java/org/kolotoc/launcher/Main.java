@@ -11,13 +11,16 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.kolotoc.launcher.tornado.Loaded;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Constants;
 
 /** The process: starts the host with its features, runs one command in it, and exits with the command's code. */
 public final class Main {
     private static final int BAD_INPUT = 2;
     private static final int FAILURE = 70;
     private static final List<String> HEADLESS = List.of("core", "cpu", "text");
+    private static final String TORNADO = "tornado";
     private static final List<String> INTERACTIVE = List.of("shell");
 
     private final Arguments arguments;
@@ -78,7 +81,7 @@ public final class Main {
             host.close();
             cache.close();
         });
-        add(host, HEADLESS, true);
+        add(host, features(), true);
         report("container ready");
         if (arguments.command().isEmpty()) {
             add(host, INTERACTIVE, false);
@@ -97,6 +100,13 @@ public final class Main {
         }
         interruption.stoppable(found.stoppable());
         return found.run(arguments.rest());
+    }
+
+    /** Those of every process, and TornadoVM's where this JVM runs with it. */
+    private static List<String> features() {
+        return Loaded.packages().isEmpty()
+                ? HEADLESS
+                : Stream.concat(HEADLESS.stream(), Stream.of(TORNADO)).toList();
     }
 
     /** Installs the bundles of the features, and with the first ones the plugins; then resolves, then starts. */
@@ -152,7 +162,11 @@ public final class Main {
     }
 
     private static Map<String, String> properties() {
-        Map<String, String> found = new TreeMap<>();
+        Map<String, String> found = new TreeMap<>(Loaded.absences());
+        String packages = Loaded.packages();
+        if (!packages.isEmpty()) {
+            found.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, packages);
+        }
         for (String key : List.of("kolotoc.version", "kolotoc.home", "kolotoc.project", "kolotoc.debug")) {
             String value = System.getProperty(key);
             if (value != null) {

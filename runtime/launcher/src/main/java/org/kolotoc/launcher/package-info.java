@@ -15,7 +15,8 @@
  *       there is one) and {@code kolotoc.debug} ({@code true} when {@code --debug} was given).
  * </ul>
  *
- * <p>A command is looked for with the features {@code core}, {@code cpu} and {@code text} alone; only when none of their
+ * <p>A command is looked for with the features {@code core}, {@code cpu} and {@code text} alone, and {@code tornado} in a
+ * JVM that was started with it (see {@link org.kolotoc.launcher.tornado}); only when none of their
  * bundles offers it is {@code shell} installed as well. {@code run} therefore loads no shell bundle.
  *
  * <p>Exit codes: the command's own; 2 for bad input or a bundle that cannot be used; 130 after Ctrl-C.

@@ -31,6 +31,11 @@ record Arrows(List<Rule> rules) {
                     List.of()),
             new Rule(
                     "L2",
+                    "org.kolotoc.backend.tornado",
+                    List.of("compiler", "tensor"),
+                    List.of("uk.ac.manchester.tornado")),
+            new Rule(
+                    "L2",
                     "org.kolotoc.backend\\..+",
                     List.of("compiler", "tensor"),
                     List.of("jdk.incubator.vector", "com.sun.management")),
@@ -40,7 +45,13 @@ record Arrows(List<Rule> rules) {
                     "L5",
                     "org.kolotoc.launcher",
                     List.of(),
-                    with(FRAMEWORK, "com.google.gson", "org.apache.felix.framework", "sun.misc"))));
+                    with(
+                            FRAMEWORK,
+                            "com.google.gson",
+                            "org.apache.felix.framework",
+                            "sun.misc",
+                            "jdk.vm.ci.meta",
+                            "uk.ac.manchester.tornado.runtime"))));
 
     /**
      * One line of the table.

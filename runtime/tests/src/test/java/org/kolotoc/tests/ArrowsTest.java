@@ -56,6 +56,10 @@ class ArrowsTest {
         org.kolotoc.text           | Import-Package: org.kolotoc.data                | L2
         org.kolotoc.phase.bad      | Import-Package: org.kolotoc.compiler            | L2
         org.kolotoc.backend.bad    | Import-Package: org.kolotoc.api                 | L2
+        org.kolotoc.backend.cpu    | Import-Package: uk.ac.manchester.tornado.api    | L2
+        org.kolotoc.backend.tornado | Import-Package: jdk.vm.ci.meta                 | L2
+        org.kolotoc.backend.tornado | Import-Package: org.kolotoc.backend.cpu        | L2
+        org.kolotoc.engine         | Import-Package: uk.ac.manchester.tornado.api    | L3
         org.kolotoc.engine         | Import-Package: org.kolotoc.backend.cpu         | L3
         org.kolotoc.engine         | Import-Package: org.kolotoc.nn                  | L3
         org.kolotoc.shell          | Import-Package: org.kolotoc.tensor              | L4

@@ -1,0 +1,98 @@
+package org.kolotoc.launcher.tornado;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a JVM is to be started for a wanted backend.
+ *
+ * @param options of the JVM for TornadoVM; empty when it is to run without
+ * @param absent why something is not there, by its id: {@code tornado} for all of it, {@code tornado:ptx} for a back end
+ */
+record Choice(List<String> options, Map<String, String> absent) {
+    private static final String BACKEND = "tornado";
+
+    /**
+     * Chooses the back ends of the SDK that can run here.
+     *
+     * @param wanted {@code tornado}, one of its back ends or devices ({@code tornado:opencl:0}), or {@code auto}, which
+     *     takes the best for a graphics processor, and none where there is no such processor
+     * @param jdk version of the JDK that will run, 0 when it has no JVMCI
+     */
+    static Choice of(String wanted, Map<String, String> environment, Path home, int jdk, Drivers drivers) {
+        Sdk sdk;
+        try {
+            sdk = Sdk.find(environment, home);
+        } catch (Sdk.Absent e) {
+            return none(e.getMessage());
+        }
+        if (jdk != Release.JDK) {
+            return none("TornadoVM " + sdk.version() + " runs on JDK " + Release.JDK + ", "
+                    + (jdk == 0 ? "and this JDK has no JVMCI" : "this is JDK " + jdk)
+                    + "; give another: KOLOTOC_JAVA_HOME=<folder of a JDK " + Release.JDK + "> ./kolotoc ...");
+        }
+        boolean auto = wanted.equals("auto");
+        Map<String, String> absent = new LinkedHashMap<>();
+        List<BackEnd> chosen = new ArrayList<>();
+        long memory = 0;
+        for (BackEnd backEnd : BackEnd.meant(wanted)) {
+            Drivers.Answer answer = ask(sdk, backEnd, drivers);
+            if (!answer.reason().isEmpty()) {
+                absent.put(
+                        BACKEND + ":" + backEnd.id(), answer.reason() + ": " + backEnd.title() + " back end left out");
+            } else if (!auto || answer.gpu() && chosen.isEmpty()) {
+                chosen.add(backEnd);
+                memory = Math.max(memory, answer.memory());
+            }
+        }
+        if (chosen.isEmpty()) {
+            absent.put(
+                    BACKEND,
+                    auto
+                            ? "there is no graphics processor that it can use; --backend tornado takes any device"
+                            : "no back end of the SDK " + sdk.folder() + " can run here: "
+                                    + String.join("; ", absent.values()));
+            return new Choice(List.of(), absent);
+        }
+        List<String> modules =
+                new ArrayList<>(chosen.stream().map(BackEnd::module).toList());
+        if (chosen.contains(BackEnd.CUDA)) {
+            String reason = sdk.modules().contains(Release.CUBLAS)
+                    ? drivers.load(sdk.library(Release.CUBLAS.replace('.', '-')))
+                    : "the SDK has no module " + Release.CUBLAS;
+            if (reason.isEmpty()) {
+                modules.add(Release.CUBLAS);
+            } else {
+                absent.put(BACKEND + ":cuda:cublas", reason + ": products by generated kernels instead of cuBLAS");
+            }
+        }
+        return new Choice(Release.options(sdk, chosen, modules, memory), absent);
+    }
+
+    private static Drivers.Answer ask(Sdk sdk, BackEnd backEnd, Drivers drivers) {
+        if (!sdk.has(backEnd)) {
+            return Drivers.Answer.no("the SDK " + sdk.folder() + " was built without it");
+        }
+        Drivers.Answer answer = drivers.ask(backEnd);
+        if (!answer.reason().isEmpty()) {
+            return answer;
+        }
+        String reason = drivers.load(sdk.library(backEnd.library()));
+        return reason.isEmpty() ? answer : Drivers.Answer.no(reason);
+    }
+
+    private static Choice none(String reason) {
+        return new Choice(List.of(), Map.of(BACKEND, reason));
+    }
+
+    /** Options of the JVM, with the reasons as system properties. */
+    List<String> line() {
+        List<String> line = new ArrayList<>(options);
+        absent.forEach(
+                (id, reason) -> line.add("-D" + Loaded.ABSENT + "." + id + "=" + reason.replaceAll("\\s+", " ")));
+        return line;
+    }
+}

@@ -1,0 +1,42 @@
+package org.kolotoc.launcher.tornado;
+
+import java.lang.module.ModuleDescriptor;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What of TornadoVM is in this JVM. */
+public final class Loaded {
+    static final String ABSENT = "kolotoc.absent";
+
+    private Loaded() {}
+
+    /** Packages that bundles may import from it, with commas between; empty when this JVM runs without. */
+    public static String packages() {
+        return Stream.of("tornado.api", Release.CUBLAS)
+                .flatMap(name -> ModuleLayer.boot().findModule(name).stream())
+                .flatMap(module -> module.getDescriptor().exports().stream())
+                .filter(exports -> !exports.isQualified())
+                .map(ModuleDescriptor.Exports::source)
+                .sorted()
+                .collect(Collectors.joining(","));
+    }
+
+    /** Framework properties that say what is not there, and why; none when nobody asked. */
+    public static Map<String, String> absences() {
+        Map<String, String> found = new TreeMap<>();
+        for (String key : System.getProperties().stringPropertyNames()) {
+            if (key.startsWith(ABSENT + ".")) {
+                found.put(key, System.getProperty(key));
+            }
+        }
+        String ids = found.keySet().stream()
+                .map(key -> key.substring(ABSENT.length() + 1))
+                .collect(Collectors.joining(","));
+        if (!ids.isEmpty()) {
+            found.put(ABSENT, ids);
+        }
+        return found;
+    }
+}
