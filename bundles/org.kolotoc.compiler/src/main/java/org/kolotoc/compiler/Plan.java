@@ -2,7 +2,9 @@ package org.kolotoc.compiler;
 
 import java.util.List;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Explanation.Holding;
+import org.kolotoc.tensor.Program;
 
 /**
  * A compiled program: launches that run one after the other on numbered buffers.
@@ -30,5 +32,25 @@ public record Plan(
 
         /** An intermediate value at a byte offset, a multiple of 64, in the scratch block. */
         record Scratch(long offset, DType dtype, int size) implements Buffer {}
+    }
+
+    /**
+     * The plan for people.
+     *
+     * @param program that it was made of
+     * @param beside bytes that a backend takes besides the scratch block
+     */
+    public Explanation explain(Program program, long beside) {
+        long states = 0;
+        long feeds = 0;
+        for (Buffer buffer : buffers) {
+            if (buffer instanceof Buffer.Bound bound) {
+                long bytes = (long) DType.BYTES * bound.size();
+                states += program.isState(bound.name()) ? bytes : 0;
+                feeds += program.isState(bound.name()) ? 0 : bytes;
+            }
+        }
+        return new Explanation(
+                Kernels.of(launches), states, feeds, scratchBytes + beside, unsharedBytes + beside, holdings);
     }
 }

@@ -5,10 +5,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.IntToLongFunction;
-import java.util.stream.Collectors;
 import org.kolotoc.backend.cpu.attention.AttentionWork;
 import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
@@ -212,67 +210,11 @@ final class CpuExecutable implements Executable {
 
     @Override
     public Explanation explain() {
-        long states = 0;
-        long feeds = 0;
-        for (Plan.Buffer buffer : plan.buffers()) {
-            if (buffer instanceof Plan.Buffer.Bound bound) {
-                long bytes = 4L * bound.size();
-                states += program.isState(bound.name()) ? bytes : 0;
-                feeds += program.isState(bound.name()) ? 0 : bytes;
-            }
-        }
-        long beside = kernels.entrySet().stream()
-                .mapToLong(kernel -> FusedWork.partialBytes(kernel.getKey(), kernel.getValue()))
-                .reduce(workers.threads() * slotBytes, Long::sum);
-        return new Explanation(
-                kernels(), states, feeds, plan.scratchBytes() + beside, plan.unsharedBytes() + beside, plan.holdings());
-    }
-
-    private List<Explanation.Kernel> kernels() {
-        return plan.launches().stream()
-                .map(launch -> new Explanation.Kernel(
-                        kind(launch), launch.name(), detail(launch), launch.flops(), launch.bytes()))
-                .toList();
-    }
-
-    private static String kind(Launch launch) {
-        return switch (launch) {
-            case Launch.Fused _ -> "fused";
-            case Launch.Product _ -> "matmul";
-            case Launch.Attention _, Launch.AttentionGradient _ -> "attention";
-            case Launch.GatherRows _ -> "gather";
-            case Launch.ScatterRows _ -> "scatter";
-            case Launch.Window _ -> "window";
-        };
-    }
-
-    private static String detail(Launch launch) {
-        return switch (launch) {
-            case Launch.Fused fused ->
-                fused.outer() + " x " + fused.inner() + ", " + fused.body().size() + " instructions";
-            case Launch.Product p ->
-                p.batch().stream()
-                                .filter(extent -> extent > 1)
-                                .map(extent -> extent + " x ")
-                                .collect(Collectors.joining())
-                        + "[" + p.m() + ", " + p.k() + "] . [" + p.k() + ", " + p.n() + "]"
-                        + (p.hasBias() ? " + [" + p.n() + "]" : "");
-            case Launch.Attention a -> detail(a.heads());
-            case Launch.AttentionGradient a ->
-                detail(a.heads()) + ", gradient of "
-                        + a.gradients().keySet().stream()
-                                .sorted()
-                                .map(part -> part.name().toLowerCase(Locale.ROOT))
-                                .collect(Collectors.joining(", "));
-            case Launch.GatherRows g -> g.count() + " of " + g.tableRows() + " rows of " + g.width();
-            case Launch.ScatterRows s -> s.count() + " into " + s.outRows() + " rows of " + s.width();
-            case Launch.Window w -> (w.write() ? "write " : "read ") + w.size() + " of " + w.extent();
-        };
-    }
-
-    private static String detail(Launch.Heads h) {
-        return h.batch().get(0) + " x " + h.batch().get(1) + " x " + h.m() + " queries to " + h.n() + " keys of "
-                + h.d() + (h.causal() ? ", causal" : "");
+        return plan.explain(
+                program,
+                kernels.entrySet().stream()
+                        .mapToLong(kernel -> FusedWork.partialBytes(kernel.getKey(), kernel.getValue()))
+                        .reduce(workers.threads() * slotBytes, Long::sum));
     }
 
     @Override

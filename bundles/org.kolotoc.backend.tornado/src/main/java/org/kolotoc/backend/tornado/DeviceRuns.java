@@ -1,0 +1,99 @@
+package org.kolotoc.backend.tornado;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.kolotoc.backend.tornado.graphs.DeviceProgram;
+import org.kolotoc.backend.tornado.graphs.DeviceRun;
+import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+
+/**
+ * Runs on one device, compiled. One that is given back waits for the next program of the same content, which then compiles
+ * nothing. Keys are text: nothing here holds a plugin.
+ */
+final class DeviceRuns implements AutoCloseable {
+    /** Runs that wait; the oldest goes first. */
+    private static final int MOST_IDLE = 8;
+
+    private final TornadoDevice device;
+    private final Map<String, Deque<DeviceRun>> idle = new LinkedHashMap<>();
+    private int waiting;
+    private long bytes;
+    private long peak;
+
+    DeviceRuns(TornadoDevice device) {
+        this.device = device;
+    }
+
+    TornadoDevice device() {
+        return device;
+    }
+
+    /** A run of that content that nobody else has. */
+    synchronized DeviceRun take(DeviceProgram program) {
+        Deque<DeviceRun> same = idle.get(key(program));
+        if (same != null && !same.isEmpty()) {
+            waiting--;
+            return same.pop();
+        }
+        DeviceRun run = new DeviceRun(program, device);
+        bytes += run.bytes();
+        peak = Math.max(peak, bytes);
+        return run;
+    }
+
+    synchronized void giveBack(DeviceProgram program, DeviceRun run) {
+        idle.computeIfAbsent(key(program), _ -> new ArrayDeque<>()).push(run);
+        waiting++;
+        while (waiting > MOST_IDLE) {
+            Deque<DeviceRun> oldest = idle.values().iterator().next();
+            if (oldest.isEmpty()) {
+                idle.remove(idle.keySet().iterator().next());
+                continue;
+            }
+            free(oldest.removeLast());
+            waiting--;
+        }
+    }
+
+    private void free(DeviceRun run) {
+        bytes -= run.bytes();
+        run.close();
+    }
+
+    /** Most bytes on the device so far. */
+    synchronized long peak() {
+        return peak;
+    }
+
+    private static String key(DeviceProgram program) {
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (GeneratedKernel kernel : program.kernels()) {
+            content.writeBytes(kernel.classFile());
+            content.writeBytes((kernel.arguments() + " " + kernel.global() + " " + kernel.local())
+                    .getBytes(StandardCharsets.UTF_8));
+        }
+        content.writeBytes((program.buffers() + " " + program.floats() + " " + program.ints() + " " + program.states()
+                        + " " + program.feeds())
+                .getBytes(StandardCharsets.UTF_8));
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content.toByteArray()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        idle.values().forEach(same -> same.forEach(this::free));
+        idle.clear();
+        waiting = 0;
+    }
+}

@@ -1,0 +1,70 @@
+package org.kolotoc.backend.tornado;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.kolotoc.tensor.Backend.Device;
+import uk.ac.manchester.tornado.api.TornadoBackend;
+import uk.ac.manchester.tornado.api.TornadoRuntime;
+import uk.ac.manchester.tornado.api.TornadoTargetDevice;
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import uk.ac.manchester.tornado.api.enums.TornadoDeviceType;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
+
+/** The devices of all drivers that TornadoVM was started with, by their ids. */
+final class Devices {
+    private static final String PREFIX = "tornado:";
+
+    /** A device under its id. */
+    record Found(String id, TornadoDevice device) {}
+
+    private final List<Found> all = new ArrayList<>();
+
+    Devices() {
+        TornadoRuntime runtime = TornadoRuntimeProvider.getTornadoRuntime();
+        for (int driver = 0; driver < runtime.getNumBackends(); driver++) {
+            TornadoBackend backend = runtime.getBackend(driver);
+            String kind = runtime.getBackendType(driver).name().toLowerCase(Locale.ROOT);
+            for (int i = 0; i < backend.getNumDevices(); i++) {
+                all.add(new Found(PREFIX + kind + ":" + i, backend.getDevice(i)));
+            }
+        }
+        if (all.isEmpty()) {
+            throw new IllegalStateException(
+                    "TornadoVM's drivers found no device; clinfo and nvidia-smi show what they see");
+        }
+    }
+
+    /** For a person, graphics processors first. */
+    List<Device> told() {
+        return all.stream()
+                .map(Devices::told)
+                .sorted((a, b) -> Boolean.compare(b.gpu(), a.gpu()))
+                .toList();
+    }
+
+    /** The device of an id, or the first whose id begins with it. */
+    Found find(String wanted) {
+        String id = wanted + (wanted.equals("tornado") ? "" : ":");
+        return told().stream()
+                .filter(device -> device.id().equals(wanted) || device.id().startsWith(id))
+                .findFirst()
+                .flatMap(device -> all.stream()
+                        .filter(found -> found.id().equals(device.id()))
+                        .findFirst())
+                .orElseThrow(() -> new IllegalArgumentException("there is no device " + wanted + ", only "
+                        + all.stream().map(Found::id).collect(Collectors.joining(", "))));
+    }
+
+    private static Device told(Found found) {
+        TornadoTargetDevice target = found.device().getPhysicalDevice();
+        return new Device(
+                found.id(),
+                target.getDeviceName().strip(),
+                found.device().getPlatformName().strip(),
+                target.getDeviceGlobalMemorySize(),
+                target.getDeviceMaxComputeUnits(),
+                found.device().getDeviceType() == TornadoDeviceType.GPU);
+    }
+}

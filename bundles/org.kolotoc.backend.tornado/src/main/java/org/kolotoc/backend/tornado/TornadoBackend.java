@@ -1,0 +1,115 @@
+package org.kolotoc.backend.tornado;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.backend.tornado.kernels.PlanKernels;
+import org.kolotoc.compiler.Compiler;
+import org.kolotoc.compiler.Plan;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+
+/**
+ * Runs programs on the devices of TornadoVM. Parameters, optimiser state and intermediate values stay there; a run sends
+ * feeds up, and what is read comes down. The same bits each time on one device.
+ */
+@Component(service = Backend.class, property = "kolotoc.backend=tornado")
+public final class TornadoBackend implements Backend, AutoCloseable {
+    private static final String ID = "tornado";
+
+    /** What all devices of this backend share: found and started with the first use. */
+    private static final class Drivers {
+        private Devices devices;
+        private final Map<String, DeviceRuns> runs = new HashMap<>();
+
+        synchronized Devices devices() {
+            if (devices == null) {
+                devices = new Devices();
+            }
+            return devices;
+        }
+
+        synchronized DeviceRuns runs(String id) {
+            Devices.Found found = devices().find(id);
+            return runs.computeIfAbsent(found.id(), _ -> new DeviceRuns(found.device()));
+        }
+
+        synchronized void close() {
+            runs.values().forEach(DeviceRuns::close);
+            runs.clear();
+        }
+    }
+
+    private final String id;
+    private final Drivers drivers;
+
+    @Activate
+    public TornadoBackend() {
+        this(ID, new Drivers());
+    }
+
+    private TornadoBackend(String id, Drivers drivers) {
+        this.id = id;
+        this.drivers = drivers;
+    }
+
+    @Override
+    public String id() {
+        return id;
+    }
+
+    @Override
+    public String device() {
+        Device device = chosen();
+        return device.id() + ", " + device.name() + " (" + device.driver() + ")";
+    }
+
+    private Device chosen() {
+        String found = drivers.devices().find(id).id();
+        return devices().stream()
+                .filter(device -> device.id().equals(found))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Override
+    public List<Device> devices() {
+        return drivers.devices().told();
+    }
+
+    @Override
+    public Backend on(String device) {
+        return device.equals(ID)
+                ? this
+                : new TornadoBackend(drivers.devices().find(device).id(), drivers);
+    }
+
+    @Override
+    public Buffer allocate(DType dtype, Shape shape) {
+        return new TornadoBuffer(dtype, shape);
+    }
+
+    @Override
+    public Memory memory() {
+        return new Memory(chosen().memory(), 0, drivers.runs(id).peak());
+    }
+
+    @Override
+    public Executable compile(Program program) {
+        Plan plan = Compiler.compile(program);
+        return new TornadoExecutable(program, plan, PlanKernels.of(plan), drivers.runs(id));
+    }
+
+    @Override
+    @Deactivate
+    public void close() {
+        drivers.close();
+    }
+}

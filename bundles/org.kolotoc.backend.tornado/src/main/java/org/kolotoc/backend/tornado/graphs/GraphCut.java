@@ -1,0 +1,41 @@
+package org.kolotoc.backend.tornado.graphs;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+
+/**
+ * Cuts a sequence of kernels into graphs. A graph takes 256 tasks at most, and a description of 8,192 bytes that is full
+ * with 148 tasks of 8 arguments (measured): these bounds stay well below.
+ */
+public final class GraphCut {
+    static final int MOST_TASKS = 100;
+    static final int MOST_ARGUMENTS = 800;
+
+    private GraphCut() {}
+
+    /** The same kernels in the same order, in graphs that are as full as they may be. */
+    public static List<List<GeneratedKernel>> of(List<GeneratedKernel> kernels) {
+        List<List<GeneratedKernel>> graphs = new ArrayList<>();
+        List<GeneratedKernel> graph = new ArrayList<>();
+        int arguments = 0;
+        for (GeneratedKernel kernel : kernels) {
+            int own = kernel.arguments().size() + 1;
+            if (own > GeneratedKernel.MOST_ARGUMENTS) {
+                throw new IllegalArgumentException("kernel " + kernel.name() + " takes " + own
+                        + " arguments, a task takes at most " + GeneratedKernel.MOST_ARGUMENTS);
+            }
+            if (graph.size() == MOST_TASKS || arguments + own > MOST_ARGUMENTS) {
+                graphs.add(List.copyOf(graph));
+                graph.clear();
+                arguments = 0;
+            }
+            graph.add(kernel);
+            arguments += own;
+        }
+        if (!graph.isEmpty()) {
+            graphs.add(List.copyOf(graph));
+        }
+        return graphs;
+    }
+}

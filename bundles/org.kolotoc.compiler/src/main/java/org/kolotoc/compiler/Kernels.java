@@ -1,0 +1,58 @@
+package org.kolotoc.compiler;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.kolotoc.tensor.Explanation;
+
+/** Launches for people. */
+final class Kernels {
+    private Kernels() {}
+
+    static List<Explanation.Kernel> of(List<Launch> launches) {
+        return launches.stream()
+                .map(launch -> new Explanation.Kernel(
+                        kind(launch), launch.name(), detail(launch), launch.flops(), launch.bytes()))
+                .toList();
+    }
+
+    private static String kind(Launch launch) {
+        return switch (launch) {
+            case Launch.Fused _ -> "fused";
+            case Launch.Product _ -> "matmul";
+            case Launch.Attention _, Launch.AttentionGradient _ -> "attention";
+            case Launch.GatherRows _ -> "gather";
+            case Launch.ScatterRows _ -> "scatter";
+            case Launch.Window _ -> "window";
+        };
+    }
+
+    private static String detail(Launch launch) {
+        return switch (launch) {
+            case Launch.Fused fused ->
+                fused.outer() + " x " + fused.inner() + ", " + fused.body().size() + " instructions";
+            case Launch.Product p ->
+                p.batch().stream()
+                                .filter(extent -> extent > 1)
+                                .map(extent -> extent + " x ")
+                                .collect(Collectors.joining())
+                        + "[" + p.m() + ", " + p.k() + "] . [" + p.k() + ", " + p.n() + "]"
+                        + (p.hasBias() ? " + [" + p.n() + "]" : "");
+            case Launch.Attention a -> detail(a.heads());
+            case Launch.AttentionGradient a ->
+                detail(a.heads()) + ", gradient of "
+                        + a.gradients().keySet().stream()
+                                .sorted()
+                                .map(part -> part.name().toLowerCase(Locale.ROOT))
+                                .collect(Collectors.joining(", "));
+            case Launch.GatherRows g -> g.count() + " of " + g.tableRows() + " rows of " + g.width();
+            case Launch.ScatterRows s -> s.count() + " into " + s.outRows() + " rows of " + s.width();
+            case Launch.Window w -> (w.write() ? "write " : "read ") + w.size() + " of " + w.extent();
+        };
+    }
+
+    private static String detail(Launch.Heads h) {
+        return h.batch().get(0) + " x " + h.batch().get(1) + " x " + h.m() + " queries to " + h.n() + " keys of "
+                + h.d() + (h.causal() ? ", causal" : "");
+    }
+}
