@@ -1,0 +1,35 @@
+package org.kolotoc.backend.tornado;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.kolotoc.tck.BackendConformance;
+import org.kolotoc.tensor.Backend;
+
+/** The real thing: every operation on the first device that TornadoVM finds. */
+final class DeviceConformanceTest extends BackendConformance {
+    private static TornadoBackend tornado;
+
+    @BeforeAll
+    static void start() {
+        Sdk.assumed();
+        tornado = new TornadoBackend();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (tornado != null) {
+            tornado.close();
+        }
+    }
+
+    @Override
+    protected Backend backend() {
+        return tornado;
+    }
+
+    /** A device has no such number: three times the same must be the same bits. */
+    @Override
+    protected Backend backendWithThreads(int threads) {
+        return tornado;
+    }
+}

@@ -1,0 +1,81 @@
+package org.kolotoc.backend.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Shape;
+
+/** Whoever wrote last is read, and nothing is fetched twice. */
+final class TornadoBufferTest {
+    private final TornadoBuffer buffer = new TornadoBuffer(DType.F32, Shape.of(3));
+    private final List<String> fetched = new ArrayList<>();
+
+    private TornadoBuffer.Place place(String name, float value) {
+        return memory -> {
+            fetched.add(name);
+            for (int i = 0; i < 3; i++) {
+                memory.setAtIndex(ValueLayout.JAVA_FLOAT, i, value + i);
+            }
+        };
+    }
+
+    private float[] content() {
+        float[] values = new float[3];
+        buffer.read(values);
+        return values;
+    }
+
+    @Test
+    void theDevicesContentIsFetchedOnce() {
+        buffer.write(new float[] {7, 8, 9});
+        buffer.writtenAt(place("a", 1));
+        assertArrayEquals(new float[] {1, 2, 3}, content());
+        assertArrayEquals(new float[] {1, 2, 3}, content());
+        assertEquals(List.of("a"), fetched);
+    }
+
+    @Test
+    void theLastWriterWins() {
+        buffer.writtenAt(place("a", 1));
+        buffer.writtenAt(place("b", 4));
+        assertArrayEquals(new float[] {4, 5, 6}, content());
+        buffer.writtenAt(place("a", 1));
+        buffer.write(new float[] {7, 8, 9});
+        assertArrayEquals(new float[] {7, 8, 9}, content());
+        assertEquals(List.of("b"), fetched);
+    }
+
+    @Test
+    void writingAPartKeepsTheRestOfTheDevices() {
+        buffer.writtenAt(place("a", 1));
+        buffer.write(1, new float[] {5});
+        assertArrayEquals(new float[] {1, 5, 3}, content());
+    }
+
+    @Test
+    void everyContentHasAVersionOfItsOwn() {
+        long first = buffer.version();
+        buffer.write(new float[3]);
+        long second = buffer.version();
+        long third = buffer.writtenAt(place("a", 1));
+        content();
+        assertEquals(3, List.of(first, second, third).stream().distinct().count());
+        assertEquals(third, buffer.version());
+    }
+
+    @Test
+    void whatOnlyAPlaceHasComesBackBeforeItGoes() {
+        TornadoBuffer.Place place = place("a", 1);
+        buffer.writtenAt(place);
+        buffer.leave(place);
+        assertEquals(List.of("a"), fetched);
+        buffer.leave(place);
+        assertEquals(List.of("a"), fetched);
+        assertArrayEquals(new float[] {1, 2, 3}, content());
+    }
+}
