@@ -7,7 +7,6 @@ final class Sdk {
     private Sdk() {}
 
     static void assumed() {
-        assumeTrue(
-                ModuleLayer.boot().findModule("tornado.api").isPresent(), "not evaluated: no TornadoVM SDK");
+        assumeTrue(ModuleLayer.boot().findModule("tornado.api").isPresent(), "not evaluated: no TornadoVM SDK");
     }
 }

@@ -39,7 +39,9 @@ final class GraphCutTest {
             for (List<GeneratedKernel> graph : graphs) {
                 assertTrue(graph.size() <= GraphCut.MOST_TASKS, "tasks: " + graph.size());
                 assertTrue(
-                        graph.stream().mapToInt(kernel -> kernel.arguments().size() + 1).sum()
+                        graph.stream()
+                                        .mapToInt(kernel -> kernel.arguments().size() + 1)
+                                        .sum()
                                 <= GraphCut.MOST_ARGUMENTS,
                         "arguments of " + graph.size() + " tasks");
             }
@@ -49,7 +51,9 @@ final class GraphCutTest {
     @Test
     void graphsAreAsFullAsTheyMayBe() {
         assertEquals(4, GraphCut.of(kernels(333, 1)).size());
-        assertEquals(List.of(40, 40, 20), GraphCut.of(kernels(100, 19)).stream().map(List::size).toList());
+        assertEquals(
+                List.of(40, 40, 20),
+                GraphCut.of(kernels(100, 19)).stream().map(List::size).toList());
     }
 
     @Test
