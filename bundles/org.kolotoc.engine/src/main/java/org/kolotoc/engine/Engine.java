@@ -19,19 +19,13 @@ import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
-import org.kolotoc.tensor.Backend;
-import org.kolotoc.tensor.reference.ReferenceBackend;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
 /** Where commands begin: reads experiments and fills their seats from what is plugged in. */
 @Component(service = Engine.class)
 public final class Engine {
-    private static final String BACKEND = "kolotoc.backend";
-
     /** Every JSON format there is a schema of. */
     public static final List<String> FORMATS =
             List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock", "profile");
@@ -43,11 +37,13 @@ public final class Engine {
 
     private final BundleContext context;
     private final Seats seats;
+    private final Backends backends;
 
     @Activate
     public Engine(BundleContext context) {
         this.context = context;
         this.seats = new Seats(context);
+        this.backends = new Backends(context);
     }
 
     public Seats seats() {
@@ -97,7 +93,7 @@ public final class Engine {
                 file.source(),
                 project(),
                 seats,
-                this::backend,
+                backends::find,
                 options.data(),
                 options.download(),
                 snapshot);
@@ -161,44 +157,9 @@ public final class Engine {
         return GSON.fromJson(json, type);
     }
 
-    /**
-     * A backend by its id; {@code auto} is the fastest there is.
-     *
-     * @throws InputError when there is none of that id
-     */
-    public Backend backend(String id) {
-        List<String> known = backends();
-        String wanted = id.equals("auto") ? known.getFirst() : id;
-        if (wanted.equals("reference")) {
-            return new ReferenceBackend();
-        }
-        try {
-            return context
-                    .getServiceReferences(Backend.class, "(" + BACKEND + "=" + wanted.replaceAll("[^\\w:-]", "") + ")")
-                    .stream()
-                    .findFirst()
-                    .map(context::getService)
-                    .orElseThrow(() -> InputError.of(
-                            "there is no backend '" + wanted + "'" + Nearest.hint(wanted, known) + " (installed: "
-                                    + String.join(", ", known) + ")",
-                            "--backend " + known.getFirst()));
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Ids of all backends, the preferred one first. */
-    public List<String> backends() {
-        try {
-            List<String> found = new java.util.ArrayList<>(context.getServiceReferences(Backend.class, null).stream()
-                    .map((ServiceReference<Backend> reference) -> String.valueOf(reference.getProperty(BACKEND)))
-                    .sorted()
-                    .toList());
-            found.add("reference");
-            return found;
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+    /** What programs can run on. */
+    public Backends backends() {
+        return backends;
     }
 
     /** A command's work. */

@@ -43,18 +43,30 @@ public record Explained(
         }
     }
 
-    /** One launch. */
-    public record Kernel(String kind, String name, String detail, long flops, long bytes) {}
+    /**
+     * One launch.
+     *
+     * @param source that its device compiles; null unless asked for, and where there is none
+     */
+    public record Kernel(String kind, String name, String detail, long flops, long bytes, String source) {}
+
+    /**
+     * What is shown only when asked for.
+     *
+     * @param program only that one
+     * @param listing the programs' nodes
+     * @param source what the device compiles for each kernel
+     */
+    public record Wish(Optional<String> program, boolean listing, boolean source) {}
 
     /**
      * Explains a prepared experiment.
      *
-     * @param only that program
-     * @param listing whether to list the programs' nodes
      * @param limit of memory, in bytes; what there is if not given
      * @throws InputError when it has no program of that name
      */
-    public static Explained of(Workbench bench, Optional<String> only, boolean listing, Optional<Long> limit) {
+    public static Explained of(Workbench bench, Wish wish, Optional<Long> limit) {
+        Optional<String> only = wish.program();
         List<String> names = List.copyOf(bench.programs().keySet());
         only.filter(name -> !names.contains(name)).ifPresent(name -> {
             throw InputError.of(
@@ -71,11 +83,11 @@ public record Explained(
                 memory,
                 bench.programs().entrySet().stream()
                         .filter(entry -> only.isEmpty() || only.get().equals(entry.getKey()))
-                        .map(entry -> program(entry.getKey(), entry.getValue(), listing))
+                        .map(entry -> program(entry.getKey(), entry.getValue(), wish))
                         .toList());
     }
 
-    private static Program program(String name, Workbench.Prepared prepared, boolean listing) {
+    private static Program program(String name, Workbench.Prepared prepared, Wish wish) {
         Explanation explanation = prepared.explain();
         return new Program(
                 name,
@@ -87,8 +99,14 @@ public record Explained(
                 explanation.scratchBytes(),
                 explanation.unsharedBytes(),
                 explanation.kernels().stream()
-                        .map(k -> new Kernel(k.kind(), k.name(), k.detail(), k.flops(), k.bytes()))
+                        .map(k -> new Kernel(
+                                k.kind(),
+                                k.name(),
+                                k.detail(),
+                                k.flops(),
+                                k.bytes(),
+                                wish.source() ? prepared.source(k.name()).orElse(null) : null))
                         .toList(),
-                listing ? prepared.program().listing().lines().toList() : null);
+                wish.listing() ? prepared.program().listing().lines().toList() : null);
     }
 }

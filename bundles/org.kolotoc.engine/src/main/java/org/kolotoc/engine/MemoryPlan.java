@@ -51,7 +51,7 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
         return new MemoryPlan(
                 List.copyOf(shares),
                 given.orElse(memory.total()),
-                given.isPresent() ? "--memory" : "memory of the machine or container");
+                given.isPresent() ? "--memory" : "memory of the machine, container or device");
     }
 
     /** Everything. */

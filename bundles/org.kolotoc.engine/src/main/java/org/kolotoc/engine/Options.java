@@ -53,7 +53,7 @@ public record Options(
           --set <path>=<value>   changes the experiment: --set phases.0.steps=200 (repeatable)
           --seed <number>        another seed
           --data <folder>        where data files are looked for first
-          --backend <id>         auto, cpu or reference
+          --backend <id>         auto, cpu, reference, tornado, or a device that ./kolotoc devices lists: tornado:opencl:0
           --threads <number>     threads of the cpu backend; all processors if not given
           --memory <size>        bytes a run may take at most, as 4g or 900m; what there is if not given
           --download             lets missing public data be fetched, checksum checked

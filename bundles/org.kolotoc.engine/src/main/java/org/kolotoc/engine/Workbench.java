@@ -258,7 +258,13 @@ public final class Workbench implements AutoCloseable {
             });
             program.outputs()
                     .forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
-            this.executable = backend.compile(program);
+            try {
+                this.executable = backend.compile(program);
+            } catch (UnsupportedOperationException e) {
+                throw InputError.of(
+                        "program '" + name + "' can't run on the backend " + backend.id() + ": " + e.getMessage(),
+                        "--backend cpu");
+            }
         }
 
         /** Takes the memory of the states and of the program, unless it was taken before. */
@@ -310,6 +316,12 @@ public final class Workbench implements AutoCloseable {
 
         public Program program() {
             return program;
+        }
+
+        /** What the device compiles for a kernel, see {@link Executable#source}. */
+        public Optional<String> source(String kernel) {
+            bind();
+            return executable.source(kernel);
         }
 
         @Override

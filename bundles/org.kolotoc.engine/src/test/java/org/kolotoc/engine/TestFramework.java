@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Seat;
+import org.kolotoc.tensor.Backend;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.FrameworkUtil;
@@ -48,6 +49,17 @@ public final class TestFramework {
                     default -> basics(self, method.getName(), arguments);
                 }),
                 plugin);
+        return this;
+    }
+
+    /** Offers a backend. */
+    public TestFramework backend(Backend backend) {
+        services.put(
+                proxy(ServiceReference.class, (self, method, arguments) -> switch (method.getName()) {
+                    case "getProperty" -> arguments[0].equals("kolotoc.backend") ? backend.id() : null;
+                    default -> basics(self, method.getName(), arguments);
+                }),
+                backend);
         return this;
     }
 

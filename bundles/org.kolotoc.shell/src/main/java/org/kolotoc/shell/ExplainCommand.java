@@ -22,15 +22,17 @@ import org.osgi.service.component.annotations.Reference;
         })
 public final class ExplainCommand implements ToIntFunction<String[]> {
     private static final String HELP = """
-        usage: ./kolotoc explain <experiment.json> [--program <name>] [--listing] [options]
+        usage: ./kolotoc explain <experiment.json> [--program <name>] [--listing] [--source] [options]
 
           --program <name>       only that program: train, evaluate
           --listing              also the tensor program, a line a node
+          --source               also what the device compiles for each kernel: OpenCL C or PTX, on the backend tornado
           --set, --data, --backend, --threads, --memory, --download, --json as for run
 
         examples:
           ./kolotoc explain examples/experiments/first.json
           ./kolotoc explain examples/experiments/first.json --program train --listing
+          ./kolotoc explain examples/experiments/first.json --backend tornado --source
           ./kolotoc explain examples/experiments/shakespeare.json --set model.width=256 --json
         """;
 
@@ -43,7 +45,8 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> explain(Flags.parse(arguments, List.of("--program"), List.of("--listing"))));
+        return engine.guarded(
+                () -> explain(Flags.parse(arguments, List.of("--program"), List.of("--listing", "--source"))));
     }
 
     private int explain(Flags flags) {
@@ -57,13 +60,16 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
                 engine.workbench(engine.read(experiment, flags.options()), flags.options(), Optional.empty())) {
             Explained explained = Explained.of(
                     bench,
-                    flags.value("--program"),
-                    flags.has("--listing"),
+                    new Explained.Wish(flags.value("--program"), flags.has("--listing"), flags.has("--source")),
                     flags.options().memory());
             if (flags.options().json()) {
                 System.out.println(Engine.json(explained));
             } else {
                 explained.programs().forEach(ExplainCommand::print);
+                if (flags.has("--source") && noSource(explained)) {
+                    System.out.println("the backend " + explained.backend() + " has no source text of its kernels;"
+                            + " --backend tornado has\n");
+                }
                 System.out.println("backend " + explained.backend() + ": " + explained.device() + "\nthe run: "
                         + explained.steps() + " steps, predicted memory "
                         + MemoryPlan.text(explained.memoryBytes()) + ", of which\n"
@@ -76,6 +82,12 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
             }
             return 0;
         }
+    }
+
+    private static boolean noSource(Explained explained) {
+        return explained.programs().stream()
+                .flatMap(program -> program.kernels().stream())
+                .allMatch(kernel -> kernel.source() == null);
     }
 
     private static void print(Explained.Program program) {
@@ -93,6 +105,10 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
                         number(kernel.bytes() / 1e3),
                         kernel.detail()));
         System.out.print(table);
+        program.kernels().stream()
+                .filter(kernel -> kernel.source() != null)
+                .forEach(kernel -> System.out.println(
+                        "\nsource of " + kernel.name() + ":\n" + kernel.source().strip()));
         System.out.println("a run of it: " + number(program.flops() / 1e6) + " MFLOP, " + megabytes(program.bytes())
                 + " MB moved at least; memory " + megabytes(program.memoryBytes()) + " MB = states "
                 + megabytes(program.stateBytes()) + " + feeds and outputs " + megabytes(program.feedBytes())

@@ -57,7 +57,7 @@ public final class ListCommand implements ToIntFunction<String[]> {
         plugins.forEach(plugin -> table.row(
                 plugin.kind(), plugin.id(), plugin.version(), plugin.bundle(), plugin.state(), plugin.summary()));
         System.out.print(table);
-        System.out.println("backends: " + String.join(", ", engine.backends()));
+        System.out.println("backends: " + String.join(", ", engine.backends().ids()));
         return 0;
     }
 }

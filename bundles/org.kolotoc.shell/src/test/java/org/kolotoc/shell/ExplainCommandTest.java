@@ -52,6 +52,14 @@ final class ExplainCommandTest {
     }
 
     @Test
+    void aBackendWithoutSourceTextSaysSo() {
+        assertFalse(small().out().contains("source"), "nobody asked");
+        Printed printed = small("--source");
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(printed.out().contains("the backend reference has no source text"), printed.out());
+    }
+
+    @Test
     void jsonAddsUp() {
         JsonObject json = JsonParser.parseString(small("--json").out()).getAsJsonObject();
         JsonObject train = json.getAsJsonArray("programs").get(0).getAsJsonObject();

@@ -14,6 +14,7 @@ final class HelpTest {
         Engine engine = FakeHost.standard().engine();
         List<ToIntFunction<String[]>> commands = List.of(
                 new ListCommand(engine),
+                new DevicesCommand(engine),
                 new ExplainCommand(engine),
                 new ProfileCommand(engine),
                 new SampleCommand(engine),

@@ -11,7 +11,7 @@ class LauncherTest {
     @Test
     void helpListsTheCommandsOfTheBundles() {
         Launch.Result result = Launch.run("--help").expect(0);
-        for (String command : List.of("run", "list", "explain", "profile", "sample", "schema")) {
+        for (String command : List.of("run", "list", "devices", "explain", "profile", "sample", "schema")) {
             assertTrue(
                     result.out().lines().anyMatch(line -> line.matches(" +" + command + " +\\S.*")),
                     () -> command + " is not in:\n" + result.out());

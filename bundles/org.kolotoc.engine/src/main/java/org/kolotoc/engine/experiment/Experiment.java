@@ -15,7 +15,11 @@ public record Experiment(
         String name,
 
         @Help("of everything random") @Default("1") long seed,
-        @Help("auto, cpu, reference") @Default("\"auto\"") String backend,
+
+        @Help("auto, cpu, reference, tornado, or a device that ./kolotoc devices lists: tornado:opencl:0")
+        @Default("\"auto\"")
+        String backend,
+
         @Help("what is learned from") SeatRef data,
         @Help("how text becomes tokens") @Default("null") SeatRef tokenizer,
         @Help("what learns") @Default("null") SeatRef model,

@@ -1,0 +1,79 @@
+package org.kolotoc.shell;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToIntFunction;
+import org.kolotoc.engine.Devices;
+import org.kolotoc.engine.Engine;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code kolotoc devices}: what programs can run on, tried out. */
+@Component(
+        service = ToIntFunction.class,
+        property = {"kolotoc.command=devices", "kolotoc.command.summary=shows what programs can run on, and tries each"
+        })
+public final class DevicesCommand implements ToIntFunction<String[]> {
+    private static final int FAILED = 1;
+    private static final String HELP = """
+        usage: ./kolotoc devices [--json]
+
+        Shows every device of every backend, runs a small program on it (product, softmax, sums, random numbers, an
+        updated state) and compares all numbers with the reference; then what could be there, and why it is not.
+        The id is what --backend takes; its beginning means the first device of that kind: tornado:opencl.
+
+        examples:
+          ./kolotoc devices
+          ./kolotoc devices --json
+
+        exit code: 0 every device computes what it should, 1 one does not, 2 bad input
+        """;
+
+    private final Engine engine;
+
+    @Activate
+    public DevicesCommand(@Reference Engine engine) {
+        this.engine = engine;
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> devices(Flags.parse(arguments, List.of(), List.of())));
+    }
+
+    private int devices(Flags flags) {
+        if (flags.options().help()) {
+            System.out.print(HELP);
+            return 0;
+        }
+        flags.none();
+        Devices found = Devices.of(engine.backends());
+        if (flags.options().json()) {
+            System.out.println(Engine.json(found));
+        } else {
+            print(found);
+        }
+        return found.allPassed() ? 0 : FAILED;
+    }
+
+    private static void print(Devices found) {
+        Table table = new Table("ID", "NAME", "DRIVER", "MEMORY", "UNITS", "TEST", "SECONDS");
+        found.devices()
+                .forEach(device -> table.row(
+                        device.id(),
+                        device.name(),
+                        device.driver().isEmpty() ? "-" : device.driver(),
+                        device.memoryBytes() == 0
+                                ? "?"
+                                : String.format(Locale.ROOT, "%.1f GB", device.memoryBytes() / 1e9),
+                        device.computeUnits() == 0 ? "?" : device.computeUnits(),
+                        device.passed() ? "passed" : "FAILED",
+                        String.format(Locale.ROOT, "%.2f", device.seconds())));
+        System.out.print(table);
+        found.devices().stream()
+                .filter(device -> !device.passed())
+                .forEach(device -> System.out.println(device.id() + ": " + device.trouble()));
+        found.absent().forEach((id, reason) -> System.out.println("not there: " + id + ": " + reason));
+    }
+}
