@@ -31,6 +31,11 @@ public final class Compiler {
         }
     }
 
+    /** The plan of a program for a backend that does attention by products and softmax: it has no launch of attention. */
+    public static Plan compileWithoutAttention(Program program) {
+        return compile(program.withoutAttention());
+    }
+
     private static Plan compile(Program program, Set<Layouts.Edge> hardened) {
         Graph graph = new Graph(program);
         Layouts layouts = new Layouts(graph, hardened);

@@ -166,13 +166,18 @@ public final class Functions {
 
     /** The same as {@link #attention}, spelled out: its weights {@code [batch..., m, n]} are a tensor like any other. */
     static Tensor softmaxAttention(Tensor queries, Tensor keys, Tensor values, double scale, boolean causal) {
+        return attentionWeights(queries, keys, scale, causal).matmul(values);
+    }
+
+    /** How much of each value a query takes, {@code [batch..., m, n]}. */
+    static Tensor attentionWeights(Tensor queries, Tensor keys, double scale, boolean causal) {
         Tensor scores = queries.matmul(keys.transposeLast()).mul(scale);
         if (causal) {
             Tensor mask = causalMask(
                     queries.tracer(), queries.shape().extent(-2), keys.shape().extent(-2));
             scores = mask.select(scores, scores.constant(HIDDEN));
         }
-        return softmax(scores).matmul(values);
+        return softmax(scores);
     }
 
     /** {@code bool [rows, columns]}: whether a column is not after its row. */

@@ -37,6 +37,11 @@ public record Program(
         return inputs.containsKey(name) && ((Op.Input) inputs.get(name).op()).state();
     }
 
+    /** The same program with attention and its gradients as products and softmax, for backends that have no such kernel. */
+    public Program withoutAttention() {
+        return PlainAttention.of(this);
+    }
+
     /** One line a node: {@code %12 = matmul(%10, %11) : f32 [768, 128]   // block0.mlp Gpt.java:41}. */
     public String listing() {
         StringBuilder text = new StringBuilder();

@@ -29,6 +29,9 @@ public final class Tracer {
     private final List<Integer> segmentOf = new ArrayList<>();
 
     private String layer = "";
+    /** Where the nodes that are appended come from; null when from the caller. */
+    private Origin origin;
+
     private Op.Precision precision = Op.Precision.F32;
     private int segment;
     private int segments;
@@ -134,6 +137,19 @@ public final class Tracer {
         return () -> layer = outer;
     }
 
+    /** Nodes appended until {@code close} come from where another one does. */
+    Scope at(Origin other) {
+        origin = other;
+        return () -> origin = null;
+    }
+
+    /** The node of another trace with operands of this one. */
+    Tensor copy(Tensor node, List<Tensor> operands) {
+        return node.op() instanceof Op.Input input
+                ? input(input, node.dtype(), node.shape())
+                : node(node.op(), operands, node.shape(), node.dtype());
+    }
+
     /** Makes a value readable after each run. */
     public void output(String name, Tensor value) {
         own(value);
@@ -199,7 +215,8 @@ public final class Tracer {
         Key key = new Key(op, operands.stream().map(Tensor::id).toList(), shape, dtype);
         Tensor node = known.get(key);
         if (node == null) {
-            node = new Tensor(this, nodes.size(), op, operands, shape, dtype, Origin.here(layer));
+            Origin from = origin == null ? Origin.here(layer) : origin;
+            node = new Tensor(this, nodes.size(), op, operands, shape, dtype, from);
             nodes.add(node);
             segmentOf.add(segment);
             known.put(key, node);

@@ -103,7 +103,7 @@ public final class TornadoBackend implements Backend, AutoCloseable {
 
     @Override
     public Executable compile(Program program) {
-        Plan plan = Compiler.compile(program);
+        Plan plan = Compiler.compileWithoutAttention(program);
         return new TornadoExecutable(program, plan, PlanKernels.of(plan), drivers.runs(id));
     }
 

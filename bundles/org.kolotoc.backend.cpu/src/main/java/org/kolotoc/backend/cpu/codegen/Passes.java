@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.kolotoc.compiler.Instruction;
+import org.kolotoc.compiler.Levels;
 import org.kolotoc.tensor.Op.BinaryKind;
 
 /**
@@ -17,57 +18,45 @@ final class Passes {
     private static final int CHEAP = 3;
 
     private final List<Instruction> body;
-    private final boolean[] full;
-    private final int[] level;
+    private final Levels levels;
     private final int[] cost;
     private final List<Set<Integer>> roots = new ArrayList<>();
     private final Set<Integer> kept = new TreeSet<>();
 
     Passes(List<Instruction> body) {
         this.body = body;
-        this.full = new boolean[body.size()];
-        this.level = new int[body.size()];
+        this.levels = new Levels(body);
         this.cost = new int[body.size()];
-        int last = 0;
         for (int i = 0; i < body.size(); i++) {
             Instruction instruction = body.get(i);
-            full[i] = switch (instruction) {
-                case Instruction.Load load -> load.at().full();
-                case Instruction.Index index -> index.at().full();
-                case Instruction.RowReduce _ -> false;
-                default -> operands(instruction).stream().anyMatch(operand -> full[operand]);
-            };
-            int deepest =
-                    operands(instruction).stream().mapToInt(o -> level[o]).max().orElse(0);
-            level[i] = instruction instanceof Instruction.RowReduce ? deepest + 1 : deepest;
             cost[i] = Math.min(
                     1000,
                     own(instruction)
-                            + operands(instruction).stream()
-                                    .mapToInt(o -> full[o] ? cost[o] : 0)
+                            + Levels.operands(instruction).stream()
+                                    .mapToInt(o -> levels.isFull(o) ? cost[o] : 0)
                                     .sum());
-            last = Math.max(last, deepest);
         }
+        int last = levels.last();
         for (int pass = 0; pass <= last; pass++) {
             roots.add(new TreeSet<>());
         }
         for (int i = 0; i < body.size(); i++) {
             switch (body.get(i)) {
                 case Instruction.RowReduce reduce ->
-                    roots.get(level[reduce.operand()]).add(i);
+                    roots.get(levels.level(reduce.operand())).add(i);
                 case Instruction.Store store -> {
                     if (store.at().full()) {
-                        roots.get(level[store.operand()]).add(i);
+                        roots.get(levels.level(store.operand())).add(i);
                     }
                 }
                 case Instruction.ColumnReduce columns ->
-                    roots.get(level[columns.operand()]).add(i);
+                    roots.get(levels.level(columns.operand())).add(i);
                 default -> {}
             }
         }
         for (int pass = last; pass >= 0; pass--) {
             for (int root : List.copyOf(roots.get(pass))) {
-                for (int operand : operands(body.get(root))) {
+                for (int operand : Levels.operands(body.get(root))) {
                     keep(operand, pass);
                 }
             }
@@ -84,11 +73,11 @@ final class Passes {
     }
 
     boolean isFull(int value) {
-        return full[value];
+        return levels.isFull(value);
     }
 
     int level(int value) {
-        return level[value];
+        return levels.level(value);
     }
 
     /** Full values that lie in a row buffer after their pass, in order of their row buffers. */
@@ -114,31 +103,16 @@ final class Passes {
     }
 
     private void keep(int value, int pass) {
-        if (!full[value] || kept.contains(value) && level[value] < pass) {
+        if (!isFull(value) || kept.contains(value) && level(value) < pass) {
             return;
         }
-        if (level[value] < pass && cost[value] > CHEAP) {
+        if (level(value) < pass && cost[value] > CHEAP) {
             kept.add(value);
-            roots.get(level[value]).add(value);
-            operands(body.get(value)).forEach(operand -> keep(operand, level[value]));
+            roots.get(level(value)).add(value);
+            Levels.operands(body.get(value)).forEach(operand -> keep(operand, level(value)));
             return;
         }
-        operands(body.get(value)).forEach(operand -> keep(operand, pass));
-    }
-
-    static List<Integer> operands(Instruction instruction) {
-        return switch (instruction) {
-            case Instruction.Load _, Instruction.Constant _, Instruction.Index _ -> List.of();
-            case Instruction.Uniform u -> List.of(u.key0(), u.key1(), u.counter());
-            case Instruction.Unary u -> List.of(u.operand());
-            case Instruction.Binary b -> List.of(b.left(), b.right());
-            case Instruction.Compare c -> List.of(c.left(), c.right());
-            case Instruction.Select s -> List.of(s.condition(), s.whereTrue(), s.whereFalse());
-            case Instruction.Cast c -> List.of(c.operand());
-            case Instruction.RowReduce r -> List.of(r.operand());
-            case Instruction.Store s -> List.of(s.operand());
-            case Instruction.ColumnReduce c -> List.of(c.operand());
-        };
+        Levels.operands(body.get(value)).forEach(operand -> keep(operand, pass));
     }
 
     private static int own(Instruction instruction) {

@@ -40,6 +40,20 @@ final class Placement {
         };
     }
 
+    /** Whether the elements of a buffer are floats; they are ints otherwise. */
+    boolean floating(int buffer) {
+        return buffers.get(buffer).dtype() == DType.F32;
+    }
+
+    /** Whether it is an array of floats. */
+    boolean floating(DeviceMemory memory) {
+        return switch (memory) {
+            case DeviceMemory.Bound bound -> floating(bound.buffer());
+            case DeviceMemory.FloatScratch _ -> true;
+            case DeviceMemory.IntScratch _ -> false;
+        };
+    }
+
     /** The element of that array that a buffer begins at. */
     int offset(int buffer) {
         return offsets[buffer];

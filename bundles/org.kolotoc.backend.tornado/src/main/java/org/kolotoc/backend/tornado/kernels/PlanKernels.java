@@ -1,6 +1,10 @@
 package org.kolotoc.backend.tornado.kernels;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
 
 /**
@@ -11,14 +15,43 @@ import org.kolotoc.compiler.Plan;
  * @param ints elements of {@link DeviceMemory.IntScratch}
  */
 public record PlanKernels(List<List<GeneratedKernel>> launches, int floats, int ints) {
-
     /**
-     * Writes the kernels of a plan.
+     * Writes the kernels of a plan; the same plan always gives the same kernels.
      *
-     * @throws UnsupportedOperationException naming the launch, when the device can't do it
+     * @throws UnsupportedOperationException naming the launch that a device can't do
      */
     public static PlanKernels of(Plan plan) {
-        throw new UnsupportedOperationException(
-                "no kernels yet for " + plan.launches().size() + " launches");
+        Placement placement = new Placement(plan);
+        KernelClass classes = new KernelClass(placement);
+        FusedKernels fused = new FusedKernels(placement, classes);
+        RowCopies rows = new RowCopies(placement, classes);
+        List<List<GeneratedKernel>> launches = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (Launch launch : plan.launches()) {
+            List<GeneratedKernel> kernels =
+                    switch (launch) {
+                        case Launch.Fused f -> fused.of(f);
+                        case Launch.Product p -> new ProductKernel(placement, classes, p).kernels();
+                        case Launch.GatherRows g -> rows.gather(g);
+                        case Launch.ScatterRows s -> rows.scatter(s);
+                        case Launch.Window w -> rows.window(w);
+                        case Launch.Attention _, Launch.AttentionGradient _ ->
+                            throw new UnsupportedOperationException(
+                                    launch.name() + ": no kernel does attention as one; compile without it");
+                    };
+            launches.add(
+                    kernels.stream().map(kernel -> distinct(kernel, names)).toList());
+        }
+        return new PlanKernels(
+                List.copyOf(launches), Math.toIntExact(placement.floats()), Math.toIntExact(placement.ints()));
+    }
+
+    private static GeneratedKernel distinct(GeneratedKernel kernel, Set<String> names) {
+        String name = kernel.name();
+        for (int number = 2; !names.add(name); number++) {
+            name = kernel.name() + "_" + number;
+        }
+        return new GeneratedKernel(
+                name, kernel.className(), kernel.classFile(), kernel.arguments(), kernel.global(), kernel.local());
     }
 }

@@ -1,0 +1,376 @@
+package org.kolotoc.backend.tornado.kernels;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.List;
+import java.util.function.Consumer;
+import org.kolotoc.backend.tornado.kernels.Operand.Local;
+import org.kolotoc.backend.tornado.kernels.Operand.Real;
+import org.kolotoc.backend.tornado.kernels.Operand.Whole;
+
+/**
+ * The body of a kernel in three-address form: every method appends one operation and returns where its result is. The
+ * control flow is as plain as a translator to OpenCL C or PTX likes it: loops that are left at their head, conditions
+ * without an alternative.
+ */
+final class Code {
+    static final String API = "uk.ac.manchester.tornado.api.";
+    static final ClassDesc CONTEXT = ClassDesc.of(API + "KernelContext");
+    static final ClassDesc FLOATS = ClassDesc.of(API + "types.arrays.FloatArray");
+    static final ClassDesc INTS = ClassDesc.of(API + "types.arrays.IntArray");
+    /** Its functions of floats become those of the device; {@link Math} would compute in double precision. */
+    static final ClassDesc MATH = ClassDesc.of(API + "math.TornadoMath");
+
+    private static final ClassDesc INT = ConstantDescs.CD_int;
+    private static final ClassDesc FLOAT = ConstantDescs.CD_float;
+    private static final ClassDesc INTEGER = ClassDesc.of("java.lang.Integer");
+
+    private final CodeBuilder code;
+    private final Placement placement;
+    private final List<DeviceMemory> arguments;
+
+    /**
+     * Code of a method whose parameter 0 is the kernel context.
+     *
+     * @param arguments arrays in the parameters after it
+     */
+    Code(CodeBuilder code, Placement placement, List<DeviceMemory> arguments) {
+        this.code = code;
+        this.placement = placement;
+        this.arguments = arguments;
+    }
+
+    // Position of the work item
+
+    /** A field of the kernel context: {@code globalIdx}, {@code localIdx}, {@code groupIdy}, ... */
+    Local id(String field) {
+        code.aload(0).getfield(CONTEXT, field, INTEGER);
+        code.invokevirtual(INTEGER, "intValue", MethodTypeDesc.of(INT));
+        return result(false);
+    }
+
+    void barrier() {
+        code.aload(0).invokevirtual(CONTEXT, "localBarrier", MethodTypeDesc.of(ConstantDescs.CD_void));
+    }
+
+    // Memory
+
+    /** An element of a buffer of the plan. */
+    Operand load(int buffer, Operand index) {
+        return load(placement.memory(buffer), placement.floating(buffer), add(index, Operand.of(placement.offset(buffer))));
+    }
+
+    /** An element of an array. */
+    Operand load(DeviceMemory memory, boolean floating, Operand index) {
+        code.aload(slot(memory));
+        push(index);
+        code.invokevirtual(floating ? FLOATS : INTS, "get", MethodTypeDesc.of(floating ? FLOAT : INT, INT));
+        return result(floating);
+    }
+
+    void store(int buffer, Operand index, Operand value) {
+        store(placement.memory(buffer), add(index, Operand.of(placement.offset(buffer))), value);
+    }
+
+    void store(DeviceMemory memory, Operand index, Operand value) {
+        code.aload(slot(memory));
+        push(index);
+        push(value);
+        code.invokevirtual(
+                value.floating() ? FLOATS : INTS,
+                "set",
+                MethodTypeDesc.of(ConstantDescs.CD_void, INT, value.floating() ? FLOAT : INT));
+    }
+
+    private int slot(DeviceMemory memory) {
+        int position = arguments.indexOf(memory);
+        if (position < 0) {
+            throw new IllegalStateException(memory + " is not among the arguments " + arguments);
+        }
+        return position + 1;
+    }
+
+    /** Memory that the items of a group share. */
+    record Shared(int slot, boolean floating) {}
+
+    Shared shared(boolean floating, int size) {
+        code.aload(0).loadConstant(size);
+        ClassDesc type = (floating ? FLOAT : INT).arrayType();
+        String name = floating ? "allocateFloatLocalArray" : "allocateIntLocalArray";
+        code.invokevirtual(CONTEXT, name, MethodTypeDesc.of(type, INT));
+        int slot = code.allocateLocal(TypeKind.REFERENCE);
+        code.astore(slot);
+        return new Shared(slot, floating);
+    }
+
+    Operand load(Shared shared, Operand index) {
+        code.aload(shared.slot());
+        push(index);
+        if (shared.floating()) {
+            code.faload();
+        } else {
+            code.iaload();
+        }
+        return result(shared.floating());
+    }
+
+    void store(Shared shared, Operand index, Operand value) {
+        code.aload(shared.slot());
+        push(index);
+        push(value);
+        if (shared.floating()) {
+            code.fastore();
+        } else {
+            code.iastore();
+        }
+    }
+
+    // Arithmetic
+
+    Operand add(Operand a, Operand b) {
+        if (a instanceof Whole x && b instanceof Whole y) {
+            return Operand.of(x.value() + y.value());
+        }
+        if (a.is(0) || b.is(0)) {
+            return a.is(0) ? b : a;
+        }
+        both(a, b);
+        return a.floating() ? floats(code.fadd()) : ints(code.iadd());
+    }
+
+    Operand sub(Operand a, Operand b) {
+        if (b.is(0)) {
+            return a;
+        }
+        both(a, b);
+        return a.floating() ? floats(code.fsub()) : ints(code.isub());
+    }
+
+    Operand mul(Operand a, Operand b) {
+        if (a instanceof Whole x && b instanceof Whole y) {
+            return Operand.of(x.value() * y.value());
+        }
+        if (a.is(0) || b.is(0)) {
+            return Operand.of(0);
+        }
+        if (a.is(1) || b.is(1)) {
+            return a.is(1) ? b : a;
+        }
+        both(a, b);
+        return a.floating() ? floats(code.fmul()) : ints(code.imul());
+    }
+
+    Operand div(Operand a, Operand b) {
+        if (b.is(1)) {
+            return a;
+        }
+        both(a, b);
+        return a.floating() ? floats(code.fdiv()) : ints(code.idiv());
+    }
+
+    Operand rem(Operand a, int b) {
+        if (b == 1) {
+            return Operand.of(0);
+        }
+        both(a, Operand.of(b));
+        return ints(code.irem());
+    }
+
+    Operand neg(Operand a) {
+        push(a);
+        return a.floating() ? floats(code.fneg()) : ints(code.ineg());
+    }
+
+    Operand and(Operand a, Operand b) {
+        both(a, b);
+        return ints(code.iand());
+    }
+
+    Operand or(Operand a, Operand b) {
+        both(a, b);
+        return ints(code.ior());
+    }
+
+    Operand xor(Operand a, Operand b) {
+        both(a, b);
+        return ints(code.ixor());
+    }
+
+    Operand shiftLeft(Operand a, int distance) {
+        both(a, Operand.of(distance));
+        return ints(code.ishl());
+    }
+
+    /** Zeros come in from the left, whichever shift the device has. */
+    Operand shiftRight(Operand a, int distance) {
+        both(a, Operand.of(distance));
+        code.ishr().loadConstant(-1 >>> distance);
+        return ints(code.iand());
+    }
+
+    Operand toFloat(Operand a) {
+        push(a);
+        return floats(code.i2f());
+    }
+
+    /** Towards zero. */
+    Operand toInt(Operand a) {
+        push(a);
+        return ints(code.f2i());
+    }
+
+    /** A function of floats of the device's library. */
+    Operand math(String function, Operand... arguments) {
+        for (Operand argument : arguments) {
+            push(argument);
+        }
+        ClassDesc[] types = new ClassDesc[arguments.length];
+        java.util.Arrays.fill(types, FLOAT);
+        return floats(code.invokestatic(MATH, function, MethodTypeDesc.of(FLOAT, types)));
+    }
+
+    // Conditions; a truth value is an int, 0 or 1
+
+    /** {@code a < b}; false where one is not a number. */
+    Operand less(Operand a, Operand b) {
+        both(a, b);
+        Label no = code.newLabel();
+        if (a.floating()) {
+            code.fcmpg().ifge(no);
+        } else {
+            code.if_icmpge(no);
+        }
+        return truth(no);
+    }
+
+    Operand equal(Operand a, Operand b) {
+        both(a, b);
+        Label no = code.newLabel();
+        if (a.floating()) {
+            code.fcmpl().ifne(no);
+        } else {
+            code.if_icmpne(no);
+        }
+        return truth(no);
+    }
+
+    private Operand truth(Label no) {
+        Label end = code.newLabel();
+        int slot = code.allocateLocal(TypeKind.INT);
+        code.iconst_1().istore(slot).goto_(end);
+        code.labelBinding(no);
+        code.iconst_0().istore(slot);
+        code.labelBinding(end);
+        return new Local(slot, false);
+    }
+
+    /** Of two numbers that are both there. */
+    Operand select(Operand condition, Operand whereTrue, Operand whereFalse) {
+        if (condition instanceof Whole known) {
+            return known.value() != 0 ? whereTrue : whereFalse;
+        }
+        Label no = code.newLabel();
+        Label end = code.newLabel();
+        TypeKind kind = whereTrue.floating() ? TypeKind.FLOAT : TypeKind.INT;
+        int slot = code.allocateLocal(kind);
+        push(condition);
+        code.ifeq(no);
+        push(whereTrue);
+        code.storeLocal(kind, slot).goto_(end);
+        code.labelBinding(no);
+        push(whereFalse);
+        code.storeLocal(kind, slot);
+        code.labelBinding(end);
+        return new Local(slot, whereTrue.floating());
+    }
+
+    /** The smaller of two ints. */
+    Operand atMost(Operand a, Operand b) {
+        return select(less(b, a), b, a);
+    }
+
+    // Control flow
+
+    /** A variable that {@link #assign} changes. */
+    Local variable(Operand initial) {
+        push(initial);
+        return result(initial.floating());
+    }
+
+    void assign(Local variable, Operand value) {
+        push(value);
+        code.storeLocal(variable.floating() ? TypeKind.FLOAT : TypeKind.INT, variable.slot());
+    }
+
+    void when(Operand condition, Runnable body) {
+        if (condition instanceof Whole known) {
+            if (known.value() != 0) {
+                body.run();
+            }
+            return;
+        }
+        Label end = code.newLabel();
+        push(condition);
+        code.ifeq(end);
+        body.run();
+        code.labelBinding(end);
+    }
+
+    /** {@code for (int i = start; i < limit; i += step) body(i)}. */
+    void loop(Operand start, Operand limit, int step, Consumer<Operand> body) {
+        Local i = variable(start);
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.labelBinding(top);
+        both(i, limit);
+        code.if_icmpge(end);
+        body.accept(i);
+        assign(i, add(i, Operand.of(step)));
+        code.goto_(top);
+        code.labelBinding(end);
+    }
+
+    /** {@code while (i >= 0) body()}, which changes {@code i}. */
+    void whileNotNegative(Local i, Runnable body) {
+        Label top = code.newLabel();
+        Label end = code.newLabel();
+        code.labelBinding(top);
+        push(i);
+        code.iflt(end);
+        body.run();
+        code.goto_(top);
+        code.labelBinding(end);
+    }
+
+    private void both(Operand a, Operand b) {
+        push(a);
+        push(b);
+    }
+
+    private void push(Operand operand) {
+        switch (operand) {
+            case Local local -> code.loadLocal(local.floating() ? TypeKind.FLOAT : TypeKind.INT, local.slot());
+            case Whole whole -> code.loadConstant(whole.value());
+            case Real real -> code.loadConstant(real.value());
+        }
+    }
+
+    private Local floats(CodeBuilder appended) {
+        return result(true);
+    }
+
+    private Local ints(CodeBuilder appended) {
+        return result(false);
+    }
+
+    private Local result(boolean floating) {
+        TypeKind kind = floating ? TypeKind.FLOAT : TypeKind.INT;
+        int slot = code.allocateLocal(kind);
+        code.storeLocal(kind, slot);
+        return new Local(slot, floating);
+    }
+}

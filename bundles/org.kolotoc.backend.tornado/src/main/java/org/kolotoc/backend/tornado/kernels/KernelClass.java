@@ -1,0 +1,141 @@
+package org.kolotoc.backend.tornado.kernels;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * The class of one kernel: the kernel as a static method, and the task interface that calls it. Equal content has an
+ * equal name.
+ */
+final class KernelClass {
+    private static final String PACKAGE = "org.kolotoc.backend.tornado.generated.";
+    private static final String TASKS = Code.API + "common.TornadoFunctions";
+
+    private final Placement placement;
+
+    KernelClass(Placement placement) {
+        this.placement = placement;
+    }
+
+    /** Items along up to three axes. */
+    record Grid(List<Integer> global, List<Integer> local) {
+        /** At least {@code items} along one axis, in groups. */
+        static Grid of(int items, int group) {
+            long groups = ((long) items + group - 1) / group;
+            return groups(List.of(group), List.of(groups));
+        }
+
+        static Grid groups(List<Integer> local, List<Long> groups) {
+            List<Integer> global = new ArrayList<>();
+            for (int axis = 0; axis < local.size(); axis++) {
+                long items = local.get(axis) * groups.get(axis);
+                if (items > Integer.MAX_VALUE) {
+                    throw new UnsupportedOperationException("a kernel of " + items + " items is more than a device takes");
+                }
+                global.add((int) items);
+            }
+            return new Grid(List.copyOf(global), local);
+        }
+    }
+
+    /**
+     * Writes a kernel.
+     *
+     * @param name of the launch, for people
+     * @param method of the kernel, no word of OpenCL C
+     * @param arguments arrays that the body loads and stores
+     * @param body is run twice and must write the same code
+     */
+    GeneratedKernel write(
+            String name, String method, List<DeviceMemory> arguments, Grid grid, Consumer<Code> body) {
+        if (arguments.size() >= GeneratedKernel.MOST_ARGUMENTS) {
+            throw new UnsupportedOperationException(name + " needs " + arguments.size()
+                    + " arrays at once, a task takes " + (GeneratedKernel.MOST_ARGUMENTS - 1));
+        }
+        // Named by its content, so that caches keyed by name never mix up two kernels.
+        byte[] draft = write(PACKAGE + "Draft", method, arguments, body);
+        String className = PACKAGE + "K" + digest(draft, grid);
+        byte[] classFile = write(className, method, arguments, body);
+        return new GeneratedKernel(
+                name.replaceAll("[^A-Za-z0-9]+", "_"),
+                className,
+                classFile,
+                List.copyOf(arguments),
+                grid.global(),
+                grid.local());
+    }
+
+    private static String digest(byte[] draft, Grid grid) {
+        try {
+            MessageDigest sha = MessageDigest.getInstance("SHA-256");
+            sha.update(draft);
+            sha.update(grid.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(sha.digest(), 0, 12);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private byte[] write(String className, String method, List<DeviceMemory> arguments, Consumer<Code> body) {
+        ClassDesc self = ClassDesc.of(className);
+        ClassDesc[] types = new ClassDesc[arguments.size() + 1];
+        types[0] = Code.CONTEXT;
+        for (int i = 1; i < types.length; i++) {
+            types[i] = placement.floating(arguments.get(i - 1)) ? Code.FLOATS : Code.INTS;
+        }
+        MethodTypeDesc kernel = MethodTypeDesc.of(ConstantDescs.CD_void, types);
+        ClassDesc[] objects = new ClassDesc[types.length];
+        Arrays.fill(objects, ConstantDescs.CD_Object);
+        int flags = ClassFile.ACC_PUBLIC | ClassFile.ACC_STATIC;
+        return ClassFile.of()
+                .build(
+                        self,
+                        type -> type.withFlags(ClassFile.ACC_PUBLIC | ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
+                                .withInterfaceSymbols(ClassDesc.of(TASKS + "$Task" + types.length))
+                                .withMethodBody(
+                                        ConstantDescs.INIT_NAME,
+                                        ConstantDescs.MTD_void,
+                                        ClassFile.ACC_PUBLIC,
+                                        init -> init.aload(0)
+                                                .invokespecial(
+                                                        ConstantDescs.CD_Object,
+                                                        ConstantDescs.INIT_NAME,
+                                                        ConstantDescs.MTD_void)
+                                                .return_())
+                                .withMethodBody(method, kernel, flags, code -> kernel(code, types, arguments, body))
+                                .withMethodBody(
+                                        "apply",
+                                        MethodTypeDesc.of(ConstantDescs.CD_void, objects),
+                                        ClassFile.ACC_PUBLIC,
+                                        code -> apply(code, types, self, method, kernel)));
+    }
+
+    /** TornadoVM takes the names of parameters from the table of local variables. */
+    private void kernel(CodeBuilder code, ClassDesc[] types, List<DeviceMemory> arguments, Consumer<Code> body) {
+        code.localVariable(0, "context", types[0], code.startLabel(), code.endLabel());
+        for (int i = 1; i < types.length; i++) {
+            code.localVariable(i, "memory" + i, types[i], code.startLabel(), code.endLabel());
+        }
+        body.accept(new Code(code, placement, arguments));
+        code.return_();
+    }
+
+    private static void apply(
+            CodeBuilder code, ClassDesc[] types, ClassDesc self, String method, MethodTypeDesc kernel) {
+        for (int i = 0; i < types.length; i++) {
+            code.aload(i + 1).checkcast(types[i]);
+        }
+        code.invokestatic(self, method, kernel).return_();
+    }
+}

@@ -1,0 +1,105 @@
+package org.kolotoc.backend.tornado.kernels;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.kolotoc.backend.tornado.kernels.KernelClass.Grid;
+import org.kolotoc.compiler.Instruction.ColumnReduce;
+import org.kolotoc.compiler.Launch;
+
+/** Where groups of items leave their parts of column reductions, and the kernel that puts these together in order. */
+final class Partials {
+    private static final int GROUP = 64;
+
+    private final Placement placement;
+    private final Launch.Fused launch;
+    private final int groups;
+    private final Map<ColumnReduce, Integer> offsets = new LinkedHashMap<>();
+
+    /** @param groups that each have a part of every column; one writes its columns where they belong */
+    Partials(Placement placement, Launch.Fused launch, int groups) {
+        this.placement = placement;
+        this.launch = launch;
+        this.groups = groups;
+        for (var instruction : launch.body()) {
+            if (instruction instanceof ColumnReduce reduce) {
+                long count = (long) groups * launch.inner();
+                int at = groups == 1
+                        ? placement.offset(reduce.buffer()) + reduce.offset()
+                        : floating(reduce) ? placement.reserveFloats(count) : placement.reserveInts(count);
+                offsets.put(reduce, at);
+            }
+        }
+    }
+
+    private boolean floating(ColumnReduce reduce) {
+        return placement.floating(reduce.buffer());
+    }
+
+    boolean isEmpty() {
+        return offsets.isEmpty();
+    }
+
+    List<ColumnReduce> reductions() {
+        return List.copyOf(offsets.keySet());
+    }
+
+    /** The array with the parts of a reduction. */
+    DeviceMemory memory(ColumnReduce reduce) {
+        return groups == 1
+                ? placement.memory(reduce.buffer())
+                : floating(reduce) ? new DeviceMemory.FloatScratch() : new DeviceMemory.IntScratch();
+    }
+
+    DeviceMemory[] arguments() {
+        return offsets.keySet().stream().map(this::memory).distinct().toArray(DeviceMemory[]::new);
+    }
+
+    Operand identity(ColumnReduce reduce) {
+        return Elementary.identity(reduce.kind(), floating(reduce));
+    }
+
+    Operand load(Code code, ColumnReduce reduce, Operand group, Operand column) {
+        return code.load(memory(reduce), floating(reduce), at(code, reduce, group, column));
+    }
+
+    void store(Code code, ColumnReduce reduce, Operand group, Operand column, Operand value) {
+        code.store(memory(reduce), at(code, reduce, group, column), value);
+    }
+
+    private Operand at(Code code, ColumnReduce reduce, Operand group, Operand column) {
+        Operand first = groups == 1 ? Operand.of(0) : code.mul(group, Operand.of(launch.inner()));
+        return code.add(code.add(first, column), Operand.of(offsets.get(reduce)));
+    }
+
+    /** The kernel that adds up parts; none where one group did it all. */
+    List<GeneratedKernel> sums(KernelClass classes) {
+        if (isEmpty() || groups == 1) {
+            return List.of();
+        }
+        List<DeviceMemory> arguments = new ArrayList<>(List.of(arguments()));
+        offsets.keySet().forEach(reduce -> arguments.add(placement.memory(reduce.buffer())));
+        Grid grid = Grid.of(launch.inner(), GROUP);
+        return List.of(classes.write(
+                launch.name() + " sums",
+                "sumsKernel",
+                Stream.of(arguments).flatMap(List::stream).distinct().toList(),
+                grid,
+                code -> {
+                    Operand column = code.id("globalIdx");
+                    code.when(code.less(column, Operand.of(launch.inner())), () -> sum(code, column));
+                }));
+    }
+
+    private void sum(Code code, Operand column) {
+        Elementary elementary = new Elementary(code);
+        Map<ColumnReduce, Operand.Local> totals = new LinkedHashMap<>();
+        offsets.keySet().forEach(reduce -> totals.put(reduce, code.variable(identity(reduce))));
+        code.loop(Operand.of(0), Operand.of(groups), 1, group -> totals.forEach((reduce, total) -> code.assign(
+                total, elementary.combine(reduce.kind(), total, load(code, reduce, group, column)))));
+        totals.forEach((reduce, total) ->
+                code.store(reduce.buffer(), code.add(column, Operand.of(reduce.offset())), total));
+    }
+}

@@ -1,0 +1,17 @@
+package org.kolotoc.backend.tornado.kernels;
+
+import org.kolotoc.tck.BackendConformance;
+import org.kolotoc.tensor.Backend;
+
+/** Every operation by generated kernels, run over all their work items on the JVM. */
+class SimulatedConformanceTest extends BackendConformance {
+    @Override
+    protected Backend backend() {
+        return new SimulatedBackend();
+    }
+
+    @Override
+    protected Backend backendWithThreads(int threads) {
+        return new SimulatedBackend();
+    }
+}
