@@ -24,7 +24,8 @@ public final class Levels {
                 case Instruction.RowReduce _ -> false;
                 default -> operands.stream().anyMatch(operand -> full[operand]);
             };
-            int deepest = operands.stream().mapToInt(operand -> level[operand]).max().orElse(0);
+            int deepest =
+                    operands.stream().mapToInt(operand -> level[operand]).max().orElse(0);
             level[i] = instruction instanceof Instruction.RowReduce ? deepest + 1 : deepest;
             most = Math.max(most, deepest);
         }

@@ -27,8 +27,8 @@ final class PlainAttention {
         }
         program.outputs().forEach((name, value) -> tracer.output(name, made.get(value)));
         program.updates()
-                .forEach((name, value) ->
-                        tracer.update(made.get(program.inputs().get(name)), made.get(value)));
+                .forEach(
+                        (name, value) -> tracer.update(made.get(program.inputs().get(name)), made.get(value)));
         return tracer.program();
     }
 

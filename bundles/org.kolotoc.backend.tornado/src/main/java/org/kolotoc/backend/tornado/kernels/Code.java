@@ -61,7 +61,8 @@ final class Code {
 
     /** An element of a buffer of the plan. */
     Operand load(int buffer, Operand index) {
-        return load(placement.memory(buffer), placement.floating(buffer), add(index, Operand.of(placement.offset(buffer))));
+        return load(
+                placement.memory(buffer), placement.floating(buffer), add(index, Operand.of(placement.offset(buffer))));
     }
 
     /** An element of an array. */

@@ -70,8 +70,8 @@ final class ColumnKernels {
             Position position = Position.ofRow(code, row, launch.outer());
             FusedKernels.prepare(launch, position);
             Elements elements = new Elements(code, launch.body(), position, column);
-            totals.forEach((reduce, total) -> code.assign(
-                    total, elementary.combine(reduce.kind(), total, elements.value(reduce.operand()))));
+            totals.forEach((reduce, total) ->
+                    code.assign(total, elementary.combine(reduce.kind(), total, elements.value(reduce.operand()))));
             FusedKernels.stores(launch).forEach(elements::store);
         });
         totals.forEach((reduce, total) -> partials.store(code, reduce, run, column, total));

@@ -22,9 +22,7 @@ final class Elementary {
     private static final float[] ERF_P = {
         1.1283791f, 0.19354472f, 0.053101648f, 0.0038833127f, 2.8456267e-4f, 1.9867548e-6f
     };
-    private static final float[] ERF_Q = {
-        1f, 0.50485706f, 0.11534981f, 0.015207193f, 0.0011855586f, 3.7419715e-5f
-    };
+    private static final float[] ERF_Q = {1f, 0.50485706f, 0.11534981f, 0.015207193f, 0.0011855586f, 3.7419715e-5f};
 
     private static final int PARITY = 0x1BD11BDA;
     private static final int[][] ROTATIONS = {{13, 15, 26, 6}, {17, 29, 16, 24}};
@@ -74,9 +72,7 @@ final class Elementary {
             case NE -> code.xor(code.equal(x, y), Operand.of(1));
             case LT -> code.less(x, y);
             case LE ->
-                x.floating()
-                        ? code.or(code.less(x, y), code.equal(x, y))
-                        : code.xor(code.less(y, x), Operand.of(1));
+                x.floating() ? code.or(code.less(x, y), code.equal(x, y)) : code.xor(code.less(y, x), Operand.of(1));
         };
     }
 
@@ -178,7 +174,8 @@ final class Elementary {
         Operand size = code.math("abs", x);
         Operand large = code.less(Operand.of(0x1p90f), size);
         Operand small = code.less(size, Operand.of(0x1p-90f));
-        Operand down = code.select(large, Operand.of(0x1p-40f), code.select(small, Operand.of(0x1p40f), Operand.of(1f)));
+        Operand down =
+                code.select(large, Operand.of(0x1p-40f), code.select(small, Operand.of(0x1p40f), Operand.of(1f)));
         Operand up = code.select(large, Operand.of(0x1p40f), code.select(small, Operand.of(0x1p-40f), Operand.of(1f)));
         Operand scaled = code.mul(x, down);
         Operand spread = code.mul(scaled, Operand.of(0x1p23f + 1));

@@ -24,7 +24,8 @@ final class FusedKernels {
             return List.of();
         }
         boolean perRow = launch.body().stream()
-                .anyMatch(i -> i instanceof Instruction.Store store && !store.at().full());
+                .anyMatch(
+                        i -> i instanceof Instruction.Store store && !store.at().full());
         boolean columns = launch.body().stream().anyMatch(Instruction.ColumnReduce.class::isInstance);
         // A value of a row must not be written before all items of the row have read what lies there.
         if (launch.reducesRows() || perRow && launch.inner() > 1) {

@@ -41,7 +41,8 @@ final class KernelClass {
             for (int axis = 0; axis < local.size(); axis++) {
                 long items = local.get(axis) * groups.get(axis);
                 if (items > Integer.MAX_VALUE) {
-                    throw new UnsupportedOperationException("a kernel of " + items + " items is more than a device takes");
+                    throw new UnsupportedOperationException(
+                            "a kernel of " + items + " items is more than a device takes");
                 }
                 global.add((int) items);
             }
@@ -57,8 +58,7 @@ final class KernelClass {
      * @param arguments arrays that the body loads and stores
      * @param body is run twice and must write the same code
      */
-    GeneratedKernel write(
-            String name, String method, List<DeviceMemory> arguments, Grid grid, Consumer<Code> body) {
+    GeneratedKernel write(String name, String method, List<DeviceMemory> arguments, Grid grid, Consumer<Code> body) {
         if (arguments.size() >= GeneratedKernel.MOST_ARGUMENTS) {
             throw new UnsupportedOperationException(name + " needs " + arguments.size()
                     + " arrays at once, a task takes " + (GeneratedKernel.MOST_ARGUMENTS - 1));

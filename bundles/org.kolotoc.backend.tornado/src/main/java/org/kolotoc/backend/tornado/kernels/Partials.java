@@ -97,9 +97,13 @@ final class Partials {
         Elementary elementary = new Elementary(code);
         Map<ColumnReduce, Operand.Local> totals = new LinkedHashMap<>();
         offsets.keySet().forEach(reduce -> totals.put(reduce, code.variable(identity(reduce))));
-        code.loop(Operand.of(0), Operand.of(groups), 1, group -> totals.forEach((reduce, total) -> code.assign(
-                total, elementary.combine(reduce.kind(), total, load(code, reduce, group, column)))));
-        totals.forEach((reduce, total) ->
-                code.store(reduce.buffer(), code.add(column, Operand.of(reduce.offset())), total));
+        code.loop(
+                Operand.of(0),
+                Operand.of(groups),
+                1,
+                group -> totals.forEach((reduce, total) -> code.assign(
+                        total, elementary.combine(reduce.kind(), total, load(code, reduce, group, column)))));
+        totals.forEach(
+                (reduce, total) -> code.store(reduce.buffer(), code.add(column, Operand.of(reduce.offset())), total));
     }
 }

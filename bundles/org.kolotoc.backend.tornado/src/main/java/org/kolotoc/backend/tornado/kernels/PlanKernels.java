@@ -28,19 +28,17 @@ public record PlanKernels(List<List<GeneratedKernel>> launches, int floats, int 
         List<List<GeneratedKernel>> launches = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Launch launch : plan.launches()) {
-            List<GeneratedKernel> kernels =
-                    switch (launch) {
-                        case Launch.Fused f -> fused.of(f);
-                        case Launch.Product p -> new ProductKernel(placement, classes, p).kernels();
-                        case Launch.GatherRows g -> rows.gather(g);
-                        case Launch.ScatterRows s -> rows.scatter(s);
-                        case Launch.Window w -> rows.window(w);
-                        case Launch.Attention _, Launch.AttentionGradient _ ->
-                            throw new UnsupportedOperationException(
-                                    launch.name() + ": no kernel does attention as one; compile without it");
-                    };
-            launches.add(
-                    kernels.stream().map(kernel -> distinct(kernel, names)).toList());
+            List<GeneratedKernel> kernels = switch (launch) {
+                case Launch.Fused f -> fused.of(f);
+                case Launch.Product p -> new ProductKernel(placement, classes, p).kernels();
+                case Launch.GatherRows g -> rows.gather(g);
+                case Launch.ScatterRows s -> rows.scatter(s);
+                case Launch.Window w -> rows.window(w);
+                case Launch.Attention _, Launch.AttentionGradient _ ->
+                    throw new UnsupportedOperationException(
+                            launch.name() + ": no kernel does attention as one; compile without it");
+            };
+            launches.add(kernels.stream().map(kernel -> distinct(kernel, names)).toList());
         }
         return new PlanKernels(
                 List.copyOf(launches), Math.toIntExact(placement.floats()), Math.toIntExact(placement.ints()));

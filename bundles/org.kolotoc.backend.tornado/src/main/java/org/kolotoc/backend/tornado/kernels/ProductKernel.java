@@ -37,7 +37,10 @@ final class ProductKernel {
         }
 
         long groups(Launch.Product p) {
-            return up(p.m(), height()) * up(p.n(), width()) * p.batch().get(0) * p.batch().get(1);
+            return up(p.m(), height())
+                    * up(p.n(), width())
+                    * p.batch().get(0)
+                    * p.batch().get(1);
         }
 
         private static long up(int count, int by) {
@@ -83,8 +86,8 @@ final class ProductKernel {
         if ((long) product.m() * product.n() * batches == 0) {
             return List.of();
         }
-        List<Integer> buffers =
-                new ArrayList<>(List.of(product.a().buffer(), product.b().buffer(), product.c().buffer()));
+        List<Integer> buffers = new ArrayList<>(
+                List.of(product.a().buffer(), product.b().buffer(), product.c().buffer()));
         if (product.hasBias()) {
             buffers.add(product.bias());
         }
@@ -116,7 +119,9 @@ final class ProductKernel {
             this.firstRow = code.mul(code.id("groupIdy"), Operand.of(tile.height()));
             Operand batch = batches == 1 ? Operand.of(0) : code.id("groupIdz");
             int inner = product.batch().get(1);
-            this.batch0 = inner == 1 ? batch : product.batch().get(0) == 1 ? Operand.of(0) : code.div(batch, Operand.of(inner));
+            this.batch0 = inner == 1
+                    ? batch
+                    : product.batch().get(0) == 1 ? Operand.of(0) : code.div(batch, Operand.of(inner));
             this.batch1 = inner == 1 ? Operand.of(0) : product.batch().get(0) == 1 ? batch : code.rem(batch, inner);
         }
 
@@ -135,10 +140,34 @@ final class ProductKernel {
                 }
             }
             code.loop(Operand.of(0), Operand.of(product.k()), SLICE, slice -> {
-                stage(product.a(), a, aTile, aLine, firstRow, product.m(), tile.height(), slice, product.a().row(), product.a().column());
-                stage(product.b(), b, bTile, bLine, firstColumn, product.n(), tile.width(), slice, product.b().column(), product.b().row());
+                stage(
+                        product.a(),
+                        a,
+                        aTile,
+                        aLine,
+                        firstRow,
+                        product.m(),
+                        tile.height(),
+                        slice,
+                        product.a().row(),
+                        product.a().column());
+                stage(
+                        product.b(),
+                        b,
+                        bTile,
+                        bLine,
+                        firstColumn,
+                        product.n(),
+                        tile.width(),
+                        slice,
+                        product.b().column(),
+                        product.b().row());
                 code.barrier();
-                code.loop(Operand.of(0), Operand.of(SLICE), 1, depth -> accumulate(aTile, bTile, aLine, bLine, depth, sums));
+                code.loop(
+                        Operand.of(0),
+                        Operand.of(SLICE),
+                        1,
+                        depth -> accumulate(aTile, bTile, aLine, bLine, depth, sums));
                 code.barrier();
             });
             writeResults(sums);
@@ -188,7 +217,8 @@ final class ProductKernel {
                         there = there.is(1) ? within : code.and(there, within);
                     }
                     code.when(there, () -> {
-                        Operand offset = code.add(code.mul(at, Operand.of(stride)), code.mul(k, Operand.of(depthStride)));
+                        Operand offset =
+                                code.add(code.mul(at, Operand.of(stride)), code.mul(k, Operand.of(depthStride)));
                         Operand loaded = code.load(matrix.buffer(), code.add(base, offset));
                         boolean rounds = product.precision() == Precision.BF16;
                         code.assign(value, rounds ? new Elementary(code).bfloat16(loaded) : loaded);
@@ -221,19 +251,24 @@ final class ProductKernel {
             Operand firstJ = code.add(firstColumn, column);
             for (int i = 0; i < sums.length; i++) {
                 Operand atRow = code.add(firstI, Operand.of(i * tile.rows()));
-                Operand isRow = product.m() % tile.height() == 0 ? Operand.of(1) : code.less(atRow, Operand.of(product.m()));
+                Operand isRow =
+                        product.m() % tile.height() == 0 ? Operand.of(1) : code.less(atRow, Operand.of(product.m()));
                 for (int j = 0; j < sums[i].length; j++) {
                     Operand sum = sums[i][j];
                     Operand atColumn = code.add(firstJ, Operand.of(j * tile.columns()));
-                    Operand isColumn =
-                            product.n() % tile.width() == 0 ? Operand.of(1) : code.less(atColumn, Operand.of(product.n()));
-                    code.when(isRow, () -> code.when(isColumn, () -> {
-                        Operand total =
-                                product.hasBias() ? code.add(sum, code.load(product.bias(), atColumn)) : sum;
-                        Operand offset =
-                                code.add(code.mul(atRow, Operand.of(c.row())), code.mul(atColumn, Operand.of(c.column())));
-                        code.store(c.buffer(), code.add(base, offset), total);
-                    }));
+                    Operand isColumn = product.n() % tile.width() == 0
+                            ? Operand.of(1)
+                            : code.less(atColumn, Operand.of(product.n()));
+                    code.when(
+                            isRow,
+                            () -> code.when(isColumn, () -> {
+                                Operand total =
+                                        product.hasBias() ? code.add(sum, code.load(product.bias(), atColumn)) : sum;
+                                Operand offset = code.add(
+                                        code.mul(atRow, Operand.of(c.row())),
+                                        code.mul(atColumn, Operand.of(c.column())));
+                                code.store(c.buffer(), code.add(base, offset), total);
+                            }));
                 }
             }
         }

@@ -80,22 +80,19 @@ final class RowCopies {
         GeneratedKernel add = classes.write(
                 s.name(),
                 "scatterKernel",
-                Stream.concat(
-                                arguments(s.index(), s.updates(), s.out()).stream(), Stream.of(ints))
+                Stream.concat(arguments(s.index(), s.updates(), s.out()).stream(), Stream.of(ints))
                         .distinct()
                         .toList(),
                 Grid.of(updates, GROUP),
                 code -> {
                     Operand item = code.id("globalIdx");
-                    code.when(
-                            code.less(item, Operand.of(updates)), () -> add(code, s, item, ints, links, heads));
+                    code.when(code.less(item, Operand.of(updates)), () -> add(code, s, item, ints, links, heads));
                 });
         return List.of(link, add);
     }
 
     /** The next update of the same row, or -1; and whether there is none before. */
-    private static void link(
-            Code code, Launch.ScatterRows s, Operand item, DeviceMemory ints, int links, int heads) {
+    private static void link(Code code, Launch.ScatterRows s, Operand item, DeviceMemory ints, int links, int heads) {
         Operand row = code.load(s.index(), item);
         Operand.Local next = code.variable(Operand.of(-1));
         Operand.Local head = code.variable(isRow(code, row, s.outRows()));
@@ -110,8 +107,7 @@ final class RowCopies {
         code.store(ints, code.add(item, Operand.of(heads)), head);
     }
 
-    private static void add(
-            Code code, Launch.ScatterRows s, Operand item, DeviceMemory ints, int links, int heads) {
+    private static void add(Code code, Launch.ScatterRows s, Operand item, DeviceMemory ints, int links, int heads) {
         Operand update = code.div(item, Operand.of(s.width()));
         Operand column = code.rem(item, s.width());
         Operand head = code.load(ints, false, code.add(update, Operand.of(heads)));

@@ -58,9 +58,7 @@ final class RowKernels {
 
     List<GeneratedKernel> kernels() {
         partials = new Partials(placement, launch, runs);
-        Grid grid = items == 1
-                ? Grid.of(launch.rows(), SHORT_ROWS)
-                : Grid.groups(List.of(items), List.of((long) runs));
+        Grid grid = items == 1 ? Grid.of(launch.rows(), SHORT_ROWS) : Grid.groups(List.of(items), List.of((long) runs));
         GeneratedKernel first = classes.write(
                 launch.name(),
                 "rowsKernel",
@@ -83,8 +81,11 @@ final class RowKernels {
             new Row(code, tree, run, item).write();
             return;
         }
-        elements(code, item, (column, _) -> partials.reductions()
-                .forEach(reduce -> partials.store(code, reduce, run, column, partials.identity(reduce))));
+        elements(
+                code,
+                item,
+                (column, _) -> partials.reductions()
+                        .forEach(reduce -> partials.store(code, reduce, run, column, partials.identity(reduce))));
         Operand from = code.mul(run, Operand.of(rows));
         Operand to = code.atMost(code.add(from, Operand.of(rows)), Operand.of(launch.rows()));
         code.loop(from, to, 1, row -> new Row(code, tree, row, item).write());
@@ -203,8 +204,7 @@ final class RowKernels {
                             Operand run = code.id("groupIdx");
                             Operand before = partials.load(code, reduce, run, column);
                             Operand value = elements.value(reduce.operand());
-                            partials.store(
-                                    code, reduce, run, column, elementary.combine(reduce.kind(), before, value));
+                            partials.store(code, reduce, run, column, elementary.combine(reduce.kind(), before, value));
                         }
                         case Instruction.Store store -> elements.store(store);
                         default -> throw new IllegalStateException("no root: " + body.get(root));
@@ -220,8 +220,9 @@ final class RowKernels {
 
         /** When all items have read what lies where a value of the row is written. */
         private void storePerRow() {
-            List<Instruction.Store> stores =
-                    FusedKernels.stores(launch).filter(store -> !store.at().full()).toList();
+            List<Instruction.Store> stores = FusedKernels.stores(launch)
+                    .filter(store -> !store.at().full())
+                    .toList();
             if (stores.isEmpty()) {
                 return;
             }
@@ -232,7 +233,9 @@ final class RowKernels {
             if (!launch.reducesRows()) {
                 code.barrier();
             }
-            code.when(code.equal(item, Operand.of(0)), () -> stores.forEach(store -> at(Operand.of(0)).store(store)));
+            code.when(
+                    code.equal(item, Operand.of(0)),
+                    () -> stores.forEach(store -> at(Operand.of(0)).store(store)));
         }
     }
 }

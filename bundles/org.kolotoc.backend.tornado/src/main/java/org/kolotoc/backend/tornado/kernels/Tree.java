@@ -55,16 +55,18 @@ final class Tree {
             code.store(shared.get(value.floating()), code.add(item, Operand.of(at)), value);
         });
         code.barrier();
-        code.when(code.less(item, Operand.of(parts)), () -> own.forEach((key, value) -> {
-            Code.Shared memory = shared.get(value.floating());
-            Operand at = code.add(item, first.get(key));
-            Operand total = code.load(memory, at);
-            for (int i = parts; i < items; i += parts) {
-                Operand next = code.load(memory, code.add(at, Operand.of(i)));
-                total = elementary.combine(kinds.apply(key), total, next);
-            }
-            code.store(memory, code.add(at, Operand.of(items)), total);
-        }));
+        code.when(
+                code.less(item, Operand.of(parts)),
+                () -> own.forEach((key, value) -> {
+                    Code.Shared memory = shared.get(value.floating());
+                    Operand at = code.add(item, first.get(key));
+                    Operand total = code.load(memory, at);
+                    for (int i = parts; i < items; i += parts) {
+                        Operand next = code.load(memory, code.add(at, Operand.of(i)));
+                        total = elementary.combine(kinds.apply(key), total, next);
+                    }
+                    code.store(memory, code.add(at, Operand.of(items)), total);
+                }));
         code.barrier();
         Map<K, Operand> totals = new LinkedHashMap<>();
         own.forEach((key, value) -> {

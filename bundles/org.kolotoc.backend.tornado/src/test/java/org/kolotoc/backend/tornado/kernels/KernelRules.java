@@ -41,8 +41,23 @@ final class KernelRules {
             "uk/ac/manchester/tornado/api/math/TornadoMath.pow");
 
     private static final Set<String> TOKENS = Set.of(
-            "kernel", "half", "float", "int", "global", "local", "constant", "private", "read_only", "write_only",
-            "uniform", "pipe", "image", "sampler", "event", "vector", "apply");
+            "kernel",
+            "half",
+            "float",
+            "int",
+            "global",
+            "local",
+            "constant",
+            "private",
+            "read_only",
+            "write_only",
+            "uniform",
+            "pipe",
+            "image",
+            "sampler",
+            "event",
+            "vector",
+            "apply");
 
     private KernelRules() {}
 
@@ -53,10 +68,12 @@ final class KernelRules {
         assertEquals(kernel.className().replace('.', '/'), type.thisClass().asInternalName());
         assertTrue(type.fields().isEmpty(), kernel.name() + " has fields");
         assertTrue(kernel.name().matches("[A-Za-z0-9_]+"), kernel.name());
-        assertTrue(kernel.arguments().size() < GeneratedKernel.MOST_ARGUMENTS, kernel.name() + " has too many arguments");
+        assertTrue(
+                kernel.arguments().size() < GeneratedKernel.MOST_ARGUMENTS, kernel.name() + " has too many arguments");
         assertEquals(kernel.arguments().size(), new HashSet<>(kernel.arguments()).size(), kernel.name());
         assertEquals(
-                "uk/ac/manchester/tornado/api/common/TornadoFunctions$Task" + (kernel.arguments().size() + 1),
+                "uk/ac/manchester/tornado/api/common/TornadoFunctions$Task"
+                        + (kernel.arguments().size() + 1),
                 type.interfaces().getFirst().asInternalName());
         assertEquals(3, type.methods().size(), kernel.name());
         for (MethodModel method : type.methods()) {
@@ -82,15 +99,20 @@ final class KernelRules {
                     named.add(local.slot());
                     names.add(local.name().stringValue());
                 }
-                case InvokeDynamicInstruction _, ThrowInstruction _, NewObjectInstruction _, NewPrimitiveArrayInstruction _ ->
-                    throw new AssertionError(kernel.name() + " has " + element);
+                case InvokeDynamicInstruction _,
+                        ThrowInstruction _,
+                        NewObjectInstruction _,
+                        NewPrimitiveArrayInstruction _ -> throw new AssertionError(kernel.name() + " has " + element);
                 case InvokeInstruction call -> {
-                    String called = call.owner().asInternalName() + "." + call.name().stringValue();
+                    String called =
+                            call.owner().asInternalName() + "." + call.name().stringValue();
                     assertTrue(CALLS.contains(called), kernel.name() + " calls " + called);
                 }
                 case FieldInstruction field -> {
                     assertEquals(Opcode.GETFIELD, field.opcode(), kernel.name());
-                    assertEquals("uk/ac/manchester/tornado/api/KernelContext", field.owner().asInternalName());
+                    assertEquals(
+                            "uk/ac/manchester/tornado/api/KernelContext",
+                            field.owner().asInternalName());
                 }
                 default -> {}
             }

@@ -58,9 +58,8 @@ final class SimulatedBackend implements Backend {
                     arguments.add(kernel.arguments().stream()
                             .map(memory -> switch (memory) {
                                 case DeviceMemory.Bound bound ->
-                                    arrays.get(((Plan.Buffer.Bound)
-                                                    plan.buffers().get(bound.buffer()))
-                                            .name());
+                                    arrays.get(
+                                            ((Plan.Buffer.Bound) plan.buffers().get(bound.buffer())).name());
                                 case DeviceMemory.FloatScratch _ -> floats;
                                 case DeviceMemory.IntScratch _ -> ints;
                             })

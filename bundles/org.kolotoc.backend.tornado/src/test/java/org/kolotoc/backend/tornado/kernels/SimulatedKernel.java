@@ -37,7 +37,8 @@ final class SimulatedKernel {
         this.groups = axes(kernel.global());
         for (int axis = 0; axis < 3; axis++) {
             if (groups[axis] % local[axis] != 0) {
-                throw new IllegalStateException(kernel.name() + ": " + kernel.global() + " in groups of " + kernel.local());
+                throw new IllegalStateException(
+                        kernel.name() + ": " + kernel.global() + " in groups of " + kernel.local());
             }
             groups[axis] /= local[axis];
         }

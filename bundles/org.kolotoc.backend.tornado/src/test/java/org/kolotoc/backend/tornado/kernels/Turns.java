@@ -61,8 +61,8 @@ final class Turns {
                 }
             }
             if (done < continuations.length) {
-                throw new IllegalStateException(
-                        done + " of " + continuations.length + " items of a group ended while others wait at a barrier");
+                throw new IllegalStateException(done + " of " + continuations.length
+                        + " items of a group ended while others wait at a barrier");
             }
         } catch (RuntimeException | Error e) {
             throw e;
