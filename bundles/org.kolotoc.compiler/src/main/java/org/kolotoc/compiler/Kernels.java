@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Op.Precision;
 
 /** Launches for people. */
 final class Kernels {
@@ -37,7 +38,10 @@ final class Kernels {
                                 .map(extent -> extent + " x ")
                                 .collect(Collectors.joining())
                         + "[" + p.m() + ", " + p.k() + "] . [" + p.k() + ", " + p.n() + "]"
-                        + (p.hasBias() ? " + [" + p.n() + "]" : "");
+                        + (p.hasBias() ? " + [" + p.n() + "]" : "")
+                        + (p.precision() == Precision.F32
+                                ? ""
+                                : ", " + p.precision().name().toLowerCase(Locale.ROOT));
             case Launch.Attention a -> detail(a.heads());
             case Launch.AttentionGradient a ->
                 detail(a.heads()) + ", gradient of "

@@ -145,16 +145,18 @@ public record Options(
     /** Bytes, or so many thousands, millions or billions of them. */
     private static long size(String text) {
         Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
-        if (!matcher.matches()) {
-            throw InputError.of("--memory " + text + ": expected a number of bytes, as 900m or 4g", "");
-        }
-        double unit = switch (matcher.group(2)) {
+        double unit = switch (matcher.matches() ? matcher.group(2) : "none") {
+            case "" -> 1;
             case "k" -> 1e3;
             case "m" -> 1e6;
             case "g" -> 1e9;
-            default -> 1;
+            default -> 0;
         };
-        return (long) (Double.parseDouble(matcher.group(1)) * unit);
+        long bytes = unit == 0 ? 0 : (long) (Double.parseDouble(matcher.group(1)) * unit);
+        if (bytes == 0) {
+            throw InputError.of("--memory " + text + ": expected a number of bytes, as 900m or 4g", "");
+        }
+        return bytes;
     }
 
     private static String value(String[] arguments, int index) {

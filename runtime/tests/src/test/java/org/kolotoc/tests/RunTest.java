@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
@@ -101,6 +103,27 @@ class RunTest {
                 .expect(2)
                 .says("but there is 50 MB (--memory)", "code, heap and libraries", "phases.0.accumulate");
         assertFalse(Files.exists(folder.resolve("large")));
+    }
+
+    /** Neither the weights, which samples are written with, nor what bf16 rounds are there when a run is refused. */
+    @Test
+    void nothingLargeIsTakenByARunThatIsRefused() {
+        String refusal = Launch.run(
+                        "run",
+                        Assembled.PROJECT.resolve("examples/experiments/first.json"),
+                        "--set",
+                        "model={\"id\":\"gpt\",\"layers\":4,\"heads\":4,\"width\":2048,\"context\":64}",
+                        "--set",
+                        "phases.0.precision=bf16",
+                        "--memory",
+                        "300m",
+                        "--out",
+                        folder.resolve("huge"))
+                .expect(2)
+                .says("807 MB  states of model")
+                .err();
+        Matcher beside = Pattern.compile("(\\d+) MB  code, heap and libraries").matcher(refusal);
+        assertTrue(beside.find() && Integer.parseInt(beside.group(1)) < 400, refusal);
     }
 
     @Test

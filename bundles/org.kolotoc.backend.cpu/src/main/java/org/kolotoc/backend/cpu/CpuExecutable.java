@@ -70,8 +70,15 @@ final class CpuExecutable implements Executable {
         if (pool == null) {
             scratch = allocate(plan.scratchBytes());
             kernels.forEach((fused, code) -> partials.put(fused, allocate(FusedWork.partialBytes(fused, code))));
+            long workspace = allocate(workspaceBytes());
+            products.values().forEach(product -> product.lend(workspace));
             pool = new ScratchPool(workers.threads(), slotBytes, arena);
         }
+    }
+
+    /** Memory that products use one after the other. */
+    private long workspaceBytes() {
+        return products.values().stream().mapToLong(Gemm::workspaceBytes).max().orElse(0);
     }
 
     private long allocate(long bytes) {
@@ -214,7 +221,7 @@ final class CpuExecutable implements Executable {
                 program,
                 kernels.entrySet().stream()
                         .mapToLong(kernel -> FusedWork.partialBytes(kernel.getKey(), kernel.getValue()))
-                        .reduce(workers.threads() * slotBytes, Long::sum));
+                        .reduce(workers.threads() * slotBytes + workspaceBytes(), Long::sum));
     }
 
     @Override

@@ -111,9 +111,9 @@ public final class RunCommand implements ToIntFunction<String[]> {
         }
         ExperimentFile file = engine.read(Path.of(options.files().getFirst()), options);
         try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
-            Sampler.check(bench, file.source());
             MemoryPlan memory = MemoryPlan.of(bench, options.memory());
             memory.require(bench);
+            Sampler.check(bench, file.source()); // takes the memory of the weights
             try (RunFolder folder = RunFolder.create(
                     options.out(),
                     engine.project(),
@@ -156,9 +156,9 @@ public final class RunCommand implements ToIntFunction<String[]> {
         try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
             bench.requireTokenizer(checkpoint.tokenizer());
             Lock.requireSameData(folder, bench);
-            Sampler.check(bench, file.source());
             MemoryPlan memory = MemoryPlan.of(bench, options.memory());
             memory.require(bench);
+            Sampler.check(bench, file.source()); // takes the memory of the weights
             if (bench.steps() < step) {
                 throw InputError.of(
                         "the checkpoint is of step " + step + ", but $.phases[" + (phases - 1)

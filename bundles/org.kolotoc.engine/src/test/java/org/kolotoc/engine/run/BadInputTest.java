@@ -96,6 +96,7 @@ final class BadInputTest {
                 "phases.0.recompute",
                 "--memory 1g");
         refused(console.small("bad", "--memory", "4 pounds"), "--memory 4 pounds", "as 900m or 4g");
+        refused(console.small("bad", "--memory", "0"), "--memory 0", "as 900m or 4g");
         refused(console.small("bad", "--memory"), "--memory needs a value");
         assertEquals(0, console.small("good", "--memory", "1g").code());
     }

@@ -29,6 +29,18 @@ public sealed interface Gemm extends AutoCloseable
      */
     void run(long a, long b, long c, long bias, Workers workers);
 
+    /** Bytes that a run needs beside its operands: {@link #lend} says where. */
+    default long workspaceBytes() {
+        return 0;
+    }
+
+    /**
+     * Lends it memory of {@link #workspaceBytes}, before the first run. Between runs others may use it.
+     *
+     * @param address aligned to 64 bytes
+     */
+    default void lend(long address) {}
+
     /** Runs products that have no bias. */
     default void run(long a, long b, long c, Workers workers) {
         run(a, b, c, 0, workers);

@@ -4,7 +4,6 @@ import static org.kolotoc.backend.cpu.gemm.Kernels.ALL;
 import static org.kolotoc.backend.cpu.gemm.Kernels.ORDER;
 import static org.kolotoc.backend.cpu.gemm.Kernels.SPECIES;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -14,8 +13,8 @@ import jdk.incubator.vector.VectorSpecies;
 import org.kolotoc.backend.cpu.threads.Workers;
 
 /**
- * Products of operands rounded to bfloat16: both are rounded into memory of their own, line by line, and multiplied from
- * there, as bfloat16 where the processor can, else as floats that hold the rounded values. Products of two such values
+ * Products of operands rounded to bfloat16: both are rounded into the workspace, line by line, and multiplied from there,
+ * as bfloat16 where the processor can, else as floats that hold the rounded values. Products of two such values
  * are exact in single precision, so both ways differ in the order of the sums only.
  */
 final class RoundedGemm implements Gemm {
@@ -27,10 +26,11 @@ final class RoundedGemm implements Gemm {
     /** A piece rounds about so many floats. */
     private static final int PIECE_FLOATS = 1 << 16;
 
+    private static final long ALIGNMENT = 64;
+
     private final MatmulShape shape;
     private final Gemm product;
     private final boolean narrow;
-    private final Arena arena = Arena.ofShared();
     private final Operand a;
     private final Operand b;
     private final Workers.Task task = this::roundPiece;
@@ -55,7 +55,21 @@ final class RoundedGemm implements Gemm {
     }
 
     @Override
+    public long workspaceBytes() {
+        return a.bytes + b.bytes;
+    }
+
+    @Override
+    public void lend(long address) {
+        a.target = address;
+        b.target = address + a.bytes;
+    }
+
+    @Override
     public void run(long a, long b, long c, long bias, Workers workers) {
+        if (this.a.target == 0) {
+            throw new IllegalStateException("no memory was lent for the rounded operands");
+        }
         this.a.source = a;
         this.b.source = b;
         if (shape.writes()) {
@@ -67,9 +81,6 @@ final class RoundedGemm implements Gemm {
     @Override
     public void close() {
         product.close();
-        if (arena.scope().isAlive()) {
-            arena.close();
-        }
     }
 
     private void roundPiece(int piece) {
@@ -80,7 +91,7 @@ final class RoundedGemm implements Gemm {
         }
     }
 
-    /** One operand, its lines (what lies without a gap) and the memory of the rounded copy. */
+    /** One operand, its lines (what lies without a gap) and where its rounded copy goes. */
     private final class Operand {
         private final Strides strides;
         private final long stride;
@@ -91,7 +102,8 @@ final class RoundedGemm implements Gemm {
         private final int linesPerPiece;
         private final int pieces;
         private final Strides rounded;
-        private final long target;
+        private final long bytes;
+        private long target;
         private long source;
 
         Operand(Strides s, int rows, int columns, boolean turned) {
@@ -110,8 +122,7 @@ final class RoundedGemm implements Gemm {
             linesPerPiece = Math.max(1, PIECE_FLOATS / Math.max(1, length));
             pieces = Math.multiplyExact(
                     Math.multiplyExact(outer, inner), lines / linesPerPiece + (lines % linesPerPiece > 0 ? 1 : 0));
-            target = arena.allocate(Math.max(1, (narrow ? 2 : 4) * outer * inner * matrix), 64)
-                    .address();
+            bytes = ((narrow ? 2L : 4L) * outer * inner * matrix + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         }
 
         void round(int piece) {

@@ -66,7 +66,9 @@ final class RoundedGemmTest {
         float[] expected = tripleLoop(s, a, b, bias, before, true);
         try (var gemm = new RoundedGemm(s, narrow);
                 var one = new Workers(1);
-                var two = new Workers(2)) {
+                var two = new Workers(2);
+                var arena = Arena.ofShared()) {
+            gemm.lend(arena.allocate(gemm.workspaceBytes(), 64).address());
             gemm.run(a.address(), b.address(), c.address(), bias.address(), two);
             float[] got = c.toArray(ValueLayout.JAVA_FLOAT);
             float tolerance = (float) (4e-6 * Math.sqrt(s.k() + 1.0));
