@@ -262,8 +262,9 @@ public final class Workbench implements AutoCloseable {
                 this.executable = backend.compile(program);
             } catch (UnsupportedOperationException e) {
                 throw InputError.of(
-                        "program '" + name + "' can't run on the backend " + backend.id() + ": " + e.getMessage(),
-                        "--backend cpu");
+                        "program '" + name + "' can't run on the backend " + backend.id() + ": " + e.getMessage()
+                                + "; another may: --backend cpu",
+                        "");
             }
         }
 

@@ -16,13 +16,13 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
  * @param devices it has
  * @param bug its numbers are a thousandth too large
  */
-record FakeBackend(String id, List<Device> devices, boolean bug) implements Backend {
-    static Device device(String id, boolean gpu) {
+public record FakeBackend(String id, List<Device> devices, boolean bug) implements Backend {
+    public static Device device(String id, boolean gpu) {
         return new Device(id, "fake", "driver 1.0", 1_000_000_000, 4, gpu);
     }
 
     /** One that has devices of these ids. */
-    static FakeBackend of(String id, Device... devices) {
+    public static FakeBackend of(String id, Device... devices) {
         return new FakeBackend(id, List.of(devices), false);
     }
 

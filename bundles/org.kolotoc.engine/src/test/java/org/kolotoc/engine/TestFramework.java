@@ -54,9 +54,11 @@ public final class TestFramework {
 
     /** Offers a backend. */
     public TestFramework backend(Backend backend) {
+        Map<String, Object> marks = Map.of("kolotoc.backend", backend.id());
         services.put(
                 proxy(ServiceReference.class, (self, method, arguments) -> switch (method.getName()) {
-                    case "getProperty" -> arguments[0].equals("kolotoc.backend") ? backend.id() : null;
+                    case "getProperty" -> marks.get((String) arguments[0]);
+                    case "getProperties" -> new Hashtable<>(marks);
                     default -> basics(self, method.getName(), arguments);
                 }),
                 backend);

@@ -196,6 +196,16 @@ public final class Report {
                     .append(escaped(text(lock, field)))
                     .append("</td></tr>\n");
         }
+        if (read("run.json").get("devices") instanceof JsonArray devices && devices.size() > 1) {
+            for (JsonElement element : devices) {
+                JsonObject device = element instanceof JsonObject object ? object : new JsonObject();
+                html.append("<tr><th>from step ")
+                        .append(escaped(text(device, "step")))
+                        .append(" on</th><td>")
+                        .append(escaped(text(device, "backend") + ": " + text(device, "device")))
+                        .append("</td></tr>\n");
+            }
+        }
         html.append("</table>\n<table class=\"small\">");
         for (JsonElement element : lock.get("bundles") instanceof JsonArray list ? list : new JsonArray()) {
             JsonObject bundle = element instanceof JsonObject object ? object : new JsonObject();

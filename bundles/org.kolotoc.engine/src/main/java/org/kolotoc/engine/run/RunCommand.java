@@ -210,6 +210,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
                 + bench.backend().device() + "\nmemory predicted: " + MemoryPlan.text(predicted) + "\n"
                 + (first == 0 ? "writes " : "goes on after step " + first + " in ")
                 + folder.path());
+        status.on(first, bench.backend());
         status.write("running", first);
         Runner runner = new Runner(bench, folder, log, measured, progress, provenance(bench), stop);
         Runner.End end = runner.run(first);

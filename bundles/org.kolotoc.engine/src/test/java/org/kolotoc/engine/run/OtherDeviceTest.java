@@ -1,0 +1,136 @@
+package org.kolotoc.engine.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.engine.FakeBackend;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+
+/** A run that begins on one device goes on on another, and says so. */
+final class OtherDeviceTest {
+    private static final String STATE = "checkpoints/step-00000012/state.safetensors";
+
+    @TempDir
+    Path folder;
+
+    private Console console;
+
+    @BeforeEach
+    void sitDown() throws IOException {
+        console = new Console(folder);
+        console.framework()
+                .backend(FakeBackend.of(
+                        "tornado",
+                        FakeBackend.device("tornado:opencl:0", false),
+                        FakeBackend.device("tornado:opencl:1", false)))
+                .backend(new Narrow());
+    }
+
+    /** Compiles nothing. */
+    private record Narrow() implements Backend {
+        @Override
+        public String id() {
+            return "narrow";
+        }
+
+        @Override
+        public String device() {
+            return "narrow";
+        }
+
+        @Override
+        public Buffer allocate(DType dtype, Shape shape) {
+            return FakeBackend.of("any").allocate(dtype, shape);
+        }
+
+        @Override
+        public Executable compile(Program program) {
+            throw new UnsupportedOperationException("it has no mat_mul in bf16 (block0.mlp)");
+        }
+    }
+
+    private JsonObject json(String run, String file) throws IOException {
+        return JsonParser.parseString(Files.readString(console.out(run).resolve(file)))
+                .getAsJsonObject();
+    }
+
+    @Test
+    void aCheckpointOfOneBackendResumesOnTheOther() throws IOException {
+        assertEquals(
+                0, console.small("whole", "--backend", "reference", "--quiet").code());
+        Console.Answer begun = console.small("both", "--backend", "tornado:opencl:1");
+        assertEquals(0, begun.code(), begun.err());
+        assertTrue(begun.out().contains("tornado:opencl:1"), begun.out());
+        assertEquals(
+                "tornado:opencl:1", json("both", "lock.json").get("backend").getAsString());
+        Console.Answer more = console.run(
+                () -> false,
+                "--resume",
+                console.out("both").toString(),
+                "--from",
+                "5",
+                "--backend",
+                "reference",
+                "--quiet");
+        assertEquals(0, more.code(), more.err());
+        assertArrayEquals(
+                Files.readAllBytes(console.out("whole").resolve(STATE)),
+                Files.readAllBytes(console.out("both").resolve(STATE)),
+                "the same numbers, since both are the reference");
+        assertEquals(JsonParser.parseString("""
+            [{"step": 0, "backend": "tornado:opencl:1", "device": "fake"},
+             {"step": 5, "backend": "reference", "device": "interpreter, one thread, single precision"}]
+            """), json("both", "run.json").get("devices"));
+        String report = Files.readString(console.out("both").resolve("report.html"));
+        assertTrue(report.contains("from step 5 on</th><td>reference: interpreter"), "the report tells of both");
+        assertEquals(1, json("whole", "run.json").getAsJsonArray("devices").size());
+    }
+
+    @Test
+    void aProgramThatTheDeviceCannotRunIsRefused() {
+        Console.Answer answer = console.small("bad", "--backend", "narrow");
+        assertEquals(2, answer.code(), answer.out());
+        assertTrue(
+                answer.err().contains("can't run on the backend narrow: it has no mat_mul in bf16 (block0.mlp)"),
+                answer.err());
+        assertTrue(answer.err().contains("another may: --backend cpu"), answer.err());
+        assertFalse(Files.exists(console.out("bad")), "a run folder was made");
+    }
+
+    @Test
+    void anUnknownDeviceIsAnsweredWithTheNearestAndTheRunGoesOnElsewhere() throws IOException {
+        assertEquals(0, console.small("kept", "--backend", "tornado", "--quiet").code());
+        byte[] before = Files.readAllBytes(console.out("kept").resolve("run.json"));
+        Console.Answer answer = console.run(
+                () -> false,
+                "--resume",
+                console.out("kept").toString(),
+                "--from",
+                "5",
+                "--backend",
+                "tornado:opencl:3");
+        assertEquals(2, answer.code(), answer.out());
+        assertTrue(
+                answer.err().contains("there is no device 'tornado:opencl:3'; did you mean 'tornado:opencl:0'?"),
+                answer.err());
+        assertArrayEquals(before, Files.readAllBytes(console.out("kept").resolve("run.json")));
+        Console.Answer more = console.run(
+                () -> false, "--resume", console.out("kept").toString(), "--from", "5", "--backend", "reference");
+        assertEquals(0, more.code(), more.err());
+    }
+}
