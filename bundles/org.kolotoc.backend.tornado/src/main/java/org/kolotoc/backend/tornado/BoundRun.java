@@ -3,22 +3,27 @@ package org.kolotoc.backend.tornado;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
+import org.kolotoc.backend.tornado.kernels.PlanKernels.Place;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 
 /** A program on a device, bound to buffers: brings up what the host has newer, runs, and marks what is newer there. */
 final class BoundRun implements Executable.Step {
     private final DeviceRun device;
-    private final List<Bond> bonds;
+    private final List<Bond> feeds;
+    private final List<Bond> states;
+    private final List<Bond> written;
 
-    /**
-     * A buffer and the array that stands for it on the device.
-     *
-     * @param number of the plan's buffer
-     * @param feed whether it goes up with every run
-     * @param input whether kernels may read what the host gave
-     * @param written whether a run leaves new content
-     */
-    record Use(TornadoBuffer buffer, int number, boolean feed, boolean input, boolean written) {}
+    /** How a run treats a buffer. */
+    enum Role {
+        FEED,
+        STATE,
+        UPDATED_STATE,
+        RESULT
+    }
+
+    /** A buffer and where it lies on the device. */
+    record Use(TornadoBuffer buffer, Place place, Role role) {}
 
     /** A use and the version of the buffer that the device has; -1 while it has none. */
     private static final class Bond implements TornadoBuffer.Place {
@@ -33,58 +38,59 @@ final class BoundRun implements Executable.Step {
 
         @Override
         public void fetch(MemorySegment to) {
-            device.fetch(use.number());
-            MemorySegment.copy(
-                    device.host(use.number()).getSegment(),
-                    0,
-                    to,
-                    0,
-                    4L * use.buffer().shape().size());
+            device.fetch(use.place().memory());
+            MemorySegment.copy(host(), 0, to, 0, bytes());
         }
 
         boolean isStale() {
-            return use.input() && use.buffer().version() != version;
+            return use.buffer().version() != version;
         }
 
         /** Puts the buffer's content into the host's copy of the array. */
         void prepare() {
-            long bytes = 4L * use.buffer().shape().size();
-            MemorySegment.copy(
-                    use.buffer().content(), 0, device.host(use.number()).getSegment(), 0, bytes);
+            MemorySegment.copy(use.buffer().content(), 0, host(), 0, bytes());
             version = use.buffer().version();
+        }
+
+        private MemorySegment host() {
+            return device.host(use.place().memory())
+                    .asSlice((long) DType.BYTES * use.place().offset(), bytes());
+        }
+
+        private long bytes() {
+            return use.buffer().shape().bytes();
         }
     }
 
     BoundRun(DeviceRun device, List<Use> uses) {
         this.device = device;
-        this.bonds = uses.stream().map(use -> new Bond(use, device)).toList();
+        List<Bond> bonds = uses.stream().map(use -> new Bond(use, device)).toList();
+        this.feeds = bonds.stream().filter(b -> b.use.role() == Role.FEED).toList();
+        this.states = bonds.stream()
+                .filter(b -> b.use.role() == Role.STATE || b.use.role() == Role.UPDATED_STATE)
+                .toList();
+        this.written = bonds.stream()
+                .filter(b -> b.use.role() == Role.RESULT || b.use.role() == Role.UPDATED_STATE)
+                .toList();
     }
 
     @Override
     public synchronized void run() {
-        boolean load = !device.isLoaded();
-        for (Bond bond : bonds) {
-            if (bond.use.feed()) {
-                bond.prepare();
-            } else {
-                load |= bond.isStale();
-            }
-        }
-        if (load) {
+        feeds.forEach(Bond::prepare);
+        if (!device.isLoaded() || states.stream().anyMatch(Bond::isStale)) {
             // All states go up together: what is newer on the device comes down before.
-            bonds.stream().filter(bond -> bond.use.input() && !bond.use.feed()).forEach(Bond::prepare);
+            states.stream()
+                    .filter(state -> !state.isStale())
+                    .forEach(state -> device.fetch(state.use.place().memory()));
+            states.stream().filter(Bond::isStale).forEach(Bond::prepare);
             device.load();
         }
         device.run();
-        for (Bond bond : bonds) {
-            if (bond.use.written()) {
-                bond.version = bond.use.buffer().writtenAt(bond);
-            }
-        }
+        written.forEach(bond -> bond.version = bond.use.buffer().writtenAt(bond));
     }
 
     /** Brings down what only this device has. */
     synchronized void leave() {
-        bonds.forEach(bond -> bond.use.buffer().leave(bond));
+        written.forEach(bond -> bond.use.buffer().leave(bond));
     }
 }

@@ -80,9 +80,7 @@ final class DeviceRuns implements AutoCloseable {
             content.writeBytes((kernel.arguments() + " " + kernel.global() + " " + kernel.local())
                     .getBytes(StandardCharsets.UTF_8));
         }
-        content.writeBytes((program.buffers() + " " + program.floats() + " " + program.ints() + " " + program.states()
-                        + " " + program.feeds())
-                .getBytes(StandardCharsets.UTF_8));
+        content.writeBytes(program.elements().toString().getBytes(StandardCharsets.UTF_8));
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content.toByteArray()));
         } catch (NoSuchAlgorithmException e) {

@@ -3,7 +3,6 @@ package org.kolotoc.backend.tornado;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.kolotoc.backend.tornado.kernels.PlanKernels;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Backend;
@@ -104,7 +103,7 @@ public final class TornadoBackend implements Backend, AutoCloseable {
     @Override
     public Executable compile(Program program) {
         Plan plan = Compiler.compileWithoutAttention(program);
-        return new TornadoExecutable(program, plan, PlanKernels.of(plan), drivers.runs(id));
+        return new TornadoExecutable(program, plan, drivers.runs(id));
     }
 
     @Override

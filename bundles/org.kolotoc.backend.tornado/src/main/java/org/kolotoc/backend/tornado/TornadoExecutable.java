@@ -3,10 +3,10 @@ package org.kolotoc.backend.tornado;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
+import org.kolotoc.backend.tornado.BoundRun.Role;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
+import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.PlanKernels;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Buffer;
@@ -20,6 +20,7 @@ import org.kolotoc.tensor.Tensor;
 final class TornadoExecutable implements Executable {
     private final Program program;
     private final Plan plan;
+    private final PlanKernels kernels;
     private final DeviceProgram onDevice;
     private final DeviceRuns runs;
     private final List<Taken> taken = new ArrayList<>();
@@ -27,25 +28,13 @@ final class TornadoExecutable implements Executable {
     /** A run on the device that this executable holds. */
     private record Taken(DeviceRun device, BoundRun bound) {}
 
-    TornadoExecutable(Program program, Plan plan, PlanKernels kernels, DeviceRuns runs) {
+    TornadoExecutable(Program program, Plan plan, DeviceRuns runs) {
         this.program = program;
         this.plan = plan;
+        this.kernels = PlanKernels.of(program, plan);
         this.runs = runs;
-        Set<Integer> states = new TreeSet<>();
-        Set<Integer> feeds = new TreeSet<>();
-        for (int i = 0; i < plan.buffers().size(); i++) {
-            if (plan.buffers().get(i) instanceof Plan.Buffer.Bound bound
-                    && program.inputs().containsKey(bound.name())) {
-                (program.isState(bound.name()) ? states : feeds).add(i);
-            }
-        }
         this.onDevice = new DeviceProgram(
-                plan.buffers(),
-                kernels.launches().stream().flatMap(List::stream).toList(),
-                kernels.floats(),
-                kernels.ints(),
-                states,
-                feeds);
+                kernels.launches().stream().flatMap(List::stream).toList(), kernels.elements());
     }
 
     @Override
@@ -54,20 +43,22 @@ final class TornadoExecutable implements Executable {
         program.outputs().forEach((name, tensor) -> check(name, tensor, buffers.get(name)));
         List<BoundRun.Use> uses = new ArrayList<>();
         for (int i = 0; i < plan.buffers().size(); i++) {
-            if (plan.buffers().get(i) instanceof Plan.Buffer.Bound bound) {
+            if (plan.buffers().get(i) instanceof Plan.Buffer.Bound(String name, DType _, int _)) {
                 uses.add(new BoundRun.Use(
-                        (TornadoBuffer) buffers.get(bound.name()),
-                        i,
-                        onDevice.feeds().contains(i),
-                        program.inputs().containsKey(bound.name()),
-                        program.updates().containsKey(bound.name())
-                                || program.outputs().containsKey(bound.name())));
+                        (TornadoBuffer) buffers.get(name), kernels.places().get(i), role(name)));
             }
         }
         DeviceRun device = runs.take(onDevice);
         BoundRun bound = new BoundRun(device, uses);
         taken.add(new Taken(device, bound));
         return bound;
+    }
+
+    private Role role(String name) {
+        if (program.isState(name)) {
+            return program.updates().containsKey(name) ? Role.UPDATED_STATE : Role.STATE;
+        }
+        return program.inputs().containsKey(name) ? Role.FEED : Role.RESULT;
     }
 
     private static void check(String name, Tensor tensor, Buffer buffer) {
@@ -83,7 +74,9 @@ final class TornadoExecutable implements Executable {
 
     @Override
     public Explanation explain() {
-        long scratch = DType.BYTES * ((long) onDevice.floats() + onDevice.ints());
+        long scratch = DType.BYTES
+                * (kernels.elements().get(DeviceMemory.FLOAT_SCRATCH).longValue()
+                        + kernels.elements().get(DeviceMemory.INT_SCRATCH));
         return plan.explain(program, scratch - plan.scratchBytes());
     }
 

@@ -1,20 +1,24 @@
 package org.kolotoc.backend.tornado.graphs;
 
+import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_FEEDS;
+import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_STATES;
+import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_FEEDS;
+import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_STATES;
+
+import java.lang.foreign.MemorySegment;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.TouchKernel;
-import org.kolotoc.compiler.Plan;
-import org.kolotoc.tensor.DType;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -35,16 +39,20 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 /**
  * A program as one execution plan, with the arrays that it works on. The first graph brings states up, is run only when the
  * host has newer ones, and keeps everything on the device; the others take what they need from it. Feeds go up with
- * every run; anything comes down when it is asked for.
+ * every run; anything else comes down when it is asked for.
  */
 public final class DeviceRun implements AutoCloseable {
+    private static final Set<DeviceMemory> STATES = EnumSet.of(FLOAT_STATES, INT_STATES);
+    private static final Set<DeviceMemory> FEEDS = EnumSet.of(FLOAT_FEEDS, INT_FEEDS);
+
     /** Names must differ in all plans of a process: drivers keep kernels by them. */
     private static final AtomicLong NAMES = new AtomicLong();
 
-    private final Map<DeviceMemory, TornadoNativeArray> arrays = new LinkedHashMap<>();
-    private final DeviceProgram program;
+    private final Map<DeviceMemory, TornadoNativeArray> arrays = new EnumMap<>(DeviceMemory.class);
     private final TornadoExecutionPlan plan;
     private final int graphs;
+    /** Arrays whose copy on the host is that of the device. */
+    private final Set<DeviceMemory> fetched = EnumSet.noneOf(DeviceMemory.class);
     /** Of the first graph, which has all arrays but the feeds. */
     private TornadoExecutionResult loaded;
 
@@ -54,20 +62,15 @@ public final class DeviceRun implements AutoCloseable {
      * @param device where it runs
      */
     public DeviceRun(DeviceProgram program, TornadoDevice device) {
-        this.program = program;
-        for (int i = 0; i < program.buffers().size(); i++) {
-            if (program.buffers().get(i) instanceof Plan.Buffer.Bound bound) {
-                arrays.put(new DeviceMemory.Bound(i), array(bound.dtype(), bound.size()));
-            }
+        for (DeviceMemory memory : DeviceMemory.values()) {
+            int elements = Math.max(1, program.elements().get(memory));
+            arrays.put(memory, memory.isFloating() ? new FloatArray(elements) : new IntArray(elements));
         }
-        arrays.put(new DeviceMemory.FloatScratch(), array(DType.F32, program.floats()));
-        arrays.put(new DeviceMemory.IntScratch(), array(DType.I32, program.ints()));
         String name = "kolotoc" + NAMES.incrementAndGet();
         GridScheduler grids = new GridScheduler();
         List<ImmutableTaskGraph> all = new ArrayList<>();
         all.add(load(name, grids).snapshot());
-        List<List<GeneratedKernel>> cut = GraphCut.of(program.kernels());
-        for (List<GeneratedKernel> kernels : cut) {
+        for (List<GeneratedKernel> kernels : GraphCut.of(program.kernels())) {
             all.add(graph(name, all.size(), kernels, grids).snapshot());
         }
         this.graphs = all.size();
@@ -75,68 +78,51 @@ public final class DeviceRun implements AutoCloseable {
         plan.withDevice(device).withGridScheduler(grids);
     }
 
-    private static TornadoNativeArray array(DType dtype, int size) {
-        int elements = Math.max(1, size);
-        return dtype == DType.F32 ? new FloatArray(elements) : new IntArray(elements);
-    }
-
     /** The graph that brings up all but feeds; states whenever it runs, the rest the first time. */
     private TaskGraph load(String name, GridScheduler grids) {
         TaskGraph graph = new TaskGraph(name + "load");
-        Object[] states = program.states().stream().map(this::host).toArray();
-        Object[] rest = arrays.entrySet().stream()
-                .filter(entry -> !(entry.getKey() instanceof DeviceMemory.Bound bound
-                        && (program.states().contains(bound.buffer())
-                                || program.feeds().contains(bound.buffer()))))
-                .map(Map.Entry::getValue)
-                .toArray();
-        if (states.length > 0) {
-            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, states);
-        }
-        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, rest);
-        // A graph needs a task; this one writes nothing.
-        task(graph, "touch", TouchKernel.kernel(), grids);
-        graph.persistOnDevice(states);
-        graph.persistOnDevice(rest);
+        Set<DeviceMemory> rest = EnumSet.allOf(DeviceMemory.class);
+        rest.removeAll(STATES);
+        rest.removeAll(FEEDS);
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(STATES));
+        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays(rest));
+        // A graph needs a task; this one changes nothing.
+        task(graph, TouchKernel.kernel(), grids);
+        graph.persistOnDevice(arrays(STATES));
+        graph.persistOnDevice(arrays(rest));
         return graph;
     }
 
     private TaskGraph graph(String name, int number, List<GeneratedKernel> kernels, GridScheduler grids) {
         TaskGraph graph = new TaskGraph(name + "g" + number);
-        Set<Integer> bound = new TreeSet<>();
-        kernels.forEach(kernel -> kernel.arguments().forEach(memory -> {
-            if (memory instanceof DeviceMemory.Bound b) {
-                bound.add(b.buffer());
-            }
-        }));
-        Object[] feeds = program.feeds().stream()
-                .filter(feed -> number == 1 || bound.contains(feed))
-                .map(this::host)
-                .toArray();
-        List<Object> kept = new ArrayList<>(
-                List.of(arrays.get(new DeviceMemory.FloatScratch()), arrays.get(new DeviceMemory.IntScratch())));
-        bound.stream()
-                .filter(buffer -> !program.feeds().contains(buffer))
-                .map(this::host)
-                .forEach(kept::add);
-        graph.consumeFromDevice(name + "load", kept.toArray());
-        if (feeds.length > 0) {
-            if (number == 1) {
-                graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, feeds);
-            } else {
-                graph.consumeFromDevice(name + "g1", feeds);
-            }
+        Set<DeviceMemory> used = EnumSet.noneOf(DeviceMemory.class);
+        kernels.forEach(kernel -> used.addAll(kernel.arguments()));
+        Set<DeviceMemory> feeds = EnumSet.copyOf(FEEDS);
+        if (number > 1) {
+            feeds.retainAll(used);
         }
-        kernels.forEach(kernel -> task(graph, kernel.name(), kernel, grids));
-        graph.persistOnDevice(kept.toArray());
-        if (feeds.length > 0) {
-            graph.persistOnDevice(feeds);
+        used.removeAll(FEEDS);
+        if (!used.isEmpty()) {
+            graph.consumeFromDevice(name + "load", arrays(used));
         }
+        if (number == 1) {
+            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(feeds));
+        } else if (!feeds.isEmpty()) {
+            graph.consumeFromDevice(name + "g1", arrays(feeds));
+        }
+        kernels.forEach(kernel -> task(graph, kernel, grids));
+        used.addAll(feeds);
+        graph.persistOnDevice(arrays(used));
         return graph;
     }
 
-    private void task(TaskGraph graph, String id, GeneratedKernel kernel, GridScheduler grids) {
-        List<Object> arguments = new ArrayList<>(List.of(id, KernelClasses.instance(kernel), new KernelContext()));
+    private Object[] arrays(Set<DeviceMemory> memories) {
+        return memories.stream().map(arrays::get).toArray();
+    }
+
+    private void task(TaskGraph graph, GeneratedKernel kernel, GridScheduler grids) {
+        List<Object> arguments =
+                new ArrayList<>(List.of(kernel.name(), KernelClasses.instance(kernel), new KernelContext()));
         kernel.arguments().forEach(memory -> arguments.add(arrays.get(memory)));
         // One method for each number of arguments.
         Method task = Arrays.stream(TaskGraph.class.getMethods())
@@ -149,7 +135,7 @@ public final class DeviceRun implements AutoCloseable {
         } catch (IllegalAccessException | InvocationTargetException e) {
             throw new IllegalStateException("kernel " + kernel.name() + " can't become a task: " + e.getCause(), e);
         }
-        grids.addWorkerGrid(graph.getTaskGraphName() + "." + id, grid(kernel));
+        grids.addWorkerGrid(graph.getTaskGraphName() + "." + kernel.name(), grid(kernel));
     }
 
     private static WorkerGrid grid(GeneratedKernel kernel) {
@@ -164,9 +150,9 @@ public final class DeviceRun implements AutoCloseable {
         return grid;
     }
 
-    /** The host's copy of a bound buffer, by its number in the plan. */
-    public TornadoNativeArray host(int buffer) {
-        return arrays.get(new DeviceMemory.Bound(buffer));
+    /** The host's copy of an array. */
+    public MemorySegment host(DeviceMemory memory) {
+        return arrays.get(memory).getSegment();
     }
 
     /** Whether states were brought up at least once. */
@@ -177,6 +163,7 @@ public final class DeviceRun implements AutoCloseable {
     /** Brings all states up from the host's copies. */
     public void load() {
         loaded = plan.withGraph(0).execute();
+        fetched.addAll(STATES);
     }
 
     /** Brings the feeds up and runs the kernels. */
@@ -184,11 +171,14 @@ public final class DeviceRun implements AutoCloseable {
         for (int graph = 1; graph < graphs; graph++) {
             plan.withGraph(graph).execute();
         }
+        fetched.clear();
     }
 
-    /** Brings a bound buffer that is no feed down into the host's copy. */
-    public void fetch(int buffer) {
-        loaded.transferToHost(host(buffer));
+    /** Brings an array of states or results down into the host's copy, unless that is as new. */
+    public void fetch(DeviceMemory memory) {
+        if (fetched.add(memory)) {
+            loaded.transferToHost(arrays.get(memory));
+        }
     }
 
     /** Bytes of all arrays on the device. */

@@ -1,17 +1,25 @@
 package org.kolotoc.backend.tornado.kernels;
 
-/** An array on the device that kernels take as an argument. */
-public sealed interface DeviceMemory {
-    /**
-     * A bound buffer, an array of its own: of floats, or of ints for {@code i32} and {@code bool}.
-     *
-     * @param buffer its number in the plan
-     */
-    record Bound(int buffer) implements DeviceMemory {}
+/**
+ * The arrays on the device that kernels take as arguments: for each purpose one of floats, and one of ints for {@code i32}
+ * and {@code bool}. All buffers of a purpose lie in one, so that a kernel has few arguments and the host sends few arrays.
+ */
+public enum DeviceMemory {
+    /** Intermediate values, and what kernels need for themselves. */
+    FLOAT_SCRATCH,
+    INT_SCRATCH,
+    /** States of the program: they stay on the device. */
+    FLOAT_STATES,
+    INT_STATES,
+    /** Feeds: the host sends them with every run. */
+    FLOAT_FEEDS,
+    INT_FEEDS,
+    /** Outputs: written by every run, fetched when they are read. */
+    FLOAT_RESULTS,
+    INT_RESULTS;
 
-    /** All scratch buffers of {@code f32}, and what kernels need beside them. */
-    record FloatScratch() implements DeviceMemory {}
-
-    /** All scratch buffers of {@code i32} and {@code bool}, and what kernels need beside them. */
-    record IntScratch() implements DeviceMemory {}
+    /** Whether it is an array of floats. */
+    public boolean isFloating() {
+        return ordinal() % 2 == 0;
+    }
 }

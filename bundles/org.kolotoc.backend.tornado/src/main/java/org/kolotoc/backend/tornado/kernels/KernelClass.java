@@ -92,7 +92,7 @@ final class KernelClass {
         ClassDesc[] types = new ClassDesc[arguments.size() + 1];
         types[0] = Code.CONTEXT;
         for (int i = 1; i < types.length; i++) {
-            types[i] = placement.floating(arguments.get(i - 1)) ? Code.FLOATS : Code.INTS;
+            types[i] = arguments.get(i - 1).isFloating() ? Code.FLOATS : Code.INTS;
         }
         MethodTypeDesc kernel = MethodTypeDesc.of(ConstantDescs.CD_void, types);
         ClassDesc[] objects = new ClassDesc[types.length];

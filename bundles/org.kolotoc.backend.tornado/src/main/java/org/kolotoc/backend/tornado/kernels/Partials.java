@@ -28,7 +28,7 @@ final class Partials {
                 long count = (long) groups * launch.inner();
                 int at = groups == 1
                         ? placement.offset(reduce.buffer()) + reduce.offset()
-                        : floating(reduce) ? placement.reserveFloats(count) : placement.reserveInts(count);
+                        : floating(reduce) ? placement.reserve(true, count) : placement.reserve(false, count);
                 offsets.put(reduce, at);
             }
         }
@@ -50,7 +50,7 @@ final class Partials {
     DeviceMemory memory(ColumnReduce reduce) {
         return groups == 1
                 ? placement.memory(reduce.buffer())
-                : floating(reduce) ? new DeviceMemory.FloatScratch() : new DeviceMemory.IntScratch();
+                : floating(reduce) ? DeviceMemory.FLOAT_SCRATCH : DeviceMemory.INT_SCRATCH;
     }
 
     DeviceMemory[] arguments() {

@@ -3,25 +3,35 @@ package org.kolotoc.backend.tornado.kernels;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
+import org.kolotoc.tensor.Program;
 
 /**
  * All kernels of a plan.
  *
  * @param launches the kernels of each launch of the plan, in the order they run; a launch of size zero has none
- * @param floats elements of {@link DeviceMemory.FloatScratch}
- * @param ints elements of {@link DeviceMemory.IntScratch}
+ * @param places where the buffers of the plan lie, by number
+ * @param elements how many each array has
  */
-public record PlanKernels(List<List<GeneratedKernel>> launches, int floats, int ints) {
+public record PlanKernels(
+        List<List<GeneratedKernel>> launches, List<Place> places, Map<DeviceMemory, Integer> elements) {
+    /**
+     * Where a buffer lies.
+     *
+     * @param offset the element of the array that it begins at
+     */
+    public record Place(DeviceMemory memory, int offset) {}
+
     /**
      * Writes the kernels of a plan; the same plan always gives the same kernels.
      *
      * @throws UnsupportedOperationException naming the launch that a device can't do
      */
-    public static PlanKernels of(Plan plan) {
-        Placement placement = new Placement(plan);
+    public static PlanKernels of(Program program, Plan plan) {
+        Placement placement = new Placement(program, plan);
         KernelClass classes = new KernelClass(placement);
         FusedKernels fused = new FusedKernels(placement, classes);
         RowCopies rows = new RowCopies(placement, classes);
@@ -40,8 +50,7 @@ public record PlanKernels(List<List<GeneratedKernel>> launches, int floats, int 
             };
             launches.add(kernels.stream().map(kernel -> distinct(kernel, names)).toList());
         }
-        return new PlanKernels(
-                List.copyOf(launches), Math.toIntExact(placement.floats()), Math.toIntExact(placement.ints()));
+        return new PlanKernels(List.copyOf(launches), placement.places(), placement.elements());
     }
 
     private static GeneratedKernel distinct(GeneratedKernel kernel, Set<String> names) {

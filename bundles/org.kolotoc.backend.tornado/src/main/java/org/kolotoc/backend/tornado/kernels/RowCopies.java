@@ -59,9 +59,9 @@ final class RowCopies {
         if (cells == 0 || updates == 0 && cleared == 0) {
             return List.of();
         }
-        int links = placement.reserveInts(2L * s.count());
+        int links = placement.reserve(false, 2L * s.count());
         int heads = links + s.count();
-        DeviceMemory ints = new DeviceMemory.IntScratch();
+        DeviceMemory ints = DeviceMemory.INT_SCRATCH;
         GeneratedKernel link = classes.write(
                 s.name() + " links",
                 "linksKernel",

@@ -51,8 +51,7 @@ public final class TouchKernel {
                                                 .checkcast(INTS)
                                                 .invokestatic(ClassDesc.of(NAME), "touch", TOUCH)
                                                 .return_()));
-        return new GeneratedKernel(
-                "touch", NAME, bytes, List.of(new DeviceMemory.IntScratch()), List.of(1), List.of(1));
+        return new GeneratedKernel("touch", NAME, bytes, List.of(DeviceMemory.INT_SCRATCH), List.of(1), List.of(1));
     }
 
     private static void touch(CodeBuilder code) {

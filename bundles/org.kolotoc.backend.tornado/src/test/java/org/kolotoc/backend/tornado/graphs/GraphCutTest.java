@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
@@ -14,10 +15,7 @@ import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 final class GraphCutTest {
 
     private static List<GeneratedKernel> kernels(int count, int arguments) {
-        List<DeviceMemory> memory = new ArrayList<>();
-        for (int i = 0; i < arguments; i++) {
-            memory.add(new DeviceMemory.Bound(i));
-        }
+        List<DeviceMemory> memory = Collections.nCopies(arguments, DeviceMemory.FLOAT_SCRATCH);
         List<GeneratedKernel> kernels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             kernels.add(new GeneratedKernel("k" + i, "K" + i, new byte[0], memory, List.of(1), List.of(1)));

@@ -2,9 +2,10 @@ package org.kolotoc.backend.tornado.kernels;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
@@ -37,7 +38,7 @@ final class SimulatedBackend implements Backend {
     @Override
     public Executable compile(Program program) {
         Plan plan = Compiler.compileWithoutAttention(program);
-        PlanKernels kernels = PlanKernels.of(plan);
+        PlanKernels kernels = PlanKernels.of(program, plan);
         kernels.launches().stream().flatMap(List::stream).forEach(KernelRules::check);
         List<SimulatedKernel> simulated = new ArrayList<>();
         List<GeneratedKernel> all =
@@ -46,30 +47,40 @@ final class SimulatedBackend implements Backend {
         return new Executable() {
             @Override
             public Step bind(Map<String, Buffer> buffers) {
-                Map<String, Object> arrays = new HashMap<>();
-                program.inputs().forEach((name, tensor) -> arrays.put(name, array(name, tensor, buffers)));
-                program.outputs().forEach((name, tensor) -> arrays.put(name, array(name, tensor, buffers)));
-                SimulatedFloats floats = new SimulatedFloats(Math.max(1, kernels.floats()));
-                Arrays.fill(floats.elements, Float.NaN);
-                SimulatedInts ints = new SimulatedInts(Math.max(1, kernels.ints()));
-                Arrays.fill(ints.elements, 0x5EADBEEF);
-                List<Object[]> arguments = new ArrayList<>();
-                for (GeneratedKernel kernel : all) {
-                    arguments.add(kernel.arguments().stream()
-                            .map(memory -> switch (memory) {
-                                case DeviceMemory.Bound bound ->
-                                    arrays.get(
-                                            ((Plan.Buffer.Bound) plan.buffers().get(bound.buffer())).name());
-                                case DeviceMemory.FloatScratch _ -> floats;
-                                case DeviceMemory.IntScratch _ -> ints;
-                            })
-                            .toArray());
-                }
+                program.inputs().forEach((name, tensor) -> check(name, tensor, buffers));
+                program.outputs().forEach((name, tensor) -> check(name, tensor, buffers));
+                Map<DeviceMemory, Object> arrays = new EnumMap<>(DeviceMemory.class);
+                kernels.elements().forEach((memory, elements) -> arrays.put(memory, rubbish(memory, elements)));
+                List<Object[]> arguments = all.stream()
+                        .map(kernel ->
+                                kernel.arguments().stream().map(arrays::get).toArray())
+                        .toList();
                 return () -> {
+                    copy(program.inputs().keySet(), arrays, buffers, true);
                     for (int i = 0; i < simulated.size(); i++) {
                         simulated.get(i).run(arguments.get(i));
                     }
+                    copy(program.outputs().keySet(), arrays, buffers, false);
+                    copy(program.updates().keySet(), arrays, buffers, false);
                 };
+            }
+
+            /** Between buffers and where they lie. */
+            private void copy(
+                    Set<String> names, Map<DeviceMemory, Object> arrays, Map<String, Buffer> buffers, boolean up) {
+                for (int i = 0; i < plan.buffers().size(); i++) {
+                    if (plan.buffers().get(i) instanceof Plan.Buffer.Bound bound && names.contains(bound.name())) {
+                        PlanKernels.Place place = kernels.places().get(i);
+                        Object there = elements(arrays.get(place.memory()));
+                        Object here = elements(((ArrayBuffer) buffers.get(bound.name())).array);
+                        System.arraycopy(
+                                up ? here : there,
+                                up ? 0 : place.offset(),
+                                up ? there : here,
+                                up ? place.offset() : 0,
+                                bound.size());
+                    }
+                }
             }
 
             @Override
@@ -90,14 +101,28 @@ final class SimulatedBackend implements Backend {
         };
     }
 
-    private static Object array(String name, Tensor tensor, Map<String, Buffer> buffers) {
+    private static Object rubbish(DeviceMemory memory, int elements) {
+        if (memory.isFloating()) {
+            SimulatedFloats floats = new SimulatedFloats(Math.max(1, elements));
+            Arrays.fill(floats.elements, Float.NaN);
+            return floats;
+        }
+        SimulatedInts ints = new SimulatedInts(Math.max(1, elements));
+        Arrays.fill(ints.elements, 0x5EADBEEF);
+        return ints;
+    }
+
+    private static Object elements(Object array) {
+        return array instanceof SimulatedFloats floats ? floats.elements : ((SimulatedInts) array).elements;
+    }
+
+    private static void check(String name, Tensor tensor, Map<String, Buffer> buffers) {
         Buffer buffer = buffers.get(name);
-        if (!(buffer instanceof ArrayBuffer array)
+        if (!(buffer instanceof ArrayBuffer)
                 || buffer.dtype() != tensor.dtype()
                 || !buffer.shape().equals(tensor.shape())) {
             throw new IllegalArgumentException(name + " is " + tensor + ", got " + buffer);
         }
-        return array.array;
     }
 
     /** Launches of a program, for tests of what it becomes. */
