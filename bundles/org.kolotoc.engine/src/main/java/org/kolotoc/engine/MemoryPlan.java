@@ -1,5 +1,6 @@
 package org.kolotoc.engine;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -70,13 +71,33 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
      * @throws InputError with the figure, the owners and the settings that change it
      */
     public void require(Workbench bench) {
+        require("take less: " + knobs(bench) + "; or say how much there is: " + enough());
+    }
+
+    /**
+     * Refuses what does not fit, of a run whose settings are its past.
+     *
+     * @param run its folder
+     * @throws InputError with the figure, the owners and the settings that a new run could change
+     */
+    public void requireToGoOn(Workbench bench, Path run) {
+        require("say how much there is: " + enough()
+                + "; or, since a run that goes on keeps its settings, begin one that"
+                + " takes less (" + knobs(bench) + "): ./kolotoc run " + run.resolve("experiment.json")
+                + " --set <setting>=<value>");
+    }
+
+    private void require(String next) {
         if (!fits()) {
             throw InputError.of(
                     "the run would take " + text(total()) + " of memory, but there is " + text(limit) + " (" + limitedBy
                             + ")\n" + table(),
-                    "take less: " + knobs(bench) + "; or say how much there is: --memory "
-                            + (total() / 1_000_000_000 + 1) + "g");
+                    next);
         }
+    }
+
+    private String enough() {
+        return "--memory " + (total() / 1_000_000_000 + 1) + "g";
     }
 
     /** A line for each owner of a noticeable part. */

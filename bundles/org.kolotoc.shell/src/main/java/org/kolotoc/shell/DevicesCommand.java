@@ -39,7 +39,7 @@ public final class DevicesCommand implements ToIntFunction<String[]> {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> devices(Flags.parse(arguments, List.of(), List.of())));
+        return engine.guarded(() -> devices(Flags.parse(HELP, arguments, List.of(), List.of())));
     }
 
     private int devices(Flags flags) {

@@ -27,7 +27,7 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
           --program <name>       only that program: train, evaluate
           --listing              also the tensor program, a line a node
           --source               also what the device compiles for each kernel: OpenCL C or PTX, on the backend tornado
-          --set, --data, --backend, --threads, --memory, --download, --json as for run
+          --set, --seed, --data, --backend, --threads, --memory, --download, --json as for run
 
         examples:
           ./kolotoc explain examples/experiments/first.json
@@ -46,7 +46,7 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
     @Override
     public int applyAsInt(String[] arguments) {
         return engine.guarded(
-                () -> explain(Flags.parse(arguments, List.of("--program"), List.of("--listing", "--source"))));
+                () -> explain(Flags.parse(HELP, arguments, List.of("--program"), List.of("--listing", "--source"))));
     }
 
     private int explain(Flags flags) {

@@ -5,8 +5,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Options;
+import org.kolotoc.engine.experiment.Nearest;
 
 /**
  * A command's own options beside those that every command on an experiment takes.
@@ -15,21 +20,31 @@ import org.kolotoc.engine.Options;
  * @param options the others
  */
 record Flags(Map<String, String> own, Options options) {
+    private static final Pattern OPTION = Pattern.compile("--[a-z-]*[a-z]");
 
     /**
-     * Reads a command line.
+     * Reads a command line. What a command's help does not name is refused, also where other commands take it: it would
+     * have no effect.
      *
+     * @param help of the command
      * @param valued own options that take a value: {@code --prompt}
      * @param plain own options that take none
      * @throws InputError when an option is unknown or lacks its value
      */
-    static Flags parse(String[] arguments, List<String> valued, List<String> plain) {
+    static Flags parse(String help, String[] arguments, List<String> valued, List<String> plain) {
+        Set<String> named =
+                OPTION.matcher(help).results().map(MatchResult::group).collect(Collectors.toSet());
         Map<String, String> own = new HashMap<>();
         List<String> rest = new ArrayList<>();
         for (int i = 0; i < arguments.length; i++) {
             if (plain.contains(arguments[i])) {
                 own.put(arguments[i], "true");
             } else if (!valued.contains(arguments[i])) {
+                if (arguments[i].startsWith("--") && !named.contains(arguments[i]) && !arguments[i].equals("--help")) {
+                    throw InputError.of(
+                            "this command has no option " + arguments[i] + Nearest.hint(arguments[i], named),
+                            "leave it out; --help lists what there is");
+                }
                 rest.add(arguments[i]);
             } else if (i + 1 == arguments.length) {
                 throw InputError.of("option " + arguments[i] + " needs a value after it", "--help shows which");

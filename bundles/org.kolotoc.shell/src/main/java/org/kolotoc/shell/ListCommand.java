@@ -36,7 +36,7 @@ public final class ListCommand implements ToIntFunction<String[]> {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> list(Flags.parse(arguments, List.of(), List.of())));
+        return engine.guarded(() -> list(Flags.parse(HELP, arguments, List.of(), List.of())));
     }
 
     private int list(Flags flags) {

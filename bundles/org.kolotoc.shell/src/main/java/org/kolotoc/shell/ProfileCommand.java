@@ -13,7 +13,10 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.function.ToIntFunction;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.MemoryPlan;
+import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.profile.Profile;
@@ -38,8 +41,9 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
           --warm-up <number>     steps before; until they get no faster if not given
           --all                  every launch for itself, in the order of execution; else layers alike are one line
           --out <folder>         where profile.json and profile.svg are written; runs/<name>-profile-<time> if not
-                                 given. A run's folder gets the picture into its report.html too
-          --set, --seed, --data, --backend, --threads, --download, --json, --quiet as for run
+                                 given. A run's folder gets the picture into its report.html too,
+                                 unless --set or --seed makes it another experiment
+          --set, --seed, --data, --backend, --threads, --memory, --download, --json, --quiet as for run
 
         examples:
           ./kolotoc profile examples/experiments/first.json
@@ -63,7 +67,8 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> profile(Flags.parse(arguments, List.of("--steps", "--warm-up"), List.of("--all"))));
+        return engine.guarded(
+                () -> profile(Flags.parse(HELP, arguments, List.of("--steps", "--warm-up"), List.of("--all"))));
     }
 
     private int profile(Flags flags) throws IOException {
@@ -79,12 +84,11 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
         OptionalLong warmUp = flags.count("--warm-up").map(OptionalLong::of).orElseGet(OptionalLong::empty);
         boolean silent = flags.options().json() || flags.options().quiet();
         try (Workbench bench = engine.workbench(file, flags.options(), Optional.empty())) {
+            MemoryPlan.of(bench, flags.options().memory()).require(bench);
+            Path folder = folder(run ? Optional.of(given) : Optional.empty(), file, flags.options());
             Progress progress = new Progress(steps, silent);
             Profile profile = new Profiler(bench, steps, warmUp, progress::show).measure();
             progress.end();
-            Path folder = flags.options()
-                    .out()
-                    .orElseGet(() -> run ? given : fresh(bench.experiment().name()));
             Path picture = profile.write(folder);
             if (flags.options().json()) {
                 System.out.println(Engine.json(profile));
@@ -93,6 +97,22 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
                 System.out.println("backend " + profile.backend() + ": " + profile.device() + "\npicture: " + picture);
             }
             return 0;
+        }
+    }
+
+    /** Where the profile is written; made before anything is measured. */
+    private Path folder(Optional<Path> run, ExperimentFile file, Options options) {
+        Path folder = options.out()
+                .or(() -> run.filter(path -> file.trainsAs(ExperimentFile.read(path.resolve("experiment.json")))))
+                .orElseGet(() -> fresh(file.experiment().name()));
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw InputError.of("the output folder " + folder + " is a file", "give a folder: --out <folder>");
+        }
+        try {
+            return Files.createDirectories(folder);
+        } catch (IOException e) {
+            throw InputError.of(
+                    "the output folder " + folder + " can't be made: " + e, "give another folder: --out <folder>", e);
         }
     }
 

@@ -28,7 +28,7 @@ public final class SampleCommand implements ToIntFunction<String[]> {
           --decoder <id>         greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'
           --from <step>          weights of that step; the newest checkpoint if not given
           --seed <number>        other samples
-          --data, --backend, --threads, --download, --json as for run
+          --set, --data, --backend, --threads, --download, --json as for run
 
         examples:
           ./kolotoc sample runs/shakespeare-1-20260101-120000 --prompt "ROMEO:" --length 400
@@ -45,7 +45,7 @@ public final class SampleCommand implements ToIntFunction<String[]> {
     @Override
     public int applyAsInt(String[] arguments) {
         List<String> valued = List.of("--prompt", "--length", "--count", "--decoder");
-        return engine.guarded(() -> sample(Flags.parse(arguments, valued, List.of())));
+        return engine.guarded(() -> sample(Flags.parse(HELP, arguments, valued, List.of())));
     }
 
     private int sample(Flags flags) {

@@ -41,7 +41,7 @@ public final class SchemaCommand implements ToIntFunction<String[]> {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> schema(Flags.parse(arguments, List.of(), List.of())));
+        return engine.guarded(() -> schema(Flags.parse(HELP, arguments, List.of(), List.of())));
     }
 
     private int schema(Flags flags) throws IOException {

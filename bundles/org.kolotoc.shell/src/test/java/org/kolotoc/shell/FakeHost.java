@@ -2,6 +2,7 @@ package org.kolotoc.shell;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class FakeHost {
     private record Plugged(Class<?> type, String kind, String id, String bundle, int state, Object plugin) {}
 
     private final List<Plugged> plugins = new ArrayList<>();
+    private String project;
 
     /** A host with the plugins of this project. */
     static FakeHost standard() {
@@ -64,6 +66,12 @@ final class FakeHost {
         return this;
     }
 
+    /** A host whose project lies in a folder; else it is the current one. */
+    FakeHost at(Path folder) {
+        project = folder.toString();
+        return this;
+    }
+
     Engine engine() {
         return new Engine(context());
     }
@@ -74,7 +82,7 @@ final class FakeHost {
             case "getBundles" -> bundles;
             case "getServiceReferences" -> references((Class<?>) arguments[0], (String) arguments[1]);
             case "getService" -> ((ServiceReference<?>) arguments[0]).getProperty("plugin");
-            case "getProperty" -> null;
+            case "getProperty" -> "kolotoc.project".equals(arguments[0]) ? project : null;
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }

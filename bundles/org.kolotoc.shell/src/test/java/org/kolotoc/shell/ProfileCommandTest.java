@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.run.RunCommand;
 
 /** A tiny experiment on the reference backend, which measures every operation. */
@@ -136,6 +137,50 @@ final class ProfileCommandTest {
         String report = Files.readString(run.resolve("report.html"));
         assertTrue(report.contains("Where the time goes"), report);
         assertTrue(report.contains("ms a step, every layer"), report);
+    }
+
+    @Test
+    void anotherExperimentsTimesStayOutOfARunsReport() throws IOException {
+        Path run = temporary.resolve("run");
+        List<String> line = new ArrayList<>(TINY);
+        line.addAll(List.of(experiment().toString(), "--quiet", "--out", run.toString()));
+        Printed trained = Printed.by(new RunCommand(host.context(), engine, () -> false), line.toArray(String[]::new));
+        assertEquals(0, trained.code(), trained.err());
+        ExperimentFile recorded = ExperimentFile.read(run.resolve("experiment.json"));
+        ExperimentFile other = ExperimentFile.read(run.resolve("experiment.json"));
+        other.set("backend=cpu");
+        assertTrue(other.trainsAs(recorded));
+        other.set("phases.0.batch=4");
+        assertFalse(other.trainsAs(recorded));
+        host.at(temporary);
+        Printed printed = profile(run, "--set", "phases.0.batch=4", "--quiet");
+        assertEquals(0, printed.code(), printed.err());
+        assertFalse(Files.exists(run.resolve("profile.json")), printed.out());
+        assertTrue(printed.out().contains("picture: " + temporary.resolve("runs")), printed.out());
+        assertFalse(Files.readString(run.resolve("report.html")).contains("Where the time goes"));
+    }
+
+    @Test
+    void whatDoesNotFitOrCantBeWrittenIsRefusedBeforeAStep() throws IOException {
+        Printed large = profile(experiment(), "--memory", "10k");
+        assertEquals(2, large.code());
+        assertTrue(large.err().contains("of memory, but there is 0.0 MB (--memory)"), large.err());
+        assertTrue(large.err().contains("phases.0.recompute"), large.err());
+        Path file = Files.createFile(temporary.resolve("taken"));
+        Printed taken = profile(experiment(), "--out", file.toString());
+        assertEquals(2, taken.code());
+        assertTrue(taken.err().contains("the output folder " + file + " is a file"), taken.err());
+        assertFalse(taken.err().contains("warming up"), taken.err());
+    }
+
+    @Test
+    void anOptionThatWouldDoNothingIsRefused() throws IOException {
+        Printed resumed = profile(experiment(), "--resume", "runs/some");
+        assertEquals(2, resumed.code());
+        assertTrue(resumed.err().contains("this command has no option --resume"), resumed.err());
+        assertTrue(
+                profile(experiment(), "--stepz", "3").err().contains("did you mean '--steps'?"),
+                "own options are known names too");
     }
 
     @Test

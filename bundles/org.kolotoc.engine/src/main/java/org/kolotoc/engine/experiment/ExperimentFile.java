@@ -204,4 +204,13 @@ public final class ExperimentFile {
     public JsonObject json() {
         return json.deepCopy();
     }
+
+    /** Whether both are the same but for what they run on. */
+    public boolean trainsAs(ExperimentFile other) {
+        JsonObject mine = json();
+        JsonObject others = other.json();
+        mine.remove("backend");
+        others.remove("backend");
+        return mine.equals(others);
+    }
 }

@@ -157,7 +157,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
             bench.requireTokenizer(checkpoint.tokenizer());
             Lock.requireSameData(folder, bench);
             MemoryPlan memory = MemoryPlan.of(bench, options.memory());
-            memory.require(bench);
+            memory.requireToGoOn(bench, path);
             Sampler.check(bench, file.source()); // takes the memory of the weights
             if (bench.steps() < step) {
                 throw InputError.of(

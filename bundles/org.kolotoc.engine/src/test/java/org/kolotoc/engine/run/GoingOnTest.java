@@ -101,6 +101,14 @@ final class GoingOnTest {
     }
 
     @Test
+    void whatDoesNotFitIsNotToldToChangeThePast() {
+        Console.Answer answer = resume("--set", "phases.0.steps=16", "--memory", "10k");
+        assertEquals(2, answer.code());
+        assertTrue(answer.err().contains("do: say how much there is: --memory 1g; or"), answer.err());
+        assertTrue(answer.err().contains("./kolotoc run " + run.resolve("experiment.json")), answer.err());
+    }
+
+    @Test
     void thePastCantBeChanged() throws IOException {
         byte[] experiment = Files.readAllBytes(run.resolve("experiment.json"));
         byte[] metrics = Files.readAllBytes(run.resolve("metrics.jsonl"));
