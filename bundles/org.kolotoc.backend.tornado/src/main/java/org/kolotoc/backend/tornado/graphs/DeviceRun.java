@@ -6,10 +6,7 @@ import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_FEEDS;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_STATES;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
@@ -21,14 +18,9 @@ import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.TouchKernel;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
-import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.WorkerGrid;
-import uk.ac.manchester.tornado.api.WorkerGrid1D;
-import uk.ac.manchester.tornado.api.WorkerGrid2D;
-import uk.ac.manchester.tornado.api.WorkerGrid3D;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
@@ -43,7 +35,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  */
 public final class DeviceRun implements AutoCloseable {
     private static final Set<DeviceMemory> STATES = EnumSet.of(FLOAT_STATES, INT_STATES);
-    private static final Set<DeviceMemory> FEEDS = EnumSet.of(FLOAT_FEEDS, INT_FEEDS);
+    private static final EnumSet<DeviceMemory> FEEDS = EnumSet.of(FLOAT_FEEDS, INT_FEEDS);
 
     /** Names must differ in all plans of a process: drivers keep kernels by them. */
     private static final AtomicLong NAMES = new AtomicLong();
@@ -57,9 +49,10 @@ public final class DeviceRun implements AutoCloseable {
     private TornadoExecutionResult loaded;
 
     /**
-     * Allocates arrays and builds graphs; nothing is compiled or sent yet.
+     * Allocates arrays, builds graphs and compiles their kernels; nothing is sent yet.
      *
      * @param device where it runs
+     * @throws UnsupportedOperationException naming the kernel that does not compile
      */
     public DeviceRun(DeviceProgram program, TornadoDevice device) {
         for (DeviceMemory memory : DeviceMemory.values()) {
@@ -76,43 +69,40 @@ public final class DeviceRun implements AutoCloseable {
         this.graphs = all.size();
         this.plan = new TornadoExecutionPlan(all.toArray(ImmutableTaskGraph[]::new));
         plan.withDevice(device).withGridScheduler(grids);
+        compile(program, device);
     }
 
-    /** The graph that brings up all but feeds; states whenever it runs, the rest the first time. */
+    /** Kernels are compiled when they first run: here on zeros. */
+    private void compile(DeviceProgram program, TornadoDevice device) {
+        try {
+            plan.withGraph(0).execute();
+            run();
+        } catch (RuntimeException | Error e) {
+            close();
+            throw new UnsupportedOperationException(KernelTrial.explain(program.kernels(), device, e), e);
+        }
+    }
+
+    /** The graph that brings states up. What no host has is on the device because the task could write it. */
     private TaskGraph load(String name, GridScheduler grids) {
         TaskGraph graph = new TaskGraph(name + "load");
-        Set<DeviceMemory> rest = EnumSet.allOf(DeviceMemory.class);
-        rest.removeAll(STATES);
-        rest.removeAll(FEEDS);
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(STATES));
-        graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, arrays(rest));
-        // A graph needs a task; this one changes nothing.
         task(graph, TouchKernel.kernel(), grids);
-        graph.persistOnDevice(arrays(STATES));
-        graph.persistOnDevice(arrays(rest));
+        graph.persistOnDevice(arrays(EnumSet.complementOf(FEEDS)));
         return graph;
     }
 
+    /** A graph finds on the device only what the graph that ran before it has: so each has everything. */
     private TaskGraph graph(String name, int number, List<GeneratedKernel> kernels, GridScheduler grids) {
         TaskGraph graph = new TaskGraph(name + "g" + number);
-        Set<DeviceMemory> used = EnumSet.noneOf(DeviceMemory.class);
-        kernels.forEach(kernel -> used.addAll(kernel.arguments()));
-        Set<DeviceMemory> feeds = EnumSet.copyOf(FEEDS);
-        if (number > 1) {
-            feeds.retainAll(used);
-        }
-        used.removeAll(FEEDS);
-        if (!used.isEmpty()) {
-            graph.consumeFromDevice(name + "load", arrays(used));
-        }
+        Set<DeviceMemory> there = EnumSet.allOf(DeviceMemory.class);
         if (number == 1) {
-            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(feeds));
-        } else if (!feeds.isEmpty()) {
-            graph.consumeFromDevice(name + "g1", arrays(feeds));
+            there.removeAll(FEEDS);
+            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(FEEDS));
         }
+        graph.consumeFromDevice(arrays(there));
         kernels.forEach(kernel -> task(graph, kernel, grids));
-        used.addAll(feeds);
-        graph.persistOnDevice(arrays(used));
+        graph.persistOnDevice(arrays(EnumSet.allOf(DeviceMemory.class)));
         return graph;
     }
 
@@ -121,33 +111,7 @@ public final class DeviceRun implements AutoCloseable {
     }
 
     private void task(TaskGraph graph, GeneratedKernel kernel, GridScheduler grids) {
-        List<Object> arguments =
-                new ArrayList<>(List.of(kernel.name(), KernelClasses.instance(kernel), new KernelContext()));
-        kernel.arguments().forEach(memory -> arguments.add(arrays.get(memory)));
-        // One method for each number of arguments.
-        Method task = Arrays.stream(TaskGraph.class.getMethods())
-                .filter(method -> method.getName().equals("task") && method.getParameterCount() == arguments.size())
-                .filter(method -> method.getParameterTypes()[1].isInstance(arguments.get(1)))
-                .findFirst()
-                .orElseThrow(() -> new IllegalStateException("no task takes kernel " + kernel.name()));
-        try {
-            task.invoke(graph, arguments.toArray());
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException("kernel " + kernel.name() + " can't become a task: " + e.getCause(), e);
-        }
-        grids.addWorkerGrid(graph.getTaskGraphName() + "." + kernel.name(), grid(kernel));
-    }
-
-    private static WorkerGrid grid(GeneratedKernel kernel) {
-        List<Integer> global = kernel.global();
-        List<Integer> local = kernel.local();
-        WorkerGrid grid = switch (global.size()) {
-            case 1 -> new WorkerGrid1D(global.get(0));
-            case 2 -> new WorkerGrid2D(global.get(0), global.get(1));
-            default -> new WorkerGrid3D(global.get(0), global.get(1), global.get(2));
-        };
-        grid.setLocalWork(local.get(0), local.size() > 1 ? local.get(1) : 1, local.size() > 2 ? local.get(2) : 1);
-        return grid;
+        GraphTask.add(graph, kernel, kernel.arguments().stream().map(arrays::get).toList(), grids);
     }
 
     /** The host's copy of an array. */

@@ -144,6 +144,9 @@ final class Code {
     }
 
     Operand sub(Operand a, Operand b) {
+        if (a instanceof Whole x && b instanceof Whole y) {
+            return Operand.of(x.value() - y.value());
+        }
         if (b.is(0)) {
             return a;
         }
@@ -238,6 +241,9 @@ final class Code {
 
     /** {@code a < b}; false where one is not a number. */
     Operand less(Operand a, Operand b) {
+        if (a instanceof Whole x && b instanceof Whole y) {
+            return Operand.of(x.value() < y.value() ? 1 : 0);
+        }
         both(a, b);
         Label no = code.newLabel();
         if (a.floating()) {
@@ -249,6 +255,9 @@ final class Code {
     }
 
     Operand equal(Operand a, Operand b) {
+        if (a instanceof Whole x && b instanceof Whole y) {
+            return Operand.of(x.value() == y.value() ? 1 : 0);
+        }
         both(a, b);
         Label no = code.newLabel();
         if (a.floating()) {
@@ -323,6 +332,13 @@ final class Code {
 
     /** {@code for (int i = start; i < limit; i += step) body(i)}. */
     void loop(Operand start, Operand limit, int step, Consumer<Operand> body) {
+        if (start instanceof Whole from && limit instanceof Whole to && from.value() + step >= to.value()) {
+            // A condition that is always the same is more than TornadoVM translates.
+            if (from.value() < to.value()) {
+                body.accept(start);
+            }
+            return;
+        }
         Local i = variable(start);
         Label top = code.newLabel();
         Label end = code.newLabel();

@@ -96,12 +96,15 @@ final class RowCopies {
         Operand row = code.load(s.index(), item);
         Operand.Local next = code.variable(Operand.of(-1));
         Operand.Local head = code.variable(isRow(code, row, s.outRows()));
-        code.loop(Operand.of(0), Operand.of(s.count()), 1, other -> {
+        // Neither loop has a known end: of one that it unrolls TornadoVM can't translate comparisons with the item.
+        Operand last = Operand.of(s.count() - 1);
+        code.loop(Operand.of(0), code.sub(last, item), 1, done -> {
+            Operand other = code.sub(last, done);
+            code.assign(next, code.select(code.equal(code.load(s.index(), other), row), other, next));
+        });
+        code.loop(Operand.of(0), item, 1, other -> {
             Operand same = code.equal(code.load(s.index(), other), row);
-            Operand after = code.and(same, code.less(item, other));
-            Operand before = code.and(same, code.less(other, item));
-            code.assign(next, code.select(code.and(after, code.less(next, Operand.of(0))), other, next));
-            code.assign(head, code.select(before, Operand.of(0), head));
+            code.assign(head, code.select(same, Operand.of(0), head));
         });
         code.store(ints, code.add(item, Operand.of(links)), next);
         code.store(ints, code.add(item, Operand.of(heads)), head);

@@ -1,0 +1,58 @@
+package org.kolotoc.backend.tornado.graphs;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+import uk.ac.manchester.tornado.api.GridScheduler;
+import uk.ac.manchester.tornado.api.KernelContext;
+import uk.ac.manchester.tornado.api.TaskGraph;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
+import uk.ac.manchester.tornado.api.WorkerGrid2D;
+import uk.ac.manchester.tornado.api.WorkerGrid3D;
+import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
+
+/** A kernel as a task of a graph. */
+final class GraphTask {
+    private GraphTask() {}
+
+    /**
+     * Appends a kernel to a graph.
+     *
+     * @param arrays its arguments
+     * @param grids gets the items that it runs
+     */
+    static void add(TaskGraph graph, GeneratedKernel kernel, List<TornadoNativeArray> arrays, GridScheduler grids) {
+        List<Object> arguments =
+                new ArrayList<>(List.of(kernel.name(), KernelClasses.instance(kernel), new KernelContext()));
+        arguments.addAll(arrays);
+        // One method for each number of arguments.
+        Method task = Arrays.stream(TaskGraph.class.getMethods())
+                .filter(method -> method.getName().equals("task") && method.getParameterCount() == arguments.size())
+                .filter(method -> method.getParameterTypes()[1].isInstance(arguments.get(1)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no task takes kernel " + kernel.name()));
+        try {
+            task.invoke(graph, arguments.toArray());
+        } catch (IllegalAccessException | InvocationTargetException e) {
+            throw new IllegalStateException("kernel " + kernel.name() + " can't become a task: " + e.getCause(), e);
+        }
+        grids.addWorkerGrid(graph.getTaskGraphName() + "." + kernel.name(), grid(kernel));
+    }
+
+    private static WorkerGrid grid(GeneratedKernel kernel) {
+        List<Integer> global = kernel.global();
+        List<Integer> local = kernel.local();
+        WorkerGrid grid =
+                switch (global.size()) {
+                    case 1 -> new WorkerGrid1D(global.get(0));
+                    case 2 -> new WorkerGrid2D(global.get(0), global.get(1));
+                    default -> new WorkerGrid3D(global.get(0), global.get(1), global.get(2));
+                };
+        grid.setLocalWork(local.get(0), local.size() > 1 ? local.get(1) : 1, local.size() > 2 ? local.get(2) : 1);
+        return grid;
+    }
+}
