@@ -86,6 +86,8 @@ final class Release {
                 // Otherwise a kernel that does not compile runs once in Java, for index 0 alone: wrong numbers,
                 // silently.
                 "-Dtornado.recover.bailout=False",
+                // Its default is the fast and relaxed mathematics, which knows no infinity.
+                "-Dtornado.opencl.compiler.flags=-w",
                 "-Dtornado.device.memory=" + (Math.max(memory, LEAST_MEMORY) >> 20) + "MB",
                 "-Dtornado.tvm.maxbytecodesize=1048576",
                 // Each graph keeps lists of so many numbers: 128 KB each with the default.

@@ -88,6 +88,7 @@ class ChoiceTest {
                 "-Dtornado.load.annotation.implementation=org.kolotoc.launcher.tornado.NoAnnotations",
                 "-Dtornado.load.annotation.parallel=uk.ac.manchester.tornado.api.annotations.Parallel",
                 "-Dtornado.recover.bailout=False",
+                "-Dtornado.opencl.compiler.flags=-w",
                 "-Dtornado.device.memory=12288MB",
                 "-Dtornado.tvm.maxbytecodesize=1048576",
                 "-Dtornado.max.events=2048",

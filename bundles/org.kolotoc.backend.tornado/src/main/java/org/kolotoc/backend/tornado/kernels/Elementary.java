@@ -168,7 +168,8 @@ final class Elementary {
     /**
      * To eight significant bits, to nearest, ties to even; without the bits of a float, which not every translator gives.
      * The power of two at the head of {@code x} is found by two roundings (Rump, Ogita and Oishi, SIAM J. Sci. Comput.
-     * 31, 2008); adding 1.5 times 2^16 of it and taking that away again rounds.
+     * 31, 2008); adding 1.5 times 2^16 of it and taking that away again rounds. The absolute value stands where a product
+     * and a difference in one rounding would be wrong.
      */
     Operand bfloat16(Operand x) {
         Operand size = code.math("abs", x);
@@ -179,7 +180,8 @@ final class Elementary {
         Operand up = code.select(large, Operand.of(0x1p40f), code.select(small, Operand.of(0x1p-40f), Operand.of(1f)));
         Operand scaled = code.mul(x, down);
         Operand spread = code.mul(scaled, Operand.of(0x1p23f + 1));
-        Operand head = code.math("abs", code.sub(spread, code.mul(spread, Operand.of(1 - 0x1p-24f))));
+        Operand nearly = code.math("abs", code.mul(spread, Operand.of(1 - 0x1p-24f)));
+        Operand head = code.sub(code.math("abs", spread), nearly);
         Operand rounder = code.mul(head, Operand.of(1.5f * 0x1p16f));
         Operand rounded = code.mul(code.sub(code.add(scaled, rounder), rounder), up);
         return code.select(code.less(size, Operand.of(Float.POSITIVE_INFINITY)), rounded, x);
