@@ -111,7 +111,8 @@ public final class DeviceRun implements AutoCloseable {
     }
 
     private void task(TaskGraph graph, GeneratedKernel kernel, GridScheduler grids) {
-        GraphTask.add(graph, kernel, kernel.arguments().stream().map(arrays::get).toList(), grids);
+        GraphTask.add(
+                graph, kernel, kernel.arguments().stream().map(arrays::get).toList(), grids);
     }
 
     /** The host's copy of an array. */

@@ -46,12 +46,11 @@ final class GraphTask {
     private static WorkerGrid grid(GeneratedKernel kernel) {
         List<Integer> global = kernel.global();
         List<Integer> local = kernel.local();
-        WorkerGrid grid =
-                switch (global.size()) {
-                    case 1 -> new WorkerGrid1D(global.get(0));
-                    case 2 -> new WorkerGrid2D(global.get(0), global.get(1));
-                    default -> new WorkerGrid3D(global.get(0), global.get(1), global.get(2));
-                };
+        WorkerGrid grid = switch (global.size()) {
+            case 1 -> new WorkerGrid1D(global.get(0));
+            case 2 -> new WorkerGrid2D(global.get(0), global.get(1));
+            default -> new WorkerGrid3D(global.get(0), global.get(1), global.get(2));
+        };
         grid.setLocalWork(local.get(0), local.size() > 1 ? local.get(1) : 1, local.size() > 2 ? local.get(2) : 1);
         return grid;
     }

@@ -46,7 +46,8 @@ final class KernelTrial {
     private static void compile(GeneratedKernel kernel, TornadoDevice device) throws TornadoExecutionPlanException {
         TaskGraph graph = new TaskGraph("kolotoctrial" + NAMES.incrementAndGet());
         GridScheduler grids = new GridScheduler();
-        List<TornadoNativeArray> arrays = kernel.arguments().stream().map(KernelTrial::array).toList();
+        List<TornadoNativeArray> arrays =
+                kernel.arguments().stream().map(KernelTrial::array).toList();
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
         GraphTask.add(graph, kernel, arrays, grids);
         graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.toArray());

@@ -15,9 +15,15 @@ public final class TouchKernel {
     /** One item. */
     public static GeneratedKernel kernel() {
         List<DeviceMemory> arguments = List.of(FLOAT_SCRATCH, INT_SCRATCH, FLOAT_RESULTS, INT_RESULTS);
-        return new KernelClass(null).write("touch", "touch", arguments, Grid.of(1, 1), code -> code.when(
-                code.less(code.id("globalIdx"), Operand.of(0)),
-                () -> arguments.forEach(memory -> code.store(
-                        memory, Operand.of(0), memory.isFloating() ? Operand.of(0f) : Operand.of(0)))));
+        return new KernelClass(null)
+                .write(
+                        "touch",
+                        "touch",
+                        arguments,
+                        Grid.of(1, 1),
+                        code -> code.when(
+                                code.less(code.id("globalIdx"), Operand.of(0)),
+                                () -> arguments.forEach(memory -> code.store(
+                                        memory, Operand.of(0), memory.isFloating() ? Operand.of(0f) : Operand.of(0)))));
     }
 }
