@@ -60,7 +60,7 @@ record Choice(List<String> options, Map<String, String> absent) {
         List<String> modules =
                 new ArrayList<>(chosen.stream().map(BackEnd::module).toList());
         if (chosen.contains(BackEnd.CUDA)) {
-            String reason = sdk.modules().contains(Release.CUBLAS)
+            String reason = sdk.modules().containsKey(Release.CUBLAS)
                     ? drivers.load(sdk.library(Release.CUBLAS.replace('.', '-')))
                     : "the SDK has no module " + Release.CUBLAS;
             if (reason.isEmpty()) {

@@ -1,5 +1,7 @@
 package org.kolotoc.launcher.tornado;
 
+import java.io.File;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -74,6 +76,8 @@ final class Release {
      */
     static List<String> options(Sdk sdk, List<BackEnd> backEnds, List<String> modules, long memory) {
         String drivers = backEnds.stream().map(BackEnd::module).collect(Collectors.joining(","));
+        List<String> all = Stream.concat(MODULES.stream(), modules.stream()).toList();
+        String jars = sdk.jars(all).stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         List<String> options = new ArrayList<>(List.of(
                 "-XX:+UnlockExperimentalVMOptions",
                 "-XX:+EnableJVMCI",
@@ -93,11 +97,11 @@ final class Release {
                 // Each graph keeps lists of so many numbers: 128 KB each with the default.
                 "-Dtornado.max.events=2048",
                 "--module-path",
-                sdk.folder().resolve(JARS).toString(),
+                jars,
                 "--upgrade-module-path",
                 sdk.folder().resolve(GRAAL).toString(),
                 "--add-modules",
-                Stream.concat(MODULES.stream(), modules.stream()).collect(Collectors.joining(",")),
+                String.join(",", all),
                 "--enable-native-access=" + drivers));
         options.add("@" + sdk.folder().resolve(EXPORTS).resolve("common-exports"));
         backEnds.forEach(

@@ -2,12 +2,19 @@ package org.kolotoc.launcher.tornado;
 
 import java.io.IOException;
 import java.lang.module.FindException;
+import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -15,9 +22,10 @@ import java.util.stream.Collectors;
  *
  * @param folder as the user named it, absolute
  * @param version of its release file
- * @param modules names of all its modules, whatever their jars are called
+ * @param modules all its modules by their names, whatever their jars are called
+ * @param graal modules of Graal that come with it, likewise
  */
-record Sdk(Path folder, String version, Set<String> modules) {
+record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Map<String, ModuleReference> graal) {
 
     /** There is none that can be used; the message says why and what to do. */
     static final class Absent extends Exception {
@@ -58,19 +66,20 @@ record Sdk(Path folder, String version, Set<String> modules) {
         if (!Release.knows(version)) {
             throw new Absent(where + ": " + Release.unknown(version) + "; do: " + Release.INSTALL);
         }
-        Set<String> modules = modules(folder, Release.JARS, where);
+        Map<String, ModuleReference> modules = modules(folder, Release.JARS, where);
         for (String module : Release.MODULES) {
-            if (!modules.contains(module)) {
+            if (!modules.containsKey(module)) {
                 throw broken(where, Release.JARS + " has no module " + module);
             }
         }
-        if (!modules(folder, Release.GRAAL, where).contains("jdk.graal.compiler")) {
+        Map<String, ModuleReference> graal = modules(folder, Release.GRAAL, where);
+        if (!graal.containsKey("jdk.graal.compiler")) {
             throw broken(where, Release.GRAAL + " has no module jdk.graal.compiler");
         }
         if (!Files.isRegularFile(folder.resolve(Release.EXPORTS).resolve("common-exports"))) {
             throw broken(where, Release.EXPORTS + "/common-exports is missing");
         }
-        return new Sdk(folder, version, modules);
+        return new Sdk(folder, version, modules, graal);
     }
 
     private static String version(Path folder, String where) throws Absent {
@@ -86,15 +95,14 @@ record Sdk(Path folder, String version, Set<String> modules) {
         }
     }
 
-    private static Set<String> modules(Path folder, String jars, String where) throws Absent {
+    private static Map<String, ModuleReference> modules(Path folder, String jars, String where) throws Absent {
         if (!Files.isDirectory(folder.resolve(jars))) {
             throw broken(where, jars + " is missing");
         }
         try {
             return ModuleFinder.of(folder.resolve(jars)).findAll().stream()
-                    .map(ModuleReference::descriptor)
-                    .map(descriptor -> descriptor.name())
-                    .collect(Collectors.toUnmodifiableSet());
+                    .collect(Collectors.toUnmodifiableMap(
+                            module -> module.descriptor().name(), module -> module));
         } catch (FindException e) {
             throw broken(where, jars + ": " + e.getMessage());
         }
@@ -107,7 +115,7 @@ record Sdk(Path folder, String version, Set<String> modules) {
 
     /** Whether it was built with a back end: its jar, its native library and its list of exports are there. */
     boolean has(BackEnd backEnd) {
-        return modules.contains(backEnd.module())
+        return modules.containsKey(backEnd.module())
                 && Files.isRegularFile(library(backEnd.library()))
                 && Files.isRegularFile(folder.resolve(Release.EXPORTS).resolve(backEnd.id() + "-exports"));
     }
@@ -115,5 +123,31 @@ record Sdk(Path folder, String version, Set<String> modules) {
     /** Where a native library of it lies, or would. */
     Path library(String name) {
         return folder.resolve(Release.LIBRARIES).resolve(System.mapLibraryName(name));
+    }
+
+    /**
+     * The jars of modules and of what they and Graal require. A JVM that saw the others would take those that offer a
+     * service too: a back end that can not run here is one of them.
+     */
+    List<Path> jars(Collection<String> roots) {
+        Set<Path> jars = new TreeSet<>();
+        Deque<String> open = new ArrayDeque<>(roots);
+        graal.values().forEach(module -> open.addAll(required(module)));
+        Set<String> seen = new HashSet<>();
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            ModuleReference module = modules.get(name);
+            if (seen.add(name) && module != null) {
+                module.location().map(Path::of).ifPresent(jars::add);
+                open.addAll(required(module));
+            }
+        }
+        return List.copyOf(jars);
+    }
+
+    private static Set<String> required(ModuleReference module) {
+        return module.descriptor().requires().stream()
+                .map(ModuleDescriptor.Requires::name)
+                .collect(Collectors.toSet());
     }
 }

@@ -4,14 +4,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +78,34 @@ class ChoiceTest {
         assertEquals(2, choice.absent().size());
     }
 
+    /** A module that offers a service is taken by a JVM that sees it, whatever its command line adds. */
+    @Test
+    void theJvmSeesNoModulesOfOtherBackEnds() {
+        RecordedSdk.write(folder, BackEnd.OPENCL, BackEnd.PTX, BackEnd.CUDA);
+        assertEquals(
+                Set.of(
+                        "collections",
+                        "nativeimage",
+                        "tornado-annotation",
+                        "tornado-api",
+                        "tornado-drivers-common",
+                        "tornado-drivers-opencl",
+                        "tornado-runtime"),
+                jars(choose("tornado", NO_NVIDIA)));
+        assertEquals(
+                Set.of("tornado-drivers-ptx", "tornado-drivers-cuda", "tornado-cublas"),
+                jars(choose("tornado", ALL)).stream()
+                        .filter(jar -> !jars(choose("tornado:opencl", ALL)).contains(jar))
+                        .collect(Collectors.toSet()));
+    }
+
+    /** Names of the jars on the module path, without versions. */
+    private Set<String> jars(Choice choice) {
+        return Arrays.stream(after(choice, "--module-path").split(File.pathSeparator))
+                .map(jar -> Path.of(jar).getFileName().toString().replaceAll("-[0-9].*", ""))
+                .collect(Collectors.toSet());
+    }
+
     @Test
     void theOptionsAreThoseThatItNeeds() {
         RecordedSdk.write(folder, BackEnd.OPENCL);
@@ -96,7 +128,6 @@ class ChoiceTest {
                 "@" + folder.resolve("etc/exportLists/common-exports"))) {
             assertTrue(choice.options().contains(option), () -> option + " is not in " + choice.options());
         }
-        assertEquals(folder.resolve("share/java/tornado").toString(), after(choice, "--module-path"));
         assertEquals(folder.resolve("share/java/graalJars").toString(), after(choice, "--upgrade-module-path"));
         assertEquals(choice.options().size(), new HashSet<>(choice.options()).size(), "an option twice");
         assertEquals("org.kolotoc.launcher.tornado.NoAnnotations", NoAnnotations.class.getName());

@@ -25,10 +25,13 @@ record RecordedSdk(Path folder) {
             --add-reads=tornado.runtime=java.logging
             --add-exports=java.base/jdk.internal.misc=tornado.runtime,tornado.annotation
             """);
-        for (String module : List.of("api", "runtime", "annotation", "drivers.common", "matrices")) {
+        for (String module : List.of("api", "annotation", "drivers.common", "matrices")) {
             sdk.jar("share/java/tornado/tornado-" + module.replace('.', '-') + "-5.2.0-jdk25.jar", "tornado." + module);
         }
-        sdk.jar("share/java/graalJars/compiler-25.0.2.jar", "jdk.graal.compiler");
+        sdk.jar("share/java/tornado/collections-25.0.2.jar", "org.graalvm.collections");
+        sdk.jar("share/java/tornado/tornado-runtime-5.2.0-jdk25.jar", "tornado.runtime", "org.graalvm.collections");
+        sdk.jar("share/java/tornado/nativeimage-25.0.2.jar", "org.graalvm.nativeimage");
+        sdk.jar("share/java/graalJars/compiler-25.0.2.jar", "jdk.graal.compiler", "org.graalvm.nativeimage");
         for (BackEnd backEnd : backEnds) {
             sdk.jar("share/java/tornado/tornado-drivers-" + backEnd.id() + "-5.2.0-jdk25.jar", backEnd.module());
             sdk.file("lib/" + System.mapLibraryName("tornado-" + backEnd.id()), "");
@@ -54,13 +57,15 @@ record RecordedSdk(Path folder) {
         }
     }
 
-    /** A jar of one module that requires nothing but java.base. */
-    RecordedSdk jar(String path, String module) {
+    /** A jar of one module. */
+    RecordedSdk jar(String path, String module, String... required) {
         file(path, "");
-        byte[] info = ClassFile.of()
-                .buildModule(ModuleAttribute.of(
-                        ModuleDesc.of(module),
-                        builder -> builder.requires(ModuleDesc.of("java.base"), List.of(AccessFlag.MANDATED), null)));
+        byte[] info = ClassFile.of().buildModule(ModuleAttribute.of(ModuleDesc.of(module), builder -> {
+            builder.requires(ModuleDesc.of("java.base"), List.of(AccessFlag.MANDATED), null);
+            for (String name : required) {
+                builder.requires(ModuleDesc.of(name), List.of(), null);
+            }
+        }));
         try (OutputStream out = Files.newOutputStream(folder.resolve(path));
                 ZipOutputStream zip = new ZipOutputStream(out)) {
             zip.putNextEntry(new ZipEntry("module-info.class"));
