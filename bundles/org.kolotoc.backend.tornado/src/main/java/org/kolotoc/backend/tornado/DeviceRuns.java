@@ -77,8 +77,9 @@ final class DeviceRuns implements AutoCloseable {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
         for (GeneratedKernel kernel : program.kernels()) {
             content.writeBytes(kernel.classFile());
-            content.writeBytes((kernel.arguments() + " " + kernel.global() + " " + kernel.local())
-                    .getBytes(StandardCharsets.UTF_8));
+            content.writeBytes(
+                    (kernel.arguments() + " " + kernel.parameters() + " " + kernel.global() + " " + kernel.local())
+                            .getBytes(StandardCharsets.UTF_8));
         }
         content.writeBytes(program.elements().toString().getBytes(StandardCharsets.UTF_8));
         try {

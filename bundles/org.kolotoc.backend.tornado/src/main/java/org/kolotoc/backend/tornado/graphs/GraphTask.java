@@ -13,6 +13,8 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
+import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** A kernel as a task of a graph. */
@@ -29,6 +31,12 @@ final class GraphTask {
         List<Object> arguments =
                 new ArrayList<>(List.of(kernel.name(), KernelClasses.instance(kernel), new KernelContext()));
         arguments.addAll(arrays);
+        if (!kernel.parameters().isEmpty()) {
+            IntArray parameters = IntArray.fromArray(
+                    kernel.parameters().stream().mapToInt(Integer::intValue).toArray());
+            graph.transferToDevice(DataTransferMode.FIRST_EXECUTION, parameters);
+            arguments.add(parameters);
+        }
         // One method for each number of arguments.
         Method task = Arrays.stream(TaskGraph.class.getMethods())
                 .filter(method -> method.getName().equals("task") && method.getParameterCount() == arguments.size())

@@ -6,7 +6,10 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.kolotoc.backend.tornado.kernels.Operand.Local;
 import org.kolotoc.backend.tornado.kernels.Operand.Real;
@@ -32,16 +35,39 @@ final class Code {
     private final CodeBuilder code;
     private final Placement placement;
     private final List<DeviceMemory> arguments;
+    private final List<Operand> loaded = new ArrayList<>();
+    private final List<Integer> parameters = new ArrayList<>();
+    private final Map<List<Integer>, Operand> places = new HashMap<>();
 
     /**
      * Code of a method whose parameter 0 is the kernel context.
      *
      * @param arguments arrays in the parameters after it
+     * @param parameters how many numbers of its launch the code takes from the array after these; 0 also while that is
+     *     not known yet
+     * @param planes whether each plane of groups is a launch of its own, with its own line of parameters
      */
-    Code(CodeBuilder code, Placement placement, List<DeviceMemory> arguments) {
+    Code(CodeBuilder code, Placement placement, List<DeviceMemory> arguments, int parameters, boolean planes) {
         this.code = code;
         this.placement = placement;
         this.arguments = arguments;
+        if (parameters > 0) {
+            Operand line = planes ? mul(id("groupIdz"), Operand.of(parameters)) : Operand.of(0);
+            for (int i = 0; i < parameters; i++) {
+                loaded.add(load(arguments.size() + 1, false, add(line, Operand.of(i))));
+            }
+        }
+    }
+
+    /** A number that differs between launches of one kernel: where a buffer begins, say. */
+    Operand parameter(int value) {
+        parameters.add(value);
+        return loaded.isEmpty() ? variable(Operand.of(value)) : loaded.get(parameters.size() - 1);
+    }
+
+    /** What the launch passes, in the order in which the code asked for it. */
+    List<Integer> parameters() {
+        return List.copyOf(parameters);
     }
 
     // Position of the work item
@@ -59,22 +85,35 @@ final class Code {
 
     // Memory
 
-    /** An element of a buffer of the plan. */
+    /** Where an element of a buffer of the plan lies in its array. */
+    Operand place(int buffer, int element) {
+        return places.computeIfAbsent(List.of(buffer, element), _ -> parameter(placement.offset(buffer) + element));
+    }
+
+    /** Where memory begins that a kernel has for itself. */
+    Operand reserved(int element) {
+        return places.computeIfAbsent(List.of(element), _ -> parameter(element));
+    }
+
+    /** An element of an array that holds a buffer. */
     Operand load(int buffer, Operand index) {
-        return load(
-                placement.memory(buffer), placement.floating(buffer), add(index, Operand.of(placement.offset(buffer))));
+        return load(placement.memory(buffer), index);
     }
 
     /** An element of an array. */
-    Operand load(DeviceMemory memory, boolean floating, Operand index) {
-        code.aload(slot(memory));
+    Operand load(DeviceMemory memory, Operand index) {
+        return load(slot(memory), memory.isFloating(), index);
+    }
+
+    private Operand load(int slot, boolean floating, Operand index) {
+        code.aload(slot);
         push(index);
         code.invokevirtual(floating ? FLOATS : INTS, "get", MethodTypeDesc.of(floating ? FLOAT : INT, INT));
         return result(floating);
     }
 
     void store(int buffer, Operand index, Operand value) {
-        store(placement.memory(buffer), add(index, Operand.of(placement.offset(buffer))), value);
+        store(placement.memory(buffer), index, value);
     }
 
     void store(DeviceMemory memory, Operand index, Operand value) {

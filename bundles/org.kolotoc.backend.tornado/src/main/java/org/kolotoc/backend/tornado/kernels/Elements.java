@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.compiler.Instruction;
+import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.compiler.Levels;
 
 /** Values of a fused body at one position, computed where they are first asked for. */
@@ -63,19 +64,26 @@ final class Elements {
     }
 
     void store(Instruction.Store store) {
-        code.store(store.buffer(), position.address(store.at(), inner), value(store.operand()));
+        code.store(store.buffer(), place(store.buffer(), store.at()), value(store.operand()));
+    }
+
+    private Operand place(int buffer, Affine at) {
+        return code.add(code.place(buffer, at.offset()), position.distance(at, inner));
     }
 
     private Operand make(Instruction instruction) {
         return switch (instruction) {
-            case Instruction.Load load -> code.load(load.buffer(), position.address(load.at(), inner));
+            case Instruction.Load load -> code.load(load.buffer(), place(load.buffer(), load.at()));
             case Instruction.Constant constant ->
                 switch (constant.dtype()) {
                     case F32 -> Operand.of((float) constant.value());
                     case I32 -> Operand.of((int) constant.value());
                     case BOOL -> Operand.of(constant.value() != 0 ? 1 : 0);
                 };
-            case Instruction.Index index -> position.address(index.at(), inner);
+            case Instruction.Index index ->
+                code.add(
+                        position.distance(index.at(), inner),
+                        Operand.of(index.at().offset()));
             case Instruction.Uniform u ->
                 elementary.uniform(value(u.key0()), value(u.key1()), u.stream(), value(u.counter()));
             case Instruction.Unary unary -> elementary.unary(unary.kind(), value(unary.operand()));

@@ -40,11 +40,12 @@ final class FusedKernels {
         Grid grid = Grid.of(count, count < GROUP ? SMALL_GROUP : GROUP);
         return classes.write(launch.name(), "elementsKernel", arguments(placement, launch), grid, code -> {
             Operand item = code.id("globalIdx");
-            code.when(code.less(item, Operand.of(count)), () -> {
-                Operand row = code.div(item, Operand.of(launch.inner()));
+            code.when(code.less(item, code.parameter(count)), () -> {
+                boolean flat = launch.outer().isEmpty();
+                Operand row = flat ? Operand.of(0) : code.div(item, Operand.of(launch.inner()));
                 Position position = Position.ofRow(code, row, launch.outer());
                 prepare(launch, position);
-                Operand inner = launch.outer().isEmpty() ? item : code.rem(item, launch.inner());
+                Operand inner = flat ? item : code.rem(item, launch.inner());
                 Elements elements = new Elements(code, launch.body(), position, inner);
                 stores(launch).forEach(elements::store);
             });

@@ -4,11 +4,14 @@ import java.util.List;
 
 /**
  * A kernel and how it is launched. The class is public and final, has a public constructor without arguments, no fields,
- * and implements the {@code TornadoFunctions.TaskN} of its number of arguments, the kernel context included.
+ * and implements the {@code TornadoFunctions.TaskN} of its number of arguments, the kernel context and the parameters
+ * included.
  *
  * @param name made of letters, digits and underscores, unique in the plan
  * @param className binary name of the class
  * @param arguments arrays after the kernel context, each at most once
+ * @param parameters content of the array of ints after these, of which kernels of one class differ; there is none where
+ *     this is empty
  * @param global items along up to three axes, multiples of {@code local}
  * @param local items of a work group along the same axes
  */
@@ -17,6 +20,7 @@ public record GeneratedKernel(
         String className,
         byte[] classFile,
         List<DeviceMemory> arguments,
+        List<Integer> parameters,
         List<Integer> global,
         List<Integer> local) {
 

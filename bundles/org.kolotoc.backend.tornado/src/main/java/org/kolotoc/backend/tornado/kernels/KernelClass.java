@@ -5,7 +5,6 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -36,6 +35,11 @@ final class KernelClass {
             return groups(List.of(group), List.of(groups));
         }
 
+        /** Whether planes along the third axis are free for more launches of the same kernel. */
+        boolean leavesPlanes() {
+            return local.size() < 3;
+        }
+
         static Grid groups(List<Integer> local, List<Long> groups) {
             List<Integer> global = new ArrayList<>();
             for (int axis = 0; axis < local.size(); axis++) {
@@ -56,44 +60,51 @@ final class KernelClass {
      * @param name of the launch, for people
      * @param method of the kernel, no word of OpenCL C
      * @param arguments arrays that the body loads and stores
-     * @param body is run twice and must write the same code
+     * @param body is run several times and must write the same code
      */
     GeneratedKernel write(String name, String method, List<DeviceMemory> arguments, Grid grid, Consumer<Code> body) {
-        if (arguments.size() >= GeneratedKernel.MOST_ARGUMENTS) {
-            throw new UnsupportedOperationException(name + " needs " + arguments.size()
-                    + " arrays at once, a task takes " + (GeneratedKernel.MOST_ARGUMENTS - 1));
-        }
+        List<Integer> parameters = new ArrayList<>();
+        boolean planes = grid.leavesPlanes();
+        write(PACKAGE + "Sketch", method, arguments, 0, planes, code -> {
+            body.accept(code);
+            parameters.addAll(code.parameters());
+        });
         // Named by its content, so that caches keyed by name never mix up two kernels.
-        byte[] draft = write(PACKAGE + "Draft", method, arguments, body);
-        String className = PACKAGE + "K" + digest(draft, grid);
-        byte[] classFile = write(className, method, arguments, body);
+        byte[] draft = write(PACKAGE + "Draft", method, arguments, parameters.size(), planes, body);
+        String className = PACKAGE + "K" + digest(draft);
+        byte[] classFile = write(className, method, arguments, parameters.size(), planes, body);
         return new GeneratedKernel(
                 name.replaceAll("[^A-Za-z0-9]+", "_"),
                 className,
                 classFile,
                 List.copyOf(arguments),
+                List.copyOf(parameters),
                 grid.global(),
                 grid.local());
     }
 
-    private static String digest(byte[] draft, Grid grid) {
+    private static String digest(byte[] draft) {
         try {
-            MessageDigest sha = MessageDigest.getInstance("SHA-256");
-            sha.update(draft);
-            sha.update(grid.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(sha.digest(), 0, 12);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(draft), 0, 12);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
     }
 
-    private byte[] write(String className, String method, List<DeviceMemory> arguments, Consumer<Code> body) {
+    private byte[] write(
+            String className,
+            String method,
+            List<DeviceMemory> arguments,
+            int parameters,
+            boolean planes,
+            Consumer<Code> body) {
         ClassDesc self = ClassDesc.of(className);
-        ClassDesc[] types = new ClassDesc[arguments.size() + 1];
-        types[0] = Code.CONTEXT;
-        for (int i = 1; i < types.length; i++) {
-            types[i] = arguments.get(i - 1).isFloating() ? Code.FLOATS : Code.INTS;
+        List<ClassDesc> all = new ArrayList<>(List.of(Code.CONTEXT));
+        arguments.forEach(memory -> all.add(memory.isFloating() ? Code.FLOATS : Code.INTS));
+        if (parameters > 0) {
+            all.add(Code.INTS);
         }
+        ClassDesc[] types = all.toArray(ClassDesc[]::new);
         MethodTypeDesc kernel = MethodTypeDesc.of(ConstantDescs.CD_void, types);
         ClassDesc[] objects = new ClassDesc[types.length];
         Arrays.fill(objects, ConstantDescs.CD_Object);
@@ -113,7 +124,11 @@ final class KernelClass {
                                                         ConstantDescs.INIT_NAME,
                                                         ConstantDescs.MTD_void)
                                                 .return_())
-                                .withMethodBody(method, kernel, flags, code -> kernel(code, types, arguments, body))
+                                .withMethodBody(
+                                        method,
+                                        kernel,
+                                        flags,
+                                        code -> kernel(code, types, arguments, parameters, planes, body))
                                 .withMethodBody(
                                         "apply",
                                         MethodTypeDesc.of(ConstantDescs.CD_void, objects),
@@ -122,12 +137,18 @@ final class KernelClass {
     }
 
     /** TornadoVM takes the names of parameters from the table of local variables. */
-    private void kernel(CodeBuilder code, ClassDesc[] types, List<DeviceMemory> arguments, Consumer<Code> body) {
+    private void kernel(
+            CodeBuilder code,
+            ClassDesc[] types,
+            List<DeviceMemory> arguments,
+            int parameters,
+            boolean planes,
+            Consumer<Code> body) {
         code.localVariable(0, "context", types[0], code.startLabel(), code.endLabel());
         for (int i = 1; i < types.length; i++) {
             code.localVariable(i, "memory" + i, types[i], code.startLabel(), code.endLabel());
         }
-        body.accept(new Code(code, placement, arguments));
+        body.accept(new Code(code, placement, arguments, parameters, planes));
         code.return_();
     }
 

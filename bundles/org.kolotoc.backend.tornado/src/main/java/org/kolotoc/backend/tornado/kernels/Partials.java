@@ -26,10 +26,7 @@ final class Partials {
         for (var instruction : launch.body()) {
             if (instruction instanceof ColumnReduce reduce) {
                 long count = (long) groups * launch.inner();
-                int at = groups == 1
-                        ? placement.offset(reduce.buffer()) + reduce.offset()
-                        : floating(reduce) ? placement.reserve(true, count) : placement.reserve(false, count);
-                offsets.put(reduce, at);
+                offsets.put(reduce, groups == 1 ? 0 : placement.reserve(floating(reduce), count));
             }
         }
     }
@@ -62,7 +59,7 @@ final class Partials {
     }
 
     Operand load(Code code, ColumnReduce reduce, Operand group, Operand column) {
-        return code.load(memory(reduce), floating(reduce), at(code, reduce, group, column));
+        return code.load(memory(reduce), at(code, reduce, group, column));
     }
 
     void store(Code code, ColumnReduce reduce, Operand group, Operand column, Operand value) {
@@ -70,8 +67,11 @@ final class Partials {
     }
 
     private Operand at(Code code, ColumnReduce reduce, Operand group, Operand column) {
-        Operand first = groups == 1 ? Operand.of(0) : code.mul(group, Operand.of(launch.inner()));
-        return code.add(code.add(first, column), Operand.of(offsets.get(reduce)));
+        if (groups == 1) {
+            return code.add(code.place(reduce.buffer(), reduce.offset()), column);
+        }
+        Operand first = code.add(code.reserved(offsets.get(reduce)), code.mul(group, Operand.of(launch.inner())));
+        return code.add(first, column);
     }
 
     /** The kernel that adds up parts; none where one group did it all. */
@@ -103,7 +103,7 @@ final class Partials {
                 1,
                 group -> totals.forEach((reduce, total) -> code.assign(
                         total, elementary.combine(reduce.kind(), total, load(code, reduce, group, column)))));
-        totals.forEach(
-                (reduce, total) -> code.store(reduce.buffer(), code.add(column, Operand.of(reduce.offset())), total));
+        totals.forEach((reduce, total) ->
+                code.store(reduce.buffer(), code.add(code.place(reduce.buffer(), reduce.offset()), column), total));
     }
 }

@@ -59,6 +59,12 @@ public record PlanKernels(
             name = kernel.name() + "_" + number;
         }
         return new GeneratedKernel(
-                name, kernel.className(), kernel.classFile(), kernel.arguments(), kernel.global(), kernel.local());
+                name,
+                kernel.className(),
+                kernel.classFile(),
+                kernel.arguments(),
+                kernel.parameters(),
+                kernel.global(),
+                kernel.local());
     }
 }

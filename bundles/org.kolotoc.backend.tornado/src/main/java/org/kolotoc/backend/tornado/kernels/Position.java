@@ -31,7 +31,7 @@ final class Position {
         return new Position(code, List.of(indices));
     }
 
-    /** Forms what {@link #address} needs of the outer axes, where all code that follows can see it. */
+    /** Forms what {@link #distance} needs of the outer axes, where all code that follows can see it. */
     void prepare(Affine at) {
         bases.computeIfAbsent(at.outerStrides(), strides -> {
             Operand sum = Operand.of(0);
@@ -42,9 +42,8 @@ final class Position {
         });
     }
 
-    /** The index of an element; {@link #prepare} came before. */
-    Operand address(Affine at, Operand inner) {
-        Operand base = code.add(bases.get(at.outerStrides()), Operand.of(at.offset()));
-        return code.add(base, code.mul(inner, Operand.of(at.innerStride())));
+    /** How far an element lies from the first; {@link #prepare} came before. */
+    Operand distance(Affine at, Operand inner) {
+        return code.add(bases.get(at.outerStrides()), code.mul(inner, Operand.of(at.innerStride())));
     }
 }

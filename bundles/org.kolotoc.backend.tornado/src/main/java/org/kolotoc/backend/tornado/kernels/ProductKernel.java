@@ -99,6 +99,18 @@ final class ProductKernel {
         return List.of(classes.write(product.name(), "productKernel", arguments, grid, code -> new Body(code).write()));
     }
 
+    /**
+     * An operand as tiles of it are taken.
+     *
+     * @param base element of the array that it begins at
+     * @param stride from one row (of a) or column (of b) to the next
+     * @param depthStride from one element of {@code k} to the next
+     * @param first row or column of the tile, of {@code count}
+     * @param size rows or columns of a tile
+     */
+    private record Side(
+            int buffer, Operand base, Operand stride, Operand depthStride, Operand first, Operand count, int size) {}
+
     /** The code of an item. */
     private final class Body {
         private final Code code;
@@ -109,6 +121,9 @@ final class ProductKernel {
         private final Operand firstRow;
         private final Operand batch0;
         private final Operand batch1;
+        private final Operand m;
+        private final Operand n;
+        private final Operand k;
 
         Body(Code code) {
             this.code = code;
@@ -117,17 +132,16 @@ final class ProductKernel {
             this.item = code.add(code.mul(row, Operand.of(tile.columns())), column);
             this.firstColumn = code.mul(code.id("groupIdx"), Operand.of(tile.width()));
             this.firstRow = code.mul(code.id("groupIdy"), Operand.of(tile.height()));
-            Operand batch = batches == 1 ? Operand.of(0) : code.id("groupIdz");
-            int inner = product.batch().get(1);
-            this.batch0 = inner == 1
-                    ? batch
-                    : product.batch().get(0) == 1 ? Operand.of(0) : code.div(batch, Operand.of(inner));
-            this.batch1 = inner == 1 ? Operand.of(0) : product.batch().get(0) == 1 ? batch : code.rem(batch, inner);
+            Operand batch = code.id("groupIdz");
+            Operand inner = code.parameter(product.batch().get(1));
+            this.batch0 = code.div(batch, inner);
+            this.batch1 = code.sub(batch, code.mul(batch0, inner));
+            this.m = code.parameter(product.m());
+            this.n = code.parameter(product.n());
+            this.k = code.parameter(product.k());
         }
 
         void write() {
-            Operand a = base(product.a());
-            Operand b = base(product.b());
             // One element more a line than needed: lines of equal length would meet in the same bank.
             int aLine = tile.height() + 1;
             int bLine = tile.width() + 1;
@@ -139,29 +153,14 @@ final class ProductKernel {
                     line[j] = code.variable(Operand.of(0f));
                 }
             }
-            code.loop(Operand.of(0), Operand.of(product.k()), SLICE, slice -> {
-                stage(
-                        product.a(),
-                        a,
-                        aTile,
-                        aLine,
-                        firstRow,
-                        product.m(),
-                        tile.height(),
-                        slice,
-                        product.a().row(),
-                        product.a().column());
-                stage(
-                        product.b(),
-                        b,
-                        bTile,
-                        bLine,
-                        firstColumn,
-                        product.n(),
-                        tile.width(),
-                        slice,
-                        product.b().column(),
-                        product.b().row());
+            Matrix a = product.a();
+            Matrix b = product.b();
+            Side left = new Side(a.buffer(), base(a), stride(a.row()), stride(a.column()), firstRow, m, tile.height());
+            Side right =
+                    new Side(b.buffer(), base(b), stride(b.column()), stride(b.row()), firstColumn, n, tile.width());
+            code.loop(Operand.of(0), k, SLICE, slice -> {
+                stage(left, aTile, aLine, slice);
+                stage(right, bTile, bLine, slice);
                 code.barrier();
                 code.loop(
                         Operand.of(0),
@@ -174,30 +173,25 @@ final class ProductKernel {
         }
 
         private Operand base(Matrix matrix) {
-            Operand first = code.mul(batch0, Operand.of(matrix.batchStrides().get(0)));
-            Operand second = code.mul(batch1, Operand.of(matrix.batchStrides().get(1)));
-            return code.add(code.add(first, second), Operand.of(matrix.offset()));
+            Operand first =
+                    code.mul(batch0, code.parameter(matrix.batchStrides().get(0)));
+            Operand second =
+                    code.mul(batch1, code.parameter(matrix.batchStrides().get(1)));
+            return code.add(code.place(matrix.buffer(), matrix.offset()), code.add(first, second));
+        }
+
+        /** Neighbours are part of a kernel's content, other distances are not. */
+        private Operand stride(int distance) {
+            return distance == 1 ? Operand.of(1) : code.parameter(distance);
         }
 
         /**
          * Copies a tile of an operand to local memory, lines of {@code k} one after the other, zeros beyond the edges.
          * Neighbouring items take what are neighbours in memory.
-         *
-         * @param across index of the first row (of a) or column (of b), of {@code most}, {@code size} in a tile
-         * @param stride from one of these to the next, {@code depthStride} from one element of {@code k} to the next
          */
-        private void stage(
-                Matrix matrix,
-                Operand base,
-                Code.Shared to,
-                int line,
-                Operand across,
-                int most,
-                int size,
-                Operand slice,
-                int stride,
-                int depthStride) {
-            boolean depthFirst = depthStride == 1 && stride != 1;
+        private void stage(Side side, Code.Shared to, int line, Operand slice) {
+            boolean depthFirst = side.depthStride().is(1) && !side.stride().is(1);
+            int size = side.size();
             int count = size * SLICE;
             for (int first = 0; first < count; first += tile.items()) {
                 Operand number = code.add(item, Operand.of(first));
@@ -205,21 +199,12 @@ final class ProductKernel {
                 code.when(inside, () -> {
                     Operand depth = depthFirst ? code.rem(number, SLICE) : code.div(number, Operand.of(size));
                     Operand place = depthFirst ? code.div(number, Operand.of(SLICE)) : code.rem(number, size);
-                    Operand k = code.add(slice, depth);
-                    Operand at = code.add(across, place);
+                    Operand inner = code.add(slice, depth);
+                    Operand at = code.add(side.first(), place);
                     Operand.Local value = code.variable(Operand.of(0f));
-                    Operand there = Operand.of(1);
-                    if (product.k() % SLICE != 0) {
-                        there = code.less(k, Operand.of(product.k()));
-                    }
-                    if (most % size != 0) {
-                        Operand within = code.less(at, Operand.of(most));
-                        there = there.is(1) ? within : code.and(there, within);
-                    }
-                    code.when(there, () -> {
-                        Operand offset =
-                                code.add(code.mul(at, Operand.of(stride)), code.mul(k, Operand.of(depthStride)));
-                        Operand loaded = code.load(matrix.buffer(), code.add(base, offset));
+                    code.when(code.and(code.less(inner, k), code.less(at, side.count())), () -> {
+                        Operand offset = code.add(code.mul(at, side.stride()), code.mul(inner, side.depthStride()));
+                        Operand loaded = code.load(side.buffer(), code.add(side.base(), offset));
                         boolean rounds = product.precision() == Precision.BF16;
                         code.assign(value, rounds ? new Elementary(code).bfloat16(loaded) : loaded);
                     });
@@ -247,28 +232,25 @@ final class ProductKernel {
         private void writeResults(Operand.Local[][] sums) {
             Matrix c = product.c();
             Operand base = base(c);
+            Operand rowStride = stride(c.row());
+            Operand columnStride = stride(c.column());
+            Operand bias = product.hasBias() ? code.place(product.bias(), 0) : Operand.of(0);
             Operand firstI = code.add(firstRow, row);
             Operand firstJ = code.add(firstColumn, column);
             for (int i = 0; i < sums.length; i++) {
                 Operand atRow = code.add(firstI, Operand.of(i * tile.rows()));
-                Operand isRow =
-                        product.m() % tile.height() == 0 ? Operand.of(1) : code.less(atRow, Operand.of(product.m()));
                 for (int j = 0; j < sums[i].length; j++) {
                     Operand sum = sums[i][j];
                     Operand atColumn = code.add(firstJ, Operand.of(j * tile.columns()));
-                    Operand isColumn = product.n() % tile.width() == 0
-                            ? Operand.of(1)
-                            : code.less(atColumn, Operand.of(product.n()));
-                    code.when(
-                            isRow,
-                            () -> code.when(isColumn, () -> {
-                                Operand total =
-                                        product.hasBias() ? code.add(sum, code.load(product.bias(), atColumn)) : sum;
-                                Operand offset = code.add(
-                                        code.mul(atRow, Operand.of(c.row())),
-                                        code.mul(atColumn, Operand.of(c.column())));
-                                code.store(c.buffer(), code.add(base, offset), total);
-                            }));
+                    code.when(code.and(code.less(atRow, m), code.less(atColumn, n)), () -> {
+                        Operand total = product.hasBias()
+                                ? code.add(sum, code.load(product.bias(), code.add(bias, atColumn)))
+                                : sum;
+                        code.store(
+                                c.buffer(),
+                                code.add(base, code.add(code.mul(atRow, rowStride), code.mul(atColumn, columnStride))),
+                                total);
+                    });
                 }
             }
         }

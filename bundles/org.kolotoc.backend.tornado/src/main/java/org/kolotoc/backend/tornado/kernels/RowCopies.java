@@ -33,15 +33,24 @@ final class RowCopies {
                 g.name(), "gatherKernel", arguments(g.table(), g.index(), g.out()), Grid.of(count, GROUP), code -> {
                     Operand item = code.id("globalIdx");
                     code.when(code.less(item, Operand.of(count)), () -> {
-                        Operand index = code.load(g.index(), code.div(item, Operand.of(g.width())));
+                        Operand index =
+                                code.load(g.index(), at(code, g.index(), code.div(item, Operand.of(g.width()))));
                         Operand.Local value = code.variable(zero);
                         code.when(isRow(code, index, g.tableRows()), () -> {
                             Operand first = code.mul(index, Operand.of(g.width()));
-                            code.assign(value, code.load(g.table(), code.add(first, code.rem(item, g.width()))));
+                            code.assign(
+                                    value,
+                                    code.load(
+                                            g.table(),
+                                            at(code, g.table(), code.add(first, code.rem(item, g.width())))));
                         });
-                        code.store(g.out(), item, value);
+                        code.store(g.out(), at(code, g.out(), item), value);
                     });
                 }));
+    }
+
+    private static Operand at(Code code, int buffer, Operand index) {
+        return code.add(code.place(buffer, 0), index);
     }
 
     private static Operand isRow(Code code, Operand index, int rows) {
@@ -71,7 +80,9 @@ final class RowCopies {
                 Grid.of(Math.max(cleared, s.count()), GROUP),
                 code -> {
                     Operand item = code.id("globalIdx");
-                    code.when(code.less(item, Operand.of(cleared)), () -> code.store(s.out(), item, Operand.of(0f)));
+                    code.when(
+                            code.less(item, Operand.of(cleared)),
+                            () -> code.store(s.out(), at(code, s.out(), item), Operand.of(0f)));
                     code.when(code.less(item, Operand.of(s.count())), () -> link(code, s, item, ints, links, heads));
                 });
         if (updates == 0) {
@@ -93,36 +104,37 @@ final class RowCopies {
 
     /** The next update of the same row, or -1; and whether there is none before. */
     private static void link(Code code, Launch.ScatterRows s, Operand item, DeviceMemory ints, int links, int heads) {
-        Operand row = code.load(s.index(), item);
+        Operand row = code.load(s.index(), at(code, s.index(), item));
         Operand.Local next = code.variable(Operand.of(-1));
         Operand.Local head = code.variable(isRow(code, row, s.outRows()));
         // Neither loop has a known end: of one that it unrolls TornadoVM can't translate comparisons with the item.
         Operand last = Operand.of(s.count() - 1);
         code.loop(Operand.of(0), code.sub(last, item), 1, done -> {
             Operand other = code.sub(last, done);
-            code.assign(next, code.select(code.equal(code.load(s.index(), other), row), other, next));
+            code.assign(
+                    next, code.select(code.equal(code.load(s.index(), at(code, s.index(), other)), row), other, next));
         });
         code.loop(Operand.of(0), item, 1, other -> {
-            Operand same = code.equal(code.load(s.index(), other), row);
+            Operand same = code.equal(code.load(s.index(), at(code, s.index(), other)), row);
             code.assign(head, code.select(same, Operand.of(0), head));
         });
-        code.store(ints, code.add(item, Operand.of(links)), next);
-        code.store(ints, code.add(item, Operand.of(heads)), head);
+        code.store(ints, code.add(code.reserved(links), item), next);
+        code.store(ints, code.add(code.reserved(heads), item), head);
     }
 
     private static void add(Code code, Launch.ScatterRows s, Operand item, DeviceMemory ints, int links, int heads) {
         Operand update = code.div(item, Operand.of(s.width()));
         Operand column = code.rem(item, s.width());
-        Operand head = code.load(ints, false, code.add(update, Operand.of(heads)));
+        Operand head = code.load(ints, code.add(code.reserved(heads), update));
         code.when(head, () -> {
-            Operand row = code.load(s.index(), update);
-            Operand at = code.add(code.mul(row, Operand.of(s.width())), column);
+            Operand row = code.load(s.index(), at(code, s.index(), update));
+            Operand at = at(code, s.out(), code.add(code.mul(row, Operand.of(s.width())), column));
             Operand.Local sum = code.variable(code.load(s.out(), at));
             Operand.Local next = code.variable(update);
             code.whileNotNegative(next, () -> {
                 Operand place = code.add(code.mul(next, Operand.of(s.width())), column);
-                code.assign(sum, code.add(sum, code.load(s.updates(), place)));
-                code.assign(next, code.load(ints, false, code.add(next, Operand.of(links))));
+                code.assign(sum, code.add(sum, code.load(s.updates(), at(code, s.updates(), place))));
+                code.assign(next, code.load(ints, code.add(code.reserved(links), next)));
             });
             code.store(s.out(), at, sum);
         });
@@ -138,16 +150,17 @@ final class RowCopies {
                 w.name(), "windowKernel", arguments(w.tensor(), w.window(), w.start()), Grid.of(count, GROUP), code -> {
                     Operand item = code.id("globalIdx");
                     code.when(code.less(item, Operand.of(count)), () -> {
-                        Operand wanted = code.load(w.start(), Operand.of(0));
+                        Operand wanted = code.load(w.start(), code.place(w.start(), 0));
                         Operand positive = code.select(code.less(wanted, Operand.of(0)), Operand.of(0), wanted);
                         Operand start = code.atMost(positive, Operand.of(w.extent() - w.size()));
                         Operand outer = code.mul(code.div(item, Operand.of(line)), Operand.of(w.extent()));
                         Operand first = code.mul(code.add(outer, start), Operand.of(w.inner()));
-                        Operand at = code.add(first, code.rem(item, line));
+                        Operand outside = at(code, w.tensor(), code.add(first, code.rem(item, line)));
+                        Operand inside = at(code, w.window(), item);
                         if (w.write()) {
-                            code.store(w.tensor(), at, code.load(w.window(), item));
+                            code.store(w.tensor(), outside, code.load(w.window(), inside));
                         } else {
-                            code.store(w.window(), item, code.load(w.tensor(), at));
+                            code.store(w.window(), inside, code.load(w.tensor(), outside));
                         }
                     });
                 }));

@@ -24,6 +24,8 @@ public final class TouchKernel {
                         code -> code.when(
                                 code.less(code.id("globalIdx"), Operand.of(0)),
                                 () -> arguments.forEach(memory -> code.store(
-                                        memory, Operand.of(0), memory.isFloating() ? Operand.of(0f) : Operand.of(0)))));
+                                        memory,
+                                        code.id("globalIdx"),
+                                        memory.isFloating() ? Operand.of(0f) : Operand.of(0)))));
     }
 }

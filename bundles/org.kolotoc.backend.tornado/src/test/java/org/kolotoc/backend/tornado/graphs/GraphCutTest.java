@@ -18,7 +18,7 @@ final class GraphCutTest {
         List<DeviceMemory> memory = Collections.nCopies(arguments, DeviceMemory.FLOAT_SCRATCH);
         List<GeneratedKernel> kernels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            kernels.add(new GeneratedKernel("k" + i, "K" + i, new byte[0], memory, List.of(1), List.of(1)));
+            kernels.add(new GeneratedKernel("k" + i, "K" + i, new byte[0], memory, List.of(), List.of(1), List.of(1)));
         }
         return kernels;
     }

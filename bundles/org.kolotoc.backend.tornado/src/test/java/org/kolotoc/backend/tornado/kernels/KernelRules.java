@@ -68,12 +68,10 @@ final class KernelRules {
         assertEquals(kernel.className().replace('.', '/'), type.thisClass().asInternalName());
         assertTrue(type.fields().isEmpty(), kernel.name() + " has fields");
         assertTrue(kernel.name().matches("[A-Za-z0-9_]+"), kernel.name());
-        assertTrue(
-                kernel.arguments().size() < GeneratedKernel.MOST_ARGUMENTS, kernel.name() + " has too many arguments");
+        assertTrue(parameters(kernel) <= GeneratedKernel.MOST_ARGUMENTS, kernel.name() + " has too many arguments");
         assertEquals(kernel.arguments().size(), new HashSet<>(kernel.arguments()).size(), kernel.name());
         assertEquals(
-                "uk/ac/manchester/tornado/api/common/TornadoFunctions$Task"
-                        + (kernel.arguments().size() + 1),
+                "uk/ac/manchester/tornado/api/common/TornadoFunctions$Task" + parameters(kernel),
                 type.interfaces().getFirst().asInternalName());
         assertEquals(3, type.methods().size(), kernel.name());
         for (MethodModel method : type.methods()) {
@@ -85,6 +83,11 @@ final class KernelRules {
             assertTrue(kernel.local().get(axis) > 0 && kernel.global().get(axis) > 0, kernel.name());
             assertEquals(0, kernel.global().get(axis) % kernel.local().get(axis), kernel.name());
         }
+    }
+
+    /** Of its method: the kernel context, arrays, and the array of parameters. */
+    private static int parameters(GeneratedKernel kernel) {
+        return 1 + kernel.arguments().size() + (kernel.parameters().isEmpty() ? 0 : 1);
     }
 
     private static void checkBody(GeneratedKernel kernel, MethodModel method) {
@@ -118,7 +121,7 @@ final class KernelRules {
             }
         }
         int parameters = method.methodTypeSymbol().parameterCount();
-        assertEquals(kernel.arguments().size() + 1, parameters, kernel.name());
+        assertEquals(parameters(kernel), parameters, kernel.name());
         assertEquals(parameters, names.size(), kernel.name() + ": names of parameters");
         for (int i = 0; i < parameters; i++) {
             assertTrue(named.contains(i), kernel.name() + ": parameter " + i + " has no name");

@@ -26,6 +26,7 @@ final class SimulatedKernel {
     private final GeneratedKernel kernel;
     private final MethodHandle method;
     private final boolean waits;
+    private final SimulatedInts parameters;
     private final int[] groups;
     private final int[] local;
 
@@ -33,6 +34,8 @@ final class SimulatedKernel {
         this.kernel = kernel;
         byte[] renamed = renamed(kernel.classFile());
         this.waits = new String(renamed, java.nio.charset.StandardCharsets.ISO_8859_1).contains("localBarrier");
+        this.parameters = new SimulatedInts(kernel.parameters().size());
+        Arrays.setAll(parameters.elements, kernel.parameters()::get);
         this.local = axes(kernel.local());
         this.groups = axes(kernel.global());
         for (int axis = 0; axis < 3; axis++) {
@@ -77,9 +80,13 @@ final class SimulatedKernel {
         List<Runnable> calls = new ArrayList<>();
         for (int item = 0; item < items; item++) {
             SimulatedContext context = new SimulatedContext(shared);
-            Object[] arguments = new Object[arrays.length + 1];
-            arguments[0] = context;
-            System.arraycopy(arrays, 0, arguments, 1, arrays.length);
+            List<Object> all = new ArrayList<>();
+            all.add(context);
+            all.addAll(Arrays.asList(arrays));
+            if (!kernel.parameters().isEmpty()) {
+                all.add(parameters);
+            }
+            Object[] arguments = all.toArray();
             contexts.add(context);
             calls.add(() -> call(arguments));
         }
