@@ -33,8 +33,7 @@ final class TornadoExecutable implements Executable {
         this.plan = plan;
         this.kernels = PlanKernels.of(program, plan);
         this.runs = runs;
-        this.onDevice = new DeviceProgram(
-                kernels.launches().stream().flatMap(List::stream).toList(), kernels.elements());
+        this.onDevice = new DeviceProgram(kernels.kernels(), kernels.elements());
     }
 
     @Override

@@ -37,7 +37,7 @@ final class Code {
     private final List<DeviceMemory> arguments;
     private final List<Operand> loaded = new ArrayList<>();
     private final List<Integer> parameters = new ArrayList<>();
-    private final Map<List<Integer>, Operand> places = new HashMap<>();
+    private final Map<Object, Operand> named = new HashMap<>();
 
     /**
      * Code of a method whose parameter 0 is the kernel context.
@@ -59,10 +59,16 @@ final class Code {
         }
     }
 
-    /** A number that differs between launches of one kernel: where a buffer begins, say. */
-    Operand parameter(int value) {
-        parameters.add(value);
-        return loaded.isEmpty() ? variable(Operand.of(value)) : loaded.get(parameters.size() - 1);
+    /**
+     * A number that differs between launches of one kernel: where a buffer begins, say.
+     *
+     * @param name asked for again, it is the same number
+     */
+    Operand parameter(Object name, int value) {
+        return named.computeIfAbsent(name, _ -> {
+            parameters.add(value);
+            return loaded.isEmpty() ? variable(Operand.of(value)) : loaded.get(parameters.size() - 1);
+        });
     }
 
     /** What the launch passes, in the order in which the code asked for it. */
@@ -87,12 +93,7 @@ final class Code {
 
     /** Where an element of a buffer of the plan lies in its array. */
     Operand place(int buffer, int element) {
-        return places.computeIfAbsent(List.of(buffer, element), _ -> parameter(placement.offset(buffer) + element));
-    }
-
-    /** Where memory begins that a kernel has for itself. */
-    Operand reserved(int element) {
-        return places.computeIfAbsent(List.of(element), _ -> parameter(element));
+        return parameter(List.of(buffer, element), placement.offset(buffer) + element);
     }
 
     /** An element of an array that holds a buffer. */

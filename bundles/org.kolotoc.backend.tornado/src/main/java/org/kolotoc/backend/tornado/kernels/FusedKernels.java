@@ -37,10 +37,10 @@ final class FusedKernels {
     /** Independent elements: an item each, neighbours in memory side by side. */
     private GeneratedKernel elements(Launch.Fused launch) {
         int count = launch.rows() * launch.inner();
-        Grid grid = Grid.of(count, count < GROUP ? SMALL_GROUP : GROUP);
+        Grid grid = Grid.even(count, count < GROUP ? SMALL_GROUP : GROUP);
         return classes.write(launch.name(), "elementsKernel", arguments(placement, launch), grid, code -> {
             Operand item = code.id("globalIdx");
-            code.when(code.less(item, code.parameter(count)), () -> {
+            code.when(code.less(item, code.parameter("count", count)), () -> {
                 boolean flat = launch.outer().isEmpty();
                 Operand row = flat ? Operand.of(0) : code.div(item, Operand.of(launch.inner()));
                 Position position = Position.ofRow(code, row, launch.outer());

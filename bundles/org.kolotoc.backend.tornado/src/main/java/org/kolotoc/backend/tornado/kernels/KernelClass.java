@@ -35,6 +35,12 @@ final class KernelClass {
             return groups(List.of(group), List.of(groups));
         }
 
+        /** As {@link #of}, with a power of two of groups: launches of about one size then have equal grids. */
+        static Grid even(int items, int group) {
+            long groups = Long.highestOneBit(Math.max(1, ((long) items - 1) / group)) * 2;
+            return groups(List.of(group), List.of(items <= group ? 1 : groups));
+        }
+
         /** Whether planes along the third axis are free for more launches of the same kernel. */
         boolean leavesPlanes() {
             return local.size() < 3;

@@ -70,6 +70,14 @@ final class Placement {
         return offsets[buffer];
     }
 
+    /** The elements of that array that are a buffer's. */
+    Footprint.Range range(int buffer) {
+        return new Footprint.Range(
+                memories[buffer],
+                offsets[buffer],
+                offsets[buffer] + buffers.get(buffer).size());
+    }
+
     /** Takes more scratch for a kernel alone; says at which element it begins. */
     int reserve(boolean floating, long count) {
         return reserve(floating ? DeviceMemory.FLOAT_SCRATCH : DeviceMemory.INT_SCRATCH, count);

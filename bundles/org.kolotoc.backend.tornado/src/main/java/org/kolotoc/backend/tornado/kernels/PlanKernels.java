@@ -1,6 +1,5 @@
 package org.kolotoc.backend.tornado.kernels;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +11,11 @@ import org.kolotoc.tensor.Program;
 /**
  * All kernels of a plan.
  *
- * @param launches the kernels of each launch of the plan, in the order they run; a launch of size zero has none
+ * @param kernels in the order they run; a launch of size zero has none
  * @param places where the buffers of the plan lie, by number
  * @param elements how many each array has
  */
-public record PlanKernels(
-        List<List<GeneratedKernel>> launches, List<Place> places, Map<DeviceMemory, Integer> elements) {
+public record PlanKernels(List<GeneratedKernel> kernels, List<Place> places, Map<DeviceMemory, Integer> elements) {
     /**
      * Where a buffer lies.
      *
@@ -35,7 +33,7 @@ public record PlanKernels(
         KernelClass classes = new KernelClass(placement);
         FusedKernels fused = new FusedKernels(placement, classes);
         RowCopies rows = new RowCopies(placement, classes);
-        List<List<GeneratedKernel>> launches = new ArrayList<>();
+        Batches batches = new Batches();
         Set<String> names = new HashSet<>();
         for (Launch launch : plan.launches()) {
             List<GeneratedKernel> kernels = switch (launch) {
@@ -48,9 +46,12 @@ public record PlanKernels(
                     throw new UnsupportedOperationException(
                             launch.name() + ": no kernel does attention as one; compile without it");
             };
-            launches.add(kernels.stream().map(kernel -> distinct(kernel, names)).toList());
+            if (!kernels.isEmpty()) {
+                Footprint footprint = Footprint.of(launch, placement);
+                kernels.forEach(kernel -> batches.add(distinct(kernel, names), footprint));
+            }
         }
-        return new PlanKernels(List.copyOf(launches), placement.places(), placement.elements());
+        return new PlanKernels(batches.kernels(), placement.places(), placement.elements());
     }
 
     private static GeneratedKernel distinct(GeneratedKernel kernel, Set<String> names) {

@@ -133,12 +133,12 @@ final class ProductKernel {
             this.firstColumn = code.mul(code.id("groupIdx"), Operand.of(tile.width()));
             this.firstRow = code.mul(code.id("groupIdy"), Operand.of(tile.height()));
             Operand batch = code.id("groupIdz");
-            Operand inner = code.parameter(product.batch().get(1));
+            Operand inner = code.parameter("inner", product.batch().get(1));
             this.batch0 = code.div(batch, inner);
             this.batch1 = code.sub(batch, code.mul(batch0, inner));
-            this.m = code.parameter(product.m());
-            this.n = code.parameter(product.n());
-            this.k = code.parameter(product.k());
+            this.m = code.parameter("m", product.m());
+            this.n = code.parameter("n", product.n());
+            this.k = code.parameter("k", product.k());
         }
 
         void write() {
@@ -155,9 +155,22 @@ final class ProductKernel {
             }
             Matrix a = product.a();
             Matrix b = product.b();
-            Side left = new Side(a.buffer(), base(a), stride(a.row()), stride(a.column()), firstRow, m, tile.height());
-            Side right =
-                    new Side(b.buffer(), base(b), stride(b.column()), stride(b.row()), firstColumn, n, tile.width());
+            Side left = new Side(
+                    a.buffer(),
+                    base("a", a),
+                    stride("a row", a.row()),
+                    stride("a column", a.column()),
+                    firstRow,
+                    m,
+                    tile.height());
+            Side right = new Side(
+                    b.buffer(),
+                    base("b", b),
+                    stride("b column", b.column()),
+                    stride("b row", b.row()),
+                    firstColumn,
+                    n,
+                    tile.width());
             code.loop(Operand.of(0), k, SLICE, slice -> {
                 stage(left, aTile, aLine, slice);
                 stage(right, bTile, bLine, slice);
@@ -172,17 +185,19 @@ final class ProductKernel {
             writeResults(sums);
         }
 
-        private Operand base(Matrix matrix) {
-            Operand first =
-                    code.mul(batch0, code.parameter(matrix.batchStrides().get(0)));
-            Operand second =
-                    code.mul(batch1, code.parameter(matrix.batchStrides().get(1)));
+        private Operand base(String name, Matrix matrix) {
+            Operand first = code.mul(
+                    batch0,
+                    code.parameter(name + " outer", matrix.batchStrides().get(0)));
+            Operand second = code.mul(
+                    batch1,
+                    code.parameter(name + " inner", matrix.batchStrides().get(1)));
             return code.add(code.place(matrix.buffer(), matrix.offset()), code.add(first, second));
         }
 
         /** Neighbours are part of a kernel's content, other distances are not. */
-        private Operand stride(int distance) {
-            return distance == 1 ? Operand.of(1) : code.parameter(distance);
+        private Operand stride(String name, int distance) {
+            return distance == 1 ? Operand.of(1) : code.parameter(name, distance);
         }
 
         /**
@@ -231,9 +246,9 @@ final class ProductKernel {
 
         private void writeResults(Operand.Local[][] sums) {
             Matrix c = product.c();
-            Operand base = base(c);
-            Operand rowStride = stride(c.row());
-            Operand columnStride = stride(c.column());
+            Operand base = base("c", c);
+            Operand rowStride = stride("c row", c.row());
+            Operand columnStride = stride("c column", c.column());
             Operand bias = product.hasBias() ? code.place(product.bias(), 0) : Operand.of(0);
             Operand firstI = code.add(firstRow, row);
             Operand firstJ = code.add(firstColumn, column);

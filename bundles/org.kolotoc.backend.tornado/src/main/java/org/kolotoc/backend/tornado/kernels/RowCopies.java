@@ -118,14 +118,14 @@ final class RowCopies {
             Operand same = code.equal(code.load(s.index(), at(code, s.index(), other)), row);
             code.assign(head, code.select(same, Operand.of(0), head));
         });
-        code.store(ints, code.add(code.reserved(links), item), next);
-        code.store(ints, code.add(code.reserved(heads), item), head);
+        code.store(ints, code.add(code.parameter("links", links), item), next);
+        code.store(ints, code.add(code.parameter("heads", heads), item), head);
     }
 
     private static void add(Code code, Launch.ScatterRows s, Operand item, DeviceMemory ints, int links, int heads) {
         Operand update = code.div(item, Operand.of(s.width()));
         Operand column = code.rem(item, s.width());
-        Operand head = code.load(ints, code.add(code.reserved(heads), update));
+        Operand head = code.load(ints, code.add(code.parameter("heads", heads), update));
         code.when(head, () -> {
             Operand row = code.load(s.index(), at(code, s.index(), update));
             Operand at = at(code, s.out(), code.add(code.mul(row, Operand.of(s.width())), column));
@@ -134,7 +134,7 @@ final class RowCopies {
             code.whileNotNegative(next, () -> {
                 Operand place = code.add(code.mul(next, Operand.of(s.width())), column);
                 code.assign(sum, code.add(sum, code.load(s.updates(), at(code, s.updates(), place))));
-                code.assign(next, code.load(ints, code.add(code.reserved(links), next)));
+                code.assign(next, code.load(ints, code.add(code.parameter("links", links), next)));
             });
             code.store(s.out(), at, sum);
         });

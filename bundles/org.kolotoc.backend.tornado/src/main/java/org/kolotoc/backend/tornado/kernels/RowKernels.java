@@ -93,7 +93,9 @@ final class RowKernels {
 
     /** The elements of a row that belong to an item. */
     private void elements(Code code, Operand item, BiConsumer<Operand, Operand> element) {
-        if (launch.inner() <= items && items > 1) {
+        if (launch.rows() == 1) {
+            code.loop(item, code.parameter("inner", launch.inner()), items, column -> element.accept(column, item));
+        } else if (launch.inner() <= items && items > 1) {
             code.when(code.less(item, Operand.of(launch.inner())), () -> element.accept(item, item));
         } else {
             code.loop(item, Operand.of(launch.inner()), items, column -> element.accept(column, item));

@@ -39,10 +39,9 @@ final class SimulatedBackend implements Backend {
     public Executable compile(Program program) {
         Plan plan = Compiler.compileWithoutAttention(program);
         PlanKernels kernels = PlanKernels.of(program, plan);
-        kernels.launches().stream().flatMap(List::stream).forEach(KernelRules::check);
+        kernels.kernels().forEach(KernelRules::check);
         List<SimulatedKernel> simulated = new ArrayList<>();
-        List<GeneratedKernel> all =
-                kernels.launches().stream().flatMap(List::stream).toList();
+        List<GeneratedKernel> all = kernels.kernels();
         all.forEach(kernel -> simulated.add(new SimulatedKernel(kernel)));
         return new Executable() {
             @Override
