@@ -1,6 +1,5 @@
 package org.kolotoc.backend.tornado;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -11,8 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
+import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
+import org.kolotoc.backend.tornado.kernels.LibraryProduct;
 
 /**
  * Runs on one device, compiled. One that is given back waits for the next program of the same content, which then compiles
@@ -22,17 +22,17 @@ final class DeviceRuns implements AutoCloseable {
     /** Runs that wait; the oldest goes first. */
     private static final int MOST_IDLE = 8;
 
-    private final TornadoDevice device;
+    private final Devices.Found device;
     private final Map<String, Deque<DeviceRun>> idle = new LinkedHashMap<>();
     private int waiting;
     private long bytes;
     private long peak;
 
-    DeviceRuns(TornadoDevice device) {
+    DeviceRuns(Devices.Found device) {
         this.device = device;
     }
 
-    TornadoDevice device() {
+    Devices.Found device() {
         return device;
     }
 
@@ -43,7 +43,7 @@ final class DeviceRuns implements AutoCloseable {
             waiting--;
             return same.pop();
         }
-        DeviceRun run = new DeviceRun(program, device);
+        DeviceRun run = new DeviceRun(program, device.device(), device.records());
         bytes += run.bytes();
         peak = Math.max(peak, bytes);
         return run;
@@ -73,17 +73,26 @@ final class DeviceRuns implements AutoCloseable {
         return peak;
     }
 
+    /** Kernels are named by their content. */
     private static String key(DeviceProgram program) {
-        ByteArrayOutputStream content = new ByteArrayOutputStream();
-        for (GeneratedKernel kernel : program.kernels()) {
-            content.writeBytes(kernel.classFile());
-            content.writeBytes(
-                    (kernel.arguments() + " " + kernel.parameters() + " " + kernel.global() + " " + kernel.local())
-                            .getBytes(StandardCharsets.UTF_8));
+        StringBuilder content = new StringBuilder();
+        for (DeviceTask task : program.tasks()) {
+            content.append(
+                    switch (task) {
+                        case LibraryProduct product -> product.toString();
+                        case GeneratedKernel kernel ->
+                            kernel.className()
+                                    + kernel.arguments()
+                                    + kernel.parameters()
+                                    + kernel.global()
+                                    + kernel.local();
+                    });
         }
-        content.writeBytes(program.elements().toString().getBytes(StandardCharsets.UTF_8));
+        content.append(program.elements());
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content.toByteArray()));
+            byte[] digest = MessageDigest.getInstance("SHA-256")
+                    .digest(content.toString().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

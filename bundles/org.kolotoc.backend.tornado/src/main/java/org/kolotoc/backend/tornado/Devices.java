@@ -15,9 +15,20 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 /** The devices of all drivers that TornadoVM was started with, by their ids. */
 final class Devices {
     private static final String PREFIX = "tornado:";
+    private static final String CUDA = PREFIX + "cuda:";
 
     /** A device under its id. */
-    record Found(String id, TornadoDevice device) {}
+    record Found(String id, TornadoDevice device) {
+        /** Whether it can record what a graph of tasks does, to do it again in one go. */
+        boolean records() {
+            return id.startsWith(CUDA);
+        }
+
+        /** Whether there is a library for matrix products; the launcher looked for it. */
+        boolean hasLibrary() {
+            return id.startsWith(CUDA) && System.getProperty("kolotoc.absent.tornado:cuda:cublas") == null;
+        }
+    }
 
     private final List<Found> all = new ArrayList<>();
 

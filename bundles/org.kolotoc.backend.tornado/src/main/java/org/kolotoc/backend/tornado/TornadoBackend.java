@@ -37,7 +37,7 @@ public final class TornadoBackend implements Backend, AutoCloseable {
 
         synchronized DeviceRuns runs(String id) {
             Devices.Found found = devices().find(id);
-            return runs.computeIfAbsent(found.id(), _ -> new DeviceRuns(found.device()));
+            return runs.computeIfAbsent(found.id(), _ -> new DeviceRuns(found));
         }
 
         synchronized void close() {

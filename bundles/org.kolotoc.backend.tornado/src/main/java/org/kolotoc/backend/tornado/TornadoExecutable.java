@@ -31,9 +31,9 @@ final class TornadoExecutable implements Executable {
     TornadoExecutable(Program program, Plan plan, DeviceRuns runs) {
         this.program = program;
         this.plan = plan;
-        this.kernels = PlanKernels.of(program, plan);
+        this.kernels = PlanKernels.of(program, plan, runs.device().hasLibrary());
         this.runs = runs;
-        this.onDevice = new DeviceProgram(kernels.kernels(), kernels.elements());
+        this.onDevice = new DeviceProgram(kernels.tasks(), kernels.elements());
     }
 
     @Override
@@ -76,7 +76,7 @@ final class TornadoExecutable implements Executable {
         long scratch = DType.BYTES
                 * (kernels.elements().get(DeviceMemory.FLOAT_SCRATCH).longValue()
                         + kernels.elements().get(DeviceMemory.INT_SCRATCH));
-        return plan.explain(program, scratch - plan.scratchBytes());
+        return plan.explain(program, scratch + onDevice.workspace() - plan.scratchBytes());
     }
 
     @Override

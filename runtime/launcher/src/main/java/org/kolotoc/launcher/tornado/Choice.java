@@ -57,19 +57,13 @@ record Choice(List<String> options, Map<String, String> absent) {
                                     + String.join("; ", absent.values()));
             return new Choice(List.of(), absent);
         }
-        List<String> modules =
-                new ArrayList<>(chosen.stream().map(BackEnd::module).toList());
         if (chosen.contains(BackEnd.CUDA)) {
-            String reason = sdk.modules().containsKey(Release.CUBLAS)
-                    ? drivers.load(sdk.library(Release.CUBLAS.replace('.', '-')))
-                    : "the SDK has no module " + Release.CUBLAS;
-            if (reason.isEmpty()) {
-                modules.add(Release.CUBLAS);
-            } else {
+            String reason = drivers.findCublas();
+            if (!reason.isEmpty()) {
                 absent.put(BACKEND + ":cuda:cublas", reason + ": products by generated kernels instead of cuBLAS");
             }
         }
-        return new Choice(Release.options(sdk, chosen, modules, memory), absent);
+        return new Choice(Release.options(sdk, chosen, memory), absent);
     }
 
     private static Drivers.Answer ask(Sdk sdk, BackEnd backEnd, Drivers drivers) {

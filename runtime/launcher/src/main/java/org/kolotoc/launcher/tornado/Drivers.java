@@ -10,6 +10,9 @@ interface Drivers {
     /** Why a native library can not be loaded, as the system says it; empty when it can. */
     String load(Path library);
 
+    /** Why cuBLAS can not be used; empty when it can. */
+    String findCublas();
+
     /**
      * A driver's answer.
      *

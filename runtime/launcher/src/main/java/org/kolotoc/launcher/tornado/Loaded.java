@@ -4,7 +4,6 @@ import java.lang.module.ModuleDescriptor;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What of TornadoVM is in this JVM. */
 public final class Loaded {
@@ -14,8 +13,7 @@ public final class Loaded {
 
     /** Packages that bundles may import from it, with commas between; empty when this JVM runs without. */
     public static String packages() {
-        return Stream.of("tornado.api", Release.CUBLAS)
-                .flatMap(name -> ModuleLayer.boot().findModule(name).stream())
+        return ModuleLayer.boot().findModule("tornado.api").stream()
                 .flatMap(module -> module.getDescriptor().exports().stream())
                 .filter(exports -> !exports.isQualified())
                 .map(ModuleDescriptor.Exports::source)

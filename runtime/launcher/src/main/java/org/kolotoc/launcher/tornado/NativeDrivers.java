@@ -12,6 +12,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import java.util.NoSuchElementException;
 
 /** Asks the drivers by their own C functions. */
 @SuppressWarnings("restricted")
@@ -48,6 +49,16 @@ final class NativeDrivers implements Drivers {
             System.load(library.toString());
             return "";
         } catch (UnsatisfiedLinkError e) {
+            return e.getMessage();
+        }
+    }
+
+    @Override
+    public String findCublas() {
+        try {
+            Cublas.load();
+            return "";
+        } catch (IllegalArgumentException | NoSuchElementException e) {
             return e.getMessage();
         }
     }

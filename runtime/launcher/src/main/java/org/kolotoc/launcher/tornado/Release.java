@@ -44,9 +44,6 @@ final class Release {
     static final List<String> MODULES =
             List.of("tornado.api", "tornado.runtime", "tornado.annotation", "tornado.drivers.common");
 
-    /** What the CUDA back end calls for products, where it can be loaded. */
-    static final String CUBLAS = "tornado.cublas";
-
     private static final String RUNTIME = "uk.ac.manchester.tornado.runtime.";
     /** By name: the class {@link NoAnnotations} can only be loaded beside TornadoVM's own. */
     private static final String ANNOTATIONS = Release.class.getPackageName() + ".NoAnnotations";
@@ -71,12 +68,11 @@ final class Release {
     /**
      * The options of a JVM that runs with it.
      *
-     * @param modules of the back ends, and what else of the SDK is wanted
      * @param memory of the largest device, in bytes; 0 when nobody knows
      */
-    static List<String> options(Sdk sdk, List<BackEnd> backEnds, List<String> modules, long memory) {
-        String drivers = backEnds.stream().map(BackEnd::module).collect(Collectors.joining(","));
-        List<String> all = Stream.concat(MODULES.stream(), modules.stream()).toList();
+    static List<String> options(Sdk sdk, List<BackEnd> backEnds, long memory) {
+        List<String> drivers = backEnds.stream().map(BackEnd::module).toList();
+        List<String> all = Stream.concat(MODULES.stream(), drivers.stream()).toList();
         String jars = sdk.jars(all).stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
         List<String> options = new ArrayList<>(List.of(
                 "-XX:+UnlockExperimentalVMOptions",
@@ -102,7 +98,7 @@ final class Release {
                 sdk.folder().resolve(GRAAL).toString(),
                 "--add-modules",
                 String.join(",", all),
-                "--enable-native-access=" + drivers));
+                "--enable-native-access=" + String.join(",", drivers)));
         options.add("@" + sdk.folder().resolve(EXPORTS).resolve("common-exports"));
         backEnds.forEach(
                 backEnd -> options.add("@" + sdk.folder().resolve(EXPORTS).resolve(backEnd.id() + "-exports")));

@@ -41,6 +41,11 @@ class ChoiceTest {
                     ? library + ": libmissing.so.1: cannot open shared object file"
                     : "";
         }
+
+        @Override
+        public String findCublas() {
+            return broken.equals("cublas") ? "libcublas.so.13 not found" : "";
+        }
     }
 
     private static final Drivers ALL = new Answers(PROCESSOR, GPU, "");
@@ -93,7 +98,7 @@ class ChoiceTest {
                         "tornado-runtime"),
                 jars(choose("tornado", NO_NVIDIA)));
         assertEquals(
-                Set.of("tornado-drivers-ptx", "tornado-drivers-cuda", "tornado-cublas"),
+                Set.of("tornado-drivers-ptx", "tornado-drivers-cuda"),
                 jars(choose("tornado", ALL)).stream()
                         .filter(jar -> !jars(choose("tornado:opencl", ALL)).contains(jar))
                         .collect(Collectors.toSet()));
@@ -151,8 +156,7 @@ class ChoiceTest {
         assertTrue(process.waitFor(60, TimeUnit.SECONDS));
         String text = Files.readString(out);
         assertEquals(0, process.exitValue(), text);
-        for (String module :
-                List.of("tornado.api", "tornado.drivers.opencl", "tornado.drivers.cuda", "tornado.cublas")) {
+        for (String module : List.of("tornado.api", "tornado.drivers.opencl", "tornado.drivers.cuda")) {
             assertTrue(text.contains(module + " "), () -> module + " is not in\n" + text);
         }
         assertFalse(text.contains("WARNING") || text.contains("Error"), text);
@@ -164,7 +168,7 @@ class ChoiceTest {
         assertTrue(after(choose("tornado:ptx", ALL), "--add-modules").endsWith(".common,tornado.drivers.ptx"));
         assertTrue(after(choose("tornado:opencl:1", ALL), "--add-modules").endsWith(".common,tornado.drivers.opencl"));
         assertTrue(after(choose("tornado", ALL), "--add-modules")
-                .endsWith("tornado.drivers.cuda,tornado.drivers.ptx,tornado.drivers.opencl,tornado.cublas"));
+                .endsWith("tornado.drivers.cuda,tornado.drivers.ptx,tornado.drivers.opencl"));
         // What it does not know is for the engine to refuse, with all devices there are.
         assertTrue(after(choose("tornado:foo", ALL), "--add-modules").contains("tornado.drivers.opencl"));
         assertTrue(choose("tornado", ALL).options().contains("-Dtornado.device.memory=81920MB"));
@@ -173,7 +177,7 @@ class ChoiceTest {
     @Test
     void autoTakesTheBestForAGraphicsProcessorOrNothing() {
         RecordedSdk.write(folder, BackEnd.OPENCL, BackEnd.PTX, BackEnd.CUDA);
-        assertTrue(after(choose("auto", ALL), "--add-modules").contains("common,tornado.drivers.cuda,tornado.cublas"));
+        assertTrue(after(choose("auto", ALL), "--add-modules").endsWith("common,tornado.drivers.cuda"));
         Choice radeon = choose("auto", new Answers(GPU, Drivers.Answer.no("libcuda.so.1 not found"), ""));
         assertTrue(after(radeon, "--add-modules").endsWith("common,tornado.drivers.opencl"));
         Choice processor = choose("auto", NO_NVIDIA);
@@ -275,7 +279,7 @@ class ChoiceTest {
         assertAbsent(choice, "tornado:cuda", "libmissing.so.1: cannot open", "CUDA back end left out");
         Choice slow = choose("tornado", new Answers(PROCESSOR, GPU, "cublas"));
         assertTrue(after(slow, "--add-modules").endsWith("tornado.drivers.cuda,tornado.drivers.opencl"));
-        assertAbsent(slow, "tornado:cuda:cublas", "libmissing.so.1", "instead of cuBLAS");
+        assertAbsent(slow, "tornado:cuda:cublas", "libcublas.so.13 not found", "instead of cuBLAS");
         Choice nothing = choose(
                 "tornado", new Answers(Drivers.Answer.no("libOpenCL.so.1 not found"), Drivers.Answer.no("x"), ""));
         assertEquals(List.of(), nothing.options());

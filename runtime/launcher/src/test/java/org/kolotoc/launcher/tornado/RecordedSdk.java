@@ -38,10 +38,6 @@ record RecordedSdk(Path folder) {
             sdk.file(
                     "etc/exportLists/" + backEnd.id() + "-exports",
                     "--add-opens=java.base/java.lang=" + backEnd.module() + "\n");
-            if (backEnd == BackEnd.CUDA) {
-                sdk.jar("share/java/tornado/tornado-cublas-5.2.0-jdk25.jar", "tornado.cublas");
-                sdk.file("lib/" + System.mapLibraryName("tornado-cublas"), "");
-            }
         }
         return sdk;
     }

@@ -3,12 +3,18 @@ package org.kolotoc.backend.tornado.graphs;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
-import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+import org.kolotoc.backend.tornado.kernels.DeviceTask;
+import org.kolotoc.backend.tornado.kernels.LibraryProduct;
 
 /**
  * What a device runs.
  *
- * @param kernels in the order they run
+ * @param tasks in the order they run
  * @param elements how many each array has
  */
-public record DeviceProgram(List<GeneratedKernel> kernels, Map<DeviceMemory, Integer> elements) {}
+public record DeviceProgram(List<DeviceTask> tasks, Map<DeviceMemory, Integer> elements) {
+    /** Bytes that the device's library keeps for itself. */
+    public long workspace() {
+        return tasks.stream().anyMatch(LibraryProduct.class::isInstance) ? LibraryProduct.WORKSPACE : 0;
+    }
+}

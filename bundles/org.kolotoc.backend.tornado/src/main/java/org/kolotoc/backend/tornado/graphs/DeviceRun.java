@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
-import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.TouchKernel;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
@@ -43,6 +43,7 @@ public final class DeviceRun implements AutoCloseable {
     private final Map<DeviceMemory, TornadoNativeArray> arrays = new EnumMap<>(DeviceMemory.class);
     private final TornadoExecutionPlan plan;
     private final int graphs;
+    private final long workspace;
     /** Arrays whose copy on the host is that of the device. */
     private final Set<DeviceMemory> fetched = EnumSet.noneOf(DeviceMemory.class);
     /** Of the first graph, which has all arrays but the feeds. */
@@ -52,9 +53,10 @@ public final class DeviceRun implements AutoCloseable {
      * Allocates arrays, builds graphs and compiles their kernels; nothing is sent yet.
      *
      * @param device where it runs
+     * @param recorded whether the device can record what a graph does, to do it again in one go
      * @throws UnsupportedOperationException naming the kernel that does not compile
      */
-    public DeviceRun(DeviceProgram program, TornadoDevice device) {
+    public DeviceRun(DeviceProgram program, TornadoDevice device, boolean recorded) {
         for (DeviceMemory memory : DeviceMemory.values()) {
             int elements = Math.max(1, program.elements().get(memory));
             arrays.put(memory, memory.isFloating() ? new FloatArray(elements) : new IntArray(elements));
@@ -63,12 +65,16 @@ public final class DeviceRun implements AutoCloseable {
         GridScheduler grids = new GridScheduler();
         List<ImmutableTaskGraph> all = new ArrayList<>();
         all.add(load(name, grids).snapshot());
-        for (List<GeneratedKernel> kernels : GraphCut.of(program.kernels())) {
-            all.add(graph(name, all.size(), kernels, grids).snapshot());
+        for (List<DeviceTask> tasks : GraphCut.of(program.tasks())) {
+            all.add(graph(name, all.size(), tasks, grids).snapshot());
         }
         this.graphs = all.size();
         this.plan = new TornadoExecutionPlan(all.toArray(ImmutableTaskGraph[]::new));
         plan.withDevice(device).withGridScheduler(grids);
+        this.workspace = program.workspace();
+        if (recorded) {
+            plan.withCUDAGraph();
+        }
         compile(program, device);
     }
 
@@ -79,7 +85,7 @@ public final class DeviceRun implements AutoCloseable {
             run();
         } catch (RuntimeException | Error e) {
             close();
-            throw new UnsupportedOperationException(KernelTrial.explain(program.kernels(), device, e), e);
+            throw new UnsupportedOperationException(KernelTrial.explain(program.tasks(), device, e), e);
         }
     }
 
@@ -93,7 +99,7 @@ public final class DeviceRun implements AutoCloseable {
     }
 
     /** A graph finds on the device only what the graph that ran before it has: so each has everything. */
-    private TaskGraph graph(String name, int number, List<GeneratedKernel> kernels, GridScheduler grids) {
+    private TaskGraph graph(String name, int number, List<DeviceTask> tasks, GridScheduler grids) {
         TaskGraph graph = new TaskGraph(name + "g" + number);
         Set<DeviceMemory> there = EnumSet.allOf(DeviceMemory.class);
         if (number == 1) {
@@ -101,7 +107,7 @@ public final class DeviceRun implements AutoCloseable {
             graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(FEEDS));
         }
         graph.consumeFromDevice(arrays(there));
-        kernels.forEach(kernel -> task(graph, kernel, grids));
+        tasks.forEach(task -> task(graph, task, grids));
         graph.persistOnDevice(arrays(EnumSet.allOf(DeviceMemory.class)));
         return graph;
     }
@@ -110,9 +116,8 @@ public final class DeviceRun implements AutoCloseable {
         return memories.stream().map(arrays::get).toArray();
     }
 
-    private void task(TaskGraph graph, GeneratedKernel kernel, GridScheduler grids) {
-        GraphTask.add(
-                graph, kernel, kernel.arguments().stream().map(arrays::get).toList(), grids);
+    private void task(TaskGraph graph, DeviceTask task, GridScheduler grids) {
+        GraphTask.add(graph, task, task.arguments().stream().map(arrays::get).toList(), grids);
     }
 
     /** The host's copy of an array. */
@@ -146,11 +151,12 @@ public final class DeviceRun implements AutoCloseable {
         }
     }
 
-    /** Bytes of all arrays on the device. */
+    /** Bytes of all that it has on the device. */
     public long bytes() {
-        return arrays.values().stream()
-                .mapToLong(TornadoNativeArray::getNumBytesOfSegmentWithHeader)
-                .sum();
+        return workspace
+                + arrays.values().stream()
+                        .mapToLong(TornadoNativeArray::getNumBytesOfSegmentWithHeader)
+                        .sum();
     }
 
     @Override

@@ -2,10 +2,11 @@ package org.kolotoc.backend.tornado.graphs;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 
 /**
- * Cuts a sequence of kernels into graphs. A graph takes 256 tasks at most, and a description of 8,192 bytes that is full
+ * Cuts a sequence of tasks into graphs. A graph takes 256 tasks at most, and a description of 8,192 bytes that is full
  * with 148 tasks of 8 arguments (measured): these bounds stay well below.
  */
 public final class GraphCut {
@@ -14,15 +15,16 @@ public final class GraphCut {
 
     private GraphCut() {}
 
-    /** The same kernels in the same order, in graphs that are as full as they may be. */
-    public static List<List<GeneratedKernel>> of(List<GeneratedKernel> kernels) {
-        List<List<GeneratedKernel>> graphs = new ArrayList<>();
-        List<GeneratedKernel> graph = new ArrayList<>();
+    /** The same tasks in the same order, in graphs that are as full as they may be. */
+    public static List<List<DeviceTask>> of(List<DeviceTask> tasks) {
+        List<List<DeviceTask>> graphs = new ArrayList<>();
+        List<DeviceTask> graph = new ArrayList<>();
         int arguments = 0;
-        for (GeneratedKernel kernel : kernels) {
-            int own = kernel.arguments().size() + 1;
+        for (DeviceTask task : tasks) {
+            // The kernel context and the parameters come on top.
+            int own = task.arguments().size() + 2;
             if (own > GeneratedKernel.MOST_ARGUMENTS) {
-                throw new IllegalArgumentException("kernel " + kernel.name() + " takes " + own
+                throw new IllegalArgumentException("task " + task.name() + " takes " + own
                         + " arguments, a task takes at most " + GeneratedKernel.MOST_ARGUMENTS);
             }
             if (graph.size() == MOST_TASKS || arguments + own > MOST_ARGUMENTS) {
@@ -30,7 +32,7 @@ public final class GraphCut {
                 graph.clear();
                 arguments = 0;
             }
-            graph.add(kernel);
+            graph.add(task);
             arguments += own;
         }
         if (!graph.isEmpty()) {

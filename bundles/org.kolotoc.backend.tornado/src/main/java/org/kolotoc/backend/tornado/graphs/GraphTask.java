@@ -5,7 +5,9 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+import org.kolotoc.backend.tornado.kernels.LibraryProduct;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -13,21 +15,47 @@ import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.WorkerGrid2D;
 import uk.ac.manchester.tornado.api.WorkerGrid3D;
+import uk.ac.manchester.tornado.api.common.Access;
+import uk.ac.manchester.tornado.api.common.LibraryTaskDescriptor;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** A kernel as a task of a graph. */
+/** Work as a task of a graph. */
 final class GraphTask {
+    /** Of the provider in the launcher, which calls the library. */
+    private static final String LIBRARY = "kolotoc/cublas";
+
     private GraphTask() {}
 
     /**
-     * Appends a kernel to a graph.
+     * Appends a task to a graph.
      *
      * @param arrays its arguments
-     * @param grids gets the items that it runs
+     * @param grids gets the items that a kernel runs
      */
-    static void add(TaskGraph graph, GeneratedKernel kernel, List<TornadoNativeArray> arrays, GridScheduler grids) {
+    static void add(TaskGraph graph, DeviceTask task, List<TornadoNativeArray> arrays, GridScheduler grids) {
+        switch (task) {
+            case GeneratedKernel kernel -> add(graph, kernel, arrays, grids);
+            case LibraryProduct product -> add(graph, product, arrays);
+        }
+    }
+
+    private static void add(TaskGraph graph, LibraryProduct product, List<TornadoNativeArray> arrays) {
+        Access[] access = new Access[arrays.size()];
+        Arrays.fill(access, Access.READ_ONLY);
+        access[product.call().get("c")] = Access.READ_WRITE;
+        LibraryTaskDescriptor descriptor = new LibraryTaskDescriptor()
+                .withLibrary(LIBRARY)
+                .withFunction("product")
+                .withParameters(arrays.toArray())
+                .withAccess(access)
+                .withTuning(product.call());
+        graph.libraryTask(product.name(), (LibraryTaskDescriptor same) -> same, descriptor);
+    }
+
+    private static void add(
+            TaskGraph graph, GeneratedKernel kernel, List<TornadoNativeArray> arrays, GridScheduler grids) {
         List<Object> arguments =
                 new ArrayList<>(List.of(kernel.name(), KernelClasses.instance(kernel), new KernelContext()));
         arguments.addAll(arrays);

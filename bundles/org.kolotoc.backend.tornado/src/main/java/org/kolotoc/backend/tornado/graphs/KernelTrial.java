@@ -3,7 +3,7 @@ package org.kolotoc.backend.tornado.graphs;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
-import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -21,12 +21,12 @@ final class KernelTrial {
     private KernelTrial() {}
 
     /** Says which kernel does not compile, and why. */
-    static String explain(List<GeneratedKernel> kernels, TornadoDevice device, Throwable failure) {
-        for (GeneratedKernel kernel : kernels) {
+    static String explain(List<DeviceTask> tasks, TornadoDevice device, Throwable failure) {
+        for (DeviceTask task : tasks) {
             try {
-                compile(kernel, device);
+                compile(task, device);
             } catch (RuntimeException | Error e) {
-                return "kernel " + kernel.name() + " does not compile for " + device.getDeviceName() + ": " + reason(e);
+                return "task " + task.name() + " does not compile for " + device.getDeviceName() + ": " + reason(e);
             } catch (TornadoExecutionPlanException e) {
                 break;
             }
@@ -43,13 +43,13 @@ final class KernelTrial {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    private static void compile(GeneratedKernel kernel, TornadoDevice device) throws TornadoExecutionPlanException {
+    private static void compile(DeviceTask task, TornadoDevice device) throws TornadoExecutionPlanException {
         TaskGraph graph = new TaskGraph("kolotoctrial" + NAMES.incrementAndGet());
         GridScheduler grids = new GridScheduler();
         List<TornadoNativeArray> arrays =
-                kernel.arguments().stream().map(KernelTrial::array).toList();
+                task.arguments().stream().map(KernelTrial::array).toList();
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
-        GraphTask.add(graph, kernel, arrays, grids);
+        GraphTask.add(graph, task, arrays, grids);
         graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
         try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
             plan.withDevice(device).withGridScheduler(grids).withPreCompilation();

@@ -14,17 +14,18 @@ final class Batches {
 
     /** Launches that run as one. */
     private static final class Batch {
-        private final List<GeneratedKernel> members = new ArrayList<>();
+        private final List<DeviceTask> members = new ArrayList<>();
         private Footprint footprint;
 
-        Batch(GeneratedKernel first, Footprint footprint) {
+        Batch(DeviceTask first, Footprint footprint) {
             members.add(first);
             this.footprint = footprint;
         }
 
-        boolean takes(GeneratedKernel kernel) {
-            GeneratedKernel first = members.getFirst();
-            return kernel.global().size() < 3
+        boolean takes(DeviceTask task) {
+            return task instanceof GeneratedKernel kernel
+                    && members.getFirst() instanceof GeneratedKernel first
+                    && kernel.global().size() < 3
                     && members.size() < MOST_PLANES
                     && kernel.className().equals(first.className())
                     && kernel.arguments().equals(first.arguments())
@@ -32,22 +33,24 @@ final class Batches {
                     && kernel.local().equals(first.local());
         }
 
-        void join(GeneratedKernel kernel, Footprint other) {
-            members.add(kernel);
+        void join(DeviceTask task, Footprint other) {
+            members.add(task);
             footprint = footprint.and(other);
         }
 
-        GeneratedKernel kernel() {
-            GeneratedKernel first = members.getFirst();
+        DeviceTask task() {
             if (members.size() == 1) {
-                return first;
+                return members.getFirst();
             }
+            List<GeneratedKernel> kernels =
+                    members.stream().map(GeneratedKernel.class::cast).toList();
+            GeneratedKernel first = kernels.getFirst();
             return new GeneratedKernel(
                     first.name() + "_and_" + (members.size() - 1),
                     first.className(),
                     first.classFile(),
                     first.arguments(),
-                    members.stream()
+                    kernels.stream()
                             .flatMap(member -> member.parameters().stream())
                             .toList(),
                     axes(first.global(), members.size()),
@@ -60,22 +63,22 @@ final class Batches {
     }
 
     /** Appends a launch, or adds it to one before that comes after all that it waits for. */
-    void add(GeneratedKernel kernel, Footprint footprint) {
+    void add(DeviceTask task, Footprint footprint) {
         int first = batches.size();
         while (first > 0 && !batches.get(first - 1).footprint.meets(footprint)) {
             first--;
         }
         for (Batch batch : batches.subList(first, batches.size())) {
-            if (batch.takes(kernel)) {
-                batch.join(kernel, footprint);
+            if (batch.takes(task)) {
+                batch.join(task, footprint);
                 return;
             }
         }
-        batches.add(new Batch(kernel, footprint));
+        batches.add(new Batch(task, footprint));
     }
 
     /** In the order they run. */
-    List<GeneratedKernel> kernels() {
-        return batches.stream().map(Batch::kernel).toList();
+    List<DeviceTask> tasks() {
+        return batches.stream().map(Batch::task).toList();
     }
 }

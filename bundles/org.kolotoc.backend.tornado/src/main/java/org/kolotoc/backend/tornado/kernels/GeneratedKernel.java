@@ -22,7 +22,8 @@ public record GeneratedKernel(
         List<DeviceMemory> arguments,
         List<Integer> parameters,
         List<Integer> global,
-        List<Integer> local) {
+        List<Integer> local)
+        implements DeviceTask {
 
     /** Most arguments of a task, the kernel context included. */
     public static final int MOST_ARGUMENTS = 20;

@@ -80,13 +80,18 @@ final class KernelClass {
         String className = PACKAGE + "K" + digest(draft);
         byte[] classFile = write(className, method, arguments, parameters.size(), planes, body);
         return new GeneratedKernel(
-                name.replaceAll("[^A-Za-z0-9]+", "_"),
+                identifier(name),
                 className,
                 classFile,
                 List.copyOf(arguments),
                 List.copyOf(parameters),
                 grid.global(),
                 grid.local());
+    }
+
+    /** Of a task, from the name of a launch. */
+    static String identifier(String name) {
+        return name.replaceAll("[^A-Za-z0-9]+", "_");
     }
 
     private static String digest(byte[] draft) {

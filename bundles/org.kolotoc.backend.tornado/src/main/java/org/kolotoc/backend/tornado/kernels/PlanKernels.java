@@ -11,11 +11,11 @@ import org.kolotoc.tensor.Program;
 /**
  * All kernels of a plan.
  *
- * @param kernels in the order they run; a launch of size zero has none
+ * @param tasks in the order they run; a launch of size zero has none
  * @param places where the buffers of the plan lie, by number
  * @param elements how many each array has
  */
-public record PlanKernels(List<GeneratedKernel> kernels, List<Place> places, Map<DeviceMemory, Integer> elements) {
+public record PlanKernels(List<DeviceTask> tasks, List<Place> places, Map<DeviceMemory, Integer> elements) {
     /**
      * Where a buffer lies.
      *
@@ -26,19 +26,21 @@ public record PlanKernels(List<GeneratedKernel> kernels, List<Place> places, Map
     /**
      * Writes the kernels of a plan; the same plan always gives the same kernels.
      *
+     * @param library whether the device has a library for matrix products
      * @throws UnsupportedOperationException naming the launch that a device can't do
      */
-    public static PlanKernels of(Program program, Plan plan) {
+    public static PlanKernels of(Program program, Plan plan, boolean library) {
         Placement placement = new Placement(program, plan);
         KernelClass classes = new KernelClass(placement);
         FusedKernels fused = new FusedKernels(placement, classes);
+        Products products = new Products(placement, classes, library);
         RowCopies rows = new RowCopies(placement, classes);
         Batches batches = new Batches();
         Set<String> names = new HashSet<>();
         for (Launch launch : plan.launches()) {
-            List<GeneratedKernel> kernels = switch (launch) {
+            List<? extends DeviceTask> tasks = switch (launch) {
                 case Launch.Fused f -> fused.of(f);
-                case Launch.Product p -> new ProductKernel(placement, classes, p).kernels();
+                case Launch.Product p -> products.of(p);
                 case Launch.GatherRows g -> rows.gather(g);
                 case Launch.ScatterRows s -> rows.scatter(s);
                 case Launch.Window w -> rows.window(w);
@@ -46,26 +48,30 @@ public record PlanKernels(List<GeneratedKernel> kernels, List<Place> places, Map
                     throw new UnsupportedOperationException(
                             launch.name() + ": no kernel does attention as one; compile without it");
             };
-            if (!kernels.isEmpty()) {
+            if (!tasks.isEmpty()) {
                 Footprint footprint = Footprint.of(launch, placement);
-                kernels.forEach(kernel -> batches.add(distinct(kernel, names), footprint));
+                tasks.forEach(task -> batches.add(distinct(task, names), footprint));
             }
         }
-        return new PlanKernels(batches.kernels(), placement.places(), placement.elements());
+        return new PlanKernels(batches.tasks(), placement.places(), placement.elements());
     }
 
-    private static GeneratedKernel distinct(GeneratedKernel kernel, Set<String> names) {
-        String name = kernel.name();
+    private static DeviceTask distinct(DeviceTask task, Set<String> names) {
+        String name = task.name();
         for (int number = 2; !names.add(name); number++) {
-            name = kernel.name() + "_" + number;
+            name = task.name() + "_" + number;
         }
-        return new GeneratedKernel(
-                name,
-                kernel.className(),
-                kernel.classFile(),
-                kernel.arguments(),
-                kernel.parameters(),
-                kernel.global(),
-                kernel.local());
+        return switch (task) {
+            case LibraryProduct product -> new LibraryProduct(name, product.arguments(), product.call());
+            case GeneratedKernel kernel ->
+                new GeneratedKernel(
+                        name,
+                        kernel.className(),
+                        kernel.classFile(),
+                        kernel.arguments(),
+                        kernel.parameters(),
+                        kernel.global(),
+                        kernel.local());
+        };
     }
 }

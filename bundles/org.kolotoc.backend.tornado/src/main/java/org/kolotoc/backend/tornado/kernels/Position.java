@@ -33,13 +33,16 @@ final class Position {
 
     /** Forms what {@link #distance} needs of the outer axes, where all code that follows can see it. */
     void prepare(Affine at) {
-        bases.computeIfAbsent(at.outerStrides(), strides -> {
-            Operand sum = Operand.of(0);
-            for (int axis = 0; axis < strides.size(); axis++) {
-                sum = code.add(sum, code.mul(outer.get(axis), Operand.of(strides.get(axis))));
-            }
-            return sum;
-        });
+        bases.computeIfAbsent(at.outerStrides(), this::along);
+    }
+
+    /** The sum of the outer indices, each times its stride. */
+    Operand along(List<Integer> strides) {
+        Operand sum = Operand.of(0);
+        for (int axis = 0; axis < strides.size(); axis++) {
+            sum = code.add(sum, code.mul(outer.get(axis), Operand.of(strides.get(axis))));
+        }
+        return sum;
     }
 
     /** How far an element lies from the first; {@link #prepare} came before. */

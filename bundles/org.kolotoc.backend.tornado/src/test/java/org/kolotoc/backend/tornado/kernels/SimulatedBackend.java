@@ -1,11 +1,11 @@
 package org.kolotoc.backend.tornado.kernels;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
@@ -20,6 +20,13 @@ import org.kolotoc.tensor.Tensor;
 
 /** Runs programs by the generated kernels on the JVM: what a device would compute, without one. */
 final class SimulatedBackend implements Backend {
+    private final boolean library;
+
+    /** @param library whether matrix products are left to a library, as on devices that have one */
+    SimulatedBackend(boolean library) {
+        this.library = library;
+    }
+
     @Override
     public String id() {
         return "simulated";
@@ -38,11 +45,17 @@ final class SimulatedBackend implements Backend {
     @Override
     public Executable compile(Program program) {
         Plan plan = Compiler.compileWithoutAttention(program);
-        PlanKernels kernels = PlanKernels.of(program, plan);
-        kernels.kernels().forEach(KernelRules::check);
-        List<SimulatedKernel> simulated = new ArrayList<>();
-        List<GeneratedKernel> all = kernels.kernels();
-        all.forEach(kernel -> simulated.add(new SimulatedKernel(kernel)));
+        PlanKernels kernels = PlanKernels.of(program, plan, library);
+        List<DeviceTask> all = kernels.tasks();
+        List<Consumer<Object[]>> simulated = all.stream()
+                .<Consumer<Object[]>>map(task -> switch (task) {
+                    case LibraryProduct product -> new SimulatedLibrary(product)::run;
+                    case GeneratedKernel kernel -> {
+                        KernelRules.check(kernel);
+                        yield new SimulatedKernel(kernel)::run;
+                    }
+                })
+                .toList();
         return new Executable() {
             @Override
             public Step bind(Map<String, Buffer> buffers) {
@@ -57,7 +70,7 @@ final class SimulatedBackend implements Backend {
                 return () -> {
                     copy(program.inputs().keySet(), arrays, buffers, true);
                     for (int i = 0; i < simulated.size(); i++) {
-                        simulated.get(i).run(arguments.get(i));
+                        simulated.get(i).accept(arguments.get(i));
                     }
                     copy(program.outputs().keySet(), arrays, buffers, false);
                     copy(program.updates().keySet(), arrays, buffers, false);

@@ -7,11 +7,11 @@ import org.kolotoc.tensor.Backend;
 class SimulatedConformanceTest extends BackendConformance {
     @Override
     protected Backend backend() {
-        return new SimulatedBackend();
+        return new SimulatedBackend(false);
     }
 
     @Override
     protected Backend backendWithThreads(int threads) {
-        return new SimulatedBackend();
+        return new SimulatedBackend(false);
     }
 }

@@ -341,4 +341,8 @@ public class TaskGraph {
     public ImmutableTaskGraph snapshot() {
         throw new Signature();
     }
+
+    public <T1> TaskGraph libraryTask(String id, TornadoFunctions.LibraryTask1<T1> code, T1 a1) {
+        throw new Signature();
+    }
 }

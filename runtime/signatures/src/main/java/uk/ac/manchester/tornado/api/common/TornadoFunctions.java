@@ -226,4 +226,10 @@ public class TornadoFunctions {
                 T19 a19,
                 T20 a20);
     }
+
+    /** Makes a call of a library. */
+    @FunctionalInterface
+    public interface LibraryTask1<T1> {
+        LibraryTaskDescriptor apply(T1 a1);
+    }
 }

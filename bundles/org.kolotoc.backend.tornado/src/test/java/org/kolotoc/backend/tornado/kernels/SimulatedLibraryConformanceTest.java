@@ -1,0 +1,17 @@
+package org.kolotoc.backend.tornado.kernels;
+
+import org.kolotoc.tck.BackendConformance;
+import org.kolotoc.tensor.Backend;
+
+/** Every operation as on a device that has a library for matrix products. */
+class SimulatedLibraryConformanceTest extends BackendConformance {
+    @Override
+    protected Backend backend() {
+        return new SimulatedBackend(true);
+    }
+
+    @Override
+    protected Backend backendWithThreads(int threads) {
+        return new SimulatedBackend(true);
+    }
+}
