@@ -3,6 +3,7 @@ package org.kolotoc.backend.tornado.graphs;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_FEEDS;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_STATES;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_FEEDS;
+import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_RESULTS;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_STATES;
 
 import java.lang.foreign.MemorySegment;
@@ -161,6 +162,11 @@ public final class DeviceRun implements AutoCloseable {
 
     @Override
     public void close() {
+        if (loaded != null) {
+            // CUDA frees nothing for a thread that has not used the device: this one may be another than that which
+            // ran.
+            loaded.transferToHost(arrays.get(INT_RESULTS));
+        }
         plan.freeDeviceMemory();
         try {
             plan.close();
