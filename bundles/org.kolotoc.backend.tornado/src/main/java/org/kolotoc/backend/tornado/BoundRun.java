@@ -3,6 +3,7 @@ package org.kolotoc.backend.tornado;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
+import org.kolotoc.backend.tornado.graphs.DeviceThread;
 import org.kolotoc.backend.tornado.kernels.PlanKernels.Place;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
@@ -10,6 +11,7 @@ import org.kolotoc.tensor.Executable;
 /** A program on a device, bound to buffers: brings up what the host has newer, runs, and marks what is newer there. */
 final class BoundRun implements Executable.Step {
     private final DeviceRun device;
+    private final DeviceThread thread;
     private final List<Bond> feeds;
     private final List<Bond> states;
     private final List<Bond> written;
@@ -29,16 +31,18 @@ final class BoundRun implements Executable.Step {
     private static final class Bond implements TornadoBuffer.Place {
         private final Use use;
         private final DeviceRun device;
+        private final DeviceThread thread;
         private long version = -1;
 
-        Bond(Use use, DeviceRun device) {
+        Bond(Use use, DeviceRun device, DeviceThread thread) {
             this.use = use;
             this.device = device;
+            this.thread = thread;
         }
 
         @Override
         public void fetch(MemorySegment to) {
-            device.fetch(use.place().memory());
+            thread.run(() -> device.fetch(use.place().memory()));
             MemorySegment.copy(host(), 0, to, 0, bytes());
         }
 
@@ -62,9 +66,11 @@ final class BoundRun implements Executable.Step {
         }
     }
 
-    BoundRun(DeviceRun device, List<Use> uses) {
+    BoundRun(DeviceRun device, List<Use> uses, DeviceThread thread) {
         this.device = device;
-        List<Bond> bonds = uses.stream().map(use -> new Bond(use, device)).toList();
+        this.thread = thread;
+        List<Bond> bonds =
+                uses.stream().map(use -> new Bond(use, device, thread)).toList();
         this.feeds = bonds.stream().filter(b -> b.use.role() == Role.FEED).toList();
         this.states = bonds.stream()
                 .filter(b -> b.use.role() == Role.STATE || b.use.role() == Role.UPDATED_STATE)
@@ -81,11 +87,12 @@ final class BoundRun implements Executable.Step {
             // All states go up together: what is newer on the device comes down before.
             states.stream()
                     .filter(state -> !state.isStale())
-                    .forEach(state -> device.fetch(state.use.place().memory()));
+                    .forEach(state ->
+                            thread.run(() -> device.fetch(state.use.place().memory())));
             states.stream().filter(Bond::isStale).forEach(Bond::prepare);
-            device.load();
+            thread.run(device::load);
         }
-        device.run();
+        thread.run(device::run);
         written.forEach(bond -> bond.version = bond.use.buffer().writtenAt(bond));
     }
 

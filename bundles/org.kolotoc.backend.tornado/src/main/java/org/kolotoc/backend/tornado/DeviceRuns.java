@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
+import org.kolotoc.backend.tornado.graphs.DeviceThread;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.LibraryProduct;
@@ -23,17 +24,24 @@ final class DeviceRuns implements AutoCloseable {
     private static final int MOST_IDLE = 8;
 
     private final Devices.Found device;
+    private final DeviceThread thread;
     private final Map<String, Deque<DeviceRun>> idle = new LinkedHashMap<>();
     private int waiting;
     private long bytes;
     private long peak;
 
-    DeviceRuns(Devices.Found device) {
+    DeviceRuns(Devices.Found device, DeviceThread thread) {
         this.device = device;
+        this.thread = thread;
     }
 
     Devices.Found device() {
         return device;
+    }
+
+    /** The thread on which runs of this device are used. */
+    DeviceThread thread() {
+        return thread;
     }
 
     /** A run of that content that nobody else has. */
@@ -43,7 +51,7 @@ final class DeviceRuns implements AutoCloseable {
             waiting--;
             return same.pop();
         }
-        DeviceRun run = new DeviceRun(program, device.device(), device.records());
+        DeviceRun run = thread.call(() -> new DeviceRun(program, device.device(), device.records()));
         bytes += run.bytes();
         peak = Math.max(peak, bytes);
         return run;
@@ -65,7 +73,7 @@ final class DeviceRuns implements AutoCloseable {
 
     private void free(DeviceRun run) {
         bytes -= run.bytes();
-        run.close();
+        thread.run(run::close);
     }
 
     /** Most bytes on the device so far. */

@@ -3,6 +3,7 @@ package org.kolotoc.backend.tornado;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.kolotoc.backend.tornado.graphs.DeviceThread;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Backend;
@@ -25,24 +26,26 @@ public final class TornadoBackend implements Backend, AutoCloseable {
 
     /** What all devices of this backend share: found and started with the first use. */
     private static final class Drivers {
+        private final DeviceThread thread = new DeviceThread();
         private Devices devices;
         private final Map<String, DeviceRuns> runs = new HashMap<>();
 
         synchronized Devices devices() {
             if (devices == null) {
-                devices = new Devices();
+                devices = thread.call(Devices::new);
             }
             return devices;
         }
 
         synchronized DeviceRuns runs(String id) {
             Devices.Found found = devices().find(id);
-            return runs.computeIfAbsent(found.id(), _ -> new DeviceRuns(found));
+            return runs.computeIfAbsent(found.id(), _ -> new DeviceRuns(found, thread));
         }
 
         synchronized void close() {
             runs.values().forEach(DeviceRuns::close);
             runs.clear();
+            thread.close();
         }
     }
 

@@ -48,7 +48,7 @@ final class TornadoExecutable implements Executable {
             }
         }
         DeviceRun device = runs.take(onDevice);
-        BoundRun bound = new BoundRun(device, uses);
+        BoundRun bound = new BoundRun(device, uses, runs.thread());
         taken.add(new Taken(device, bound));
         return bound;
     }

@@ -7,6 +7,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Map;
+import java.util.function.IntToLongFunction;
 import uk.ac.manchester.tornado.api.common.LibraryTaskDescriptor;
 import uk.ac.manchester.tornado.runtime.common.TornadoXPUDevice;
 import uk.ac.manchester.tornado.runtime.library.spi.LibraryContext;
@@ -33,6 +34,13 @@ public final class CublasProducts implements TornadoLibraryProvider {
     private static final MemorySegment ONE = Arena.global().allocateFrom(JAVA_FLOAT, 1f);
 
     private Cublas library;
+
+    /** The service; the library is loaded when it is first needed. */
+    public CublasProducts() {}
+
+    CublasProducts(Cublas library) {
+        this.library = library;
+    }
 
     /** The library as one plan uses it. */
     private static final class Context implements LibraryContext {
@@ -102,44 +110,53 @@ public final class CublasProducts implements TornadoLibraryProvider {
         }
     }
 
+    @Override
+    public void dispatch(String function, LibraryInvocation invocation) {
+        multiply(
+                ((Context) invocation.getContext()).handle, call(invocation.getTuning()), invocation::getDevicePointer);
+    }
+
     /**
      * The library counts columns first: for it our rows are columns, and the product of transposed matrices is b times a.
      * It takes one axis of batches; the shorter of two is done one after the other.
+     *
+     * @param pointers where the arrays of the call lie
      */
-    @Override
-    public void dispatch(String function, LibraryInvocation invocation) {
-        Map<String, Integer> call = call(invocation.getTuning());
-        Context context = (Context) invocation.getContext();
+    void multiply(MemorySegment handle, Map<String, Integer> call, IntToLongFunction pointers) {
         boolean outerAtOnce = call.get("outer") > call.get("inner");
         String atOnce = outerAtOnce ? "outer" : "inner";
         String inTurn = outerAtOnce ? "inner" : "outer";
+        MemorySegment beta = call.get("accumulate") == 1 ? ONE : ZERO;
+        int computation = call.get("bf16") == 1 ? IN_BF16 : IN_FLOATS;
         for (int i = 0; i < call.get(inTurn); i++) {
-            int turn = i;
+            MemorySegment a = place(pointers, call, "a", inTurn, i);
+            MemorySegment b = place(pointers, call, "b", inTurn, i);
+            MemorySegment c = place(pointers, call, "c", inTurn, i);
             check("cublasGemmStridedBatchedEx", () -> (int) library()
                     .product()
                     .invokeExact(
-                            context.handle,
+                            handle,
                             operation(call, "b"),
                             operation(call, "a"),
                             (int) call.get("n"),
                             (int) call.get("m"),
                             (int) call.get("k"),
                             ONE,
-                            place(invocation, call, "b", inTurn, turn),
+                            b,
                             FLOATS,
                             (int) call.get("b.line"),
                             (long) call.get("b." + atOnce),
-                            place(invocation, call, "a", inTurn, turn),
+                            a,
                             FLOATS,
                             (int) call.get("a.line"),
                             (long) call.get("a." + atOnce),
-                            call.get("accumulate") == 1 ? ONE : ZERO,
-                            place(invocation, call, "c", inTurn, turn),
+                            beta,
+                            c,
                             FLOATS,
                             (int) call.get("c.line"),
                             (long) call.get("c." + atOnce),
                             (int) call.get(atOnce),
-                            call.get("bf16") == 1 ? IN_BF16 : IN_FLOATS,
+                            computation,
                             DEFAULT_ALGORITHM));
         }
     }
@@ -149,9 +166,9 @@ public final class CublasProducts implements TornadoLibraryProvider {
     }
 
     private static MemorySegment place(
-            LibraryInvocation invocation, Map<String, Integer> call, String matrix, String inTurn, int turn) {
+            IntToLongFunction pointers, Map<String, Integer> call, String matrix, String inTurn, int turn) {
         long first = call.get(matrix + ".offset") + (long) turn * call.get(matrix + "." + inTurn);
-        return MemorySegment.ofAddress(invocation.getDevicePointer(call.get(matrix)) + JAVA_FLOAT.byteSize() * first);
+        return MemorySegment.ofAddress(pointers.applyAsLong(call.get(matrix)) + JAVA_FLOAT.byteSize() * first);
     }
 
     @SuppressWarnings("unchecked")

@@ -3,7 +3,6 @@ package org.kolotoc.backend.tornado.graphs;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_FEEDS;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_STATES;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_FEEDS;
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_RESULTS;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_STATES;
 
 import java.lang.foreign.MemorySegment;
@@ -32,7 +31,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 /**
  * A program as one execution plan, with the arrays that it works on. The first graph brings states up, is run only when the
  * host has newer ones, and keeps everything on the device; the others take what they need from it. Feeds go up with
- * every run; anything else comes down when it is asked for.
+ * every run; anything else comes down when it is asked for. To be used on the {@link DeviceThread}.
  */
 public final class DeviceRun implements AutoCloseable {
     private static final Set<DeviceMemory> STATES = EnumSet.of(FLOAT_STATES, INT_STATES);
@@ -85,7 +84,11 @@ public final class DeviceRun implements AutoCloseable {
             plan.withGraph(0).execute();
             run();
         } catch (RuntimeException | Error e) {
-            close();
+            try {
+                close();
+            } catch (RuntimeException secondary) {
+                e.addSuppressed(secondary);
+            }
             throw new UnsupportedOperationException(KernelTrial.explain(program.tasks(), device, e), e);
         }
     }
@@ -162,11 +165,6 @@ public final class DeviceRun implements AutoCloseable {
 
     @Override
     public void close() {
-        if (loaded != null) {
-            // CUDA frees nothing for a thread that has not used the device: this one may be another than that which
-            // ran.
-            loaded.transferToHost(arrays.get(INT_RESULTS));
-        }
         plan.freeDeviceMemory();
         try {
             plan.close();

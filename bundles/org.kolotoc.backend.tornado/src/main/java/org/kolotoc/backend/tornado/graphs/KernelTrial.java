@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
+import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -24,7 +25,9 @@ final class KernelTrial {
     static String explain(List<DeviceTask> tasks, TornadoDevice device, Throwable failure) {
         for (DeviceTask task : tasks) {
             try {
-                compile(task, device);
+                if (task instanceof GeneratedKernel kernel) {
+                    compile(kernel, device);
+                }
             } catch (RuntimeException | Error e) {
                 return "task " + task.name() + " does not compile for " + device.getDeviceName() + ": " + reason(e);
             } catch (TornadoExecutionPlanException e) {
@@ -43,13 +46,13 @@ final class KernelTrial {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    private static void compile(DeviceTask task, TornadoDevice device) throws TornadoExecutionPlanException {
+    private static void compile(GeneratedKernel kernel, TornadoDevice device) throws TornadoExecutionPlanException {
         TaskGraph graph = new TaskGraph("kolotoctrial" + NAMES.incrementAndGet());
         GridScheduler grids = new GridScheduler();
         List<TornadoNativeArray> arrays =
-                task.arguments().stream().map(KernelTrial::array).toList();
+                kernel.arguments().stream().map(KernelTrial::array).toList();
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
-        GraphTask.add(graph, task, arrays, grids);
+        GraphTask.add(graph, kernel, arrays, grids);
         graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
         try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
             plan.withDevice(device).withGridScheduler(grids).withPreCompilation();
