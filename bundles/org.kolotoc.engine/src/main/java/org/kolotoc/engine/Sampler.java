@@ -72,15 +72,58 @@ public final class Sampler implements AutoCloseable {
         problems.refuse();
     }
 
+    /** Hears how far the writing is. */
+    @FunctionalInterface
+    public interface Listener {
+        /** So many of the tokens of all samples are written. */
+        void written(long tokens, long all);
+    }
+
     /** Samples of a step, without the prompt. */
-    public List<Sample> write(long step) {
+    public List<Sample> write(long step, Listener listener) {
         List<Sample> samples = new ArrayList<>();
+        LanguageSession session = new ToldSession(this.session, (long) plan.count() * plan.length(), listener);
         for (int i = 0; i < plan.count(); i++) {
             CounterRandom random = new CounterRandom(bench.experiment().seed(), "sample/" + step + "/" + i);
             session.reset();
             samples.add(Sample.text(tokenizer.decode(bench.decode(session, prompt, plan.length(), random))));
         }
         return samples;
+    }
+
+    /** A session that tells of every token. */
+    private static final class ToldSession implements LanguageSession {
+        private final LanguageSession session;
+        private final long all;
+        private final Listener listener;
+        private long tokens;
+
+        ToldSession(LanguageSession session, long all, Listener listener) {
+            this.session = session;
+            this.all = all;
+            this.listener = listener;
+        }
+
+        @Override
+        public int vocab() {
+            return session.vocab();
+        }
+
+        @Override
+        public float[] extend(int token) {
+            listener.written(Math.min(++tokens, all), all);
+            return session.extend(token);
+        }
+
+        @Override
+        public void reset() {
+            session.reset();
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
     }
 
     @Override

@@ -321,7 +321,6 @@ public final class Workbench implements AutoCloseable {
 
         /** What the device compiles for a kernel, see {@link Executable#source}. */
         public Optional<String> source(String kernel) {
-            bind();
             return executable.source(kernel);
         }
 

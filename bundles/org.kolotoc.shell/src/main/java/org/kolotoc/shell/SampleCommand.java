@@ -35,6 +35,8 @@ public final class SampleCommand implements ToIntFunction<String[]> {
           ./kolotoc sample runs/shakespeare-1-20260101-120000 --decoder greedy --from 2000
         """;
 
+    private static final long PROGRESS_NANOSECONDS = 2_000_000_000L;
+
     private final Engine engine;
 
     @Activate
@@ -57,7 +59,9 @@ public final class SampleCommand implements ToIntFunction<String[]> {
         try (Workbench bench = engine.restored(folder, flags.options(), file -> change(file, flags));
                 Sampler sampler = new Sampler(bench, bench.experiment().samples())) {
             SamplePlan plan = bench.experiment().samples();
-            List<String> texts = sampler.write(0).stream().map(Sample::text).toList();
+            List<String> texts = sampler.write(0, told(flags.options().quiet())).stream()
+                    .map(Sample::text)
+                    .toList();
             if (flags.options().json()) {
                 System.out.println(Engine.json(texts));
                 return 0;
@@ -67,6 +71,18 @@ public final class SampleCommand implements ToIntFunction<String[]> {
             System.out.println(String.join("\n---\n", shown));
             return 0;
         }
+    }
+
+    /** Says every few seconds how far the writing is, beside the output. */
+    private static Sampler.Listener told(boolean quiet) {
+        long[] last = {System.nanoTime()};
+        return (tokens, all) -> {
+            long now = System.nanoTime();
+            if (!quiet && now - last[0] > PROGRESS_NANOSECONDS) {
+                last[0] = now;
+                System.err.println("samples: " + tokens + "/" + all + " tokens");
+            }
+        };
     }
 
     /** Puts what was asked for into the experiment, so that it is checked as everything in it. */

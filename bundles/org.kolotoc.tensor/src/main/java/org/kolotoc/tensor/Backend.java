@@ -71,6 +71,21 @@ public interface Backend {
         public static final Memory UNKNOWN = new Memory(0, 0, 0);
     }
 
+    /** What a device's compiler did so far. */
+    default Compilation compilation() {
+        return Compilation.NONE;
+    }
+
+    /**
+     * Work of a device's compiler; programs of the same content are compiled once.
+     *
+     * @param seconds that it took
+     */
+    record Compilation(int kernels, double seconds) {
+        /** Where nothing is compiled, or in no time. */
+        public static final Compilation NONE = new Compilation(0, 0);
+    }
+
     /**
      * Compiles a program; what it needs to run is allocated when it is bound.
      *

@@ -25,7 +25,13 @@ record Container(Framework framework) implements AutoCloseable {
 
     /** Installs all, then resolves, then starts, as the launcher does. */
     static Container start(Path storage, List<String> artifacts) throws BundleException {
-        Map<String, String> configuration = new HashMap<>();
+        return start(storage, artifacts, Map.of());
+    }
+
+    /** As above, with more properties of the framework. */
+    static Container start(Path storage, List<String> artifacts, Map<String, String> properties)
+            throws BundleException {
+        Map<String, String> configuration = new HashMap<>(properties);
         configuration.put(Constants.FRAMEWORK_STORAGE, storage.toString());
         configuration.put("felix.log.level", "0");
         Framework framework = new FrameworkFactory().newFramework(configuration);

@@ -83,7 +83,7 @@ final class ModelLoop implements AutoCloseable {
         }
     }
 
-    private static ServiceReference<?> family(BundleContext context) {
+    static ServiceReference<?> family(BundleContext context) {
         try {
             ServiceReference<?>[] found = context.getAllServiceReferences(FAMILY, FILTER);
             return found == null ? null : found[0];
@@ -92,7 +92,7 @@ final class ModelLoop implements AutoCloseable {
         }
     }
 
-    private static Method create(Object family) {
+    static Method create(Object family) {
         for (Method method : family.getClass().getMethods()) {
             if (method.getName().equals("create") && !method.isBridge()) {
                 return method;
@@ -102,7 +102,7 @@ final class ModelLoop implements AutoCloseable {
     }
 
     /** Settings of four layers, heads and so on; flags are off and shares zero. */
-    private static Object smallest(Class<?> settings) throws ReflectiveOperationException {
+    static Object smallest(Class<?> settings) throws ReflectiveOperationException {
         RecordComponent[] components = settings.getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
         Object[] values = new Object[components.length];

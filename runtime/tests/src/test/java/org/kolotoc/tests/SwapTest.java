@@ -15,10 +15,10 @@ import org.osgi.framework.wiring.BundleWiring;
 
 /** A model bundle is exchanged under a loop that uses it: it always finds one, and nothing of the old ones stays. */
 class SwapTest {
-    private static final int SWAPS = 20;
-    private static final long GARBAGE_SECONDS = 20;
+    static final int SWAPS = 20;
+    static final long GARBAGE_SECONDS = 20;
     private static final String MODEL = "org.kolotoc.model.gpt";
-    private static final List<String> BUNDLES = List.of(
+    static final List<String> BUNDLES = List.of(
             "org.osgi.util.function",
             "org.osgi.util.promise",
             "org.osgi.service.component",
@@ -98,18 +98,23 @@ class SwapTest {
     }
 
     private Path version(int number) throws Exception {
+        return version(folder, number);
+    }
+
+    /** The GPT bundle under another version. */
+    static Path version(Path folder, int number) throws Exception {
         return PluginJars.copy(
                 Assembled.jar(MODEL),
                 folder.resolve("gpt-" + number + ".jar"),
                 Map.of("Bundle-Version", "1.0." + number));
     }
 
-    private static WeakReference<ClassLoader> loader(Bundle bundle) {
+    static WeakReference<ClassLoader> loader(Bundle bundle) {
         return new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
     }
 
     /** How many are alive after collecting garbage until none is, or the time is over. */
-    private static long alive(List<WeakReference<ClassLoader>> loaders, long seconds) throws InterruptedException {
+    static long alive(List<WeakReference<ClassLoader>> loaders, long seconds) throws InterruptedException {
         long deadline = System.nanoTime() + seconds * 1_000_000_000L;
         while (true) {
             System.gc();

@@ -14,6 +14,7 @@ import org.kolotoc.backend.tornado.graphs.DeviceThread;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.LibraryProduct;
+import org.kolotoc.tensor.Backend.Compilation;
 
 /**
  * Runs on one device, compiled. One that is given back waits for the next program of the same content, which then compiles
@@ -27,6 +28,7 @@ final class DeviceRuns implements AutoCloseable {
     private final DeviceThread thread;
     private final Map<String, Deque<DeviceRun>> idle = new LinkedHashMap<>();
     private int waiting;
+    private Compilation compilation = Compilation.NONE;
     private long bytes;
     private long peak;
 
@@ -51,7 +53,11 @@ final class DeviceRuns implements AutoCloseable {
             waiting--;
             return same.pop();
         }
+        long began = System.nanoTime();
         DeviceRun run = thread.call(() -> new DeviceRun(program, device.device(), device.records()));
+        compilation = new Compilation(
+                compilation.kernels() + program.tasks().size(),
+                compilation.seconds() + (System.nanoTime() - began) / 1e9);
         bytes += run.bytes();
         peak = Math.max(peak, bytes);
         return run;
@@ -74,6 +80,11 @@ final class DeviceRuns implements AutoCloseable {
     private void free(DeviceRun run) {
         bytes -= run.bytes();
         thread.run(run::close);
+    }
+
+    /** Kernels compiled so far. */
+    synchronized Compilation compilation() {
+        return compilation;
     }
 
     /** Most bytes on the device so far. */

@@ -104,6 +104,11 @@ public final class TornadoBackend implements Backend, AutoCloseable {
     }
 
     @Override
+    public Compilation compilation() {
+        return drivers.runs(id).compilation();
+    }
+
+    @Override
     public Executable compile(Program program) {
         Plan plan = Compiler.compileWithoutAttention(program);
         return new TornadoExecutable(program, plan, drivers.runs(id));

@@ -3,10 +3,15 @@ package org.kolotoc.backend.tornado;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 import org.kolotoc.backend.tornado.BoundRun.Role;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
+import org.kolotoc.backend.tornado.graphs.KernelSource;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
+import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+import org.kolotoc.backend.tornado.kernels.LibraryProduct;
 import org.kolotoc.backend.tornado.kernels.PlanKernels;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Buffer;
@@ -71,12 +76,43 @@ final class TornadoExecutable implements Executable {
         }
     }
 
+    /** A device shares no array between two plans: states that another program updates are there once more. */
     @Override
     public Explanation explain() {
+        Map<DeviceMemory, Integer> elements = kernels.elements();
         long scratch = DType.BYTES
-                * (kernels.elements().get(DeviceMemory.FLOAT_SCRATCH).longValue()
-                        + kernels.elements().get(DeviceMemory.INT_SCRATCH));
-        return plan.explain(program, scratch + onDevice.workspace() - plan.scratchBytes());
+                * (elements.get(DeviceMemory.FLOAT_SCRATCH).longValue() + elements.get(DeviceMemory.INT_SCRATCH));
+        long copies = program.inputs().entrySet().stream()
+                .filter(input ->
+                        program.isState(input.getKey()) && !program.updates().containsKey(input.getKey()))
+                .mapToLong(input -> input.getValue().shape().bytes())
+                .sum();
+        return plan.explain(program, scratch + copies + onDevice.workspace() - plan.scratchBytes());
+    }
+
+    /** Launches whose kernels differ in their parameters alone share one source. */
+    @Override
+    public Optional<String> source(String kernel) {
+        return Optional.ofNullable(kernels.byLaunch().get(kernel))
+                .map(tasks -> tasks.stream()
+                        .map(task -> switch (task) {
+                            case LibraryProduct product -> "// cuBLAS: " + product.call();
+                            case GeneratedKernel generated -> source(kernel, generated);
+                        })
+                        .collect(Collectors.joining("\n")));
+    }
+
+    private String source(String launch, GeneratedKernel kernel) {
+        String first = kernels.byLaunch().entrySet().stream()
+                .filter(entry -> entry.getValue().stream()
+                        .anyMatch(task -> task instanceof GeneratedKernel other
+                                && other.className().equals(kernel.className())))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow();
+        return first.equals(launch)
+                ? runs.thread().call(() -> KernelSource.of(kernel, runs.device().device()))
+                : "// that of " + first + ", elsewhere";
     }
 
     @Override

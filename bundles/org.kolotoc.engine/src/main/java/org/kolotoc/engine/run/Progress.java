@@ -17,6 +17,7 @@ final class Progress {
     private final long began = System.nanoTime();
     private final long first;
     private long shown;
+    private long workBegan;
     private boolean open;
 
     /**
@@ -33,24 +34,47 @@ final class Progress {
     }
 
     void show(long step, double loss, double tokensPerSecond) {
+        if (isDue(step == total)) {
+            double seconds = (shown - began) / 1e9;
+            double left = step == first ? 0 : seconds / (step - first) * (total - step);
+            int done = total == 0 ? WIDTH : (int) (WIDTH * step / total);
+            print(String.format(
+                    Locale.ROOT,
+                    "step %d/%d [%s%s] loss %.4f, %s tokens/s, %s left",
+                    step,
+                    total,
+                    "=".repeat(done),
+                    " ".repeat(WIDTH - done),
+                    loss,
+                    thousands(tokensPerSecond),
+                    clock(left)));
+        }
+    }
+
+    /** Work between steps that takes long: {@code samples: 1200/4800 tokens, 0:31 left}. */
+    void show(String work, long done, long all, String unit) {
+        if (done == 1) {
+            workBegan = System.nanoTime();
+            // What is over in a moment is not worth a line.
+            shown = workBegan;
+        }
+        if (isDue(false)) {
+            double left = (shown - workBegan) / 1e9 / done * (all - done);
+            print(String.format(Locale.ROOT, "%s: %d/%d %s, %s left", work, done, all, unit, clock(left)));
+        }
+    }
+
+    /** Whether it is time for another line, which is then now. */
+    private boolean isDue(boolean last) {
         long now = System.nanoTime();
-        if (silent || now - shown < (terminal ? ON_TERMINAL : ELSEWHERE) && step != total) {
-            return;
+        if (silent || now - shown < (terminal ? ON_TERMINAL : ELSEWHERE) && !last) {
+            return false;
         }
         shown = now;
-        double seconds = (now - began) / 1e9;
-        double left = step == first ? 0 : seconds / (step - first) * (total - step);
-        int done = total == 0 ? WIDTH : (int) (WIDTH * step / total);
-        String text = String.format(
-                Locale.ROOT,
-                "step %d/%d [%s%s] loss %.4f, %s tokens/s, %s left",
-                step,
-                total,
-                "=".repeat(done),
-                " ".repeat(WIDTH - done),
-                loss,
-                thousands(tokensPerSecond),
-                clock(left));
+        return true;
+    }
+
+    private void print(String text) {
         if (terminal) {
             out.print("\r\033[K" + text);
             out.flush();

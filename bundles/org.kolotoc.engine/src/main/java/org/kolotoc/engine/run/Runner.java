@@ -15,6 +15,7 @@ import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.verdict.Controls;
 import org.kolotoc.engine.verdict.Verdict;
+import org.kolotoc.tensor.Backend;
 
 /**
  * Drives the steps of a run. A step number counts all phases: after step {@code n}, {@code n} updates were made. What is
@@ -33,6 +34,7 @@ final class Runner {
     private final BooleanSupplier stop;
     private final long total;
     private final List<Sample> lastSamples = new ArrayList<>();
+    private Backend.Compilation compilation;
 
     /**
      * Takes over a prepared experiment.
@@ -58,6 +60,7 @@ final class Runner {
         this.provenance = provenance;
         this.stop = stop;
         this.total = bench.steps();
+        this.compilation = Backend.Compilation.NONE;
     }
 
     /** Whether the run came to its end; otherwise it was stopped and saved at {@code step}. */
@@ -68,6 +71,7 @@ final class Runner {
         if (first == 0) {
             measured.begin(0);
             due(0, 0, 0, true);
+            tellCompilation();
         }
         long step = first;
         long began = 0;
@@ -82,6 +86,7 @@ final class Runner {
                 long before = System.nanoTime();
                 training.step(index, measured.step());
                 step++;
+                tellCompilation();
                 double seconds = (System.nanoTime() - before) / 1e9;
                 double tokens = measured.latest().getOrDefault("tokens", 0.0);
                 due(step, tokens / seconds, (System.nanoTime() - start) / 1e9, isDue(step));
@@ -141,12 +146,30 @@ final class Runner {
     private void sample(long step) throws IOException {
         lastSamples.clear();
         try (Sampler sampler = new Sampler(bench, experiment.samples())) {
-            lastSamples.addAll(sampler.write(step));
+            lastSamples.addAll(sampler.write(step, this::written));
         }
         folder.samples(step, lastSamples);
         bench.judge(lastSamples, measured.evaluation());
         String shown = lastSamples.getFirst().text();
         progress.say("--- step " + step + " ---\n" + shown.substring(0, Math.min(shown.length(), 300)) + "\n---");
+    }
+
+    private void written(long tokens, long all) {
+        progress.show("samples", tokens, all, "tokens");
+    }
+
+    /** Once, and only of a device whose compiler takes time. */
+    private void tellCompilation() {
+        Backend.Compilation now = bench.backend().compilation();
+        if (now.seconds() - compilation.seconds() >= 1) {
+            progress.say(String.format(
+                    Locale.ROOT,
+                    "%s compiled %d kernels in %.1f s",
+                    bench.backend().id(),
+                    now.kernels() - compilation.kernels(),
+                    now.seconds() - compilation.seconds()));
+        }
+        compilation = now;
     }
 
     private void save(long step) throws IOException {
@@ -160,7 +183,7 @@ final class Runner {
         if (samples.isEmpty() && experiment.samples() != null) {
             // A run that was resumed after its last step wrote none in this process.
             try (Sampler sampler = new Sampler(bench, experiment.samples())) {
-                samples = sampler.write(total);
+                samples = sampler.write(total, this::written);
             }
         }
         boolean controlled = experiment.controls() && !experiment.criteria().isEmpty();

@@ -26,12 +26,10 @@ final class KernelTrial {
         for (DeviceTask task : tasks) {
             try {
                 if (task instanceof GeneratedKernel kernel) {
-                    compile(kernel, device);
+                    compile(kernel, device, false);
                 }
             } catch (RuntimeException | Error e) {
                 return "task " + task.name() + " does not compile for " + device.getDeviceName() + ": " + reason(e);
-            } catch (TornadoExecutionPlanException e) {
-                break;
             }
         }
         return "the kernels compile for " + device.getDeviceName() + ", but not together: " + reason(failure);
@@ -46,7 +44,8 @@ final class KernelTrial {
         return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    private static void compile(GeneratedKernel kernel, TornadoDevice device) throws TornadoExecutionPlanException {
+    /** @param print whether TornadoVM prints the source */
+    static void compile(GeneratedKernel kernel, TornadoDevice device, boolean print) {
         TaskGraph graph = new TaskGraph("kolotoctrial" + NAMES.incrementAndGet());
         GridScheduler grids = new GridScheduler();
         List<TornadoNativeArray> arrays =
@@ -55,7 +54,13 @@ final class KernelTrial {
         GraphTask.add(graph, kernel, arrays, grids);
         graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
         try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
-            plan.withDevice(device).withGridScheduler(grids).withPreCompilation();
+            plan.withDevice(device).withGridScheduler(grids);
+            if (print) {
+                plan.withPrintKernel();
+            }
+            plan.withPreCompilation();
+        } catch (TornadoExecutionPlanException e) {
+            throw new IllegalStateException("a plan does not close: " + e.getMessage(), e);
         }
     }
 

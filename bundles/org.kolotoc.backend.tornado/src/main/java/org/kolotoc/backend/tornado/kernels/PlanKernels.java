@@ -1,6 +1,7 @@
 package org.kolotoc.backend.tornado.kernels;
 
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,10 +13,15 @@ import org.kolotoc.tensor.Program;
  * All kernels of a plan.
  *
  * @param tasks in the order they run; a launch of size zero has none
+ * @param byLaunch the same before those that are alike became one, by the name of their launch
  * @param places where the buffers of the plan lie, by number
  * @param elements how many each array has
  */
-public record PlanKernels(List<DeviceTask> tasks, List<Place> places, Map<DeviceMemory, Integer> elements) {
+public record PlanKernels(
+        List<DeviceTask> tasks,
+        Map<String, List<DeviceTask>> byLaunch,
+        List<Place> places,
+        Map<DeviceMemory, Integer> elements) {
     /**
      * Where a buffer lies.
      *
@@ -37,6 +43,7 @@ public record PlanKernels(List<DeviceTask> tasks, List<Place> places, Map<Device
         RowCopies rows = new RowCopies(placement, classes);
         Batches batches = new Batches();
         Set<String> names = new HashSet<>();
+        Map<String, List<DeviceTask>> byLaunch = new LinkedHashMap<>();
         for (Launch launch : plan.launches()) {
             List<? extends DeviceTask> tasks = switch (launch) {
                 case Launch.Fused f -> fused.of(f);
@@ -50,10 +57,13 @@ public record PlanKernels(List<DeviceTask> tasks, List<Place> places, Map<Device
             };
             if (!tasks.isEmpty()) {
                 Footprint footprint = Footprint.of(launch, placement);
-                tasks.forEach(task -> batches.add(distinct(task, names), footprint));
+                List<DeviceTask> named =
+                        tasks.stream().map(task -> distinct(task, names)).toList();
+                named.forEach(task -> batches.add(task, footprint));
+                byLaunch.put(launch.name(), named);
             }
         }
-        return new PlanKernels(batches.tasks(), placement.places(), placement.elements());
+        return new PlanKernels(batches.tasks(), byLaunch, placement.places(), placement.elements());
     }
 
     private static DeviceTask distinct(DeviceTask task, Set<String> names) {

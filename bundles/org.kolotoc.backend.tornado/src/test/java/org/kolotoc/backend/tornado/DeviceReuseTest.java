@@ -1,0 +1,83 @@
+package org.kolotoc.backend.tornado;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+
+/** What a device compiles: each content once in a process, with its source for whoever asks. */
+class DeviceReuseTest {
+    private static TornadoBackend tornado;
+
+    @BeforeAll
+    static void start() {
+        Sdk.assumed();
+        tornado = new TornadoBackend();
+    }
+
+    @AfterAll
+    static void stop() {
+        if (tornado != null) {
+            tornado.close();
+        }
+    }
+
+    private static Program program(double factor) {
+        Tracer tracer = new Tracer();
+        Tensor x = tracer.feed("x", DType.F32, Shape.of(5, 300));
+        tracer.output("y", x.mul(factor).sum(1));
+        return tracer.program();
+    }
+
+    private static float[] run(Program program) {
+        try (Executable executable = tornado.compile(program)) {
+            Map<String, Buffer> buffers = new HashMap<>();
+            buffers.put("x", tornado.allocate(DType.F32, Shape.of(5, 300)));
+            buffers.put("y", tornado.allocate(DType.F32, Shape.of(5)));
+            float[] ones = new float[1500];
+            Arrays.fill(ones, 1);
+            buffers.get("x").write(ones);
+            executable.bind(buffers).run();
+            float[] y = new float[5];
+            buffers.get("y").read(y);
+            buffers.values().forEach(Buffer::close);
+            return y;
+        }
+    }
+
+    @Test
+    void theSameProgramIsCompiledOnce() {
+        assertEquals(600f, run(program(2))[4]);
+        int kernels = tornado.compilation().kernels();
+        assertTrue(kernels > 0 && tornado.compilation().seconds() > 0);
+        assertEquals(600f, run(program(2))[4]);
+        assertEquals(kernels, tornado.compilation().kernels(), "a second time");
+        assertEquals(900f, run(program(3))[4]);
+        assertTrue(tornado.compilation().kernels() > kernels, "another program");
+    }
+
+    @Test
+    void everyKernelHasItsSource() {
+        try (Executable executable = tornado.compile(program(2))) {
+            assertFalse(executable.explain().kernels().isEmpty());
+            executable.explain().kernels().forEach(kernel -> {
+                String source = executable.source(kernel.name()).orElseThrow();
+                assertTrue(source.contains("rowsKernel"), source);
+            });
+            assertTrue(executable.source("nothing").isEmpty());
+        }
+    }
+}
