@@ -21,7 +21,7 @@ import org.kolotoc.tensor.Backend.Compilation;
  * nothing. Keys are text: nothing here holds a plugin.
  */
 final class DeviceRuns implements AutoCloseable {
-    /** Runs that wait; the oldest goes first. */
+    /** Runs that wait, where they may be closed; the oldest goes first. */
     private static final int MOST_IDLE = 8;
 
     private final Devices.Found device;
@@ -66,7 +66,7 @@ final class DeviceRuns implements AutoCloseable {
     synchronized void giveBack(DeviceProgram program, DeviceRun run) {
         idle.computeIfAbsent(key(program), _ -> new ArrayDeque<>()).push(run);
         waiting++;
-        while (waiting > MOST_IDLE) {
+        while (waiting > MOST_IDLE && device.letsClose()) {
             Deque<DeviceRun> oldest = idle.values().iterator().next();
             if (oldest.isEmpty()) {
                 idle.remove(idle.keySet().iterator().next());

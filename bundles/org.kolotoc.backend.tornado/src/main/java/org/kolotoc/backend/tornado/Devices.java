@@ -16,12 +16,22 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 final class Devices {
     private static final String PREFIX = "tornado:";
     private static final String CUDA = PREFIX + "cuda:";
+    private static final String PTX = PREFIX + "ptx:";
 
     /** A device under its id. */
     record Found(String id, TornadoDevice device) {
         /** Whether it can record what a graph of tasks does, to do it again in one go. */
         boolean records() {
             return id.startsWith(CUDA);
+        }
+
+        /**
+         * Whether a plan may be closed while others live. Not where host memory is pinned: closing one on CUDA unpins what
+         * recordings of the others copy from, and PTX forgets to unpin what the collector frees, so that an array which
+         * later lies partly there can't be copied.
+         */
+        boolean letsClose() {
+            return !id.startsWith(CUDA) && !id.startsWith(PTX);
         }
 
         /** Whether there is a library for matrix products; the launcher looked for it. */
