@@ -51,7 +51,7 @@ record Arrows(List<Rule> rules) {
                             "org.apache.felix.framework",
                             "sun.misc",
                             "jdk.vm.ci.meta",
-                            "uk.ac.manchester.tornado.runtime"))));
+                            "uk.ac.manchester.tornado"))));
 
     /**
      * One line of the table.
