@@ -6,12 +6,12 @@ import org.kolotoc.tck.BackendConformance;
 import org.kolotoc.tensor.Backend;
 
 /** The real thing: every operation on the first device that TornadoVM finds. */
+@Sdk.Needed
 final class DeviceConformanceTest extends BackendConformance {
     private static TornadoBackend tornado;
 
     @BeforeAll
     static void start() {
-        Sdk.assumed();
         tornado = new TornadoBackend();
     }
 

@@ -19,12 +19,12 @@ import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
 
 /** What a device compiles: each content once in a process, with its source for whoever asks. */
+@Sdk.Needed
 class DeviceReuseTest {
     private static TornadoBackend tornado;
 
     @BeforeAll
     static void start() {
-        Sdk.assumed();
         tornado = new TornadoBackend();
     }
 
