@@ -4,4 +4,7 @@ package org.kolotoc.api;
 @FunctionalInterface
 public interface Measurements {
     void put(String name, double value);
+
+    /** For people who wait: that so many of all parts of a long measurement are done. */
+    default void reached(long done, long all) {}
 }

@@ -36,9 +36,10 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
     /**
      * Adds up what an experiment needs; to be asked before it runs.
      *
+     * @param samples bytes that writing samples takes, see {@link Sampler#check}
      * @param given the limit that a person set; what the device has if none
      */
-    public static MemoryPlan of(Workbench bench, Optional<Long> given) {
+    public static MemoryPlan of(Workbench bench, long samples, Optional<Long> given) {
         List<Share> shares = new ArrayList<>();
         bench.state().bytes().forEach((owner, bytes) -> shares.add(new Share("states of " + owner, bytes, "")));
         bench.programs().forEach((name, program) -> {
@@ -46,6 +47,7 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
             shares.add(new Share("activations of " + name, explanation.scratchBytes(), holdings(explanation)));
             shares.add(new Share("feeds and outputs of " + name, explanation.feedBytes(), ""));
         });
+        shares.add(new Share("writing samples", samples, ""));
         Backend.Memory memory = bench.backend().memory();
         shares.add(new Share("code, heap and libraries", memory.overhead(), ""));
         shares.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));

@@ -56,20 +56,21 @@ public final class Sampler implements AutoCloseable {
      * Finds what would keep an experiment from writing its samples, before a step is taken.
      *
      * @param source of the experiment, for the message
+     * @return bytes that the writing will take beside the weights; 0 if the experiment wants no samples
      * @throws InputError with file and path
      */
-    public static void check(Workbench bench, String source) {
+    public static long check(Workbench bench, String source) {
         SamplePlan plan = bench.experiment().samples();
         if (plan == null) {
-            return;
+            return 0;
         }
-        Problems problems = new Problems(source);
-        try (Sampler _ = new Sampler(bench, plan)) {
-            problems.refuse();
+        try (Sampler sampler = new Sampler(bench, plan)) {
+            return sampler.session.bytes();
         } catch (InputError e) {
+            Problems problems = new Problems(source);
             problems.add("$.samples" + (e.field().isEmpty() ? "" : "." + e.field()), e.getMessage());
+            throw problems.error();
         }
-        problems.refuse();
     }
 
     /** Hears how far the writing is. */
@@ -113,6 +114,11 @@ public final class Sampler implements AutoCloseable {
         public float[] extend(int token) {
             listener.written(Math.min(++tokens, all), all);
             return session.extend(token);
+        }
+
+        @Override
+        public long bytes() {
+            return session.bytes();
         }
 
         @Override

@@ -25,14 +25,11 @@ import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.api.Training;
-import org.kolotoc.api.text.CachedLanguageSession;
 import org.kolotoc.api.text.Decoder;
-import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
-import org.kolotoc.api.text.WindowLanguageSession;
 import org.kolotoc.engine.experiment.Binder;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.Problems;
@@ -393,17 +390,18 @@ public final class Workbench implements AutoCloseable {
         return trainings.stream().mapToLong(Training::steps).sum();
     }
 
-    /** Prepares the last phase once more, over other data, to measure what it must refuse. */
+    /**
+     * Prepares the last phase once more, over other data, to measure what it must refuse. The phases have ended: their
+     * programs are closed, so that the same content takes no more memory, nor is compiled again where that takes time.
+     */
     public Training lastPhaseOver(Dataset other) {
+        trainings.forEach(Training::close);
         return prepare(phases.getLast(), new Context("control ", other));
     }
 
     /** A way to write with a model and its live weights. */
     public LanguageSession session(Model model, String role) {
-        Function<String, Buffer> weights = name -> state.buffer(role + "/" + name);
-        return model instanceof IncrementalModel incremental
-                ? new CachedLanguageSession(backend, incremental, weights)
-                : new WindowLanguageSession(backend, model, weights);
+        return LanguageSession.of(backend, model, name -> state.buffer(role + "/" + name));
     }
 
     /** Continues a prompt with the experiment's decoder. */

@@ -8,7 +8,9 @@ import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Explained;
 import org.kolotoc.engine.MemoryPlan;
+import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.experiment.ExperimentFile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -56,11 +58,12 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
         }
         Path experiment =
                 Path.of(flags.one("one experiment file", "./kolotoc explain examples/experiments/first.json"));
-        try (Workbench bench =
-                engine.workbench(engine.read(experiment, flags.options()), flags.options(), Optional.empty())) {
+        ExperimentFile file = engine.read(experiment, flags.options());
+        try (Workbench bench = engine.workbench(file, flags.options(), Optional.empty())) {
             Explained explained = Explained.of(
                     bench,
                     new Explained.Wish(flags.value("--program"), flags.has("--listing"), flags.has("--source")),
+                    Sampler.check(bench, file.source()),
                     flags.options().memory());
             if (flags.options().json()) {
                 System.out.println(Engine.json(explained));

@@ -1,6 +1,7 @@
 package org.kolotoc.tensor;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What runs tensor programs. A service with the property {@code kolotoc.backend} = {@link #id()}. All methods may be
@@ -75,6 +76,20 @@ public interface Backend {
     default Compilation compilation() {
         return Compilation.NONE;
     }
+
+    /** What a device's compiler is at; to be asked by those who wait for it, from another thread. */
+    default Optional<Compiling> compiling() {
+        return Optional.empty();
+    }
+
+    /**
+     * Compilation of a program that goes on.
+     *
+     * @param done kernels that are compiled
+     * @param all kernels of the program
+     * @param seconds since it began
+     */
+    record Compiling(int done, int all, double seconds) {}
 
     /**
      * Work of a device's compiler; programs of the same content are compiled once.

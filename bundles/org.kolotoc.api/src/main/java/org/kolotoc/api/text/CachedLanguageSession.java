@@ -1,13 +1,11 @@
 package org.kolotoc.api.text;
 
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
-import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
@@ -25,16 +23,12 @@ public final class CachedLanguageSession implements LanguageSession {
     /** Share of a full context that is kept. Less forgets more, more reads again more often. */
     public static final double KEPT = 0.5;
 
-    private static final String MODEL = "model";
-
     private final int vocab;
     private final int[] read;
     private final int[] token = new int[1];
     private final int[] position = new int[1];
     private final float[] logits;
-    private final Map<String, Buffer> own = new HashMap<>();
-    private final Executable executable;
-    private final Executable.Step step;
+    private final LiveProgram program;
     private int count;
 
     /**
@@ -47,21 +41,7 @@ public final class CachedLanguageSession implements LanguageSession {
         Program program = trace(model);
         this.vocab = program.outputs().get("logits").shape().extent(-1);
         this.logits = new float[vocab];
-        Map<String, Buffer> buffers = new HashMap<>();
-        for (Parameter parameter : model.parameters()) {
-            buffers.put(MODEL + "/" + parameter.name(), weights.apply(parameter.name()));
-        }
-        program.inputs().forEach((name, leaf) -> {
-            if (!buffers.containsKey(name)) {
-                own.put(name, backend.allocate(leaf.dtype(), leaf.shape()));
-            }
-        });
-        own.put(
-                "logits",
-                backend.allocate(DType.F32, program.outputs().get("logits").shape()));
-        buffers.putAll(own);
-        this.executable = backend.compile(program);
-        this.step = executable.bind(buffers);
+        this.program = new LiveProgram(backend, program, weights);
     }
 
     private static Program trace(IncrementalModel model) {
@@ -74,7 +54,8 @@ public final class CachedLanguageSession implements LanguageSession {
                     parameter.name(), tracer.state("cache/" + parameter.name(), parameter.dtype(), parameter.shape()));
         }
         Weights cache = leaves::get;
-        IncrementalModel.Extension extension = model.extend(model.weights(tracer, MODEL), tokens, position, cache);
+        IncrementalModel.Extension extension =
+                model.extend(model.weights(tracer, LiveProgram.MODEL), tokens, position, cache);
         extension.cache().forEach((name, value) -> tracer.update(leaves.get(name), value));
         tracer.output("logits", extension.logits());
         return tracer.program();
@@ -96,17 +77,22 @@ public final class CachedLanguageSession implements LanguageSession {
             }
         }
         append(next);
-        own.get("logits").read(logits);
+        program.buffer("logits").read(logits);
         return logits;
     }
 
     private void append(int next) {
         token[0] = next;
         position[0] = count;
-        own.get("tokens").write(token);
-        own.get("position").write(position);
-        step.run();
+        program.buffer("tokens").write(token);
+        program.buffer("position").write(position);
+        program.run();
         read[count++] = next;
+    }
+
+    @Override
+    public long bytes() {
+        return program.bytes();
     }
 
     @Override
@@ -116,7 +102,6 @@ public final class CachedLanguageSession implements LanguageSession {
 
     @Override
     public void close() {
-        executable.close();
-        own.values().forEach(Buffer::close);
+        program.close();
     }
 }

@@ -29,6 +29,11 @@ public interface LanguageSession extends AutoCloseable {
      */
     float[] extend(int token);
 
+    /** Memory that it takes beside the weights once it reads, in bytes; 0 where that is none to speak of. */
+    default long bytes() {
+        return 0;
+    }
+
     /** Forgets everything read. */
     void reset();
 

@@ -1,11 +1,8 @@
 package org.kolotoc.api.text;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
@@ -13,8 +10,6 @@ import org.kolotoc.api.Signature;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
-import org.kolotoc.tensor.Executable;
-import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
@@ -33,15 +28,11 @@ public final class WindowLanguageSession implements LanguageSession {
     /** Length of the window where the model sets no limit. */
     public static final int UNLIMITED = 256;
 
-    private static final String MODEL = "model";
-
     private final int vocab;
     private final int[] window;
     private final int[] last = new int[1];
     private final float[] logits;
-    private final Map<String, Buffer> own;
-    private final Executable executable;
-    private final Executable.Step step;
+    private final LiveProgram program;
     private int count;
 
     /**
@@ -59,26 +50,17 @@ public final class WindowLanguageSession implements LanguageSession {
         }
         this.window = new int[model.limits().getOr("time", UNLIMITED)];
         Program program = trace(model, window.length);
-        Shape shape = program.outputs().get("logits").shape();
-        this.vocab = shape.extent(-1);
+        this.vocab = program.outputs().get("logits").shape().extent(-1);
         this.logits = new float[vocab];
-        this.own = Map.of(
-                "tokens", backend.allocate(DType.I32, Shape.of(1, window.length)),
-                "last", backend.allocate(DType.I32, Shape.scalar()),
-                "logits", backend.allocate(DType.F32, shape));
-        Map<String, Buffer> buffers = new HashMap<>(own);
-        List<String> parameters =
-                model.parameters().stream().map(Parameter::name).toList();
-        buffers.putAll(parameters.stream().collect(Collectors.toMap(name -> MODEL + "/" + name, weights)));
-        this.executable = backend.compile(program);
-        this.step = executable.bind(buffers);
+        this.program = new LiveProgram(backend, program, weights);
     }
 
     private static Program trace(Model model, int time) {
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(1, time));
         Tensor last = tracer.feed("last", DType.I32, Shape.scalar());
-        Tensor logits = model.forward(model.weights(tracer, MODEL), Map.of("tokens", tokens), Pass.INFERENCE)
+        Tensor logits = model.forward(
+                        model.weights(tracer, LiveProgram.MODEL), Map.of("tokens", tokens), Pass.INFERENCE)
                 .get("logits");
         tracer.output("logits", logits.dynamicSlice(1, last, 1));
         return tracer.program();
@@ -96,11 +78,16 @@ public final class WindowLanguageSession implements LanguageSession {
         }
         window[count] = token;
         last[0] = count++;
-        own.get("tokens").write(window);
-        own.get("last").write(last);
-        step.run();
-        own.get("logits").read(logits);
+        program.buffer("tokens").write(window);
+        program.buffer("last").write(last);
+        program.run();
+        program.buffer("logits").read(logits);
         return logits;
+    }
+
+    @Override
+    public long bytes() {
+        return program.bytes();
     }
 
     @Override
@@ -111,7 +98,6 @@ public final class WindowLanguageSession implements LanguageSession {
 
     @Override
     public void close() {
-        executable.close();
-        own.values().forEach(Buffer::close);
+        program.close();
     }
 }

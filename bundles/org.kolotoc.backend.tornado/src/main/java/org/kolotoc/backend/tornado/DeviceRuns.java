@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
 import org.kolotoc.backend.tornado.graphs.DeviceThread;
@@ -15,6 +16,7 @@ import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.LibraryProduct;
 import org.kolotoc.tensor.Backend.Compilation;
+import org.kolotoc.tensor.Backend.Compiling;
 
 /**
  * Runs on one device, compiled. One that is given back waits for the next program of the same content, which then compiles
@@ -28,9 +30,13 @@ final class DeviceRuns implements AutoCloseable {
     private final DeviceThread thread;
     private final Map<String, Deque<DeviceRun>> idle = new LinkedHashMap<>();
     private int waiting;
-    private Compilation compilation = Compilation.NONE;
+    private volatile Compilation compilation = Compilation.NONE;
+    private volatile Going compiling;
     private long bytes;
     private long peak;
+
+    /** A compilation that has not ended. */
+    private record Going(int done, int all, long began) {}
 
     DeviceRuns(Devices.Found device, DeviceThread thread) {
         this.device = device;
@@ -53,14 +59,28 @@ final class DeviceRuns implements AutoCloseable {
             waiting--;
             return same.pop();
         }
-        long began = System.nanoTime();
-        DeviceRun run = thread.call(() -> new DeviceRun(program, device.device(), device.records()));
-        compilation = new Compilation(
-                compilation.kernels() + program.tasks().size(),
-                compilation.seconds() + (System.nanoTime() - began) / 1e9);
+        DeviceRun run = compile(program);
         bytes += run.bytes();
         peak = Math.max(peak, bytes);
         return run;
+    }
+
+    private DeviceRun compile(DeviceProgram program) {
+        long began = System.nanoTime();
+        int all = program.tasks().size();
+        compiling = new Going(0, all, began);
+        try {
+            DeviceRun run = thread.call(() -> new DeviceRun(
+                    program, device.device(), device.records(), done -> compiling = new Going(done, all, began)));
+            compilation = new Compilation(compilation.kernels() + all, compilation.seconds() + seconds(began));
+            return run;
+        } finally {
+            compiling = null;
+        }
+    }
+
+    private static double seconds(long began) {
+        return (System.nanoTime() - began) / 1e9;
     }
 
     synchronized void giveBack(DeviceProgram program, DeviceRun run) {
@@ -83,8 +103,14 @@ final class DeviceRuns implements AutoCloseable {
     }
 
     /** Kernels compiled so far. */
-    synchronized Compilation compilation() {
+    Compilation compilation() {
         return compilation;
+    }
+
+    /** What is compiled at the moment; another thread waits for that. */
+    Optional<Compiling> compiling() {
+        return Optional.ofNullable(compiling)
+                .map(going -> new Compiling(going.done(), going.all(), seconds(going.began())));
     }
 
     /** Most bytes on the device so far. */

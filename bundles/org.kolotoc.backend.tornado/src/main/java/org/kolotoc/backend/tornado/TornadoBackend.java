@@ -3,6 +3,7 @@ package org.kolotoc.backend.tornado;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.backend.tornado.graphs.DeviceThread;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Plan;
@@ -106,6 +107,11 @@ public final class TornadoBackend implements Backend, AutoCloseable {
     @Override
     public Compilation compilation() {
         return drivers.runs(id).compilation();
+    }
+
+    @Override
+    public Optional<Compiling> compiling() {
+        return drivers.runs(id).compiling();
     }
 
     @Override

@@ -29,10 +29,15 @@ public final class Problems {
      */
     public void refuse() {
         if (!found.isEmpty()) {
-            String what = found.size() == 1 ? "a fault" : found.size() + " faults";
-            throw InputError.of(
-                    file + " has " + what + ":\n  " + String.join("\n  ", found),
-                    "mend that, then run the command again; ./kolotoc schema shows every field");
+            throw error();
         }
+    }
+
+    /** All that was noted. */
+    public InputError error() {
+        String what = found.size() == 1 ? "a fault" : found.size() + " faults";
+        return InputError.of(
+                file + " has " + what + ":\n  " + String.join("\n  ", found),
+                "mend that, then run the command again; ./kolotoc schema shows every field");
     }
 }

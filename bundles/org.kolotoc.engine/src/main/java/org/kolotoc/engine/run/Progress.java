@@ -3,12 +3,20 @@ package org.kolotoc.engine.run;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.kolotoc.tensor.Backend;
 
-/** How far the run is: one line that is overwritten on a terminal, a line every few seconds elsewhere. */
-final class Progress {
+/**
+ * How far the run is: one line that is overwritten on a terminal, a line every few seconds elsewhere. While nobody says
+ * anything because a device compiles, a thread of its own tells how far that is.
+ */
+final class Progress implements AutoCloseable {
     private static final int WIDTH = 24;
     private static final long ON_TERMINAL = 100_000_000L;
     private static final long ELSEWHERE = 5_000_000_000L;
+    private static final long LOOKS = 200_000_000L;
 
     private final PrintStream out;
     private final boolean terminal;
@@ -19,21 +27,38 @@ final class Progress {
     private long shown;
     private long workBegan;
     private boolean open;
+    private final Thread watch;
 
     /**
      * Begins.
      *
      * @param first steps done before
+     * @param compiling what the device's compiler is at
      */
-    Progress(PrintStream out, long first, long total, boolean silent) {
+    Progress(PrintStream out, long first, long total, boolean silent, Supplier<Optional<Backend.Compiling>> compiling) {
         this.out = out;
         this.first = first;
         this.total = total;
         this.silent = silent;
         this.terminal = System.console() != null && System.console().isTerminal();
+        this.watch = Thread.ofVirtual().start(() -> {
+            while (!Thread.interrupted()) {
+                LockSupport.parkNanos(LOOKS);
+                compiling.get().ifPresent(this::show);
+            }
+        });
     }
 
-    void show(long step, double loss, double tokensPerSecond) {
+    private synchronized void show(Backend.Compiling now) {
+        if (now.seconds() >= 1 && isDue(false)) {
+            String left = now.done() == 0
+                    ? clock(now.seconds()) + " so far"
+                    : clock(now.seconds() / now.done() * (now.all() - now.done())) + " left";
+            print("compiling: " + now.done() + "/" + now.all() + " kernels, " + left);
+        }
+    }
+
+    synchronized void show(long step, double loss, double tokensPerSecond) {
         if (isDue(step == total)) {
             double seconds = (shown - began) / 1e9;
             double left = step == first ? 0 : seconds / (step - first) * (total - step);
@@ -52,7 +77,7 @@ final class Progress {
     }
 
     /** Work between steps that takes long: {@code samples: 1200/4800 tokens, 0:31 left}. */
-    void show(String work, long done, long all, String unit) {
+    synchronized void show(String work, long done, long all, String unit) {
         if (done == 1) {
             workBegan = System.nanoTime();
             // What is over in a moment is not worth a line.
@@ -85,18 +110,24 @@ final class Progress {
     }
 
     /** Prints lines of their own above the bar. */
-    void say(String text) {
+    synchronized void say(String text) {
         if (!silent) {
             end();
             out.println(text);
         }
     }
 
-    void end() {
+    synchronized void end() {
         if (open) {
             out.println();
             open = false;
         }
+    }
+
+    @Override
+    public void close() {
+        watch.interrupt();
+        end();
     }
 
     private static String thousands(double number) {

@@ -111,9 +111,8 @@ public final class RunCommand implements ToIntFunction<String[]> {
         }
         ExperimentFile file = engine.read(Path.of(options.files().getFirst()), options);
         try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
-            MemoryPlan memory = MemoryPlan.of(bench, options.memory());
+            MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.require(bench);
-            Sampler.check(bench, file.source()); // takes the memory of the weights
             try (RunFolder folder = RunFolder.create(
                     options.out(),
                     engine.project(),
@@ -156,9 +155,8 @@ public final class RunCommand implements ToIntFunction<String[]> {
         try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
             bench.requireTokenizer(checkpoint.tokenizer());
             Lock.requireSameData(folder, bench);
-            MemoryPlan memory = MemoryPlan.of(bench, options.memory());
+            MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.requireToGoOn(bench, path);
-            Sampler.check(bench, file.source()); // takes the memory of the weights
             if (bench.steps() < step) {
                 throw InputError.of(
                         "the checkpoint is of step " + step + ", but $.phases[" + (phases - 1)
@@ -204,29 +202,32 @@ public final class RunCommand implements ToIntFunction<String[]> {
         }
         Status status = new Status(folder);
         boolean silent = options.quiet() || options.json();
-        Progress progress = new Progress(System.out, first, bench.steps(), silent);
-        progress.say(bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
-                + bench.backend().id() + ": "
-                + bench.backend().device() + "\nmemory predicted: " + MemoryPlan.text(predicted) + "\n"
-                + (first == 0 ? "writes " : "goes on after step " + first + " in ")
-                + folder.path());
-        status.on(first, bench.backend());
-        status.write("running", first);
-        Runner runner = new Runner(bench, folder, log, measured, progress, provenance(bench), stop);
-        Runner.End end = runner.run(first);
-        log.flush();
-        if (!end.complete()) {
-            status.write("stopped", end.step());
-            progress.end();
-            System.err.println(
-                    "stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume " + folder.path());
-            return INTERRUPTED;
+        Verdict verdict;
+        try (Progress progress = new Progress(System.out, first, bench.steps(), silent, bench.backend()::compiling)) {
+            progress.say(
+                    bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
+                            + bench.backend().id() + ": "
+                            + bench.backend().device() + "\nmemory predicted: " + MemoryPlan.text(predicted) + "\n"
+                            + (first == 0 ? "writes " : "goes on after step " + first + " in ")
+                            + folder.path());
+            status.on(first, bench.backend());
+            status.write("running", first);
+            Runner runner = new Runner(bench, folder, log, measured, progress, provenance(bench), stop);
+            Runner.End end = runner.run(first);
+            log.flush();
+            if (!end.complete()) {
+                status.write("stopped", end.step());
+                progress.end();
+                System.err.println("stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
+                        + folder.path());
+                return INTERRUPTED;
+            }
+            verdict = runner.judge();
         }
-        Verdict verdict = runner.judge();
         folder.write("verdict.json", verdict.json());
         long peak = bench.backend().memory().peak();
         status.memory(predicted, peak);
-        status.write("finished", end.step());
+        status.write("finished", bench.steps());
         Report.write(folder.path());
         if (options.json()) {
             System.out.println(verdict.json());

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Training;
 import org.kolotoc.engine.Sampler;
@@ -106,7 +107,7 @@ final class Runner {
 
     private void due(long step, double tokensPerSecond, double seconds, boolean evaluate) throws IOException {
         if (evaluate) {
-            training(step).evaluate(measured.evaluation());
+            training(step).evaluate(told(measured.evaluation()));
         }
         if (samplesAt(step)) {
             sample(step);
@@ -125,6 +126,21 @@ final class Runner {
         if (regular || step == total && total > 0) {
             save(step);
         }
+    }
+
+    /** The same measurements, and the progress hears how far they are. */
+    private Measurements told(Measurements out) {
+        return new Measurements() {
+            @Override
+            public void put(String name, double value) {
+                out.put(name, value);
+            }
+
+            @Override
+            public void reached(long done, long all) {
+                progress.show("evaluation", done, all, "batches");
+            }
+        };
     }
 
     private boolean samplesAt(long step) {
@@ -188,6 +204,8 @@ final class Runner {
         }
         boolean controlled = experiment.controls() && !experiment.criteria().isEmpty();
         return Verdict.of(
-                experiment.criteria(), measured, controlled ? new Controls(bench, measured, samples).all() : Map.of());
+                experiment.criteria(),
+                measured,
+                controlled ? new Controls(bench, measured, samples, this::told).all() : Map.of());
     }
 }

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.text.TextDataset;
@@ -23,17 +25,20 @@ public final class Controls {
     private final Workbench bench;
     private final Evidence run;
     private final List<Sample> samples;
+    private final UnaryOperator<Measurements> told;
 
     /**
      * Controls for a finished run.
      *
      * @param run what it measured
      * @param samples its last samples; empty if it wrote none
+     * @param told lets people hear how far measurements are
      */
-    public Controls(Workbench bench, Evidence run, List<Sample> samples) {
+    public Controls(Workbench bench, Evidence run, List<Sample> samples, UnaryOperator<Measurements> told) {
         this.bench = bench;
         this.run = run;
         this.samples = samples;
+        this.told = told;
     }
 
     /** The controls that make sense for this run, by name. */
@@ -93,7 +98,7 @@ public final class Controls {
     private Map<String, Double> shuffledLoss() {
         Map<String, Double> measured = new HashMap<>();
         try (Training training = bench.lastPhaseOver(new ShuffledTargets(bench.data()))) {
-            training.evaluate(measured::put);
+            training.evaluate(told.apply(measured::put));
         }
         return measured;
     }

@@ -103,6 +103,7 @@ final class Pretraining implements Training {
             for (int part = 0; part < settings.accumulate(); part++) {
                 sum += run(evaluate, part);
             }
+            out.reached(i + 1, count);
         }
         out.put("loss/validation", sum / (count * settings.accumulate()));
     }

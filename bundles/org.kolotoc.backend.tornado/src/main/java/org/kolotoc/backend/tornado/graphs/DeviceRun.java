@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.TouchKernel;
@@ -42,7 +43,9 @@ public final class DeviceRun implements AutoCloseable {
 
     private final Map<DeviceMemory, TornadoNativeArray> arrays = new EnumMap<>(DeviceMemory.class);
     private final TornadoExecutionPlan plan;
-    private final int graphs;
+    /** Tasks of each graph but the first. */
+    private final List<Integer> tasks = new ArrayList<>();
+
     private final long workspace;
     /** Arrays whose copy on the host is that of the device. */
     private final Set<DeviceMemory> fetched = EnumSet.noneOf(DeviceMemory.class);
@@ -54,9 +57,10 @@ public final class DeviceRun implements AutoCloseable {
      *
      * @param device where it runs
      * @param recorded whether the device can record what a graph does, to do it again in one go
+     * @param compiled hears how many tasks are compiled
      * @throws UnsupportedOperationException naming the kernel that does not compile
      */
-    public DeviceRun(DeviceProgram program, TornadoDevice device, boolean recorded) {
+    public DeviceRun(DeviceProgram program, TornadoDevice device, boolean recorded, IntConsumer compiled) {
         for (DeviceMemory memory : DeviceMemory.values()) {
             int elements = Math.max(1, program.elements().get(memory));
             arrays.put(memory, memory.isFloating() ? new FloatArray(elements) : new IntArray(elements));
@@ -65,24 +69,24 @@ public final class DeviceRun implements AutoCloseable {
         GridScheduler grids = new GridScheduler();
         List<ImmutableTaskGraph> all = new ArrayList<>();
         all.add(load(name, grids).snapshot());
-        for (List<DeviceTask> tasks : GraphCut.of(program.tasks())) {
-            all.add(graph(name, all.size(), tasks, grids).snapshot());
+        for (List<DeviceTask> part : GraphCut.of(program.tasks())) {
+            all.add(graph(name, all.size(), part, grids).snapshot());
+            tasks.add(part.size());
         }
-        this.graphs = all.size();
         this.plan = new TornadoExecutionPlan(all.toArray(ImmutableTaskGraph[]::new));
         plan.withDevice(device).withGridScheduler(grids);
         this.workspace = program.workspace();
         if (recorded) {
             plan.withCUDAGraph();
         }
-        compile(program, device);
+        compile(program, device, compiled);
     }
 
     /** Kernels are compiled when they first run: here on zeros. */
-    private void compile(DeviceProgram program, TornadoDevice device) {
+    private void compile(DeviceProgram program, TornadoDevice device, IntConsumer compiled) {
         try {
             plan.withGraph(0).execute();
-            run();
+            run(compiled);
         } catch (RuntimeException | Error e) {
             try {
                 close();
@@ -103,7 +107,7 @@ public final class DeviceRun implements AutoCloseable {
     }
 
     /** A graph finds on the device only what the graph that ran before it has: so each has everything. */
-    private TaskGraph graph(String name, int number, List<DeviceTask> tasks, GridScheduler grids) {
+    private TaskGraph graph(String name, int number, List<DeviceTask> part, GridScheduler grids) {
         TaskGraph graph = new TaskGraph(name + "g" + number);
         Set<DeviceMemory> there = EnumSet.allOf(DeviceMemory.class);
         if (number == 1) {
@@ -111,7 +115,7 @@ public final class DeviceRun implements AutoCloseable {
             graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(FEEDS));
         }
         graph.consumeFromDevice(arrays(there));
-        tasks.forEach(task -> task(graph, task, grids));
+        part.forEach(task -> task(graph, task, grids));
         graph.persistOnDevice(arrays(EnumSet.allOf(DeviceMemory.class)));
         return graph;
     }
@@ -142,8 +146,15 @@ public final class DeviceRun implements AutoCloseable {
 
     /** Brings the feeds up and runs the kernels. */
     public void run() {
-        for (int graph = 1; graph < graphs; graph++) {
-            plan.withGraph(graph).execute();
+        run(_ -> {});
+    }
+
+    private void run(IntConsumer ran) {
+        int done = 0;
+        for (int graph = 0; graph < tasks.size(); graph++) {
+            plan.withGraph(graph + 1).execute();
+            done += tasks.get(graph);
+            ran.accept(done);
         }
         fetched.clear();
     }
