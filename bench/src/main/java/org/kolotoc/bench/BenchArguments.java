@@ -9,6 +9,7 @@ import java.util.regex.PatternSyntaxException;
  * What the command line asks for.
  *
  * @param tasks to compare
+ * @param backend id of what ours computes on
  * @param only kernels whose name has a match of it
  * @param steps timed steps of each side, at least
  * @param warmUpSeconds seconds of steps before the clock counts
@@ -16,6 +17,7 @@ import java.util.regex.PatternSyntaxException;
 record BenchArguments(
         What what,
         List<Task> tasks,
+        String backend,
         Pattern only,
         List<Integer> threads,
         int steps,
@@ -37,7 +39,7 @@ record BenchArguments(
         }
     }
 
-    private static final List<String> OF_COMPARISON = List.of("--config", "--steps", "--warm-up");
+    private static final List<String> OF_COMPARISON = List.of("--config", "--backend", "--steps", "--warm-up");
 
     /** Reads the command line. The first word, if it is no option, says what is timed; without it both sides are. */
     static BenchArguments of(List<String> words) throws Wrong {
@@ -58,6 +60,7 @@ record BenchArguments(
         int steps = 30;
         double warmUp = 6;
         boolean json = false;
+        String backend = OurBackend.CPU;
         for (int i = name.isEmpty() ? 0 : 1; i < words.size(); i++) {
             String option = words.get(i);
             if (OF_COMPARISON.contains(option) && what != What.COMPARE
@@ -67,16 +70,20 @@ record BenchArguments(
             switch (option) {
                 case "--json" -> json = true;
                 case "--config" -> tasks = only(tasks, value(words, i++));
+                case "--backend" -> backend = backend(value(words, i++));
                 case "--only" -> only = pattern(value(words, i++));
                 case "--threads" -> threads = threads(value(words, i++));
                 case "--steps" -> steps = (int) number(option, value(words, i++), 1, 1_000_000);
                 case "--warm-up" -> warmUp = number(option, value(words, i++), 0, 3600);
                 default ->
                     throw new Wrong("bench knows no '" + option
-                            + "'; expected --config, --threads, --steps, --warm-up, --only or --json");
+                            + "'; expected --config, --backend, --threads, --steps, --warm-up, --only or --json");
             }
         }
-        return new BenchArguments(what, tasks, only, threads, steps, warmUp, json);
+        if (!backend.equals(OurBackend.CPU)) {
+            tasks = tasks.stream().map(Task::elsewhere).toList();
+        }
+        return new BenchArguments(what, tasks, backend, only, threads, steps, warmUp, json);
     }
 
     private static String value(List<String> words, int option) throws Wrong {
@@ -84,6 +91,13 @@ record BenchArguments(
             throw new Wrong(words.get(option) + " needs a value");
         }
         return words.get(option + 1);
+    }
+
+    private static String backend(String id) throws Wrong {
+        if (!id.equals(OurBackend.CPU) && !id.equals("tornado") && !id.startsWith("tornado:")) {
+            throw new Wrong("--backend '" + id + "': expected cpu, tornado, or a device that ./kolotoc devices lists");
+        }
+        return id;
     }
 
     private static List<Task> trains(boolean trains) {

@@ -137,14 +137,13 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
     private void line(StringBuilder table, String what, double ours, double peer, double ratio, Task.Limit wanted) {
         table.append(String.format(
                 Locale.ROOT,
-                "%-24s %7d %10.1f %10.1f %6.2f  %s  %s%n",
+                "%-24s %7d %10.1f %10.1f %6.2f  %s%n",
                 what,
                 threads,
                 ours,
                 peer,
                 ratio,
-                wanted,
-                wanted.met(ratio) ? "reached" : "missed"));
+                wanted == null ? "-" : wanted + (wanted.met(ratio) ? "  reached" : "  missed")));
     }
 
     /** Most memory that ours held, as a share of theirs; 0 where the system does not tell. */
@@ -161,7 +160,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
         List<Turn> calm = undisturbed();
         return String.format(
                 Locale.ROOT,
-                "{\"name\": \"%s\", \"threads\": %d, %s, \"peer\": \"%s\", %s, \"ratio\": %.4f, \"wanted\": \"%s\", "
+                "{\"name\": \"%s\", \"threads\": %d, %s, \"peer\": \"%s\", %s, \"ratio\": %.4f, \"wanted\": %s, "
                         + "\"peak_ratio\": %.4f, \"steps\": %d, \"turns\": %d, "
                         + "\"undisturbed_turns\": %d, \"undisturbed_ratio\": %s, \"others\": %.2f}",
                 task.name(),
@@ -170,7 +169,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                 peer.name(),
                 json("peer_", peer, steps(turns, Turn::peer)),
                 ratio(turns),
-                task.wanted(),
+                task.wanted() == null ? "null" : '"' + task.wanted().toString() + '"',
                 peakRatio(),
                 steps(turns, Turn::ours).length,
                 turns.size(),

@@ -4,7 +4,6 @@ import java.util.HashMap;
 import java.util.Map;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.text.LanguageSession;
-import org.kolotoc.backend.cpu.CpuBackend;
 import org.kolotoc.model.gpt.Gpt;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.model.gpt.GptSettings;
@@ -12,23 +11,23 @@ import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.Parameter;
 
-/** Writes as {@code kolotoc sample} does: the session that the model allows, on the cpu backend. */
+/** Writes as {@code kolotoc sample} does: the session that the model allows. */
 final class KolotocGeneration implements StepWorker {
     private final GptConfig config;
-    private final CpuBackend backend;
+    private final OurBackend ours;
     private final Map<String, Buffer> weights = new HashMap<>();
     private final LanguageSession session;
 
-    KolotocGeneration(GptConfig config, int threads) {
+    KolotocGeneration(GptConfig config, OurBackend ours) {
         this.config = config;
-        this.backend = new CpuBackend(threads);
+        this.ours = ours;
         Gpt model = model(config);
         for (Parameter parameter : model.parameters()) {
-            Buffer buffer = backend.allocate(parameter.dtype(), parameter.shape());
+            Buffer buffer = ours.backend().allocate(parameter.dtype(), parameter.shape());
             buffer.write(content(parameter));
             weights.put(parameter.name(), buffer);
         }
-        session = LanguageSession.of(backend, model, weights::get);
+        session = LanguageSession.of(ours.backend(), model, weights::get);
     }
 
     static Gpt model(GptConfig config) {
@@ -54,7 +53,7 @@ final class KolotocGeneration implements StepWorker {
 
     @Override
     public String name() {
-        return "kolotoc on " + backend.device();
+        return ours.name();
     }
 
     @Override
@@ -95,6 +94,6 @@ final class KolotocGeneration implements StepWorker {
     public void close() {
         session.close();
         weights.values().forEach(Buffer::close);
-        backend.close();
+        ours.close();
     }
 }

@@ -7,7 +7,6 @@ import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Training;
-import org.kolotoc.backend.cpu.CpuBackend;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.model.gpt.GptSettings;
 import org.kolotoc.phase.pretrain.Pretrain;
@@ -19,18 +18,18 @@ import org.kolotoc.tensor.Buffer;
 final class KolotocGpt implements StepWorker {
     private static final int STEPS = 1_000_000;
 
-    private final CpuBackend backend;
+    private final OurBackend ours;
     private final Bench bench;
     private final Training training;
     private double loss;
 
-    KolotocGpt(GptConfig config, PretrainSettings.Precision precision, int threads) {
-        backend = new CpuBackend(threads);
+    KolotocGpt(GptConfig config, PretrainSettings.Precision precision, OurBackend ours) {
+        this.ours = ours;
         Data data = new Data(config);
         GptSettings sizes = new GptSettings(
                 config.layers(), config.heads(), config.width(), config.context(), 4, 0, true, true, true);
         Model model = new GptFamily().create(sizes, data.dimensions());
-        bench = new Bench(ProfiledBackend.of(backend), Map.of("model", model), data, 1);
+        bench = new Bench(ProfiledBackend.of(ours.backend()), Map.of("model", model), data, 1);
         PretrainSettings settings = new PretrainSettings(
                 STEPS,
                 config.batch(),
@@ -52,7 +51,7 @@ final class KolotocGpt implements StepWorker {
 
     @Override
     public String name() {
-        return "kolotoc on " + backend.device();
+        return ours.name();
     }
 
     @Override
@@ -69,7 +68,7 @@ final class KolotocGpt implements StepWorker {
     public void close() {
         training.close();
         bench.close();
-        backend.close();
+        ours.close();
     }
 
     /** The batches that the other side gets too. */

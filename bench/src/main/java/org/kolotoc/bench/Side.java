@@ -9,18 +9,19 @@ import org.kolotoc.phase.pretrain.PretrainSettings.Precision;
 enum Side {
     OURS {
         @Override
-        StepWorker create(Task task, int threads) {
+        StepWorker create(Task task, int threads, String backend) {
+            OurBackend ours = OurBackend.of(backend, threads);
             return switch (task.kind()) {
-                case STEP -> new KolotocGpt(task.config(), Precision.F32, threads);
-                case BF16_STEP -> new KolotocGpt(task.config(), Precision.BF16, threads);
-                case GENERATION -> new KolotocGeneration(task.config(), threads);
+                case STEP -> new KolotocGpt(task.config(), Precision.F32, ours);
+                case BF16_STEP -> new KolotocGpt(task.config(), Precision.BF16, ours);
+                case GENERATION -> new KolotocGeneration(task.config(), ours);
             };
         }
 
         @Override
         List<String> options() {
-            return List.of(System.getProperty(JVM, "--add-modules jdk.incubator.vector")
-                    .split(" "));
+            return List.of(System.getProperty(JVM, "--add-modules\njdk.incubator.vector")
+                    .split("\n"));
         }
 
         @Override
@@ -31,7 +32,7 @@ enum Side {
 
     PEER {
         @Override
-        StepWorker create(Task task, int threads) {
+        StepWorker create(Task task, int threads, String backend) {
             return switch (task.kind()) {
                 case STEP, BF16_STEP -> new LibtorchGpt(task.config(), threads);
                 case GENERATION -> new LibtorchGeneration(task.config(), threads);
@@ -63,10 +64,11 @@ enum Side {
     /** System property: the folder into which the peer's libraries are unpacked. */
     static final String NATIVES = "kolotoc.bench.natives";
 
-    /** System property: the JVM's options with which the launcher script starts ours, parted by spaces. */
+    /** System property: the JVM's options with which the launcher script starts ours, a line each. */
     static final String JVM = "kolotoc.bench.jvm";
 
-    abstract StepWorker create(Task task, int threads);
+    /** @param backend id of what ours computes on; the peer's is the processor */
+    abstract StepWorker create(Task task, int threads, String backend);
 
     /** Options of the JVM beyond those that both have. */
     abstract List<String> options();

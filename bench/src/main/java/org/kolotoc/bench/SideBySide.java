@@ -67,7 +67,7 @@ final class SideBySide {
         try (CoreControl control = new CoreControl(threads)) {
             for (Side side : Side.values()) {
                 for (Map<String, String> environment : side.environments(threads)) {
-                    processes.add(new WorkerProcess(side, environment, task, threads));
+                    processes.add(new WorkerProcess(side, environment, task, threads, arguments.backend()));
                 }
             }
             int count = warmUp(processes, progress);

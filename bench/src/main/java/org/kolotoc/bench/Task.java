@@ -7,6 +7,7 @@ import java.util.Locale;
  * Something that both sides do, and the ratio that is wanted.
  *
  * @param name in JSON lines
+ * @param wanted null where none is
  * @param memory wanted ratio of the most memory the processes ever held; null where none is
  */
 record Task(String name, Kind kind, GptConfig config, Limit wanted, Limit memory) {
@@ -54,6 +55,11 @@ record Task(String name, Kind kind, GptConfig config, Limit wanted, Limit memory
                 .filter(task -> task.name().equals(name) || task.name().equals("step-" + name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The same without the ratios that are wanted on the processor. */
+    Task elsewhere() {
+        return new Task(name, kind, config, null, null);
     }
 
     boolean trains() {

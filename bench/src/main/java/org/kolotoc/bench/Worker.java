@@ -23,12 +23,12 @@ final class Worker {
 
     private Worker() {}
 
-    /** Arguments: side, task, threads. */
+    /** Arguments: side, task, threads, our backend. */
     public static void main(String[] args) throws IOException {
         PrintStream out = System.out;
         System.setOut(System.err); // what a library prints must not look like an answer
         int threads = Integer.parseInt(args[2]);
-        try (StepWorker worker = Side.valueOf(args[0]).create(Task.of(args[1]), threads);
+        try (StepWorker worker = Side.valueOf(args[0]).create(Task.of(args[1]), threads, args[3]);
                 BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             out.println(worker.name());
             long index = 0;

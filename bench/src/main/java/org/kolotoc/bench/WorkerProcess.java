@@ -31,8 +31,12 @@ final class WorkerProcess implements AutoCloseable {
      */
     record Report(double answer, long peakBytes) {}
 
-    /** Starts a process on the class path of this one and waits until it is ready. */
-    WorkerProcess(Side side, Map<String, String> environment, Task task, int threads) throws IOException {
+    /**
+     * Starts a process on the class path of this one and waits until it is ready.
+     *
+     * @param backend id of what ours computes on
+     */
+    WorkerProcess(Side side, Map<String, String> environment, Task task, int threads, String backend) throws IOException {
         this.side = side;
         errors = Files.createTempFile("kolotoc-bench-", ".log");
         List<String> command = new ArrayList<>();
@@ -40,7 +44,7 @@ final class WorkerProcess implements AutoCloseable {
         command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
         command.addAll(side.options());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
-        command.addAll(List.of(side.name(), task.name(), Integer.toString(threads)));
+        command.addAll(List.of(side.name(), task.name(), Integer.toString(threads), backend));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
         builder.environment().putAll(environment);
         process = builder.start();

@@ -41,6 +41,10 @@ final class BenchArgumentsTest {
         assertEquals(0.5, one.warmUpSeconds());
         assertTrue(one.json());
         assertTrue(read("kernels --only gelu").only().matcher("gelu-A").find());
+        assertEquals("cpu", one.backend());
+        BenchArguments device = read("step --backend tornado:ptx");
+        assertEquals("tornado:ptx", device.backend());
+        assertTrue(device.tasks().stream().allMatch(task -> task.wanted() == null && task.memory() == null));
         assertEquals(BenchArguments.What.CEILING, read("ceiling").what());
     }
 
@@ -56,6 +60,8 @@ final class BenchArgumentsTest {
         "ceiling --steps 3, ceiling takes no --steps",
         "step --only gelu, step takes no --only",
         "kernels --only (, expected a regular expression",
+        "step --backend gpu, --backend 'gpu': expected cpu",
+        "kernels --backend tornado, kernels takes no --backend",
         "step --fast, knows no '--fast'",
     })
     void whatIsWrongIsNamed(String line, String message) {

@@ -10,10 +10,14 @@ import org.junit.jupiter.api.Test;
 
 final class ComparisonTest {
     private static Comparison comparison(String task, double ours, double peer, double others, double answer) {
+        return comparison(Task.of(task), ours, peer, others, answer);
+    }
+
+    private static Comparison comparison(Task task, double ours, double peer, double others, double answer) {
         Comparison.Turn turn =
                 new Comparison.Turn(new double[] {ours, ours}, new double[] {peer, 9 * peer, peer}, 1, others);
         return new Comparison(
-                Task.of(task),
+                task,
                 2,
                 new Comparison.Party("kolotoc", new WorkerProcess.Report(1.5, 100L << 20)),
                 new Comparison.Party("libtorch", new WorkerProcess.Report(answer, 200L << 20)),
@@ -41,6 +45,15 @@ final class ComparisonTest {
                 table);
         String slow = Comparison.table(List.of(comparison("generation-B", 256, 256, 0, 1.5)));
         assertTrue(line(slow, "generation-B").endsWith("missed"), slow);
+    }
+
+    @Test
+    void besideADeviceNothingIsWanted() {
+        Comparison device = comparison(Task.of("step-A").elsewhere(), 6, 10, 0, 1.5);
+        String table = Comparison.table(List.of(device));
+        assertTrue(line(table, "step-A, ms").endsWith("0.60  -"), table);
+        assertFalse(table.contains("peak MB"), table);
+        assertTrue(device.json().contains("\"wanted\": null"), device.json());
     }
 
     @Test
