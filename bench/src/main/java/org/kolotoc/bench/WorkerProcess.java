@@ -36,7 +36,8 @@ final class WorkerProcess implements AutoCloseable {
      *
      * @param backend id of what ours computes on
      */
-    WorkerProcess(Side side, Map<String, String> environment, Task task, int threads, String backend) throws IOException {
+    WorkerProcess(Side side, Map<String, String> environment, Task task, int threads, String backend)
+            throws IOException {
         this.side = side;
         errors = Files.createTempFile("kolotoc-bench-", ".log");
         List<String> command = new ArrayList<>();

@@ -88,7 +88,7 @@ public record Explained(
                         .toList());
     }
 
-    private static Program program(String name, Workbench.Prepared prepared, Wish wish) {
+    private static Program program(String name, Prepared prepared, Wish wish) {
         Explanation explanation = prepared.explain();
         return new Program(
                 name,

@@ -2,13 +2,11 @@ package org.kolotoc.engine;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.kolotoc.api.BoundProgram;
@@ -37,10 +35,7 @@ import org.kolotoc.engine.experiment.SeatRef;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Backend;
-import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.CounterRandom;
-import org.kolotoc.tensor.Executable;
-import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.ShapeError;
 
@@ -226,105 +221,9 @@ public final class Workbench implements AutoCloseable {
 
         @Override
         public BoundProgram prepare(String name, Program program) {
-            Prepared prepared = new Prepared(name, program);
+            Prepared prepared = new Prepared(name, program, backend, state);
             programs.put(prefix + name, prepared);
             return prepared;
-        }
-    }
-
-    /** A program bound to the state and to buffers of its own. */
-    public final class Prepared implements BoundProgram {
-        private final String name;
-        private final Program program;
-        private final Executable executable;
-        private final Map<String, Buffer> own = new LinkedHashMap<>();
-        private Executable.Step step;
-        private Consumer<long[]> listener;
-        private long[] nanoseconds;
-
-        private Prepared(String name, Program program) {
-            this.name = name;
-            this.program = program;
-            program.inputs().forEach((input, leaf) -> {
-                if (!program.isState(input)) {
-                    own.put(input, backend.allocate(leaf.dtype(), leaf.shape()));
-                } else if (!state.has(input)) {
-                    throw InputError.of(
-                            "program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
-                }
-            });
-            program.outputs()
-                    .forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
-            try {
-                this.executable = backend.compile(program);
-            } catch (UnsupportedOperationException e) {
-                throw InputError.of(
-                        "program '" + name + "' can't run on the backend " + backend.id() + ": " + e.getMessage()
-                                + "; another may: --backend cpu",
-                        "");
-            }
-        }
-
-        /** Takes the memory of the states and of the program, unless it was taken before. */
-        private void bind() {
-            if (step == null) {
-                Map<String, Buffer> all = new HashMap<>(own);
-                program.inputs().keySet().stream()
-                        .filter(program::isState)
-                        .forEach(name -> all.put(name, state.buffer(name)));
-                step = executable.bind(all);
-            }
-        }
-
-        @Override
-        public Buffer buffer(String wanted) {
-            Buffer buffer = own.get(wanted);
-            if (buffer == null) {
-                throw new IllegalArgumentException(
-                        "program '" + name + "' has no feed or output '" + wanted + "', only " + own.keySet());
-            }
-            return buffer;
-        }
-
-        @Override
-        public void run() {
-            bind();
-            if (listener == null) {
-                step.run();
-            } else {
-                step.run(nanoseconds);
-                listener.accept(nanoseconds);
-            }
-        }
-
-        /**
-         * From now on every run is measured.
-         *
-         * @param times gets the nanoseconds of each kernel of {@link #explain} after each run, valid until the next
-         */
-        public void measure(Consumer<long[]> times) {
-            nanoseconds = new long[explain().kernels().size()];
-            listener = times;
-        }
-
-        @Override
-        public Explanation explain() {
-            return executable.explain();
-        }
-
-        public Program program() {
-            return program;
-        }
-
-        /** What the device compiles for a kernel, see {@link Executable#source}. */
-        public Optional<String> source(String kernel) {
-            return executable.source(kernel);
-        }
-
-        @Override
-        public void close() {
-            executable.close();
-            own.values().forEach(Buffer::close);
         }
     }
 

@@ -22,8 +22,8 @@ final class Progress implements AutoCloseable {
     private final boolean terminal;
     private final boolean silent;
     private final long total;
-    private final long began = System.nanoTime();
-    private final long first;
+    private long first = -1;
+    private long began;
     private long shown;
     private long workBegan;
     private boolean open;
@@ -32,18 +32,16 @@ final class Progress implements AutoCloseable {
     /**
      * Begins.
      *
-     * @param first steps done before
+     * @param total steps of the run
      * @param compiling what the device's compiler is at
      */
-    Progress(PrintStream out, long first, long total, boolean silent, Supplier<Optional<Backend.Compiling>> compiling) {
+    Progress(PrintStream out, long total, boolean silent, Supplier<Optional<Backend.Compiling>> compiling) {
         this.out = out;
-        this.first = first;
         this.total = total;
         this.silent = silent;
         this.terminal = System.console() != null && System.console().isTerminal();
         this.watch = Thread.ofVirtual().start(() -> {
-            while (!Thread.interrupted()) {
-                LockSupport.parkNanos(LOOKS);
+            for (LockSupport.parkNanos(LOOKS); !Thread.interrupted(); LockSupport.parkNanos(LOOKS)) {
                 compiling.get().ifPresent(this::show);
             }
         });
@@ -58,21 +56,25 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** The first step that is shown compiles and says nothing of those to come: time is counted after it. */
     synchronized void show(long step, double loss, double tokensPerSecond) {
+        if (first < 0) {
+            first = step;
+            began = System.nanoTime();
+        }
         if (isDue(step == total)) {
             double seconds = (shown - began) / 1e9;
-            double left = step == first ? 0 : seconds / (step - first) * (total - step);
             int done = total == 0 ? WIDTH : (int) (WIDTH * step / total);
             print(String.format(
                     Locale.ROOT,
-                    "step %d/%d [%s%s] loss %.4f, %s tokens/s, %s left",
+                    "step %d/%d [%s%s] loss %.4f, %s tokens/s%s",
                     step,
                     total,
                     "=".repeat(done),
                     " ".repeat(WIDTH - done),
                     loss,
                     thousands(tokensPerSecond),
-                    clock(left)));
+                    step == first ? "" : ", " + clock(seconds / (step - first) * (total - step)) + " left"));
         }
     }
 

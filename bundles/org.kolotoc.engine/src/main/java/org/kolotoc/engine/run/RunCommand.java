@@ -203,7 +203,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
         Status status = new Status(folder);
         boolean silent = options.quiet() || options.json();
         Verdict verdict;
-        try (Progress progress = new Progress(System.out, first, bench.steps(), silent, bench.backend()::compiling)) {
+        try (Progress progress = new Progress(System.out, bench.steps(), silent, bench.backend()::compiling)) {
             progress.say(
                     bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
                             + bench.backend().id() + ": "

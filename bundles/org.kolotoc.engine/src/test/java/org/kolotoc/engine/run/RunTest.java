@@ -62,6 +62,26 @@ final class RunTest {
                 "self-contained");
     }
 
+    @Test
+    void whatSamplesTakeIsPredicted() throws IOException {
+        Console console = new Console(folder);
+        assertEquals(0, console.small("with").code());
+        console.write(Console.SMALL.replaceFirst(" *\"samples\":.*\n", "").replaceFirst(",\\s*\"metrics\".*\n", "\n"));
+        Console.Answer without = console.small("without");
+        assertEquals(0, without.code(), without.err());
+        long difference = predicted("with") - predicted("without");
+        // Keys and values of 8 positions in one layer of width 8, a token, its position and 27 or more logits.
+        long least = 4 * (2 * 8 * 8 + 2 + 27);
+        assertTrue(difference >= least && difference < 20 * least, difference + " bytes, at least " + least);
+    }
+
+    private long predicted(String run) throws IOException {
+        return json(folder.resolve("runs").resolve(run).resolve("run.json"))
+                .getAsJsonObject("memory")
+                .get("predictedBytes")
+                .getAsLong();
+    }
+
     /** 300 steps: enough to learn which character follows which, which a model of shuffled text can't. */
     @Test
     void criteriaDecideTheExitCode() throws IOException {
