@@ -12,6 +12,8 @@ import java.util.Optional;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
 import org.kolotoc.backend.tornado.graphs.DeviceThread;
+import org.kolotoc.backend.tornado.graphs.KernelClasses;
+import org.kolotoc.backend.tornado.graphs.Target;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.LibraryProduct;
@@ -27,6 +29,7 @@ final class DeviceRuns implements AutoCloseable {
     private static final int MOST_IDLE = 8;
 
     private final Devices.Found device;
+    private final Target target;
     private final DeviceThread thread;
     private final Map<String, Deque<DeviceRun>> idle = new LinkedHashMap<>();
     private int waiting;
@@ -38,13 +41,19 @@ final class DeviceRuns implements AutoCloseable {
     /** A compilation that has not ended. */
     private record Going(int done, int all, long began) {}
 
-    DeviceRuns(Devices.Found device, DeviceThread thread) {
+    /** @param classes kernels that its devices know */
+    DeviceRuns(Devices.Found device, KernelClasses classes, DeviceThread thread) {
         this.device = device;
+        this.target = new Target(device.device(), device.records(), classes);
         this.thread = thread;
     }
 
     Devices.Found device() {
         return device;
+    }
+
+    Target target() {
+        return target;
     }
 
     /** The thread on which runs of this device are used. */
@@ -70,8 +79,8 @@ final class DeviceRuns implements AutoCloseable {
         int all = program.tasks().size();
         compiling = new Going(0, all, began);
         try {
-            DeviceRun run = thread.call(() -> new DeviceRun(
-                    program, device.device(), device.records(), done -> compiling = new Going(done, all, began)));
+            DeviceRun run =
+                    thread.call(() -> new DeviceRun(program, target, done -> compiling = new Going(done, all, began)));
             compilation = new Compilation(compilation.kernels() + all, compilation.seconds() + seconds(began));
             return run;
         } finally {
@@ -133,7 +142,7 @@ final class DeviceRuns implements AutoCloseable {
                                     + kernel.local();
                     });
         }
-        content.append(program.elements());
+        content.append(program.elements()).append(program.measured());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256")
                     .digest(content.toString().getBytes(StandardCharsets.UTF_8));

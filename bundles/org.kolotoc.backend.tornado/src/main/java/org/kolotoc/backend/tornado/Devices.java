@@ -34,6 +34,11 @@ final class Devices {
             return !id.startsWith(CUDA) && !id.startsWith(PTX);
         }
 
+        /** Whether it says how long a kernel took; TornadoVM's back end for CUDA C does not. */
+        boolean tellsTimes() {
+            return !id.startsWith(CUDA);
+        }
+
         /** Whether there is a library for matrix products; the launcher looked for it. */
         boolean hasLibrary() {
             return id.startsWith(CUDA) && System.getProperty("kolotoc.absent.tornado:cuda:cublas") == null;

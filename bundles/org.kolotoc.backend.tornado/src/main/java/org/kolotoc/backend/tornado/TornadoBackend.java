@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.backend.tornado.graphs.DeviceThread;
+import org.kolotoc.backend.tornado.graphs.KernelClasses;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Backend;
@@ -28,6 +29,7 @@ public final class TornadoBackend implements Backend, AutoCloseable {
     /** What all devices of this backend share: found and started with the first use. */
     private static final class Drivers {
         private final DeviceThread thread = new DeviceThread();
+        private final KernelClasses classes = new KernelClasses();
         private Devices devices;
         private final Map<String, DeviceRuns> runs = new HashMap<>();
 
@@ -40,7 +42,7 @@ public final class TornadoBackend implements Backend, AutoCloseable {
 
         synchronized DeviceRuns runs(String id) {
             Devices.Found found = devices().find(id);
-            return runs.computeIfAbsent(found.id(), _ -> new DeviceRuns(found, thread));
+            return runs.computeIfAbsent(found.id(), _ -> new DeviceRuns(found, classes, thread));
         }
 
         synchronized void close() {

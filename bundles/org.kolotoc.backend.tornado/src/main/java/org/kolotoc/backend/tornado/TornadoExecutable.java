@@ -1,6 +1,8 @@
 package org.kolotoc.backend.tornado;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,23 +28,77 @@ final class TornadoExecutable implements Executable {
     private final Program program;
     private final Plan plan;
     private final PlanKernels kernels;
-    private final DeviceProgram onDevice;
     private final DeviceRuns runs;
+    private final Map<String, Integer> positions = new HashMap<>();
     private final List<Taken> taken = new ArrayList<>();
 
     /** A run on the device that this executable holds. */
-    private record Taken(DeviceRun device, BoundRun bound) {}
+    private record Taken(DeviceProgram program, DeviceRun device, BoundRun bound) {}
+
+    /** The program with its buffers: on the device from the first run on, once more from the first measured run on. */
+    private final class Bound implements Step {
+        private final List<BoundRun.Use> uses;
+        private BoundRun plain;
+        private BoundRun measured;
+
+        Bound(List<BoundRun.Use> uses) {
+            this.uses = uses;
+        }
+
+        @Override
+        public void run() {
+            if (plain == null) {
+                plain = take(false, uses);
+            }
+            plain.run();
+        }
+
+        /** The time of a task that does the work of several launches is theirs in equal parts. */
+        @Override
+        public void run(long[] nanoseconds) {
+            if (!runs.device().tellsTimes()) {
+                throw new UnsupportedOperationException("TornadoVM tells no times of kernels on "
+                        + runs.device().id());
+            }
+            if (measured == null) {
+                measured = take(true, uses);
+            }
+            long[] tasks = measured.measure();
+            Arrays.fill(nanoseconds, 0);
+            for (int task = 0; task < tasks.length; task++) {
+                List<String> launches = kernels.launches().get(task);
+                for (String launch : launches) {
+                    nanoseconds[positions.get(launch)] += tasks[task] / launches.size();
+                }
+            }
+        }
+    }
 
     TornadoExecutable(Program program, Plan plan, DeviceRuns runs) {
         this.program = program;
         this.plan = plan;
         this.kernels = PlanKernels.of(program, plan, runs.device().hasLibrary());
         this.runs = runs;
-        this.onDevice = new DeviceProgram(kernels.tasks(), kernels.elements());
+        List<Explanation.Kernel> told = explain().kernels();
+        for (int i = 0; i < told.size(); i++) {
+            positions.put(told.get(i).name(), i);
+        }
+    }
+
+    private DeviceProgram onDevice(boolean measured) {
+        return new DeviceProgram(kernels.tasks(), kernels.elements(), measured);
+    }
+
+    private synchronized BoundRun take(boolean measured, List<BoundRun.Use> uses) {
+        DeviceProgram wanted = onDevice(measured);
+        DeviceRun device = runs.take(wanted);
+        BoundRun bound = new BoundRun(device, uses, runs.thread());
+        taken.add(new Taken(wanted, device, bound));
+        return bound;
     }
 
     @Override
-    public synchronized Step bind(Map<String, Buffer> buffers) {
+    public Step bind(Map<String, Buffer> buffers) {
         program.inputs().forEach((name, tensor) -> check(name, tensor, buffers.get(name)));
         program.outputs().forEach((name, tensor) -> check(name, tensor, buffers.get(name)));
         List<BoundRun.Use> uses = new ArrayList<>();
@@ -52,10 +108,7 @@ final class TornadoExecutable implements Executable {
                         (TornadoBuffer) buffers.get(name), kernels.places().get(i), role(name)));
             }
         }
-        DeviceRun device = runs.take(onDevice);
-        BoundRun bound = new BoundRun(device, uses, runs.thread());
-        taken.add(new Taken(device, bound));
-        return bound;
+        return new Bound(uses);
     }
 
     private Role role(String name) {
@@ -87,7 +140,7 @@ final class TornadoExecutable implements Executable {
                         program.isState(input.getKey()) && !program.updates().containsKey(input.getKey()))
                 .mapToLong(input -> input.getValue().shape().bytes())
                 .sum();
-        return plan.explain(program, scratch + copies + onDevice.workspace() - plan.scratchBytes());
+        return plan.explain(program, scratch + copies + onDevice(false).workspace() - plan.scratchBytes());
     }
 
     /** Launches whose kernels differ in their parameters alone share one source. */
@@ -111,7 +164,7 @@ final class TornadoExecutable implements Executable {
                 .findFirst()
                 .orElseThrow();
         return first.equals(launch)
-                ? runs.thread().call(() -> KernelSource.of(kernel, runs.device().device()))
+                ? runs.thread().call(() -> KernelSource.of(kernel, runs.target()))
                 : "// that of " + first + ", elsewhere";
     }
 
@@ -119,7 +172,7 @@ final class TornadoExecutable implements Executable {
     public synchronized void close() {
         for (Taken run : taken) {
             run.bound().leave();
-            runs.giveBack(onDevice, run.device());
+            runs.giveBack(run.program(), run.device());
         }
         taken.clear();
     }

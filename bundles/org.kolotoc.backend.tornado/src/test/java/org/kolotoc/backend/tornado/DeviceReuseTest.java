@@ -3,16 +3,21 @@ package org.kolotoc.backend.tornado;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
@@ -67,6 +72,37 @@ class DeviceReuseTest {
         assertEquals(kernels, tornado.compilation().kernels(), "a second time");
         assertEquals(900f, run(program(3))[4]);
         assertTrue(tornado.compilation().kernels() > kernels, "another program");
+    }
+
+    /** The same bits, and a time for each kernel; the one with a hundred times the work takes longest. */
+    @Test
+    void everyKernelHasItsTime() {
+        Tracer tracer = new Tracer();
+        Tensor x = tracer.feed("x", DType.F32, Shape.of(96, 96));
+        tracer.output("y", x.matmul(x).matmul(x).sum(1));
+        try (Executable executable = tornado.compile(tracer.program());
+                Buffer in = tornado.allocate(DType.F32, Shape.of(96, 96));
+                Buffer out = tornado.allocate(DType.F32, Shape.of(96))) {
+            float[] ones = new float[96 * 96];
+            Arrays.fill(ones, 1);
+            in.write(ones);
+            Executable.Step step = executable.bind(Map.of("x", in, "y", out));
+            List<Explanation.Kernel> kernels = executable.explain().kernels();
+            long[] times = new long[kernels.size()];
+            assumeTrue(!tornado.devices().getFirst().id().startsWith("tornado:cuda"), "TornadoVM tells no times there");
+            step.run(times);
+            float[] y = new float[96];
+            out.read(y);
+            assertEquals(96f * 96 * 96, y[95]);
+            for (int i = 0; i < times.length; i++) {
+                assertTrue(times[i] > 0, kernels.get(i).name() + " took " + times[i] + " ns");
+            }
+            int slowest = IntStream.range(0, times.length)
+                    .boxed()
+                    .max(Comparator.comparing(i -> times[i]))
+                    .orElseThrow();
+            assertEquals("matmul", kernels.get(slowest).kind());
+        }
     }
 
     @Test

@@ -11,8 +11,9 @@ import org.kolotoc.backend.tornado.kernels.LibraryProduct;
  *
  * @param tasks in the order they run
  * @param elements how many each array has
+ * @param measured whether its tasks are to be timed, which takes longer in all
  */
-public record DeviceProgram(List<DeviceTask> tasks, Map<DeviceMemory, Integer> elements) {
+public record DeviceProgram(List<DeviceTask> tasks, Map<DeviceMemory, Integer> elements, boolean measured) {
     /** Bytes that the device's library keeps for itself. */
     public long workspace() {
         return tasks.stream().anyMatch(LibraryProduct.class::isInstance) ? LibraryProduct.WORKSPACE : 0;

@@ -22,8 +22,8 @@ import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
+import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
@@ -42,6 +42,7 @@ public final class DeviceRun implements AutoCloseable {
     private static final AtomicLong NAMES = new AtomicLong();
 
     private final Map<DeviceMemory, TornadoNativeArray> arrays = new EnumMap<>(DeviceMemory.class);
+    private final KernelClasses classes;
     private final TornadoExecutionPlan plan;
     /** Tasks of each graph but the first. */
     private final List<Integer> tasks = new ArrayList<>();
@@ -55,12 +56,11 @@ public final class DeviceRun implements AutoCloseable {
     /**
      * Allocates arrays, builds graphs and compiles their kernels; nothing is sent yet.
      *
-     * @param device where it runs
-     * @param recorded whether the device can record what a graph does, to do it again in one go
      * @param compiled hears how many tasks are compiled
      * @throws UnsupportedOperationException naming the kernel that does not compile
      */
-    public DeviceRun(DeviceProgram program, TornadoDevice device, boolean recorded, IntConsumer compiled) {
+    public DeviceRun(DeviceProgram program, Target target, IntConsumer compiled) {
+        this.classes = target.classes();
         for (DeviceMemory memory : DeviceMemory.values()) {
             int elements = Math.max(1, program.elements().get(memory));
             arrays.put(memory, memory.isFloating() ? new FloatArray(elements) : new IntArray(elements));
@@ -69,21 +69,24 @@ public final class DeviceRun implements AutoCloseable {
         GridScheduler grids = new GridScheduler();
         List<ImmutableTaskGraph> all = new ArrayList<>();
         all.add(load(name, grids).snapshot());
-        for (List<DeviceTask> part : GraphCut.of(program.tasks())) {
+        for (List<DeviceTask> part :
+                program.measured() ? GraphCut.of(program.tasks(), 1) : GraphCut.of(program.tasks())) {
             all.add(graph(name, all.size(), part, grids).snapshot());
             tasks.add(part.size());
         }
         this.plan = new TornadoExecutionPlan(all.toArray(ImmutableTaskGraph[]::new));
-        plan.withDevice(device).withGridScheduler(grids);
+        plan.withDevice(target.device()).withGridScheduler(grids);
         this.workspace = program.workspace();
-        if (recorded) {
+        if (program.measured()) {
+            plan.withProfiler(ProfilerMode.SILENT);
+        } else if (target.records()) {
             plan.withCUDAGraph();
         }
-        compile(program, device, compiled);
+        compile(program, target, compiled);
     }
 
     /** Kernels are compiled when they first run: here on zeros. */
-    private void compile(DeviceProgram program, TornadoDevice device, IntConsumer compiled) {
+    private void compile(DeviceProgram program, Target target, IntConsumer compiled) {
         try {
             plan.withGraph(0).execute();
             run(compiled);
@@ -93,7 +96,7 @@ public final class DeviceRun implements AutoCloseable {
             } catch (RuntimeException secondary) {
                 e.addSuppressed(secondary);
             }
-            throw new UnsupportedOperationException(KernelTrial.explain(program.tasks(), device, e), e);
+            throw new UnsupportedOperationException(KernelTrial.explain(program.tasks(), target, e), e);
         }
     }
 
@@ -125,7 +128,8 @@ public final class DeviceRun implements AutoCloseable {
     }
 
     private void task(TaskGraph graph, DeviceTask task, GridScheduler grids) {
-        GraphTask.add(graph, task, task.arguments().stream().map(arrays::get).toList(), grids);
+        GraphTask.add(
+                graph, task, classes, task.arguments().stream().map(arrays::get).toList(), grids);
     }
 
     /** The host's copy of an array. */
@@ -147,6 +151,22 @@ public final class DeviceRun implements AutoCloseable {
     /** Brings the feeds up and runs the kernels. */
     public void run() {
         run(_ -> {});
+    }
+
+    /**
+     * As {@link #run}, where the program is one to be measured.
+     *
+     * @return nanoseconds that the device says each task took
+     */
+    public long[] measure() {
+        long[] nanoseconds = new long[tasks.size()];
+        for (int task = 0; task < nanoseconds.length; task++) {
+            // A graph each: TornadoVM tells the time of a graph.
+            nanoseconds[task] =
+                    plan.withGraph(task + 1).execute().getProfilerResult().getDeviceKernelTime();
+        }
+        fetched.clear();
+        return nanoseconds;
     }
 
     private void run(IntConsumer ran) {

@@ -17,6 +17,11 @@ public final class GraphCut {
 
     /** The same tasks in the same order, in graphs that are as full as they may be. */
     public static List<List<DeviceTask>> of(List<DeviceTask> tasks) {
+        return of(tasks, MOST_TASKS);
+    }
+
+    /** The same, with so many tasks in a graph at most. */
+    static List<List<DeviceTask>> of(List<DeviceTask> tasks, int most) {
         List<List<DeviceTask>> graphs = new ArrayList<>();
         List<DeviceTask> graph = new ArrayList<>();
         int arguments = 0;
@@ -27,7 +32,7 @@ public final class GraphCut {
                 throw new IllegalArgumentException("task " + task.name() + " takes " + own
                         + " arguments, a task takes at most " + GeneratedKernel.MOST_ARGUMENTS);
             }
-            if (graph.size() == MOST_TASKS || arguments + own > MOST_ARGUMENTS) {
+            if (graph.size() == most || arguments + own > MOST_ARGUMENTS) {
                 graphs.add(List.copyOf(graph));
                 graph.clear();
                 arguments = 0;

@@ -31,12 +31,18 @@ final class GraphTask {
     /**
      * Appends a task to a graph.
      *
+     * @param classes of kernels
      * @param arrays its arguments
      * @param grids gets the items that a kernel runs
      */
-    static void add(TaskGraph graph, DeviceTask task, List<TornadoNativeArray> arrays, GridScheduler grids) {
+    static void add(
+            TaskGraph graph,
+            DeviceTask task,
+            KernelClasses classes,
+            List<TornadoNativeArray> arrays,
+            GridScheduler grids) {
         switch (task) {
-            case GeneratedKernel kernel -> add(graph, kernel, arrays, grids);
+            case GeneratedKernel kernel -> add(graph, kernel, classes.instance(kernel), arrays, grids);
             case LibraryProduct product -> add(graph, product, arrays);
         }
     }
@@ -55,9 +61,12 @@ final class GraphTask {
     }
 
     private static void add(
-            TaskGraph graph, GeneratedKernel kernel, List<TornadoNativeArray> arrays, GridScheduler grids) {
-        List<Object> arguments =
-                new ArrayList<>(List.of(kernel.name(), KernelClasses.instance(kernel), new KernelContext()));
+            TaskGraph graph,
+            GeneratedKernel kernel,
+            Object instance,
+            List<TornadoNativeArray> arrays,
+            GridScheduler grids) {
+        List<Object> arguments = new ArrayList<>(List.of(kernel.name(), instance, new KernelContext()));
         arguments.addAll(arrays);
         if (!kernel.parameters().isEmpty()) {
             IntArray parameters = IntArray.fromArray(

@@ -4,7 +4,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
 
 /** What TornadoVM makes of a kernel: OpenCL C, PTX, CUDA C. */
 public final class KernelSource {
@@ -14,12 +13,12 @@ public final class KernelSource {
      * Compiles a kernel for its source alone. TornadoVM gives that to nobody, but prints it: the standard output is held
      * back meanwhile. To be called on the {@link DeviceThread}.
      */
-    public static String of(GeneratedKernel kernel, TornadoDevice device) {
+    public static String of(GeneratedKernel kernel, Target target) {
         PrintStream standard = System.out;
         ByteArrayOutputStream held = new ByteArrayOutputStream();
         System.setOut(new PrintStream(held, true, StandardCharsets.UTF_8));
         try {
-            KernelTrial.compile(kernel, device, true);
+            KernelTrial.compile(kernel, target, true);
         } finally {
             System.setOut(standard);
         }

@@ -8,7 +8,6 @@ import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
-import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
@@ -22,17 +21,18 @@ final class KernelTrial {
     private KernelTrial() {}
 
     /** Says which kernel does not compile, and why. */
-    static String explain(List<DeviceTask> tasks, TornadoDevice device, Throwable failure) {
+    static String explain(List<DeviceTask> tasks, Target target, Throwable failure) {
         for (DeviceTask task : tasks) {
             try {
                 if (task instanceof GeneratedKernel kernel) {
-                    compile(kernel, device, false);
+                    compile(kernel, target, false);
                 }
             } catch (RuntimeException | Error e) {
-                return "task " + task.name() + " does not compile for " + device.getDeviceName() + ": " + reason(e);
+                return "task " + task.name() + " does not compile for "
+                        + target.device().getDeviceName() + ": " + reason(e);
             }
         }
-        return "the kernels compile for " + device.getDeviceName() + ", but not together: " + reason(failure);
+        return "the kernels compile for " + target.device().getDeviceName() + ", but not together: " + reason(failure);
     }
 
     /** TornadoVM wraps causes: the innermost says most. */
@@ -45,16 +45,16 @@ final class KernelTrial {
     }
 
     /** @param print whether TornadoVM prints the source */
-    static void compile(GeneratedKernel kernel, TornadoDevice device, boolean print) {
+    static void compile(GeneratedKernel kernel, Target target, boolean print) {
         TaskGraph graph = new TaskGraph("kolotoctrial" + NAMES.incrementAndGet());
         GridScheduler grids = new GridScheduler();
         List<TornadoNativeArray> arrays =
                 kernel.arguments().stream().map(KernelTrial::array).toList();
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
-        GraphTask.add(graph, kernel, arrays, grids);
+        GraphTask.add(graph, kernel, target.classes(), arrays, grids);
         graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
         try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
-            plan.withDevice(device).withGridScheduler(grids);
+            plan.withDevice(target.device()).withGridScheduler(grids);
             if (print) {
                 plan.withPrintKernel();
             }

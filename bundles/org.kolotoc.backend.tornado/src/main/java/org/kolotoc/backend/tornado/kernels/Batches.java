@@ -77,6 +77,11 @@ final class Batches {
         batches.add(new Batch(task, footprint));
     }
 
+    /** What each of {@link #tasks} is made of. */
+    List<List<DeviceTask>> members() {
+        return batches.stream().map(batch -> List.copyOf(batch.members)).toList();
+    }
+
     /** In the order they run. */
     List<DeviceTask> tasks() {
         return batches.stream().map(Batch::task).toList();

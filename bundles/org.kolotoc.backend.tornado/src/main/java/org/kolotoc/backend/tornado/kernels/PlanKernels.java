@@ -1,5 +1,6 @@
 package org.kolotoc.backend.tornado.kernels;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,12 +15,14 @@ import org.kolotoc.tensor.Program;
  *
  * @param tasks in the order they run; a launch of size zero has none
  * @param byLaunch the same before those that are alike became one, by the name of their launch
+ * @param launches names of those that each of the tasks is made of
  * @param places where the buffers of the plan lie, by number
  * @param elements how many each array has
  */
 public record PlanKernels(
         List<DeviceTask> tasks,
         Map<String, List<DeviceTask>> byLaunch,
+        List<List<String>> launches,
         List<Place> places,
         Map<DeviceMemory, Integer> elements) {
     /**
@@ -44,6 +47,7 @@ public record PlanKernels(
         Batches batches = new Batches();
         Set<String> names = new HashSet<>();
         Map<String, List<DeviceTask>> byLaunch = new LinkedHashMap<>();
+        Map<String, String> launches = new HashMap<>();
         for (Launch launch : plan.launches()) {
             List<? extends DeviceTask> tasks = switch (launch) {
                 case Launch.Fused f -> fused.of(f);
@@ -61,9 +65,19 @@ public record PlanKernels(
                         tasks.stream().map(task -> distinct(task, names)).toList();
                 named.forEach(task -> batches.add(task, footprint));
                 byLaunch.put(launch.name(), named);
+                named.forEach(task -> launches.put(task.name(), launch.name()));
             }
         }
-        return new PlanKernels(batches.tasks(), byLaunch, placement.places(), placement.elements());
+        return new PlanKernels(
+                batches.tasks(),
+                byLaunch,
+                batches.members().stream()
+                        .map(members -> members.stream()
+                                .map(member -> launches.get(member.name()))
+                                .toList())
+                        .toList(),
+                placement.places(),
+                placement.elements());
     }
 
     private static DeviceTask distinct(DeviceTask task, Set<String> names) {

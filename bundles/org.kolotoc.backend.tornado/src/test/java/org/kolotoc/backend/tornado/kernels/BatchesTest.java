@@ -46,6 +46,11 @@ class BatchesTest {
         assertEquals(List.of(128, 1, 3), planes.global());
         assertEquals(List.of(64, 1, 1), planes.local());
         assertEquals(List.of(0, 7, 2, 7, 3, 7), planes.parameters());
+        assertEquals(
+                List.of(List.of("a", "c", "d"), List.of("b")),
+                batches.members().stream()
+                        .map(members -> members.stream().map(DeviceTask::name).toList())
+                        .toList());
     }
 
     @Test

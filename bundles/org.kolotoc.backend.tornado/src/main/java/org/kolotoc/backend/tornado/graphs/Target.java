@@ -1,0 +1,11 @@
+package org.kolotoc.backend.tornado.graphs;
+
+import uk.ac.manchester.tornado.api.common.TornadoDevice;
+
+/**
+ * What programs are built for.
+ *
+ * @param records whether the device can record what a graph does, to do it again in one go
+ * @param classes kernels that it knows
+ */
+public record Target(TornadoDevice device, boolean records, KernelClasses classes) {}
