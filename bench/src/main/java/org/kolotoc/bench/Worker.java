@@ -23,8 +23,20 @@ final class Worker {
 
     private Worker() {}
 
-    /** Arguments: side, task, threads, our backend. */
+    /** What goes wrong is said in a line: the process that asks shows it to a person. Arguments: side, task, threads, our backend. */
     public static void main(String[] args) throws IOException {
+        try {
+            work(args);
+        } catch (RuntimeException e) {
+            if (Boolean.getBoolean("kolotoc.debug")) {
+                e.printStackTrace();
+            }
+            System.err.println(e.getMessage() == null ? e.toString() : e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void work(String[] args) throws IOException {
         PrintStream out = System.out;
         System.setOut(System.err); // what a library prints must not look like an answer
         int threads = Integer.parseInt(args[2]);

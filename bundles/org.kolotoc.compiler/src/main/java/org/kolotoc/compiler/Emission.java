@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
+import org.kolotoc.tensor.Origin;
 
 /** Puts units in order and writes their launches and buffers. */
 final class Emission {
@@ -23,6 +24,8 @@ final class Emission {
     private final Map<Object, Integer> numbers = new HashMap<>();
     /** In which layer the values of a scratch buffer were made. */
     private final Map<Integer, String> owners = new HashMap<>();
+
+    private final Map<String, Origin> origins = new HashMap<>();
 
     /** Values that must not be written to their state at once because its old content is still read; by its name. */
     final Map<String, Value> conflicts = new LinkedHashMap<>();
@@ -88,7 +91,8 @@ final class Emission {
                 List.copyOf(launches),
                 memory.total(),
                 memory.unshared(),
-                memory.holdings(owners::get));
+                memory.holdings(owners::get),
+                Map.copyOf(origins));
     }
 
     private void emit(Unit unit) {
@@ -339,13 +343,11 @@ final class Emission {
     }
 
     private String name(Value value) {
-        String layer = value.origin.layer();
-        return (layer.isEmpty() ? "" : layer + ".") + value.op.label() + "#" + launches.size();
+        return name(value.origin, value.op.label());
     }
 
     private String name(Unit unit) {
         Value last = unit.members.getLast();
-        String layer = last.origin.layer();
         String work = unit.members.stream()
                 .map(member -> member.op.label())
                 .filter(label -> !Set.of("add", "mul", "sub", "cast", "select", "lt", "le", "eq", "neg")
@@ -353,6 +355,12 @@ final class Emission {
                 .distinct()
                 .limit(4)
                 .collect(Collectors.joining("+"));
-        return (layer.isEmpty() ? "" : layer + ".") + (work.isEmpty() ? last.op.label() : work) + "#" + launches.size();
+        return name(last.origin, work.isEmpty() ? last.op.label() : work);
+    }
+
+    private String name(Origin origin, String work) {
+        String name = (origin.layer().isEmpty() ? "" : origin.layer() + ".") + work + "#" + launches.size();
+        origins.put(name, origin);
+        return name;
     }
 }

@@ -1,9 +1,11 @@
 package org.kolotoc.compiler;
 
 import java.util.List;
+import java.util.Map;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Explanation.Holding;
+import org.kolotoc.tensor.Origin;
 import org.kolotoc.tensor.Program;
 
 /**
@@ -16,9 +18,15 @@ import org.kolotoc.tensor.Program;
  * @param scratchBytes size of the block that all scratch buffers lie in
  * @param unsharedBytes size it would have if none shared memory
  * @param holdings whose buffers live in that block when most do, the largest first
+ * @param origins where launches come from, by their names; of one that does several operations, the last
  */
 public record Plan(
-        List<Buffer> buffers, List<Launch> launches, long scratchBytes, long unsharedBytes, List<Holding> holdings) {
+        List<Buffer> buffers,
+        List<Launch> launches,
+        long scratchBytes,
+        long unsharedBytes,
+        List<Holding> holdings,
+        Map<String, Origin> origins) {
 
     /** Memory that launches read and write, dense, 4-byte elements. */
     public sealed interface Buffer {

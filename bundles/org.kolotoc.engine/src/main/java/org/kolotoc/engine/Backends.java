@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
@@ -20,6 +21,13 @@ public final class Backends {
     private static final String ABSENT = "kolotoc.absent";
     private static final String REFERENCE = "reference";
     private static final String LIST = "./kolotoc devices lists what there is";
+
+    /** What people call a device that has another name here. */
+    private static final Map<String, String> MEANT = Map.of(
+            "gpu", "auto",
+            "cuda", "tornado:cuda",
+            "ptx", "tornado:ptx",
+            "opencl", "tornado:opencl");
 
     private final BundleContext context;
 
@@ -50,11 +58,9 @@ public final class Backends {
         Backend backend = installed(name)
                 .orElseThrow(() -> reason(id)
                         .map(reason -> InputError.of(
-                                "the backend '" + id + "' is not there: " + reason, "--backend " + ids().getFirst()))
-                        .orElseGet(() -> InputError.of(
-                                "there is no backend '" + id + "'" + Nearest.hint(name, ids()) + " (installed: "
-                                        + String.join(", ", ids()) + ")",
-                                "--backend " + ids().getFirst())));
+                                "the backend '" + id + "' is not there: " + reason,
+                                "--backend " + ids().getFirst() + "; " + LIST))
+                        .orElseGet(() -> unknown(id, name)));
         if (name.equals(id)) {
             return backend;
         }
@@ -69,6 +75,20 @@ public final class Backends {
                             + name + " has " + String.join(", ", known) + ")",
                     LIST);
         }
+    }
+
+    private InputError unknown(String id, String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        List<String> known = new ArrayList<>(ids());
+        for (String more : List.of("tornado", "auto")) {
+            if (!known.contains(more)) {
+                known.add(more);
+            }
+        }
+        String hint =
+                MEANT.containsKey(lower) ? "; did you mean '" + MEANT.get(lower) + "'?" : Nearest.hint(lower, known);
+        return InputError.of(
+                "there is no backend '" + id + "'" + hint + " (there are " + String.join(", ", known) + ")", LIST);
     }
 
     private Backend automatic() {

@@ -19,7 +19,10 @@ import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
+import org.kolotoc.tensor.DeviceFailure;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -34,6 +37,7 @@ public final class Engine {
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
     private static final int BAD_INPUT = 2;
     private static final int FAILED = 3;
+    private static final int INTERRUPTED = 130;
 
     private final BundleContext context;
     private final Seats seats;
@@ -184,10 +188,26 @@ public final class Engine {
             debug(e);
             return BAD_INPUT;
         } catch (RuntimeException | Error e) {
-            System.err.println("kolotoc: this should not have happened: " + e);
-            System.err.println("  do: run it again with --debug and report what it prints");
+            if (isStopping()) {
+                return INTERRUPTED;
+            }
+            boolean device = e instanceof DeviceFailure;
+            System.err.println("kolotoc: " + (device ? e.getMessage() : "this should not have happened: " + e));
+            System.err.println("  do: "
+                    + (device
+                            ? "--backend cpu; ./kolotoc devices tests each device"
+                            : "run it again with --debug and report what it prints"));
             debug(e);
-            return FAILED;
+            return device ? BAD_INPUT : FAILED;
+        }
+    }
+
+    /** Whether somebody stops the host under the command's hands; what fails then is no news. */
+    private boolean isStopping() {
+        try {
+            return context.getBundle(Constants.SYSTEM_BUNDLE_ID).getState() != Bundle.ACTIVE;
+        } catch (IllegalStateException _) {
+            return true;
         }
     }
 

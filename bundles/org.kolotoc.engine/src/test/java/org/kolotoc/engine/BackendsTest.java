@@ -50,8 +50,16 @@ final class BackendsTest {
         InputError backend =
                 assertThrows(InputError.class, () -> backends(CPU, TORNADO).find("tornadoo"));
         assertEquals(
-                "there is no backend 'tornadoo'; did you mean 'tornado'? (installed: cpu, tornado, reference)",
+                "there is no backend 'tornadoo'; did you mean 'tornado'? (there are cpu, tornado, reference, auto)",
                 backend.getMessage());
+        for (Map.Entry<String, String> meant : Map.of(
+                        "Tornado", "tornado", "gpu", "auto", "CUDA", "tornado:cuda", "cuda:0", "tornado:cuda")
+                .entrySet()) {
+            InputError unknown =
+                    assertThrows(InputError.class, () -> backends(CPU).find(meant.getKey()));
+            assertTrue(
+                    unknown.getMessage().contains("; did you mean '" + meant.getValue() + "'?"), unknown.getMessage());
+        }
         InputError device =
                 assertThrows(InputError.class, () -> backends(CPU, TORNADO).find("tornado:opencl:7"));
         assertEquals(
@@ -71,7 +79,7 @@ final class BackendsTest {
                 .property("kolotoc.absent.tornado", "TORNADOVM_HOME is not set");
         InputError error = assertThrows(InputError.class, () -> new Backends(none.context()).find("tornado:opencl:0"));
         assertEquals("the backend 'tornado:opencl:0' is not there: TORNADOVM_HOME is not set", error.getMessage());
-        assertEquals("--backend cpu", error.next());
+        assertEquals("--backend cpu; ./kolotoc devices lists what there is", error.next());
         TestFramework part = new TestFramework()
                 .backend(CPU)
                 .backend(TORNADO)

@@ -27,6 +27,7 @@ import org.osgi.framework.wiring.BundleRevision;
 public final class TestFramework {
     private static final String VERSION = "1.0.0";
 
+    private int state = Bundle.ACTIVE;
     private final List<Bundle> bundles = new ArrayList<>();
     private final Map<ServiceReference<?>, Object> services = new LinkedHashMap<>();
     private final Map<String, String> properties = new LinkedHashMap<>();
@@ -91,6 +92,12 @@ public final class TestFramework {
         return this;
     }
 
+    /** From now on it is about to stop. */
+    public TestFramework stopping() {
+        state = Bundle.STOPPING;
+        return this;
+    }
+
     public TestFramework property(String key, String value) {
         properties.put(key, value);
         return this;
@@ -98,6 +105,7 @@ public final class TestFramework {
 
     public BundleContext context() {
         return proxy(BundleContext.class, (self, method, arguments) -> switch (method.getName()) {
+            case "getBundle" -> bundle("system", state, List.of(), List.of());
             case "getBundles" -> bundles.toArray(Bundle[]::new);
             case "getProperty" -> properties.get((String) arguments[0]);
             case "getServiceReferences" -> references((Class<?>) arguments[0], (String) arguments[1]);

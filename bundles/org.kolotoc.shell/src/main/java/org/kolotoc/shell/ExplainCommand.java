@@ -28,7 +28,7 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
 
           --program <name>       only that program: train, evaluate
           --listing              also the tensor program, a line a node
-          --source               also what the device compiles for each kernel: OpenCL C or PTX, on the backend tornado
+          --source               also what the device compiles for each kernel (OpenCL C, PTX, CUDA C), on tornado
           --set, --seed, --data, --backend, --threads, --memory, --download, --json as for run
 
         examples:

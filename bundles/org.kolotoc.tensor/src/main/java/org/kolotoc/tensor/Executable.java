@@ -9,7 +9,11 @@ public interface Executable extends AutoCloseable {
     /** A program bound to its buffers, ready to run again and again without allocating. */
     @FunctionalInterface
     interface Step {
-        /** Reads the inputs, writes the outputs, then the updated states in place. */
+        /**
+         * Reads the inputs, writes the outputs, then the updated states in place.
+         *
+         * @throws DeviceFailure when the device can't
+         */
         void run();
 
         /**

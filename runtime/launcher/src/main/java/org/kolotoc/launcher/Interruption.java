@@ -27,7 +27,7 @@ final class Interruption implements BooleanSupplier {
                 Runtime.getRuntime().halt(EXIT_CODE);
             }
             requested = true;
-            System.err.println("\nstopping at the next step (Ctrl-C again: at once)");
+            System.err.println("\nstopping when the step and what is due after it are done (Ctrl-C again: at once)");
         });
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(

@@ -44,7 +44,7 @@ final class DeviceRuns implements AutoCloseable {
     /** @param classes kernels that its devices know */
     DeviceRuns(Devices.Found device, KernelClasses classes, DeviceThread thread) {
         this.device = device;
-        this.target = new Target(device.device(), device.records(), classes);
+        this.target = new Target(device.id(), device.device(), device.records(), classes);
         this.thread = thread;
     }
 
@@ -80,7 +80,7 @@ final class DeviceRuns implements AutoCloseable {
         compiling = new Going(0, all, began);
         try {
             DeviceRun run =
-                    thread.call(() -> new DeviceRun(program, target, done -> compiling = new Going(done, all, began)));
+                    thread.call(() -> DeviceRun.of(program, target, done -> compiling = new Going(done, all, began)));
             compilation = new Compilation(compilation.kernels() + all, compilation.seconds() + seconds(began));
             return run;
         } finally {

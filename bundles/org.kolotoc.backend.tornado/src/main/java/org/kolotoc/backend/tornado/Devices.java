@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.kolotoc.tensor.Backend.Device;
+import org.kolotoc.tensor.DeviceFailure;
 import uk.ac.manchester.tornado.api.TornadoBackend;
 import uk.ac.manchester.tornado.api.TornadoRuntime;
 import uk.ac.manchester.tornado.api.TornadoTargetDevice;
@@ -57,8 +58,8 @@ final class Devices {
             }
         }
         if (all.isEmpty()) {
-            throw new IllegalStateException(
-                    "TornadoVM's drivers found no device; clinfo and nvidia-smi show what they see");
+            throw new DeviceFailure(
+                    "TornadoVM's drivers found no device; clinfo and nvidia-smi show what they see", null);
         }
     }
 

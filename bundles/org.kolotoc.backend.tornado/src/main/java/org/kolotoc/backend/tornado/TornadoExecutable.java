@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.kolotoc.backend.tornado.BoundRun.Role;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
 import org.kolotoc.backend.tornado.graphs.DeviceRun;
-import org.kolotoc.backend.tornado.graphs.KernelSource;
+import org.kolotoc.backend.tornado.graphs.KernelTrial;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.LibraryProduct;
@@ -20,6 +20,7 @@ import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Origin;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Tensor;
 
@@ -86,7 +87,19 @@ final class TornadoExecutable implements Executable {
     }
 
     private DeviceProgram onDevice(boolean measured) {
-        return new DeviceProgram(kernels.tasks(), kernels.elements(), measured);
+        return new DeviceProgram(
+                kernels.tasks(),
+                kernels.launches().stream().map(this::described).toList(),
+                kernels.elements(),
+                measured);
+    }
+
+    /** {@code kernel block0.mlp.tanh#7, asked for at Gpt.java:41}, or of the first of several launches. */
+    private String described(List<String> launches) {
+        String first = launches.getFirst();
+        Origin origin = plan.origins().get(first);
+        return "kernel " + first
+                + (origin == null || origin.source().isEmpty() ? "" : ", asked for at " + origin.source() + ",");
     }
 
     private synchronized BoundRun take(boolean measured, List<BoundRun.Use> uses) {
@@ -164,7 +177,7 @@ final class TornadoExecutable implements Executable {
                 .findFirst()
                 .orElseThrow();
         return first.equals(launch)
-                ? runs.thread().call(() -> KernelSource.of(kernel, runs.target()))
+                ? runs.thread().call(() -> KernelTrial.source(kernel, runs.target()))
                 : "// that of " + first + ", elsewhere";
     }
 

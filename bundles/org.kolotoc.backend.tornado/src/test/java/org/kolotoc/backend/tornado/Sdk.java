@@ -7,16 +7,16 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.condition.EnabledIf;
 
 /** Whether this JVM was started with TornadoVM. */
-final class Sdk {
+public final class Sdk {
     private Sdk() {}
 
-    static boolean isThere() {
+    public static boolean isThere() {
         return ModuleLayer.boot().findModule("tornado.api").isPresent();
     }
 
     /** Tests that need one; without, all of them are told as not evaluated. */
-    @Target(ElementType.TYPE)
+    @Target({ElementType.TYPE, ElementType.METHOD})
     @Retention(RetentionPolicy.RUNTIME)
     @EnabledIf(value = "org.kolotoc.backend.tornado.Sdk#isThere", disabledReason = "not evaluated: no TornadoVM SDK")
-    @interface Needed {}
+    public @interface Needed {}
 }

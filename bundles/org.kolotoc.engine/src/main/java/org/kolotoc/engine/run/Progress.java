@@ -49,10 +49,11 @@ final class Progress implements AutoCloseable {
 
     private synchronized void show(Backend.Compiling now) {
         if (now.seconds() >= 1 && isDue(false)) {
-            String left = now.done() == 0
-                    ? clock(now.seconds()) + " so far"
-                    : clock(now.seconds() / now.done() * (now.all() - now.done())) + " left";
-            print("compiling: " + now.done() + "/" + now.all() + " kernels, " + left);
+            print(
+                    now.done() == 0
+                            ? "compiling: " + now.all() + " kernels, " + clock(now.seconds()) + " so far"
+                            : "compiling: " + now.done() + "/" + now.all() + " kernels, "
+                                    + clock(now.seconds() / now.done() * (now.all() - now.done())) + " left");
         }
     }
 
@@ -62,7 +63,7 @@ final class Progress implements AutoCloseable {
             first = step;
             began = System.nanoTime();
         }
-        if (isDue(step == total)) {
+        if (isDue(step == total || step == first)) {
             double seconds = (shown - began) / 1e9;
             int done = total == 0 ? WIDTH : (int) (WIDTH * step / total);
             print(String.format(

@@ -17,6 +17,7 @@ import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.report.Report;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.verdict.Verdict;
+import org.kolotoc.tensor.DeviceFailure;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -213,7 +214,13 @@ public final class RunCommand implements ToIntFunction<String[]> {
             status.on(first, bench.backend());
             status.write("running", first);
             Runner runner = new Runner(bench, folder, log, measured, progress, provenance(bench), stop);
-            Runner.End end = runner.run(first);
+            Runner.End end;
+            try {
+                end = runner.run(first);
+            } catch (DeviceFailure e) {
+                log.flush();
+                throw failed(e, folder, status);
+            }
             log.flush();
             if (!end.complete()) {
                 status.write("stopped", end.step());
@@ -243,6 +250,19 @@ public final class RunCommand implements ToIntFunction<String[]> {
             case MET, NONE -> MET;
             case NOT_MET, VOID -> NOT_MET;
         };
+    }
+
+    /** What a device's failure means for the run: it goes on from its newest checkpoint, wherever that is read. */
+    private static InputError failed(DeviceFailure e, RunFolder folder, Status status) throws IOException {
+        List<Long> steps = new Checkpoints(folder.path()).steps();
+        status.write("stopped", steps.isEmpty() ? 0 : steps.getLast());
+        return InputError.of(
+                e.getMessage(),
+                steps.isEmpty()
+                        ? "the run had no checkpoint yet; run it on the processor: --backend cpu, with another --out"
+                        : "go on after step " + steps.getLast() + " on the processor: ./kolotoc run --resume "
+                                + folder.path() + " --backend cpu",
+                e);
     }
 
     private JsonObject provenance(Workbench bench) {

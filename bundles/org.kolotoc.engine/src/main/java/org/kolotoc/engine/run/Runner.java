@@ -72,7 +72,6 @@ final class Runner {
         if (first == 0) {
             measured.begin(0);
             due(0, 0, 0, true);
-            tellCompilation();
         }
         long step = first;
         long began = 0;
@@ -108,6 +107,7 @@ final class Runner {
     private void due(long step, double tokensPerSecond, double seconds, boolean evaluate) throws IOException {
         if (evaluate) {
             training(step).evaluate(told(measured.evaluation()));
+            tellCompilation();
         }
         if (samplesAt(step)) {
             sample(step);
@@ -164,6 +164,7 @@ final class Runner {
         try (Sampler sampler = new Sampler(bench, experiment.samples())) {
             lastSamples.addAll(sampler.write(step, this::written));
         }
+        tellCompilation();
         folder.samples(step, lastSamples);
         bench.judge(lastSamples, measured.evaluation());
         String shown = lastSamples.getFirst().text();

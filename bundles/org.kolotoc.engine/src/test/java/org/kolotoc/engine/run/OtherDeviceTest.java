@@ -10,6 +10,9 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,9 +20,12 @@ import org.kolotoc.engine.FakeBackend;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /** A run that begins on one device goes on on another, and says so. */
 final class OtherDeviceTest {
@@ -38,7 +44,89 @@ final class OtherDeviceTest {
                         "tornado",
                         FakeBackend.device("tornado:opencl:0", false),
                         FakeBackend.device("tornado:opencl:1", false)))
-                .backend(new Narrow());
+                .backend(new Narrow())
+                .backend(new Frail());
+    }
+
+    /** Computes as it should until it has run 10 times, evaluations and samples included; then it is out of memory. */
+    private record Frail(AtomicInteger runs) implements Backend {
+        Frail() {
+            this(new AtomicInteger());
+        }
+
+        @Override
+        public String id() {
+            return "frail";
+        }
+
+        @Override
+        public String device() {
+            return "frail";
+        }
+
+        @Override
+        public Buffer allocate(DType dtype, Shape shape) {
+            return new ReferenceBackend().allocate(dtype, shape);
+        }
+
+        @Override
+        public Executable compile(Program program) {
+            Executable right = new ReferenceBackend().compile(program);
+            return new Executable() {
+                @Override
+                public Step bind(Map<String, Buffer> buffers) {
+                    Step step = right.bind(buffers);
+                    return () -> {
+                        if (runs.incrementAndGet() > 10) {
+                            throw new DeviceFailure("frail:0 has no memory left for the program", null);
+                        }
+                        step.run();
+                    };
+                }
+
+                @Override
+                public Explanation explain() {
+                    return right.explain();
+                }
+
+                @Override
+                public void close() {
+                    right.close();
+                }
+            };
+        }
+    }
+
+    @Test
+    void aDeviceThatFailsCostsNoMoreThanSinceTheLastCheckpoint() throws IOException {
+        String[] plain = {"--set", "samples.at=[]", "--set", "samples.count=1", "--set", "evaluateAt=[]"};
+        console.small("whole", with(plain, "--backend", "reference", "--quiet"));
+        // Two batches of an evaluation, then eight steps.
+        Console.Answer failed = console.small("run", with(plain, "--backend", "frail"));
+        assertEquals(2, failed.code(), failed.err());
+        assertTrue(failed.err().contains("kolotoc: frail:0 has no memory left"), failed.err());
+        String next =
+                "go on after step 5 on the processor: ./kolotoc run --resume " + console.out("run") + " --backend cpu";
+        assertTrue(failed.err().contains(next), failed.err());
+        assertEquals("stopped", json("run", "run.json").get("status").getAsString());
+        Console.Answer resumed =
+                console.run(() -> false, "--resume", console.out("run").toString(), "--backend", "reference");
+        assertEquals(0, resumed.code(), resumed.err());
+        assertArrayEquals(
+                Files.readAllBytes(console.out("whole").resolve(STATE)),
+                Files.readAllBytes(console.out("run").resolve(STATE)));
+    }
+
+    @Test
+    void aDeviceThatFailsAtOnceLeavesNothingToGoOnWith() throws IOException {
+        Console.Answer failed = console.small("run", "--backend", "frail", "--set", "phases.0.evaluationBatches=20");
+        assertEquals(2, failed.code(), failed.err());
+        assertTrue(
+                failed.err().contains("had no checkpoint yet; run it on the processor: --backend cpu"), failed.err());
+    }
+
+    private static String[] with(String[] some, String... more) {
+        return Stream.concat(Stream.of(some), Stream.of(more)).toArray(String[]::new);
     }
 
     /** Compiles nothing. */

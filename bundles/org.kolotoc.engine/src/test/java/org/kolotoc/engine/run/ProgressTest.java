@@ -27,6 +27,7 @@ final class ProgressTest {
     @Test
     void theFirstStepPromisesNothing() {
         try (Progress progress = progress(20, false, Optional::empty)) {
+            progress.show("evaluation", 1, 9, "batches");
             progress.show(11, 2.5, 12_345);
             assertEquals("step 11/20 [=============           ] loss 2.5000, 12k tokens/s", seen().strip());
             progress.show(20, 1.5, 999);

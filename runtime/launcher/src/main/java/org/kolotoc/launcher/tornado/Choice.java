@@ -67,8 +67,9 @@ record Choice(List<String> options, Map<String, String> absent) {
     }
 
     private static Drivers.Answer ask(Sdk sdk, BackEnd backEnd, Drivers drivers) {
-        if (!sdk.has(backEnd)) {
-            return Drivers.Answer.no("the SDK " + sdk.folder() + " was built without it");
+        String lack = sdk.lacks(backEnd);
+        if (!lack.isEmpty()) {
+            return Drivers.Answer.no(lack);
         }
         Drivers.Answer answer = drivers.ask(backEnd);
         if (!answer.reason().isEmpty()) {

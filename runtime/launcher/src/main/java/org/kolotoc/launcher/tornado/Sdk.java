@@ -1,5 +1,6 @@
 package org.kolotoc.launcher.tornado;
 
+import java.io.File;
 import java.io.IOException;
 import java.lang.module.FindException;
 import java.lang.module.ModuleDescriptor;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,10 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
         if (!Files.isDirectory(folder)) {
             throw new Absent(where + " is no folder; the folder of a TornadoVM SDK is expected: " + Release.INSTALL);
         }
+        if (folder.toString().contains(File.pathSeparator)) {
+            throw new Absent(where + " has a '" + File.pathSeparator
+                    + "' in it, which parts folders for Java; move the SDK or give a link to it");
+        }
         String version = version(folder, where);
         if (!Release.knows(version)) {
             throw new Absent(where + ": " + Release.unknown(version) + "; do: " + Release.INSTALL);
@@ -76,10 +82,34 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
         if (!graal.containsKey("jdk.graal.compiler")) {
             throw broken(where, Release.GRAAL + " has no module jdk.graal.compiler");
         }
-        if (!Files.isRegularFile(folder.resolve(Release.EXPORTS).resolve("common-exports"))) {
-            throw broken(where, Release.EXPORTS + "/common-exports is missing");
+        String exports = exports(folder, "common");
+        if (!exports.isEmpty()) {
+            throw broken(where, exports);
         }
-        return new Sdk(folder, version, modules, graal);
+        Sdk sdk = new Sdk(folder, version, modules, graal);
+        String missing = sdk.missing(Release.MODULES);
+        if (!missing.isEmpty()) {
+            throw broken(where, missing);
+        }
+        return sdk;
+    }
+
+    /** What is wrong with a file of options that open modules, which Java takes as they are; empty if nothing. */
+    private static String exports(Path folder, String name) {
+        String file = Release.EXPORTS + "/" + name + "-exports";
+        try {
+            List<String> options = Files.readAllLines(folder.resolve(file)).stream()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#"))
+                    .toList();
+            return options.stream()
+                    .filter(option -> !option.startsWith("--add-"))
+                    .findFirst()
+                    .map(option -> file + " has a line that is no option of modules: " + option)
+                    .orElse(options.isEmpty() ? file + " is empty" : "");
+        } catch (IOException _) {
+            return file + (Files.exists(folder.resolve(file)) ? " cannot be read" : " is missing");
+        }
     }
 
     private static String version(Path folder, String where) throws Absent {
@@ -113,11 +143,46 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
                 "the TornadoVM SDK is broken: " + where + ": " + what + "; install it anew: " + Release.INSTALL);
     }
 
-    /** Whether it was built with a back end: its jar, its native library and its list of exports are there. */
-    boolean has(BackEnd backEnd) {
-        return modules.containsKey(backEnd.module())
-                && Files.isRegularFile(library(backEnd.library()))
-                && Files.isRegularFile(folder.resolve(Release.EXPORTS).resolve(backEnd.id() + "-exports"));
+    /** What it lacks for a back end; empty if it has its modules, its native library and its list of exports. */
+    String lacks(BackEnd backEnd) {
+        boolean module = modules.containsKey(backEnd.module());
+        Path library = library(backEnd.library());
+        if (!module && !Files.exists(library)) {
+            return "the SDK " + folder + " was built without it";
+        }
+        String what = !module
+                ? Release.JARS + " has no module " + backEnd.module()
+                : !Files.isRegularFile(library)
+                        ? Release.LIBRARIES + "/" + library.getFileName() + " is missing"
+                        : exports(folder, backEnd.id());
+        what = what.isEmpty() ? missing(List.of(backEnd.module())) : what;
+        return what.isEmpty() ? "" : broken(folder.toString(), what).getMessage();
+    }
+
+    /** A module that is nowhere and that others need; empty if there is none. */
+    private String missing(Collection<String> roots) {
+        ModuleFinder system = ModuleFinder.ofSystem();
+        Map<String, ModuleReference> own = new HashMap<>(modules);
+        own.putAll(graal);
+        Deque<String> open = new ArrayDeque<>(roots);
+        open.addAll(graal.keySet());
+        Set<String> seen = new HashSet<>(open);
+        while (!open.isEmpty()) {
+            String name = open.pop();
+            ModuleReference module = own.get(name);
+            if (module == null) {
+                continue;
+            }
+            for (String required : required(module)) {
+                if (!own.containsKey(required) && system.find(required).isEmpty()) {
+                    return "no jar has the module " + required + ", which " + name + " requires";
+                }
+                if (seen.add(required)) {
+                    open.add(required);
+                }
+            }
+        }
+        return "";
     }
 
     /** Where a native library of it lies, or would. */
@@ -147,6 +212,7 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
 
     private static Set<String> required(ModuleReference module) {
         return module.descriptor().requires().stream()
+                .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                 .map(ModuleDescriptor.Requires::name)
                 .collect(Collectors.toSet());
     }

@@ -239,6 +239,12 @@ class ChoiceTest {
                 "share/java/tornado/tornado-runtime-5.2.0-jdk25.jar",
                 "share/java/tornado has no module tornado.runtime");
         broken("share/java/graalJars/compiler-25.0.2.jar", "share/java/graalJars has no module jdk.graal.compiler");
+        broken("share/java/tornado/nativeimage-25.0.2.jar", "no jar has the module org.graalvm.nativeimage, which");
+        broken("share/java/tornado/collections-25.0.2.jar", "org.graalvm.collections, which tornado.runtime requires");
+        RecordedSdk.write(folder, BackEnd.OPENCL).file("etc/exportLists/common-exports", "# nothing\n");
+        assertAbsent(choose("tornado", ALL), "tornado", "etc/exportLists/common-exports is empty");
+        RecordedSdk.write(folder, BackEnd.OPENCL).file("etc/exportLists/common-exports", "--add-reads=a=b\n rubbish\n");
+        assertAbsent(choose("tornado", ALL), "tornado", "common-exports has a line that is no option", "rubbish");
         RecordedSdk.write(folder, BackEnd.OPENCL).file("etc/tornado.release", "branch=master\n");
         assertAbsent(choose("tornado", ALL), "tornado", "etc/tornado.release has no line version=");
         RecordedSdk.write(folder, BackEnd.OPENCL).file("share/java/tornado/tornado-api-5.2.0-jdk25.jar", "half a jar");
@@ -251,6 +257,27 @@ class ChoiceTest {
         assertEquals(List.of(), choice.options());
         assertAbsent(
                 choice, "tornado", "the TornadoVM SDK is broken: TORNADOVM_HOME=" + folder, said, "install it anew");
+    }
+
+    @Test
+    void aBackEndOfWhichPartsAreMissingIsNotOneThatWasLeftOut() {
+        String library = "lib/" + System.mapLibraryName("tornado-opencl");
+        RecordedSdk.write(folder, BackEnd.OPENCL, BackEnd.CUDA).without(library);
+        assertAbsent(choose("tornado", ALL), "tornado:opencl", "broken", library + " is missing", "install it anew");
+        RecordedSdk.write(folder, BackEnd.OPENCL).without("etc/exportLists/opencl-exports");
+        assertAbsent(choose("tornado", ALL), "tornado:opencl", "opencl-exports is missing");
+        RecordedSdk.write(folder, BackEnd.OPENCL).without("share/java/tornado/tornado-drivers-opencl-5.2.0-jdk25.jar");
+        assertAbsent(choose("tornado", ALL), "tornado:opencl", "has no module tornado.drivers.opencl");
+        RecordedSdk.write(folder.resolve("other"), BackEnd.CUDA);
+        Choice without = Choice.of("tornado", Map.of("TORNADOVM_HOME", folder + "/other"), folder, 25, ALL);
+        assertAbsent(without, "tornado:opencl", "was built without it");
+    }
+
+    @Test
+    void aFolderWhoseNamePartsPathsIsRefused() {
+        String name = folder + "/a" + File.pathSeparator + "b";
+        RecordedSdk.write(Path.of(name), BackEnd.OPENCL);
+        assertAbsent(Choice.of("tornado", Map.of("TORNADOVM_HOME", name), folder, 25, ALL), "tornado", name, "move");
     }
 
     @Test

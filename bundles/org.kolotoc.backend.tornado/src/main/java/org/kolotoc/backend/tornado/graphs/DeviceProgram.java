@@ -10,10 +10,12 @@ import org.kolotoc.backend.tornado.kernels.LibraryProduct;
  * What a device runs.
  *
  * @param tasks in the order they run
+ * @param described what each of them does and where that was asked for, for people
  * @param elements how many each array has
  * @param measured whether its tasks are to be timed, which takes longer in all
  */
-public record DeviceProgram(List<DeviceTask> tasks, Map<DeviceMemory, Integer> elements, boolean measured) {
+public record DeviceProgram(
+        List<DeviceTask> tasks, List<String> described, Map<DeviceMemory, Integer> elements, boolean measured) {
     /** Bytes that the device's library keeps for itself. */
     public long workspace() {
         return tasks.stream().anyMatch(LibraryProduct.class::isInstance) ? LibraryProduct.WORKSPACE : 0;

@@ -17,6 +17,7 @@ import java.util.function.IntConsumer;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.TouchKernel;
+import org.kolotoc.tensor.DeviceFailure;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -25,6 +26,8 @@ import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
@@ -57,9 +60,28 @@ public final class DeviceRun implements AutoCloseable {
      * Allocates arrays, builds graphs and compiles their kernels; nothing is sent yet.
      *
      * @param compiled hears how many tasks are compiled
-     * @throws UnsupportedOperationException naming the kernel that does not compile
+     * @throws DeviceFailure naming the kernel that does not compile
      */
-    public DeviceRun(DeviceProgram program, Target target, IntConsumer compiled) {
+    public static DeviceRun of(DeviceProgram program, Target target, IntConsumer compiled) {
+        try {
+            return new DeviceRun(program, target, compiled);
+        } catch (TornadoOutOfMemoryException | TornadoMemoryException e) {
+            throw new DeviceFailure(target.name() + " has no memory left for the program: " + Reason.of(e), e);
+        } catch (RuntimeException | Error _) {
+            KernelTrial.all(program, target);
+        }
+        // Each of them compiles: the compiler was cut short. A signal, Ctrl-C say, has LLVM remove the files it works
+        // on.
+        try {
+            return new DeviceRun(program, target, compiled);
+        } catch (RuntimeException | Error e) {
+            throw new DeviceFailure(
+                    "all kernels of the program compile for " + target.name() + ", but not together: " + Reason.of(e),
+                    e);
+        }
+    }
+
+    private DeviceRun(DeviceProgram program, Target target, IntConsumer compiled) {
         this.classes = target.classes();
         for (DeviceMemory memory : DeviceMemory.values()) {
             int elements = Math.max(1, program.elements().get(memory));
@@ -82,11 +104,11 @@ public final class DeviceRun implements AutoCloseable {
         } else if (target.records()) {
             plan.withCUDAGraph();
         }
-        compile(program, target, compiled);
+        compile(compiled);
     }
 
     /** Kernels are compiled when they first run: here on zeros. */
-    private void compile(DeviceProgram program, Target target, IntConsumer compiled) {
+    private void compile(IntConsumer compiled) {
         try {
             plan.withGraph(0).execute();
             run(compiled);
@@ -96,7 +118,7 @@ public final class DeviceRun implements AutoCloseable {
             } catch (RuntimeException secondary) {
                 e.addSuppressed(secondary);
             }
-            throw new UnsupportedOperationException(KernelTrial.explain(program.tasks(), target, e), e);
+            throw e;
         }
     }
 

@@ -1,10 +1,13 @@
 package org.kolotoc.backend.tornado.graphs;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
-import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
+import org.kolotoc.tensor.DeviceFailure;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
@@ -14,38 +17,54 @@ import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
-/** Compiles the kernels of a plan one by one: a plan that does not compile does not say which of them is at fault. */
-final class KernelTrial {
+/** Compiles a kernel alone: for its source, or because a plan that does not compile does not say which is at fault. */
+public final class KernelTrial {
     private static final AtomicLong NAMES = new AtomicLong();
 
     private KernelTrial() {}
 
-    /** Says which kernel does not compile, and why. */
-    static String explain(List<DeviceTask> tasks, Target target, Throwable failure) {
-        for (DeviceTask task : tasks) {
-            try {
-                if (task instanceof GeneratedKernel kernel) {
-                    compile(kernel, target, false);
+    /** What TornadoVM makes of a kernel: OpenCL C, PTX, CUDA C. To be called on the {@link DeviceThread}. */
+    public static String source(GeneratedKernel kernel, Target target) {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        compile(kernel, target, printed);
+        return printed.toString(StandardCharsets.UTF_8).strip();
+    }
+
+    /**
+     * Looks for a kernel that does not compile.
+     *
+     * @throws DeviceFailure naming it, with its source where there is one
+     */
+    static void all(DeviceProgram program, Target target) {
+        for (int i = 0; i < program.tasks().size(); i++) {
+            if (program.tasks().get(i) instanceof GeneratedKernel kernel) {
+                ByteArrayOutputStream printed = new ByteArrayOutputStream();
+                try {
+                    compile(kernel, target, printed);
+                } catch (RuntimeException | Error e) {
+                    String source = printed.toString(StandardCharsets.UTF_8).strip();
+                    throw new DeviceFailure(
+                            program.described().get(i) + " does not compile for " + target.name() + ": " + Reason.of(e)
+                                    // TornadoVM prints warnings too.
+                                    + (source.contains("{") ? "\nits source:\n" + source : ""),
+                            e);
                 }
-            } catch (RuntimeException | Error e) {
-                return "task " + task.name() + " does not compile for "
-                        + target.device().getDeviceName() + ": " + reason(e);
             }
         }
-        return "the kernels compile for " + target.device().getDeviceName() + ", but not together: " + reason(failure);
     }
 
-    /** TornadoVM wraps causes: the innermost says most. */
-    private static String reason(Throwable failure) {
-        Throwable cause = failure;
-        while (cause.getCause() != null && cause.getCause() != cause) {
-            cause = cause.getCause();
+    /** TornadoVM gives a source to nobody, but prints it: the standard output is held back meanwhile. */
+    private static void compile(GeneratedKernel kernel, Target target, ByteArrayOutputStream printed) {
+        PrintStream standard = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            compile(kernel, target);
+        } finally {
+            System.setOut(standard);
         }
-        return cause.getMessage() == null ? cause.toString() : cause.getMessage();
     }
 
-    /** @param print whether TornadoVM prints the source */
-    static void compile(GeneratedKernel kernel, Target target, boolean print) {
+    private static void compile(GeneratedKernel kernel, Target target) {
         TaskGraph graph = new TaskGraph("kolotoctrial" + NAMES.incrementAndGet());
         GridScheduler grids = new GridScheduler();
         List<TornadoNativeArray> arrays =
@@ -55,9 +74,7 @@ final class KernelTrial {
         graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
         try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
             plan.withDevice(target.device()).withGridScheduler(grids);
-            if (print) {
-                plan.withPrintKernel();
-            }
+            plan.withPrintKernel();
             plan.withPreCompilation();
         } catch (TornadoExecutionPlanException e) {
             throw new IllegalStateException("a plan does not close: " + e.getMessage(), e);

@@ -5,7 +5,8 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 /**
  * What programs are built for.
  *
+ * @param name of the device, for people
  * @param records whether the device can record what a graph does, to do it again in one go
  * @param classes kernels that it knows
  */
-public record Target(TornadoDevice device, boolean records, KernelClasses classes) {}
+public record Target(String name, TornadoDevice device, boolean records, KernelClasses classes) {}

@@ -1,0 +1,28 @@
+package org.kolotoc.backend.tornado.graphs;
+
+import java.util.regex.Pattern;
+
+/** What TornadoVM means by an exception. */
+final class Reason {
+    private static final Pattern COLOUR = Pattern.compile("\u001B\\[[0-9;]*m");
+    private static final String TRACE = "Stacktrace:";
+    private static final int MOST = 600;
+
+    private Reason() {}
+
+    /** One line. TornadoVM wraps causes: the innermost says most, with colours and a stack trace in its text. */
+    static String of(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        String text = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        if (cause instanceof LinkageError) {
+            text = cause.getClass().getSimpleName() + ": " + text;
+        }
+        text = COLOUR.matcher(text).replaceAll("");
+        int trace = text.indexOf(TRACE);
+        text = (trace < 0 ? text : text.substring(0, trace)).strip().replaceAll("\\s+", " ");
+        return text.length() > MOST ? text.substring(0, MOST) + "..." : text;
+    }
+}
