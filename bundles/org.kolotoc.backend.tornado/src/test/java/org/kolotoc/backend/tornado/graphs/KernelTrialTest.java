@@ -5,15 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.classfile.ClassFile;
-import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.Instruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.backend.tornado.Sdk;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
@@ -31,43 +33,68 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
 /** What a person is told of a kernel that a device's compiler refuses. */
 class KernelTrialTest {
-    /** The real test is a real compiler. */
-    @Test
-    @Sdk.Needed
-    void theKernelAtFaultIsNamedWithItsReason() {
+    /** What a real compiler says of a program whose kernels were spoilt. */
+    private static String refused(UnaryOperator<byte[]> spoil) {
         Tracer tracer = new Tracer();
         tracer.output("y", tracer.feed("x", DType.F32, Shape.of(5, 300)).mul(2).sum(1));
         Program program = tracer.program();
         Plan plan = Compiler.compileWithoutAttention(program);
         PlanKernels kernels = PlanKernels.of(program, plan, false);
         List<DeviceTask> spoilt = kernels.tasks().stream()
-                .map(task -> task instanceof GeneratedKernel kernel ? spoilt(kernel) : task)
+                .map(GeneratedKernel.class::cast)
+                .<DeviceTask>map(kernel -> new GeneratedKernel(
+                        kernel.name(),
+                        kernel.className(),
+                        spoil.apply(kernel.classFile()),
+                        kernel.arguments(),
+                        kernel.parameters(),
+                        kernel.global(),
+                        kernel.local()))
                 .toList();
         DeviceProgram wrong = new DeviceProgram(spoilt, List.of("kernel here"), kernels.elements(), false);
-        DeviceFailure failure = assertThrows(
-                DeviceFailure.class,
-                () -> new DeviceThread().run(() -> {
-                    TornadoDevice device = TornadoRuntimeProvider.getTornadoRuntime()
-                            .getBackend(0)
-                            .getDevice(0);
-                    DeviceRun.of(wrong, new Target("the device", device, false, new KernelClasses()), _ -> {});
-                }));
-        String message = failure.getMessage();
+        try (DeviceThread thread = new DeviceThread()) {
+            return assertThrows(
+                            DeviceFailure.class,
+                            () -> thread.run(() -> {
+                                TornadoDevice device = TornadoRuntimeProvider.getTornadoRuntime()
+                                        .getBackend(0)
+                                        .getDevice(0);
+                                DeviceRun.of(
+                                        wrong, new Target("the device", device, false, new KernelClasses()), _ -> {});
+                            }))
+                    .getMessage();
+        }
+    }
+
+    @Test
+    @Sdk.Needed
+    void whatTornadoVmCanNotTranslateIsNamedWithItsReason() {
+        String message = refused(KernelTrialTest::withTimeOfDay);
         assertTrue(message.startsWith("kernel here does not compile for the device: "), message);
         assertTrue(!message.contains("Stacktrace") && !message.contains("\u001B"), message);
         assertEquals(1, message.lines().count(), "there is no source of what was never translated: " + message);
     }
 
+    /** The method's name becomes a word of C. */
+    @Test
+    @Sdk.Needed
+    void whatTheDriverRefusesIsNamedWithItsSource() {
+        String message = refused(bytes -> new String(bytes, StandardCharsets.ISO_8859_1)
+                .replace("rowsKernel", "_Imaginary")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        assertTrue(message.startsWith("kernel here does not compile for the device: "), message);
+        assertTrue(message.contains("\nits source:\n") && message.contains("void _Imaginary("), message);
+    }
+
     /** The kernel asks for the time of day first, which no device has. */
-    private static GeneratedKernel spoilt(GeneratedKernel kernel) {
+    private static byte[] withTimeOfDay(byte[] classFile) {
         ClassFile files = ClassFile.of();
-        ClassModel model = files.parse(kernel.classFile());
         CodeTransform first = CodeTransform.ofStateful(() -> new CodeTransform() {
             private boolean done;
 
             @Override
             public void accept(CodeBuilder builder, CodeElement element) {
-                if (!done && element instanceof java.lang.classfile.Instruction) {
+                if (!done && element instanceof Instruction) {
                     done = true;
                     builder.invokestatic(
                                     ClassDesc.of("java.lang.System"),
@@ -78,18 +105,10 @@ class KernelTrialTest {
                 builder.with(element);
             }
         });
-        byte[] bytes = files.transformClass(
-                model,
+        return files.transformClass(
+                files.parse(classFile),
                 ClassTransform.transformingMethodBodies(
                         method -> !method.methodName().equalsString("<init>"), first));
-        return new GeneratedKernel(
-                kernel.name(),
-                kernel.className(),
-                bytes,
-                kernel.arguments(),
-                kernel.parameters(),
-                kernel.global(),
-                kernel.local());
     }
 
     @Test
