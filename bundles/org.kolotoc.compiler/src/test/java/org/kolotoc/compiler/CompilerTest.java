@@ -65,6 +65,22 @@ class CompilerTest {
         return plan.launches().stream().filter(kind::isInstance).count();
     }
 
+    @Test
+    void everyLaunchKnowsWhereItComesFrom() {
+        Tracer tracer = new Tracer();
+        Tensor x = tracer.feed("x", DType.F32, Shape.of(6, 8));
+        Tensor weights = tracer.state("w", DType.F32, Shape.of(8, 5));
+        try (Tracer.Scope _ = tracer.scope("block0")) {
+            tracer.output("y", x.matmul(weights).tanh().sum(1));
+        }
+        Plan plan = Compiler.compile(tracer.program());
+        assertTrue(plan.launches().size() > 1, plan.launches()::toString);
+        for (Launch launch : plan.launches()) {
+            assertEquals("block0", plan.origins().get(launch.name()).layer(), launch.name());
+            assertTrue(plan.origins().get(launch.name()).source().startsWith("CompilerTest.java:"), launch.name());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3})
     void randomProgramsAgreeWithTheReference(int block) {
