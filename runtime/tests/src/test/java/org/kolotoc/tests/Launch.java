@@ -101,7 +101,7 @@ final class Launch {
     private static List<String> scriptOptions() throws IOException {
         String script = Files.readString(Assembled.PROJECT.resolve("kolotoc"));
         assertTrue(
-                script.contains("exec \"$JAVA_HOME/bin/java\" \"${jvm[@]}\" -Dkolotoc.version="),
+                script.contains("\"$JAVA_HOME/bin/java\" \"${jvm[@]}\" -Dkolotoc.version="),
                 "the kolotoc script has no line that starts the launcher with these options");
         Matcher call = Pattern.compile("^jvm=\\((.*?)\\)$", Pattern.DOTALL | Pattern.MULTILINE)
                 .matcher(script);

@@ -68,13 +68,14 @@ final class Progress implements AutoCloseable {
             int done = total == 0 ? WIDTH : (int) (WIDTH * step / total);
             print(String.format(
                     Locale.ROOT,
-                    "step %d/%d [%s%s] loss %.4f, %s tokens/s%s",
+                    "step %d/%d [%s%s] loss %.4f%s%s",
                     step,
                     total,
                     "=".repeat(done),
                     " ".repeat(WIDTH - done),
                     loss,
-                    thousands(tokensPerSecond),
+                    // Not every phase counts tokens.
+                    tokensPerSecond > 0 ? ", " + thousands(tokensPerSecond) + " tokens/s" : "",
                     step == first ? "" : ", " + clock(seconds / (step - first) * (total - step)) + " left"));
         }
     }

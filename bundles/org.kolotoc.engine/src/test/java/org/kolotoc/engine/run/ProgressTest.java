@@ -33,6 +33,10 @@ final class ProgressTest {
             progress.show(20, 1.5, 999);
         }
         assertTrue(seen().strip().endsWith("loss 1.5000, 999 tokens/s, 0:00 left"), seen());
+        try (Progress progress = progress(1, false, Optional::empty)) {
+            progress.show(1, 0.5, 0);
+        }
+        assertTrue(seen().strip().endsWith("loss 0.5000"), "a phase that counts no tokens: " + seen());
     }
 
     @Test
