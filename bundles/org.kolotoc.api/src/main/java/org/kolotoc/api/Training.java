@@ -43,7 +43,7 @@ public interface Training extends AutoCloseable {
     /** Measures on held-out data without changing any state; gives {@code loss/validation} where there is such data. */
     void evaluate(Measurements out);
 
-    /** Frees the programs. The train state stays. */
+    /** Frees the programs; may be called again. The train state stays. */
     @Override
     void close();
 }

@@ -189,6 +189,7 @@ public final class Engine {
             return BAD_INPUT;
         } catch (RuntimeException | Error e) {
             if (isStopping()) {
+                debug(e);
                 return INTERRUPTED;
             }
             boolean device = e instanceof DeviceFailure;

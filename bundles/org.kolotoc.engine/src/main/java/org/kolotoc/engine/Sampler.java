@@ -112,8 +112,9 @@ public final class Sampler implements AutoCloseable {
 
         @Override
         public float[] extend(int token) {
+            float[] logits = session.extend(token);
             listener.written(Math.min(++tokens, all), all);
-            return session.extend(token);
+            return logits;
         }
 
         @Override

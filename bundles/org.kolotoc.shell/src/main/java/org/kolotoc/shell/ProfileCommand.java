@@ -43,7 +43,8 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
           --out <folder>         where profile.json and profile.svg are written; runs/<name>-profile-<time> if not
                                  given. A run's folder gets the picture into its report.html too,
                                  unless --set or --seed makes it another experiment
-          --set, --seed, --data, --backend, --threads, --memory, --download, --json, --quiet as for run
+          --set, --seed, --data, --backend, --threads, --memory, --download, --json, --quiet as for run;
+                       CUDA devices tell no times, OpenCL and PTX do
 
         examples:
           ./kolotoc profile examples/experiments/first.json

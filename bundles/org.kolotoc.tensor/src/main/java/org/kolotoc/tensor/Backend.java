@@ -87,13 +87,15 @@ public interface Backend {
      *
      * @param done kernels that are compiled
      * @param all kernels of the program
+     * @param reached seconds after which so many were
      * @param seconds since it began
      */
-    record Compiling(int done, int all, double seconds) {}
+    record Compiling(int done, int all, double reached, double seconds) {}
 
     /**
      * Work of a device's compiler; programs of the same content are compiled once.
      *
+     * @param kernels one that is launched in several places counts in each
      * @param seconds that it took
      */
     record Compilation(int kernels, double seconds) {

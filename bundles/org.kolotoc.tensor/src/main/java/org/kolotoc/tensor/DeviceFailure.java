@@ -2,7 +2,7 @@ package org.kolotoc.tensor;
 
 /**
  * A device, its driver or its compiler fails at what another backend may well do: it is out of memory, a kernel does not
- * compile, a library is broken. The message is for a person and names the device. What was on the device is lost; buffers
+ * compile, a library is broken. The message is for a person. What was on the device is lost; buffers
  * that were read or checkpointed before are not.
  */
 public final class DeviceFailure extends RuntimeException {

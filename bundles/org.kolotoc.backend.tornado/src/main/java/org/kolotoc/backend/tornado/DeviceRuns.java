@@ -39,12 +39,12 @@ final class DeviceRuns implements AutoCloseable {
     private long peak;
 
     /** A compilation that has not ended. */
-    private record Going(int done, int all, long began) {}
+    private record Going(int done, int all, long began, long reached) {}
 
     /** @param classes kernels that its devices know */
     DeviceRuns(Devices.Found device, KernelClasses classes, DeviceThread thread) {
         this.device = device;
-        this.target = new Target(device.id(), device.device(), device.records(), classes);
+        this.target = new Target(device.id(), device.device(), device.records(), device.letsClose(), classes);
         this.thread = thread;
     }
 
@@ -77,10 +77,10 @@ final class DeviceRuns implements AutoCloseable {
     private DeviceRun compile(DeviceProgram program) {
         long began = System.nanoTime();
         int all = program.tasks().size();
-        compiling = new Going(0, all, began);
+        compiling = new Going(0, all, began, began);
         try {
-            DeviceRun run =
-                    thread.call(() -> DeviceRun.of(program, target, done -> compiling = new Going(done, all, began)));
+            DeviceRun run = thread.call(() ->
+                    DeviceRun.of(program, target, done -> compiling = new Going(done, all, began, System.nanoTime())));
             compilation = new Compilation(compilation.kernels() + all, compilation.seconds() + seconds(began));
             return run;
         } finally {
@@ -119,7 +119,8 @@ final class DeviceRuns implements AutoCloseable {
     /** What is compiled at the moment; another thread waits for that. */
     Optional<Compiling> compiling() {
         return Optional.ofNullable(compiling)
-                .map(going -> new Compiling(going.done(), going.all(), seconds(going.began())));
+                .map(going -> new Compiling(
+                        going.done(), going.all(), (going.reached() - going.began()) / 1e9, seconds(going.began())));
     }
 
     /** Most bytes on the device so far. */

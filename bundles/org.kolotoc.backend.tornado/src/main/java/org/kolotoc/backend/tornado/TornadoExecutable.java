@@ -32,6 +32,7 @@ final class TornadoExecutable implements Executable {
     private final DeviceRuns runs;
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<Taken> taken = new ArrayList<>();
+    private boolean closed;
 
     /** A run on the device that this executable holds. */
     private record Taken(DeviceProgram program, DeviceRun device, BoundRun bound) {}
@@ -51,6 +52,7 @@ final class TornadoExecutable implements Executable {
             if (plain == null) {
                 plain = take(false, uses);
             }
+            requireOpen();
             plain.run();
         }
 
@@ -64,6 +66,7 @@ final class TornadoExecutable implements Executable {
             if (measured == null) {
                 measured = take(true, uses);
             }
+            requireOpen();
             long[] tasks = measured.measure();
             Arrays.fill(nanoseconds, 0);
             for (int task = 0; task < tasks.length; task++) {
@@ -102,7 +105,15 @@ final class TornadoExecutable implements Executable {
                 + (origin == null || origin.source().isEmpty() ? "" : ", asked for at " + origin.source() + ",");
     }
 
+    /** What it had on the device may be another's by now. */
+    private synchronized void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the program was closed");
+        }
+    }
+
     private synchronized BoundRun take(boolean measured, List<BoundRun.Use> uses) {
+        requireOpen();
         DeviceProgram wanted = onDevice(measured);
         DeviceRun device = runs.take(wanted);
         BoundRun bound = new BoundRun(device, uses, runs.thread());
@@ -153,7 +164,8 @@ final class TornadoExecutable implements Executable {
                         program.isState(input.getKey()) && !program.updates().containsKey(input.getKey()))
                 .mapToLong(input -> input.getValue().shape().bytes())
                 .sum();
-        return plan.explain(program, scratch + copies + onDevice(false).workspace() - plan.scratchBytes());
+        return plan.explain(
+                program, scratch + copies + LibraryProduct.workspace(kernels.tasks()) - plan.scratchBytes());
     }
 
     /** Launches whose kernels differ in their parameters alone share one source. */
@@ -183,6 +195,7 @@ final class TornadoExecutable implements Executable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         for (Taken run : taken) {
             run.bound().leave();
             runs.giveBack(run.program(), run.device());

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.kolotoc.tensor.Backend;
 
@@ -25,9 +26,19 @@ final class Progress implements AutoCloseable {
     private long first = -1;
     private long began;
     private long shown;
-    private long workBegan;
+    private Work work = new Work("", 0, 0);
     private boolean open;
+    private boolean closed;
+    private final LongSupplier clock;
     private final Thread watch;
+
+    /**
+     * Work between steps.
+     *
+     * @param first parts that were done when it was first heard of
+     * @param began nanoseconds at that time
+     */
+    private record Work(String name, long first, long began) {}
 
     /**
      * Begins.
@@ -36,6 +47,17 @@ final class Progress implements AutoCloseable {
      * @param compiling what the device's compiler is at
      */
     Progress(PrintStream out, long total, boolean silent, Supplier<Optional<Backend.Compiling>> compiling) {
+        this(out, total, silent, compiling, System::nanoTime);
+    }
+
+    /** @param clock tells nanoseconds */
+    Progress(
+            PrintStream out,
+            long total,
+            boolean silent,
+            Supplier<Optional<Backend.Compiling>> compiling,
+            LongSupplier clock) {
+        this.clock = clock;
         this.out = out;
         this.total = total;
         this.silent = silent;
@@ -48,12 +70,13 @@ final class Progress implements AutoCloseable {
     }
 
     private synchronized void show(Backend.Compiling now) {
-        if (now.seconds() >= 1 && isDue(false)) {
+        if (!closed && now.seconds() >= 1 && isDue(false)) {
+            double rest = now.reached() / now.done() * (now.all() - now.done()) - (now.seconds() - now.reached());
             print(
                     now.done() == 0
                             ? "compiling: " + now.all() + " kernels, " + clock(now.seconds()) + " so far"
-                            : "compiling: " + now.done() + "/" + now.all() + " kernels, "
-                                    + clock(now.seconds() / now.done() * (now.all() - now.done())) + " left");
+                            : "compiling: " + now.done() + "/" + now.all() + " kernels, " + clock(Math.max(0, rest))
+                                    + " left");
         }
     }
 
@@ -61,7 +84,7 @@ final class Progress implements AutoCloseable {
     synchronized void show(long step, double loss, double tokensPerSecond) {
         if (first < 0) {
             first = step;
-            began = System.nanoTime();
+            began = clock.getAsLong();
         }
         if (isDue(step == total || step == first)) {
             double seconds = (shown - began) / 1e9;
@@ -80,22 +103,25 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** Work between steps that takes long: {@code samples: 1200/4800 tokens, 0:31 left}. */
-    synchronized void show(String work, long done, long all, String unit) {
-        if (done == 1) {
-            workBegan = System.nanoTime();
+    /**
+     * Work between steps that takes long: {@code samples: 1200/4800 tokens, 0:31 left}. Time is counted after what is
+     * heard first of it: that compiles.
+     */
+    synchronized void show(String name, long done, long all, String unit) {
+        if (!work.name().equals(name) || done <= work.first()) {
             // What is over in a moment is not worth a line.
-            shown = workBegan;
+            shown = clock.getAsLong();
+            work = new Work(name, done, shown);
         }
         if (isDue(false)) {
-            double left = (shown - workBegan) / 1e9 / done * (all - done);
-            print(String.format(Locale.ROOT, "%s: %d/%d %s, %s left", work, done, all, unit, clock(left)));
+            double left = (shown - work.began()) / 1e9 / (done - work.first()) * (all - done);
+            print(String.format(Locale.ROOT, "%s: %d/%d %s, %s left", name, done, all, unit, clock(left)));
         }
     }
 
     /** Whether it is time for another line, which is then now. */
     private boolean isDue(boolean last) {
-        long now = System.nanoTime();
+        long now = clock.getAsLong();
         if (silent || now - shown < (terminal ? ON_TERMINAL : ELSEWHERE) && !last) {
             return false;
         }
@@ -129,7 +155,8 @@ final class Progress implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         watch.interrupt();
         end();
     }

@@ -75,7 +75,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
         changed at which step. Other settings belong to the run's past and are refused. With --from, later checkpoints
         and samples move to the folder superseded.
 
-        exit code: 0 criteria met (or none), 1 not met, 2 bad input, 130 stopped by Ctrl-C (and saved)
+        exit code: 0 criteria met (or none), 1 not met, 2 bad input or a device that fails, 130 stopped by Ctrl-C (and saved)
         """;
 
     private int run(Options options) throws IOException {
@@ -214,13 +214,7 @@ public final class RunCommand implements ToIntFunction<String[]> {
             status.on(first, bench.backend());
             status.write("running", first);
             Runner runner = new Runner(bench, folder, log, measured, progress, provenance(bench), stop);
-            Runner.End end;
-            try {
-                end = runner.run(first);
-            } catch (DeviceFailure e) {
-                log.flush();
-                throw failed(e, folder, status);
-            }
+            Runner.End end = runner.run(first);
             log.flush();
             if (!end.complete()) {
                 status.write("stopped", end.step());
@@ -230,6 +224,9 @@ public final class RunCommand implements ToIntFunction<String[]> {
                 return INTERRUPTED;
             }
             verdict = runner.judge();
+        } catch (DeviceFailure e) {
+            log.flush();
+            throw failed(e, folder, status);
         }
         folder.write("verdict.json", verdict.json());
         long peak = bench.backend().memory().peak();

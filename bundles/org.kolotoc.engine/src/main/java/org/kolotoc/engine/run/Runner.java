@@ -175,7 +175,7 @@ final class Runner {
         progress.show("samples", tokens, all, "tokens");
     }
 
-    /** Once, and only of a device whose compiler takes time. */
+    /** What was compiled since it was told last, of a device whose compiler takes time. */
     private void tellCompilation() {
         Backend.Compilation now = bench.backend().compilation();
         if (now.seconds() - compilation.seconds() >= 1) {

@@ -8,46 +8,85 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.Backend;
 
 /** What a person sees who waits, without a terminal. */
 final class ProgressTest {
+    private final AtomicLong now = new AtomicLong(100_000_000_000L);
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
     private Progress progress(long total, boolean silent, Supplier<Optional<Backend.Compiling>> compiling) {
-        return new Progress(new PrintStream(seen, true, StandardCharsets.UTF_8), total, silent, compiling);
+        return new Progress(
+                new PrintStream(seen, true, StandardCharsets.UTF_8), total, silent, compiling, () -> now.get());
     }
 
     private String seen() {
         return seen.toString(StandardCharsets.UTF_8);
     }
 
+    private void pass(double seconds) {
+        now.addAndGet((long) (seconds * 1e9));
+    }
+
+    private String last() {
+        return seen().lines().reduce((_, line) -> line).orElse("");
+    }
+
     @Test
-    void theFirstStepPromisesNothing() {
+    void theFirstStepPromisesNothingAndTheOthersByTheTimeAfterIt() {
         try (Progress progress = progress(20, false, Optional::empty)) {
             progress.show("evaluation", 1, 9, "batches");
+            pass(30);
             progress.show(11, 2.5, 12_345);
-            assertEquals("step 11/20 [=============           ] loss 2.5000, 12k tokens/s", seen().strip());
-            progress.show(20, 1.5, 999);
+            assertEquals("step 11/20 [=============           ] loss 2.5000, 12k tokens/s", last());
+            pass(6);
+            progress.show(13, 2.25, 999);
+            assertEquals("step 13/20 [===============         ] loss 2.2500, 999 tokens/s, 0:21 left", last());
+            pass(1);
+            progress.show(14, 2, 999);
+            assertTrue(last().startsWith("step 13"), "a line every five seconds");
+            progress.show(20, 1.5, 0);
+            assertEquals("step 20/20 [========================] loss 1.5000, 0:00 left", last(), "no tokens counted");
         }
-        assertTrue(seen().strip().endsWith("loss 1.5000, 999 tokens/s, 0:00 left"), seen());
-        try (Progress progress = progress(1, false, Optional::empty)) {
-            progress.show(1, 0.5, 0);
+    }
+
+    @Test
+    void workIsTimedAfterItsFirstPart() {
+        try (Progress progress = progress(20, false, Optional::empty)) {
+            pass(20);
+            progress.show("samples", 1, 101, "tokens");
+            pass(4);
+            progress.show("samples", 21, 101, "tokens");
+            assertEquals("", seen(), "not yet worth a line");
+            pass(6);
+            progress.show("samples", 51, 101, "tokens");
+            assertEquals("samples: 51/101 tokens, 0:10 left", last());
+            pass(100);
+            progress.show("evaluation", 10, 100, "batches");
+            assertTrue(last().startsWith("samples"), "another work begins anew: " + last());
+            pass(9);
+            progress.show("evaluation", 40, 100, "batches");
+            assertEquals("evaluation: 40/100 batches, 0:18 left", last());
+            pass(50);
+            progress.show("evaluation", 1, 100, "batches");
+            pass(5);
+            progress.show("evaluation", 51, 100, "batches");
+            assertEquals("evaluation: 51/100 batches, 0:05 left", last(), "the second time");
         }
-        assertTrue(seen().strip().endsWith("loss 0.5000"), "a phase that counts no tokens: " + seen());
     }
 
     @Test
     void aCompilerIsHeardWhileNobodyElseSpeaks() throws InterruptedException {
-        Backend.Compiling going = new Backend.Compiling(100, 206, 10);
+        Backend.Compiling going = new Backend.Compiling(100, 206, 10, 14);
         try (Progress _ = progress(20, false, () -> Optional.of(going))) {
             for (int waited = 0; waited < 200 && seen().isEmpty(); waited++) {
                 Thread.sleep(50);
             }
         }
-        assertEquals("compiling: 100/206 kernels, 0:11 left", seen().strip());
+        assertEquals("compiling: 100/206 kernels, 0:07 left", seen().strip(), "10.6 s, of which 4 have passed");
         String before = seen();
         Thread.sleep(500);
         assertEquals(before, seen(), "a progress that ended");
@@ -55,7 +94,7 @@ final class ProgressTest {
 
     @Test
     void whatIsCompiledInAMomentIsNotWorthALine() throws InterruptedException {
-        Backend.Compiling going = new Backend.Compiling(0, 206, 0.9);
+        Backend.Compiling going = new Backend.Compiling(0, 206, 0, 0.9);
         try (Progress _ = progress(20, false, () -> Optional.of(going))) {
             Thread.sleep(600);
         }
@@ -64,7 +103,7 @@ final class ProgressTest {
 
     @Test
     void whoWantsSilenceHasIt() throws InterruptedException {
-        try (Progress progress = progress(20, true, () -> Optional.of(new Backend.Compiling(1, 2, 3)))) {
+        try (Progress progress = progress(20, true, () -> Optional.of(new Backend.Compiling(1, 2, 2, 3)))) {
             progress.show(1, 1, 1);
             progress.say("words");
             Thread.sleep(500);

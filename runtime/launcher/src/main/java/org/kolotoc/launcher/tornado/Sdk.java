@@ -159,9 +159,8 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
         return what.isEmpty() ? "" : broken(folder.toString(), what).getMessage();
     }
 
-    /** A module that is nowhere and that others need; empty if there is none. */
+    /** A module that is nowhere and that others need; empty if there is none. Those of the JDK are for it to have. */
     private String missing(Collection<String> roots) {
-        ModuleFinder system = ModuleFinder.ofSystem();
         Map<String, ModuleReference> own = new HashMap<>(modules);
         own.putAll(graal);
         Deque<String> open = new ArrayDeque<>(roots);
@@ -174,7 +173,8 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
                 continue;
             }
             for (String required : required(module)) {
-                if (!own.containsKey(required) && system.find(required).isEmpty()) {
+                boolean ofJdk = required.startsWith("java.") || required.startsWith("jdk.");
+                if (!own.containsKey(required) && !ofJdk) {
                     return "no jar has the module " + required + ", which " + name + " requires";
                 }
                 if (seen.add(required)) {

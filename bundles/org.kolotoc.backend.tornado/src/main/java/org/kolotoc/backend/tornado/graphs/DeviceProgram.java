@@ -18,6 +18,6 @@ public record DeviceProgram(
         List<DeviceTask> tasks, List<String> described, Map<DeviceMemory, Integer> elements, boolean measured) {
     /** Bytes that the device's library keeps for itself. */
     public long workspace() {
-        return tasks.stream().anyMatch(LibraryProduct.class::isInstance) ? LibraryProduct.WORKSPACE : 0;
+        return LibraryProduct.workspace(tasks);
     }
 }

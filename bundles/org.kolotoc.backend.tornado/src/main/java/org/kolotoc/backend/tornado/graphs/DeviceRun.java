@@ -64,20 +64,31 @@ public final class DeviceRun implements AutoCloseable {
      */
     public static DeviceRun of(DeviceProgram program, Target target, IntConsumer compiled) {
         try {
+            return attempt(program, target, compiled);
+        } catch (DeviceFailure | LinkageError | VirtualMachineError e) {
+            throw e;
+        } catch (RuntimeException | Error first) {
+            KernelTrial.all(program, target);
+            // Each of them compiles: the compiler was cut short. A signal, Ctrl-C say, has LLVM remove its files.
+            try {
+                return attempt(program, target, compiled);
+            } catch (DeviceFailure | LinkageError | VirtualMachineError e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
+                e.addSuppressed(first);
+                throw new DeviceFailure(
+                        "all kernels of the program compile for " + target.name() + ", but not together: "
+                                + Reason.of(e),
+                        e);
+            }
+        }
+    }
+
+    private static DeviceRun attempt(DeviceProgram program, Target target, IntConsumer compiled) {
+        try {
             return new DeviceRun(program, target, compiled);
         } catch (TornadoOutOfMemoryException | TornadoMemoryException e) {
             throw new DeviceFailure(target.name() + " has no memory left for the program: " + Reason.of(e), e);
-        } catch (RuntimeException | Error _) {
-            KernelTrial.all(program, target);
-        }
-        // Each of them compiles: the compiler was cut short. A signal, Ctrl-C say, has LLVM remove the files it works
-        // on.
-        try {
-            return new DeviceRun(program, target, compiled);
-        } catch (RuntimeException | Error e) {
-            throw new DeviceFailure(
-                    "all kernels of the program compile for " + target.name() + ", but not together: " + Reason.of(e),
-                    e);
         }
     }
 
@@ -104,17 +115,19 @@ public final class DeviceRun implements AutoCloseable {
         } else if (target.records()) {
             plan.withCUDAGraph();
         }
-        compile(compiled);
+        compile(compiled, target.letsClose());
     }
 
     /** Kernels are compiled when they first run: here on zeros. */
-    private void compile(IntConsumer compiled) {
+    private void compile(IntConsumer compiled, boolean letsClose) {
         try {
             plan.withGraph(0).execute();
             run(compiled);
         } catch (RuntimeException | Error e) {
             try {
-                close();
+                if (letsClose) {
+                    close();
+                }
             } catch (RuntimeException secondary) {
                 e.addSuppressed(secondary);
             }

@@ -72,10 +72,21 @@ public final class KernelTrial {
         graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
         GraphTask.add(graph, kernel, target.classes(), arrays, grids);
         graph.transferToHost(DataTransferMode.EVERY_EXECUTION, arrays.toArray());
-        try (TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot())) {
+        TornadoExecutionPlan plan = new TornadoExecutionPlan(graph.snapshot());
+        try {
             plan.withDevice(target.device()).withGridScheduler(grids);
             plan.withPrintKernel();
             plan.withPreCompilation();
+        } finally {
+            if (target.letsClose()) {
+                close(plan);
+            }
+        }
+    }
+
+    private static void close(TornadoExecutionPlan plan) {
+        try {
+            plan.close();
         } catch (TornadoExecutionPlanException e) {
             throw new IllegalStateException("a plan does not close: " + e.getMessage(), e);
         }

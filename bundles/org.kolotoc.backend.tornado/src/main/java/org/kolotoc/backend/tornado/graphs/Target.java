@@ -7,6 +7,7 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
  *
  * @param name of the device, for people
  * @param records whether the device can record what a graph does, to do it again in one go
+ * @param letsClose whether a plan may be closed while others live
  * @param classes kernels that it knows
  */
-public record Target(String name, TornadoDevice device, boolean records, KernelClasses classes) {}
+public record Target(String name, TornadoDevice device, boolean records, boolean letsClose, KernelClasses classes) {}

@@ -23,6 +23,11 @@ public record LibraryProduct(String name, List<DeviceMemory> arguments, Map<Stri
     /** Memory that the library may use for itself, for each plan. */
     public static final int WORKSPACE = 32 << 20;
 
+    /** Bytes that it takes for itself in a plan of these tasks. */
+    public static long workspace(List<DeviceTask> tasks) {
+        return tasks.stream().anyMatch(LibraryProduct.class::isInstance) ? WORKSPACE : 0;
+    }
+
     /** Whether the library does a product: it has no word for two strides, nor for lines that overlap. */
     static boolean does(Launch.Product p) {
         return p.k() > 0

@@ -60,7 +60,9 @@ class KernelTrialTest {
                                         .getBackend(0)
                                         .getDevice(0);
                                 DeviceRun.of(
-                                        wrong, new Target("the device", device, false, new KernelClasses()), _ -> {});
+                                        wrong,
+                                        new Target("the device", device, false, true, new KernelClasses()),
+                                        _ -> {});
                             }))
                     .getMessage();
         }
