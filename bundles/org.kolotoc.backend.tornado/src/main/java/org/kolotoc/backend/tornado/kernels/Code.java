@@ -7,6 +7,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -135,39 +136,15 @@ final class Code {
         return position + 1;
     }
 
-    /** Memory that the items of a group share. */
-    record Shared(int slot, boolean floating) {}
-
-    Shared shared(boolean floating, int size) {
+    /** Memory that the items of a group share, of so many elements. */
+    GroupMemory shared(boolean floating, int size) {
         code.aload(0).loadConstant(size);
         ClassDesc type = (floating ? FLOAT : INT).arrayType();
         String name = floating ? "allocateFloatLocalArray" : "allocateIntLocalArray";
         code.invokevirtual(CONTEXT, name, MethodTypeDesc.of(type, INT));
         int slot = code.allocateLocal(TypeKind.REFERENCE);
         code.astore(slot);
-        return new Shared(slot, floating);
-    }
-
-    Operand load(Shared shared, Operand index) {
-        code.aload(shared.slot());
-        push(index);
-        if (shared.floating()) {
-            code.faload();
-        } else {
-            code.iaload();
-        }
-        return result(shared.floating());
-    }
-
-    void store(Shared shared, Operand index, Operand value) {
-        code.aload(shared.slot());
-        push(index);
-        push(value);
-        if (shared.floating()) {
-            code.fastore();
-        } else {
-            code.iastore();
-        }
+        return new GroupMemory(this, code, slot, floating);
     }
 
     // Arithmetic
@@ -272,8 +249,7 @@ final class Code {
         for (Operand argument : arguments) {
             push(argument);
         }
-        ClassDesc[] types = new ClassDesc[arguments.length];
-        java.util.Arrays.fill(types, FLOAT);
+        List<ClassDesc> types = Collections.nCopies(arguments.length, FLOAT);
         return floats(code.invokestatic(MATH, function, MethodTypeDesc.of(FLOAT, types)));
     }
 
@@ -408,7 +384,7 @@ final class Code {
         push(b);
     }
 
-    private void push(Operand operand) {
+    void push(Operand operand) {
         switch (operand) {
             case Local local -> code.loadLocal(local.floating() ? TypeKind.FLOAT : TypeKind.INT, local.slot());
             case Whole whole -> code.loadConstant(whole.value());
@@ -424,7 +400,8 @@ final class Code {
         return result(false);
     }
 
-    private Local result(boolean floating) {
+    /** What is on the stack, as an operand. */
+    Local result(boolean floating) {
         TypeKind kind = floating ? TypeKind.FLOAT : TypeKind.INT;
         int slot = code.allocateLocal(kind);
         code.storeLocal(kind, slot);

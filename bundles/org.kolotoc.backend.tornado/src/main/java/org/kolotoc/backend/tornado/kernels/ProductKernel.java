@@ -145,8 +145,8 @@ final class ProductKernel {
             // One element more a line than needed: lines of equal length would meet in the same bank.
             int aLine = tile.height() + 1;
             int bLine = tile.width() + 1;
-            Code.Shared aTile = code.shared(true, SLICE * aLine);
-            Code.Shared bTile = code.shared(true, SLICE * bLine);
+            GroupMemory aTile = code.shared(true, SLICE * aLine);
+            GroupMemory bTile = code.shared(true, SLICE * bLine);
             Operand.Local[][] sums = new Operand.Local[tile.rowBlock()][tile.columnBlock()];
             for (Operand.Local[] line : sums) {
                 for (int j = 0; j < line.length; j++) {
@@ -204,7 +204,7 @@ final class ProductKernel {
          * Copies a tile of an operand to local memory, lines of {@code k} one after the other, zeros beyond the edges.
          * Neighbouring items take what are neighbours in memory.
          */
-        private void stage(Side side, Code.Shared to, int line, Operand slice) {
+        private void stage(Side side, GroupMemory to, int line, Operand slice) {
             boolean depthFirst = side.depthStride().is(1) && !side.stride().is(1);
             int size = side.size();
             int count = size * SLICE;
@@ -223,21 +223,21 @@ final class ProductKernel {
                         boolean rounds = product.precision() == Precision.BF16;
                         code.assign(value, rounds ? new Elementary(code).bfloat16(loaded) : loaded);
                     });
-                    code.store(to, code.add(code.mul(depth, Operand.of(line)), place), value);
+                    to.store(code.add(code.mul(depth, Operand.of(line)), place), value);
                 });
             }
         }
 
         private void accumulate(
-                Code.Shared aTile, Code.Shared bTile, int aLine, int bLine, Operand depth, Operand.Local[][] sums) {
+                GroupMemory aTile, GroupMemory bTile, int aLine, int bLine, Operand depth, Operand.Local[][] sums) {
             Operand aAt = code.add(code.mul(depth, Operand.of(aLine)), row);
             Operand bAt = code.add(code.mul(depth, Operand.of(bLine)), column);
             Operand[] b = new Operand[tile.columnBlock()];
             for (int j = 0; j < b.length; j++) {
-                b[j] = code.load(bTile, code.add(bAt, Operand.of(j * tile.columns())));
+                b[j] = bTile.load(code.add(bAt, Operand.of(j * tile.columns())));
             }
             for (int i = 0; i < sums.length; i++) {
-                Operand a = code.load(aTile, code.add(aAt, Operand.of(i * tile.rows())));
+                Operand a = aTile.load(code.add(aAt, Operand.of(i * tile.rows())));
                 for (int j = 0; j < b.length; j++) {
                     code.assign(sums[i][j], code.add(sums[i][j], code.mul(a, b[j])));
                 }

@@ -17,7 +17,7 @@ final class Tree {
     private final Operand item;
     private final int items;
     private final int parts;
-    private final Map<Boolean, Code.Shared> shared = new HashMap<>();
+    private final Map<Boolean, GroupMemory> shared = new HashMap<>();
 
     /**
      * Takes local memory.
@@ -52,29 +52,29 @@ final class Tree {
         own.forEach((key, value) -> {
             int at = used.merge(value.floating(), items + parts, Integer::sum) - items - parts;
             first.put(key, Operand.of(at));
-            code.store(shared.get(value.floating()), code.add(item, Operand.of(at)), value);
+            shared.get(value.floating()).store(code.add(item, Operand.of(at)), value);
         });
         code.barrier();
         code.when(
                 code.less(item, Operand.of(parts)),
                 () -> own.forEach((key, value) -> {
-                    Code.Shared memory = shared.get(value.floating());
+                    GroupMemory memory = shared.get(value.floating());
                     Operand at = code.add(item, first.get(key));
-                    Operand total = code.load(memory, at);
+                    Operand total = memory.load(at);
                     for (int i = parts; i < items; i += parts) {
-                        Operand next = code.load(memory, code.add(at, Operand.of(i)));
+                        Operand next = memory.load(code.add(at, Operand.of(i)));
                         total = elementary.combine(kinds.apply(key), total, next);
                     }
-                    code.store(memory, code.add(at, Operand.of(items)), total);
+                    memory.store(code.add(at, Operand.of(items)), total);
                 }));
         code.barrier();
         Map<K, Operand> totals = new LinkedHashMap<>();
         own.forEach((key, value) -> {
-            Code.Shared memory = shared.get(value.floating());
+            GroupMemory memory = shared.get(value.floating());
             Operand at = code.add(first.get(key), Operand.of(items));
-            Operand total = code.load(memory, at);
+            Operand total = memory.load(at);
             for (int i = 1; i < parts; i++) {
-                Operand next = code.load(memory, code.add(at, Operand.of(i)));
+                Operand next = memory.load(code.add(at, Operand.of(i)));
                 total = elementary.combine(kinds.apply(key), total, next);
             }
             totals.put(key, total);
