@@ -1,143 +1,20 @@
 package org.kolotoc.tck;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
+import org.kolotoc.tck.OnnxCall.NotCovered;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
-import org.kolotoc.tensor.Tracer;
 
 /** ONNX operators as the specification defines them, written with primitives and functions. */
 final class OnnxOperators {
     private OnnxOperators() {}
 
-    /** An operator, attribute or type that primitives don't express yet. */
-    static final class NotCovered extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        NotCovered(String reason) {
-            super(reason, null, false, false);
-        }
-    }
-
-    /** One vector: inputs as feeds, attributes, constants. */
-    static final class Call {
-        final Tracer trace;
-        final JsonObject vector;
-        private final Map<String, double[]> contents = new HashMap<>();
-
-        Call(Tracer trace, JsonObject vector) {
-            this.trace = trace;
-            this.vector = vector;
-        }
-
-        String op() {
-            return vector.get("op").getAsString();
-        }
-
-        int inputs() {
-            return vector.getAsJsonArray("inputs").size();
-        }
-
-        boolean has(int i) {
-            return i < inputs()
-                    && vector.getAsJsonArray("inputs").get(i).isJsonObject()
-                    && vector.getAsJsonArray("inputs").get(i).getAsJsonObject().has("dtype");
-        }
-
-        double[] content(String name) {
-            return contents.get(name);
-        }
-
-        private JsonObject json(int i) {
-            return vector.getAsJsonArray("inputs").get(i).getAsJsonObject();
-        }
-
-        Tensor x(int i) {
-            if (!has(i)) {
-                throw new NotCovered("optional input " + i + " left out");
-            }
-            JsonObject input = json(i);
-            DType type = switch (input.get("dtype").getAsString()) {
-                case "float32", "float64" -> DType.F32;
-                case "int32", "int64" -> DType.I32;
-                case "bool" -> DType.BOOL;
-                default -> throw new NotCovered("type " + input.get("dtype").getAsString());
-            };
-            contents.put("x" + i, OnnxVectorsTest.numbers(input.getAsJsonArray("data")));
-            return trace.feed("x" + i, type, Shape.of(ints(input.getAsJsonArray("shape"))));
-        }
-
-        /** A shape-like input as numbers. */
-        int[] constant(int i) {
-            return Arrays.stream(OnnxVectorsTest.numbers(json(i).getAsJsonArray("data")))
-                    .mapToInt(v -> (int) Math.clamp(v, -2e9, 2e9))
-                    .toArray();
-        }
-
-        double scalar(int i) {
-            return OnnxVectorsTest.numbers(json(i).getAsJsonArray("data"))[0];
-        }
-
-        boolean isInt(int i) {
-            return json(i).get("dtype").getAsString().startsWith("int");
-        }
-
-        int outputs() {
-            return vector.getAsJsonArray("outputs").size();
-        }
-
-        int[] outputShape() {
-            return ints(
-                    vector.getAsJsonArray("outputs").get(0).getAsJsonObject().getAsJsonArray("shape"));
-        }
-
-        private JsonElement attribute(String name) {
-            return vector.getAsJsonObject("attributes").get(name);
-        }
-
-        double number(String name, double otherwise) {
-            return attribute(name) == null ? otherwise : attribute(name).getAsDouble();
-        }
-
-        int integer(String name, int otherwise) {
-            return attribute(name) == null ? otherwise : attribute(name).getAsInt();
-        }
-
-        String text(String name, String otherwise) {
-            return attribute(name) == null ? otherwise : attribute(name).getAsString();
-        }
-
-        int[] integers(String name) {
-            return attribute(name) == null ? null : ints(attribute(name).getAsJsonArray());
-        }
-
-        void only(String... attributes) {
-            for (String name : vector.getAsJsonObject("attributes").keySet()) {
-                if (!List.of(attributes).contains(name)) {
-                    throw new NotCovered("attribute " + name);
-                }
-            }
-        }
-    }
-
-    private static int[] ints(JsonArray array) {
-        return IntStream.range(0, array.size())
-                .map(i -> array.get(i).getAsInt())
-                .toArray();
-    }
-
-    static List<Tensor> apply(Call c) {
+    static List<Tensor> apply(OnnxCall c) {
         return switch (c.op()) {
-            case "Split" -> split(c);
+            case "Split" -> OnnxMoves.split(c);
             case "Adam", "Adagrad", "Momentum" -> throw new NotCovered("another form of the optimiser than ours");
             case "Dropout" ->
                 c.outputs() == 1 ? List.of(c.x(0)) : notCovered("training mode has its own random numbers");
@@ -156,7 +33,7 @@ final class OnnxOperators {
         throw new NotCovered(reason);
     }
 
-    private static Tensor one(Call c) {
+    private static Tensor one(OnnxCall c) {
         return switch (c.op()) {
             case "Tanh" -> c.x(0).tanh();
             case "Erf" -> c.x(0).erf();
@@ -183,8 +60,8 @@ final class OnnxOperators {
             case "HardSwish" -> c.x(0).mul(c.x(0).mul(1 / 6.0).add(0.5).max(0).min(1));
             case "Clip" -> clip(c);
             case "Where" -> c.x(0).select(c.x(1), c.x(2));
-            case "Softmax" -> onLast(c.x(0), c.integer("axis", -1), Functions::softmax);
-            case "LogSoftmax" -> onLast(c.x(0), c.integer("axis", -1), Functions::logSoftmax);
+            case "Softmax" -> OnnxMoves.onLast(c.x(0), c.integer("axis", -1), Functions::softmax);
+            case "LogSoftmax" -> OnnxMoves.onLast(c.x(0), c.integer("axis", -1), Functions::logSoftmax);
             case "ReduceSum", "ReduceMax", "ReduceMean", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp" -> reduce(c);
             case "Transpose" ->
                 c.x(0).transpose(
@@ -195,11 +72,11 @@ final class OnnxOperators {
                 Tensor.concat(
                         c.integer("axis", 0),
                         IntStream.range(0, c.inputs()).mapToObj(c::x).toList());
-            case "Slice" -> slice(c);
-            case "Pad" -> pad(c);
-            case "Gather" -> gather(c);
-            case "Expand" -> expand(c);
-            case "Tile" -> tile(c);
+            case "Slice" -> OnnxMoves.slice(c);
+            case "Pad" -> OnnxMoves.pad(c);
+            case "Gather" -> OnnxMoves.gather(c);
+            case "Expand" -> OnnxMoves.expand(c);
+            case "Tile" -> OnnxMoves.tile(c);
             case "MatMul" -> matmul(c);
             case "Gemm" -> gemm(c);
             case "LayerNormalization" -> layerNormalization(c);
@@ -215,13 +92,13 @@ final class OnnxOperators {
             case "BatchNormalization" -> batchNormalization(c);
             case "GlobalAveragePool" ->
                 keeping(c.x(0), IntStream.range(2, c.x(0).shape().rank()).toArray());
-            case "OneHot" -> oneHot(c);
-            case "Trilu" -> trilu(c);
-            case "CumSum" -> cumulative(c);
+            case "OneHot" -> OnnxMoves.oneHot(c);
+            case "Trilu" -> OnnxMoves.trilu(c);
+            case "CumSum" -> OnnxMoves.cumulative(c);
             case "SoftmaxCrossEntropyLoss" -> loss(c, Functions.logSoftmax(classesLast(c.x(0))));
             case "NegativeLogLikelihoodLoss" -> loss(c, classesLast(c.x(0)));
             case "Attention" -> attention(c);
-            case "ScatterND" -> scatter(c);
+            case "ScatterND" -> OnnxMoves.scatter(c);
             case "Conv", "ConvTranspose", "MaxPool", "AveragePool", "LpPool" ->
                 throw new NotCovered("convolution and pooling come with their models");
             case "RNN", "GRU", "LSTM" -> throw new NotCovered("recurrent cells come with their models");
@@ -235,7 +112,7 @@ final class OnnxOperators {
         return x.lt(x.constant(0)).select(negative, x);
     }
 
-    private static Tensor clip(Call c) {
+    private static Tensor clip(OnnxCall c) {
         Tensor clipped = c.x(0);
         for (int i = 1; i < c.inputs(); i++) {
             boolean low = c.json(i).get("name").getAsString().equals("min");
@@ -248,14 +125,6 @@ final class OnnxOperators {
         return IntStream.range(0, rank).map(i -> rank - 1 - i).toArray();
     }
 
-    private static Tensor onLast(Tensor x, int axis, java.util.function.UnaryOperator<Tensor> function) {
-        int[] order = IntStream.range(0, x.shape().rank()).toArray();
-        int at = x.shape().axis(axis);
-        order[at] = order.length - 1;
-        order[order.length - 1] = at;
-        return function.apply(x.transpose(order)).transpose(order);
-    }
-
     private static Tensor keeping(Tensor x, int... axes) {
         Shape kept = x.shape();
         for (int axis : axes) {
@@ -264,7 +133,7 @@ final class OnnxOperators {
         return Functions.mean(x, axes).reshape(kept);
     }
 
-    private static Tensor reduce(Call c) {
+    private static Tensor reduce(OnnxCall c) {
         c.only("keepdims", "axes", "noop_with_empty_axes");
         Tensor x = c.x(0);
         int[] axes = c.integers("axes") != null ? c.integers("axes") : c.has(1) ? c.constant(1) : new int[0];
@@ -291,102 +160,7 @@ final class OnnxOperators {
         return reduced.reshape(Shape.of(c.outputShape()));
     }
 
-    private static Tensor slice(Call c) {
-        Tensor x = c.x(0);
-        int[] starts = c.constant(1);
-        int[] ends = c.constant(2);
-        int[] axes =
-                c.has(3) ? c.constant(3) : IntStream.range(0, starts.length).toArray();
-        int[] steps = c.has(4)
-                ? c.constant(4)
-                : IntStream.generate(() -> 1).limit(starts.length).toArray();
-        for (int i = 0; i < starts.length; i++) {
-            if (steps[i] != 1) {
-                throw new NotCovered("steps other than 1");
-            }
-            int extent = x.shape().extent(axes[i]);
-            int start = Math.clamp(starts[i] < 0 ? starts[i] + extent : starts[i], 0, extent);
-            int end = Math.clamp(ends[i] < 0 ? ends[i] + extent : ends[i], start, extent);
-            x = x.slice(axes[i], start, end);
-        }
-        return x;
-    }
-
-    private static List<Tensor> split(Call c) {
-        Tensor x = c.x(0);
-        int axis = x.shape().axis(c.integer("axis", 0));
-        int extent = x.shape().extent(axis);
-        int parts = c.outputs();
-        int[] sizes = c.has(1)
-                ? c.constant(1)
-                : IntStream.range(0, parts)
-                        .map(i -> Math.min((extent + parts - 1) / parts, extent - i * ((extent + parts - 1) / parts)))
-                        .toArray();
-        List<Tensor> pieces = new ArrayList<>();
-        int at = 0;
-        for (int size : sizes) {
-            pieces.add(x.slice(axis, at, at + size));
-            at += size;
-        }
-        return pieces;
-    }
-
-    private static Tensor pad(Call c) {
-        if (!c.text("mode", "constant").equals("constant")) {
-            throw new NotCovered("mode " + c.text("mode", ""));
-        }
-        Tensor x = c.x(0);
-        int[] pads = c.constant(1);
-        int[] axes =
-                c.has(3) ? c.constant(3) : IntStream.range(0, x.shape().rank()).toArray();
-        double value = c.has(2) ? c.scalar(2) : 0;
-        for (int i = 0; i < axes.length; i++) {
-            int low = pads[i];
-            int high = pads[i + axes.length];
-            if (low < 0 || high < 0) {
-                throw new NotCovered("negative padding");
-            }
-            x = x.pad(axes[i], low, high, value);
-        }
-        return x;
-    }
-
-    private static Tensor gather(Call c) {
-        Tensor x = c.x(0);
-        int axis = x.shape().axis(c.integer("axis", 0));
-        int[] front = IntStream.range(0, x.shape().rank()).toArray();
-        for (int i = axis; i > 0; i--) {
-            front[i] = i - 1;
-        }
-        front[0] = axis;
-        Tensor index = c.x(1);
-        Tensor extent = index.constant(x.shape().extent(axis));
-        Tensor positive = index.lt(index.constant(0)).select(index.add(extent), index);
-        Tensor rows = x.transpose(front).gather(positive);
-        int k = index.shape().rank();
-        List<Integer> back = new ArrayList<>();
-        IntStream.range(k, k + axis).forEach(back::add);
-        IntStream.range(0, k).forEach(back::add);
-        IntStream.range(k + axis, rows.shape().rank()).forEach(back::add);
-        return rows.transpose(back.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    private static Tensor expand(Call c) {
-        return c.x(0).broadcast(Shape.of(c.outputShape()));
-    }
-
-    private static Tensor tile(Call c) {
-        Tensor x = c.x(0);
-        int[] repeats = c.constant(1);
-        for (int axis = 0; axis < repeats.length; axis++) {
-            Tensor once = x;
-            x = Tensor.concat(
-                    axis, IntStream.range(0, repeats[axis]).mapToObj(_ -> once).toList());
-        }
-        return x;
-    }
-
-    private static Tensor matmul(Call c) {
+    private static Tensor matmul(OnnxCall c) {
         if (c.isInt(0)) {
             throw new NotCovered("type int");
         }
@@ -397,7 +171,7 @@ final class OnnxOperators {
         return left.matmul(right).reshape(Shape.of(c.outputShape()));
     }
 
-    private static Tensor gemm(Call c) {
+    private static Tensor gemm(OnnxCall c) {
         Tensor a = c.integer("transA", 0) == 1 ? c.x(0).transpose(1, 0) : c.x(0);
         Tensor b = c.integer("transB", 0) == 1 ? c.x(1).transpose(1, 0) : c.x(1);
         Tensor product = a.matmul(b).mul(c.number("alpha", 1));
@@ -409,7 +183,7 @@ final class OnnxOperators {
         return centred.mul(keeping(centred.mul(centred), axes).add(epsilon).rsqrt());
     }
 
-    private static Tensor layerNormalization(Call c) {
+    private static Tensor layerNormalization(OnnxCall c) {
         Tensor x = c.x(0);
         int axis = x.shape().axis(c.integer("axis", -1));
         int rows = IntStream.range(0, axis).map(x.shape()::extent).reduce(1, (p, q) -> p * q);
@@ -419,7 +193,7 @@ final class OnnxOperators {
                 .reshape(x.shape());
     }
 
-    private static Tensor rmsNormalization(Call c) {
+    private static Tensor rmsNormalization(OnnxCall c) {
         Tensor x = c.x(0);
         int axis = x.shape().axis(c.integer("axis", -1));
         int rows = IntStream.range(0, axis).map(x.shape()::extent).reduce(1, (p, q) -> p * q);
@@ -434,11 +208,11 @@ final class OnnxOperators {
         return perChannel.reshape(Shape.of(extents));
     }
 
-    private static Tensor perChannel(Call c, Tensor x) {
+    private static Tensor perChannel(OnnxCall c, Tensor x) {
         return x.mul(channels(c.x(1), x)).add(channels(c.x(2), x));
     }
 
-    private static Tensor batchNormalization(Call c) {
+    private static Tensor batchNormalization(OnnxCall c) {
         if (c.integer("training_mode", 0) == 1) {
             throw new NotCovered("training mode");
         }
@@ -447,53 +221,6 @@ final class OnnxOperators {
         return perChannel(
                 c,
                 centred.mul(channels(c.x(4), x).add(c.number("epsilon", 1e-5)).rsqrt()));
-    }
-
-    private static Tensor oneHot(Call c) {
-        int depth = (int) c.scalar(1);
-        Tensor given = c.x(0).cast(DType.I32);
-        Tensor index = given.lt(given.constant(0)).select(given.add(given.constant(depth)), given);
-        Tensor hot = Functions.oneHot(index, depth);
-        Tensor values = c.x(2).cast(DType.F32);
-        Tensor off = values.slice(0, 0, 1).reshape(Shape.scalar());
-        Tensor on = values.slice(0, 1, 2).reshape(Shape.scalar());
-        Tensor result = hot.mul(on.sub(off)).add(off);
-        int rank = result.shape().rank();
-        int axis = result.shape().axis(c.integer("axis", -1));
-        List<Integer> order =
-                new ArrayList<>(IntStream.range(0, rank - 1).boxed().toList());
-        order.add(axis, rank - 1);
-        return result.transpose(order.stream().mapToInt(Integer::intValue).toArray());
-    }
-
-    private static Tensor trilu(Call c) {
-        Tensor x = c.x(0);
-        int k = c.has(1) ? (int) c.scalar(1) : 0;
-        Tensor distance = c.trace.iota(x.shape(), -1).sub(c.trace.iota(x.shape(), -2));
-        boolean upper = c.integer("upper", 1) == 1;
-        Tensor bound = distance.constant(k);
-        Tensor inside = upper ? distance.ge(bound) : distance.le(bound);
-        return inside.select(x, x.constant(0));
-    }
-
-    private static Tensor cumulative(Call c) {
-        Tensor x = c.x(0);
-        int axis = x.shape().axis((int) c.scalar(1));
-        if (c.isInt(0)) {
-            throw new NotCovered("type int");
-        }
-        int n = x.shape().extent(axis);
-        Tensor row = c.trace.iota(Shape.of(n, n), 0);
-        Tensor column = c.trace.iota(Shape.of(n, n), 1);
-        Tensor from = c.integer("reverse", 0) == 1 ? column : row;
-        Tensor to = c.integer("reverse", 0) == 1 ? row : column;
-        Tensor taken = (c.integer("exclusive", 0) == 1 ? from.lt(to) : from.le(to)).cast(DType.F32);
-        return onLast(
-                x,
-                axis,
-                last -> last.shape().rank() == 1
-                        ? last.reshape(1, n).matmul(taken).reshape(n)
-                        : last.matmul(taken));
     }
 
     private static Tensor classesLast(Tensor x) {
@@ -505,7 +232,7 @@ final class OnnxOperators {
         return x.transpose(order);
     }
 
-    private static Tensor loss(Call c, Tensor logShares) {
+    private static Tensor loss(OnnxCall c, Tensor logShares) {
         if (c.outputs() != 1) {
             throw new NotCovered("second output");
         }
@@ -526,7 +253,7 @@ final class OnnxOperators {
         };
     }
 
-    private static Tensor attention(Call c) {
+    private static Tensor attention(OnnxCall c) {
         c.only("scale", "is_causal");
         if (c.inputs() > 4 || c.x(0).shape().rank() != 4) {
             throw new NotCovered("caches, packed heads");
@@ -555,13 +282,5 @@ final class OnnxOperators {
             scores = mask.dtype() == DType.BOOL ? mask.select(scores, scores.constant(-1e30)) : scores.add(mask);
         }
         return Functions.softmax(scores).matmul(v);
-    }
-
-    private static Tensor scatter(Call c) {
-        if (!c.text("reduction", "none").equals("add") || c.x(1).shape().extent(-1) != 1) {
-            throw new NotCovered("other than adding whole rows");
-        }
-        Tensor rows = c.x(1).reshape(c.x(1).shape().size());
-        return c.x(0).add(c.x(2).scatterAdd(rows, c.x(0).shape().extent(0)));
     }
 }

@@ -44,7 +44,7 @@ class OnnxVectorsTest {
             try {
                 faults.addAll(compare(vector));
                 evaluated++;
-            } catch (OnnxOperators.NotCovered reason) {
+            } catch (OnnxCall.NotCovered reason) {
                 left.merge(vector.get("op").getAsString() + ": " + reason.getMessage(), 1, Integer::sum);
             } catch (IllegalArgumentException refused) {
                 faults.add(vector.get("name").getAsString() + ": " + refused.getMessage());
@@ -69,7 +69,7 @@ class OnnxVectorsTest {
 
     private static List<String> compare(JsonObject vector) {
         Tracer trace = new Tracer();
-        OnnxOperators.Call call = new OnnxOperators.Call(trace, vector);
+        OnnxCall call = new OnnxCall(trace, vector);
         List<Tensor> results = OnnxOperators.apply(call);
         for (int i = 0; i < results.size(); i++) {
             trace.output("y" + i, results.get(i));
