@@ -23,6 +23,10 @@ final class Main {
             System.err.println("kolotoc: " + e.getMessage());
             System.err.println("  ./kolotoc bench --help");
             System.exit(2);
+        } catch (WorkerProcess.Refused e) {
+            System.err.println("kolotoc: " + e.getMessage());
+            System.err.println("  ./kolotoc devices lists what there is");
+            System.exit(2);
         } catch (IOException e) {
             System.err.println("kolotoc: " + e.getMessage());
             System.exit(1);

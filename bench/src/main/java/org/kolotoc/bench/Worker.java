@@ -21,6 +21,9 @@ import java.util.Scanner;
 final class Worker {
     private static final Path STATUS = Path.of("/proc/self/status");
 
+    /** Exit code where an argument is wrong: a device that is not there. */
+    static final int BAD_INPUT = 2;
+
     private Worker() {}
 
     /** What goes wrong is said in a line: the process that asks shows it to a person. Arguments: side, task, threads, our backend. */
@@ -32,7 +35,7 @@ final class Worker {
                 e.printStackTrace();
             }
             System.err.println(e.getMessage() == null ? e.toString() : e.getMessage());
-            System.exit(1);
+            System.exit(e instanceof IllegalArgumentException ? BAD_INPUT : 1);
         }
     }
 

@@ -23,6 +23,15 @@ final class WorkerProcess implements AutoCloseable {
     private final BufferedReader from;
     private final String name;
 
+    /** The process could not do what was asked for: there is no such device. */
+    static final class Refused extends IOException {
+        private static final long serialVersionUID = 1;
+
+        Refused(String message) {
+            super(message);
+        }
+    }
+
     /**
      * At the end.
      *
@@ -84,6 +93,9 @@ final class WorkerProcess implements AutoCloseable {
             List<String> said = Files.readAllLines(errors);
             String end = String.join("\n  ", said.subList(Math.max(0, said.size() - 12), said.size()));
             close();
+            if (!process.isAlive() && process.exitValue() == Worker.BAD_INPUT && !said.isEmpty()) {
+                throw new Refused(said.getLast());
+            }
             throw new IOException("the process of " + side + " ended; its last words:\n  " + end);
         }
         return line;

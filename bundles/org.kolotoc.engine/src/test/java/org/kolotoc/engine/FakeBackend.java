@@ -1,10 +1,12 @@
 package org.kolotoc.engine;
 
 import java.util.List;
+import java.util.Map;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.reference.ReferenceBackend;
@@ -14,16 +16,36 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
  *
  * @param id of the backend, or of the device it is on
  * @param devices it has
- * @param bug its numbers are a thousandth too large
+ * @param manner in which it differs from the reference
  */
-public record FakeBackend(String id, List<Device> devices, boolean bug) implements Backend {
+public record FakeBackend(String id, List<Device> devices, Manner manner) implements Backend {
+    /** What is peculiar about a backend; nothing, unless something is overridden. */
+    public interface Manner {
+        /** A program takes its memory. */
+        default void bound() {}
+
+        /** A program that took memory gives it back. */
+        default void freed() {}
+
+        /** Before a run. */
+        default void before() {}
+
+        /** After a run on these buffers. */
+        default void after(Map<String, Buffer> buffers) {}
+    }
+
     public static Device device(String id, boolean gpu) {
         return new Device(id, "fake", "driver 1.0", 1_000_000_000, 4, gpu);
     }
 
     /** One that has devices of these ids. */
     public static FakeBackend of(String id, Device... devices) {
-        return new FakeBackend(id, List.of(devices), false);
+        return new FakeBackend(id, List.of(devices), new Manner() {});
+    }
+
+    /** One without devices of its own. */
+    public static FakeBackend of(String id, Manner manner) {
+        return new FakeBackend(id, List.of(), manner);
     }
 
     @Override
@@ -36,7 +58,7 @@ public record FakeBackend(String id, List<Device> devices, boolean bug) implemen
         return devices.stream()
                 .filter(d -> d.id().equals(device) || d.id().startsWith(device + ":"))
                 .findFirst()
-                .map(d -> new FakeBackend(d.id(), devices, bug))
+                .map(d -> new FakeBackend(d.id(), devices, manner))
                 .orElseThrow(() -> new IllegalArgumentException("no " + device));
     }
 
@@ -49,28 +71,31 @@ public record FakeBackend(String id, List<Device> devices, boolean bug) implemen
     public Executable compile(Program program) {
         Executable right = new ReferenceBackend().compile(program);
         return new Executable() {
+            private boolean bound;
+
             @Override
-            public Step bind(java.util.Map<String, Buffer> buffers) {
+            public Step bind(Map<String, Buffer> buffers) {
                 Step step = right.bind(buffers);
+                bound = true;
+                manner.bound();
                 return () -> {
+                    manner.before();
                     step.run();
-                    if (bug) {
-                        Buffer softmax = buffers.get("softmax");
-                        float[] values = new float[softmax.shape().size()];
-                        softmax.read(values);
-                        values[5] += 1e-3f;
-                        softmax.write(values);
-                    }
+                    manner.after(buffers);
                 };
             }
 
             @Override
-            public org.kolotoc.tensor.Explanation explain() {
+            public Explanation explain() {
                 return right.explain();
             }
 
             @Override
             public void close() {
+                if (bound) {
+                    manner.freed();
+                    bound = false;
+                }
                 right.close();
             }
         };

@@ -10,8 +10,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,10 +20,8 @@ import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
-import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
-import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /** A run that begins on one device goes on on another, and says so. */
 final class OtherDeviceTest {
@@ -45,56 +41,49 @@ final class OtherDeviceTest {
                         FakeBackend.device("tornado:opencl:0", false),
                         FakeBackend.device("tornado:opencl:1", false)))
                 .backend(new Narrow())
-                .backend(new Frail());
+                .backend(FakeBackend.of("frail", new Frail()));
     }
 
     /** Computes as it should until it has run 10 times, evaluations and samples included; then it is out of memory. */
-    private record Frail(AtomicInteger runs) implements Backend {
-        Frail() {
-            this(new AtomicInteger());
+    private static final class Frail implements FakeBackend.Manner {
+        private int runs;
+
+        @Override
+        public void before() {
+            if (++runs > 10) {
+                throw new DeviceFailure("frail:0 has no memory left for the program", null);
+            }
+        }
+    }
+
+    /** Counts programs that hold memory at the same time. */
+    private static final class Counted implements FakeBackend.Manner {
+        private int held;
+        private int most;
+
+        @Override
+        public void bound() {
+            most = Math.max(most, ++held);
         }
 
         @Override
-        public String id() {
-            return "frail";
+        public void freed() {
+            held--;
         }
+    }
 
-        @Override
-        public String device() {
-            return "frail";
-        }
-
-        @Override
-        public Buffer allocate(DType dtype, Shape shape) {
-            return new ReferenceBackend().allocate(dtype, shape);
-        }
-
-        @Override
-        public Executable compile(Program program) {
-            Executable right = new ReferenceBackend().compile(program);
-            return new Executable() {
-                @Override
-                public Step bind(Map<String, Buffer> buffers) {
-                    Step step = right.bind(buffers);
-                    return () -> {
-                        if (runs.incrementAndGet() > 10) {
-                            throw new DeviceFailure("frail:0 has no memory left for the program", null);
-                        }
-                        step.run();
-                    };
-                }
-
-                @Override
-                public Explanation explain() {
-                    return right.explain();
-                }
-
-                @Override
-                public void close() {
-                    right.close();
-                }
-            };
-        }
+    /** Training and evaluation; the controls evaluate once more, in the place of these. */
+    @Test
+    void controlsTakeTheMemoryOfThePhases() throws IOException {
+        Counted counted = new Counted();
+        console.framework().backend(FakeBackend.of("counted", counted));
+        console.write(Console.SMALL
+                .replaceFirst(" *\"samples\":.*\n", "")
+                .replaceFirst("\"metrics\".*\n", "\"criteria\": [{\"metric\": \"loss/validation\", \"max\": 99}]\n"));
+        Console.Answer answer = console.small("run", "--backend", "counted");
+        assertTrue(answer.out().contains("control «shuffled»"), answer.out() + answer.err());
+        assertEquals(2, counted.most);
+        assertEquals(0, counted.held, "all gave their memory back");
     }
 
     @Test
