@@ -15,6 +15,10 @@ public final class HelloPhase implements Phase<HelloPhase.Plan> {
         return Plan.class;
     }
 
+    public List<Measure> measures(Plan plan) {
+        return List.of(Measure.step("loss/train", "nats/token", Measure.Better.LOWER));
+    }
+
     public Training prepare(Plan plan, PhaseContext run) {
         var trace = new Tracer();
         var weights = run.model("model").weights(trace, "model");

@@ -8,9 +8,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
-public interface DataSource<S extends Record> {
-    Class<S> settings();
-
+public interface DataSource<S extends Record> extends Plugin<S> {
     /**
      * Reads and checks the data.
      *

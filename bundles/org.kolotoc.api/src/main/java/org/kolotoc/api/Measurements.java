@@ -1,6 +1,6 @@
 package org.kolotoc.api;
 
-/** Takes numbers by name: {@code loss/train}, {@code tokens}. */
+/** Takes numbers by the names of declared {@link Measure}s: {@code loss/train}, {@code tokens}. */
 @FunctionalInterface
 public interface Measurements {
     void put(String name, double value);

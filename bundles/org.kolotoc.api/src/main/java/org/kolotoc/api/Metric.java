@@ -9,8 +9,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
-public interface Metric<S extends Record> {
-    Class<S> settings();
+public interface Metric<S extends Record> extends Plugin<S> {
+    /** Everything it measures, each of {@link Measure.Taken#EVALUATION}; nothing else may be put. */
+    List<Measure> measures(S settings);
 
     /**
      * Measures samples.

@@ -8,9 +8,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
-public interface ModelFamily<S extends Record> {
-    Class<S> settings();
-
+public interface ModelFamily<S extends Record> extends Plugin<S> {
     /**
      * Fixes all sizes; computes nothing.
      *

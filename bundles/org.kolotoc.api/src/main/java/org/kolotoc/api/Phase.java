@@ -1,5 +1,6 @@
 package org.kolotoc.api;
 
+import java.util.List;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -8,8 +9,9 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
-public interface Phase<S extends Record> {
-    Class<S> settings();
+public interface Phase<S extends Record> extends Plugin<S> {
+    /** Everything that its steps and its evaluations measure, the most telling first; nothing else may be put. */
+    List<Measure> measures(S settings);
 
     /**
      * Checks that the models fit, traces the phase's programs and binds them.

@@ -36,11 +36,15 @@ public interface Training extends AutoCloseable {
      * Takes one step.
      *
      * @param index from 0
-     * @param out gets {@code loss/train} and whatever else the phase measures
+     * @param out gets the phase's {@link Measure}s of a step
      */
     void step(long index, Measurements out);
 
-    /** Measures on held-out data without changing any state; gives {@code loss/validation} where there is such data. */
+    /**
+     * Measures on held-out data without changing any state.
+     *
+     * @param out gets the phase's {@link Measure}s of an evaluation, those for which there is data
+     */
     void evaluate(Measurements out);
 
     /** Frees the programs; may be called again. The train state stays. */

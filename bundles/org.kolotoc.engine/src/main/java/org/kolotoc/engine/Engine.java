@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
-import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
+import org.kolotoc.engine.seat.PluginFailure;
+import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.DeviceFailure;
@@ -77,7 +78,7 @@ public final class Engine {
     public Workbench workbench(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
         Workbench bench = filled(file, options, snapshot);
         Problems problems = new Problems(file.source());
-        CriteriaCheck.check(bench.experiment(), bench.steps(), CriteriaCheck.metrics(seats), problems);
+        CriteriaCheck.check(bench, seats, problems);
         if (!problems.none()) {
             bench.close();
         }
@@ -85,22 +86,9 @@ public final class Engine {
         return bench;
     }
 
-    /** What in an experiment has no effect: a line each, empty if all has. */
-    public List<String> warnings(Workbench bench) {
-        return Warnings.of(bench.experiment(), bench.steps(), seats);
-    }
-
     private Workbench filled(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
-        Experiment experiment = file.experiment();
-        return new Workbench(
-                experiment,
-                file.source(),
-                project(),
-                seats,
-                backends::find,
-                options.data(),
-                options.download(),
-                snapshot);
+        Environment environment = new Environment(project(), seats, backends::find, options.data(), options.download());
+        return Workbench.of(file.experiment(), file.source(), environment, snapshot);
     }
 
     /**
@@ -185,6 +173,11 @@ public final class Engine {
             return BAD_INPUT;
         } catch (IOException e) {
             System.err.println("kolotoc: a file can't be read or written: " + e.getMessage());
+            debug(e);
+            return BAD_INPUT;
+        } catch (PluginFailure e) {
+            System.err.println("kolotoc: " + e.getMessage());
+            System.err.println("  do: mend the plugin or leave it out; ./kolotoc list shows what is plugged in");
             debug(e);
             return BAD_INPUT;
         } catch (RuntimeException | Error e) {

@@ -125,8 +125,8 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
 
     private static String knobs(Workbench bench) {
         List<String> knobs = new ArrayList<>();
-        for (int i = 0; i < bench.phaseSettings().size(); i++) {
-            Record settings = bench.phaseSettings().get(i);
+        for (int i = 0; i < bench.seating().phases().size(); i++) {
+            Record settings = bench.seating().phases().get(i).settings();
             String path = "phases." + i + ".";
             Arrays.stream(settings.getClass().getRecordComponents())
                     .map(component -> component.getName())

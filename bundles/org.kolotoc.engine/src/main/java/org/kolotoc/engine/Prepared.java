@@ -7,17 +7,21 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.seat.HostDefect;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.ShapeError;
 
 /** A program bound to the state and to buffers of its own. */
 public final class Prepared implements BoundProgram {
     private final String name;
     private final Program program;
+    private final String backend;
     private final LiveState state;
     private final Executable executable;
     private final Map<String, Buffer> own = new LinkedHashMap<>();
@@ -33,6 +37,7 @@ public final class Prepared implements BoundProgram {
     Prepared(String name, Program program, Backend backend, LiveState state) {
         this.name = name;
         this.program = program;
+        this.backend = backend.id();
         this.state = state;
         program.inputs().forEach((input, leaf) -> {
             if (!program.isState(input)) {
@@ -50,6 +55,10 @@ public final class Prepared implements BoundProgram {
                     "program '" + name + "' can't run on the backend " + backend.id() + ": " + e.getMessage()
                             + "; another may: --backend cpu",
                     "");
+        } catch (InputError | ShapeError | DeviceFailure e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new HostDefect("compiling the program '" + name + "'", e);
         }
     }
 
@@ -76,12 +85,21 @@ public final class Prepared implements BoundProgram {
 
     @Override
     public void run() {
-        bind();
-        if (listener == null) {
-            step.run();
-        } else {
-            step.run(nanoseconds);
-            listener.accept(nanoseconds);
+        try {
+            bind();
+            if (listener == null) {
+                step.run();
+            } else {
+                step.run(nanoseconds);
+                listener.accept(nanoseconds);
+            }
+        } catch (InputError | DeviceFailure e) {
+            throw e;
+        } catch (UnsupportedOperationException e) {
+            // What it computes was compiled; what it can't do is measure.
+            throw InputError.of("the backend '" + backend + "' can't be profiled: " + e.getMessage(), "--backend cpu");
+        } catch (RuntimeException e) {
+            throw new HostDefect("a step of the program '" + name + "'", e);
         }
     }
 

@@ -1,37 +1,29 @@
 package org.kolotoc.engine;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.kolotoc.api.BoundProgram;
-import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measurements;
-import org.kolotoc.api.Metric;
 import org.kolotoc.api.Model;
-import org.kolotoc.api.ModelFamily;
-import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Sample;
-import org.kolotoc.api.Seat;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.api.Training;
-import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
-import org.kolotoc.api.text.TokenizerFamily;
-import org.kolotoc.engine.experiment.Binder;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SeatRef;
+import org.kolotoc.engine.seat.PhaseSeat;
+import org.kolotoc.engine.seat.Seating;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Backend;
@@ -45,89 +37,82 @@ import org.kolotoc.tensor.ShapeError;
  */
 public final class Workbench implements AutoCloseable {
     private final Experiment experiment;
+    private final Seating seating;
     private final Backend backend;
+    private final DataFiles files;
     private final Dataset data;
-    private final DataFiles folders;
     private final Map<String, Model> models = new LinkedHashMap<>();
-    private final List<Filled<?>> phases = new ArrayList<>();
-    private final List<Filled<?>> judges = new ArrayList<>();
-    private final Filled<?> decoder;
     private final LiveState state;
     private final List<Training> trainings = new ArrayList<>();
     private final Map<String, Prepared> programs = new LinkedHashMap<>();
 
-    /** A plugin with its settings. */
-    private record Filled<S extends Record>(String id, Object plugin, S settings) {}
-
-    /**
-     * Fills the seats of an experiment.
-     *
-     * @param described where the experiment comes from, for messages
-     * @param backends finds a backend by its id
-     * @param dataFolder given by the user
-     * @param snapshot to go on from
-     * @throws InputError with everything that is wrong
-     */
-    public Workbench(
-            Experiment experiment,
-            String described,
-            Path project,
-            Seats seats,
-            Function<String, Backend> backends,
-            Optional<Path> dataFolder,
-            boolean download,
-            Optional<Snapshot> snapshot) {
+    /** Nothing sized or prepared yet. */
+    private Workbench(
+            Experiment experiment, Seating seating, Backend backend, DataFiles files, Dataset data, LiveState state) {
         this.experiment = experiment;
-        Problems problems = new Problems(described);
-        Filler filler = new Filler(seats, problems);
-        Filled<?> source = filler.fill(Seat.DATA, experiment.data(), DataSource.class);
-        Filled<?> tokens = experiment.tokenizer() == null
-                ? null
-                : filler.fill(Seat.TOKENIZER, experiment.tokenizer(), TokenizerFamily.class);
-        Map<String, Filled<?>> families = new LinkedHashMap<>();
-        experiment.roles().forEach((role, ref) -> families.put(role, filler.fill(Seat.MODEL, ref, ModelFamily.class)));
-        experiment.phases().forEach(ref -> phases.add(filler.fill(Seat.PHASE, ref, Phase.class)));
-        experiment.metrics().forEach(ref -> judges.add(filler.fill(Seat.METRIC, ref, Metric.class)));
-        decoder = experiment.samples() == null
-                ? null
-                : filler.fill(Seat.DECODER, experiment.samples().decoder(), Decoder.class);
-        problems.refuse();
-        backend = backends.apply(experiment.backend());
-        folders = new DataFiles(dataFolder, project, download, experiment.seed(), text -> tokenizer(tokens, text));
-        data = at(problems, experiment.data(), () -> open(source));
-        problems.refuse();
-        families.forEach((role, family) ->
-                models.put(role, at(problems, experiment.roles().get(role), () -> weighed(sized(family)))));
-        problems.refuse();
-        state = snapshot.map(s -> new LiveState(backend, experiment.seed(), s))
-                .orElseGet(() -> new LiveState(backend, experiment.seed()));
-        models.forEach((role, model) -> state.declare(role, model.parameters()));
-        for (int i = 0; i < phases.size(); i++) {
-            Filled<?> phase = phases.get(i);
-            String prefix = phases.size() == 1 ? "" : "phase " + i + " ";
-            trainings.add(at(problems, experiment.phases().get(i), () -> prepare(phase, new Context(prefix, data))));
-        }
-        problems.refuse();
-        if (snapshot.isPresent()) {
-            state.requireAllRestored();
-        }
+        this.seating = seating;
+        this.backend = backend;
+        this.files = files;
+        this.data = data;
+        this.state = state;
     }
 
-    /** Binds seats and notes what can't be. */
-    private record Filler(Seats seats, Problems problems) {
-        @SuppressWarnings({"rawtypes", "unchecked"})
-        Filled<?> fill(String kind, SeatRef ref, Class<?> type) {
-            Object plugin;
-            try {
-                plugin = seats.get(kind, ref.id(), type);
-            } catch (InputError e) {
-                problems.add(ref.path() + ".id", e.getMessage() + "\n    " + e.next());
-                return null;
+    /**
+     * Prepares an experiment stage by stage: seats, backend, data, models, phases.
+     *
+     * @param described where the experiment comes from, for messages
+     * @param snapshot to go on from
+     * @throws InputError with everything that is wrong at the first stage where something is
+     */
+    public static Workbench of(
+            Experiment experiment, String described, Environment environment, Optional<Snapshot> snapshot) {
+        Problems problems = new Problems(described);
+        Seating seating = Seating.of(experiment, environment.seats(), problems);
+        Backend backend = environment.backends().apply(experiment.backend());
+        DataFiles files = new DataFiles(
+                environment.data(),
+                environment.project(),
+                environment.download(),
+                experiment.seed(),
+                text -> tokenizer(seating, text));
+        Dataset data = at(problems, experiment.data(), () -> seating.data().open(files));
+        problems.refuse();
+        LiveState state = snapshot.map(s -> new LiveState(backend, experiment.seed(), s))
+                .orElseGet(() -> new LiveState(backend, experiment.seed()));
+        Workbench bench = new Workbench(experiment, seating, backend, files, data, state);
+        try {
+            bench.size(problems);
+            bench.prepare(problems);
+            if (snapshot.isPresent()) {
+                state.requireAllRestored();
             }
-            Class settings = Seats.settings(plugin);
-            Record bound = new Binder(problems).bind(settings, ref.settings(), ref.path());
-            return new Filled(ref.id(), plugin, bound);
+        } catch (RuntimeException | Error e) {
+            bench.close();
+            throw e;
         }
+        return bench;
+    }
+
+    private void size(Problems problems) {
+        seating.models().forEach((role, seat) -> {
+            Model model = at(problems, experiment.roles().get(role), () -> weighed(seat.create(data.dimensions())));
+            models.put(role, model);
+        });
+        problems.refuse();
+        models.forEach((role, model) -> state.declare(role, model.parameters()));
+    }
+
+    private void prepare(Problems problems) {
+        for (int i = 0; i < seating.phases().size(); i++) {
+            PhaseSeat phase = seating.phases().get(i);
+            String prefix = seating.phases().size() == 1 ? "" : "phase " + i + " ";
+            Training training =
+                    at(problems, experiment.phases().get(i), () -> phase.prepare(new Context(prefix, data)));
+            if (training != null) {
+                trainings.add(training);
+            }
+        }
+        problems.refuse();
     }
 
     /** Runs a part of the preparation; what the plugin refuses is noted with the path of its settings. */
@@ -144,24 +129,12 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("unchecked")
-    private static Tokenizer tokenizer(Filled<?> filled, String text) {
-        if (filled == null) {
-            throw InputError.of(
-                    "this data is text, but the experiment names no tokenizer",
-                    "add \"tokenizer\": {\"id\": \"char\"} to the experiment");
-        }
-        return ((TokenizerFamily<Record>) filled.plugin()).fit(filled.settings(), text);
-    }
-
-    @SuppressWarnings("unchecked")
-    private Dataset open(Filled<?> source) {
-        return ((DataSource<Record>) source.plugin()).open(source.settings(), folders);
-    }
-
-    @SuppressWarnings("unchecked")
-    private Model sized(Filled<?> family) {
-        return ((ModelFamily<Record>) family.plugin()).create(family.settings(), data.dimensions());
+    private static Tokenizer tokenizer(Seating seating, String text) {
+        return seating.tokenizer()
+                .orElseThrow(() -> InputError.of(
+                        "this data is text, but the experiment names no tokenizer",
+                        "add \"tokenizer\": {\"id\": \"char\"} to the experiment"))
+                .fit(text);
     }
 
     /** What can't even hold its weights is refused before its program is traced, which takes longer the larger it is. */
@@ -177,11 +150,6 @@ public final class Workbench implements AutoCloseable {
                     "choose a smaller model");
         }
         return model;
-    }
-
-    @SuppressWarnings("unchecked")
-    private static Training prepare(Filled<?> phase, PhaseContext context) {
-        return ((Phase<Record>) phase.plugin()).prepare(phase.settings(), context);
     }
 
     /** What a phase gets. */
@@ -269,9 +237,9 @@ public final class Workbench implements AutoCloseable {
         return trainings;
     }
 
-    /** Settings of the phases, in order. */
-    List<Record> phaseSettings() {
-        return phases.stream().<Record>map(Filled::settings).toList();
+    /** The seats, filled. */
+    public Seating seating() {
+        return seating;
     }
 
     /** Programs of all phases, by name. */
@@ -281,12 +249,29 @@ public final class Workbench implements AutoCloseable {
 
     /** Hashes of the data files read, by path. */
     public Map<String, String> dataHashes() {
-        return folders.used();
+        return files.used();
+    }
+
+    /** Which phase makes a step, by its place: after step {@code n} of the run it made the last of {@code n} updates. */
+    public int phaseOf(long step) {
+        long end = 0;
+        for (int i = 0; i < trainings.size(); i++) {
+            end += trainings.get(i).steps();
+            if (step <= end) {
+                return i;
+            }
+        }
+        return trainings.size() - 1;
+    }
+
+    /** Steps of all phases before one. */
+    public long begin(int phase) {
+        return trainings.subList(0, phase).stream().mapToLong(Training::steps).sum();
     }
 
     /** Steps of all phases together. */
     public long steps() {
-        return trainings.stream().mapToLong(Training::steps).sum();
+        return begin(trainings.size());
     }
 
     /**
@@ -295,7 +280,7 @@ public final class Workbench implements AutoCloseable {
      */
     public Training lastPhaseOver(Dataset other) {
         trainings.forEach(Training::close);
-        return prepare(phases.getLast(), new Context("control ", other));
+        return seating.phases().getLast().prepare(new Context("control ", other));
     }
 
     /** A way to write with a model and its live weights. */
@@ -303,18 +288,18 @@ public final class Workbench implements AutoCloseable {
         return LanguageSession.of(backend, model, name -> state.buffer(role + "/" + name));
     }
 
-    /** Continues a prompt with the experiment's decoder. */
-    @SuppressWarnings("unchecked")
+    /**
+     * Continues a prompt with the experiment's decoder.
+     *
+     * @throws java.util.NoSuchElementException when the experiment draws no samples
+     */
     public int[] decode(LanguageSession session, int[] prompt, int count, CounterRandom random) {
-        return ((Decoder<Record>) decoder.plugin()).decode(decoder.settings(), session, prompt, count, random);
+        return seating.decoder().orElseThrow().decode(session, prompt, count, random);
     }
 
     /** Measures samples with every judge of the experiment. */
-    @SuppressWarnings("unchecked")
     public void judge(List<Sample> samples, Measurements out) {
-        for (Filled<?> judge : judges) {
-            ((Metric<Record>) judge.plugin()).measure(judge.settings(), samples, data, out);
-        }
+        seating.metrics().forEach(judge -> judge.measure(samples, data, out));
     }
 
     @Override

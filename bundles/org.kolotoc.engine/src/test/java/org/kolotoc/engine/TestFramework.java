@@ -39,7 +39,7 @@ public final class TestFramework {
 
     /** Plugs a seat in from a bundle of that name. */
     public TestFramework seat(String kind, String id, Object plugin, String bundle) {
-        Bundle owner = bundle(bundle, Bundle.ACTIVE, List.of(seat(kind, id)), List.of());
+        Bundle owner = bundle(bundle, Bundle.ACTIVE, List.of(seat(kind, id)), List.of(), plugin.getClass());
         bundles.add(owner);
         Map<String, Object> marks = Map.of(Seat.PREFIX_ + "kind", kind, Seat.PREFIX_ + "id", id);
         services.put(
@@ -135,6 +135,12 @@ public final class TestFramework {
     }
 
     private static Bundle bundle(String name, int state, List<Offer> offers, List<BundleRequirement> needs) {
+        return bundle(name, state, offers, needs, TestFramework.class);
+    }
+
+    /** A bundle of one class, with what is declared inside of it. */
+    private static Bundle bundle(
+            String name, int state, List<Offer> offers, List<BundleRequirement> needs, Class<?> content) {
         BundleRevision[] revision = new BundleRevision[1];
         List<BundleCapability> capabilities = offers.stream()
                 .map(offer -> proxy(BundleCapability.class, (self, method, arguments) -> switch (method.getName()) {
@@ -162,6 +168,10 @@ public final class TestFramework {
             case "getVersion" -> new Version(VERSION);
             case "getState" -> state;
             case "getLocation" -> "test:" + name;
+            case "getEntry" ->
+                ((String) arguments[0]).startsWith(content.getName().replace('.', '/'))
+                        ? content.getClassLoader().getResource(arguments[0].toString())
+                        : null;
             case "getBundleId" -> (long) name.hashCode();
             case "adapt" -> arguments[0] == BundleRevision.class ? revision[0] : null;
             default -> basics(self, method.getName(), arguments);

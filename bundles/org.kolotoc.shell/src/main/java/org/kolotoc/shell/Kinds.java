@@ -2,8 +2,8 @@ package org.kolotoc.shell;
 
 import java.util.List;
 import org.kolotoc.api.InputError;
-import org.kolotoc.engine.Seats;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.seat.Seats;
 
 /** Plugins of one kind. */
 final class Kinds {
@@ -14,8 +14,9 @@ final class Kinds {
      *
      * @throws InputError when no plugin is of that kind
      */
-    static List<Seats.Plugin> of(String kind, List<Seats.Plugin> plugins) {
-        List<String> kinds = plugins.stream().map(Seats.Plugin::kind).distinct().toList();
+    static List<Seats.Installed> of(String kind, List<Seats.Installed> plugins) {
+        List<String> kinds =
+                plugins.stream().map(Seats.Installed::kind).distinct().toList();
         if (!kinds.contains(kind)) {
             throw InputError.of(
                     "no plugin is of the kind '" + kind + "'" + Nearest.hint(kind, kinds) + " (there are "

@@ -3,7 +3,7 @@ package org.kolotoc.shell;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
-import org.kolotoc.engine.Seats;
+import org.kolotoc.engine.seat.Seats;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -44,7 +44,7 @@ public final class ListCommand implements ToIntFunction<String[]> {
             System.out.print(HELP);
             return 0;
         }
-        List<Seats.Plugin> plugins = engine.seats().plugins();
+        List<Seats.Installed> plugins = engine.seats().installed();
         if (!flags.options().files().isEmpty()) {
             String kind = flags.one("at most one kind", "./kolotoc list model");
             plugins = Kinds.of(kind, plugins);

@@ -93,11 +93,10 @@ final class FakeHost {
             boolean asked = filter == null
                     || filter.contains("id=" + p.id() + ")") && filter.contains("kind=" + p.kind() + ")");
             if (p.type() == type && asked) {
-                found.add(proxy(ServiceReference.class, (_, method, _) -> {
-                    if (method.getName().equals("getProperty")) {
-                        return p.plugin();
-                    }
-                    throw new UnsupportedOperationException(method.getName());
+                found.add(proxy(ServiceReference.class, (_, method, _) -> switch (method.getName()) {
+                    case "getProperty" -> p.plugin();
+                    case "getBundle" -> bundle(p);
+                    default -> throw new UnsupportedOperationException(method.getName());
                 }));
             }
         }
@@ -120,6 +119,8 @@ final class FakeHost {
             case "getVersion" -> Version.parseVersion("0.1.0");
             case "getState" -> plugged.state();
             case "getLocation" -> "nowhere";
+            // No code of its own in a failure's stack.
+            case "getEntry" -> null;
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }

@@ -1,5 +1,6 @@
 package org.kolotoc.tck;
 
+import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -8,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
 
@@ -36,6 +38,15 @@ public abstract class MetricConformance<S extends Record> {
 
     private Map<String, Double> measured(List<Sample> samples) {
         return Bench.measured(out -> metric().measure(settings(), samples, data(), out));
+    }
+
+    @Test
+    void itPutsWhatItDeclares() {
+        List<Measure> declared = metric().measures(settings());
+        declared.forEach(measure -> assertEquals(Measure.Taken.EVALUATION, measure.taken(), measure.name()));
+        assertEquals(
+                declared.stream().map(Measure::name).collect(toSet()),
+                measured(high()).keySet());
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Model;
@@ -108,10 +109,19 @@ class SuitesFailTest {
     }
 
     private static PhaseConformance<Settings.None> phase(Amount amount) {
+        return declaring(amount, "loss/train", "loss/validation");
+    }
+
+    private static PhaseConformance<Settings.None> declaring(String step, String evaluation) {
+        // Evaluations must change nothing: nothing is added.
+        return declaring((_, _) -> 0, step, evaluation);
+    }
+
+    private static PhaseConformance<Settings.None> declaring(Amount amount, String step, String evaluation) {
         return new PhaseConformance<>() {
             @Override
             protected Phase<Settings.None> phase() {
-                return new Adding(amount);
+                return new Adding(amount, step, evaluation);
             }
 
             @Override
@@ -121,10 +131,17 @@ class SuitesFailTest {
         };
     }
 
-    private record Adding(Amount amount) implements Phase<Settings.None> {
+    private record Adding(Amount amount, String step, String evaluation) implements Phase<Settings.None> {
         @Override
         public Class<Settings.None> settings() {
             return Settings.None.class;
+        }
+
+        @Override
+        public List<Measure> measures(Settings.None settings) {
+            return List.of(
+                    Measure.step(step, "", Measure.Better.LOWER),
+                    Measure.evaluation(evaluation, "", Measure.Better.LOWER));
         }
 
         @Override
@@ -158,7 +175,7 @@ class SuitesFailTest {
         suite.anotherSeedGivesOthers();
         suite.stoppedAndResumedAnywhereItEndsWithTheSameBits();
         suite.swappedForItselfItEndsWithTheSameBits();
-        suite.theLossFalls();
+        suite.whatMustFallFalls();
     }
 
     @Test
@@ -172,7 +189,14 @@ class SuitesFailTest {
 
     @Test
     void aLossThatRisesFails() {
-        fails(phase((_, index) -> index)::theLossFalls);
+        fails(phase((_, index) -> index)::whatMustFallFalls);
+    }
+
+    @Test
+    void aPhaseThatMeasuresWhatItDoesNotDeclareFails() {
+        fails(declaring((_, index) -> -index, "other", "loss/validation")::whatMustFallFalls);
+        fails(declaring("loss/train", "loss")::evaluationChangesNothingAndIsRepeatable);
+        declaring("loss/train", "loss/validation").evaluationChangesNothingAndIsRepeatable();
     }
 
     @Test
@@ -264,6 +288,11 @@ class SuitesFailTest {
                     }
 
                     @Override
+                    public List<Measure> measures(Settings.None none) {
+                        return List.of(Measure.evaluation("constant", "", Measure.Better.HIGHER));
+                    }
+
+                    @Override
                     public void measure(Settings.None none, List<Sample> samples, Dataset data, Measurements out) {
                         out.put("constant", 0.97);
                         out.put("other/name", Double.NaN);
@@ -293,6 +322,7 @@ class SuitesFailTest {
         };
         fails(suite::itTellsHighFromLow);
         fails(suite::numbersAreNamedAfterTheSeat);
+        fails(suite::itPutsWhatItDeclares);
         fails(suite::noSamplesAreNoError);
     }
 }

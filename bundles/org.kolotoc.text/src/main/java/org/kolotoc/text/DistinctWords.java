@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
@@ -21,6 +22,11 @@ public final class DistinctWords implements Metric<WordSettings> {
     @Override
     public Class<WordSettings> settings() {
         return WordSettings.class;
+    }
+
+    @Override
+    public List<Measure> measures(WordSettings settings) {
+        return List.of(Measure.evaluation("distinct-words", "", Measure.Better.HIGHER));
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.kolotoc.text;
 
 import java.util.List;
 import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
@@ -19,6 +20,11 @@ public final class LongestCopy implements Metric<Settings.None> {
     @Override
     public Class<Settings.None> settings() {
         return Settings.None.class;
+    }
+
+    @Override
+    public List<Measure> measures(Settings.None settings) {
+        return List.of(Measure.evaluation("longest-copy", "characters", Measure.Better.LOWER));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
@@ -24,6 +25,13 @@ public final class WordRate implements Metric<WordSettings> {
     @Override
     public Class<WordSettings> settings() {
         return WordSettings.class;
+    }
+
+    @Override
+    public List<Measure> measures(WordSettings settings) {
+        return List.of(
+                Measure.evaluation("word-rate", "", Measure.Better.HIGHER),
+                Measure.evaluation("word-rate/words", "words", Measure.Better.NEITHER));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.kolotoc.api.text;
 
+import org.kolotoc.api.Plugin;
 import org.kolotoc.tensor.CounterRandom;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -9,9 +10,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link org.kolotoc.api.Settings}
  */
 @ConsumerType
-public interface Decoder<S extends Record> {
-    Class<S> settings();
-
+public interface Decoder<S extends Record> extends Plugin<S> {
     /**
      * Continues a prompt.
      *

@@ -1,5 +1,6 @@
 package org.kolotoc.api.text;
 
+import org.kolotoc.api.Plugin;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -8,9 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link org.kolotoc.api.Settings}
  */
 @ConsumerType
-public interface TokenizerFamily<S extends Record> {
-    Class<S> settings();
-
+public interface TokenizerFamily<S extends Record> extends Plugin<S> {
     /** A tokenizer for texts like this one. */
     Tokenizer fit(S settings, String trainingText);
 

@@ -133,12 +133,7 @@ public final class Profiler {
 
     /** A short phase begins anew. */
     private void step(Training training, long index) {
-        try {
-            training.step(index % Math.max(1, training.steps()), (_, _) -> {});
-        } catch (UnsupportedOperationException e) {
-            throw InputError.of(
-                    "the backend '" + bench.backend().id() + "' can't be profiled: " + e.getMessage(), "--backend cpu");
-        }
+        training.step(index % Math.max(1, training.steps()), (_, _) -> {});
     }
 
     private List<Profile.Kernel> kernels(Map<String, Times> times) {

@@ -80,8 +80,13 @@ final class Progress implements AutoCloseable {
         }
     }
 
-    /** The first step that is shown compiles and says nothing of those to come: time is counted after it. */
-    synchronized void show(long step, double loss, double tokensPerSecond) {
+    /**
+     * A step. The first that is shown compiles and says nothing of those to come: time is counted after it.
+     *
+     * @param headline the measure that tells most, with its value, or empty
+     * @param rate of work, or empty
+     */
+    synchronized void show(long step, String headline, String rate) {
         if (first < 0) {
             first = step;
             began = clock.getAsLong();
@@ -91,14 +96,13 @@ final class Progress implements AutoCloseable {
             int done = total == 0 ? WIDTH : (int) (WIDTH * step / total);
             print(String.format(
                     Locale.ROOT,
-                    "step %d/%d [%s%s] loss %.4f%s%s",
+                    "step %d/%d [%s%s]%s%s%s",
                     step,
                     total,
                     "=".repeat(done),
                     " ".repeat(WIDTH - done),
-                    loss,
-                    // Not every phase counts tokens.
-                    tokensPerSecond > 0 ? ", " + thousands(tokensPerSecond) + " tokens/s" : "",
+                    headline.isEmpty() ? "" : " " + headline,
+                    rate.isEmpty() ? "" : ", " + rate,
                     step == first ? "" : ", " + clock(seconds / (step - first) * (total - step)) + " left"));
         }
     }
@@ -159,10 +163,6 @@ final class Progress implements AutoCloseable {
         closed = true;
         watch.interrupt();
         end();
-    }
-
-    private static String thousands(double number) {
-        return number >= 10_000 ? Math.round(number / 1000) + "k" : Long.toString(Math.round(number));
     }
 
     private static String clock(double seconds) {

@@ -35,6 +35,7 @@ final class Runner {
     private final BooleanSupplier stop;
     private final long total;
     private final List<Sample> lastSamples = new ArrayList<>();
+    private final long start = System.nanoTime();
     private Backend.Compilation compilation;
 
     /**
@@ -74,10 +75,10 @@ final class Runner {
             due(0, 0, 0, true);
         }
         long step = first;
-        long began = 0;
-        long start = System.nanoTime();
-        for (Training training : bench.trainings()) {
-            for (long index = Math.max(0, step - began); index < training.steps(); index++) {
+        for (int phase = bench.phaseOf(step + 1); phase < bench.trainings().size(); phase++) {
+            Training training = bench.trainings().get(phase);
+            Shown shown = Shown.of(bench.seating().phases().get(phase).measures());
+            for (long index = step - bench.begin(phase); index < training.steps(); index++) {
                 if (stop.getAsBoolean()) {
                     save(step);
                     return new End(false, step);
@@ -87,12 +88,10 @@ final class Runner {
                 training.step(index, measured.step());
                 step++;
                 tellCompilation();
-                double seconds = (System.nanoTime() - before) / 1e9;
-                double tokens = measured.latest().getOrDefault("tokens", 0.0);
-                due(step, tokens / seconds, (System.nanoTime() - start) / 1e9, isDue(step));
-                progress.show(step, measured.latest().getOrDefault("loss/train", Double.NaN), tokens / seconds);
+                double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
+                due(step, rate, (System.nanoTime() - start) / 1e9, isDue(step));
+                progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
             }
-            began += training.steps();
         }
         progress.end();
         return new End(true, step);
@@ -106,7 +105,7 @@ final class Runner {
 
     private void due(long step, double tokensPerSecond, double seconds, boolean evaluate) throws IOException {
         if (evaluate) {
-            training(step).evaluate(told(measured.evaluation()));
+            bench.trainings().get(bench.phaseOf(step)).evaluate(told(measured.evaluation()));
             tellCompilation();
         }
         if (samplesAt(step)) {
@@ -114,11 +113,10 @@ final class Runner {
         }
         if (evaluate || samplesAt(step)) {
             StringBuilder line = new StringBuilder("step ").append(step);
-            measured.latest().forEach((name, value) -> {
-                if (!name.equals("tokens")) {
-                    line.append(String.format(Locale.ROOT, "  %s %.4g", name, value));
-                }
-            });
+            Shown shown =
+                    Shown.of(bench.seating().phases().get(bench.phaseOf(step)).measures());
+            shown.withoutWork(measured.latest())
+                    .forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
             progress.say(line.toString());
         }
         log.write(step, measured.latest(), tokensPerSecond, seconds);
@@ -145,18 +143,6 @@ final class Runner {
 
     private boolean samplesAt(long step) {
         return experiment.samples() != null && (experiment.samples().at().contains(step) || step == total);
-    }
-
-    /** The phase that made a step. */
-    private Training training(long step) {
-        long end = 0;
-        for (Training training : bench.trainings()) {
-            end += training.steps();
-            if (step <= end) {
-                return training;
-            }
-        }
-        return bench.trainings().getLast();
     }
 
     private void sample(long step) throws IOException {

@@ -20,10 +20,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.data.TemplateWorldSource;
-import org.kolotoc.engine.Seats;
+import org.kolotoc.engine.Environment;
 import org.kolotoc.engine.TestFramework;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
 import org.kolotoc.tensor.Backend;
@@ -192,14 +193,10 @@ final class ProfileTest {
                 .seat(Seat.TOKENIZER, "char", new CharTokenizers())
                 .seat(Seat.MODEL, "gpt", new GptFamily())
                 .seat(Seat.PHASE, "pretrain", new Pretrain());
-        return new Workbench(
+        return Workbench.of(
                 ExperimentFile.read(file).experiment(),
                 file.toString(),
-                folder,
-                new Seats(framework.context()),
-                _ -> backend,
-                Optional.empty(),
-                false,
+                new Environment(folder, new Seats(framework.context()), _ -> backend, Optional.empty(), false),
                 Optional.empty());
     }
 }

@@ -40,15 +40,15 @@ final class ProgressTest {
         try (Progress progress = progress(20, false, Optional::empty)) {
             progress.show("evaluation", 1, 9, "batches");
             pass(1);
-            progress.show(11, 2.5, 12_345);
+            progress.show(11, "loss 2.5000", "12k tokens/s");
             assertEquals("step 11/20 [=============           ] loss 2.5000, 12k tokens/s", last());
             pass(6);
-            progress.show(13, 2.25, 999);
+            progress.show(13, "loss 2.2500", "999 tokens/s");
             assertEquals("step 13/20 [===============         ] loss 2.2500, 999 tokens/s, 0:21 left", last());
             pass(1);
-            progress.show(14, 2, 999);
+            progress.show(14, "loss 2.0000", "999 tokens/s");
             assertTrue(last().startsWith("step 13"), "a line every five seconds");
-            progress.show(20, 1.5, 0);
+            progress.show(20, "loss 1.5000", "");
             assertEquals("step 20/20 [========================] loss 1.5000, 0:00 left", last(), "no tokens counted");
         }
     }
@@ -104,7 +104,7 @@ final class ProgressTest {
     @Test
     void whoWantsSilenceHasIt() throws InterruptedException {
         try (Progress progress = progress(20, true, () -> Optional.of(new Backend.Compiling(1, 2, 2, 3)))) {
-            progress.show(1, 1, 1);
+            progress.show(1, "loss 1", "1 tokens/s");
             progress.say("words");
             Thread.sleep(500);
         }

@@ -1,10 +1,12 @@
 package org.kolotoc.phase.pretrain;
 
+import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
@@ -26,11 +28,22 @@ public final class Pretrain implements Phase<PretrainSettings> {
 
     static final String ROLE = "model";
 
+    private static final String LOSS_UNIT = "nats/token";
     private static final Signature NEEDED = Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
 
     @Override
     public Class<PretrainSettings> settings() {
         return PretrainSettings.class;
+    }
+
+    @Override
+    public List<Measure> measures(PretrainSettings settings) {
+        return List.of(
+                Measure.step("loss/train", LOSS_UNIT, Measure.Better.LOWER),
+                Measure.step("gradient/norm", "", Measure.Better.NEITHER),
+                Measure.step("learning-rate", "", Measure.Better.NEITHER),
+                Measure.work("tokens", "tokens"),
+                Measure.evaluation("loss/validation", LOSS_UNIT, Measure.Better.LOWER));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package org.kolotoc.engine;
+package org.kolotoc.engine.seat;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,7 @@
-package org.kolotoc.engine;
+package org.kolotoc.engine.seat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Phase;
+import org.kolotoc.api.Plugin;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.TokenizerFamily;
@@ -44,11 +46,11 @@ public final class Seats {
      *
      * @param state {@code ready}, {@code installed} (its bundle does not resolve), {@code stopped}
      */
-    public record Plugin(String kind, String id, String version, String bundle, String state, String summary) {}
+    public record Installed(String kind, String id, String version, String bundle, String state, String summary) {}
 
     /** Every installed plugin, by kind and id. */
-    public List<Plugin> plugins() {
-        List<Plugin> plugins = new ArrayList<>();
+    public List<Installed> installed() {
+        List<Installed> plugins = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
             BundleRevision revision = bundle.adapt(BundleRevision.class);
             if (revision == null) {
@@ -56,7 +58,7 @@ public final class Seats {
             }
             for (var capability : revision.getDeclaredCapabilities(Seat.NAMESPACE)) {
                 Map<String, Object> attributes = capability.getAttributes();
-                plugins.add(new Plugin(
+                plugins.add(new Installed(
                         text(attributes.get("kind")),
                         text(attributes.get("id")),
                         bundle.getVersion().toString(),
@@ -66,33 +68,33 @@ public final class Seats {
                         text(attributes.get("summary")).replace("\\\"", "\"")));
             }
         }
-        plugins.sort(Comparator.comparing(Plugin::kind).thenComparing(Plugin::id));
+        plugins.sort(Comparator.comparing(Installed::kind).thenComparing(Installed::id));
         return plugins;
     }
+
+    /**
+     * What fills a seat.
+     *
+     * @param plugin the service
+     */
+    public record Plugged<T>(T plugin, Occupant occupant) {}
 
     /** Settings records of all plugins that are ready, by kind, then by id; runs the plugins' constructors. */
     public Map<String, Map<String, Class<? extends Record>>> settings() {
         Map<String, Map<String, Class<? extends Record>>> settings = new TreeMap<>();
-        for (Plugin plugin : plugins()) {
+        for (Installed plugin : installed()) {
             if (plugin.state().equals("ready") && TYPES.containsKey(plugin.kind())) {
-                Object seat = get(plugin.kind(), plugin.id(), TYPES.get(plugin.kind()));
-                settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>()).put(plugin.id(), settings(seat));
+                Plugged<?> seat = get(plugin.kind(), plugin.id(), TYPES.get(plugin.kind()));
+                settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>())
+                        .put(plugin.id(), settings((Plugin<?>) seat.plugin(), seat.occupant()));
             }
         }
         return settings;
     }
 
     /** The settings record of a plugin. */
-    static Class<? extends Record> settings(Object plugin) {
-        return switch (plugin) {
-            case DataSource<?> source -> source.settings();
-            case TokenizerFamily<?> family -> family.settings();
-            case ModelFamily<?> family -> family.settings();
-            case Phase<?> phase -> phase.settings();
-            case Metric<?> metric -> metric.settings();
-            case Decoder<?> decoder -> decoder.settings();
-            default -> throw new IllegalArgumentException(plugin.getClass().getName() + " fills no seat");
-        };
+    static <S extends Record> Class<S> settings(Plugin<S> plugin, Occupant occupant) {
+        return occupant.give("said which settings it takes", plugin::settings);
     }
 
     private static String text(Object value) {
@@ -112,9 +114,9 @@ public final class Seats {
      *
      * @throws InputError when there is none (with what is missing, if its bundle is there) or more than one
      */
-    public <T> T get(String kind, String id, Class<T> type) {
+    public <T> Plugged<T> get(String kind, String id, Class<T> type) {
         List<ServiceReference<T>> found = references(kind, id, type);
-        List<Plugin> declared = plugins().stream()
+        List<Installed> declared = installed().stream()
                 .filter(plugin -> plugin.kind().equals(kind) && plugin.id().equals(id))
                 .toList();
         if (declared.size() > 1 || found.size() > 1) {
@@ -130,7 +132,20 @@ public final class Seats {
         if (found.isEmpty()) {
             throw absent(kind, id, declared);
         }
-        return context.getService(found.getFirst());
+        ServiceReference<T> reference = found.getFirst();
+        Occupant occupant = new Occupant(kind, id, new PluginBundle(reference.getBundle(), bundles()));
+        return new Plugged<>(occupant.give("was made", () -> context.getService(reference)), occupant);
+    }
+
+    /** Bundles with plugins. */
+    private List<Bundle> bundles() {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> {
+                    BundleRevision revision = bundle.adapt(BundleRevision.class);
+                    return revision != null
+                            && !revision.getDeclaredCapabilities(Seat.NAMESPACE).isEmpty();
+                })
+                .toList();
     }
 
     private <T> List<ServiceReference<T>> references(String kind, String id, Class<T> type) {
@@ -146,9 +161,9 @@ public final class Seats {
         return value.replaceAll("([\\\\()*])", "\\\\$1");
     }
 
-    private InputError absent(String kind, String id, List<Plugin> declared) {
+    private InputError absent(String kind, String id, List<Installed> declared) {
         if (!declared.isEmpty()) {
-            Plugin plugin = declared.getFirst();
+            Installed plugin = declared.getFirst();
             Optional<Bundle> bundle = List.of(context.getBundles()).stream()
                     .filter(b -> plugin.bundle().equals(b.getSymbolicName()))
                     .findFirst();
@@ -160,9 +175,9 @@ public final class Seats {
                                     .orElse(""),
                     "install what it needs, or take the plugin out");
         }
-        List<String> known = plugins().stream()
+        List<String> known = installed().stream()
                 .filter(plugin -> plugin.kind().equals(kind))
-                .map(Plugin::id)
+                .map(Installed::id)
                 .toList();
         return InputError.of(
                 "there is no " + kind + " '" + id + "'" + Nearest.hint(id, known) + " (installed: "

@@ -1,0 +1,61 @@
+package org.kolotoc.engine.experiment;
+
+/**
+ * Text that came from a file, a plugin or a command line, as it may stand in a message: no character of it moves the
+ * cursor, changes colours or turns the reading direction of what follows, and it ends.
+ */
+public final class Printable {
+    private Printable() {}
+
+    /** On one line, of at most so many characters; says how many there were. */
+    public static String cut(String text, int most) {
+        StringBuilder shown = new StringBuilder();
+        int at = 0;
+        while (at < text.length() && shown.length() < most) {
+            int character = text.codePointAt(at);
+            append(character, shown);
+            at += Character.charCount(character);
+        }
+        return at == text.length() ? shown.toString() : shown + "... (" + text.length() + " characters)";
+    }
+
+    /** Over as many lines as it has. */
+    public static String lines(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(character -> {
+            if (character == '\n') {
+                shown.append('\n');
+            } else {
+                append(character, shown);
+            }
+        });
+        return shown.toString();
+    }
+
+    private static void append(int character, StringBuilder shown) {
+        switch (character) {
+            case '\n' -> shown.append("\\n");
+            case '\r' -> shown.append("\\r");
+            case '\t' -> shown.append("\\t");
+            default -> {
+                if (isSafe(character)) {
+                    shown.appendCodePoint(character);
+                } else {
+                    shown.append("\\u{").append(Integer.toHexString(character)).append('}');
+                }
+            }
+        }
+    }
+
+    /** Letters of all scripts are; controls, formats, lone surrogates and separators of lines are not. */
+    private static boolean isSafe(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

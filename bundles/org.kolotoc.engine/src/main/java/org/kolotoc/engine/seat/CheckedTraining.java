@@ -1,0 +1,25 @@
+package org.kolotoc.engine.seat;
+
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Training;
+
+/** A training whose failures name its phase, and that measures what the phase declared. */
+record CheckedTraining(Occupant occupant, Declared declared, Training training, long steps) implements Training {
+    @Override
+    public void step(long index, Measurements out) {
+        Measurements only = declared.only(out, Measure.Taken.STEP, Measure.Taken.WORK);
+        occupant.run("took its step " + (index + 1), () -> training.step(index, only));
+    }
+
+    @Override
+    public void evaluate(Measurements out) {
+        Measurements only = declared.only(out, Measure.Taken.EVALUATION);
+        occupant.run("evaluated", () -> training.evaluate(only));
+    }
+
+    @Override
+    public void close() {
+        occupant.run("closed", training::close);
+    }
+}

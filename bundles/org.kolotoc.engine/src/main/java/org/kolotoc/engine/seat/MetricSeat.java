@@ -1,0 +1,49 @@
+package org.kolotoc.engine.seat;
+
+import java.util.List;
+import java.util.Optional;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.Sample;
+
+/** The seat of a judge of samples, filled. */
+public final class MetricSeat {
+    private final Occupant occupant;
+    private final Judge metric;
+    private final Declared declared;
+
+    @FunctionalInterface
+    private interface Judge {
+        void measure(List<Sample> samples, Dataset data, Measurements out);
+    }
+
+    private MetricSeat(Occupant occupant, Judge metric, Declared declared) {
+        this.occupant = occupant;
+        this.metric = metric;
+        this.declared = declared;
+    }
+
+    static Optional<MetricSeat> of(Metric<?> plugin, Binding binding) {
+        return bound(plugin, binding);
+    }
+
+    private static <S extends Record> Optional<MetricSeat> bound(Metric<S> plugin, Binding binding) {
+        return binding.settings(plugin)
+                .map(settings -> new MetricSeat(
+                        binding.occupant(),
+                        (samples, data, out) -> plugin.measure(settings, samples, data, out),
+                        Declared.of(binding.occupant(), () -> plugin.measures(settings))));
+    }
+
+    /** Everything it measures. */
+    public List<Measure> measures() {
+        return declared.measures();
+    }
+
+    public void measure(List<Sample> samples, Dataset data, Measurements out) {
+        occupant.run(
+                "judged samples", () -> metric.measure(samples, data, declared.only(out, Measure.Taken.EVALUATION)));
+    }
+}

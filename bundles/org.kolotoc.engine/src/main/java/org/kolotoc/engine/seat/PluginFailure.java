@@ -1,0 +1,61 @@
+package org.kolotoc.engine.seat;
+
+import org.kolotoc.engine.experiment.Printable;
+
+/**
+ * A plugin broke: it threw what it must not, or did not keep the contract of its seat. The message says who, doing what,
+ * where in its own code, and what was thrown.
+ */
+public final class PluginFailure extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private static final int SHOWN = 400;
+
+    private PluginFailure(String message, Throwable cause) {
+        super(message, cause);
+    }
+
+    /**
+     * Something was thrown in a plugin's hands. Blamed is the plugin whose code ran deepest, which need not be the one
+     * that was called: a phase fills its feeds from data.
+     */
+    static PluginFailure thrown(Occupant called, String doing, Throwable thrown) {
+        StackTraceElement[] stack = thrown.getStackTrace();
+        PluginBundle.Place place = called.bundle().deepest(stack).orElse(null);
+        boolean own =
+                place == null || place.bundle().bundle().equals(called.bundle().bundle());
+        StringBuilder message = new StringBuilder();
+        message.append(
+                        own
+                                ? called
+                                : "bundle " + place.bundle() + " ("
+                                        + String.join(", ", place.bundle().seats()) + ")")
+                .append(" failed while ")
+                .append(own ? "it" : called)
+                .append(' ')
+                .append(doing)
+                .append(": ")
+                .append(Printable.cut(described(thrown), SHOWN));
+        if (place != null) {
+            message.append("\n  at ").append(place.line());
+            if (stack[0] != place.frame()) {
+                message.append(", in its call of ")
+                        .append(stack[0].getClassName())
+                        .append('.')
+                        .append(stack[0].getMethodName());
+            }
+        }
+        return new PluginFailure(message.toString(), thrown);
+    }
+
+    /** A contract was not kept; {@code how} goes on after the plugin's name. */
+    public static PluginFailure broken(Occupant occupant, String how) {
+        return new PluginFailure(occupant + " " + how, null);
+    }
+
+    private static String described(Throwable thrown) {
+        return thrown instanceof OutOfMemoryError
+                ? "it took all memory of the Java heap, "
+                        + (Runtime.getRuntime().maxMemory() >> 20) + " MiB"
+                : thrown.toString();
+    }
+}
