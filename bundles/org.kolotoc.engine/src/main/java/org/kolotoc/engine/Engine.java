@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.seat.PluginFailure;
@@ -165,35 +166,38 @@ public final class Engine {
         try {
             return command.run();
         } catch (InputError e) {
-            System.err.println("kolotoc: " + e.getMessage());
-            if (!e.next().isEmpty()) {
-                System.err.println("  do: " + e.next());
-            }
-            debug(e);
-            return BAD_INPUT;
+            return said(e.getMessage(), e.next(), BAD_INPUT, e);
         } catch (IOException e) {
-            System.err.println("kolotoc: a file can't be read or written: " + e.getMessage());
-            debug(e);
-            return BAD_INPUT;
+            return said("a file can't be read or written: " + e.getMessage(), "", BAD_INPUT, e);
         } catch (PluginFailure e) {
-            System.err.println("kolotoc: " + e.getMessage());
-            System.err.println("  do: mend the plugin or leave it out; ./kolotoc list shows what is plugged in");
-            debug(e);
-            return BAD_INPUT;
+            return said(
+                    e.getMessage(),
+                    "mend the plugin or leave it out; ./kolotoc list shows what is plugged in",
+                    BAD_INPUT,
+                    e);
         } catch (RuntimeException | Error e) {
             if (isStopping()) {
                 debug(e);
                 return INTERRUPTED;
             }
-            boolean device = e instanceof DeviceFailure;
-            System.err.println("kolotoc: " + (device ? e.getMessage() : "this should not have happened: " + e));
-            System.err.println("  do: "
-                    + (device
-                            ? "--backend cpu; ./kolotoc devices tests each device"
-                            : "run it again with --debug and report what it prints"));
-            debug(e);
-            return device ? BAD_INPUT : FAILED;
+            return e instanceof DeviceFailure
+                    ? said(e.getMessage(), "--backend cpu; ./kolotoc devices tests each device", BAD_INPUT, e)
+                    : said(
+                            "this should not have happened: " + e,
+                            "run it again with --debug and report what it prints",
+                            FAILED,
+                            e);
         }
+    }
+
+    /** Tells what ended a command and what to do; parts of it may come from anywhere. */
+    private int said(String what, String next, int code, Throwable e) {
+        System.err.println("kolotoc: " + Printable.lines(what));
+        if (!next.isEmpty()) {
+            System.err.println("  do: " + Printable.lines(next));
+        }
+        debug(e);
+        return code;
     }
 
     /** Whether somebody stops the host under the command's hands; what fails then is no news. */

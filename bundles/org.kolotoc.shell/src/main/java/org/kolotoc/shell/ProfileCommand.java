@@ -21,6 +21,7 @@ import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.profile.Profiler;
+import org.kolotoc.engine.report.Report;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -91,6 +92,7 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
             Profile profile = new Profiler(bench, steps, warmUp, progress::show).measure();
             progress.end();
             Path picture = profile.write(folder);
+            Report.refresh(folder);
             if (flags.options().json()) {
                 System.out.println(Engine.json(profile));
             } else {

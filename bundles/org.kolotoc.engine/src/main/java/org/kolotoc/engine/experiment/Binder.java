@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Settings;
 
@@ -25,6 +26,12 @@ import org.kolotoc.api.Settings;
  */
 public final class Binder {
     private static final Object FAULT = new Object();
+
+    private static final Set<Class<?>> NUMBERS =
+            Set.of(int.class, Integer.class, long.class, Long.class, double.class, Double.class);
+
+    /** Characters of a value in a message. */
+    private static final int SHOWN = 60;
 
     private final Problems problems;
 
@@ -89,31 +96,13 @@ public final class Binder {
         if (value.isJsonNull() && standard != null && standard.value().equals("null")) {
             return null;
         }
-        Object converted = convert(component.getGenericType(), value, at);
-        Settings.Range range = component.getAnnotation(Settings.Range.class);
-        return range == null || inRange(range, converted, at) ? converted : FAULT;
+        return convert(component.getGenericType(), value, at, component.getAnnotation(Settings.Range.class));
     }
 
-    /** Whether a number, or each number of a list, keeps the bounds; notes which doesn't. */
-    private boolean inRange(Settings.Range range, Object value, String path) {
-        if (value instanceof List<?> list) {
-            boolean all = true;
-            for (int i = 0; i < list.size(); i++) {
-                all &= inRange(range, list.get(i), path + "[" + i + "]");
-            }
-            return all;
-        }
-        if (value instanceof Number number
-                && !(number.doubleValue() >= range.min() && number.doubleValue() <= range.max())) {
-            problems.add(path, "is " + value + "; expected " + bounds(range));
-            return false;
-        }
-        return true;
-    }
-
-    private Object convert(Type type, JsonElement value, String path) {
+    /** @param range bounds of the number, or of each number of the list; null where there are none */
+    private Object convert(Type type, JsonElement value, String path, Settings.Range range) {
         if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
-            return list(generic.getActualTypeArguments()[0], value, path);
+            return list(generic.getActualTypeArguments()[0], value, path, range);
         }
         if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
             return map(generic.getActualTypeArguments()[1], value, path);
@@ -130,14 +119,14 @@ public final class Binder {
         if (!value.isJsonPrimitive()) {
             return wrong(type, value, path);
         }
-        return scalar(raw, value.getAsJsonPrimitive(), path);
+        return scalar(raw, value.getAsJsonPrimitive(), path, range);
     }
 
     private static Object fault(Object value) {
         return value == null ? FAULT : value;
     }
 
-    private Object scalar(Class<?> type, JsonPrimitive value, String path) {
+    private Object scalar(Class<?> type, JsonPrimitive value, String path, Settings.Range range) {
         if (type == String.class && value.isString()) {
             return value.getAsString();
         }
@@ -147,21 +136,35 @@ public final class Binder {
         if (type.isEnum() && value.isString()) {
             return constant(type, value.getAsString(), path);
         }
-        if (!value.isNumber()) {
+        if (!value.isNumber() || !NUMBERS.contains(type)) {
             return wrong(type, value, path);
         }
-        BigDecimal number = value.getAsBigDecimal();
+        Number number = number(type, value);
+        boolean fits = number != null
+                && (range == null || number.doubleValue() >= range.min() && number.doubleValue() <= range.max());
+        if (!fits) {
+            String limit = range != null
+                    ? ", " + bounds(range)
+                    : type == int.class || type == Integer.class ? " of 32 bits" : " of 64 bits";
+            problems.add(path, "is " + brief(value) + "; expected " + expected(type) + limit);
+        }
+        return fits ? number : FAULT;
+    }
+
+    /** The number as a type has it; null when it has a fraction, more digits or a larger exponent than the type takes. */
+    private static Number number(Class<?> type, JsonPrimitive value) {
         try {
+            BigDecimal number = value.getAsBigDecimal();
             if (type == int.class || type == Integer.class) {
                 return number.intValueExact();
             }
             if (type == long.class || type == Long.class) {
                 return number.longValueExact();
             }
-        } catch (ArithmeticException _) {
-            return wrong(type, value, path);
+            return Double.isFinite(number.doubleValue()) ? number.doubleValue() : null;
+        } catch (ArithmeticException | NumberFormatException _) {
+            return null;
         }
-        return type == double.class || type == Double.class ? number.doubleValue() : wrong(type, value, path);
     }
 
     private Object constant(Class<?> type, String text, String path) {
@@ -170,7 +173,8 @@ public final class Binder {
         if (index < 0) {
             problems.add(
                     path,
-                    "is \"" + text + "\"; expected one of " + String.join(", ", names) + Nearest.hint(text, names));
+                    "is \"" + Printable.cut(text, SHOWN) + "\"; expected one of " + String.join(", ", names)
+                            + Nearest.hint(text, names));
             return FAULT;
         }
         return type.getEnumConstants()[index];
@@ -195,7 +199,7 @@ public final class Binder {
         return new SeatRef(id.getAsString(), settings, path);
     }
 
-    private Object list(Type element, JsonElement value, String path) {
+    private Object list(Type element, JsonElement value, String path, Settings.Range range) {
         if (!value.isJsonArray()) {
             problems.add(path, "is " + brief(value) + "; expected a list of " + expected(element));
             return FAULT;
@@ -203,7 +207,7 @@ public final class Binder {
         JsonArray array = value.getAsJsonArray();
         List<Object> list = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
-            list.add(convert(element, array.get(i), path + "[" + i + "]"));
+            list.add(convert(element, array.get(i), path + "[" + i + "]", range));
         }
         return list.contains(FAULT) ? FAULT : List.copyOf(list);
     }
@@ -217,7 +221,7 @@ public final class Binder {
         value.getAsJsonObject()
                 .entrySet()
                 .forEach(entry ->
-                        map.put(entry.getKey(), convert(element, entry.getValue(), path + "." + entry.getKey())));
+                        map.put(entry.getKey(), convert(element, entry.getValue(), path + "." + entry.getKey(), null)));
         return map.containsValue(FAULT) ? FAULT : map;
     }
 
@@ -227,8 +231,7 @@ public final class Binder {
     }
 
     private static String brief(JsonElement value) {
-        String text = value.toString();
-        return text.length() > 60 ? text.substring(0, 57) + "..." : text;
+        return Printable.cut(value.toString(), SHOWN);
     }
 
     static String bounds(Settings.Range range) {

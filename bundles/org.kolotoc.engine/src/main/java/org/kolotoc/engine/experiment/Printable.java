@@ -32,6 +32,15 @@ public final class Printable {
         return shown.toString();
     }
 
+    /** As it may stand in HTML and XML; a control character, which neither allows, becomes U+FFFD. */
+    public static String markup(String text) {
+        return text.replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\uFFFE\\uFFFF]", "\uFFFD")
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+
     private static void append(int character, StringBuilder shown) {
         switch (character) {
             case '\n' -> shown.append("\\n");

@@ -6,8 +6,15 @@ import org.kolotoc.api.InputError;
 
 /** Everything wrong with one file, so that a person mends it in one go. */
 public final class Problems {
+    /** Characters of a path in a message. */
+    private static final int SHOWN = 160;
+
+    /** Faults that a person may want to read at once. */
+    private static final int MOST = 50;
+
     private final String file;
     private final List<String> found = new ArrayList<>();
+    private int unsaid;
 
     public Problems(String file) {
         this.file = file;
@@ -15,7 +22,11 @@ public final class Problems {
 
     /** Notes a fault at a JSON path. */
     public void add(String path, String message) {
-        found.add(path + ": " + message);
+        if (found.size() == MOST) {
+            unsaid++;
+        } else {
+            found.add(Printable.cut(path, SHOWN) + ": " + message);
+        }
     }
 
     public boolean none() {
@@ -35,9 +46,10 @@ public final class Problems {
 
     /** All that was noted. */
     public InputError error() {
-        String what = found.size() == 1 ? "a fault" : found.size() + " faults";
+        String what = found.size() == 1 ? "a fault" : found.size() + unsaid + " faults";
+        String rest = unsaid == 0 ? "" : "\n  and " + unsaid + " more";
         return InputError.of(
-                file + " has " + what + ":\n  " + String.join("\n  ", found),
+                file + " has " + what + ":\n  " + String.join("\n  ", found) + rest,
                 "mend that, then run the command again; ./kolotoc schema shows every field");
     }
 }

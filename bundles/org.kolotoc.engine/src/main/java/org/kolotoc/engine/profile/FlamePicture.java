@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.kolotoc.engine.report.Report;
+import org.kolotoc.engine.experiment.Printable;
 
 /**
  * The time of a step as nested bars, as wide as it takes: phase and program, layers, kernels. First with alike layers
@@ -100,7 +100,7 @@ public final class FlamePicture {
                 Locale.ROOT,
                 "<text x=\"0\" y=\"%d\" style=\"fill: #777; font-size: 13px\">%s: %.2f ms a step, %s</text>\n",
                 top + 20,
-                Report.escaped(phase.name()),
+                Printable.markup(phase.name()),
                 phase.stepMs(),
                 how));
         draw("step", step, 0, top + GAP - 6, WIDTH / Math.max(1e-9, step.ms), step.ms);
@@ -116,11 +116,11 @@ public final class FlamePicture {
                 Locale.ROOT,
                 "<g><title>%s: %.3f ms, %.1f %%%s%s</title><rect x=\"%.2f\" y=\"%d\" width=\"%.2f\" height=\"%d\""
                         + " rx=\"2\" fill=\"%s\" stroke=\"#fff\" stroke-width=\"0.5\"/>",
-                Report.escaped(name),
+                Printable.markup(name),
                 bar.ms,
                 100 * bar.ms / all,
                 bar.launches > 1 ? ", " + bar.launches + " launches" : "",
-                bar.detail.isEmpty() ? "" : ", " + Report.escaped(bar.detail),
+                bar.detail.isEmpty() ? "" : ", " + Printable.markup(bar.detail),
                 x,
                 y,
                 width,
@@ -134,7 +134,7 @@ public final class FlamePicture {
                     "<text x=\"%.2f\" y=\"%d\" style=\"fill: #222; font-size: 11px\">%s</text>",
                     x + 3,
                     y + 13,
-                    Report.escaped(label.length() <= room ? label : label.substring(0, room - 1) + "…")));
+                    Printable.markup(label.length() <= room ? label : label.substring(0, room - 1) + "…")));
         }
         svg.append("</g>\n");
         double at = x;

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.engine.Engine;
-import org.kolotoc.engine.report.Report;
 import org.kolotoc.engine.state.Atomic;
 
 /**
@@ -116,8 +115,7 @@ public record Profile(String schema, String experiment, String backend, String d
     }
 
     /**
-     * Writes {@code profile.json} and {@code profile.svg} into a folder, which is made if need be; the report of a run's
-     * folder shows the picture from then on.
+     * Writes {@code profile.json} and {@code profile.svg} into a folder, which is made if need be.
      *
      * @return the picture
      */
@@ -125,9 +123,6 @@ public record Profile(String schema, String experiment, String backend, String d
         Files.createDirectories(folder);
         Atomic.write(folder.resolve(FILE), Engine.json(this) + "\n");
         Atomic.write(folder.resolve(PICTURE), FlamePicture.svg(this));
-        if (Files.isRegularFile(folder.resolve("report.html"))) {
-            Report.write(folder);
-        }
         return folder.resolve(PICTURE);
     }
 

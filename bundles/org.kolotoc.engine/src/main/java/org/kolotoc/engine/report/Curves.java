@@ -3,6 +3,7 @@ package org.kolotoc.engine.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.kolotoc.engine.experiment.Printable;
 
 /** Curves over one pair of axes, as SVG. */
 final class Curves {
@@ -95,7 +96,12 @@ final class Curves {
             svg.append(String.format(
                     "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"4\" fill=\"%s\"/><text x=\"%d\""
                             + " y=\"%d\">%s</text>\n",
-                    WIDTH - 240, 14 + 18 * i, curve.colour(), WIDTH - 220, 20 + 18 * i, Report.escaped(curve.name())));
+                    WIDTH - 240,
+                    14 + 18 * i,
+                    curve.colour(),
+                    WIDTH - 220,
+                    20 + 18 * i,
+                    Printable.markup(curve.name())));
         }
         return svg.append("</svg>\n").toString();
     }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.profile.FlamePicture;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.state.Atomic;
@@ -34,6 +35,8 @@ public final class Report {
         svg text { fill: #aaa; } .ok { color: #7bd88f; } .bad { color: #ff8a80; } }
         """;
 
+    private static final String FILE = "report.html";
+
     private final Path folder;
     private final StringBuilder html = new StringBuilder();
 
@@ -41,9 +44,16 @@ public final class Report {
         this.folder = folder;
     }
 
+    /** Writes the report of a folder anew where there is one. */
+    public static void refresh(Path folder) throws IOException {
+        if (Files.isRegularFile(folder.resolve(FILE))) {
+            write(folder);
+        }
+    }
+
     /** Writes the report of a run folder. */
     public static void write(Path folder) throws IOException {
-        Atomic.write(folder.resolve("report.html"), new Report(folder).page());
+        Atomic.write(folder.resolve(FILE), new Report(folder).page());
     }
 
     private String page() throws IOException {
@@ -51,13 +61,13 @@ public final class Report {
         String name = text(experiment, "name");
         html.append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/><meta name=\"viewport\"")
                 .append(" content=\"width=device-width\"/><title>")
-                .append(escaped(name))
+                .append(Printable.markup(name))
                 .append("</title><style>")
                 .append(STYLE)
                 .append("</style></head><body>\n<h1>")
-                .append(escaped(name))
+                .append(Printable.markup(name))
                 .append(", seed ")
-                .append(escaped(text(experiment, "seed")))
+                .append(Printable.markup(text(experiment, "seed")))
                 .append("</h1>\n");
         verdict();
         curves();
@@ -66,7 +76,7 @@ public final class Report {
         section("What it ran with");
         lock();
         section("Experiment");
-        html.append("<pre>").append(escaped(raw("experiment.json"))).append("</pre>\n</body></html>\n");
+        html.append("<pre>").append(Printable.markup(raw("experiment.json"))).append("</pre>\n</body></html>\n");
         return html.toString();
     }
 
@@ -79,7 +89,7 @@ public final class Report {
         if (!verdict.has("criteria")) {
             return;
         }
-        section("Verdict: " + escaped(text(verdict, "verdict")));
+        section("Verdict: " + Printable.markup(text(verdict, "verdict")));
         html.append("<table>");
         for (JsonElement element : verdict.getAsJsonArray("criteria")) {
             JsonObject finding = element.getAsJsonObject();
@@ -102,11 +112,11 @@ public final class Report {
         html.append("<tr><td class=\"")
                 .append(good ? "ok" : "bad")
                 .append("\">")
-                .append(escaped(mark))
+                .append(Printable.markup(mark))
                 .append("</td><td>")
-                .append(escaped(what))
+                .append(Printable.markup(what))
                 .append("</td><td>")
-                .append(escaped(value))
+                .append(Printable.markup(value))
                 .append("</td></tr>\n");
     }
 
@@ -154,7 +164,7 @@ public final class Report {
             for (Path sample : listed(step)) {
                 if (sample.toString().endsWith(".txt")) {
                     html.append("<pre>")
-                            .append(escaped(Files.readString(sample).strip()))
+                            .append(Printable.markup(Files.readString(sample).strip()))
                             .append("</pre>");
                 }
             }
@@ -168,7 +178,7 @@ public final class Report {
         if (profile.isPresent()) {
             section("Where the time goes");
             html.append("<p class=\"small\">")
-                    .append(escaped(profile.get().device()))
+                    .append(Printable.markup(profile.get().device()))
                     .append("</p>\n")
                     .append(FlamePicture.svg(profile.get()));
         }
@@ -193,16 +203,16 @@ public final class Report {
             html.append("<tr><th>")
                     .append(field)
                     .append("</th><td>")
-                    .append(escaped(text(lock, field)))
+                    .append(Printable.markup(text(lock, field)))
                     .append("</td></tr>\n");
         }
         if (read("run.json").get("devices") instanceof JsonArray devices && devices.size() > 1) {
             for (JsonElement element : devices) {
                 JsonObject device = element instanceof JsonObject object ? object : new JsonObject();
                 html.append("<tr><th>from step ")
-                        .append(escaped(text(device, "step")))
+                        .append(Printable.markup(text(device, "step")))
                         .append(" on</th><td>")
-                        .append(escaped(text(device, "backend") + ": " + text(device, "device")))
+                        .append(Printable.markup(text(device, "backend") + ": " + text(device, "device")))
                         .append("</td></tr>\n");
             }
         }
@@ -211,11 +221,11 @@ public final class Report {
             JsonObject bundle = element instanceof JsonObject object ? object : new JsonObject();
             String hash = text(bundle, "sha256");
             html.append("<tr><td>")
-                    .append(escaped(text(bundle, "name")))
+                    .append(Printable.markup(text(bundle, "name")))
                     .append("</td><td>")
-                    .append(escaped(text(bundle, "version")))
+                    .append(Printable.markup(text(bundle, "version")))
                     .append("</td><td>")
-                    .append(escaped(hash.substring(0, Math.min(16, hash.length()))))
+                    .append(Printable.markup(hash.substring(0, Math.min(16, hash.length()))))
                     .append("</td></tr>\n");
         }
         html.append("</table>\n");
@@ -240,14 +250,5 @@ public final class Report {
         return value == null || value.isJsonNull()
                 ? ""
                 : value.isJsonPrimitive() ? value.getAsString() : value.toString();
-    }
-
-    /** Text as it may stand in HTML and XML; a control character, which neither allows, becomes U+FFFD. */
-    public static String escaped(String text) {
-        return text.replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\uFFFE\\uFFFF]", "\uFFFD")
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;");
     }
 }

@@ -4,13 +4,16 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Options;
+import org.kolotoc.engine.experiment.Printable;
 
 /**
  * How the experiment of a run that goes on differs from the one it was made with. Allowed is what only steps to come can
@@ -63,9 +66,28 @@ final class Changes {
             for (int i = 0; i < before.size(); i++) {
                 compare(below(path, Integer.toString(i)), before.get(i), after.get(i), out);
             }
-        } else if (was == null || !was.equals(is)) {
+        } else if (!same(was, is)) {
             out.add(new Change(path, was, is));
         }
+    }
+
+    /** Gson compares numbers as doubles, of which two seeds above 2^53 may be one. */
+    private static boolean same(JsonElement was, JsonElement is) {
+        if (was instanceof JsonPrimitive before
+                && is instanceof JsonPrimitive after
+                && before.isNumber()
+                && after.isNumber()) {
+            try {
+                return before.getAsBigDecimal().compareTo(after.getAsBigDecimal()) == 0;
+            } catch (NumberFormatException _) {
+                return before.getAsString().equals(after.getAsString());
+            }
+        }
+        if (was instanceof JsonArray before && is instanceof JsonArray after) {
+            return before.size() == after.size()
+                    && IntStream.range(0, before.size()).allMatch(i -> same(before.get(i), after.get(i)));
+        }
+        return was != null && was.equals(is);
     }
 
     private static boolean ofObjects(JsonArray array) {
@@ -106,8 +128,7 @@ final class Changes {
     }
 
     private static String shown(JsonElement value) {
-        String text = value == null ? "nothing" : value.toString();
-        return text.length() > SHOWN ? text.substring(0, SHOWN - 3) + "..." : text;
+        return value == null ? "nothing" : Printable.cut(value.toString(), SHOWN);
     }
 
     /** For a shell. */

@@ -97,6 +97,52 @@ final class BinderTest {
     }
 
     @Test
+    void numbersThatNoTypeTakes() {
+        String many = "1".repeat(900);
+        for (String number : List.of("1e99999", "-1e99999", "1e-99999", "1e2147483648", many, many + "e5")) {
+            for (String field : List.of("whole", "large", "share", "list")) {
+                String value = field.equals("list") ? "[1, " + number + "]" : number;
+                String json = field.equals("whole")
+                        ? "{\"whole\": " + value + "}"
+                        : "{\"whole\": 1, \"" + field + "\": " + value + "}";
+                refused(
+                        json,
+                        "$.phases[1]." + field,
+                        field.equals("large") ? "a whole number of 64 bits" : "expected a");
+            }
+        }
+        refused("{\"whole\": 1, \"large\": 1.5}", "$.phases[1].large: is 1.5; expected a whole number");
+    }
+
+    @Test
+    void whatStandsInAMessageIsCutAndMovesNoCursor() {
+        String wild = "\u001b[31m\u202e\u009b" + "x".repeat(1_000_000);
+        for (String json : List.of(
+                "{\"whole\": 1, \"" + wild.replace("\u001b", "\\u001b") + "\": 1}",
+                "{\"whole\": \"" + wild.replace("\u001b", "\\u001b") + "\"}",
+                "{\"whole\": 1, \"way\": \"" + wild.replace("\u001b", "\\u001b") + "\"}")) {
+            Problems problems = new Problems("file.json");
+            new Binder(problems).bind(All.class, JsonParser.parseString(json).getAsJsonObject(), "$");
+            String message = problems.error().getMessage();
+            assertTrue(message.length() < 2000, message.length() + " characters");
+            assertTrue(
+                    message.codePoints().allMatch(c -> c == '\n' || !Character.isISOControl(c) && c != 0x202e),
+                    message);
+        }
+    }
+
+    @Test
+    void onlySoManyFaultsAreTold() {
+        Problems problems = new Problems("file.json");
+        for (int i = 0; i < 1000; i++) {
+            problems.add("$.points[" + i + "]", "is wrong");
+        }
+        String message = problems.error().getMessage();
+        assertTrue(message.startsWith("file.json has 1000 faults:"), message);
+        assertTrue(message.endsWith("and 950 more"), message);
+    }
+
+    @Test
     void allFaultsAreCollected() {
         refused(
                 "{\"whole\": true, \"share\": -1, \"lst\": []}",

@@ -1,0 +1,34 @@
+package org.kolotoc.engine.experiment;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import org.junit.jupiter.api.Test;
+
+/** Text from anywhere, in a message. */
+final class PrintableTest {
+    @Test
+    void aLineStaysALineAndEnds() {
+        assertEquals("a\\nb\\r\\tc", Printable.cut("a\nb\r\tc", 80));
+        assertEquals("abc... (6 characters)", Printable.cut("abcdef", 3));
+        assertEquals("abcdef", Printable.cut("abcdef", 6));
+        assertEquals("žluťoučký 馬 \uD83D\uDC0E", Printable.cut("žluťoučký 馬 \uD83D\uDC0E", 80));
+    }
+
+    /** Escape, C1's own escape, right-to-left override, isolates, separators, half a surrogate, a bell. */
+    @Test
+    void nothingMovesTheCursorOrTheReadingDirection() {
+        for (int character : new int[] {0x1b, 0x9b, 0x202e, 0x2066, 0x2028, 0x2029, 0xd800, 0x07, 0x00, 0x7f, 0xfeff}) {
+            String one = new String(Character.toChars(character));
+            String wanted = "\\u{" + Integer.toHexString(character) + "}";
+            assertEquals(wanted, Printable.cut(one, 80));
+            assertEquals("a\n" + wanted, Printable.lines("a\n" + one));
+        }
+    }
+
+    @Test
+    void markupHasNoMarkup() {
+        assertEquals("&lt;b a=&quot;&amp;&quot;&gt;\uFFFD", Printable.markup("<b a=\"&\">\u0001"));
+        assertFalse(Printable.markup("<script>").contains("<"));
+    }
+}
