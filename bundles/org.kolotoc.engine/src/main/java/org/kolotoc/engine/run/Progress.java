@@ -151,6 +151,12 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** A line beside the output, also where silence is wanted. */
+    synchronized void warn(String text) {
+        end();
+        Run.warn(text);
+    }
+
     synchronized void end() {
         if (open) {
             out.println();

@@ -30,6 +30,7 @@ record Run(
         Options options) {
     private static final int MET = 0;
     private static final int NOT_MET = 1;
+    private static final int DIVERGED = 4;
     private static final int INTERRUPTED = 130;
 
     static void warn(String what) {
@@ -74,6 +75,9 @@ record Run(
         } catch (DeviceFailure | PluginFailure e) {
             log.flush();
             throw failed(e, status);
+        } catch (Divergence e) {
+            log.flush();
+            return diverged(e, status);
         }
         folder.write("verdict.json", verdict.json());
         long peak = bench.backend().memory().peak();
@@ -94,6 +98,23 @@ record Run(
             case MET, NONE -> MET;
             case NOT_MET, VOID -> NOT_MET;
         };
+    }
+
+    /** Says what a person can do with a run that goes nowhere; its checkpoints are from before. */
+    private int diverged(Divergence e, Status status) throws IOException {
+        status.write("diverged", e.step());
+        Report.write(folder.path());
+        List<Long> steps = new Checkpoints(folder.path()).steps();
+        System.err.println("kolotoc: " + e.getMessage());
+        System.err.println(
+                "  do: the same settings end the same way, so begin a run with others, such as a lower learning"
+                        + " rate: ./kolotoc run " + folder.path().resolve("experiment.json")
+                        + " --set <setting>=<value>"
+                        + (steps.isEmpty()
+                                ? ""
+                                : "; the newest checkpoint, of step " + steps.getLast()
+                                        + ", is from before: ./kolotoc sample " + folder.path()));
+        return DIVERGED;
     }
 
     /** What a failure means for the run: it goes on from its newest checkpoint, wherever that is read. */

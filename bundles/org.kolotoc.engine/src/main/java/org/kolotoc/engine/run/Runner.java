@@ -34,6 +34,7 @@ final class Runner {
     private final JsonObject provenance;
     private final BooleanSupplier stop;
     private final long total;
+    private final Watch watch;
     private final List<Sample> lastSamples = new ArrayList<>();
     private final long start = System.nanoTime();
     private Backend.Compilation compilation;
@@ -62,6 +63,7 @@ final class Runner {
         this.provenance = provenance;
         this.stop = stop;
         this.total = bench.steps();
+        this.watch = new Watch(bench, measured);
         this.compilation = Backend.Compilation.NONE;
     }
 
@@ -120,6 +122,10 @@ final class Runner {
             progress.say(line.toString());
         }
         log.write(step, measured.latest(), tokensPerSecond, seconds);
+        watch.requireFinite(step, measured.latest());
+        if (evaluate) {
+            watch.worse(step).ifPresent(progress::warn);
+        }
         boolean regular = experiment.checkpointEvery() > 0 && step > 0 && step % experiment.checkpointEvery() == 0;
         if (regular || step == total && total > 0) {
             save(step);

@@ -1,0 +1,86 @@
+package org.kolotoc.engine.run;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.kolotoc.api.Measure;
+import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.seat.PhaseSeat;
+import org.kolotoc.engine.state.NonFinite;
+import org.kolotoc.engine.verdict.Evidence;
+
+/** Looks at what a phase measures while it trains: whether it is finite, and whether it got anywhere. */
+final class Watch {
+    private final Workbench bench;
+    private final Evidence measured;
+    private Map<String, Double> last = new LinkedHashMap<>();
+    private long lastStep;
+    private int warned = -1;
+
+    Watch(Workbench bench, Evidence measured) {
+        this.bench = bench;
+        this.measured = measured;
+    }
+
+    /**
+     * Ends the run when a measure of its phase is not finite. A judge may give what it likes.
+     *
+     * @param values measured after a step
+     * @throws Divergence naming the measure, the tensors and the last finite values
+     */
+    void requireFinite(long step, Map<String, Double> values) throws IOException {
+        int place = bench.phaseOf(step);
+        PhaseSeat phase = bench.seating().phases().get(place);
+        for (Map.Entry<String, Double> value : values.entrySet()) {
+            if (!Double.isFinite(value.getValue())
+                    && phase.measures().stream()
+                            .anyMatch(measure -> measure.name().equals(value.getKey()))) {
+                String where = "phase '" + phase.id() + "', its step " + (step - bench.begin(place));
+                throw Divergence.of(
+                        step, where, value, NonFinite.in(bench.state().snapshot()), lastStep, last);
+            }
+        }
+        last.clear();
+        last.putAll(values);
+        lastStep = step;
+    }
+
+    /** What to say, once a phase, when its most telling measure of an evaluation is worse than before its first step. */
+    Optional<String> worse(long step) {
+        int place = bench.phaseOf(step);
+        long begin = bench.begin(place);
+        if (warned == place || step <= begin) {
+            return Optional.empty();
+        }
+        Optional<String> said = bench.seating().phases().get(place).measures().stream()
+                .filter(measure ->
+                        measure.taken() == Measure.Taken.EVALUATION && measure.better() != Measure.Better.NEITHER)
+                .findFirst()
+                .flatMap(measure -> worse(measure, begin, step));
+        if (said.isPresent()) {
+            warned = place;
+        }
+        return said;
+    }
+
+    private Optional<String> worse(Measure measure, long begin, long step) {
+        Optional<Double> before = measured.value(measure.name(), begin);
+        Optional<Double> now = measured.value(measure.name(), step);
+        if (before.isEmpty() || now.isEmpty()) {
+            return Optional.empty();
+        }
+        double gain = measure.better() == Measure.Better.LOWER ? before.get() - now.get() : now.get() - before.get();
+        return gain < 0
+                ? Optional.of(String.format(
+                        Locale.ROOT,
+                        "%s is %.4g after step %d, worse than %.4g before training: it has learned nothing that helps;"
+                                + " a lower learning rate or a longer warm-up may",
+                        measure.name(),
+                        now.get(),
+                        step,
+                        before.get()))
+                : Optional.empty();
+    }
+}
