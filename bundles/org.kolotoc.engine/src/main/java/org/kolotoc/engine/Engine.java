@@ -17,6 +17,7 @@ import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
+import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
@@ -54,6 +55,11 @@ public final class Engine {
 
     public Seats seats() {
         return seats;
+    }
+
+    /** Where standard output and standard error appear. */
+    public Screen screen() {
+        return Screen.of(context);
     }
 
     /** Root of the project, or the current folder. */
@@ -123,7 +129,8 @@ public final class Engine {
             return json(Schema.criteria());
         }
         if (format.equals("experiment")) {
-            return json(Schema.experiment(seats.settings()));
+            return json(Schema.experiment(seats.settings(
+                    failure -> System.err.println("warning: left out: " + Printable.lines(failure.getMessage())))));
         }
         if (!FORMATS.contains(format)) {
             throw InputError.of(

@@ -21,6 +21,8 @@ import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.profile.Profiler;
+import org.kolotoc.engine.progress.Screen;
+import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.report.Report;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -58,8 +60,6 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
     /** Share of the step below which lines are put together. */
     private static final double SMALL = 0.002;
 
-    private static final long PROGRESS_NANOSECONDS = 1_000_000_000;
-
     private final Engine engine;
 
     @Activate
@@ -88,7 +88,7 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
         try (Workbench bench = engine.workbench(file, flags.options(), Optional.empty())) {
             MemoryPlan.of(bench, 0, flags.options().memory()).require(bench);
             Path folder = folder(run ? Optional.of(given) : Optional.empty(), file, flags.options());
-            Progress progress = new Progress(steps, silent);
+            Progress progress = new Progress(steps, silent, engine.screen());
             Profile profile = new Profiler(bench, steps, warmUp, progress::show).measure();
             progress.end();
             Path picture = profile.write(folder);
@@ -189,39 +189,34 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
         return String.format(Locale.ROOT, value >= 100 ? "%.0f" : value >= 10 ? "%.1f" : "%.3f", value);
     }
 
-    /** One line on standard error, overwritten on a terminal, a line a second elsewhere. */
+    /** How far the steps are, on standard error. */
     private static final class Progress {
         private final long steps;
         private final boolean silent;
-        private final boolean terminal =
-                System.console() != null && System.console().isTerminal();
-        private long shown = System.nanoTime();
+        private final StatusLine line;
         private long began;
 
-        Progress(long steps, boolean silent) {
+        Progress(long steps, boolean silent, Screen screen) {
             this.steps = steps;
             this.silent = silent;
+            this.line = new StatusLine(System.err, screen);
         }
 
         void show(String phase, long done) {
             long now = System.nanoTime();
             began = done <= 1 ? now : began;
-            if (silent || now - shown < PROGRESS_NANOSECONDS) {
+            if (silent || !line.isDue()) {
                 return;
             }
-            shown = now;
             double left = done > 1 ? (now - began) / 1e9 / (done - 1) * (steps - done) : 0;
-            String text = done == 0
-                    ? phase + ": warming up"
-                    : String.format(Locale.ROOT, "%s: step %d/%d, %.0f s left", phase, done, steps, Math.ceil(left));
-            System.err.print(terminal ? "\r\033[K" + text : text + "\n");
-            System.err.flush();
+            line.show(
+                    done == 0
+                            ? phase + ": warming up"
+                            : phase + ": step " + done + "/" + steps + ", " + StatusLine.clock(left) + " left");
         }
 
         void end() {
-            if (terminal && !silent) {
-                System.err.print("\r\033[K");
-            }
+            line.end();
         }
     }
 }

@@ -9,7 +9,9 @@ import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
+import org.kolotoc.engine.progress.StatusLine;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,8 +37,6 @@ public final class SampleCommand implements ToIntFunction<String[]> {
           ./kolotoc sample runs/shakespeare-1-20260101-120000 --decoder greedy --from 2000
         """;
 
-    private static final long PROGRESS_NANOSECONDS = 2_000_000_000L;
-
     private final Engine engine;
 
     @Activate
@@ -59,28 +59,35 @@ public final class SampleCommand implements ToIntFunction<String[]> {
         try (Workbench bench = engine.restored(folder, flags.options(), file -> change(file, flags));
                 Sampler sampler = new Sampler(bench, bench.experiment().samples())) {
             SamplePlan plan = bench.experiment().samples();
-            List<String> texts = sampler.write(0, told(flags.options().quiet())).stream()
-                    .map(Sample::text)
-                    .toList();
+            List<String> texts =
+                    sampler
+                            .write(0, told(flags.options().quiet(), new StatusLine(System.err, engine.screen())))
+                            .stream()
+                            .map(Sample::text)
+                            .toList();
             if (flags.options().json()) {
                 System.out.println(Engine.json(texts));
                 return 0;
             }
             List<String> shown = new ArrayList<>();
             texts.forEach(text -> shown.add(plan.prompt() + text));
-            System.out.println(String.join("\n---\n", shown));
+            String all = String.join("\n---\n", shown);
+            // What goes to a file goes there as it is.
+            System.out.println(engine.screen().overwrites() ? Printable.lines(all) : all);
             return 0;
         }
     }
 
     /** Says every few seconds how far the writing is, beside the output. */
-    private static Sampler.Listener told(boolean quiet) {
-        long[] last = {System.nanoTime()};
+    private static Sampler.Listener told(boolean quiet, StatusLine line) {
+        // What is over in a moment is not worth one.
+        line.pause();
         return (tokens, all) -> {
-            long now = System.nanoTime();
-            if (!quiet && now - last[0] > PROGRESS_NANOSECONDS) {
-                last[0] = now;
-                System.err.println("samples: " + tokens + "/" + all + " tokens");
+            if (!quiet && line.isDue()) {
+                line.show("samples: " + tokens + "/" + all + " tokens");
+            }
+            if (tokens == all) {
+                line.end();
             }
         };
     }

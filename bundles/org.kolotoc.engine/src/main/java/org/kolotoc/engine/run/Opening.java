@@ -100,7 +100,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
     }
 
     private Run run(Workbench bench, RunFolder folder, MetricsLog log, Measured measured) {
-        return new Run(bench, folder, log, measured, provenance(bench), stop, options);
+        return new Run(bench, folder, log, measured, provenance(bench), stop, engine.screen(), options);
     }
 
     /** What a checkpoint says of its origin. */

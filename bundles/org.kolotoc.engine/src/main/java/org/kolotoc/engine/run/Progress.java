@@ -1,33 +1,34 @@
 package org.kolotoc.engine.run;
 
 import java.io.PrintStream;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.kolotoc.engine.progress.Screen;
+import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.tensor.Backend;
 
 /**
- * How far the run is: one line that is overwritten on a terminal, a line every few seconds elsewhere. While nobody says
- * anything because a device compiles, a thread of its own tells how far that is.
+ * How far the run is. While nobody says anything because a device compiles, a thread of its own tells how far that is.
  */
 final class Progress implements AutoCloseable {
+    /** The bar's width where there is room for it, and the least that still shows something. */
     private static final int WIDTH = 24;
-    private static final long ON_TERMINAL = 100_000_000L;
-    private static final long ELSEWHERE = 5_000_000_000L;
+
+    private static final int NARROW = 6;
     private static final long LOOKS = 200_000_000L;
 
     private final PrintStream out;
-    private final boolean terminal;
+    private final StatusLine line;
     private final boolean silent;
     private final long total;
     private long first = -1;
     private long began;
-    private long shown;
     private Work work = new Work("", 0, 0);
-    private boolean open;
     private boolean closed;
     private final LongSupplier clock;
     private final Thread watch;
@@ -46,22 +47,28 @@ final class Progress implements AutoCloseable {
      * @param total steps of the run
      * @param compiling what the device's compiler is at
      */
-    Progress(PrintStream out, long total, boolean silent, Supplier<Optional<Backend.Compiling>> compiling) {
-        this(out, total, silent, compiling, System::nanoTime);
+    Progress(
+            PrintStream out,
+            Screen screen,
+            long total,
+            boolean silent,
+            Supplier<Optional<Backend.Compiling>> compiling) {
+        this(out, screen, total, silent, compiling, System::nanoTime);
     }
 
     /** @param clock tells nanoseconds */
     Progress(
             PrintStream out,
+            Screen screen,
             long total,
             boolean silent,
             Supplier<Optional<Backend.Compiling>> compiling,
             LongSupplier clock) {
         this.clock = clock;
         this.out = out;
+        this.line = new StatusLine(out, screen, clock);
         this.total = total;
         this.silent = silent;
-        this.terminal = System.console() != null && System.console().isTerminal();
         this.watch = Thread.ofVirtual().start(() -> {
             for (LockSupport.parkNanos(LOOKS); !Thread.interrupted(); LockSupport.parkNanos(LOOKS)) {
                 compiling.get().ifPresent(this::show);
@@ -70,13 +77,13 @@ final class Progress implements AutoCloseable {
     }
 
     private synchronized void show(Backend.Compiling now) {
-        if (!closed && now.seconds() >= 1 && isDue(false)) {
+        if (!closed && !silent && now.seconds() >= 1 && line.isDue()) {
             double rest = now.reached() / now.done() * (now.all() - now.done()) - (now.seconds() - now.reached());
-            print(
+            line.show(
                     now.done() == 0
-                            ? "compiling: " + now.all() + " kernels, " + clock(now.seconds()) + " so far"
-                            : "compiling: " + now.done() + "/" + now.all() + " kernels, " + clock(Math.max(0, rest))
-                                    + " left");
+                            ? "compiling: " + now.all() + " kernels, " + StatusLine.clock(now.seconds()) + " so far"
+                            : "compiling: " + now.done() + "/" + now.all() + " kernels, "
+                                    + StatusLine.clock(Math.max(0, rest)) + " left");
         }
     }
 
@@ -91,20 +98,36 @@ final class Progress implements AutoCloseable {
             first = step;
             began = clock.getAsLong();
         }
-        if (isDue(step == total || step == first)) {
-            double seconds = (shown - began) / 1e9;
-            int done = total == 0 ? WIDTH : (int) (WIDTH * step / total);
-            print(String.format(
-                    Locale.ROOT,
-                    "step %d/%d [%s%s]%s%s%s",
-                    step,
-                    total,
-                    "=".repeat(done),
-                    " ".repeat(WIDTH - done),
-                    headline.isEmpty() ? "" : " " + headline,
-                    rate.isEmpty() ? "" : ", " + rate,
-                    step == first ? "" : ", " + clock(seconds / (step - first) * (total - step)) + " left"));
+        if (!silent && (line.isDue() || step == total || step == first)) {
+            double seconds = (clock.getAsLong() - began) / 1e9;
+            String left = step == first ? "" : StatusLine.clock(seconds / (step - first) * (total - step)) + " left";
+            line.show(fitted(step, headline, rate, left));
         }
+    }
+
+    /** All that there is room for: first the bar gets shorter, then it goes, then the rate, then the measure. */
+    private String fitted(long step, String headline, String rate, String left) {
+        List<String> facts = new ArrayList<>(List.of(headline, rate, left));
+        String count = "step " + step + "/" + total;
+        for (String leastTelling : List.of("", rate, headline)) {
+            facts.remove(leastTelling);
+            String told = String.join(
+                    ", ", facts.stream().filter(fact -> !fact.isEmpty()).toList());
+            int bar = Math.min(WIDTH, line.room() - count.length() - told.length() - " [] ".length());
+            if (bar >= NARROW) {
+                return (count + " " + bar(step, bar) + " " + told).stripTrailing();
+            }
+            String without = (count + " " + told).stripTrailing();
+            if (without.length() <= line.room()) {
+                return without;
+            }
+        }
+        return count;
+    }
+
+    private String bar(long step, int width) {
+        int done = total == 0 ? width : (int) (width * step / total);
+        return "[" + "=".repeat(done) + " ".repeat(width - done) + "]";
     }
 
     /**
@@ -113,68 +136,38 @@ final class Progress implements AutoCloseable {
      */
     synchronized void show(String name, long done, long all, String unit) {
         if (!work.name().equals(name) || done <= work.first()) {
-            // What is over in a moment is not worth a line.
-            shown = clock.getAsLong();
-            work = new Work(name, done, shown);
+            line.pause();
+            work = new Work(name, done, clock.getAsLong());
         }
-        if (isDue(false)) {
-            double left = (shown - work.began()) / 1e9 / (done - work.first()) * (all - done);
-            print(String.format(Locale.ROOT, "%s: %d/%d %s, %s left", name, done, all, unit, clock(left)));
-        }
-    }
-
-    /** Whether it is time for another line, which is then now. */
-    private boolean isDue(boolean last) {
-        long now = clock.getAsLong();
-        if (silent || now - shown < (terminal ? ON_TERMINAL : ELSEWHERE) && !last) {
-            return false;
-        }
-        shown = now;
-        return true;
-    }
-
-    private void print(String text) {
-        if (terminal) {
-            out.print("\r\033[K" + text);
-            out.flush();
-            open = true;
-        } else {
-            out.println(text);
+        if (!silent && line.isDue()) {
+            double left = (clock.getAsLong() - work.began()) / 1e9 / (done - work.first()) * (all - done);
+            line.show(
+                    String.format(Locale.ROOT, "%s: %d/%d %s, %s left", name, done, all, unit, StatusLine.clock(left)));
         }
     }
 
     /** Prints lines of their own above the bar. */
     synchronized void say(String text) {
         if (!silent) {
-            end();
+            line.end();
             out.println(text);
         }
     }
 
     /** A line beside the output, also where silence is wanted. */
     synchronized void warn(String text) {
-        end();
+        line.end();
         Run.warn(text);
     }
 
     synchronized void end() {
-        if (open) {
-            out.println();
-            open = false;
-        }
+        line.end();
     }
 
     @Override
     public synchronized void close() {
         closed = true;
         watch.interrupt();
-        end();
-    }
-
-    private static String clock(double seconds) {
-        Duration left = Duration.ofSeconds(Math.round(seconds));
-        return left.toHours() > 0
-                ? String.format("%d:%02d:%02d", left.toHours(), left.toMinutesPart(), left.toSecondsPart())
-                : String.format("%d:%02d", left.toMinutes(), left.toSecondsPart());
+        line.end();
     }
 }

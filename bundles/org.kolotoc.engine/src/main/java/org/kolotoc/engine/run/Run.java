@@ -8,6 +8,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.report.Report;
 import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.state.Checkpoints;
@@ -19,6 +20,7 @@ import org.kolotoc.tensor.DeviceFailure;
  *
  * @param provenance what a checkpoint says of its origin
  * @param stop whether to end at the next step
+ * @param screen where it prints
  */
 record Run(
         Workbench bench,
@@ -27,6 +29,7 @@ record Run(
         Measured measured,
         JsonObject provenance,
         BooleanSupplier stop,
+        Screen screen,
         Options options) {
     private static final int MET = 0;
     private static final int NOT_MET = 1;
@@ -52,7 +55,7 @@ record Run(
         Status status = new Status(folder);
         boolean silent = options.quiet() || options.json();
         Verdict verdict;
-        try (Progress progress = new Progress(System.out, bench.steps(), silent, bench.backend()::compiling)) {
+        try (Progress progress = new Progress(System.out, screen, bench.steps(), silent, bench.backend()::compiling)) {
             progress.say(
                     bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
                             + bench.backend().id() + ": "

@@ -13,6 +13,7 @@ import org.kolotoc.api.Training;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.verdict.Controls;
 import org.kolotoc.engine.verdict.Verdict;
@@ -160,7 +161,8 @@ final class Runner {
         folder.samples(step, lastSamples);
         bench.judge(lastSamples, measured.evaluation());
         String shown = lastSamples.getFirst().text();
-        progress.say("--- step " + step + " ---\n" + shown.substring(0, Math.min(shown.length(), 300)) + "\n---");
+        progress.say("--- step " + step + " ---\n" + Printable.lines(shown.substring(0, Math.min(shown.length(), 300)))
+                + "\n---");
     }
 
     private void written(long tokens, long all) {

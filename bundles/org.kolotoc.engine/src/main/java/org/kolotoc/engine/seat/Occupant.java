@@ -1,5 +1,10 @@
 package org.kolotoc.engine.seat;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.tensor.DeviceFailure;
@@ -13,6 +18,9 @@ import org.kolotoc.tensor.ShapeError;
  * @param bundle it came in
  */
 public record Occupant(String kind, String id, PluginBundle bundle) {
+    /** Longest time that a plugin may take to be made. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     /**
      * Lets the plugin do something.
      *
@@ -53,6 +61,41 @@ public record Occupant(String kind, String id, PluginBundle bundle) {
             throw PluginFailure.broken(this, "gave null when it " + doing);
         }
         return result;
+    }
+
+    /**
+     * The same on a thread of its own, for what must not keep a command from answering: a constructor that hangs costs one
+     * plugin. The thread stays behind.
+     *
+     * @throws PluginFailure also when it takes longer than ten seconds, with the line it stands at
+     */
+    public <T> T soon(String doing, Supplier<T> work) {
+        return within(PATIENCE, doing, work);
+    }
+
+    <T> T within(Duration patience, String doing, Supplier<T> work) {
+        CompletableFuture<T> result = new CompletableFuture<>();
+        Thread thread = Thread.ofPlatform().daemon().name(kind + " " + id).start(() -> {
+            try {
+                result.complete(give(doing, work));
+            } catch (RuntimeException | Error e) {
+                result.completeExceptionally(e);
+            }
+        });
+        try {
+            return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException failure -> throw failure;
+                case Error failure -> throw failure;
+                default -> throw new IllegalStateException(e);
+            }
+        } catch (TimeoutException _) {
+            throw PluginFailure.hanging(this, doing, patience, thread.getStackTrace());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while " + this + " " + doing, e);
+        }
     }
 
     /** {@code the phase 'pretrain' (bundle org.kolotoc.phase.pretrain 0.1.0)}. */

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.seat;
 
+import java.time.Duration;
 import org.kolotoc.engine.experiment.Printable;
 
 /**
@@ -45,6 +46,16 @@ public final class PluginFailure extends RuntimeException {
             }
         }
         return new PluginFailure(message.toString(), thrown);
+    }
+
+    /** Something took too long; {@code stack} is where it stands. */
+    static PluginFailure hanging(Occupant occupant, String doing, Duration patience, StackTraceElement[] stack) {
+        String place = occupant.bundle()
+                .deepest(stack)
+                .map(line -> "\n  at " + line.line())
+                .orElse("");
+        return broken(
+                occupant, "did not come back within " + patience.toMillis() / 1000.0 + " s when it " + doing + place);
     }
 
     /** A contract was not kept; {@code how} goes on after the plugin's name. */

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Metric;
@@ -79,14 +80,22 @@ public final class Seats {
      */
     public record Plugged<T>(T plugin, Occupant occupant) {}
 
-    /** Settings records of all plugins that are ready, by kind, then by id; runs the plugins' constructors. */
-    public Map<String, Map<String, Class<? extends Record>>> settings() {
+    /**
+     * Settings records of all plugins that are ready, by kind, then by id; runs the plugins' constructors.
+     *
+     * @param failed hears of plugins that fail or hang, which are left out
+     */
+    public Map<String, Map<String, Class<? extends Record>>> settings(Consumer<PluginFailure> failed) {
         Map<String, Map<String, Class<? extends Record>>> settings = new TreeMap<>();
         for (Installed plugin : installed()) {
             if (plugin.state().equals("ready") && TYPES.containsKey(plugin.kind())) {
-                Plugged<?> seat = get(plugin.kind(), plugin.id(), TYPES.get(plugin.kind()));
-                settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>())
-                        .put(plugin.id(), settings((Plugin<?>) seat.plugin(), seat.occupant()));
+                try {
+                    Plugged<?> seat = get(plugin.kind(), plugin.id(), TYPES.get(plugin.kind()));
+                    settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>())
+                            .put(plugin.id(), settings((Plugin<?>) seat.plugin(), seat.occupant()));
+                } catch (PluginFailure e) {
+                    failed.accept(e);
+                }
             }
         }
         return settings;
@@ -94,7 +103,7 @@ public final class Seats {
 
     /** The settings record of a plugin. */
     static <S extends Record> Class<S> settings(Plugin<S> plugin, Occupant occupant) {
-        return occupant.give("said which settings it takes", plugin::settings);
+        return occupant.soon("said which settings it takes", plugin::settings);
     }
 
     private static String text(Object value) {
@@ -134,7 +143,7 @@ public final class Seats {
         }
         ServiceReference<T> reference = found.getFirst();
         Occupant occupant = new Occupant(kind, id, new PluginBundle(reference.getBundle(), bundles()));
-        return new Plugged<>(occupant.give("was made", () -> context.getService(reference)), occupant);
+        return new Plugged<>(occupant.soon("was made", () -> context.getService(reference)), occupant);
     }
 
     /** Bundles with plugins. */

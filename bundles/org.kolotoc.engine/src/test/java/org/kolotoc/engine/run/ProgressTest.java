@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.tensor.Backend;
 
 /** What a person sees who waits, without a terminal. */
@@ -19,8 +20,63 @@ final class ProgressTest {
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
     private Progress progress(long total, boolean silent, Supplier<Optional<Backend.Compiling>> compiling) {
+        return progress(Screen.PAPER, total, silent, compiling);
+    }
+
+    private Progress progress(
+            Screen screen, long total, boolean silent, Supplier<Optional<Backend.Compiling>> compiling) {
         return new Progress(
-                new PrintStream(seen, true, StandardCharsets.UTF_8), total, silent, compiling, () -> now.get());
+                new PrintStream(seen, true, StandardCharsets.UTF_8), screen, total, silent, compiling, () -> now.get());
+    }
+
+    /** What stands in the row after the last overwriting. */
+    private String row() {
+        return seen().substring(seen().lastIndexOf('\r') + 1).replace("\033[K", "");
+    }
+
+    @Test
+    void aLineNeverWrapsWhateverItHasToSay() {
+        String headline = "discriminator/wasserstein-distance -1234.5678";
+        for (int columns = 1; columns < 130; columns++) {
+            int width = columns;
+            try (Progress progress = progress(new Screen(true, () -> width), 100_000_000, false, Optional::empty)) {
+                progress.show(1, headline, "120k tokens/s");
+                pass(400_000);
+                progress.show(50_000_000, headline, "120k tokens/s");
+                assertTrue(row().length() < Math.max(2, columns), columns + " columns: " + row());
+                pass(1);
+                progress.show("samples", 1, 10_000_000_000L, "tokens");
+                pass(1);
+                progress.show("samples", 2, 10_000_000_000L, "tokens");
+                assertTrue(row().length() < Math.max(2, columns), columns + " columns: " + row());
+            }
+        }
+    }
+
+    @Test
+    void whatTellsLeastGoesFirst() {
+        try (Progress progress = progress(new Screen(true, () -> 40), 1_000_000, false, Optional::empty)) {
+            progress.show(999_999, "loss/train 2.5000", "12k tokens/s");
+            assertEquals("step 999999/1000000 loss/train 2.5000", row());
+        }
+        try (Progress progress = progress(new Screen(true, () -> 30), 1_000_000, false, Optional::empty)) {
+            progress.show(999_999, "loss/train 2.5000", "12k tokens/s");
+            assertEquals("step 999999/1000000 [===== ]", row());
+        }
+        try (Progress progress = progress(new Screen(true, () -> 60), 100, false, Optional::empty)) {
+            progress.show(50, "loss/train 2.5000", "12k tokens/s");
+            assertEquals("step 50/100 [======       ] loss/train 2.5000, 12k tokens/s", row());
+        }
+    }
+
+    @Test
+    void paperHasNoEscapes() {
+        try (Progress progress = progress(20, false, Optional::empty)) {
+            progress.show(1, "loss 1", "");
+            pass(9);
+            progress.show(2, "loss 1", "");
+        }
+        assertFalse(seen().contains("\033") || seen().contains("\r"), seen());
     }
 
     private String seen() {
