@@ -1,7 +1,9 @@
 package org.kolotoc.engine;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,6 +30,7 @@ public final class Prepared implements BoundProgram {
     private Executable.Step step;
     private Consumer<long[]> listener;
     private long[] nanoseconds;
+    private boolean closed;
 
     /**
      * Compiles; takes memory for feeds and outputs alone.
@@ -39,20 +42,34 @@ public final class Prepared implements BoundProgram {
         this.program = program;
         this.backend = backend.id();
         this.state = state;
-        program.inputs().forEach((input, leaf) -> {
-            if (!program.isState(input)) {
-                own.put(input, backend.allocate(leaf.dtype(), leaf.shape()));
-            } else if (!state.has(input)) {
-                throw InputError.of(
-                        "program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
-            }
-        });
-        program.outputs().forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
+        program.inputs().keySet().stream()
+                .filter(input -> program.isState(input) && !state.has(input))
+                .findFirst()
+                .ifPresent(input -> {
+                    throw InputError.of(
+                            "program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
+                });
+        this.executable = compiled(backend);
         try {
-            this.executable = backend.compile(program);
+            program.inputs().forEach((input, leaf) -> {
+                if (!program.isState(input)) {
+                    own.put(input, backend.allocate(leaf.dtype(), leaf.shape()));
+                }
+            });
+            program.outputs()
+                    .forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
+        } catch (RuntimeException | Error e) {
+            Closing.after(e, closing());
+            throw e;
+        }
+    }
+
+    private Executable compiled(Backend on) {
+        try {
+            return on.compile(program);
         } catch (UnsupportedOperationException e) {
             throw InputError.of(
-                    "program '" + name + "' can't run on the backend " + backend.id() + ": " + e.getMessage()
+                    "program '" + name + "' can't run on the backend " + backend + ": " + e.getMessage()
                             + "; another may: --backend cpu",
                     "");
         } catch (InputError | ShapeError | DeviceFailure e) {
@@ -127,9 +144,18 @@ public final class Prepared implements BoundProgram {
         return executable.source(kernel);
     }
 
+    /** May be called again. */
     @Override
     public void close() {
-        executable.close();
-        own.values().forEach(Buffer::close);
+        if (!closed) {
+            closed = true;
+            Closing.all(closing());
+        }
+    }
+
+    private List<Runnable> closing() {
+        List<Runnable> closing = new ArrayList<>(List.of(executable::close));
+        own.values().forEach(buffer -> closing.add(buffer::close));
+        return closing;
     }
 }

@@ -46,6 +46,9 @@ public final class Workbench implements AutoCloseable {
     private final List<Training> trainings = new ArrayList<>();
     private final Map<String, Prepared> programs = new LinkedHashMap<>();
 
+    /** Every program that a phase ever prepared: of a phase that failed while it did so, nobody else knows. */
+    private final List<Prepared> owned = new ArrayList<>();
+
     /** Nothing sized or prepared yet. */
     private Workbench(
             Experiment experiment, Seating seating, Backend backend, DataFiles files, Dataset data, LiveState state) {
@@ -87,7 +90,7 @@ public final class Workbench implements AutoCloseable {
                 state.requireAllRestored();
             }
         } catch (RuntimeException | Error e) {
-            bench.close();
+            Closing.after(e, List.of(bench::close));
             throw e;
         }
         return bench;
@@ -191,6 +194,7 @@ public final class Workbench implements AutoCloseable {
         public BoundProgram prepare(String name, Program program) {
             Prepared prepared = new Prepared(name, program, backend, state);
             programs.put(prefix + name, prepared);
+            owned.add(prepared);
             return prepared;
         }
     }
@@ -304,7 +308,10 @@ public final class Workbench implements AutoCloseable {
 
     @Override
     public void close() {
-        trainings.forEach(Training::close);
-        state.close();
+        List<Runnable> closing = new ArrayList<>();
+        trainings.forEach(training -> closing.add(training::close));
+        owned.forEach(program -> closing.add(program::close));
+        closing.add(state::close);
+        Closing.all(closing);
     }
 }

@@ -6,8 +6,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +25,7 @@ import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.state.Hash;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 
 /** {@code lock.json}: exactly what a run ran with. */
 final class Lock {
@@ -122,10 +126,21 @@ final class Lock {
 
     private static String hash(Bundle bundle) {
         try {
-            return bundle.getLocation().startsWith("file:") ? Hash.of(Path.of(URI.create(bundle.getLocation()))) : "";
-        } catch (IOException | IllegalArgumentException _) {
+            return Hash.of(Path.of(
+                    bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID
+                            ? framework(bundle)
+                            : URI.create(bundle.getLocation())));
+        } catch (IOException | IllegalArgumentException | URISyntaxException | FileSystemNotFoundException _) {
             return "";
         }
+    }
+
+    /** Where the framework's own code came from; its bundle has no location. */
+    private static URI framework(Bundle bundle) throws URISyntaxException {
+        CodeSource source = bundle.getClass().getProtectionDomain().getCodeSource();
+        return source == null
+                ? URI.create(bundle.getLocation())
+                : source.getLocation().toURI();
     }
 
     private static String cpu() {
