@@ -20,6 +20,7 @@ public final class ListCommand implements ToIntFunction<String[]> {
           ready       can be used
           unresolved  its bundle lacks something; a run that names it says what
           stopped     its bundle resolves but was not started
+          broken      its bundle runs but offers no such plugin; a run that names it says why
 
         examples:
           ./kolotoc list

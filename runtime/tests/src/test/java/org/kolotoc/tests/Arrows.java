@@ -39,7 +39,11 @@ record Arrows(List<Rule> rules) {
                     "org.kolotoc.backend\\..+",
                     List.of("compiler", "tensor"),
                     List.of("jdk.incubator.vector", "com.sun.management")),
-            new Rule("L3", "org.kolotoc.engine", List.of("api", "tensor"), with(FRAMEWORK, "com.google.gson")),
+            new Rule(
+                    "L3",
+                    "org.kolotoc.engine",
+                    List.of("api", "tensor"),
+                    with(FRAMEWORK, "com.google.gson", "org.osgi.service.component.runtime")),
             new Rule("L4", "org.kolotoc.(shell|web)", List.of("engine", "api"), FRAMEWORK),
             new Rule(
                     "L5",

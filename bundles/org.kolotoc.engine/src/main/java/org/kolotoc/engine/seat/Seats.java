@@ -37,15 +37,18 @@ public final class Seats {
             Seat.DECODER, Decoder.class);
 
     private final BundleContext context;
+    private final Explainer explainer;
 
     public Seats(BundleContext context) {
         this.context = context;
+        this.explainer = new Explainer(context);
     }
 
     /**
      * A plugin that is installed.
      *
-     * @param state {@code ready}, {@code installed} (its bundle does not resolve), {@code stopped}
+     * @param state {@code ready}, {@code unresolved} (its bundle lacks something), {@code stopped}, {@code broken} (it
+     *     runs, but offers no plugin of that kind and id)
      */
     public record Installed(String kind, String id, String version, String bundle, String state, String summary) {}
 
@@ -59,12 +62,14 @@ public final class Seats {
             }
             for (var capability : revision.getDeclaredCapabilities(Seat.NAMESPACE)) {
                 Map<String, Object> attributes = capability.getAttributes();
+                String kind = text(attributes.get("kind"));
+                String id = text(attributes.get("id"));
                 plugins.add(new Installed(
-                        text(attributes.get("kind")),
-                        text(attributes.get("id")),
+                        kind,
+                        id,
                         bundle.getVersion().toString(),
                         bundle.getSymbolicName(),
-                        state(bundle),
+                        state(bundle, kind, id),
                         // The framework hands quotes in a manifest on as they are written there.
                         text(attributes.get("summary")).replace("\\\"", "\"")));
             }
@@ -110,9 +115,10 @@ public final class Seats {
         return value == null ? "" : value.toString();
     }
 
-    private static String state(Bundle bundle) {
+    private String state(Bundle bundle, String kind, String id) {
         return switch (bundle.getState()) {
-            case Bundle.ACTIVE, Bundle.STARTING -> "ready";
+            case Bundle.ACTIVE, Bundle.STARTING ->
+                TYPES.containsKey(kind) && references(kind, id, TYPES.get(kind)).isEmpty() ? "broken" : "ready";
             case Bundle.INSTALLED -> "unresolved";
             default -> "stopped";
         };
@@ -143,7 +149,11 @@ public final class Seats {
         }
         ServiceReference<T> reference = found.getFirst();
         Occupant occupant = new Occupant(kind, id, new PluginBundle(reference.getBundle(), bundles()));
-        return new Plugged<>(occupant.soon("was made", () -> context.getService(reference)), occupant);
+        Optional<T> plugin = occupant.soon("was made", () -> Optional.ofNullable(context.getService(reference)));
+        return new Plugged<>(
+                plugin.orElseThrow(() -> PluginFailure.broken(
+                        occupant, "could not be made\n  " + String.join("\n  ", explainer.of(reference.getBundle())))),
+                occupant);
     }
 
     /** Bundles with plugins. */
@@ -172,17 +182,19 @@ public final class Seats {
 
     private InputError absent(String kind, String id, List<Installed> declared) {
         if (!declared.isEmpty()) {
-            Installed plugin = declared.getFirst();
-            Optional<Bundle> bundle = List.of(context.getBundles()).stream()
-                    .filter(b -> plugin.bundle().equals(b.getSymbolicName()))
-                    .findFirst();
+            List<String> reasons = Arrays.stream(context.getBundles())
+                    .filter(bundle -> declared.getFirst().bundle().equals(bundle.getSymbolicName()))
+                    .flatMap(bundle -> explainer.of(bundle).stream())
+                    .toList();
             return InputError.of(
-                    "the " + kind + " '" + id + "' is not available\n  bundle " + plugin.bundle() + " "
-                            + plugin.version()
-                            + " is installed, but " + plugin.state()
-                            + bundle.map(b -> MissingNeeds.of(b, context.getBundles()))
-                                    .orElse(""),
-                    "install what it needs, or take the plugin out");
+                    "the " + kind + " '" + id + "' is not available\n  "
+                            + (reasons.isEmpty()
+                                    ? "bundle " + declared.getFirst().bundle() + " "
+                                            + declared.getFirst().version()
+                                            + " runs, but none of its components is a "
+                                            + TYPES.get(kind).getName()
+                                    : String.join("\n  ", reasons)),
+                    "mend that, or take the plugin out");
         }
         List<String> known = installed().stream()
                 .filter(plugin -> plugin.kind().equals(kind))

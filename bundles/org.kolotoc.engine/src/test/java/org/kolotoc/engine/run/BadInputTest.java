@@ -217,7 +217,7 @@ final class BadInputTest {
                 "their.rnn 1.0.0",
                 "package their.cells",
                 "2.0.0",
-                "their.old.cells offers version 1.3.0",
+                "their.old.cells 1.0.0 offers version 1.3.0",
                 "do: ");
     }
 
