@@ -119,6 +119,7 @@ final class FakeHost {
             case "getVersion" -> Version.parseVersion("0.1.0");
             case "getState" -> plugged.state();
             case "getLocation" -> "nowhere";
+            case "getBundleId" -> 7L;
             // No code of its own in a failure's stack.
             case "getEntry" -> null;
             default -> throw new UnsupportedOperationException(method.getName());
