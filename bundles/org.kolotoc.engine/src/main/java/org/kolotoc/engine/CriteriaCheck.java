@@ -8,6 +8,7 @@ import org.kolotoc.api.Measure;
 import org.kolotoc.api.Seat;
 import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.KeepCheckpoints;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
@@ -45,6 +46,10 @@ final class CriteriaCheck {
         for (int i = 0; i < criteria.size(); i++) {
             check.check(criteria.get(i), "$.criteria[" + i + "]");
         }
+        KeepCheckpoints keep = bench.experiment().keepCheckpoints();
+        if (keep != null && keep.best() != null) {
+            check.kept(keep.best().metric(), "$.keepCheckpoints.best.metric");
+        }
     }
 
     private void check(Criterion criterion, String path) {
@@ -72,6 +77,15 @@ final class CriteriaCheck {
             requireByItsPhase(criterion, path);
         } else {
             problems.add(path + ".metric", "\"" + Printable.cut(name, SHOWN) + "\" " + whyNot(name));
+        }
+    }
+
+    /** The measure by which checkpoints are kept. */
+    private void kept(String name, String path) {
+        if (!known().contains(name)) {
+            problems.add(path, "\"" + Printable.cut(name, SHOWN) + "\" " + whyNot(name));
+        } else if (names(judged()).contains(name) && experiment.samples() == null) {
+            problems.add(path, "\"" + name + "\" judges samples, and the experiment draws none");
         }
     }
 

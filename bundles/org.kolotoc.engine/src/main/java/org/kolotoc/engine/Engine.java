@@ -6,7 +6,6 @@ import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +16,7 @@ import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
+import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.seat.Seats;
@@ -99,18 +99,23 @@ public final class Engine {
     }
 
     /**
+     * Looks at a folder into which something is to be written that belongs to nobody's run.
+     *
+     * @throws InputError when it is a run's and holds what is not its own
+     */
+    public static void look(Path folder) {
+        RunFolder.lookAtRun(folder);
+    }
+
+    /**
      * Fills the seats of a run's experiment and takes its weights from a checkpoint.
      *
      * @param changes made to the experiment first
      * @throws InputError when the folder is no run's, or the checkpoint is damaged
      */
     public Workbench restored(Path runFolder, Options options, Consumer<ExperimentFile> changes) {
-        Path experiment = runFolder.resolve("experiment.json");
-        if (!Files.isRegularFile(experiment)) {
-            throw InputError.of(
-                    runFolder + " is no run folder: it has no experiment.json", "give the folder that a run wrote");
-        }
-        ExperimentFile file = read(experiment, options);
+        RunFolder.look(runFolder);
+        ExperimentFile file = read(runFolder.resolve(RunFolder.EXPERIMENT), options);
         changes.accept(file);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(runFolder).read(options.from());
         Workbench bench = filled(file, options, Optional.of(checkpoint.snapshot()));
@@ -146,15 +151,6 @@ public final class Engine {
     /** Records, maps, lists and scalars as JSON text. */
     public static String json(Object value) {
         return GSON.toJson(value);
-    }
-
-    /**
-     * What {@link #json} wrote of a record.
-     *
-     * @throws com.google.gson.JsonParseException when it is something else
-     */
-    public static <T> T parse(String json, Class<T> type) {
-        return GSON.fromJson(json, type);
     }
 
     /** What programs can run on. */

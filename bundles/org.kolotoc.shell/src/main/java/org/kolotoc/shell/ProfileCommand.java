@@ -81,6 +81,7 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
         Path given = Path.of(
                 flags.one("one experiment file or run folder", "./kolotoc profile examples/experiments/first.json"));
         boolean run = Files.isDirectory(given);
+        Engine.look(given);
         ExperimentFile file = engine.read(run ? given.resolve("experiment.json") : given, flags.options());
         int steps = flags.count("--steps").orElse(STEPS);
         OptionalLong warmUp = flags.count("--warm-up").map(OptionalLong::of).orElseGet(OptionalLong::empty);
@@ -111,6 +112,7 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw InputError.of("the output folder " + folder + " is a file", "give a folder: --out <folder>");
         }
+        Engine.look(folder);
         try {
             return Files.createDirectories(folder);
         } catch (IOException e) {

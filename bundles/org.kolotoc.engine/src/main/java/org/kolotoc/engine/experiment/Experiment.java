@@ -32,6 +32,9 @@ public record Experiment(
         @Help("steps between checkpoints; 0 for the last step only") @Range(min = 0) @Default("0")
         long checkpointEvery,
 
+        @Help("which checkpoints stay; all if not given") @Default("null")
+        KeepCheckpoints keepCheckpoints,
+
         @Help("steps between evaluations; 0 for those of evaluateAt only") @Range(min = 0) @Default("0")
         long evaluateEvery,
 

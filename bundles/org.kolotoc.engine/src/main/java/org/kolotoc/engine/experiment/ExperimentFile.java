@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.json.StrictJson;
 
 /** Reads an experiment file and what the command line changes in it. */
 public final class ExperimentFile {
@@ -80,7 +81,7 @@ public final class ExperimentFile {
 
     private static JsonElement value(String text) {
         try {
-            return JsonText.value(text);
+            return StrictJson.parse(text);
         } catch (JsonParseException _) {
             return new JsonPrimitive(text);
         }

@@ -3,27 +3,18 @@ package org.kolotoc.engine.experiment;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonSyntaxException;
-import com.google.gson.Strictness;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonToken;
 import java.io.IOException;
-import java.io.StringReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Locale;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.json.StrictJson;
 
 /** JSON that a person wrote: one value and nothing after it, no field twice; says where it is none. */
 final class JsonText {
-    /** How the parser ends its messages; what stands before is for programmers where it names its classes. */
-    private static final Pattern PLACE = Pattern.compile("(?s)(.*?) ?at line (\\d+) column (\\d+) path (\\S+).*");
-
     private JsonText() {}
 
     /**
@@ -47,16 +38,16 @@ final class JsonText {
         }
         String text = decoded(bytes, path, what);
         try {
-            JsonElement root = value(text);
-            UniqueFields.check(text);
+            JsonElement root = StrictJson.parse(text);
             if (root.isJsonObject()) {
                 return root.getAsJsonObject();
             }
         } catch (JsonParseException e) {
-            throw InputError.of(path + " is not JSON: " + reason(e), "mend the file at that place", e);
+            throw InputError.of(path + " is not JSON: " + e.getMessage(), "mend the file at that place", e);
         }
         throw InputError.of(
-                path + " holds no JSON object; expected {\"schema\": \"" + Experiment.SCHEMA + "\", ...}", "");
+                path + " holds no JSON object; expected {\"schema\": \"" + Experiment.SCHEMA + "\", ...}",
+                "./kolotoc schema shows every field");
     }
 
     private static String decoded(byte[] bytes, Path path, String what) {
@@ -66,48 +57,10 @@ final class JsonText {
         } catch (CharacterCodingException e) {
             int at = Math.min(rest.position(), bytes.length - 1);
             throw InputError.of(
-                    path + " is not UTF-8 text: byte " + at + " is " + String.format("0x%02X", bytes[at])
+                    path + " is not UTF-8 text: byte " + at + " is " + String.format(Locale.ROOT, "0x%02X", bytes[at])
                             + "; expected a JSON file: the " + what,
                     "save it as UTF-8, for example with: iconv -f <its encoding> -t utf-8",
                     e);
         }
-    }
-
-    /**
-     * The value that a text is.
-     *
-     * @throws JsonParseException when it is none, or there is more
-     */
-    static JsonElement value(String text) {
-        JsonReader reader = new JsonReader(new StringReader(text));
-        reader.setStrictness(Strictness.STRICT);
-        JsonElement value = JsonParser.parseReader(reader);
-        try {
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
-                throw new JsonSyntaxException("there is more after its end");
-            }
-        } catch (IOException e) {
-            throw new JsonSyntaxException("there is more after its end " + place(e.getMessage()), e);
-        }
-        return value;
-    }
-
-    private static String reason(JsonParseException e) {
-        Throwable deepest =
-                e.getCause() instanceof IOException && e.getMessage().contains("Exception") ? e.getCause() : e;
-        String message = String.valueOf(deepest.getMessage());
-        Matcher matcher = PLACE.matcher(message);
-        if (!matcher.matches()) {
-            return message;
-        }
-        String why = matcher.group(1);
-        return (why.isEmpty() || why.contains("JsonReader") ? "" : why + " ") + place(message);
-    }
-
-    private static String place(String message) {
-        Matcher matcher = PLACE.matcher(String.valueOf(message));
-        return matcher.matches()
-                ? "at line " + matcher.group(2) + ", column " + matcher.group(3) + ", path " + matcher.group(4)
-                : "";
     }
 }

@@ -10,7 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.state.Atomic;
 
 /**
@@ -118,28 +121,59 @@ public record Profile(String schema, String experiment, String backend, String d
      * Writes {@code profile.json} and {@code profile.svg} into a folder, which is made if need be.
      *
      * @return the picture
+     * @throws InputError when it is a run's folder with something in it that is not its own
      */
     public Path write(Path folder) throws IOException {
+        RunFolder.lookAtRun(folder);
         Files.createDirectories(folder);
         Atomic.write(folder.resolve(FILE), Engine.json(this) + "\n");
         Atomic.write(folder.resolve(PICTURE), FlamePicture.svg(this));
         return folder.resolve(PICTURE);
     }
 
-    /** The profile that was written into a folder, if one was. */
+    /**
+     * The profile that was written into a folder, if one was.
+     *
+     * @throws InputError when it is not as it must be, with the field
+     */
     public static Optional<Profile> in(Path folder) throws IOException {
         Path file = folder.resolve(FILE);
-        if (!Files.isRegularFile(file)) {
-            return Optional.empty();
-        }
         try {
-            Profile profile = Engine.parse(Files.readString(file), Profile.class);
-            if (profile == null || !SCHEMA.equals(profile.schema) || profile.phases == null) {
-                throw new IOException(file + " is no " + SCHEMA);
-            }
-            return Optional.of(profile);
+            return Files.isRegularFile(file) ? Optional.of(of(Fields.read(file))) : Optional.empty();
         } catch (JsonParseException e) {
-            throw new IOException(file + " is no " + SCHEMA + ": " + e.getMessage(), e);
+            throw InputError.of(
+                    file + ": " + e.getMessage(), "remove it, or profile the run again: ./kolotoc profile " + folder, e);
         }
+    }
+
+    private static Profile of(Fields fields) {
+        return new Profile(
+                fields.oneOf("schema", List.of(SCHEMA)),
+                fields.text("experiment"),
+                fields.text("backend"),
+                fields.text("device"),
+                fields.objects("phases").stream().map(Profile::phase).toList());
+    }
+
+    private static Phase phase(Fields fields) {
+        return new Phase(
+                fields.text("name"),
+                fields.count("steps"),
+                fields.number("stepMs"),
+                fields.objects("kernels").stream().map(Profile::kernel).toList());
+    }
+
+    private static Kernel kernel(Fields fields) {
+        return new Kernel(
+                fields.text("program"),
+                fields.text("kind"),
+                fields.text("name"),
+                fields.text("detail"),
+                (int) Math.min(fields.count("launches"), Integer.MAX_VALUE),
+                fields.number("runs"),
+                fields.number("ms"),
+                fields.number("leastUs"),
+                fields.count("flops"),
+                fields.count("bytes"));
     }
 }

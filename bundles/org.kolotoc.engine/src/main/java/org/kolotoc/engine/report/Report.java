@@ -4,19 +4,25 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.folder.MetricsLine;
+import org.kolotoc.engine.folder.MetricsReader;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.profile.FlamePicture;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.state.Atomic;
+import org.kolotoc.engine.state.StepFolder;
 
 /**
  * {@code report.html} of a run folder, made from the folder's files alone: verdict, loss curves, samples side by side,
@@ -35,8 +41,6 @@ public final class Report {
         svg text { fill: #aaa; } .ok { color: #7bd88f; } .bad { color: #ff8a80; } }
         """;
 
-    private static final String FILE = "report.html";
-
     private final Path folder;
     private final StringBuilder html = new StringBuilder();
 
@@ -46,14 +50,14 @@ public final class Report {
 
     /** Writes the report of a folder anew where there is one. */
     public static void refresh(Path folder) throws IOException {
-        if (Files.isRegularFile(folder.resolve(FILE))) {
+        if (Files.isRegularFile(folder.resolve(RunFolder.REPORT))) {
             write(folder);
         }
     }
 
     /** Writes the report of a run folder. */
     public static void write(Path folder) throws IOException {
-        Atomic.write(folder.resolve(FILE), new Report(folder).page());
+        Atomic.write(folder.resolve(RunFolder.REPORT), new Report(folder).page());
     }
 
     private String page() throws IOException {
@@ -85,27 +89,40 @@ public final class Report {
     }
 
     private void verdict() throws IOException {
-        JsonObject verdict = read("verdict.json");
-        if (!verdict.has("criteria")) {
+        if (!Files.exists(folder.resolve(RunFolder.VERDICT))) {
             return;
         }
-        section("Verdict: " + Printable.markup(text(verdict, "verdict")));
-        html.append("<table>");
-        for (JsonElement element : verdict.getAsJsonArray("criteria")) {
-            JsonObject finding = element.getAsJsonObject();
-            boolean holds = finding.get("holds").getAsBoolean();
-            row(holds, holds ? "met" : "not met", text(finding, "criterion"), text(finding, "value"));
+        try {
+            verdict(Fields.read(folder.resolve(RunFolder.VERDICT)));
+        } catch (JsonParseException e) {
+            throw broken(RunFolder.VERDICT, e);
         }
-        for (Map.Entry<String, JsonElement> control :
-                verdict.getAsJsonObject("controlsRefusedBy").entrySet()) {
-            boolean refused = !control.getValue().isJsonNull();
+    }
+
+    private void verdict(Fields verdict) {
+        section("Verdict: " + Printable.markup(verdict.text("verdict")));
+        html.append("<table>");
+        for (Fields finding : verdict.objects("criteria")) {
+            boolean holds = finding.flag("holds");
+            row(holds, holds ? "met" : "not met", finding.text("criterion"), text(finding.json(), "value"));
+        }
+        Fields controls = verdict.object("controlsRefusedBy");
+        for (String control : controls.names()) {
+            boolean refused = !controls.json().get(control).isJsonNull();
             row(
                     refused,
                     refused ? "refused" : "passes",
-                    "control «" + control.getKey() + "»",
-                    refused ? "by " + control.getValue().getAsString() : "the criteria prove nothing");
+                    "control «" + control + "»",
+                    refused ? "by " + controls.text(control) : "the criteria prove nothing");
         }
         html.append("</table>\n");
+    }
+
+    private InputError broken(String file, JsonParseException e) {
+        return InputError.of(
+                folder.resolve(file) + ": " + e.getMessage(),
+                "go on with the run, which writes its verdict and report anew: ./kolotoc run --resume " + folder,
+                e);
     }
 
     private void row(boolean good, String mark, String what, String value) {
@@ -123,12 +140,10 @@ public final class Report {
     private void curves() throws IOException {
         List<double[]> train = new ArrayList<>();
         List<double[]> validation = new ArrayList<>();
-        Path file = folder.resolve("metrics.jsonl");
-        for (String line : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
-            JsonObject step = JsonParser.parseString(line).getAsJsonObject();
-            point(step, "loss/train", train);
-            point(step, "loss/validation", validation);
-        }
+        MetricsReader.read(folder.resolve(MetricsReader.FILE), (line, _) -> {
+            point(line, "loss/train", train);
+            point(line, "loss/validation", validation);
+        });
         if (train.size() + validation.size() < 2) {
             return;
         }
@@ -139,12 +154,10 @@ public final class Report {
                 .svg("step", "nats a token"));
     }
 
-    private static void point(JsonObject step, String measure, List<double[]> points) {
-        if (step.has(measure)) {
-            double value = step.get(measure).getAsDouble();
-            if (Double.isFinite(value)) {
-                points.add(new double[] {step.get("step").getAsDouble(), value});
-            }
+    private static void point(MetricsLine line, String measure, List<double[]> points) {
+        double value = line.measures().getOrDefault(measure, Double.NaN);
+        if (Double.isFinite(value)) {
+            points.add(new double[] {line.step(), value});
         }
     }
 
@@ -156,15 +169,16 @@ public final class Report {
         section("Samples");
         html.append("<div class=\"samples\">");
         for (Path step : listed(samples)) {
-            if (!step.getFileName().toString().matches("step-\\d+")) {
+            OptionalLong number = StepFolder.step(step);
+            if (number.isEmpty() || !Files.isDirectory(step)) {
                 continue;
             }
-            long number = Long.parseLong(step.getFileName().toString().substring("step-".length()));
-            html.append("<figure><figcaption>step ").append(number).append("</figcaption>");
+            html.append("<figure><figcaption>step ").append(number.getAsLong()).append("</figcaption>");
             for (Path sample : listed(step)) {
                 if (sample.toString().endsWith(".txt")) {
                     html.append("<pre>")
-                            .append(Printable.markup(Files.readString(sample).strip()))
+                            .append(Printable.markup(
+                                    new String(Files.readAllBytes(sample), StandardCharsets.UTF_8).strip()))
                             .append("</pre>");
                 }
             }
@@ -194,7 +208,7 @@ public final class Report {
         JsonObject lock = new JsonObject();
         try {
             lock = read("lock.json");
-        } catch (IOException _) {
+        } catch (InputError _) {
             // A run that goes on has warned of it; all else can still be shown.
             html.append("<p class=\"bad\">not known: lock.json is broken</p>\n");
         }
@@ -232,11 +246,11 @@ public final class Report {
     }
 
     private JsonObject read(String file) throws IOException {
+        Path path = folder.resolve(file);
         try {
-            JsonElement json = JsonParser.parseString(raw(file));
-            return json.isJsonObject() ? json.getAsJsonObject() : new JsonObject();
+            return Files.exists(path) ? Fields.read(path).json() : new JsonObject();
         } catch (JsonParseException e) {
-            throw new IOException(folder.resolve(file) + " is not JSON", e);
+            throw broken(file, e);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.StreamSupport;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.folder.RunFolder;
 
 /**
  * How the experiment of a run that goes on differs from the one it was made with. Allowed is what only steps to come can
@@ -21,7 +22,15 @@ import org.kolotoc.engine.experiment.Printable;
  */
 final class Changes {
     private static final Set<String> AHEAD = Set.of(
-            "evaluateAt", "evaluateEvery", "samples", "metrics", "criteria", "controls", "checkpointEvery", "backend");
+            "evaluateAt",
+            "evaluateEvery",
+            "samples",
+            "metrics",
+            "criteria",
+            "controls",
+            "checkpointEvery",
+            "keepCheckpoints",
+            "backend");
     private static final int SHOWN = 80;
 
     /**

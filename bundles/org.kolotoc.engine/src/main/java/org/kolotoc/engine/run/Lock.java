@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.state.Hash;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -29,7 +30,7 @@ import org.osgi.framework.Constants;
 
 /** {@code lock.json}: exactly what a run ran with. */
 final class Lock {
-    static final String FILE = "lock.json";
+    static final String FILE = RunFolder.LOCK;
 
     private Lock() {}
 

@@ -6,13 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.kolotoc.api.Measurements;
+import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.verdict.Evidence;
 
-/** What was measured after each step. Numbers of plain steps are kept only until the next one; the file has them all. */
+/** What was measured. Numbers of a step are kept only until the next one; the file has them all. Evaluations stay. */
 public final class Measured implements Evidence {
     private final TreeMap<Long, Map<String, Double>> evaluations = new TreeMap<>();
     private final Map<String, Double> latest = new LinkedHashMap<>();
     private long step;
+    private long made;
 
     /** Begins the measurements of a step. */
     void begin(long newStep) {
@@ -20,27 +22,40 @@ public final class Measured implements Evidence {
         latest.clear();
     }
 
+    /** So many updates were made. */
+    void made(long updates) {
+        made = updates;
+    }
+
+    /** Updates that were made. */
+    long made() {
+        return made;
+    }
+
     /** Takes a number of the current step. */
     Measurements step() {
         return latest::put;
     }
 
-    /** Takes a number of an evaluation after the current step, which stays. */
+    /** Takes a number of an evaluation after the current step. */
     Measurements evaluation() {
-        return (name, value) -> {
-            latest.put(name, value);
-            evaluations.computeIfAbsent(step, _ -> new LinkedHashMap<>()).put(name, value);
-        };
+        return (name, value) ->
+                evaluations.computeIfAbsent(step, _ -> new LinkedHashMap<>()).put(name, value);
     }
 
-    /** Takes a number of an earlier evaluation, from the file of a run that goes on. */
-    void restore(long earlier, String name, double value) {
-        evaluations.computeIfAbsent(earlier, _ -> new LinkedHashMap<>()).put(name, value);
+    /** Takes an earlier evaluation, from the file of a run that goes on. */
+    void restore(MetricsLine line) {
+        evaluations.computeIfAbsent(line.step(), _ -> new LinkedHashMap<>()).putAll(line.measures());
     }
 
     /** Numbers of the current step, in the order they were put. */
     Map<String, Double> latest() {
         return latest;
+    }
+
+    /** Numbers of the evaluation after the current step, in the order they were put; none if there was none. */
+    Map<String, Double> evaluated() {
+        return evaluations.getOrDefault(step, Map.of());
     }
 
     @Override

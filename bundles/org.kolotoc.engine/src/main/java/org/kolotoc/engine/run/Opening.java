@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
@@ -13,6 +14,10 @@ import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.folder.MetricsLog;
+import org.kolotoc.engine.folder.MetricsPart;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.state.Checkpoints;
 import org.osgi.framework.BundleContext;
 
@@ -38,16 +43,15 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         }
     }
 
-    private int begin(Workbench bench, long predicted, RunFolder folder, ExperimentFile file) {
-        try {
-            folder.write("experiment.json", file.json());
+    private int begin(Workbench bench, long predicted, RunFolder folder, ExperimentFile file) throws IOException {
+        Ending ending = new Ending(folder, new Status(folder), new Measured());
+        return ending.noted(() -> {
+            folder.write(RunFolder.EXPERIMENT, file.json());
             folder.write(Lock.FILE, Lock.of(context, bench));
-            try (MetricsLog log = MetricsLog.begin(folder.path())) {
-                return run(bench, folder, log, new Measured()).drive(0, predicted);
+            try (MetricsLog log = MetricsLog.begin(folder)) {
+                return run(bench, ending, log).drive(OptionalLong.empty(), predicted);
             }
-        } catch (IOException e) {
-            throw RunFolder.unwritable(folder.path(), e);
-        }
+        });
     }
 
     /** Goes on with the run of a folder; the exit code. */
@@ -57,9 +61,9 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         }
     }
 
-    private int goOn(RunFolder folder) {
+    private int goOn(RunFolder folder) throws IOException {
         Path path = folder.path();
-        Path recorded = path.resolve("experiment.json");
+        Path recorded = path.resolve(RunFolder.EXPERIMENT);
         ExperimentFile past = ExperimentFile.read(recorded);
         ExperimentFile file = engine.read(recorded, options);
         past.experiment();
@@ -68,6 +72,10 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         Changes.requireAhead(changes, phases, folder, options);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(path).read(options.from());
         long step = checkpoint.step();
+        MetricsPart metrics = MetricsPart.of(folder, checkpoint);
+        Ending ending = new Ending(folder, new Status(folder), new Measured());
+        ending.measured().made(step);
+        metrics.evaluations(ending.measured()::restore);
         try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
             bench.requireTokenizer(checkpoint.tokenizer());
             Lock.requireSameData(folder, bench);
@@ -80,27 +88,39 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
                         "give more steps, or an earlier checkpoint: --from <step>");
             }
             Lock.otherBundles(folder, context).ifPresent(Run::warn);
-            Optional<String> aside = folder.supersede(step, step < bench.steps() || !changes.isEmpty());
-            Status status = new Status(folder);
-            if (!changes.isEmpty()) {
-                status.changed(step, changes);
-                status.write("running", step);
-                folder.write("experiment.json", file.json());
+            if (checkpoint.metrics().isEmpty()) {
+                Run.warn("the checkpoint of step " + step + " is of an older version and does not say which metrics"
+                        + " belong to it; the lines up to its step are taken for them");
             }
-            Measured measured = new Measured();
-            try (MetricsLog log = MetricsLog.resume(path, step, measured)) {
+            boolean anew = step < bench.steps() || !changes.isEmpty();
+            return ending.noted(() -> {
+                Optional<String> aside = folder.supersede(step, anew, metrics.followed());
                 if (!options.quiet() && !options.json()) {
                     aside.ifPresent(System.out::println);
                 }
-                return run(bench, folder, log, measured).drive(step, memory.total());
-            }
-        } catch (IOException e) {
-            throw RunFolder.unwritable(path, e);
+                if (!changes.isEmpty()) {
+                    changes.forEach(change -> ending.status().changed(step, change.set(), change.was()));
+                    ending.status().write(Status.State.RUNNING, step);
+                    folder.write(RunFolder.EXPERIMENT, file.json());
+                }
+                try (MetricsLog log = MetricsLog.resume(folder, metrics)) {
+                    return run(bench, ending, log).drive(OptionalLong.of(step), memory.total());
+                }
+            });
         }
     }
 
-    private Run run(Workbench bench, RunFolder folder, MetricsLog log, Measured measured) {
-        return new Run(bench, folder, log, measured, provenance(bench), stop, engine.screen(), options);
+    private Run run(Workbench bench, Ending ending, MetricsLog log) {
+        return new Run(
+                bench,
+                ending.folder(),
+                ending.status(),
+                log,
+                ending.measured(),
+                provenance(bench),
+                stop,
+                engine.screen(),
+                options);
     }
 
     /** What a checkpoint says of its origin. */

@@ -3,17 +3,18 @@ package org.kolotoc.engine.run;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
-import org.kolotoc.api.InputError;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.folder.MetricsLog;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.report.Report;
-import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.verdict.Verdict;
-import org.kolotoc.tensor.DeviceFailure;
 
 /**
  * One run in its folder: the steps, the verdict, the report, and what {@code run.json} says of how it ended.
@@ -25,6 +26,7 @@ import org.kolotoc.tensor.DeviceFailure;
 record Run(
         Workbench bench,
         RunFolder folder,
+        Status status,
         MetricsLog log,
         Measured measured,
         JsonObject provenance,
@@ -41,18 +43,17 @@ record Run(
     }
 
     /**
-     * Takes all steps from one on.
+     * Takes all steps.
      *
-     * @param first 0, or that of a checkpoint
+     * @param from step of the checkpoint that it goes on from; empty for a new run
      * @param predicted bytes of memory
      * @return the exit code
      */
-    int drive(long first, long predicted) throws IOException {
+    int drive(OptionalLong from, long predicted) throws IOException {
         List<String> warnings = Warnings.of(bench);
         if (!warnings.isEmpty()) {
             warn(String.join("; ", warnings));
         }
-        Status status = new Status(folder);
         boolean silent = options.quiet() || options.json();
         Verdict verdict;
         try (Progress progress = new Progress(System.out, screen, bench.steps(), silent, bench.backend()::compiling)) {
@@ -60,32 +61,27 @@ record Run(
                     bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
                             + bench.backend().id() + ": "
                             + bench.backend().device() + "\nmemory predicted: " + MemoryPlan.text(predicted) + "\n"
-                            + (first == 0 ? "writes " : "goes on after step " + first + " in ")
+                            + (from.isEmpty() ? "writes " : "goes on after step " + from.getAsLong() + " in ")
                             + folder.path());
-            status.on(first, bench.backend());
-            status.write("running", first);
+            status.on(from.orElse(0), bench.backend());
+            status.write(Status.State.RUNNING, from.orElse(0));
             Runner runner = new Runner(bench, folder, log, measured, progress, provenance, stop);
-            Runner.End end = runner.run(first);
-            log.flush();
+            Runner.End end = from.isEmpty() ? runner.begin() : runner.resume(from.getAsLong());
             if (!end.complete()) {
-                status.write("stopped", end.step());
+                status.write(Status.State.STOPPED, end.step());
                 progress.end();
                 System.err.println("stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
                         + folder.path());
                 return INTERRUPTED;
             }
             verdict = runner.judge();
-        } catch (DeviceFailure | PluginFailure e) {
-            log.flush();
-            throw failed(e, status);
         } catch (Divergence e) {
-            log.flush();
-            return diverged(e, status);
+            return diverged(e);
         }
-        folder.write("verdict.json", verdict.json());
+        folder.write(RunFolder.VERDICT, verdict.json());
         long peak = bench.backend().memory().peak();
         status.memory(predicted, peak);
-        status.write("finished", bench.steps());
+        status.write(Status.State.FINISHED, bench.steps());
         Report.write(folder.path());
         if (options.json()) {
             System.out.println(verdict.json());
@@ -95,7 +91,7 @@ record Run(
                 System.out.println(
                         "memory held at most: " + MemoryPlan.text(peak) + ", predicted " + MemoryPlan.text(predicted));
             }
-            System.out.println("report: " + folder.path().resolve("report.html"));
+            System.out.println("report: " + folder.path().resolve(RunFolder.REPORT));
         }
         return switch (verdict.outcome()) {
             case MET, NONE -> MET;
@@ -104,39 +100,19 @@ record Run(
     }
 
     /** Says what a person can do with a run that goes nowhere; its checkpoints are from before. */
-    private int diverged(Divergence e, Status status) throws IOException {
-        status.write("diverged", e.step());
+    private int diverged(Divergence e) throws IOException {
+        status.write(Status.State.DIVERGED, e.step(), e.getMessage());
         Report.write(folder.path());
         List<Long> steps = new Checkpoints(folder.path()).steps();
         System.err.println("kolotoc: " + e.getMessage());
         System.err.println(
                 "  do: the same settings end the same way, so begin a run with others, such as a lower learning"
-                        + " rate: ./kolotoc run " + folder.path().resolve("experiment.json")
+                        + " rate: ./kolotoc run " + folder.path().resolve(RunFolder.EXPERIMENT)
                         + " --set <setting>=<value>"
                         + (steps.isEmpty()
                                 ? ""
                                 : "; the newest checkpoint, of step " + steps.getLast()
                                         + ", is from before: ./kolotoc sample " + folder.path()));
         return DIVERGED;
-    }
-
-    /** What a failure means for the run: it goes on from its newest checkpoint, wherever that is read. */
-    private InputError failed(RuntimeException e, Status status) throws IOException {
-        List<Long> steps = new Checkpoints(folder.path()).steps();
-        status.write("stopped", steps.isEmpty() ? 0 : steps.getLast());
-        boolean device = e instanceof DeviceFailure;
-        return InputError.of(
-                e.getMessage(),
-                steps.isEmpty()
-                        ? "the run had no checkpoint yet; "
-                                + (device
-                                        ? "run it on the processor: --backend cpu, with another --out"
-                                        : "mend the plugin or take another one, then begin anew")
-                        : device
-                                ? "go on after step " + steps.getLast() + " on the processor: ./kolotoc run --resume "
-                                        + folder.path() + " --backend cpu"
-                                : "mend the plugin or take another one, then go on after step " + steps.getLast()
-                                        + ": ./kolotoc run --resume " + folder.path(),
-                e);
     }
 }

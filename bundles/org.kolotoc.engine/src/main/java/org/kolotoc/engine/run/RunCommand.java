@@ -56,8 +56,8 @@ public final class RunCommand implements ToIntFunction<String[]> {
 
         A run that goes on may be given what only steps to come notice: --set for the last phase's steps (a learning rate
         that falls over all steps does so anew from there), evaluateAt, evaluateEvery, samples, metrics, criteria,
-        controls, checkpointEvery; --backend and --threads. experiment.json then holds what runs, run.json what was
-        changed at which step. Other settings belong to the run's past and are refused. With --from, later checkpoints
+        controls, checkpointEvery, keepCheckpoints; --backend and --threads. experiment.json then holds what runs, run.json
+        what was changed at which step. Other settings belong to the run's past and are refused. With --from, later checkpoints
         and samples move to the folder superseded.
 
         exit code: 0 criteria met (or none), 1 not met, 2 bad input or a device that fails, 130 stopped by Ctrl-C (and saved)

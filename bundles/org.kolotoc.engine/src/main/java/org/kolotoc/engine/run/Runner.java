@@ -3,6 +3,7 @@ package org.kolotoc.engine.run;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -13,7 +14,11 @@ import org.kolotoc.api.Training;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.KeepCheckpoints;
 import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.folder.MetricsLine;
+import org.kolotoc.engine.folder.MetricsLog;
+import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.verdict.Controls;
 import org.kolotoc.engine.verdict.Verdict;
@@ -25,6 +30,8 @@ import org.kolotoc.tensor.Backend;
  * checkpoint sees the same.
  */
 final class Runner {
+    private static final long LOOK_NANOSECONDS = 1_000_000_000;
+
     private final Workbench bench;
     private final Experiment experiment;
     private final RunFolder folder;
@@ -39,6 +46,8 @@ final class Runner {
     private final List<Sample> lastSamples = new ArrayList<>();
     private final long start = System.nanoTime();
     private Backend.Compilation compilation;
+    private long looked;
+    private long resumed = -1;
 
     /**
      * Takes over a prepared experiment.
@@ -71,13 +80,22 @@ final class Runner {
     /** Whether the run came to its end; otherwise it was stopped and saved at {@code step}. */
     record End(boolean complete, long step) {}
 
-    /** Takes the steps from {@code first} (0, or that of a checkpoint) on. */
-    End run(long first) throws IOException {
-        if (first == 0) {
-            measured.begin(0);
-            due(0, 0, 0, true);
-        }
+    /** Begins with what is due before the first step. */
+    End begin() throws IOException {
+        measured.begin(0);
+        due(0, true);
+        return steps(0);
+    }
+
+    /** Goes on from a checkpoint, after whose step all was done that was due. */
+    End resume(long step) throws IOException {
+        resumed = step;
+        return steps(step);
+    }
+
+    private End steps(long first) throws IOException {
         long step = first;
+        measured.made(step);
         for (int phase = bench.phaseOf(step + 1); phase < bench.trainings().size(); phase++) {
             Training training = bench.trainings().get(phase);
             Shown shown = Shown.of(bench.seating().phases().get(phase).measures());
@@ -90,14 +108,38 @@ final class Runner {
                 long before = System.nanoTime();
                 training.step(index, measured.step());
                 step++;
+                measured.made(step);
                 tellCompilation();
                 double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
-                due(step, rate, (System.nanoTime() - start) / 1e9, isDue(step));
+                log.write(line(step, false, measured.latest(), rate));
+                due(step, isDue(step));
                 progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
+                look();
             }
         }
         progress.end();
         return new End(true, step);
+    }
+
+    /** Looks about once a second whether the folder is still there. */
+    private void look() {
+        long now = System.nanoTime();
+        if (now - looked > LOOK_NANOSECONDS) {
+            looked = now;
+            folder.requireThere();
+        }
+    }
+
+    private MetricsLine line(long step, boolean evaluation, Map<String, Double> measures, double tokensPerSecond) {
+        int phase = bench.phaseOf(step);
+        return new MetricsLine(
+                step,
+                bench.seating().phases().get(phase).id(),
+                step - bench.begin(phase),
+                evaluation,
+                measures,
+                tokensPerSecond,
+                (System.nanoTime() - start) / 1e9);
     }
 
     private boolean isDue(long step) {
@@ -106,7 +148,7 @@ final class Runner {
                 || experiment.evaluateEvery() > 0 && step % experiment.evaluateEvery() == 0;
     }
 
-    private void due(long step, double tokensPerSecond, double seconds, boolean evaluate) throws IOException {
+    private void due(long step, boolean evaluate) throws IOException {
         if (evaluate) {
             bench.trainings().get(bench.phaseOf(step)).evaluate(told(measured.evaluation()));
             tellCompilation();
@@ -114,16 +156,19 @@ final class Runner {
         if (samplesAt(step)) {
             sample(step);
         }
+        Map<String, Double> values = measured.latest();
         if (evaluate || samplesAt(step)) {
+            log.write(line(step, true, measured.evaluated(), 0));
+            values = new LinkedHashMap<>(values);
+            values.putAll(measured.evaluated());
             StringBuilder line = new StringBuilder("step ").append(step);
             Shown shown =
                     Shown.of(bench.seating().phases().get(bench.phaseOf(step)).measures());
-            shown.withoutWork(measured.latest())
+            shown.withoutWork(values)
                     .forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
             progress.say(line.toString());
         }
-        log.write(step, measured.latest(), tokensPerSecond, seconds);
-        watch.requireFinite(step, measured.latest());
+        watch.requireFinite(step, values);
         if (evaluate) {
             watch.worse(step).ifPresent(progress::warn);
         }
@@ -184,8 +229,14 @@ final class Runner {
     }
 
     private void save(long step) throws IOException {
-        log.flush();
-        checkpoints.write(step, bench.state().snapshot(), provenance);
+        folder.requireThere();
+        checkpoints.write(step, bench.state().snapshot(), log.seal(), provenance);
+        KeepCheckpoints keep = experiment.keepCheckpoints();
+        if (keep != null) {
+            checkpoints.remove(keep.superfluous(checkpoints.steps(), measured::value).stream()
+                    .filter(other -> other != resumed)
+                    .toList());
+        }
     }
 
     /** Holds the criteria against the run and its controls. */

@@ -2,114 +2,255 @@ package org.kolotoc.engine.state;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.json.Fields;
 
 /**
  * The checkpoints of a run: {@code step-00000250/state.safetensors} with the tensors, and {@code checkpoint.json}
- * ({@code kolotoc.checkpoint/1}) with everything else and the first file's hash. The folder appears whole or not at all.
+ * ({@code kolotoc.checkpoint/1}) with everything else and the first file's hash.
+ *
+ * <p>Whenever the process ends, there are at least as many whole checkpoints as before. One is written as
+ * {@code step-00000250.part} and renamed when all of it has reached the disk; what was there under its name is renamed to
+ * {@code step-00000250.gone} just before, and removed just after. A crash between the two leaves a {@code .part} that is
+ * whole: it is read in place of what lacks its name, and {@link #mend} gives the name back.
  */
 public final class Checkpoints {
     public static final String SCHEMA = "kolotoc.checkpoint/1";
 
+    /** Of the folder in a run's folder. */
+    public static final String FOLDER = "checkpoints";
+
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    private static final String PREFIX = "step-";
     private static final String TENSORS = "state.safetensors";
+    private static final String DESCRIPTION = "checkpoint.json";
+    private static final String GONE = ".gone";
+
+    private static final String STEP = "step";
+    private static final String HASH = "sha256";
+    private static final String COUNTERS = "counters";
+    private static final String METRICS = "metrics";
+    private static final String TOKENIZER = "tokenizer";
 
     /** Field with the hash of all other fields, in their order. */
     private static final String SEAL = "seal";
 
+    private final Path run;
     private final Path folder;
+    private final Disk disk;
 
     /** Checkpoints below a run's folder. */
     public Checkpoints(Path runFolder) {
-        this.folder = runFolder.resolve("checkpoints");
+        this(runFolder, Disk.SYSTEM);
     }
 
-    /** A checkpoint that was read and found whole. */
-    public record Checkpoint(Path path, long step, Snapshot snapshot, JsonObject json) {
-        /** State of the tokenizer, or null where the data was no text. */
-        public String tokenizer() {
-            return json.has("tokenizer") ? json.get("tokenizer").getAsString() : null;
-        }
+    public Checkpoints(Path runFolder, Disk disk) {
+        this.run = runFolder;
+        this.folder = runFolder.resolve(FOLDER);
+        this.disk = disk;
     }
 
     /**
-     * Writes a checkpoint.
+     * A checkpoint that was read and found whole.
      *
+     * @param tokenizer its state, or null where the data was no text
+     * @param metrics which lines belong to it; empty where an older version wrote it
+     * @param seal hash of all that it says, that of the tensors included
+     */
+    public record Checkpoint(
+            Path path, long step, Snapshot snapshot, String tokenizer, Optional<MetricsSeal> metrics, String seal) {}
+
+    /**
+     * Writes a checkpoint, unless it is there already with these very bytes.
+     *
+     * @param metrics which lines belong to it
      * @param more fields of the engine: seed, bundles, tokenizer
      */
-    public Path write(long step, Snapshot snapshot, JsonObject more) throws IOException {
-        Path target = folder.resolve(name(step));
-        Path beside = folder.resolve(target.getFileName() + ".part");
-        Files.createDirectories(folder);
-        delete(beside);
-        try {
-            fill(beside, step, snapshot, more);
-            delete(target);
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            delete(beside);
+    public Path write(long step, Snapshot snapshot, MetricsSeal metrics, JsonObject more) throws IOException {
+        Path target = folder.resolve(StepFolder.name(step));
+        mend(target, step);
+        if (isThere(target) && holds(target, step, described(step, hash(snapshot), snapshot, metrics, more))) {
+            return target;
         }
-        Atomic.forceFolder(folder);
+        if (!isThere(folder)) {
+            disk.makeFolder(folder);
+            disk.forceFolder(run);
+        }
+        Path part = beside(target, Atomic.PART);
+        try {
+            fill(part, step, snapshot, metrics, more);
+            // The new one's name lasts before the old one loses its own.
+            disk.forceFolder(folder);
+            put(part, target);
+        } catch (IOException | RuntimeException | Error e) {
+            if (isThere(target) || !isWhole(part, step)) {
+                try {
+                    Atomic.remove(disk, part);
+                } catch (IOException also) {
+                    e.addSuppressed(also);
+                }
+            }
+            throw e;
+        }
         return target;
     }
 
-    private static void fill(Path beside, long step, Snapshot snapshot, JsonObject more) throws IOException {
-        Files.createDirectory(beside);
+    private void fill(Path part, long step, Snapshot snapshot, MetricsSeal metrics, JsonObject more)
+            throws IOException {
+        disk.makeFolder(part);
         MessageDigest digest = Hash.digest();
         Atomic.force(
-                beside.resolve(TENSORS),
+                disk,
+                part.resolve(TENSORS),
                 out -> Safetensors.write(snapshot.tensors(), new DigestOutputStream(out, digest)));
-        JsonObject json = new JsonObject();
-        json.addProperty("schema", SCHEMA);
-        json.addProperty("step", step);
-        json.addProperty("sha256", Hash.text(digest.digest()));
-        JsonObject counters = new JsonObject();
-        snapshot.counters().forEach(counters::addProperty);
-        json.add("counters", counters);
-        more.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
-        json.addProperty(SEAL, Hash.of(json.toString().getBytes(StandardCharsets.UTF_8)));
-        Atomic.force(beside.resolve("checkpoint.json"), GSON.toJson(json).getBytes(StandardCharsets.UTF_8));
-        Atomic.forceFolder(beside);
+        JsonObject json = described(step, Hash.text(digest.digest()), snapshot, metrics, more);
+        byte[] text = GSON.toJson(json).getBytes(StandardCharsets.UTF_8);
+        Atomic.force(disk, part.resolve(DESCRIPTION), out -> out.write(text));
+        disk.forceFolder(part);
     }
 
-    private static String name(long step) {
-        return PREFIX + String.format("%08d", step);
+    private static String hash(Snapshot snapshot) throws IOException {
+        MessageDigest digest = Hash.digest();
+        Safetensors.write(snapshot.tensors(), new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return Hash.text(digest.digest());
+    }
+
+    private static JsonObject described(
+            long step, String hash, Snapshot snapshot, MetricsSeal metrics, JsonObject more) {
+        JsonObject json = new JsonObject();
+        json.addProperty("schema", SCHEMA);
+        json.addProperty(STEP, step);
+        json.addProperty(HASH, hash);
+        JsonObject counters = new JsonObject();
+        snapshot.counters().forEach(counters::addProperty);
+        json.add(COUNTERS, counters);
+        json.add(METRICS, metrics.json());
+        more.entrySet().forEach(entry -> json.add(entry.getKey(), entry.getValue()));
+        json.addProperty(SEAL, sealOf(json));
+        return json;
+    }
+
+    private static String sealOf(JsonObject json) {
+        return Hash.of(json.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static boolean holds(Path path, long step, JsonObject json) {
+        try {
+            return load(path, step).seal().equals(json.get(SEAL).getAsString());
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Gives a whole checkpoint its name, and takes away what had it. */
+    private void put(Path part, Path target) throws IOException {
+        Path gone = beside(target, GONE);
+        if (isThere(target)) {
+            disk.rename(target, gone);
+        }
+        disk.rename(part, target);
+        disk.forceFolder(folder);
+        Atomic.remove(disk, gone);
+    }
+
+    /** Takes or cleans what a crash left; to be called by who holds the run's folder. */
+    public void mend() throws IOException {
+        for (String name : new TreeSet<>(names())) {
+            for (String ending : List.of(Atomic.PART, GONE)) {
+                OptionalLong step = stepOf(name, ending);
+                if (step.isPresent()) {
+                    mend(folder.resolve(StepFolder.name(step.getAsLong())), step.getAsLong());
+                }
+            }
+        }
+    }
+
+    private void mend(Path target, long step) throws IOException {
+        Path part = beside(target, Atomic.PART);
+        if (isThere(part) && isWhole(part, step) && !isWhole(target, step)) {
+            Atomic.remove(disk, beside(target, GONE));
+            put(part, target);
+        }
+        Atomic.remove(disk, part);
+        Atomic.remove(disk, beside(target, GONE));
+    }
+
+    /** Removes checkpoints; none of them is ever seen half. */
+    public void remove(Collection<Long> steps) throws IOException {
+        for (long step : steps) {
+            Path target = folder.resolve(StepFolder.name(step));
+            Path gone = beside(target, GONE);
+            disk.rename(target, gone);
+            disk.forceFolder(folder);
+            Atomic.remove(disk, gone);
+        }
+    }
+
+    private static Path beside(Path target, String ending) {
+        return target.resolveSibling(target.getFileName() + ending);
+    }
+
+    private static boolean isThere(Path path) {
+        return Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static OptionalLong stepOf(String name, String ending) {
+        return name.endsWith(ending)
+                ? StepFolder.step(name.substring(0, name.length() - ending.length()))
+                : OptionalLong.empty();
+    }
+
+    private List<String> names() throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /** Steps of which there is a checkpoint, ascending; half-written ones don't count. */
     public List<Long> steps() {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.matches(PREFIX + "\\d{8,18}"))
-                    .map(name -> Long.parseLong(name.substring(PREFIX.length())))
-                    .sorted()
-                    .toList();
+        TreeSet<Long> steps = new TreeSet<>();
+        try {
+            for (String name : names()) {
+                StepFolder.step(name).ifPresent(steps::add);
+                OptionalLong left = stepOf(name, Atomic.PART);
+                if (left.isPresent() && isWhole(folder.resolve(name), left.getAsLong())) {
+                    steps.add(left.getAsLong());
+                }
+            }
         } catch (IOException e) {
-            throw InputError.of("folder " + folder + " can't be read: " + e.getMessage(), "", e);
+            throw InputError.of(
+                    "folder " + folder + " can't be read: " + e.getMessage(), "see that you may read it", e);
         }
+        return List.copyOf(steps);
+    }
+
+    /** What to type where no checkpoint is left to go on from. */
+    private String anew() {
+        return "begin a new run: ./kolotoc run " + run.resolve("experiment.json");
     }
 
     /**
@@ -120,7 +261,8 @@ public final class Checkpoints {
     public Checkpoint read(Optional<Long> wanted) {
         List<Long> steps = steps();
         if (steps.isEmpty()) {
-            throw InputError.of(folder + " has no checkpoint yet", "start the run anew");
+            throw InputError.of(
+                    "the run " + run + " has no checkpoint yet", "if it is going on, wait until it saves one; else " + anew());
         }
         if (wanted.isPresent() && !steps.contains(wanted.get())) {
             throw InputError.of(
@@ -132,71 +274,86 @@ public final class Checkpoints {
             return load(step);
         } catch (IOException e) {
             Optional<Long> whole = steps.reversed().stream()
-                    .filter(other -> other != step && isWhole(other))
+                    .filter(other -> other != step && whole(other).isPresent())
                     .findFirst();
             throw InputError.of(
-                    "checkpoint " + folder.resolve(name(step)) + " is damaged: it " + e.getMessage(),
-                    whole.map(other -> "go on from the newest whole one: ./kolotoc run --resume " + folder.getParent()
-                                    + " --from " + other)
-                            .orElse("there is no other; start the run anew"),
+                    "checkpoint " + path(step) + " is damaged: it " + e.getMessage(),
+                    whole.map(other -> "go on from the newest whole one: ./kolotoc run --resume " + run + " --from "
+                                    + other)
+                            .orElse("there is no other; " + anew()),
                     e);
         }
     }
 
-    private boolean isWhole(long step) {
+    /** The checkpoint of a step, if it is there and whole. */
+    public Optional<Checkpoint> whole(long step) {
         try {
-            load(step);
+            return Optional.of(load(step));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
+    private Path path(long step) {
+        Path target = folder.resolve(StepFolder.name(step));
+        return isThere(target) ? target : beside(target, Atomic.PART);
+    }
+
+    private Checkpoint load(long step) throws IOException {
+        return load(path(step), step);
+    }
+
+    private static boolean isWhole(Path path, long step) {
+        try {
+            load(path, step);
             return true;
         } catch (IOException _) {
             return false;
         }
     }
 
-    private Checkpoint load(long step) throws IOException {
-        Path path = folder.resolve(name(step));
-        JsonObject json;
+    private static Checkpoint load(Path path, long step) throws IOException {
         Path tensors = path.resolve(TENSORS);
-        String hash;
         try {
-            json = JsonParser.parseString(Files.readString(path.resolve("checkpoint.json")))
-                    .getAsJsonObject();
-            hash = Hash.of(tensors);
-        } catch (JsonParseException | IllegalStateException e) {
-            throw new IOException("has a checkpoint.json that is no JSON object", e);
-        } catch (IOException e) {
-            throw new IOException("lacks a file that can be read: " + e.getMessage(), e);
+            Fields fields;
+            String found;
+            try {
+                fields = Fields.read(path.resolve(DESCRIPTION));
+                found = Hash.of(tensors);
+            } catch (IOException e) {
+                throw new IOException("lacks a file that can be read: " + e.getMessage(), e);
+            }
+            requireSeal(fields);
+            if (!fields.text("schema").equals(SCHEMA)) {
+                throw new IOException("is a " + fields.text("schema") + "; this version reads " + SCHEMA);
+            }
+            if (!fields.text(HASH).equals(found)) {
+                throw new IOException("has a state.safetensors of " + Files.size(tensors)
+                        + " bytes whose hash is not the recorded one");
+            }
+            if (fields.count(STEP) != step) {
+                throw new IOException("holds step " + fields.count(STEP) + ", which is not the folder's");
+            }
+            Map<String, Long> counters = new TreeMap<>();
+            Fields counted = fields.object(COUNTERS);
+            counted.names().forEach(name -> counters.put(name, counted.whole(name)));
+            return new Checkpoint(
+                    path,
+                    step,
+                    new Snapshot(Safetensors.read(tensors), counters),
+                    fields.has(TOKENIZER) ? fields.text(TOKENIZER) : null,
+                    fields.has(METRICS) ? Optional.of(MetricsSeal.of(fields.object(METRICS))) : Optional.empty(),
+                    fields.text(SEAL));
+        } catch (JsonParseException e) {
+            throw new IOException("has a " + DESCRIPTION + " that is not as it must be: " + e.getMessage(), e);
         }
-        if (!json.has("sha256") || !json.has("counters") || !json.has("step")) {
-            throw new IOException("has a checkpoint.json without step, sha256 and counters");
-        }
-        JsonElement seal = json.remove(SEAL);
-        if (seal == null
-                || !seal.equals(new JsonPrimitive(Hash.of(json.toString().getBytes(StandardCharsets.UTF_8))))) {
-            throw new IOException("has a checkpoint.json that was changed after it was written");
-        }
-        String expected = json.get("sha256").getAsString();
-        if (!hash.equals(expected)) {
-            throw new IOException(
-                    "has a state.safetensors of " + Files.size(tensors) + " bytes whose hash is not the recorded one");
-        }
-        if (json.get("step").getAsLong() != step) {
-            throw new IOException("holds step " + json.get("step") + ", which is not the folder's");
-        }
-        Map<String, Long> counters = new TreeMap<>();
-        json.getAsJsonObject("counters")
-                .entrySet()
-                .forEach(e -> counters.put(e.getKey(), e.getValue().getAsLong()));
-        return new Checkpoint(path, step, new Snapshot(Safetensors.read(tensors), counters), json);
     }
 
-    private static void delete(Path path) throws IOException {
-        if (!Files.exists(path)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(path)) {
-            for (Path file : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
+    private static void requireSeal(Fields fields) throws IOException {
+        JsonObject others = fields.json().deepCopy();
+        others.remove(SEAL);
+        if (!fields.text(SEAL).equals(sealOf(others))) {
+            throw new IOException("has a " + DESCRIPTION + " that was changed after it was written");
         }
     }
 }

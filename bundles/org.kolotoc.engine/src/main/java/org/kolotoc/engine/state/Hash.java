@@ -27,6 +27,25 @@ public final class Hash {
         return text(digest.digest());
     }
 
+    /** Of what grows. */
+    public static final class Running {
+        private final MessageDigest digest = digest();
+
+        /** Takes more bytes, the first of an array. */
+        public void update(byte[] more, int count) {
+            digest.update(more, 0, count);
+        }
+
+        /** The hash of all that was taken until now. */
+        public String soFar() {
+            try {
+                return text(((MessageDigest) digest.clone()).digest());
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException("every Java's SHA-256 can be copied", e);
+            }
+        }
+    }
+
     static MessageDigest digest() {
         try {
             return MessageDigest.getInstance("SHA-256");

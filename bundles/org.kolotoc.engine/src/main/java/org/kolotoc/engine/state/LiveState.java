@@ -1,5 +1,6 @@
 package org.kolotoc.engine.state;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -80,13 +81,27 @@ public final class LiveState implements TrainState, AutoCloseable {
                     "the train state has no tensor '" + name + "'; it has " + declared.keySet());
         }
         Buffer buffer = backend.allocate(parameter.dtype(), parameter.shape());
-        Snapshot.Entry saved = restored.remove(name);
-        if (saved != null) {
-            saved.write(buffer);
-        } else {
-            parameter.initializer().fill(buffer, seed, name);
+        boolean filled = false;
+        try {
+            Snapshot.Entry saved = restored.get(name);
+            if (saved != null) {
+                saved.write(buffer);
+            } else {
+                parameter.initializer().fill(buffer, seed, name);
+            }
+            restored.remove(name);
+            filled = true;
+            return buffer;
+        } catch (IOException e) {
+            throw InputError.of(
+                    "tensor '" + name + "' can't be read from its checkpoint any more: " + e.getMessage(),
+                    "see that nothing changes or removes the checkpoint, then run the command again",
+                    e);
+        } finally {
+            if (!filled) {
+                buffer.close();
+            }
         }
-        return buffer;
     }
 
     private static void check(String name, Parameter wanted, DType dtype, int[] shape) {
@@ -140,11 +155,11 @@ public final class LiveState implements TrainState, AutoCloseable {
     public Map<String, Long> bytes() {
         Map<String, Long> bytes = new TreeMap<>();
         declared.forEach((name, parameter) -> bytes.merge(
-                name.substring(0, name.indexOf('/')), parameter.shape().bytes(), Long::sum));
+                name.substring(0, name.indexOf('/')), parameter.shape().bytes(), Math::addExact));
         withinStep.forEach((name, parameter) -> bytes.merge(
                 name.substring(0, name.indexOf('/')) + " within a step",
                 parameter.shape().bytes(),
-                Long::sum));
+                Math::addExact));
         return bytes;
     }
 
@@ -165,8 +180,23 @@ public final class LiveState implements TrainState, AutoCloseable {
         return new Snapshot(tensors, new TreeMap<>(counters));
     }
 
+    /** Gives every buffer back, also where one of them can't be. */
     @Override
     public void close() {
-        buffers.values().forEach(Buffer::close);
+        RuntimeException failure = null;
+        for (Buffer buffer : buffers.values()) {
+            try {
+                buffer.close();
+            } catch (RuntimeException e) {
+                if (failure == null) {
+                    failure = e;
+                } else {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 }

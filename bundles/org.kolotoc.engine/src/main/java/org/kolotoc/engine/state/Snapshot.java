@@ -2,10 +2,10 @@ package org.kolotoc.engine.state;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
@@ -48,18 +48,14 @@ public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
         default long bytes() {
             long bytes = DType.BYTES;
             for (int extent : shape()) {
-                bytes *= extent;
+                bytes = Math.multiplyExact(bytes, extent);
             }
             return bytes;
         }
 
         /** Copies it to a buffer of its type and shape. */
-        default void write(Buffer buffer) {
-            try {
-                read((first, part) -> put(part, buffer, first));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        default void write(Buffer buffer) throws IOException {
+            read((first, part) -> put(part, buffer, first));
         }
     }
 
@@ -89,9 +85,9 @@ public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
     record Stored(Path file, long at, DType dtype, int[] shape) implements Entry {
         @Override
         public void read(Sink sink) throws IOException {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
                 parts(bytes(), sink, (first, part) -> {
-                    long position = at + (long) first * DType.BYTES;
+                    long position = Math.addExact(at, (long) first * DType.BYTES);
                     while (part.hasRemaining()) {
                         int count = channel.read(part, position);
                         if (count < 0) {
@@ -109,7 +105,7 @@ public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
                 .order(ByteOrder.LITTLE_ENDIAN);
         for (long done = 0; done < bytes; done += part.limit()) {
             part.clear().limit((int) Math.min(part.capacity(), bytes - done));
-            int first = (int) (done / DType.BYTES);
+            int first = Math.toIntExact(done / DType.BYTES);
             source.take(first, part);
             part.rewind();
             sink.take(first, part);

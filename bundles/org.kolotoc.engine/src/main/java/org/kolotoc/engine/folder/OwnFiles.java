@@ -1,0 +1,115 @@
+package org.kolotoc.engine.folder;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.state.Checkpoints;
+
+/**
+ * A run folder is something people send each other. What is in it must be its own, files and folders, so that nothing
+ * outside of it is written to, or read as if it were the run's.
+ */
+final class OwnFiles {
+    private static final Set<String> FOLDERS = Set.of(Checkpoints.FOLDER, RunFolder.SAMPLES, RunFolder.SUPERSEDED);
+
+    /** Files that a run has, or may have. */
+    static final Set<String> FILES = Set.of(
+            RunFolder.EXPERIMENT,
+            RunFolder.LOCK,
+            Status.FILE,
+            MetricsReader.FILE,
+            InUse.FILE,
+            RunFolder.VERDICT,
+            RunFolder.REPORT);
+
+    /** Changed where they are, not replaced. */
+    private static final Set<String> IN_PLACE = Set.of(MetricsReader.FILE, InUse.FILE);
+
+    private final Path given;
+    private final Path real;
+
+    private OwnFiles(Path given, Path real) {
+        this.given = given;
+        this.real = real;
+    }
+
+    /**
+     * Looks at all that a folder holds.
+     *
+     * @param folder itself may be reached by a link
+     * @throws InputError naming what is a link, or neither file nor folder, or one in place of the other
+     */
+    static void require(Path folder) throws IOException {
+        OwnFiles files = new OwnFiles(folder, folder.toRealPath());
+        Files.walkFileTree(files.real, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path path, BasicFileAttributes attributes) {
+                files.require(path, attributes);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
+                files.require(path, attributes);
+                files.requireOneName(path);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path path, IOException e) throws IOException {
+                // Who holds the folder may just have renamed or removed it.
+                if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+                    throw e;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    private void require(Path path, BasicFileAttributes attributes) {
+        if (attributes.isSymbolicLink()) {
+            String to;
+            try {
+                to = " to " + Files.readSymbolicLink(path);
+            } catch (IOException _) {
+                to = "";
+            }
+            throw refused(path, "a link" + to, "a file or folder of its own");
+        }
+        if (attributes.isOther()) {
+            throw refused(path, "neither file nor folder", "a file or folder");
+        }
+        if (real.equals(path.getParent())) {
+            String name = path.getFileName().toString();
+            if (FOLDERS.contains(name) && !attributes.isDirectory()) {
+                throw refused(path, "a file", "a folder");
+            }
+            if (FILES.contains(name) && !attributes.isRegularFile()) {
+                throw refused(path, "a folder", "a file");
+            }
+        }
+    }
+
+    private void requireOneName(Path path) throws IOException {
+        if (real.equals(path.getParent())
+                && IN_PLACE.contains(path.getFileName().toString())
+                && path.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && (int) Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1) {
+            throw refused(path, "a file with another name elsewhere (a hard link)", "one of its own");
+        }
+    }
+
+    private InputError refused(Path path, String is, String expected) {
+        Path shown = given.resolve(real.relativize(path));
+        return InputError.of(
+                "the run folder " + given + " would let others' files be used as its own: " + shown + " is " + is
+                        + "; expected " + expected,
+                "put a copy of what is meant in its place, or remove it: rm " + shown);
+    }
+}

@@ -1,0 +1,212 @@
+package org.kolotoc.engine.folder;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.json.Fields;
+import org.kolotoc.tensor.Backend;
+
+/** {@code run.json} ({@code kolotoc.run/1}): how far a run is, what it ran on, and what was changed when it went on. */
+public final class Status {
+    static final String FILE = "run.json";
+    private static final String SCHEMA = "kolotoc.run/1";
+    private static final String STATUS = "status";
+    private static final String CHANGES = "changes";
+    private static final String DEVICES = "devices";
+    private static final String MEMORY = "memory";
+    private static final String STEP = "step";
+    private static final String BACKEND = "backend";
+    private static final String DEVICE = "device";
+    private static final int LONGEST_REASON = 500;
+
+    /** What a run is doing, or how it ended. */
+    public enum State {
+        RUNNING,
+        /** By somebody, and saved. */
+        STOPPED,
+        FINISHED,
+        FAILED,
+        /** Its numbers became useless. */
+        DIVERGED;
+
+        private String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final List<String> LABELS =
+            Arrays.stream(State.values()).map(State::label).toList();
+
+    private final RunFolder folder;
+    private final JsonArray changes;
+    private final JsonArray devices;
+    private final long lastStep;
+    private State last;
+    private JsonObject memory;
+
+    /**
+     * The status of a folder, with the changes and devices that were noted before.
+     *
+     * @throws InputError when {@code run.json} is not as it must be, with the field
+     */
+    public Status(RunFolder folder) throws IOException {
+        this.folder = folder;
+        Path file = folder.path().resolve(FILE);
+        try {
+            Fields fields = read(file);
+            last = state(fields).orElse(null);
+            lastStep = fields.has(STEP) ? fields.count(STEP) : 0;
+            changes = new JsonArray();
+            devices = new JsonArray();
+            for (Fields change : fields.has(CHANGES) ? fields.objects(CHANGES) : List.<Fields>of()) {
+                change.count(STEP);
+                change.text("set");
+                changes.add(change.json());
+            }
+            for (Fields device : fields.has(DEVICES) ? fields.objects(DEVICES) : List.<Fields>of()) {
+                device.count(STEP);
+                device.text(BACKEND);
+                device.text(DEVICE);
+                devices.add(device.json());
+            }
+            if (fields.has(MEMORY)) {
+                memory = fields.object(MEMORY).json();
+            }
+        } catch (JsonParseException e) {
+            throw fault(file, e);
+        }
+    }
+
+    /** As an empty object where there is none. */
+    private static Fields read(Path file) throws IOException {
+        try {
+            return Fields.read(file);
+        } catch (NoSuchFileException _) {
+            return Fields.of(new byte[] {'{', '}'});
+        }
+    }
+
+    private static Optional<State> state(Fields fields) {
+        if (fields.has("schema")) {
+            fields.oneOf("schema", List.of(SCHEMA));
+        }
+        return fields.has(STATUS)
+                ? Optional.of(State.values()[LABELS.indexOf(fields.oneOf(STATUS, LABELS))])
+                : Optional.empty();
+    }
+
+    private static InputError fault(Path file, JsonParseException e) {
+        return InputError.of(
+                file + ": " + e.getMessage(),
+                "mend it at that place; or remove it: the run goes on, and only what the file says is lost",
+                e);
+    }
+
+    /**
+     * Whether a folder says that its run is going on, which a process that was killed says for ever.
+     *
+     * @throws InputError when {@code run.json} is not as it must be, with the field
+     */
+    static boolean saysRunning(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        try {
+            return state(read(file)).filter(State.RUNNING::equals).isPresent();
+        } catch (JsonParseException e) {
+            throw fault(file, e);
+        }
+    }
+
+    /** Notes that a run failed that says it is running, though nobody held its folder. */
+    void mend(long saved) throws IOException {
+        failed(Math.max(lastStep, saved), "the process ended without saying why (killed?)");
+    }
+
+    /** Notes that a run failed, unless it ended before: what fails then is no longer the run. */
+    public void failed(long step, String reason) throws IOException {
+        if (last == State.RUNNING) {
+            write(State.FAILED, step, reason);
+        }
+    }
+
+    /** Notes what it runs on from a step on, unless that was noted last. */
+    public void on(long step, Backend backend) {
+        JsonObject entry = new JsonObject();
+        entry.addProperty(STEP, step);
+        entry.addProperty(BACKEND, backend.id());
+        entry.addProperty(DEVICE, backend.device());
+        JsonObject before = devices.isEmpty()
+                ? new JsonObject()
+                : devices.get(devices.size() - 1).getAsJsonObject();
+        if (!entry.get(BACKEND).equals(before.get(BACKEND))
+                || !entry.get(DEVICE).equals(before.get(DEVICE))) {
+            devices.add(entry);
+        }
+    }
+
+    /**
+     * Notes what is different from a step on.
+     *
+     * @param set as {@code --set} takes it
+     * @param was the value before; null where there was none
+     */
+    public void changed(long step, String set, JsonElement was) {
+        JsonObject entry = new JsonObject();
+        entry.addProperty(STEP, step);
+        entry.addProperty("set", set);
+        entry.add("was", was == null ? JsonNull.INSTANCE : was);
+        changes.add(entry);
+    }
+
+    /** Notes what was predicted and what was measured, in bytes; 0 for what nobody measured. */
+    public void memory(long predicted, long peak) {
+        memory = new JsonObject();
+        memory.addProperty("predictedBytes", predicted);
+        if (peak > 0) {
+            memory.addProperty("peakBytes", peak);
+        }
+    }
+
+    /** Says what the run is doing after a step, or how it ended. */
+    public void write(State state, long step) throws IOException {
+        write(state, step, "");
+    }
+
+    /**
+     * Says how the run ended, and why.
+     *
+     * @param reason its first line is kept; empty where there is nothing to say
+     */
+    public void write(State state, long step, String reason) throws IOException {
+        JsonObject json = new JsonObject();
+        json.addProperty("schema", SCHEMA);
+        json.addProperty(STATUS, state.label());
+        json.addProperty(STEP, step);
+        reason.lines()
+                .findFirst()
+                .ifPresent(line -> json.addProperty(
+                        "reason",
+                        line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON - 3) + "..." : line));
+        json.addProperty("kolotoc", System.getProperty("kolotoc.version", "unknown"));
+        if (!devices.isEmpty()) {
+            json.add(DEVICES, devices);
+        }
+        if (!changes.isEmpty()) {
+            json.add(CHANGES, changes);
+        }
+        if (memory != null) {
+            json.add(MEMORY, memory);
+        }
+        folder.write(FILE, json);
+        last = state;
+    }
+}

@@ -1,0 +1,61 @@
+package org.kolotoc.engine.run;
+
+import java.io.IOException;
+import java.util.List;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.seat.PluginFailure;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.tensor.DeviceFailure;
+
+/** Notes in a run's folder what ended the run before its time, whatever it was, and says how to go on. */
+record Ending(RunFolder folder, Status status, Measured measured) {
+    /** Runs it; what ends it goes on its way. */
+    int noted(Engine.Command run) {
+        try {
+            return run.run();
+        } catch (DeviceFailure | PluginFailure e) {
+            note(e.getMessage(), e);
+            throw failed(e);
+        } catch (IOException e) {
+            InputError error = RunFolder.unwritable(folder.path(), e);
+            note(error.getMessage(), e);
+            throw error;
+        } catch (InputError e) {
+            note(e.getMessage(), e);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            note(e.toString(), e);
+            throw e;
+        }
+    }
+
+    private void note(String reason, Throwable e) {
+        try {
+            status.failed(measured.made(), reason);
+        } catch (IOException | InputError also) {
+            e.addSuppressed(also);
+        }
+    }
+
+    /** What a failure means for the run: it goes on from its newest checkpoint, wherever that is read. */
+    private InputError failed(RuntimeException e) {
+        List<Long> steps = new Checkpoints(folder.path()).steps();
+        boolean device = e instanceof DeviceFailure;
+        return InputError.of(
+                e.getMessage(),
+                steps.isEmpty()
+                        ? "the run had no checkpoint yet; "
+                                + (device
+                                        ? "run it on the processor: --backend cpu, with another --out"
+                                        : "mend the plugin or take another one, then begin anew")
+                        : device
+                                ? "go on after step " + steps.getLast() + " on the processor: ./kolotoc run --resume "
+                                        + folder.path() + " --backend cpu"
+                                : "mend the plugin or take another one, then go on after step " + steps.getLast()
+                                        + ": ./kolotoc run --resume " + folder.path(),
+                e);
+    }
+}
