@@ -70,6 +70,21 @@ final class ProfileCommandTest {
         return profile.getAsJsonArray("phases").get(0).getAsJsonObject();
     }
 
+    /** Before anything is measured. */
+    @Test
+    void nothingIsWrittenIntoARunThatHoldsALink() throws IOException {
+        Path run = Files.createDirectories(temporary.resolve("run"));
+        Files.copy(experiment(), run.resolve("experiment.json"));
+        Path outside = Files.writeString(temporary.resolve("outside"), "precious");
+        Path link = Files.createSymbolicLink(run.resolve("profile.json.part"), outside);
+        for (Printed printed : List.of(profile(experiment(), "--out", run.toString()), profile(run))) {
+            assertEquals(2, printed.code());
+            assertTrue(printed.err().contains(link + " is a link to " + outside), printed.err());
+        }
+        assertEquals("precious", Files.readString(outside));
+        assertFalse(Files.exists(run.resolve("profile.svg")));
+    }
+
     @Test
     void everyKernelOfTheStepHasATimeAndTheyAddUp() throws IOException {
         Path out = temporary.resolve("out");

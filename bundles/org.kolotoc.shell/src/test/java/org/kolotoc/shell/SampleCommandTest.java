@@ -171,6 +171,29 @@ final class SampleCommandTest {
         assertEquals(before, content());
     }
 
+    /** As a process that was killed leaves it. */
+    @Test
+    void theEndOfAKilledRunIsNoted() throws IOException {
+        Path json = run.resolve("run.json");
+        String finished = Files.readString(json);
+        Files.writeString(json, finished.replace("\"finished\"", "\"running\""));
+        assertEquals(0, sample("--length", "5").code());
+        JsonObject noted = JsonParser.parseString(Files.readString(json)).getAsJsonObject();
+        assertEquals("failed", noted.get("status").getAsString());
+        assertTrue(noted.get("reason").getAsString().contains("killed?"), noted.toString());
+        checked("run", noted.toString());
+        Files.writeString(json, finished);
+    }
+
+    @Test
+    void aRunThatHoldsALinkIsRefused() throws IOException {
+        Path link = Files.createSymbolicLink(run.resolve("samples/step-00000009"), temporary);
+        Printed printed = sample("--length", "5");
+        Files.delete(link);
+        assertEquals(2, printed.code());
+        assertTrue(printed.err().contains(link + " is a link to " + temporary), printed.err());
+    }
+
     private static String content() throws IOException {
         try (Stream<Path> files = Files.walk(run)) {
             StringBuilder text = new StringBuilder();

@@ -110,11 +110,11 @@ final class ProfileTest {
         assertEquals(Optional.of(PROFILE), Profile.in(folder));
         assertFalse(Files.exists(folder.resolve("report.html")), "no run, no report");
         Files.writeString(folder.resolve("profile.json"), "{\"schema\": \"something/1\"}");
-        assertTrue(assertThrows(IOException.class, () -> Profile.in(folder))
+        assertTrue(assertThrows(InputError.class, () -> Profile.in(folder))
                 .getMessage()
-                .contains("is no kolotoc.profile/1"));
+                .contains("profile.json: $.schema is \"something/1\"; expected one of kolotoc.profile/1"));
         Files.writeString(folder.resolve("profile.json"), "{ no JSON");
-        assertThrows(IOException.class, () -> Profile.in(folder));
+        assertThrows(InputError.class, () -> Profile.in(folder));
     }
 
     /** The reference without its clock. */

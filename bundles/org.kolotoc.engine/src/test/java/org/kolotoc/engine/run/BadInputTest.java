@@ -6,14 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.Seat;
-import org.kolotoc.engine.TestFiles;
 import org.kolotoc.model.gpt.GptFamily;
 
 /** Whatever a person gets wrong: one message that says what, where and what next; exit code 2; nothing half-written. */
@@ -253,7 +254,10 @@ final class BadInputTest {
         Files.writeString(saved(10).resolve("checkpoint.json"), "{\"schema\": \"kolo");
         complained(resume(), saved(12).toString(), "hash", "--from 5");
         Files.delete(saved(5).resolve(STATE));
-        complained(resume(), saved(12).toString(), "start the run anew");
+        complained(
+                resume(),
+                saved(12).toString(),
+                "begin a new run: ./kolotoc run " + console.out("run").resolve("experiment.json"));
     }
 
     @Test
@@ -309,11 +313,23 @@ final class BadInputTest {
                 console.out("run").toString());
         byte[] saved = Files.readAllBytes(saved(2).resolve(STATE));
         // The samples of step 4 can't be written; stands for a disk that fills while training.
-        TestFiles.delete(console.out("run").resolve("samples"));
-        Files.writeString(console.out("run").resolve("samples"), "in the way");
-        complained(resume(), "can't be written", "./kolotoc run --resume " + console.out("run"));
+        Path samples = console.out("run").resolve("samples/step-00000004");
+        BooleanSupplier once = () -> {
+            try {
+                if (Files.notExists(samples)) {
+                    Files.writeString(samples, "in the way");
+                }
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            return false;
+        };
+        complained(
+                console.run(once, "--resume", console.out("run").toString()),
+                "can't be written",
+                "./kolotoc run --resume " + console.out("run"));
         assertArrayEquals(saved, Files.readAllBytes(saved(2).resolve(STATE)), "the checkpoint is whole");
-        Files.delete(console.out("run").resolve("samples"));
+        Files.delete(samples);
         assertEquals(0, resume().code(), "and the run goes on");
     }
 

@@ -6,12 +6,15 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Seat;
 import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.data.TextSource;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.TestFramework;
+import org.kolotoc.engine.folder.MetricsReader;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
 import org.kolotoc.text.CharTokenizers;
@@ -22,9 +25,9 @@ import org.kolotoc.text.SampleDecoder;
 import org.kolotoc.text.WordRate;
 
 /** A person at the command line: types {@code run} and sees what is printed and returned. */
-final class Console {
+public final class Console {
     /** A run of 12 steps that takes a moment on the reference backend. */
-    static final String SMALL = """
+    public static final String SMALL = """
         {
           "schema": "kolotoc.experiment/1",
           "name": "small",
@@ -46,10 +49,10 @@ final class Console {
     private final Path experiment;
 
     /** What a command left: exit code and text. */
-    record Answer(int code, String out, String err) {}
+    public record Answer(int code, String out, String err) {}
 
     /** All seats that the project comes with; the project lies in this folder. */
-    Console(Path folder) throws IOException {
+    public Console(Path folder) throws IOException {
         this.folder = folder;
         this.experiment = folder.resolve("small.json");
         Files.writeString(experiment, SMALL);
@@ -66,26 +69,26 @@ final class Console {
         framework.seat(Seat.METRIC, "distinct-words", new DistinctWords());
     }
 
-    TestFramework framework() {
+    public TestFramework framework() {
         return framework;
     }
 
-    Path experiment() {
+    public Path experiment() {
         return experiment;
     }
 
     /** Where runs of this test go. */
-    Path out(String name) {
+    public Path out(String name) {
         return folder.resolve("runs").resolve(name);
     }
 
     /** Replaces the experiment. */
-    void write(String json) throws IOException {
+    public void write(String json) throws IOException {
         Files.writeString(experiment, json);
     }
 
     /** {@code run small.json --out runs/<name> ...}. */
-    Answer small(String name, String... more) {
+    public Answer small(String name, String... more) {
         String[] line = new String[more.length + 3];
         line[0] = experiment.toString();
         line[1] = "--out";
@@ -94,7 +97,7 @@ final class Console {
         return run(() -> false, line);
     }
 
-    Answer run(BooleanSupplier stop, String... line) {
+    public Answer run(BooleanSupplier stop, String... line) {
         PrintStream out = System.out;
         PrintStream err = System.err;
         ByteArrayOutputStream seen = new ByteArrayOutputStream();
@@ -111,8 +114,19 @@ final class Console {
         }
     }
 
+    /** Steps that a run's metrics have a line of. */
+    public static List<Long> steps(Path run) throws IOException {
+        List<Long> steps = new ArrayList<>();
+        MetricsReader.read(run.resolve(MetricsReader.FILE), (line, _) -> {
+            if (!line.evaluation()) {
+                steps.add(line.step());
+            }
+        });
+        return steps;
+    }
+
     /** Stops when it is asked the n-th time: before step n. */
-    static BooleanSupplier before(int n) {
+    public static BooleanSupplier before(int n) {
         int[] asked = new int[1];
         return () -> ++asked[0] >= n;
     }

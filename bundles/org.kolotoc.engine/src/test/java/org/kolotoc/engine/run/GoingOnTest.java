@@ -186,8 +186,8 @@ final class GoingOnTest {
         assertEquals(List.of("step-00000010", "step-00000012"), names(aside().resolve("checkpoints")));
         assertTrue(Files.exists(aside().resolve("checkpoints/step-00000012/state.safetensors")));
         assertEquals(List.of("step-00000012"), names(aside().resolve("samples")));
-        assertEquals(13, Files.readAllLines(aside().resolve("metrics.jsonl")).size(), "steps 0 to 12");
-        assertEquals(8, Files.readAllLines(run.resolve("metrics.jsonl")).size(), "steps 0 to 7");
+        assertEquals(12, Console.steps(aside()).size());
+        assertEquals(7, Console.steps(run).size());
         assertFalse(Files.exists(run.resolve("verdict.json")), "there is none yet");
         Console.Answer on = resume();
         assertEquals(0, on.code(), on.err());

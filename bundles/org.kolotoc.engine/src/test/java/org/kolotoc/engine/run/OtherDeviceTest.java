@@ -97,7 +97,7 @@ final class OtherDeviceTest {
         String next =
                 "go on after step 5 on the processor: ./kolotoc run --resume " + console.out("run") + " --backend cpu";
         assertTrue(failed.err().contains(next), failed.err());
-        assertEquals("stopped", json("run", "run.json").get("status").getAsString());
+        assertEquals("failed", json("run", "run.json").get("status").getAsString());
         Console.Answer resumed =
                 console.run(() -> false, "--resume", console.out("run").toString(), "--backend", "reference");
         assertEquals(0, resumed.code(), resumed.err());

@@ -46,10 +46,7 @@ final class OtherStateTest {
     private void refused(Console.Answer answer, String wanted) throws IOException {
         assertEquals(2, answer.code(), answer.out() + answer.err());
         assertTrue(answer.err().contains(wanted), answer.err());
-        assertEquals(
-                8,
-                Files.readAllLines(console.out("run").resolve("metrics.jsonl")).size(),
-                "steps 0 to 7 stay");
+        assertEquals(7, Console.steps(console.out("run")).size(), "steps 1 to 7 stay");
     }
 
     @Test

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.Seat;
+import org.kolotoc.phase.pretrain.Pretrain;
 
 /** A run that was stopped and goes on gives the bytes of one that was not. */
 final class ResumeTest {
@@ -28,7 +30,7 @@ final class ResumeTest {
     /** Lines of metrics without what a clock says. */
     private static List<String> metrics(Path run) throws IOException {
         return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
-                .map(line -> line.replaceAll(", \"(tokensPerSecond|seconds)\": [^,}]+", ""))
+                .map(line -> line.replaceAll(",\"(tokensPerSecond|seconds)\":[^,}]+", ""))
                 .toList();
     }
 
@@ -69,6 +71,50 @@ final class ResumeTest {
                 Files.readAllBytes(state(console.out("halves"), 12)));
         assertEquals(metrics(console.out("whole")), metrics(console.out("halves")));
         assertEquals(samples(console.out("whole")), samples(console.out("halves")));
+    }
+
+    /** Criteria on measures of steps, of evaluations and of samples, met and missed. */
+    private static final String JUDGED = Console.SMALL
+            .replace("\"pretrain\"", "\"chatty\"")
+            .replace("\"metrics\"", """
+                    "criteria": [
+                      {"metric": "reward", "max": 9, "trend": "rising"},
+                      {"metric": "gradient/norm", "min": 0},
+                      {"metric": "loss/validation", "trend": "falling"},
+                      {"metric": "loss/validation", "step": 4, "max": 3},
+                      {"metric": "spread", "min": 0.1},
+                      {"metric": "limit", "max": 7},
+                      {"metric": "longest-copy", "max": 30}],
+                    "metrics\"""");
+
+    @Test
+    void verdictAndReportAreThoseOfARunThatWasNeverStopped() throws IOException {
+        Console console = new Console(folder);
+        console.framework().seat(Seat.PHASE, "chatty", new Chatty<>(new Pretrain()));
+        console.write(JUDGED);
+        Console.Answer whole = console.small("whole", "--quiet");
+        assertEquals(1, whole.code(), whole.err());
+        String verdict = Files.readString(console.out("whole").resolve("verdict.json"));
+        assertTrue(verdict.contains("\"holds\": true") && verdict.contains("\"holds\": false"), verdict);
+
+        // Before which step each of the processes is stopped, counted from where it begins.
+        for (List<Integer> stops : List.of(List.of(1, 1), List.of(6), List.of(5, 1, 3), List.of(12))) {
+            Path parts = console.out("parts" + stops);
+            String[] command = {console.experiment().toString(), "--out", parts.toString(), "--quiet"};
+            for (int stop : stops) {
+                Console.Answer stopped = console.run(Console.before(stop), command);
+                assertEquals(130, stopped.code(), stopped.err());
+                command = new String[] {"--resume", parts.toString(), "--quiet"};
+            }
+            Console.Answer last = console.run(() -> false, command);
+
+            assertEquals(whole.out(), last.out().replace(parts.toString(), console.out("whole") + ""));
+            assertEquals(verdict, Files.readString(parts.resolve("verdict.json")));
+            assertEquals(metrics(console.out("whole")), metrics(parts), "step 0 is there once, too");
+            assertEquals(
+                    Files.readString(console.out("whole").resolve("report.html")),
+                    Files.readString(parts.resolve("report.html")));
+        }
     }
 
     @Test

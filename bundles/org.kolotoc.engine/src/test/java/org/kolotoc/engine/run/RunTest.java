@@ -9,7 +9,9 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,14 +33,23 @@ final class RunTest {
         assertEquals(0, answer.code(), answer.err());
         Path run = console.out("run");
         List<String> lines = Files.readAllLines(run.resolve("metrics.jsonl"));
-        assertEquals(13, lines.size(), "a line a step, and one before the first");
-        for (int step = 0; step < lines.size(); step++) {
-            JsonObject line = JsonParser.parseString(lines.get(step)).getAsJsonObject();
-            assertEquals(step, line.get("step").getAsInt());
-            assertEquals(List.of(0, 4, 10, 12).contains(step), line.has("loss/validation"), "evaluations: " + line);
-            assertEquals(List.of(0, 4, 12).contains(step), line.has("word-rate"), "samples: " + line);
-            assertTrue(step == 0 || line.has("loss/train") && line.has("seconds"), line.toString());
+        List<Integer> steps = new ArrayList<>();
+        List<Integer> evaluations = new ArrayList<>();
+        for (String text : lines) {
+            JsonObject line = JsonParser.parseString(text).getAsJsonObject();
+            int step = line.get("step").getAsInt();
+            assertEquals("pretrain", line.get("phase").getAsString());
+            assertEquals(step, line.get("phaseStep").getAsInt());
+            boolean evaluation = line.has("evaluation");
+            (evaluation ? evaluations : steps).add(step);
+            assertEquals(evaluation, line.has("loss/validation"), text);
+            assertEquals(evaluation && step != 10, line.has("word-rate"), "samples: " + text);
+            assertEquals(!evaluation, line.has("loss/train") && line.has("tokensPerSecond"), text);
+            assertTrue(line.has("seconds"), text);
+            assertTrue(!evaluation || step == 0 || steps.getLast() == step, "an evaluation comes after its step");
         }
+        assertEquals(IntStream.rangeClosed(1, 12).boxed().toList(), steps, "a line a step");
+        assertEquals(List.of(0, 4, 10, 12), evaluations, "and one an evaluation");
         assertEquals(
                 "kolotoc.run/1", json(run.resolve("run.json")).get("schema").getAsString());
         assertTrue(json(run.resolve("run.json"))

@@ -9,11 +9,13 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
@@ -35,6 +38,8 @@ final class StateTest {
             new Parameter("scalar", DType.F32, Shape.scalar(), Initializer.ONES),
             new Parameter("seen", DType.I32, Shape.of(2), new Initializer.Constant(7)),
             new Parameter("mask", DType.BOOL, Shape.of(3), Initializer.ONES));
+
+    private static final MetricsSeal NO_METRICS = new MetricsSeal(0, 0, Hash.of(new byte[0]));
 
     @TempDir
     Path folder;
@@ -86,7 +91,7 @@ final class StateTest {
     void checkpointGivesEverythingBack() throws IOException {
         Checkpoints checkpoints = new Checkpoints(folder);
         LiveState state = state(1);
-        checkpoints.write(9, state.snapshot(), new JsonObject());
+        checkpoints.write(9, state.snapshot(), NO_METRICS, new JsonObject());
         Checkpoints.Checkpoint read = checkpoints.read(Optional.empty());
         assertEquals(9, read.step());
         LiveState again = new LiveState(backend, 99, read.snapshot());
@@ -100,10 +105,10 @@ final class StateTest {
     @Test
     void nothingIsLostThatNobodyDeclaredAgain() throws IOException {
         Checkpoints checkpoints = new Checkpoints(folder);
-        checkpoints.write(1, state(1).snapshot(), new JsonObject());
+        checkpoints.write(1, state(1).snapshot(), NO_METRICS, new JsonObject());
         LiveState again =
                 new LiveState(backend, 1, checkpoints.read(Optional.empty()).snapshot());
-        checkpoints.write(2, again.snapshot(), new JsonObject());
+        checkpoints.write(2, again.snapshot(), NO_METRICS, new JsonObject());
         assertArrayEquals(
                 Files.readAllBytes(folder.resolve("checkpoints/step-00000001/state.safetensors")),
                 Files.readAllBytes(folder.resolve("checkpoints/step-00000002/state.safetensors")));
@@ -146,7 +151,7 @@ final class StateTest {
         LiveState state = new LiveState(backend, 5);
         state.declare("model", large);
         Checkpoints checkpoints = new Checkpoints(folder);
-        checkpoints.write(2, state.snapshot(), new JsonObject());
+        checkpoints.write(2, state.snapshot(), NO_METRICS, new JsonObject());
         LiveState again =
                 new LiveState(backend, 6, checkpoints.read(Optional.empty()).snapshot());
         again.declare("model", large);
@@ -169,10 +174,68 @@ final class StateTest {
         assertThrows(IOException.class, () -> read(lying));
     }
 
+    /** A tensor of a checkpoint that can't be read any more when it is needed is never begun anew instead. */
+    @Test
+    void whatFailsHalfwayKeepsNothingAndForgetsNothing() throws IOException {
+        List<Buffer> open = new ArrayList<>();
+        boolean[] torn = {true};
+        Snapshot.Entry entry = new Snapshot.Entry() {
+            @Override
+            public DType dtype() {
+                return DType.I32;
+            }
+
+            @Override
+            public int[] shape() {
+                return new int[] {2};
+            }
+
+            @Override
+            public void read(Snapshot.Sink sink) throws IOException {
+                if (torn[0]) {
+                    throw new IOException("the disk is gone");
+                }
+                sink.take(0, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(5).putInt(6).flip());
+            }
+        };
+        LiveState state = new LiveState(counting(open), 1, new Snapshot(Map.of("model/seen", entry), Map.of()));
+        state.declare("model", List.of(EVERY_TYPE.get(3), EVERY_TYPE.get(4)));
+        InputError error = assertThrows(InputError.class, () -> state.buffer("model/seen"));
+        assertTrue(error.getMessage().contains("'model/seen'") && error.getMessage().contains("the disk is gone"));
+        assertEquals(0, open.size(), "its buffer was given back");
+        torn[0] = false;
+        assertArrayEquals(new int[] {5, 6}, whole(state, "model/seen"));
+        state.buffer("model/mask");
+        assertEquals(2, open.size());
+        state.close();
+        assertEquals(0, open.size());
+    }
+
+    /** A backend that knows which buffers are open. */
+    private Backend counting(List<Buffer> open) {
+        return (Backend) Proxy.newProxyInstance(
+                Backend.class.getClassLoader(), new Class<?>[] {Backend.class}, (_, method, arguments) -> {
+                    Object result = method.invoke(backend, arguments);
+                    if (!(result instanceof Buffer buffer)) {
+                        return result;
+                    }
+                    Object[] counted = new Object[1];
+                    counted[0] = Proxy.newProxyInstance(
+                            Buffer.class.getClassLoader(), new Class<?>[] {Buffer.class}, (_, call, given) -> {
+                                if (call.getName().equals("close")) {
+                                    open.removeIf(other -> other == counted[0]);
+                                }
+                                return call.invoke(buffer, given);
+                            });
+                    open.add((Buffer) counted[0]);
+                    return counted[0];
+                });
+    }
+
     @Test
     void aCheckpointThatCantBeWrittenLeavesNothingAndTheOldOneStays() throws IOException {
         Checkpoints checkpoints = new Checkpoints(folder);
-        checkpoints.write(5, state(1).snapshot(), new JsonObject());
+        checkpoints.write(5, state(1).snapshot(), NO_METRICS, new JsonObject());
         Snapshot.Entry broken = new Snapshot.Entry() {
             @Override
             public DType dtype() {
@@ -190,8 +253,8 @@ final class StateTest {
             }
         };
         Snapshot torn = new Snapshot(Map.of("x", broken), Map.of());
-        assertThrows(RuntimeException.class, () -> checkpoints.write(6, torn, new JsonObject()));
-        assertThrows(RuntimeException.class, () -> checkpoints.write(5, torn, new JsonObject()));
+        assertThrows(RuntimeException.class, () -> checkpoints.write(6, torn, NO_METRICS, new JsonObject()));
+        assertThrows(RuntimeException.class, () -> checkpoints.write(5, torn, NO_METRICS, new JsonObject()));
         try (var files = Files.list(folder.resolve("checkpoints"))) {
             assertEquals(
                     List.of("step-00000005"),

@@ -1,4 +1,4 @@
-package org.kolotoc.engine.run;
+package org.kolotoc.engine.folder;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.run.Console;
 
 /** A run folder belongs to one process at a time. */
 final class InUseTest {
