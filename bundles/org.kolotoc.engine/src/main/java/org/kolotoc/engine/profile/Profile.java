@@ -142,7 +142,9 @@ public record Profile(String schema, String experiment, String backend, String d
             return Files.isRegularFile(file) ? Optional.of(of(Fields.read(file))) : Optional.empty();
         } catch (JsonParseException e) {
             throw InputError.of(
-                    file + ": " + e.getMessage(), "remove it, or profile the run again: ./kolotoc profile " + folder, e);
+                    file + ": " + e.getMessage(),
+                    "remove it, or profile the run again: ./kolotoc profile " + folder,
+                    e);
         }
     }
 

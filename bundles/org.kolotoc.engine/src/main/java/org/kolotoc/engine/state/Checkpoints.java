@@ -91,8 +91,7 @@ public final class Checkpoints {
         if (isThere(target) && holds(target, step, described(step, hash(snapshot), snapshot, metrics, more))) {
             return target;
         }
-        if (!isThere(folder)) {
-            disk.makeFolder(folder);
+        if (disk.needFolder(folder)) {
             disk.forceFolder(run);
         }
         Path part = beside(target, Atomic.PART);
@@ -262,7 +261,8 @@ public final class Checkpoints {
         List<Long> steps = steps();
         if (steps.isEmpty()) {
             throw InputError.of(
-                    "the run " + run + " has no checkpoint yet", "if it is going on, wait until it saves one; else " + anew());
+                    "the run " + run + " has no checkpoint yet",
+                    "if it is going on, wait until it saves one; else " + anew());
         }
         if (wanted.isPresent() && !steps.contains(wanted.get())) {
             throw InputError.of(

@@ -36,10 +36,12 @@ public interface Disk {
     /** Makes one folder, in one that is there. */
     void makeFolder(Path folder) throws IOException;
 
-    /** Makes a folder, in one that is there, unless it is there already. */
-    default void needFolder(Path folder) throws IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+    /** Makes a folder, in one that is there, unless it is there already; whether it was made. */
+    default boolean needFolder(Path folder) throws IOException {
+        boolean needed = !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
+        if (needed) {
             makeFolder(folder);
         }
+        return needed;
     }
 }

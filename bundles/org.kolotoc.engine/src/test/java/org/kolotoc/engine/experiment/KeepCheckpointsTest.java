@@ -42,8 +42,7 @@ final class KeepCheckpointsTest {
     @Test
     void theBest() {
         assertEquals(List.of(30L, 100L), kept(new KeepCheckpoints(1, 0, new Best("loss", Direction.MIN, 1))));
-        assertEquals(
-                List.of(30L, 40L, 60L, 100L), kept(new KeepCheckpoints(1, 0, new Best("loss", Direction.MIN, 3))));
+        assertEquals(List.of(30L, 40L, 60L, 100L), kept(new KeepCheckpoints(1, 0, new Best("loss", Direction.MIN, 3))));
         assertEquals(List.of(80L, 100L), kept(new KeepCheckpoints(1, 0, new Best("loss", Direction.MAX, 1))));
         assertEquals(
                 List.of(20L, 30L, 40L, 60L, 80L, 100L),

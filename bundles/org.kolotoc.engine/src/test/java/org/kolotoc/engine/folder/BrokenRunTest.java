@@ -74,7 +74,10 @@ final class BrokenRunTest {
                                 "evaluateAt=[0]")
                         .code());
         assertTrue(Files.readString(whole.resolve("run.json")).contains("changes"));
-        assertEquals(0, console.run(() -> false, "--quiet", "--resume", whole.toString()).code());
+        assertEquals(
+                0,
+                console.run(() -> false, "--quiet", "--resume", whole.toString())
+                        .code());
     }
 
     private interface Reader {
@@ -202,7 +205,8 @@ final class BrokenRunTest {
                         String text = String.join("\n", changed) + "\n";
                         Files.writeString(run.resolve("metrics.jsonl"), text);
                         // All but the last two lines belong to the checkpoint.
-                        byte[] mine = (String.join("\n", changed.subList(0, 3)) + "\n").getBytes(StandardCharsets.UTF_8);
+                        byte[] mine =
+                                (String.join("\n", changed.subList(0, 3)) + "\n").getBytes(StandardCharsets.UTF_8);
                         TestFiles.reseal(run.resolve("checkpoints/step-00000001/checkpoint.json"), json -> {
                             JsonObject seal = json.getAsJsonObject("metrics");
                             seal.addProperty("bytes", mine.length);

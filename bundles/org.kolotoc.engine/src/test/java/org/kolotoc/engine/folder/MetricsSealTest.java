@@ -117,7 +117,8 @@ final class MetricsSealTest {
     /** Killed after steps that no checkpoint has: they are made again, and what they said is kept aside. */
     @Test
     void whatWasMeasuredAfterTheCheckpointIsSetAside() throws IOException {
-        Files.writeString(metrics, String.join("\n", lines) + "\n" + lines.getLast().replace(":7,", ":8,") + "\n{\"st");
+        Files.writeString(
+                metrics, String.join("\n", lines) + "\n" + lines.getLast().replace(":7,", ":8,") + "\n{\"st");
         String killed = Files.readString(metrics);
         Console.Answer answer = console.run(Console.before(1), "--resume", run.toString());
         assertEquals(130, answer.code(), answer.err());
@@ -125,7 +126,9 @@ final class MetricsSealTest {
         List<String> aside = TestFiles.names(run.resolve("superseded"));
         assertEquals(1, aside.size());
         assertEquals(
-                killed, Files.readString(run.resolve("superseded").resolve(aside.getFirst()).resolve("metrics.jsonl")));
+                killed,
+                Files.readString(
+                        run.resolve("superseded").resolve(aside.getFirst()).resolve("metrics.jsonl")));
         assertEquals(lines, Files.readAllLines(metrics));
 
         Files.writeString(metrics, String.join("\n", lines) + "\n{\"st");
@@ -158,8 +161,11 @@ final class MetricsSealTest {
         }
         assertEquals(8, older.size());
         Files.writeString(metrics, String.join("\n", older) + "\n{\"step\": 8, \"lo");
-        Console.Answer answer = resume("--set", "criteria=[{\"metric\": \"loss/validation\", \"step\": 4, \"max\": 9}]",
-                "--set", "controls=false");
+        Console.Answer answer = resume(
+                "--set",
+                "criteria=[{\"metric\": \"loss/validation\", \"step\": 4, \"max\": 9}]",
+                "--set",
+                "controls=false");
         assertEquals(0, answer.code(), answer.out() + answer.err());
         assertTrue(answer.err().startsWith("warning: the checkpoint of step 7 is of an older version"), answer.err());
         assertEquals(1, answer.err().lines().count(), answer.err());

@@ -105,7 +105,8 @@ final class MetricsTest {
                 "\"step\":1,||$.step is missing",
                 "\"p\"|7|$.phase is 7; expected a text",
                 "\"phaseStep\":1,||$.phaseStep is missing",
-                "\"phaseStep\":1|\"phaseStep\":1,\"evaluation\":\"true\"|$.evaluation is \"true\"; expected true or false",
+                "\"phaseStep\":1|\"phaseStep\":1,\"evaluation\":\"true\"|$.evaluation is \"true\"; expected true or"
+                        + " false",
                 "2.5|[2.5]|$.loss/train is [2.5]; expected a number",
                 "2.5|\"two\"|$.loss/train is \"two\"; expected a number",
                 "2.5|true|$.loss/train is true",

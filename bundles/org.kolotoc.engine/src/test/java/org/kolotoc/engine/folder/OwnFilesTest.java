@@ -74,7 +74,8 @@ final class OwnFilesTest {
         outside = Files.createDirectories(folder.resolve("outside"));
         Files.writeString(outside.resolve("file"), "precious");
         Files.writeString(Files.createDirectories(outside.resolve("folder")).resolve("file"), "precious");
-        Files.writeString(Files.createDirectories(outside.resolve("step-00000009")).resolve("file"), "precious");
+        Files.writeString(
+                Files.createDirectories(outside.resolve("step-00000009")).resolve("file"), "precious");
     }
 
     /** Names, and times and hashes of files; a link is what it links to. */
@@ -145,7 +146,11 @@ final class OwnFilesTest {
     @Test
     void linksAreRefusedWhereverTheyAre() throws IOException {
         List<Path> targets = List.of(
-                outside.resolve("file"), outside, outside.resolve("new"), Path.of("../../outside/file"), Path.of("run.json"));
+                outside.resolve("file"),
+                outside,
+                outside.resolve("new"),
+                Path.of("../../outside/file"),
+                Path.of("run.json"));
         for (int i = 0; i < ENTRIES.size(); i++) {
             Path target = targets.get(i % targets.size());
             inPlace(ENTRIES.get(i), path -> link(path, target), "a link to " + target);
@@ -226,11 +231,7 @@ final class OwnFilesTest {
         assertThrows(
                 IOException.class,
                 () -> new Checkpoints(late)
-                        .write(
-                                1,
-                                new Snapshot(Map.of(), Map.of()),
-                                new MetricsSeal(0, 0, ""),
-                                new JsonObject()));
+                        .write(1, new Snapshot(Map.of(), Map.of()), new MetricsSeal(0, 0, ""), new JsonObject()));
         assertEquals("precious", Files.readString(file));
         assertEquals(List.of("file", "folder", "step-00000009"), TestFiles.names(outside));
     }

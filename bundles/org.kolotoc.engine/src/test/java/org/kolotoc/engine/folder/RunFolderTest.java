@@ -167,7 +167,8 @@ final class RunFolderTest {
         assertFalse(Files.exists(run), "it is not made again");
         assertEquals(
                 0,
-                console.run(() -> false, "--resume", away.toString(), "--quiet").code(), "the command it names works");
+                console.run(() -> false, "--resume", away.toString(), "--quiet").code(),
+                "the command it names works");
 
         Console.Answer removed = begin(before(8, () -> TestFiles.delete(run)));
         assertEquals(2, removed.code());
@@ -181,7 +182,9 @@ final class RunFolderTest {
             Files.move(other, run);
         }));
         assertEquals(2, replaced.code());
-        assertTrue(replaced.err().contains("the run folder " + run + " was moved or its process.lock replaced"), replaced.err());
+        assertTrue(
+                replaced.err().contains("the run folder " + run + " was moved or its process.lock replaced"),
+                replaced.err());
         assertEquals(List.of("process.lock"), TestFiles.names(run), "nothing is put into what is somebody else's");
         assertEquals("mine", Files.readString(run.resolve("process.lock")));
     }
@@ -189,8 +192,11 @@ final class RunFolderTest {
     /** Long before the next checkpoint. */
     @Test
     void thatItIsTakenAwayIsNoticedWithinSeconds() throws IOException {
-        console.write(Console.SMALL.replace("\"steps\": 12", "\"steps\": 100000").replaceFirst(" *\"samples\".*\n", "")
-                .replaceFirst("\"metrics\".*", "\"controls\": false").replace("\"checkpointEvery\": 5", "\"checkpointEvery\": 0"));
+        console.write(Console.SMALL
+                .replace("\"steps\": 12", "\"steps\": 100000")
+                .replaceFirst(" *\"samples\".*\n", "")
+                .replaceFirst("\"metrics\".*", "\"controls\": false")
+                .replace("\"checkpointEvery\": 5", "\"checkpointEvery\": 0"));
         BooleanSupplier moving = before(8, () -> Files.move(run, folder.resolve("elsewhere")));
         long patience = System.nanoTime() + 30_000_000_000L;
         Console.Answer moved = begin(() -> {
@@ -213,7 +219,8 @@ final class RunFolderTest {
         String next = "./kolotoc run " + run.resolve("experiment.json");
         Console.Answer resumed = resume();
         assertEquals(2, resumed.code());
-        assertTrue(resumed.err().contains("has no checkpoint yet") && resumed.err().contains(next), resumed.err());
+        assertTrue(
+                resumed.err().contains("has no checkpoint yet") && resumed.err().contains(next), resumed.err());
         Console.Answer again = begin(() -> false);
         assertEquals(2, again.code());
         assertFalse(again.err().contains("--resume"), again.err());
@@ -241,8 +248,7 @@ final class RunFolderTest {
     private static List<Object> identity(Path checkpoint) throws IOException {
         List<Object> identity = new ArrayList<>();
         for (String file : List.of(".", "state.safetensors", "checkpoint.json")) {
-            BasicFileAttributes attributes =
-                    Files.readAttributes(checkpoint.resolve(file), BasicFileAttributes.class);
+            BasicFileAttributes attributes = Files.readAttributes(checkpoint.resolve(file), BasicFileAttributes.class);
             identity.add(attributes.fileKey());
             identity.add(attributes.lastModifiedTime());
         }
@@ -291,7 +297,10 @@ final class RunFolderTest {
             Locale.setDefault(Locale.forLanguageTag(tag));
             assertEquals(130, begin(Console.before(7)).code());
             assertEquals(0, resume("--from", "5").code());
-            assertEquals(0, console.run(() -> false, console.experiment().toString(), "--quiet").code());
+            assertEquals(
+                    0,
+                    console.run(() -> false, console.experiment().toString(), "--quiet")
+                            .code());
         } finally {
             Locale.setDefault(before);
         }
@@ -327,7 +336,9 @@ final class RunFolderTest {
                 int kept = TestFiles.names(run.resolve("checkpoints")).size();
                 int aside = 0;
                 for (String time : TestFiles.names(run.resolve("superseded"))) {
-                    aside += TestFiles.names(run.resolve("superseded").resolve(time).resolve("checkpoints")).size();
+                    aside += TestFiles.names(
+                                    run.resolve("superseded").resolve(time).resolve("checkpoints"))
+                            .size();
                 }
                 assertEquals(3, kept + aside, when);
                 assertEquals(

@@ -1,15 +1,28 @@
 package org.kolotoc.engine.run;
 
+import java.util.ArrayList;
+import java.util.List;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Training;
 
-/** A phase like another, with measures of its own at every step and at every evaluation, of which some are no numbers. */
-record Chatty<S extends Record>(Phase<S> like) implements Phase<S> {
+/**
+ * A phase like another that also measures a {@code reward}: at every step, where it falls, or at every evaluation, where it
+ * rises as the loss falls.
+ */
+record Chatty<S extends Record>(Phase<S> like, Measure.Taken when) implements Phase<S> {
     @Override
     public Class<S> settings() {
         return like.settings();
+    }
+
+    @Override
+    public List<Measure> measures(S settings) {
+        List<Measure> measures = new ArrayList<>(like.measures(settings));
+        measures.add(new Measure("reward", "", when, Measure.Better.HIGHER));
+        return measures;
     }
 
     @Override
@@ -24,15 +37,19 @@ record Chatty<S extends Record>(Phase<S> like) implements Phase<S> {
             @Override
             public void step(long index, Measurements out) {
                 training.step(index, out);
-                out.put("reward", index == 3 ? Double.NaN : 0.1 * index);
-                out.put("say \"\\ \u00e4\"", Double.NEGATIVE_INFINITY);
+                if (when == Measure.Taken.STEP) {
+                    out.put("reward", 100 - index / 3.0);
+                }
             }
 
             @Override
             public void evaluate(Measurements out) {
-                training.evaluate(out);
-                out.put("spread", 1 / 3.0);
-                out.put("limit", Double.POSITIVE_INFINITY);
+                training.evaluate((name, value) -> {
+                    out.put(name, value);
+                    if (when == Measure.Taken.EVALUATION && name.equals("loss/validation")) {
+                        out.put("reward", -value);
+                    }
+                });
             }
 
             @Override

@@ -52,12 +52,17 @@ final class KeepCheckpointsRunTest {
     @Test
     void onlyWhatIsAskedForStays() throws IOException {
         Console.Answer answer = console.small(
-                "run", "--quiet", "--set", "keepCheckpoints={\"last\": 2, \"every\": 5,"
+                "run",
+                "--quiet",
+                "--set",
+                "keepCheckpoints={\"last\": 2, \"every\": 5,"
                         + " \"best\": {\"metric\": \"loss/validation\", \"direction\": \"max\"}}");
         assertEquals(0, answer.code(), answer.err());
         // Evaluated at 0, 4, 10 and 12, with a falling loss.
         assertEquals(List.of(4, 5, 10, 11, 12), steps());
-        assertEquals(0, console.run(() -> false, "--resume", run.toString(), "--quiet").code());
+        assertEquals(
+                0,
+                console.run(() -> false, "--resume", run.toString(), "--quiet").code());
         assertEquals(List.of(4, 5, 10, 11, 12), steps());
     }
 
@@ -84,7 +89,8 @@ final class KeepCheckpointsRunTest {
                 "{\"last\": -1}|$.keepCheckpoints.last: is -1",
                 "{\"lats\": 1}|$.keepCheckpoints.lats: there is no such field; did you mean 'last'?",
                 "{\"last\": 1, \"best\": {\"metric\": \"x\", \"direction\": \"up\"}}|expected one of min, max",
-                "{\"last\": 1, \"best\": {\"metric\": \"loss/train\"}}|$.keepCheckpoints.best.metric: \"loss/train\" is of no",
+                "{\"last\": 1, \"best\": {\"metric\": \"loss/train\"}}|$.keepCheckpoints.best.metric: \"loss/train\""
+                        + " is measured on",
                 "{\"last\": 1, \"best\": {\"metric\": \"loss/validatoin\"}}|did you mean 'loss/validation'?",
                 "{\"last\": 1, \"best\": {\"metric\": \"distinct-words\"}}|add {\"id\": \"distinct-words\"}",
                 "3|$.keepCheckpoints: is 3; expected an object",

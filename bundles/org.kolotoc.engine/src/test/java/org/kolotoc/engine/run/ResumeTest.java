@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Seat;
 import org.kolotoc.phase.pretrain.Pretrain;
 
@@ -73,24 +74,28 @@ final class ResumeTest {
         assertEquals(samples(console.out("whole")), samples(console.out("halves")));
     }
 
-    /** Criteria on measures of steps, of evaluations and of samples, met and missed. */
+    /** What one phase measures at its steps the next one measures at its evaluations; of these alone a verdict is made. */
     private static final String JUDGED = Console.SMALL
-            .replace("\"pretrain\"", "\"chatty\"")
-            .replace("\"metrics\"", """
-                    "criteria": [
-                      {"metric": "reward", "max": 9, "trend": "rising"},
-                      {"metric": "gradient/norm", "min": 0},
-                      {"metric": "loss/validation", "trend": "falling"},
-                      {"metric": "loss/validation", "step": 4, "max": 3},
-                      {"metric": "spread", "min": 0.1},
-                      {"metric": "limit", "max": 7},
-                      {"metric": "longest-copy", "max": 30}],
-                    "metrics\"""");
+            .replaceFirst("(?s)\"phases\": \\[.*?\\],", """
+                "phases": [
+                  {"id": "early", "steps": 5, "batch": 2, "warmup": 2, "learningRate": 0.01, "evaluationBatches": 2},
+                  {"id": "late", "steps": 7, "batch": 2, "warmup": 2, "learningRate": 0.01, "evaluationBatches": 2}],
+                "criteria": [
+                  {"metric": "reward", "max": 9, "trend": "rising"},
+                  {"metric": "loss/validation", "trend": "falling"},
+                  {"metric": "loss/validation", "step": 4, "max": 3},
+                  {"metric": "odd/most", "max": 7},
+                  {"metric": "longest-copy", "max": 30}],\
+                """)
+            .replace("{\"id\": \"word-rate\"}", "{\"id\": \"word-rate\"}, {\"id\": \"odd\"}");
 
     @Test
     void verdictAndReportAreThoseOfARunThatWasNeverStopped() throws IOException {
         Console console = new Console(folder);
-        console.framework().seat(Seat.PHASE, "chatty", new Chatty<>(new Pretrain()));
+        console.framework()
+                .seat(Seat.PHASE, "early", new Chatty<>(new Pretrain(), Measure.Taken.STEP))
+                .seat(Seat.PHASE, "late", new Chatty<>(new Pretrain(), Measure.Taken.EVALUATION))
+                .seat(Seat.METRIC, "odd", new Odd());
         console.write(JUDGED);
         Console.Answer whole = console.small("whole", "--quiet");
         assertEquals(1, whole.code(), whole.err());

@@ -191,7 +191,8 @@ final class CheckpointCrashTest {
                 return;
             }
             write(FailingDisk.never(), 5, 52);
-            assertEquals(Optional.of(52L), value(5), mode + " at " + disk.asked().get(n - 1));
+            assertEquals(
+                    Optional.of(52L), value(5), mode + " at " + disk.asked().get(n - 1));
             assertEquals(List.of("step-00000003", "step-00000005"), names());
         }
     }

@@ -42,7 +42,8 @@ final class SafetensorsTest {
     }
 
     private static String tensor(String name, String shape, long from, long to) {
-        return "\"" + name + "\":{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[" + from + "," + to + "]}";
+        return "\"" + name + "\":{\"dtype\":\"F32\",\"shape\":" + shape + ",\"data_offsets\":[" + from + "," + to
+                + "]}";
     }
 
     /** As other programs write them: any order of fields and tensors, metadata of their own, spaces behind. */
@@ -213,7 +214,8 @@ final class SafetensorsTest {
             for (String extent : shape.isBlank() ? new String[0] : shape.split(",")) {
                 size *= Integer.parseInt(extent.strip());
             }
-            String[] offsets = tensor.replaceAll(".*\\[(-?\\d+,-?\\d+)\\]}", "$1").split(",");
+            String[] offsets =
+                    tensor.replaceAll(".*\\[(-?\\d+,-?\\d+)\\]}", "$1").split(",");
             int from = Integer.parseInt(offsets[0]);
             int to = Integer.parseInt(offsets[1]);
             if (from < 0 || to > bytes || to - from != size) {

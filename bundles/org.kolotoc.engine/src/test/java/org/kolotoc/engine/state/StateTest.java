@@ -195,13 +195,20 @@ final class StateTest {
                 if (torn[0]) {
                     throw new IOException("the disk is gone");
                 }
-                sink.take(0, ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putInt(5).putInt(6).flip());
+                sink.take(
+                        0,
+                        ByteBuffer.allocate(8)
+                                .order(ByteOrder.LITTLE_ENDIAN)
+                                .putInt(5)
+                                .putInt(6)
+                                .flip());
             }
         };
         LiveState state = new LiveState(counting(open), 1, new Snapshot(Map.of("model/seen", entry), Map.of()));
         state.declare("model", List.of(EVERY_TYPE.get(3), EVERY_TYPE.get(4)));
         InputError error = assertThrows(InputError.class, () -> state.buffer("model/seen"));
-        assertTrue(error.getMessage().contains("'model/seen'") && error.getMessage().contains("the disk is gone"));
+        assertTrue(error.getMessage().contains("'model/seen'")
+                && error.getMessage().contains("the disk is gone"));
         assertEquals(0, open.size(), "its buffer was given back");
         torn[0] = false;
         assertArrayEquals(new int[] {5, 6}, whole(state, "model/seen"));
