@@ -63,6 +63,7 @@ public final class SchemaCommand implements ToIntFunction<String[]> {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw InputError.of("the output folder " + folder + " is a file", "give a folder: --out <folder>");
         }
+        Engine.look(folder);
         Files.createDirectories(folder);
         for (String format : Engine.FORMATS) {
             Path file = folder.resolve(format + ".schema.json");

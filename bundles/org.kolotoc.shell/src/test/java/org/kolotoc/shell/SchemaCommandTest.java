@@ -97,6 +97,18 @@ final class SchemaCommandTest {
     }
 
     @Test
+    void nothingIsWrittenIntoARunThatHoldsALink(@TempDir Path folder) throws IOException {
+        Path outside = Files.writeString(folder.resolve("outside"), "mine");
+        Path run = Files.createDirectories(folder.resolve("run"));
+        Files.writeString(run.resolve("experiment.json"), "{}");
+        Files.createSymbolicLink(run.resolve("lock.schema.json"), outside);
+        Printed printed = Printed.by(command, "--out", run.toString());
+        assertEquals(2, printed.code());
+        assertTrue(printed.err().contains("lock.schema.json is a link"), printed.err());
+        assertEquals("mine", Files.readString(outside));
+    }
+
+    @Test
     void aFileInPlaceOfTheFolderIsRefused(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "mine");
         Printed printed = Printed.by(command, "--out", file.toString());

@@ -19,13 +19,13 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Sample;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Disk;
+import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.StepFolder;
 
 /** The folder of one run, held by this process until it is closed. */
@@ -38,7 +38,7 @@ public final class RunFolder implements AutoCloseable {
     static final String SUPERSEDED = "superseded";
 
     /** Keeps nulls: a measure that was not taken, a control that nothing refused. */
-    public static final Gson GSON = new GsonBuilder()
+    private static final Gson GSON = new GsonBuilder()
             .setPrettyPrinting()
             .disableHtmlEscaping()
             .serializeNulls()
@@ -179,10 +179,8 @@ public final class RunFolder implements AutoCloseable {
     }
 
     private static void requireEmpty(Path path) throws IOException {
-        try (Stream<Path> files = Files.list(path)) {
-            if (files.anyMatch(file -> !file.endsWith(InUse.FILE))) {
-                throw InputError.of("the output folder " + path + " is not empty", instead(path));
-            }
+        if (Listing.of(path.toRealPath()).stream().anyMatch(file -> !file.endsWith(InUse.FILE))) {
+            throw InputError.of("the output folder " + path + " is not empty", instead(path));
         }
     }
 
@@ -244,7 +242,7 @@ public final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on where the folder was removed, moved or replaced under the run. Asks the system about two files.
+     * Refuses to go on where the folder was removed, moved or replaced under the run. Asks the system about one file.
      *
      * @throws InputError saying so, and where its checkpoints are if that can be known
      */

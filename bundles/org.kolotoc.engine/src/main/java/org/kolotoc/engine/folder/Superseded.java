@@ -1,17 +1,19 @@
 package org.kolotoc.engine.folder;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Disk;
+import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.StepFolder;
 
 /** What came after the step that a run goes on from: {@code superseded/<time>}. */
@@ -57,12 +59,17 @@ final class Superseded {
         if (copied) {
             Atomic.copy(disk, run.resolve(MetricsReader.FILE), aside.resolve(MetricsReader.FILE));
         }
+        Set<Path> changed = new LinkedHashSet<>(List.of(run.resolve(RunFolder.SUPERSEDED), aside));
         for (Path file : later.reversed()) {
             Path target = aside.resolve(run.relativize(file));
             disk.needFolder(target.getParent());
             disk.rename(file, target);
+            changed.add(target.getParent());
+            changed.add(file.getParent());
         }
-        disk.forceFolder(run);
+        for (Path folder : changed) {
+            disk.forceFolder(folder);
+        }
         List<String> names = new ArrayList<>(
                 later.stream().map(file -> run.relativize(file).toString()).toList());
         if (names.isEmpty()) {
@@ -74,16 +81,10 @@ final class Superseded {
     }
 
     private static List<Path> after(long step, Path folder) throws IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> StepFolder.step(file).orElse(-1) > step)
-                    .sorted()
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return Listing.of(folder).stream()
+                .filter(file -> StepFolder.step(file).orElse(-1) > step)
+                .sorted(StepFolder.BY_STEP)
+                .toList();
     }
 
     private static boolean isThere(Path file) {

@@ -23,6 +23,9 @@ import java.util.Set;
  * says which ({@code $.devices[0].step is "x"; expected a whole number}); whoever reads a file puts its name before it.
  */
 public final class Fields {
+    /** Bytes of a file that is read at once. */
+    private static final int MOST = 1 << 26;
+
     private final JsonObject object;
     private final String path;
 
@@ -57,12 +60,16 @@ public final class Fields {
     /**
      * The fields of the object in a file, which may be no link.
      *
-     * @throws JsonParseException when it holds none
+     * @throws JsonParseException when it holds none, or more than anybody writes
      * @throws IOException when it can't be read
      */
     public static Fields read(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
-            return of(in.readAllBytes());
+            byte[] text = in.readNBytes(MOST + 1);
+            if (text.length > MOST) {
+                throw new JsonParseException("it has more than " + MOST + " bytes");
+            }
+            return of(text);
         }
     }
 

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.folder.MetricsLine;
@@ -22,6 +21,7 @@ import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.profile.FlamePicture;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.state.Atomic;
+import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.StepFolder;
 
 /**
@@ -168,13 +168,13 @@ public final class Report {
         }
         section("Samples");
         html.append("<div class=\"samples\">");
-        for (Path step : listed(samples)) {
+        for (Path step : Listing.of(samples).stream().sorted(StepFolder.BY_STEP).toList()) {
             OptionalLong number = StepFolder.step(step);
             if (number.isEmpty() || !Files.isDirectory(step)) {
                 continue;
             }
             html.append("<figure><figcaption>step ").append(number.getAsLong()).append("</figcaption>");
-            for (Path sample : listed(step)) {
+            for (Path sample : Listing.of(step)) {
                 if (sample.toString().endsWith(".txt")) {
                     html.append("<pre>")
                             .append(Printable.markup(
@@ -195,12 +195,6 @@ public final class Report {
                     .append(Printable.markup(profile.get().device()))
                     .append("</p>\n")
                     .append(FlamePicture.svg(profile.get()));
-        }
-    }
-
-    private static List<Path> listed(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.sorted().toList();
         }
     }
 

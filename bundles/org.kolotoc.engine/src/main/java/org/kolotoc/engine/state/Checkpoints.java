@@ -6,7 +6,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -20,7 +19,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.json.Fields;
 
@@ -173,7 +171,7 @@ public final class Checkpoints {
 
     /** Takes or cleans what a crash left; to be called by who holds the run's folder. */
     public void mend() throws IOException {
-        for (String name : new TreeSet<>(names())) {
+        for (String name : names()) {
             for (String ending : List.of(Atomic.PART, GONE)) {
                 OptionalLong step = stepOf(name, ending);
                 if (step.isPresent()) {
@@ -219,14 +217,9 @@ public final class Checkpoints {
     }
 
     private List<String> names() throws IOException {
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.map(file -> file.getFileName().toString()).toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        return Listing.of(folder).stream()
+                .map(file -> file.getFileName().toString())
+                .toList();
     }
 
     /** Steps of which there is a checkpoint, ascending; half-written ones don't count. */

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.state;
 
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.regex.Pattern;
@@ -11,6 +12,10 @@ public final class StepFolder {
 
     /** No more digits than a {@code long} takes. */
     private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9]{8,18}");
+
+    /** Folders in the order of their steps, which that of their names is up to eight digits; others first. */
+    public static final Comparator<Path> BY_STEP =
+            Comparator.comparingLong(folder -> step(folder).orElse(-1));
 
     private StepFolder() {}
 
