@@ -3,6 +3,7 @@ package org.kolotoc.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,15 @@ final class Host implements AutoCloseable {
         return new Command(
                 (ToIntFunction<String[]>) context().getService(reference),
                 Boolean.parseBoolean(text(reference, COMMAND + ".stoppable")));
+    }
+
+    /** The bundle that has a class, by the class's name. */
+    Optional<String> owner(String type) {
+        String file = type.replace('.', '/') + ".class";
+        return Arrays.stream(context().getBundles())
+                .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && bundle.getEntry(file) != null)
+                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                .findFirst();
     }
 
     /** Name and summary of every command that is offered now. */

@@ -1,0 +1,187 @@
+package org.kolotoc.develop;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The program behind the script's own commands. System properties: {@code kolotoc.project}, the repository;
+ * {@code kolotoc.terminal}, true where standard error is one; {@code kolotoc.device}, a file with options of a JVM that
+ * tests on a device, where there is one.
+ */
+public final class Main {
+    private static final List<String> HELP = List.of("--help", "-h");
+
+    private final Project project;
+    private final Children children;
+
+    private Main(Project project) {
+        this.project = project;
+        this.children = Children.ofThisProcess();
+    }
+
+    /** Runs a command of the script and ends the process with its exit code. */
+    public static void main(String[] line) {
+        Locale.setDefault(Locale.ROOT);
+        int code = ExitCode.DEFECT.code();
+        try {
+            code = new Main(new Project(Path.of(System.getProperty("kolotoc.project", ""))))
+                    .run(List.of(line))
+                    .code();
+        } catch (Problem e) {
+            code = failed(ExitCode.BAD_INPUT, e.getMessage(), e, line);
+        } catch (IOException | UncheckedIOException e) {
+            code = failed(ExitCode.BAD_INPUT, "a file can't be read or written: " + e.getMessage(), e, line);
+        } catch (InterruptedException e) {
+            code = ExitCode.INTERRUPTED.code();
+        } catch (RuntimeException | Error e) {
+            code = failed(ExitCode.DEFECT, "this is a defect of the program: " + e, e, line);
+        } finally {
+            System.out.flush();
+            System.exit(ExitCode.raw(code));
+        }
+    }
+
+    private static int failed(ExitCode code, String message, Throwable e, String[] line) {
+        System.err.println("kolotoc: " + message);
+        if (List.of(line).contains("--debug")) {
+            e.printStackTrace();
+        }
+        return code.code();
+    }
+
+    private ExitCode run(List<String> line) throws IOException, InterruptedException {
+        String word = line.isEmpty() ? "--help" : line.getFirst();
+        List<String> rest = line.isEmpty() ? List.of() : line.subList(1, line.size());
+        if (List.of("--version", "-V").contains(word)) {
+            System.out.println("kolotoc " + project.version());
+            return ExitCode.DONE;
+        }
+        Chore chore = Chore.of(word).orElse(null);
+        if (chore == null) {
+            help();
+            return ExitCode.DONE;
+        }
+        if (rest.stream().anyMatch(HELP::contains)) {
+            System.out.print(chore.help());
+            return ExitCode.DONE;
+        }
+        return switch (chore) {
+            case BUILD -> build(rest);
+            case TEST -> test(rest);
+            case FORMAT -> format(rest);
+            case LINES -> lines(rest);
+            case BENCH, JDK -> throw new Problem(word + " is a matter of the script; do: ./kolotoc " + word);
+        };
+    }
+
+    /** What there is before anything is built; the launcher tells more. */
+    private static void help() {
+        System.out.println("Kolotoč: models and training phases as plugins, compiled to SIMD kernels on the JVM.\n\n"
+                + "  ./kolotoc run examples/experiments/first.json    builds, then trains a small GPT\n"
+                + "  ./kolotoc build                                  builds; then --help lists every command\n");
+        for (Chore chore : Chore.values()) {
+            System.out.println(String.format("  %-10s %s", chore.word(), chore.summary()));
+        }
+    }
+
+    /** Builds the runtime, or, as the script asks with {@code --bench}, the benchmarks. */
+    private ExitCode build(List<String> rest) throws IOException, InterruptedException {
+        boolean bench = rest.equals(List.of("--bench"));
+        boolean all = rest.equals(List.of("--all"));
+        if (!bench && !all) {
+            none("build takes nothing but --all", rest);
+        }
+        if (bench && !(System.getProperty("os.name") + " " + System.getProperty("os.arch")).equals("Linux amd64")) {
+            throw new Problem("bench needs Linux on x86-64, as the libtorch that it fetches; this is "
+                    + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
+        }
+        Path stamp = (bench ? project.bench() : project.home()).resolve(".built");
+        FileTime asked = FileTime.fromMillis(
+                ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli());
+        try (BuildLock _ = lock(bench ? "bench" : "build")) {
+            if (all || !(Files.exists(stamp) && Files.getLastModifiedTime(stamp).compareTo(asked) > 0)) {
+                Files.createDirectories(project.logs());
+                Path began = Files.createTempFile(project.logs(), "began", "");
+                List<String> what = new ArrayList<>(List.of("package", "-Dmaven.test.skip=true", "-am"));
+                what.addAll(bench ? List.of("-Pbench", "-pl", "bench") : List.of("-pl", "runtime/assembly"));
+                Path log = project.logs().resolve(bench ? "bench.log" : "build.log");
+                if (!maven().run("building", log, what)) {
+                    Files.delete(began);
+                    System.err.println("kolotoc: the build failed");
+                    return ExitCode.BAD_INPUT;
+                }
+                Files.move(began, stamp, StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        if (!bench) {
+            System.err.println("built: " + project.home());
+        }
+        return ExitCode.DONE;
+    }
+
+    private ExitCode test(List<String> rest) throws IOException, InterruptedException {
+        List<String> what = new ArrayList<>(List.of("--fail-at-end", "verify"));
+        String device = System.getProperty("kolotoc.device", "");
+        if (!device.isEmpty()) {
+            what.add("-Dtornado.jvm=@" + device);
+        }
+        what.addAll(rest);
+        boolean built;
+        try (BuildLock _ = lock("test")) {
+            TestReports.delete(project.parts());
+            built = maven().run("testing", project.logs().resolve("test.log"), what);
+        }
+        System.out.println(SourceLines.table(SourceLines.of(project)));
+        TestReports reports = TestReports.read(project.parts());
+        reports.skipped().forEach(skipped -> System.out.println("  " + skipped));
+        System.out.println(reports.count());
+        return built && reports.passed() ? ExitCode.DONE : ExitCode.FAILED;
+    }
+
+    private ExitCode format(List<String> rest) throws IOException, InterruptedException {
+        none("format takes nothing", rest);
+        Path log = project.logs().resolve("format.log");
+        try (BuildLock _ = lock("format")) {
+            if (!maven().run("formatting", log, List.of("verify", "-pl", "runtime/format", "-Dformat=apply"))) {
+                System.err.println("kolotoc: not everything was formatted");
+                return ExitCode.BAD_INPUT;
+            }
+        }
+        new BuildLog(log).formatted().forEach(System.out::println);
+        return ExitCode.DONE;
+    }
+
+    private ExitCode lines(List<String> rest) throws IOException {
+        none("lines takes nothing", rest);
+        System.out.println(SourceLines.table(SourceLines.of(project)));
+        return ExitCode.DONE;
+    }
+
+    private static void none(String what, List<String> rest) {
+        if (!rest.isEmpty()) {
+            throw new Problem(what + ", found '" + rest.getFirst() + "'; --help says more");
+        }
+    }
+
+    private BuildLock lock(String command) {
+        String holder =
+                "./kolotoc " + command + " (process " + ProcessHandle.current().pid() + ")";
+        return BuildLock.take(project.root(), holder, System.err::println);
+    }
+
+    private Maven maven() {
+        return new Maven(
+                Maven.find(System.getenv().getOrDefault("PATH", "")),
+                project.root(),
+                children,
+                System.err,
+                Boolean.getBoolean("kolotoc.terminal"));
+    }
+}
