@@ -23,12 +23,12 @@ public enum Chore {
         Builds everything, runs all tests and checks (format, arrows, names), ends with lines per bundle, what was
         not evaluated and why, and the counts. The log is runtime/assembly/target/test.log.
         """, List.of(), """
-                examples:
-                  ./kolotoc test
-                  ./kolotoc test -pl bundles/org.kolotoc.nn -am    one bundle and what it needs
+            examples:
+              ./kolotoc test
+              ./kolotoc test -pl bundles/org.kolotoc.nn -am    one bundle and what it needs
 
-                exit code: 0 if nothing failed, 1 if something did
-                """),
+            exit code: 0 if nothing failed, 1 if something did
+            """),
     BENCH(
             "times ours beside libtorch and the limits of the machine; fetches that library (330 MB) once",
             """
@@ -86,9 +86,9 @@ public enum Chore {
 
         Prints the folder of the JDK that ./kolotoc uses.
         """, List.of(), """
-                examples:
-                  export JAVA_HOME=$(./kolotoc jdk)
-                """);
+            examples:
+              export JAVA_HOME=$(./kolotoc jdk)
+            """);
 
     private final String summary;
     private final String usage;

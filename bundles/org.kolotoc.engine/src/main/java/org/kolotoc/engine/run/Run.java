@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Workbench;
@@ -31,11 +32,6 @@ record Run(
         BooleanSupplier stop,
         Screen screen,
         Options options) {
-    private static final int MET = 0;
-    private static final int NOT_MET = 1;
-    private static final int DIVERGED = 4;
-    private static final int INTERRUPTED = 130;
-
     static void warn(String what) {
         System.err.println("warning: " + what);
     }
@@ -72,7 +68,7 @@ record Run(
                 progress.end();
                 System.err.println("stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
                         + folder.path());
-                return INTERRUPTED;
+                return ExitCode.INTERRUPTED.code();
             }
             verdict = runner.judge();
         } catch (DeviceFailure | PluginFailure e) {
@@ -98,8 +94,8 @@ record Run(
             System.out.println("report: " + folder.path().resolve("report.html"));
         }
         return switch (verdict.outcome()) {
-            case MET, NONE -> MET;
-            case NOT_MET, VOID -> NOT_MET;
+            case MET, NONE -> ExitCode.DONE.code();
+            case NOT_MET, VOID -> ExitCode.FAILED.code();
         };
     }
 
@@ -117,7 +113,7 @@ record Run(
                                 ? ""
                                 : "; the newest checkpoint, of step " + steps.getLast()
                                         + ", is from before: ./kolotoc sample " + folder.path()));
-        return DIVERGED;
+        return ExitCode.DIVERGED.code();
     }
 
     /** What a failure means for the run: it goes on from its newest checkpoint, wherever that is read. */
