@@ -1,7 +1,7 @@
 package org.kolotoc.shell;
 
 import java.util.List;
-import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.command.Command;
@@ -29,11 +29,16 @@ public final class CompletionCommand implements Command {
 
     private final BundleContext context;
     private final Engine engine;
+    private final Supplier<String> others;
 
     @Activate
-    public CompletionCommand(BundleContext context, @Reference Engine engine) {
+    public CompletionCommand(
+            BundleContext context,
+            @Reference Engine engine,
+            @Reference(target = "(kolotoc.words=true)") Supplier<String> others) {
         this.context = context;
         this.engine = engine;
+        this.others = others;
     }
 
     @Override
@@ -48,10 +53,7 @@ public final class CompletionCommand implements Command {
 
     private int completion(Line line) {
         line.none();
-        List<String> words = Optional.ofNullable(context.getProperty("kolotoc.words")).stream()
-                .flatMap(String::lines)
-                .toList();
-        System.out.print(Syntax.completion(commands(), words));
+        System.out.print(Syntax.completion(commands(), others.get().lines().toList()));
         return 0;
     }
 

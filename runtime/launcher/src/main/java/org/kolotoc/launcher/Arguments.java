@@ -48,7 +48,7 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
             rest.addAll(all.subList(end, line.length));
             return of(
                     rest,
-                    found.matchedOptionValue(PLUGIN, List.of()),
+                    found.<List<String>>matchedOptionValue(PLUGIN, List.of()).stream().map(Path::of).toList(),
                     found.matchedOptionValue(FEATURE, List.of()),
                     found.hasMatchedOption(DEBUG));
         } catch (ParameterException e) {
@@ -79,7 +79,7 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
         for (Option option : OPTIONS) {
             OptionSpec.Builder builder = OptionSpec.builder(option.name());
             if (!option.value().isEmpty()) {
-                builder.type(List.class).auxiliaryTypes(option.name().equals(PLUGIN) ? Path.class : String.class);
+                builder.type(List.class).auxiliaryTypes(String.class);
             }
             spec.addOption(builder.build());
         }

@@ -72,7 +72,7 @@ record CacheFolder(Path folder, FileChannel lock) implements AutoCloseable {
     }
 
     private static void sweep(Path temporary, UserPrincipal user) throws IOException {
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(temporary, "kolotoc-*")) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(temporary)) {
             if (all instanceof SecureDirectoryStream<Path> open) {
                 for (Path entry : all) {
                     if (NAME.matcher(entry.getFileName().toString()).matches()) {

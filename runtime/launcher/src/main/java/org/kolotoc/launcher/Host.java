@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -53,9 +54,14 @@ final class Host implements AutoCloseable {
         } catch (BundleException e) {
             throw new Problem("the framework does not start: " + e.getMessage(), e);
         }
-        Hashtable<String, Object> marks = new Hashtable<>(Map.of("kolotoc.stop", true));
-        framework.getBundleContext().registerService(BooleanSupplier.class, stop, marks);
-        return new Host(framework, debug);
+        Host host = new Host(framework, debug);
+        host.offer(BooleanSupplier.class, stop, "kolotoc.stop");
+        host.offer(Supplier.class, Help::words, "kolotoc.words");
+        return host;
+    }
+
+    private <S> void offer(Class<S> type, S service, String mark) {
+        context().registerService(type, service, new Hashtable<>(Map.of(mark, true)));
     }
 
     /** Installs a jar, unless it is installed already. */

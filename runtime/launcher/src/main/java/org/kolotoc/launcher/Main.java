@@ -194,7 +194,6 @@ public final class Main {
         if (!packages.isEmpty()) {
             found.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, packages);
         }
-        found.put("kolotoc.words", Help.words());
         for (String key :
                 List.of("kolotoc.version", "kolotoc.home", "kolotoc.project", "kolotoc.debug", "kolotoc.note")) {
             String value = System.getProperty(key);
