@@ -12,8 +12,8 @@ import java.util.Locale;
 
 /**
  * The program behind the script's own commands. System properties: {@code kolotoc.project}, the repository;
- * {@code kolotoc.terminal}, true where standard error is one; {@code kolotoc.device}, a file with options of a JVM that
- * tests on a device, where there is one.
+ * {@code kolotoc.terminal}, true where standard error is one; {@code kolotoc.jvm}, where the command may need them, the
+ * options of the runtime's JVM, a line each; {@code kolotoc.path}, the folder of its class path.
  */
 public final class Main {
     private static final List<String> HELP = List.of("--help", "-h");
@@ -31,9 +31,7 @@ public final class Main {
         Locale.setDefault(Locale.ROOT);
         int code = ExitCode.DEFECT.code();
         try {
-            code = new Main(new Project(Path.of(System.getProperty("kolotoc.project", ""))))
-                    .run(List.of(line))
-                    .code();
+            code = new Main(new Project(Path.of(System.getProperty("kolotoc.project", "")))).run(List.of(line));
         } catch (Problem e) {
             code = failed(ExitCode.BAD_INPUT, e.getMessage(), e, line);
         } catch (IOException | UncheckedIOException e) {
@@ -56,28 +54,29 @@ public final class Main {
         return code.code();
     }
 
-    private ExitCode run(List<String> line) throws IOException, InterruptedException {
+    private int run(List<String> line) throws IOException, InterruptedException {
         String word = line.isEmpty() ? "--help" : line.getFirst();
         List<String> rest = line.isEmpty() ? List.of() : line.subList(1, line.size());
         if (List.of("--version", "-V").contains(word)) {
             System.out.println("kolotoc " + project.version());
-            return ExitCode.DONE;
+            return ExitCode.DONE.code();
         }
         Chore chore = Chore.of(word).orElse(null);
         if (chore == null) {
             help();
-            return ExitCode.DONE;
+            return ExitCode.DONE.code();
         }
         if (rest.stream().anyMatch(HELP::contains)) {
             System.out.print(chore.help());
-            return ExitCode.DONE;
+            return ExitCode.DONE.code();
         }
         return switch (chore) {
-            case BUILD -> build(rest);
-            case TEST -> test(rest);
-            case FORMAT -> format(rest);
-            case LINES -> lines(rest);
-            case BENCH, JDK -> throw new Problem(word + " is a matter of the script; do: ./kolotoc " + word);
+            case BUILD -> build(rest).code();
+            case TEST -> test(rest).code();
+            case BENCH -> new Bench(project, children, jvm(), System.getProperty("kolotoc.path", "")).run(rest);
+            case FORMAT -> format(rest).code();
+            case LINES -> lines(rest).code();
+            case JDK -> throw new Problem("jdk takes nothing; do: ./kolotoc jdk");
         };
     }
 
@@ -128,10 +127,10 @@ public final class Main {
 
     private ExitCode test(List<String> rest) throws IOException, InterruptedException {
         List<String> what = new ArrayList<>(List.of("--fail-at-end", "verify"));
-        String device = System.getProperty("kolotoc.device", "");
-        if (!device.isEmpty()) {
-            what.add("-Dtornado.jvm=@" + device);
-        }
+        // Of the options for the runtime, tests take those that a device needs: a file beside that of every JVM.
+        jvm().stream()
+                .filter(option -> option.startsWith("@") && !option.endsWith("jvm.options"))
+                .forEach(option -> what.add("-Dtornado.jvm=" + option));
         what.addAll(rest);
         boolean built;
         try (BuildLock _ = lock("test")) {
@@ -174,6 +173,10 @@ public final class Main {
         String holder =
                 "./kolotoc " + command + " (process " + ProcessHandle.current().pid() + ")";
         return BuildLock.take(project.root(), holder, System.err::println);
+    }
+
+    private static List<String> jvm() {
+        return System.getProperty("kolotoc.jvm", "").lines().toList();
     }
 
     private Maven maven() {

@@ -48,7 +48,9 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
             rest.addAll(all.subList(end, line.length));
             return of(
                     rest,
-                    found.<List<String>>matchedOptionValue(PLUGIN, List.of()).stream().map(Path::of).toList(),
+                    found.<List<String>>matchedOptionValue(PLUGIN, List.of()).stream()
+                            .map(Path::of)
+                            .toList(),
                     found.matchedOptionValue(FEATURE, List.of()),
                     found.hasMatchedOption(DEBUG));
         } catch (ParameterException e) {

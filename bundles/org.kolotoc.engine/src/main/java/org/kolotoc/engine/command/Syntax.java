@@ -96,6 +96,7 @@ public final class Syntax {
      * @throws InputError when an option is unknown or lacks its value
      */
     public Line parse(String... arguments) {
+        requireValues(arguments);
         try {
             return new Line(new CommandLine(spec()).parseArgs(arguments));
         } catch (UnmatchedArgumentException e) {
@@ -106,15 +107,36 @@ public final class Syntax {
                     "leave it out; ./kolotoc " + name + " --help lists what there is",
                     e);
         } catch (MissingParameterException e) {
-            OptionSpec option = (OptionSpec) e.getMissing().getFirst();
-            throw InputError.of(
-                    "option " + option.longestName() + " needs a value after it: " + option.longestName() + " "
-                            + option.paramLabel(),
-                    "./kolotoc " + name + " --help shows which",
-                    e);
+            throw withoutValue(((OptionSpec) e.getMissing().getFirst()).longestName());
         } catch (ParameterException e) {
             throw InputError.of(e.getMessage(), "./kolotoc " + name + " --help shows what it takes", e);
         }
+    }
+
+    /** An option is the value of another only behind an equals sign: {@code --prompt=--all}, not {@code --out --json}. */
+    private void requireValues(String[] arguments) {
+        for (int i = 0; i + 1 < arguments.length && !arguments[i].equals("--"); i++) {
+            Own own = find(arguments[i]);
+            if (own != null && !own.value.isEmpty()) {
+                if (find(arguments[i + 1].replaceFirst("=.*", "")) != null) {
+                    throw withoutValue(own.option);
+                }
+                i++;
+            }
+        }
+    }
+
+    private Own find(String option) {
+        return options.stream()
+                .filter(own -> own.option.equals(option))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private InputError withoutValue(String option) {
+        return InputError.of(
+                "option " + option + " needs a value after it: " + option + " " + find(option).value,
+                "./kolotoc " + name + " --help shows which");
     }
 
     /** What {@code --help} prints. */
@@ -157,7 +179,11 @@ public final class Syntax {
                 .type(List.class)
                 .hidden(true)
                 .build());
-        spec.parser().expandAtFiles(false).overwrittenOptionsAllowed(true).posixClusteredShortOptionsAllowed(false);
+        spec.parser()
+                .allowOptionsAsOptionParameters(true)
+                .expandAtFiles(false)
+                .overwrittenOptionsAllowed(true)
+                .posixClusteredShortOptionsAllowed(false);
         return spec;
     }
 
