@@ -64,12 +64,16 @@ final class SyntaxTest {
     @Test
     void valuesAreTakenAsTheyStand() throws IOException {
         Path file = Files.writeString(Path.of("target/words.txt"), "one two");
-        Line line = SYNTAX.parse("@" + file, "--prompt", "say \"no\" = @" + file + " ", "--set", "a=\"b c\"", "--set=d=e=f");
+        Line line = SYNTAX.parse(
+                "@" + file, "--prompt", "say \"no\" = @" + file + " ", "--set", "a=\"b c\"", "--set=d=e=f");
         assertEquals(List.of("@" + file), line.files());
         assertEquals(Optional.of("say \"no\" = @" + file + " "), line.text("--prompt"));
         assertEquals(List.of("a=\"b c\"", "d=e=f"), line.options().sets());
         assertEquals(Optional.of(-5L), SYNTAX.parse("--seed", "-5").options().seed());
-        assertEquals(Optional.of(2L), SYNTAX.parse("--seed", "1", "--seed", "2").options().seed(), "the last one holds");
+        assertEquals(
+                Optional.of(2L),
+                SYNTAX.parse("--seed", "1", "--seed", "2").options().seed(),
+                "the last one holds");
         assertEquals(List.of("--all", "-x"), SYNTAX.parse("--", "--all", "-x").files());
     }
 
@@ -111,7 +115,9 @@ final class SyntaxTest {
     @ParameterizedTest
     @ValueSource(strings = {"--set", "--seed", "--out", "--prompt"})
     void anOptionWithoutItsValueIsNamed(String option) {
-        assertTrue(refused(option).getMessage().startsWith("option " + option + " needs a value after it: " + option + " <"));
+        assertTrue(refused(option)
+                .getMessage()
+                .startsWith("option " + option + " needs a value after it: " + option + " <"));
         assertTrue(refused(option, "--json").getMessage().contains(option), "another option is no value");
     }
 
@@ -128,21 +134,25 @@ final class SyntaxTest {
         "--json=yes, --json",
     })
     void aValueThatIsNoneIsNamed(String option, String message) {
-        assertTrue(refused(option).getMessage().contains(message), () -> refused(option).getMessage());
+        assertTrue(
+                refused(option).getMessage().contains(message),
+                () -> refused(option).getMessage());
     }
 
     @Test
     void aPathThatIsNoneIsNamed() {
         assertTrue(refused("--out", "a\0b").getMessage().startsWith("--out 'a\0b' is no path"));
-        InputError error = assertThrows(
-                InputError.class, () -> SYNTAX.parse("a\0b").file("one file", "./kolotoc try file"));
+        InputError error =
+                assertThrows(InputError.class, () -> SYNTAX.parse("a\0b").file("one file", "./kolotoc try file"));
         assertTrue(error.getMessage().contains("is no path"), error.getMessage());
     }
 
     @Test
     void helpTellsUsageOptionsAndExamplesInPlainText() {
         String help = SYNTAX.help();
-        assertTrue(help.startsWith("usage: ./kolotoc try <file> [options]\n       ./kolotoc try --resume <folder>\n"), help);
+        assertTrue(
+                help.startsWith("usage: ./kolotoc try <file> [options]\n       ./kolotoc try --resume <folder>\n"),
+                help);
         for (Shared option : Shared.values()) {
             assertTrue(help.contains(" " + option.option() + " "), option + " is not in " + help);
         }
