@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.develop.Option;
 import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -48,22 +49,31 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
             rest.addAll(all.subList(end, line.length));
             return of(
                     rest,
-                    found.<List<String>>matchedOptionValue(PLUGIN, List.of()).stream()
-                            .map(Path::of)
-                            .toList(),
-                    found.matchedOptionValue(FEATURE, List.of()),
+                    values(found, PLUGIN).stream().map(Path::of).toList(),
+                    values(found, FEATURE),
                     found.hasMatchedOption(DEBUG));
+        } catch (MissingParameterException e) {
+            throw withoutValue(((OptionSpec) e.getMissing().getFirst()).longestName());
         } catch (ParameterException e) {
-            String name = e.getArgSpec() instanceof OptionSpec spec ? spec.longestName() : "";
-            throw new Problem(
-                    OPTIONS.stream()
-                                    .filter(option -> option.name().equals(name))
-                                    .findFirst()
-                                    .map(option -> "option " + name + " needs a value: " + name + " " + option.value())
-                                    .orElse(e.getMessage())
-                            + "; do: ./kolotoc --help",
-                    e);
+            throw new Problem(e.getMessage() + "; do: ./kolotoc --help", e);
         }
+    }
+
+    private static List<String> values(ParseResult found, String option) {
+        List<String> values = found.matchedOptionValue(option, List.of());
+        if (values.stream().anyMatch(value -> value.isEmpty() || value.startsWith("--"))) {
+            throw withoutValue(option);
+        }
+        return values;
+    }
+
+    private static Problem withoutValue(String name) {
+        String value = OPTIONS.stream()
+                .filter(option -> option.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .value();
+        return new Problem("option " + name + " needs a value: " + name + " " + value + "; do: ./kolotoc --help");
     }
 
     private static Arguments of(List<String> line, List<Path> plugins, List<String> features, boolean debug) {
@@ -90,7 +100,6 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
                 .overwrittenOptionsAllowed(true)
                 .posixClusteredShortOptionsAllowed(false)
                 .unmatchedArgumentsAllowed(true)
-                .unmatchedOptionsAllowedAsOptionParameters(false)
                 .unmatchedOptionsArePositionalParams(true);
         return spec;
     }
