@@ -31,7 +31,7 @@ class LauncherTest {
 
     @Test
     void optionWithoutItsValueIsNamed() {
-        Launch.run("run", "--plugin").expect(2).says("option --plugin needs a jar");
+        Launch.run("run", "--plugin").expect(2).says("option --plugin needs a value: --plugin <jar>");
     }
 
     @Test
