@@ -8,14 +8,14 @@ import org.kolotoc.api.Sample;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
-import org.kolotoc.engine.experiment.ExperimentFile;
-import org.kolotoc.engine.experiment.Printable;
-import org.kolotoc.engine.experiment.SamplePlan;
-import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.experiment.SamplePlan;
+import org.kolotoc.engine.progress.StatusLine;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -71,9 +71,7 @@ public final class SampleCommand implements Command {
                 Sampler sampler = new Sampler(bench, bench.experiment().samples())) {
             SamplePlan plan = bench.experiment().samples();
             List<String> texts =
-                    sampler
-                            .write(0, told(line.has(Shared.QUIET), new StatusLine(System.err, engine.screen())))
-                            .stream()
+                    sampler.write(0, told(line.has(Shared.QUIET), new StatusLine(System.err, engine.screen()))).stream()
                             .map(Sample::text)
                             .toList();
             if (line.has(Shared.JSON)) {
