@@ -194,8 +194,7 @@ public final class Main {
         if (!packages.isEmpty()) {
             found.put(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, packages);
         }
-        for (String key :
-                List.of("kolotoc.version", "kolotoc.home", "kolotoc.project", "kolotoc.debug", "kolotoc.note")) {
+        for (String key : List.of("kolotoc.version", "kolotoc.home", "kolotoc.project", "kolotoc.debug")) {
             String value = System.getProperty(key);
             if (value != null) {
                 found.put(key, value);

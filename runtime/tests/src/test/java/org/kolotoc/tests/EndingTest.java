@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a process of the whole program ends that a plugin, a signal or a bad option ends before its time. */
 @DisabledOnOs(OS.WINDOWS)
@@ -60,10 +63,57 @@ final class EndingTest {
         }
         """;
 
+    /** A phase that ends the process in its third step. */
+    private static final String LAST_STEP = """
+        package hello.last;
+
+        import java.util.*;
+        import org.kolotoc.api.*;
+        import org.osgi.framework.*;
+
+        public class Last implements BundleActivator, Phase<Last.Plan> {
+            public record Plan(long steps, boolean halt) {}
+
+            @Override
+            public void start(BundleContext context) {
+                context.registerService(Phase.class, this, new Hashtable<>(Map.of(
+                        "kolotoc.seat.kind", "phase", "kolotoc.seat.id", "last", "kolotoc.seat.summary", "ends")));
+            }
+
+            @Override
+            public Class<Plan> settings() {
+                return Plan.class;
+            }
+
+            @Override
+            public List<Measure> measures(Plan plan) {
+                return List.of(Measure.step("loss/train", "nats", Measure.Better.LOWER));
+            }
+
+            @Override
+            public Training prepare(Plan plan, PhaseContext context) {
+                return Training.of(plan.steps(), List.of(), (index, out) -> step(plan, index, out), out -> {});
+            }
+
+            private static void step(Plan plan, long index, Measurements out) {
+                out.put("loss/train", 1);
+                if (index == 2 && plan.halt()) {
+                    Runtime.getRuntime().halt(0);
+                } else if (index == 2) {
+                    System.exit(0);
+                }
+            }
+
+            @Override
+            public void stop(BundleContext context) {}
+        }
+        """;
+
     @TempDir
     static Path folder;
 
     private static Path plugin;
+    private static Path phase;
     private static Clone clone;
 
     @BeforeAll
@@ -76,6 +126,15 @@ final class EndingTest {
                         "Bundle-Version", "1.2.3",
                         "Bundle-Activator", "hello.leave.Leave",
                         "Import-Package", "org.osgi.framework"));
+        phase = PluginJars.compiled(
+                folder.resolve("last"),
+                "hello.last.Last",
+                LAST_STEP,
+                Map.of(
+                        "Bundle-Version", "2.0.0",
+                        "Bundle-Activator", "hello.last.Last",
+                        "Import-Package", "org.osgi.framework,org.kolotoc.api,org.kolotoc.tensor",
+                        "Provide-Capability", "kolotoc.seat;kind=phase;id=last;summary=ends"));
         clone = Clone.make(folder.resolve("clone"), Path.of(System.getProperty("java.home")));
     }
 
@@ -94,6 +153,28 @@ final class EndingTest {
         clone.run("halt", "--plugin", plugin)
                 .expect(5)
                 .says("kolotoc: the JVM ended with code 0 before the program's own end");
+    }
+
+    /** With the command that goes on, also where nothing of the program could tell it any more. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPhaseThatEndsTheProcessInAStepGivesNoVerdict(boolean halt) {
+        Path run = folder.resolve("run-" + halt);
+        Object[] line = Tiny.with(
+                "{\"id\":\"last\",\"steps\":5,\"halt\":" + halt + "}",
+                run,
+                "--plugin",
+                phase,
+                "--set",
+                "checkpointEvery=1");
+        clone.run(line)
+                .expect(5)
+                .says(
+                        halt
+                                ? "kolotoc: the JVM ended with code 0 before the program's own end"
+                                : "kolotoc: the bundle hello.last 2.0.0 ended the process (System.exit, called by",
+                        "\n  do: ./kolotoc run --resume " + run);
+        assertTrue(Files.isRegularFile(Tiny.state(run, 2)), "what was saved is there");
     }
 
     @Test

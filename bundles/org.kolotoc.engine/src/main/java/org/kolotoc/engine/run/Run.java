@@ -60,6 +60,7 @@ record Run(
                             + folder.path());
             status.on(first, bench.backend());
             status.write("running", first);
+            Note.begin(folder.path());
             Runner runner = new Runner(bench, folder, log, measured, progress, provenance, stop);
             Runner.End end = runner.run(first);
             log.flush();
