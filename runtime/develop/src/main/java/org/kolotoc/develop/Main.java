@@ -17,6 +17,7 @@ import java.util.Locale;
  */
 public final class Main {
     private static final List<String> HELP = List.of("--help", "-h");
+    private static final String COLON = ":";
 
     private final Project project;
     private final Children children;
@@ -101,6 +102,9 @@ public final class Main {
             throw new Problem("bench needs Linux on x86-64, as the libtorch that it fetches; this is "
                     + System.getProperty("os.name") + " on " + System.getProperty("os.arch"));
         }
+        if (bench) {
+            requireNoColon("bench");
+        }
         Path stamp = (bench ? project.bench() : project.home()).resolve(".built");
         FileTime asked = FileTime.fromMillis(
                 ProcessHandle.current().info().startInstant().orElseThrow().toEpochMilli());
@@ -126,6 +130,7 @@ public final class Main {
     }
 
     private ExitCode test(List<String> rest) throws IOException, InterruptedException {
+        requireNoColon("test");
         List<String> what = new ArrayList<>(List.of("--fail-at-end", "verify"));
         // Of the options for the runtime, tests take those that a device needs: a file beside that of every JVM.
         jvm().stream()
@@ -175,14 +180,34 @@ public final class Main {
         return BuildLock.take(project.root(), holder, System.err::println);
     }
 
+    /** A folder as it is, or a link to it where a colon in its name would part the compiler's class path. */
+    private static Path withoutColon(Path root) throws IOException {
+        if (!root.toString().contains(COLON)) {
+            return root;
+        }
+        Path folder = Files.createTempDirectory("kolotoc");
+        folder.toFile().deleteOnExit();
+        Path link = Files.createSymbolicLink(folder.resolve("clone"), root);
+        link.toFile().deleteOnExit();
+        return link;
+    }
+
+    /** Refuses what starts programs on class paths of its own. */
+    private void requireNoColon(String command) {
+        if (project.root().toString().contains(COLON)) {
+            throw new Problem(command + " can't run in " + project.root()
+                    + ": a colon parts the entries of a class path; do it in a clone without one");
+        }
+    }
+
     private static List<String> jvm() {
         return System.getProperty("kolotoc.jvm", "").lines().toList();
     }
 
-    private Maven maven() {
+    private Maven maven() throws IOException {
         return new Maven(
                 Maven.find(System.getenv().getOrDefault("PATH", "")),
-                project.root(),
+                withoutColon(project.root()),
                 children,
                 System.err,
                 Boolean.getBoolean("kolotoc.terminal"));

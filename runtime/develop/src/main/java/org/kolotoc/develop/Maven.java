@@ -52,7 +52,8 @@ record Maven(Path program, Path folder, Children children, PrintStream out, bool
      */
     boolean run(String what, Path log, List<String> arguments) throws IOException, InterruptedException {
         Files.createDirectories(log.getParent());
-        List<String> line = new ArrayList<>(List.of(program.toString(), "-B"));
+        List<String> line = new ArrayList<>(List.of(
+                program.toString(), "-B", "-f", folder.resolve("pom.xml").toString()));
         line.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(line)
                 .directory(folder.toFile())

@@ -51,7 +51,8 @@ final class MavenTest {
         assertEquals(
                 List.of("building 1/2 org.a", "building 2/2 org.b"),
                 said().lines().map(line -> line.replaceFirst(", \\d+ s$", "")).toList());
-        assertTrue(Files.readString(log()).endsWith("-B package -am in " + folder.toRealPath() + "\n"));
+        assertTrue(Files.readString(log())
+                .endsWith("-B -f " + folder + "/pom.xml package -am in " + folder.toRealPath() + "\n"));
     }
 
     @Test
