@@ -55,8 +55,9 @@ record Maven(Path program, Path folder, Children children, PrintStream out, bool
         List<String> line = new ArrayList<>(List.of(
                 program.toString(), "-B", "-f", folder.resolve("pom.xml").toString()));
         line.addAll(arguments);
+        // From outside: where the folder is a link, the current folder would be what it leads to.
         ProcessBuilder builder = new ProcessBuilder(line)
-                .directory(folder.toFile())
+                .directory(folder.toAbsolutePath().getParent().toFile())
                 .redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"));
         builder.environment().merge("MAVEN_OPTS", NEUTRAL, (given, ours) -> ours + " " + given);
