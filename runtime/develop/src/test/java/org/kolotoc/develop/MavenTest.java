@@ -52,7 +52,8 @@ final class MavenTest {
                 List.of("building 1/2 org.a", "building 2/2 org.b"),
                 said().lines().map(line -> line.replaceFirst(", \\d+ s$", "")).toList());
         assertTrue(Files.readString(log())
-                .endsWith("-B -f " + folder + "/pom.xml package -am in " + folder.toRealPath().getParent() + "\n"));
+                .endsWith("-B -f " + folder + "/pom.xml package -am in "
+                        + folder.toRealPath().getParent() + "\n"));
     }
 
     @Test
