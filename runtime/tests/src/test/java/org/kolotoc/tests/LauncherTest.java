@@ -59,7 +59,7 @@ class LauncherTest {
         Process bash = new ProcessBuilder(
                         "bash",
                         "-c",
-                        "shopt -s progcomp; source '" + script + "'; COMP_WORDS=(kolotoc " + String.join(" ", words)
+                        "compopt() { :; }; source '" + script + "'; COMP_WORDS=(kolotoc " + String.join(" ", words)
                                 + "); COMP_CWORD=" + words.length + "; _complete_kolotoc; echo \"${COMPREPLY[@]}\"")
                 .redirectErrorStream(true)
                 .start();
