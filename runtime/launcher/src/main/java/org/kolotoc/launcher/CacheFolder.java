@@ -4,6 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -42,23 +44,24 @@ record CacheFolder(Path folder, FileChannel lock) implements AutoCloseable {
 
     /** Makes one in the temporary folder, and removes there what killed processes of this user left. */
     static CacheFolder open(Path temporary) {
+        Path folder = temporary.resolve("kolotoc-" + UUID.randomUUID());
         try {
-            Path folder = Files.createDirectory(
-                    temporary.resolve("kolotoc-" + UUID.randomUUID()), PosixFilePermissions.asFileAttribute(PRIVATE));
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
             PosixFileAttributes made = Files.readAttributes(folder, PosixFileAttributes.class, NOFOLLOW_LINKS);
             if (!made.permissions().equals(PRIVATE)) {
-                Files.delete(folder);
-                throw new IOException("others may write what is made there");
+                throw new IOException("others may enter what is made there");
             }
             sweep(temporary, made.owner());
             // Locked before it has its name, so that no sweep finds it free.
             Path fresh = folder.resolve("fresh");
             FileChannel lock = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            CacheFolder cache = new CacheFolder(folder, lock);
             lock.lock();
             Files.move(fresh, folder.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
-            Files.createDirectory(folder.resolve("cache"));
-            return new CacheFolder(folder, lock);
+            Files.createDirectory(cache.path());
+            return cache;
         } catch (IOException | UnsupportedOperationException e) {
+            delete(folder);
             throw new Problem(
                     "no private folder can be made for the framework in " + temporary + ": " + e
                             + "; give another temporary folder: TMPDIR=<folder> ./kolotoc ...",
@@ -71,7 +74,7 @@ record CacheFolder(Path folder, FileChannel lock) implements AutoCloseable {
         return folder.resolve("cache");
     }
 
-    private static void sweep(Path temporary, UserPrincipal user) throws IOException {
+    private static void sweep(Path temporary, UserPrincipal user) {
         try (DirectoryStream<Path> all = Files.newDirectoryStream(temporary)) {
             if (all instanceof SecureDirectoryStream<Path> open) {
                 for (Path entry : all) {
@@ -80,6 +83,8 @@ record CacheFolder(Path folder, FileChannel lock) implements AutoCloseable {
                     }
                 }
             }
+        } catch (IOException | DirectoryIteratorException _) {
+            // A folder that can't be listed can be worked in; what lies there stays.
         }
     }
 
@@ -105,8 +110,7 @@ record CacheFolder(Path folder, FileChannel lock) implements AutoCloseable {
         }
     }
 
-    private static java.nio.file.attribute.BasicFileAttributes kind(SecureDirectoryStream<Path> folder, Path name)
-            throws IOException {
+    private static BasicFileAttributes kind(SecureDirectoryStream<Path> folder, Path name) throws IOException {
         return folder.getFileAttributeView(name, BasicFileAttributeView.class, NOFOLLOW_LINKS)
                 .readAttributes();
     }
@@ -128,23 +132,25 @@ record CacheFolder(Path folder, FileChannel lock) implements AutoCloseable {
 
     @Override
     public void close() {
+        delete(folder);
         try {
-            delete(folder);
             lock.close();
         } catch (IOException _) {
-            // A later process removes it.
+            // It goes with the process.
         }
     }
 
-    /** Nobody else can put a link into a folder that only this user may enter. */
-    private static void delete(Path path) throws IOException {
-        if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> inside = Files.newDirectoryStream(path)) {
-                for (Path entry : inside) {
-                    delete(entry);
+    /** Nobody else can put a link into a folder that only this user may enter. What can't be removed a later process will. */
+    private static void delete(Path path) {
+        try {
+            if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
+                try (DirectoryStream<Path> inside = Files.newDirectoryStream(path)) {
+                    inside.forEach(CacheFolder::delete);
                 }
             }
+            Files.deleteIfExists(path);
+        } catch (IOException | DirectoryIteratorException _) {
+            // said above
         }
-        Files.deleteIfExists(path);
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +89,7 @@ final class CacheFolderTest {
         List<Path> all = List.of(
                 left("kolotoc-root"),
                 left(fresh() + "x"),
-                left("kolotoc-" + UUID.randomUUID().toString().toUpperCase(java.util.Locale.ROOT)),
+                left("kolotoc-" + UUID.randomUUID().toString().toUpperCase(Locale.ROOT)),
                 Files.createFile(temporary.resolve(".lock")),
                 Files.createFile(temporary.resolve("...lock")),
                 Files.createFile(temporary.resolve(fresh())),
