@@ -21,9 +21,9 @@ record BuildLog(Path file) {
     private static final Pattern MODULE = Pattern.compile("\\[INFO\\] Building (\\S+) .*\\[(\\d+)/(\\d+)]");
     private static final Pattern TELLING =
             Pattern.compile("^\\[(ERROR|WARNING)] |^ {2}.*\\.java|not in the project.s format");
-    private static final Pattern NOISE =
-            Pattern.compile("Help 1|re-run Maven|^\\[ERROR] *$|For more information|terminally deprecated method"
-                    + "|sun\\.misc\\.Unsafe");
+    private static final Pattern NOISE = Pattern.compile(
+            "Tests run: .*Failures: 0, Errors: 0|Help 1|re-run Maven|^\\[ERROR] *$|For more information|terminally"
+                    + " deprecated method|sun\\.misc\\.Unsafe");
 
     /** A line that says which module is built now. */
     record Module(String name, int number, int all) {

@@ -108,11 +108,11 @@ final class Launch {
     }
 
     /**
-     * A build that runs in the background was told to ignore Ctrl-C, and hands that down to every process it starts.
+     * A build in the background, or under nohup, was told to ignore Ctrl-C or SIGHUP, and hands that down to every process.
      * GNU's {@code env} undoes it; where there is none, nothing is put before the command.
      */
     private static List<String> prefix() {
-        List<String> wanted = List.of("env", "--default-signal=INT");
+        List<String> wanted = List.of("env", "--default-signal=INT,HUP,TERM");
         try {
             List<String> probe = new ArrayList<>(wanted);
             probe.add("true");
