@@ -4,6 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.kolotoc.develop.Chore;
+import org.kolotoc.develop.Option;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * What the command line asks for.
@@ -39,58 +50,78 @@ record BenchArguments(
         }
     }
 
-    private static final List<String> OF_COMPARISON = List.of("--config", "--backend", "--steps", "--warm-up");
+    private static final String CONFIG = "--config";
+    private static final String BACKEND = "--backend";
+    private static final String THREADS = "--threads";
+    private static final String STEPS = "--steps";
+    private static final String WARM_UP = "--warm-up";
+    private static final String ONLY = "--only";
+    private static final String JSON = "--json";
+    private static final List<String> OF_COMPARISON = List.of(CONFIG, BACKEND, STEPS, WARM_UP);
 
     /** Reads the command line. The first word, if it is no option, says what is timed; without it both sides are. */
     static BenchArguments of(List<String> words) throws Wrong {
-        String name = words.isEmpty() || words.getFirst().startsWith("-") ? "" : words.getFirst();
+        ParseResult read = read(words);
+        List<String> names = read.matchedPositionalValue(0, List.of());
+        if (names.size() > 1) {
+            throw new Wrong("bench times one thing, found " + String.join(" and ", names));
+        }
+        String name = names.isEmpty() ? "" : names.getFirst();
         What what = switch (name) {
             case "", "step", "generation" -> What.COMPARE;
             case "ceiling" -> What.CEILING;
             case "kernels" -> What.KERNELS;
             default -> throw new Wrong("bench can time step, generation, ceiling or kernels, not '" + name + "'");
         };
+        for (OptionSpec option : read.matchedOptions()) {
+            if (OF_COMPARISON.contains(option.longestName()) && what != What.COMPARE
+                    || option.longestName().equals(ONLY) && what != What.KERNELS) {
+                throw new Wrong("bench " + name + " takes no " + option.longestName());
+            }
+        }
         List<Task> tasks = switch (name) {
             case "step" -> trains(true);
             case "generation" -> trains(false);
             default -> Task.ALL;
         };
-        Pattern only = Pattern.compile("");
-        List<Integer> threads = List.of(1, 2);
-        int steps = 30;
-        double warmUp = 6;
-        boolean json = false;
-        String backend = OurBackend.CPU;
-        for (int i = name.isEmpty() ? 0 : 1; i < words.size(); i++) {
-            String option = words.get(i);
-            if (OF_COMPARISON.contains(option) && what != What.COMPARE
-                    || option.equals("--only") && what != What.KERNELS) {
-                throw new Wrong("bench " + name + " takes no " + option);
-            }
-            switch (option) {
-                case "--json" -> json = true;
-                case "--config" -> tasks = only(tasks, value(words, i++));
-                case "--backend" -> backend = backend(value(words, i++));
-                case "--only" -> only = pattern(value(words, i++));
-                case "--threads" -> threads = threads(value(words, i++));
-                case "--steps" -> steps = (int) number(option, value(words, i++), 1, 1_000_000);
-                case "--warm-up" -> warmUp = number(option, value(words, i++), 0, 3600);
-                default ->
-                    throw new Wrong("bench knows no '" + option
-                            + "'; expected --config, --backend, --threads, --steps, --warm-up, --only or --json");
-            }
+        if (read.hasMatchedOption(CONFIG)) {
+            tasks = only(tasks, read.matchedOptionValue(CONFIG, ""));
         }
+        String backend = backend(read.matchedOptionValue(BACKEND, OurBackend.CPU));
         if (!backend.equals(OurBackend.CPU)) {
             tasks = tasks.stream().map(Task::elsewhere).toList();
         }
-        return new BenchArguments(what, tasks, backend, only, threads, steps, warmUp, json);
+        return new BenchArguments(
+                what,
+                tasks,
+                backend,
+                pattern(read.matchedOptionValue(ONLY, "")),
+                threads(read.matchedOptionValue(THREADS, "1,2")),
+                (int) number(STEPS, read.matchedOptionValue(STEPS, "30"), 1, 1_000_000),
+                number(WARM_UP, read.matchedOptionValue(WARM_UP, "6"), 0, 3600),
+                read.hasMatchedOption(JSON));
     }
 
-    private static String value(List<String> words, int option) throws Wrong {
-        if (option + 1 >= words.size()) {
-            throw new Wrong(words.get(option) + " needs a value");
+    /** By the options that {@code ./kolotoc bench --help} lists. */
+    private static ParseResult read(List<String> words) throws Wrong {
+        CommandSpec spec = CommandSpec.create();
+        for (Option option : Chore.BENCH.options()) {
+            OptionSpec.Builder builder = OptionSpec.builder(option.name());
+            spec.addOption((option.value().isEmpty() ? builder : builder.type(String.class)).build());
         }
-        return words.get(option + 1);
+        spec.addPositional(
+                PositionalParamSpec.builder().index("0..*").type(List.class).build());
+        spec.parser().expandAtFiles(false).overwrittenOptionsAllowed(true).posixClusteredShortOptionsAllowed(false);
+        try {
+            return new CommandLine(spec).parseArgs(words.toArray(String[]::new));
+        } catch (UnmatchedArgumentException e) {
+            throw new Wrong("bench knows no '" + e.getUnmatched().getFirst() + "'; expected "
+                    + Chore.BENCH.options().stream().map(Option::name).collect(Collectors.joining(", ")));
+        } catch (MissingParameterException e) {
+            throw new Wrong(((OptionSpec) e.getMissing().getFirst()).longestName() + " needs a value");
+        } catch (ParameterException e) {
+            throw new Wrong(e.getMessage());
+        }
     }
 
     private static String backend(String id) throws Wrong {
@@ -133,7 +164,7 @@ record BenchArguments(
     private static List<Integer> threads(String text) throws Wrong {
         List<Integer> counts = new ArrayList<>();
         for (String count : text.split(",", -1)) {
-            counts.add((int) number("--threads", count, 1, 1024));
+            counts.add((int) number(THREADS, count, 1, 1024));
         }
         return counts;
     }
@@ -141,7 +172,7 @@ record BenchArguments(
     private static double number(String option, String text, double least, double most) throws Wrong {
         double number;
         try {
-            number = option.equals("--warm-up") ? Double.parseDouble(text) : Integer.parseInt(text);
+            number = option.equals(WARM_UP) ? Double.parseDouble(text) : Integer.parseInt(text);
         } catch (NumberFormatException e) {
             number = Double.NaN;
         }

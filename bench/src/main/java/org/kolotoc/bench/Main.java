@@ -4,35 +4,48 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import org.kolotoc.bench.ceiling.Ceilings;
 import org.kolotoc.bench.kernels.KernelBench;
+import org.kolotoc.develop.ExitCode;
 
 /** {@code ./kolotoc bench}. */
 final class Main {
     private Main() {}
 
+    /** Ends the process with the exit code. */
     public static void main(String[] args) {
+        Locale.setDefault(Locale.ROOT);
+        ExitCode code = ExitCode.DONE;
         try {
             BenchArguments arguments = BenchArguments.of(Arrays.asList(args));
+            String absent = System.getProperty("kolotoc.absent.tornado", "");
+            if (!arguments.backend().equals(OurBackend.CPU) && !absent.isEmpty()) {
+                throw new BenchArguments.Wrong("no backend " + arguments.backend() + ": " + absent);
+            }
             switch (arguments.what()) {
                 case COMPARE -> new SideBySide(arguments, System.out::println).run();
                 case CEILING -> ceilings(arguments);
                 case KERNELS -> kernels(arguments);
             }
         } catch (BenchArguments.Wrong e) {
-            System.err.println("kolotoc: " + e.getMessage());
-            System.err.println("  ./kolotoc bench --help");
-            System.exit(2);
+            code = failed(ExitCode.BAD_INPUT, e.getMessage(), "./kolotoc bench --help", e);
         } catch (WorkerProcess.Refused e) {
-            System.err.println("kolotoc: " + e.getMessage());
-            System.err.println("  ./kolotoc devices lists what there is");
-            System.exit(2);
-        } catch (IOException e) {
-            System.err.println("kolotoc: " + e.getMessage());
-            System.exit(1);
+            code = failed(ExitCode.BAD_INPUT, e.getMessage(), "./kolotoc devices lists what there is", e);
+        } catch (IOException | RuntimeException | Error e) {
+            code = failed(ExitCode.DEFECT, "nothing could be timed: " + e.getMessage(), "--debug shows where", e);
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            code = ExitCode.INTERRUPTED;
         }
+        System.exit(code.code());
+    }
+
+    private static ExitCode failed(ExitCode code, String message, String next, Throwable e) {
+        System.err.println("kolotoc: " + message + "\n  do: " + next);
+        if (Boolean.getBoolean("kolotoc.debug")) {
+            e.printStackTrace();
+        }
+        return code;
     }
 
     private static void ceilings(BenchArguments arguments) throws InterruptedException {
@@ -47,7 +60,8 @@ final class Main {
         }
     }
 
-    private static void kernels(BenchArguments arguments) throws BenchArguments.Wrong, InterruptedException {
+    private static void kernels(BenchArguments arguments)
+            throws BenchArguments.Wrong, IOException, InterruptedException {
         List<String> names = KernelBench.names().stream()
                 .filter(name -> arguments.only().matcher(name).find())
                 .toList();

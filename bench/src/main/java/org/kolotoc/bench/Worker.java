@@ -7,6 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Scanner;
 
 /**
@@ -28,6 +29,7 @@ final class Worker {
 
     /** What goes wrong is said in a line: the process that asks shows it to a person. Arguments: side, task, threads, our backend. */
     public static void main(String[] args) throws IOException {
+        Locale.setDefault(Locale.ROOT);
         try {
             work(args);
         } catch (RuntimeException e) {

@@ -51,7 +51,11 @@ final class WorkerProcess implements AutoCloseable {
         errors = Files.createTempFile("kolotoc-bench-", ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:+UseSerialGC", "--enable-native-access=ALL-UNNAMED"));
+        // Both sides have the same collector: ours, or the one that the user's own options name.
+        Side.OURS.options().stream()
+                .filter(option -> option.matches("-XX:\\+Use\\w+GC"))
+                .forEach(command::add);
+        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(side.options());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(List.of(side.name(), task.name(), Integer.toString(threads), backend));

@@ -1,5 +1,7 @@
 package org.kolotoc.bench.kernels;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -24,10 +26,6 @@ public final class KernelBench {
     private static final int ITERATIONS = 10;
     private static final int MILLISECONDS = 150;
 
-    /** What JMH and its processes say. */
-    private static final String LOG =
-            Path.of(System.getProperty("java.io.tmpdir"), "kolotoc-kernels.log").toString();
-
     private static final String HEADER = String.format(
             Locale.ROOT,
             "%-24s %7s %10s %10s %9s %8s %-7s %7s  %s",
@@ -45,8 +43,17 @@ public final class KernelBench {
     private final boolean json;
     private final Consumer<String> out;
 
-    /** @param jvm options of the processes */
-    public KernelBench(List<String> jvm, boolean json, Consumer<String> out) {
+    /** What JMH and its processes say. */
+    private final Path log;
+
+    /**
+     * Ready to time.
+     *
+     * @param jvm options of the processes
+     * @throws IOException when their log can't be made
+     */
+    public KernelBench(List<String> jvm, boolean json, Consumer<String> out) throws IOException {
+        this.log = Files.createTempFile("kolotoc-kernels", ".log");
         this.jvm = jvm;
         this.json = json;
         this.out = out;
@@ -114,7 +121,7 @@ public final class KernelBench {
                 .measurementTime(TimeValue.milliseconds(MILLISECONDS))
                 .jvmArgs(jvm.toArray(String[]::new))
                 .shouldFailOnError(true)
-                .output(LOG)
+                .output(log.toString())
                 .verbosity(VerboseMode.SILENT)
                 .build();
         try {
@@ -122,7 +129,7 @@ public final class KernelBench {
             Statistics statistics = results.iterator().next().getPrimaryResult().getStatistics();
             return new Times(statistics.getMin() / 1e9, statistics.getPercentile(50) / 1e9);
         } catch (RunnerException e) {
-            throw new IllegalStateException("kernel " + name + " can't be timed; see " + LOG, e);
+            throw new IllegalStateException("kernel " + name + " can't be timed; see " + log, e);
         }
     }
 }

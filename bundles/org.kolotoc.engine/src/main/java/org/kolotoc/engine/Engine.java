@@ -38,9 +38,6 @@ public final class Engine {
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
-    private static final int BAD_INPUT = 2;
-    private static final int FAILED = 3;
-    private static final int INTERRUPTED = 130;
 
     private final BundleContext context;
     private final Seats seats;
@@ -169,38 +166,38 @@ public final class Engine {
         try {
             return command.run();
         } catch (InputError e) {
-            return said(e.getMessage(), e.next(), BAD_INPUT, e);
+            return said(e.getMessage(), e.next(), ExitCode.BAD_INPUT, e);
         } catch (IOException e) {
-            return said("a file can't be read or written: " + e.getMessage(), "", BAD_INPUT, e);
+            return said("a file can't be read or written: " + e.getMessage(), "", ExitCode.BAD_INPUT, e);
         } catch (PluginFailure e) {
             return said(
                     e.getMessage(),
                     "mend the plugin or leave it out; ./kolotoc list shows what is plugged in",
-                    BAD_INPUT,
+                    ExitCode.BAD_INPUT,
                     e);
         } catch (RuntimeException | Error e) {
             if (isStopping()) {
                 debug(e);
-                return INTERRUPTED;
+                return ExitCode.INTERRUPTED.code();
             }
             return e instanceof DeviceFailure
-                    ? said(e.getMessage(), "--backend cpu; ./kolotoc devices tests each device", BAD_INPUT, e)
+                    ? said(e.getMessage(), "--backend cpu; ./kolotoc devices tests each device", ExitCode.BAD_INPUT, e)
                     : said(
                             "this should not have happened: " + e,
                             "run it again with --debug and report what it prints",
-                            FAILED,
+                            ExitCode.DEFECT,
                             e);
         }
     }
 
     /** Tells what ended a command and what to do; parts of it may come from anywhere. */
-    private int said(String what, String next, int code, Throwable e) {
+    private int said(String what, String next, ExitCode code, Throwable e) {
         System.err.println("kolotoc: " + Printable.lines(what));
         if (!next.isEmpty()) {
             System.err.println("  do: " + Printable.lines(next));
         }
         debug(e);
-        return code;
+        return code.code();
     }
 
     /** Whether somebody stops the host under the command's hands; what fails then is no news. */

@@ -1,10 +1,14 @@
 package org.kolotoc.shell;
 
-import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Devices;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.ExitCode;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -14,21 +18,19 @@ import org.osgi.service.component.annotations.Reference;
         service = ToIntFunction.class,
         property = {"kolotoc.command=devices", "kolotoc.command.summary=shows what programs can run on, and tries each"
         })
-public final class DevicesCommand implements ToIntFunction<String[]> {
-    private static final int FAILED = 1;
-    private static final String HELP = """
-        usage: ./kolotoc devices [--json]
+public final class DevicesCommand implements Command {
+    private static final Syntax SYNTAX =
+            Syntax.of("devices", "[--json]").takes(Shared.JSON).notes("""
+                Shows every device of every backend, runs a small program on it (product, softmax, sums, random numbers, an
+                updated state) and compares all numbers with the reference; then what could be there, and why it is not.
+                The id is what --backend takes; its beginning means the first device of that kind: tornado:opencl.
 
-        Shows every device of every backend, runs a small program on it (product, softmax, sums, random numbers, an
-        updated state) and compares all numbers with the reference; then what could be there, and why it is not.
-        The id is what --backend takes; its beginning means the first device of that kind: tornado:opencl.
+                examples:
+                  ./kolotoc devices
+                  ./kolotoc devices --json
 
-        examples:
-          ./kolotoc devices
-          ./kolotoc devices --json
-
-        exit code: 0 every device computes what it should, 1 one does not, 2 bad input
-        """;
+                exit code: 0 every device computes what it should, 1 one does not, 2 bad input
+                """);
 
     private final Engine engine;
 
@@ -38,23 +40,24 @@ public final class DevicesCommand implements ToIntFunction<String[]> {
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> devices(Flags.parse(HELP, arguments, List.of(), List.of())));
+    public Syntax syntax() {
+        return SYNTAX;
     }
 
-    private int devices(Flags flags) {
-        if (flags.options().help()) {
-            System.out.print(HELP);
-            return 0;
-        }
-        flags.none();
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> SYNTAX.run(arguments, this::devices));
+    }
+
+    private int devices(Line line) {
+        line.none();
         Devices found = Devices.of(engine.backends());
-        if (flags.options().json()) {
+        if (line.has(Shared.JSON)) {
             System.out.println(Engine.json(found));
         } else {
             print(found);
         }
-        return found.allPassed() ? 0 : FAILED;
+        return found.allPassed() ? 0 : ExitCode.FAILED.code();
     }
 
     private static void print(Devices found) {

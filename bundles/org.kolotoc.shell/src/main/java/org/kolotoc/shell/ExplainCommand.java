@@ -1,15 +1,19 @@
 package org.kolotoc.shell;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Explained;
 import org.kolotoc.engine.MemoryPlan;
+import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -22,21 +26,27 @@ import org.osgi.service.component.annotations.Reference;
             "kolotoc.command=explain",
             "kolotoc.command.summary=shows the kernels, work and memory of an experiment; trains nothing"
         })
-public final class ExplainCommand implements ToIntFunction<String[]> {
-    private static final String HELP = """
-        usage: ./kolotoc explain <experiment.json> [--program <name>] [--listing] [--source] [options]
-
-          --program <name>       only that program: train, evaluate
-          --listing              also the tensor program, a line a node
-          --source               also what the device compiles for each kernel (OpenCL C, PTX, CUDA C), on tornado
-          --set, --seed, --data, --backend, --threads, --memory, --download, --json as for run
-
-        examples:
-          ./kolotoc explain examples/experiments/first.json
-          ./kolotoc explain examples/experiments/first.json --program train --listing
-          ./kolotoc explain examples/experiments/first.json --backend tornado --source
-          ./kolotoc explain examples/experiments/shakespeare.json --set model.width=256 --json
-        """;
+public final class ExplainCommand implements Command {
+    private static final Syntax SYNTAX = Syntax.of("explain", "<experiment.json> [options]")
+            .option("--program", "<name>", "only that program: train, evaluate")
+            .flag("--listing", "also the tensor program, a line a node")
+            .flag("--source", "also what the device compiles for each kernel (OpenCL C, PTX, CUDA C), on tornado")
+            .takes(
+                    Shared.SET,
+                    Shared.SEED,
+                    Shared.DATA,
+                    Shared.BACKEND,
+                    Shared.THREADS,
+                    Shared.MEMORY,
+                    Shared.DOWNLOAD,
+                    Shared.JSON)
+            .notes("""
+                examples:
+                  ./kolotoc explain examples/experiments/first.json
+                  ./kolotoc explain examples/experiments/first.json --program train --listing
+                  ./kolotoc explain examples/experiments/first.json --backend tornado --source
+                  ./kolotoc explain examples/experiments/shakespeare.json --set model.width=256 --json
+                """);
 
     private final Engine engine;
 
@@ -46,30 +56,30 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
-        return engine.guarded(
-                () -> explain(Flags.parse(HELP, arguments, List.of("--program"), List.of("--listing", "--source"))));
+    public Syntax syntax() {
+        return SYNTAX;
     }
 
-    private int explain(Flags flags) {
-        if (flags.options().help()) {
-            System.out.print(HELP);
-            return 0;
-        }
-        Path experiment =
-                Path.of(flags.one("one experiment file", "./kolotoc explain examples/experiments/first.json"));
-        ExperimentFile file = engine.read(experiment, flags.options());
-        try (Workbench bench = engine.workbench(file, flags.options(), Optional.empty())) {
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> SYNTAX.run(arguments, this::explain));
+    }
+
+    private int explain(Line line) {
+        Path experiment = line.file("one experiment file", "./kolotoc explain examples/experiments/first.json");
+        Options options = line.options();
+        ExperimentFile file = engine.read(experiment, options);
+        try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
             Explained explained = Explained.of(
                     bench,
-                    new Explained.Wish(flags.value("--program"), flags.has("--listing"), flags.has("--source")),
+                    new Explained.Wish(line.text("--program"), line.has("--listing"), line.has("--source")),
                     Sampler.check(bench, file.source()),
-                    flags.options().memory());
-            if (flags.options().json()) {
+                    line.memory());
+            if (line.has(Shared.JSON)) {
                 System.out.println(Engine.json(explained));
             } else {
                 explained.programs().forEach(ExplainCommand::print);
-                if (flags.has("--source") && noSource(explained)) {
+                if (line.has("--source") && noSource(explained)) {
                     System.out.println("the backend " + explained.backend() + " has no source text of its kernels;"
                             + " --backend tornado has\n");
                 }

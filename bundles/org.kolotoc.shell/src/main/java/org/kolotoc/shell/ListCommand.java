@@ -3,6 +3,10 @@ package org.kolotoc.shell;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.seat.Seats;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -12,21 +16,20 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
         service = ToIntFunction.class,
         property = {"kolotoc.command=list", "kolotoc.command.summary=shows what is plugged in"})
-public final class ListCommand implements ToIntFunction<String[]> {
-    private static final String HELP = """
-        usage: ./kolotoc list [<kind>] [--json]
+public final class ListCommand implements Command {
+    private static final Syntax SYNTAX =
+            Syntax.of("list", "[<kind>] [--json]").takes(Shared.JSON).notes("""
+                Shows every plugin with its kind, id, version, bundle and state:
+                  ready       can be used
+                  unresolved  its bundle lacks something; a run that names it says what
+                  stopped     its bundle resolves but was not started
+                  broken      its bundle runs but offers no such plugin; a run that names it says why
 
-        Shows every plugin with its kind, id, version, bundle and state:
-          ready       can be used
-          unresolved  its bundle lacks something; a run that names it says what
-          stopped     its bundle resolves but was not started
-          broken      its bundle runs but offers no such plugin; a run that names it says why
-
-        examples:
-          ./kolotoc list
-          ./kolotoc list model
-          ./kolotoc list --json
-        """;
+                examples:
+                  ./kolotoc list
+                  ./kolotoc list model
+                  ./kolotoc list --json
+                """);
 
     private final Engine engine;
 
@@ -36,21 +39,22 @@ public final class ListCommand implements ToIntFunction<String[]> {
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> list(Flags.parse(HELP, arguments, List.of(), List.of())));
+    public Syntax syntax() {
+        return SYNTAX;
     }
 
-    private int list(Flags flags) {
-        if (flags.options().help()) {
-            System.out.print(HELP);
-            return 0;
-        }
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> SYNTAX.run(arguments, this::list));
+    }
+
+    private int list(Line line) {
         List<Seats.Installed> plugins = engine.seats().installed();
-        if (!flags.options().files().isEmpty()) {
-            String kind = flags.one("at most one kind", "./kolotoc list model");
+        if (!line.files().isEmpty()) {
+            String kind = line.one("at most one kind", "./kolotoc list model");
             plugins = Kinds.of(kind, plugins);
         }
-        if (flags.options().json()) {
+        if (line.has(Shared.JSON)) {
             System.out.println(Engine.json(plugins));
             return 0;
         }

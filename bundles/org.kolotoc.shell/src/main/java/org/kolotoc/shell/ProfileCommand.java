@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +17,10 @@ import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.profile.Profiler;
@@ -35,25 +38,34 @@ import org.osgi.service.component.annotations.Reference;
             "kolotoc.command=profile",
             "kolotoc.command.summary=trains a few steps and shows where their time goes, kernel by kernel"
         })
-public final class ProfileCommand implements ToIntFunction<String[]> {
-    private static final String HELP = """
-        usage: ./kolotoc profile <experiment.json> [options]
-               ./kolotoc profile <run folder> [options]
+public final class ProfileCommand implements Command {
+    private static final Syntax SYNTAX = Syntax.of("profile", "<experiment.json> [options]", "<run folder> [options]")
+            .option("--steps", "<number>", "steps that are measured; 30 if not given")
+            .option("--warm-up", "<number>", "steps before; until they get no faster if not given")
+            .flag("--all", "every launch for itself, in the order of execution; else layers alike are one line")
+            .option(Shared.OUT.option(), "<folder>", """
+                where profile.json and profile.svg are written; runs/<name>-profile-<time> if not given.
+                A run's folder gets the picture into its report.html too, unless --set or --seed makes
+                it another experiment\
+                """)
+            .takes(
+                    Shared.SET,
+                    Shared.SEED,
+                    Shared.DATA,
+                    Shared.BACKEND,
+                    Shared.THREADS,
+                    Shared.MEMORY,
+                    Shared.DOWNLOAD,
+                    Shared.JSON,
+                    Shared.QUIET)
+            .notes("""
+                CUDA devices tell no times, OpenCL and PTX do.
 
-          --steps <number>       steps that are measured; 30 if not given
-          --warm-up <number>     steps before; until they get no faster if not given
-          --all                  every launch for itself, in the order of execution; else layers alike are one line
-          --out <folder>         where profile.json and profile.svg are written; runs/<name>-profile-<time> if not
-                                 given. A run's folder gets the picture into its report.html too,
-                                 unless --set or --seed makes it another experiment
-          --set, --seed, --data, --backend, --threads, --memory, --download, --json, --quiet as for run;
-                       CUDA devices tell no times, OpenCL and PTX do
-
-        examples:
-          ./kolotoc profile examples/experiments/first.json
-          ./kolotoc profile examples/experiments/first.json --threads 1 --steps 60 --all
-          ./kolotoc profile runs/shakespeare-1-20260101-120000
-        """;
+                examples:
+                  ./kolotoc profile examples/experiments/first.json
+                  ./kolotoc profile examples/experiments/first.json --threads 1 --steps 60 --all
+                  ./kolotoc profile runs/shakespeare-1-20260101-120000
+                """);
 
     private static final int STEPS = 30;
 
@@ -68,36 +80,37 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
-        return engine.guarded(
-                () -> profile(Flags.parse(HELP, arguments, List.of("--steps", "--warm-up"), List.of("--all"))));
+    public Syntax syntax() {
+        return SYNTAX;
     }
 
-    private int profile(Flags flags) throws IOException {
-        if (flags.options().help()) {
-            System.out.print(HELP);
-            return 0;
-        }
-        Path given = Path.of(
-                flags.one("one experiment file or run folder", "./kolotoc profile examples/experiments/first.json"));
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> SYNTAX.run(arguments, this::profile));
+    }
+
+    private int profile(Line line) throws IOException {
+        Path given =
+                line.file("one experiment file or run folder", "./kolotoc profile examples/experiments/first.json");
+        Options options = line.options();
         boolean run = Files.isDirectory(given);
         Engine.look(given);
-        ExperimentFile file = engine.read(run ? given.resolve("experiment.json") : given, flags.options());
-        int steps = flags.count("--steps").orElse(STEPS);
-        OptionalLong warmUp = flags.count("--warm-up").map(OptionalLong::of).orElseGet(OptionalLong::empty);
-        boolean silent = flags.options().json() || flags.options().quiet();
-        try (Workbench bench = engine.workbench(file, flags.options(), Optional.empty())) {
-            MemoryPlan.of(bench, 0, flags.options().memory()).require(bench);
-            Path folder = folder(run ? Optional.of(given) : Optional.empty(), file, flags.options());
+        ExperimentFile file = engine.read(run ? given.resolve("experiment.json") : given, options);
+        int steps = line.count("--steps").orElse(STEPS);
+        OptionalLong warmUp = line.count("--warm-up").map(OptionalLong::of).orElseGet(OptionalLong::empty);
+        boolean silent = line.has(Shared.JSON) || line.has(Shared.QUIET);
+        try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
+            MemoryPlan.of(bench, 0, line.memory()).require(bench);
+            Path folder = folder(run ? Optional.of(given) : Optional.empty(), file, options);
             Progress progress = new Progress(steps, silent, engine.screen());
             Profile profile = new Profiler(bench, steps, warmUp, progress::show).measure();
             progress.end();
             Path picture = profile.write(folder);
             Report.refresh(folder);
-            if (flags.options().json()) {
+            if (line.has(Shared.JSON)) {
                 System.out.println(Engine.json(profile));
             } else {
-                profile.phases().forEach(phase -> print(phase, flags.has("--all")));
+                profile.phases().forEach(phase -> print(phase, line.has("--all")));
                 System.out.println("backend " + profile.backend() + ": " + profile.device() + "\npicture: " + picture);
             }
             return 0;

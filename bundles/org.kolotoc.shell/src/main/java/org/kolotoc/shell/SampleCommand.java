@@ -8,6 +8,10 @@ import org.kolotoc.api.Sample;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
@@ -20,22 +24,29 @@ import org.osgi.service.component.annotations.Reference;
 @Component(
         service = ToIntFunction.class,
         property = {"kolotoc.command=sample", "kolotoc.command.summary=lets the model of a run write"})
-public final class SampleCommand implements ToIntFunction<String[]> {
-    private static final String HELP = """
-        usage: ./kolotoc sample <run folder> [options]
-
-          --prompt <text>        what the model goes on from; the experiment's if not given
-          --length <number>      tokens to write
-          --count <number>       how many samples; 1 if not given
-          --decoder <id>         greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'
-          --from <step>          weights of that step; the newest checkpoint if not given
-          --seed <number>        other samples
-          --set, --data, --backend, --threads, --download, --json as for run
-
-        examples:
-          ./kolotoc sample runs/shakespeare-1-20260101-120000 --prompt "ROMEO:" --length 400
-          ./kolotoc sample runs/shakespeare-1-20260101-120000 --decoder greedy --from 2000
-        """;
+public final class SampleCommand implements Command {
+    private static final Syntax SYNTAX = Syntax.of("sample", "<run folder> [options]")
+            .option("--prompt", "<text>", "what the model goes on from; the experiment's if not given")
+            .option("--length", "<number>", "tokens to write")
+            .option("--count", "<number>", "how many samples; 1 if not given")
+            .option("--decoder", "<id>", """
+                greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'\
+                """)
+            .takes(
+                    Shared.FROM,
+                    Shared.SEED,
+                    Shared.SET,
+                    Shared.DATA,
+                    Shared.BACKEND,
+                    Shared.THREADS,
+                    Shared.DOWNLOAD,
+                    Shared.JSON,
+                    Shared.QUIET)
+            .notes("""
+                examples:
+                  ./kolotoc sample runs/shakespeare-1-20260101-120000 --prompt "ROMEO:" --length 400
+                  ./kolotoc sample runs/shakespeare-1-20260101-120000 --decoder greedy --from 2000
+                """);
 
     private final Engine engine;
 
@@ -45,27 +56,25 @@ public final class SampleCommand implements ToIntFunction<String[]> {
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
-        List<String> valued = List.of("--prompt", "--length", "--count", "--decoder");
-        return engine.guarded(() -> sample(Flags.parse(HELP, arguments, valued, List.of())));
+    public Syntax syntax() {
+        return SYNTAX;
     }
 
-    private int sample(Flags flags) {
-        if (flags.options().help()) {
-            System.out.print(HELP);
-            return 0;
-        }
-        Path folder = Path.of(flags.one("one run folder", "./kolotoc sample runs/<run folder>"));
-        try (Workbench bench = engine.restored(folder, flags.options(), file -> change(file, flags));
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> SYNTAX.run(arguments, this::sample));
+    }
+
+    private int sample(Line line) {
+        Path folder = line.file("one run folder", "./kolotoc sample runs/<run folder>");
+        try (Workbench bench = engine.restored(folder, line.options(), file -> change(file, line));
                 Sampler sampler = new Sampler(bench, bench.experiment().samples())) {
             SamplePlan plan = bench.experiment().samples();
             List<String> texts =
-                    sampler
-                            .write(0, told(flags.options().quiet(), new StatusLine(System.err, engine.screen())))
-                            .stream()
+                    sampler.write(0, told(line.has(Shared.QUIET), new StatusLine(System.err, engine.screen()))).stream()
                             .map(Sample::text)
                             .toList();
-            if (flags.options().json()) {
+            if (line.has(Shared.JSON)) {
                 System.out.println(Engine.json(texts));
                 return 0;
             }
@@ -93,14 +102,14 @@ public final class SampleCommand implements ToIntFunction<String[]> {
     }
 
     /** Puts what was asked for into the experiment, so that it is checked as everything in it. */
-    private static void change(ExperimentFile file, Flags flags) {
+    private static void change(ExperimentFile file, Line line) {
         if (!file.has("samples")) {
             file.set("samples={}");
         }
-        file.set("samples.count=" + flags.count("--count").orElse(1));
-        flags.count("--length").ifPresent(length -> file.set("samples.length=" + length));
-        flags.value("--prompt").ifPresent(prompt -> file.set("samples.prompt=" + Engine.json(prompt)));
-        flags.value("--decoder")
+        file.set("samples.count=" + line.count("--count").orElse(1));
+        line.count("--length").ifPresent(length -> file.set("samples.length=" + length));
+        line.text("--prompt").ifPresent(prompt -> file.set("samples.prompt=" + Engine.json(prompt)));
+        line.text("--decoder")
                 .ifPresent(decoder -> file.set("samples.decoder="
                         + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}")));
     }

@@ -3,10 +3,13 @@ package org.kolotoc.shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -18,19 +21,18 @@ import org.osgi.service.component.annotations.Reference;
             "kolotoc.command=schema",
             "kolotoc.command.summary=prints or writes the JSON Schema of a file format"
         })
-public final class SchemaCommand implements ToIntFunction<String[]> {
-    private static final String HELP = """
-        usage: ./kolotoc schema [<format>]
-               ./kolotoc schema --out <folder>
+public final class SchemaCommand implements Command {
+    private static final Syntax SYNTAX = Syntax.of("schema", "[<format>]", "--out <folder>")
+            .option(Shared.OUT.option(), "<folder>", "writes the schemas of all formats there")
+            .notes("""
+                Prints the JSON Schema of a format: %s.
+                That of experiments has the fields of every plugin that is installed.
 
-        Prints the JSON Schema of a format: %s.
-        That of experiments has the fields of every plugin that is installed. With --out, writes all of them.
-
-        examples:
-          ./kolotoc schema
-          ./kolotoc schema checkpoint
-          ./kolotoc schema --out schemas
-        """.formatted(String.join(", ", Engine.FORMATS));
+                examples:
+                  ./kolotoc schema
+                  ./kolotoc schema checkpoint
+                  ./kolotoc schema --out schemas
+                """.formatted(String.join(", ", Engine.FORMATS)));
 
     private final Engine engine;
 
@@ -40,22 +42,23 @@ public final class SchemaCommand implements ToIntFunction<String[]> {
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> schema(Flags.parse(HELP, arguments, List.of(), List.of())));
+    public Syntax syntax() {
+        return SYNTAX;
     }
 
-    private int schema(Flags flags) throws IOException {
-        if (flags.options().help()) {
-            System.out.print(HELP);
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> SYNTAX.run(arguments, this::schema));
+    }
+
+    private int schema(Line line) throws IOException {
+        if (line.path(Shared.OUT).isPresent()) {
+            line.none();
+            write(line.path(Shared.OUT).get());
             return 0;
         }
-        if (flags.options().out().isPresent()) {
-            flags.none();
-            write(flags.options().out().get());
-            return 0;
-        }
-        boolean given = !flags.options().files().isEmpty();
-        System.out.println(engine.schema(given ? flags.one("one format", "./kolotoc schema run") : "experiment"));
+        boolean given = !line.files().isEmpty();
+        System.out.println(engine.schema(given ? line.one("one format", "./kolotoc schema run") : "experiment"));
         return 0;
     }
 

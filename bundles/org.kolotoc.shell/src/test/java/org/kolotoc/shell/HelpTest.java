@@ -1,29 +1,53 @@
 package org.kolotoc.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import java.util.function.ToIntFunction;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.run.RunCommand;
 
 final class HelpTest {
-    @Test
-    void everyCommandSaysWhatItTakesWithExamples() {
-        Engine engine = FakeHost.standard().engine();
-        List<ToIntFunction<String[]>> commands = List.of(
+    private static List<Command> commands() {
+        FakeHost host = FakeHost.standard();
+        Engine engine = host.engine();
+        return List.of(
+                new RunCommand(host.context(), engine, () -> false),
                 new ListCommand(engine),
                 new DevicesCommand(engine),
                 new ExplainCommand(engine),
                 new ProfileCommand(engine),
                 new SampleCommand(engine),
-                new SchemaCommand(engine));
-        for (ToIntFunction<String[]> command : commands) {
-            Printed printed = Printed.by(command, "--help");
-            assertEquals(0, printed.code());
-            assertTrue(printed.out().startsWith("usage: ./kolotoc "), printed.out());
-            assertTrue(printed.out().contains("examples:\n  ./kolotoc "), printed.out());
+                new SchemaCommand(engine),
+                new CompletionCommand(host.context(), engine, () -> ""));
+    }
+
+    @Test
+    void everyCommandSaysWhatItTakesWithExamples() {
+        for (Command command : commands()) {
+            for (String help : List.of("--help", "-h")) {
+                Printed printed = Printed.by(command, help);
+                assertEquals(0, printed.code());
+                assertTrue(printed.out().startsWith("usage: ./kolotoc "), printed.out());
+                assertTrue(printed.out().contains("examples:\n  "), printed.out());
+                assertFalse(printed.out().contains("\033"), "colours");
+                assertEquals(command.syntax().help(), printed.out());
+            }
+        }
+    }
+
+    /** What would do nothing is refused by all in the same words, and never with a stack trace. */
+    @Test
+    void everyCommandRefusesWhatItDoesNotTake() {
+        for (Command command : commands()) {
+            Printed printed = Printed.by(command, "--nonsense=1");
+            assertEquals(2, printed.code());
+            assertTrue(printed.err().contains("has no option --nonsense"), printed.err());
+            assertTrue(printed.err().contains("\n  do: leave it out; ./kolotoc "), printed.err());
+            assertFalse(printed.err().contains("\tat "), printed.err());
         }
     }
 }

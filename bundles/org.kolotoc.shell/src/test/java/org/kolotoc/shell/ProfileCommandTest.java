@@ -192,7 +192,7 @@ final class ProfileCommandTest {
     void anOptionThatWouldDoNothingIsRefused() throws IOException {
         Printed resumed = profile(experiment(), "--resume", "runs/some");
         assertEquals(2, resumed.code());
-        assertTrue(resumed.err().contains("this command has no option --resume"), resumed.err());
+        assertTrue(resumed.err().contains("profile has no option --resume"), resumed.err());
         assertTrue(
                 profile(experiment(), "--stepz", "3").err().contains("did you mean '--steps'?"),
                 "own options are known names too");

@@ -3,6 +3,13 @@ package org.kolotoc.launcher;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.kolotoc.develop.Option;
+import picocli.CommandLine;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /**
  * The command line: what the launcher itself reads, and what the command gets.
@@ -14,34 +21,86 @@ import java.util.List;
  * @param debug whether {@code --debug} was given
  */
 record Arguments(String command, List<String> rest, List<Path> plugins, List<String> features, boolean debug) {
+    private static final String PLUGIN = "--plugin";
+    private static final String FEATURE = "--feature";
+    private static final String DEBUG = "--debug";
+    private static final String END_OF_OPTIONS = "--";
 
+    /** The launcher's options. */
+    static final List<Option> OPTIONS = List.of(
+            new Option(PLUGIN, "<jar>", """
+                installs one more bundle (so do jars in the runtime's plugins folder); repeatable\
+                """),
+            new Option(FEATURE, "<name>", "installs one more feature of features/; repeatable"),
+            new Option(DEBUG, "", "tells where an error comes from"));
+
+    /** Takes the launcher's options out of a line, wherever they stand before a {@code --}. */
     static Arguments parse(String[] line) {
-        List<String> rest = new ArrayList<>();
-        List<Path> plugins = new ArrayList<>();
-        List<String> features = new ArrayList<>();
-        boolean debug = false;
-        for (int i = 0; i < line.length; i++) {
-            switch (line[i]) {
-                case "--plugin" -> plugins.add(Path.of(value(line, ++i, "a jar: --plugin <file.jar>")));
-                case "--feature" -> features.add(value(line, ++i, "a feature: --feature <name>"));
-                case "--debug" -> debug = true;
-                default -> rest.add(line[i]);
-            }
+        List<String> all = List.of(line);
+        int end = all.contains(END_OF_OPTIONS) ? all.indexOf(END_OF_OPTIONS) : line.length;
+        List<String> head = all.subList(0, end);
+        // The parser takes a tenth of a second to load, and most lines have none of these.
+        if (head.stream().noneMatch(word -> word.matches("--(plugin|feature|debug)(=.*)?"))) {
+            return of(all, List.of(), List.of(), false);
         }
-        boolean help = rest.isEmpty() || List.of("--help", "-h", "help").contains(rest.getFirst());
-        String command = help ? "" : rest.getFirst();
+        try {
+            ParseResult found = new CommandLine(options()).parseArgs(head.toArray(String[]::new));
+            List<String> rest = new ArrayList<>(found.unmatched());
+            rest.addAll(all.subList(end, line.length));
+            return of(
+                    rest,
+                    values(found, PLUGIN).stream().map(Path::of).toList(),
+                    values(found, FEATURE),
+                    found.hasMatchedOption(DEBUG));
+        } catch (MissingParameterException e) {
+            throw withoutValue(((OptionSpec) e.getMissing().getFirst()).longestName());
+        } catch (ParameterException e) {
+            throw new Problem(e.getMessage() + "; do: ./kolotoc --help", e);
+        }
+    }
+
+    private static List<String> values(ParseResult found, String option) {
+        List<String> values = found.matchedOptionValue(option, List.of());
+        if (values.stream().anyMatch(value -> value.isEmpty() || value.startsWith("--"))) {
+            throw withoutValue(option);
+        }
+        return values;
+    }
+
+    private static Problem withoutValue(String name) {
+        String value = OPTIONS.stream()
+                .filter(option -> option.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .value();
+        return new Problem("option " + name + " needs a value: " + name + " " + value + "; do: ./kolotoc --help");
+    }
+
+    private static Arguments of(List<String> line, List<Path> plugins, List<String> features, boolean debug) {
+        boolean help = line.isEmpty() || List.of("--help", "-h", "help").contains(line.getFirst());
         return new Arguments(
-                command,
-                List.copyOf(help ? List.of() : rest.subList(1, rest.size())),
+                help ? "" : line.getFirst(),
+                List.copyOf(help ? List.of() : line.subList(1, line.size())),
                 List.copyOf(plugins),
                 List.copyOf(features),
                 debug);
     }
 
-    private static String value(String[] line, int index, String expected) {
-        if (index == line.length || line[index].startsWith("--")) {
-            throw new Problem("option " + line[index - 1] + " needs " + expected);
+    private static CommandSpec options() {
+        CommandSpec spec = CommandSpec.create();
+        for (Option option : OPTIONS) {
+            OptionSpec.Builder builder = OptionSpec.builder(option.name());
+            if (!option.value().isEmpty()) {
+                builder.type(List.class).auxiliaryTypes(String.class);
+            }
+            spec.addOption(builder.build());
         }
-        return line[index];
+        spec.parser()
+                .expandAtFiles(false)
+                .overwrittenOptionsAllowed(true)
+                .posixClusteredShortOptionsAllowed(false)
+                .unmatchedArgumentsAllowed(true)
+                .unmatchedOptionsArePositionalParams(true);
+        return spec;
     }
 }

@@ -1,90 +1,156 @@
 package org.kolotoc.launcher;
 
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.Comparator;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /**
  * The framework's cache: a folder of this process alone, so that any number of processes run at once, removed at the
- * end. The framework copies every bundle into it, so a rebuild never pulls a jar from under a running experiment. What
- * a killed process left behind is removed by the next one: the folder whose lock file nobody holds.
+ * end. The framework copies every bundle into it, so a rebuild never pulls a jar from under a running experiment.
  *
- * @param path the folder
- * @param lock the held lock file beside it
+ * <p>The temporary folder is everybody's, so nothing in it is believed. A process makes a fresh folder that only its user
+ * may enter, and holds a lock inside. What a killed process left behind is removed by a later one: a folder of the right
+ * name that belongs to the same user, that nobody else may enter, and whose lock nobody holds. It is reached and emptied
+ * through open folders, by single names, never by a path or through a link.
+ *
+ * @param folder of this process
+ * @param lock held inside it
  */
-record CacheFolder(Path path, FileChannel lock) implements AutoCloseable {
-    private static final String LOCK = ".lock";
+record CacheFolder(Path folder, FileChannel lock) implements AutoCloseable {
+    private static final Pattern NAME =
+            Pattern.compile("kolotoc-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    private static final Path LOCK = Path.of("lock");
 
-    static CacheFolder open() {
-        Path parent = Path.of(System.getProperty("java.io.tmpdir"), "kolotoc-" + System.getProperty("user.name"));
+    /** Makes one in the temporary folder, and removes there what killed processes of this user left. */
+    static CacheFolder open(Path temporary) {
+        Path folder = temporary.resolve("kolotoc-" + UUID.randomUUID());
         try {
-            Files.createDirectories(parent);
-            sweep(parent);
-            Path path = parent.resolve(UUID.randomUUID().toString());
-            FileChannel lock = FileChannel.open(lockOf(path), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
+            PosixFileAttributes made = Files.readAttributes(folder, PosixFileAttributes.class, NOFOLLOW_LINKS);
+            if (!made.permissions().equals(PRIVATE)) {
+                throw new IOException("others may enter what is made there");
+            }
+            sweep(temporary, made.owner());
+            // Locked before it has its name, so that no sweep finds it free.
+            Path fresh = folder.resolve("fresh");
+            FileChannel lock = FileChannel.open(fresh, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            CacheFolder cache = new CacheFolder(folder, lock);
             lock.lock();
-            return new CacheFolder(Files.createDirectory(path), lock);
-        } catch (IOException e) {
+            Files.move(fresh, folder.resolve(LOCK), StandardCopyOption.ATOMIC_MOVE);
+            Files.createDirectory(cache.path());
+            return cache;
+        } catch (IOException | UnsupportedOperationException e) {
+            delete(folder);
             throw new Problem(
-                    "cannot make the framework's cache folder in " + parent + ": " + e
+                    "no private folder can be made for the framework in " + temporary + ": " + e
                             + "; give another temporary folder: TMPDIR=<folder> ./kolotoc ...",
                     e);
         }
     }
 
-    private static Path lockOf(Path folder) {
-        return folder.resolveSibling(folder.getFileName() + LOCK);
+    /** The folder for the framework's files. */
+    Path path() {
+        return folder.resolve("cache");
     }
 
-    private static void sweep(Path parent) throws IOException {
-        try (Stream<Path> files = Files.list(parent)) {
-            files.filter(f -> f.toString().endsWith(LOCK)).forEach(CacheFolder::removeIfOrphaned);
+    private static void sweep(Path temporary, UserPrincipal user) {
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(temporary)) {
+            if (all instanceof SecureDirectoryStream<Path> open) {
+                for (Path entry : all) {
+                    if (NAME.matcher(entry.getFileName().toString()).matches()) {
+                        removeIfLeft(open, entry.getFileName(), user);
+                    }
+                }
+            }
+        } catch (IOException | DirectoryIteratorException _) {
+            // A folder that can't be listed can be worked in; what lies there stays.
         }
     }
 
-    private static void removeIfOrphaned(Path lockFile) {
-        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock != null) {
-                String name = lockFile.getFileName().toString();
-                delete(lockFile.resolveSibling(name.substring(0, name.length() - LOCK.length())));
-                Files.deleteIfExists(lockFile);
+    private static void removeIfLeft(SecureDirectoryStream<Path> parent, Path name, UserPrincipal user) {
+        try (SecureDirectoryStream<Path> folder = parent.newDirectoryStream(name, NOFOLLOW_LINKS)) {
+            PosixFileAttributes attributes =
+                    folder.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+            if (!attributes.owner().equals(user)
+                    || !attributes.permissions().equals(PRIVATE)
+                    || !kind(folder, LOCK).isRegularFile()) {
+                return;
             }
+            try (FileChannel lock =
+                    (FileChannel) folder.newByteChannel(LOCK, Set.of(StandardOpenOption.WRITE, NOFOLLOW_LINKS))) {
+                if (lock.tryLock() == null) {
+                    return;
+                }
+                empty(folder);
+            }
+            parent.deleteDirectory(name);
         } catch (IOException _) {
-            // Somebody else removed it first.
+            // It is no folder, or not ours, or somebody else removed it first.
+        }
+    }
+
+    private static BasicFileAttributes kind(SecureDirectoryStream<Path> folder, Path name) throws IOException {
+        return folder.getFileAttributeView(name, BasicFileAttributeView.class, NOFOLLOW_LINKS)
+                .readAttributes();
+    }
+
+    private static void empty(SecureDirectoryStream<Path> folder) throws IOException {
+        List<Path> names = new ArrayList<>();
+        folder.forEach(entry -> names.add(entry.getFileName()));
+        for (Path name : names) {
+            if (kind(folder, name).isDirectory()) {
+                try (SecureDirectoryStream<Path> inside = folder.newDirectoryStream(name, NOFOLLOW_LINKS)) {
+                    empty(inside);
+                }
+                folder.deleteDirectory(name);
+            } else {
+                folder.deleteFile(name);
+            }
         }
     }
 
     @Override
     public void close() {
-        delete(path);
+        delete(folder);
         try {
-            Files.deleteIfExists(lockOf(path));
             lock.close();
         } catch (IOException _) {
-            // The next process sweeps it.
+            // It goes with the process.
         }
     }
 
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> tree = Files.walk(folder)) {
-            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
-            for (Path p : deepestFirst) {
-                Files.deleteIfExists(p);
+    /** Nobody else can put a link into a folder that only this user may enter. What can't be removed a later process will. */
+    private static void delete(Path path) {
+        try {
+            if (Files.isDirectory(path, NOFOLLOW_LINKS)) {
+                try (DirectoryStream<Path> inside = Files.newDirectoryStream(path)) {
+                    inside.forEach(CacheFolder::delete);
+                }
             }
-        } catch (IOException | UncheckedIOException _) {
-            // The next process sweeps it.
+            Files.deleteIfExists(path);
+        } catch (IOException | DirectoryIteratorException _) {
+            // said above
         }
     }
 }

@@ -3,12 +3,14 @@ package org.kolotoc.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
@@ -52,9 +54,14 @@ final class Host implements AutoCloseable {
         } catch (BundleException e) {
             throw new Problem("the framework does not start: " + e.getMessage(), e);
         }
-        Hashtable<String, Object> marks = new Hashtable<>(Map.of("kolotoc.stop", true));
-        framework.getBundleContext().registerService(BooleanSupplier.class, stop, marks);
-        return new Host(framework, debug);
+        Host host = new Host(framework, debug);
+        host.offer(BooleanSupplier.class, stop, "kolotoc.stop");
+        host.offer(Supplier.class, Help::words, "kolotoc.words");
+        return host;
+    }
+
+    private <S> void offer(Class<S> type, S service, String mark) {
+        context().registerService(type, service, new Hashtable<>(Map.of(mark, true)));
     }
 
     /** Installs a jar, unless it is installed already. */
@@ -134,6 +141,15 @@ final class Host implements AutoCloseable {
         return new Command(
                 (ToIntFunction<String[]>) context().getService(reference),
                 Boolean.parseBoolean(text(reference, COMMAND + ".stoppable")));
+    }
+
+    /** The bundle that has a class, by the class's name. */
+    Optional<String> owner(String type) {
+        String file = type.replace('.', '/') + ".class";
+        return Arrays.stream(context().getBundles())
+                .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && bundle.getEntry(file) != null)
+                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                .findFirst();
     }
 
     /** Name and summary of every command that is offered now. */

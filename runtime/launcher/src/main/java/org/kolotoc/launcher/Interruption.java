@@ -2,74 +2,65 @@ package org.kolotoc.launcher;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import org.kolotoc.develop.ExitCode;
 
 /**
- * Ctrl-C in two steps. The first asks the running command to stop at its next step boundary, if it is one that can; the
- * second ends the process at once. A request from outside (SIGTERM) asks too, and waits for half a minute.
+ * A wish to stop, in two steps: Ctrl-C, or what a scheduler (SIGTERM) or a closed terminal (SIGHUP) sends. The first asks
+ * the running command to stop at its next step boundary, if it is one that can; the second ends the process at once, as
+ * does the first where the command can't.
  */
 final class Interruption implements BooleanSupplier {
-    static final int EXIT_CODE = 130;
-    private static final int PATIENCE_SECONDS = 30;
-
-    private final CountDownLatch finished = new CountDownLatch(1);
-    private volatile boolean requested;
+    private final Runnable atOnce;
+    private volatile ExitCode requested;
     private volatile boolean stoppable;
 
-    /** Starts to listen. The cleaner runs when the process ends without the launcher's own end being reached. */
-    Interruption(Runnable cleaner) {
-        onSignal("INT", () -> {
-            if (requested || !stoppable) {
-                requested = true;
-                cleaner.run();
-                Runtime.getRuntime().halt(EXIT_CODE);
-            }
-            requested = true;
-            System.err.println("\nstopping when the step and what is due after it are done (Ctrl-C again: at once)");
-        });
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            if (finished.getCount() > 0) {
-                                requested = true;
-                                await();
-                                cleaner.run();
-                            }
-                        },
-                        "kolotoc-shutdown"));
+    /**
+     * Starts to listen.
+     *
+     * @param atOnce runs before the process ends at once; must take no time
+     */
+    Interruption(Runnable atOnce) {
+        this.atOnce = atOnce;
+        onSignal("INT", ExitCode.INTERRUPTED, "Ctrl-C again: at once");
+        onSignal("TERM", ExitCode.TERMINATED, "SIGTERM; once more: at once");
+        onSignal("HUP", ExitCode.HUNG_UP, "SIGHUP; once more: at once");
     }
 
-    /** Whether the user asked to stop. */
+    /** Whether somebody asked to stop. */
     @Override
     public boolean getAsBoolean() {
-        return requested;
+        return requested != null;
     }
 
-    /** Says whether the command that now runs asks {@link #getAsBoolean} and ends by itself. */
-    void stoppable(boolean yes) {
-        stoppable = yes;
+    /** Says that the command that now runs asks {@link #getAsBoolean} and ends by itself. */
+    void stoppable() {
+        stoppable = true;
     }
 
-    /** Says that the command has returned and the launcher cleans up by itself. */
-    void finished() {
-        finished.countDown();
+    /** Says that the script which started this process is gone, killed so that it could not tell. */
+    void abandoned() {
+        heard(ExitCode.HUNG_UP, "SIGTERM: at once");
     }
 
-    private void await() {
-        if (!stoppable) {
-            return;
+    /** The exit code of a command that stopped because it was asked to: that of the signal. */
+    int code(int ofCommand) {
+        ExitCode signal = requested;
+        return signal != null && ofCommand == ExitCode.INTERRUPTED.code() ? signal.code() : ofCommand;
+    }
+
+    private void heard(ExitCode signal, String again) {
+        boolean first = requested == null;
+        requested = signal;
+        if (!first || !stoppable) {
+            atOnce.run();
+            Runtime.getRuntime().halt(ExitCode.raw(signal.code()));
         }
-        try {
-            finished.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
-        }
+        System.err.println("\nstopping when the step and what is due after it are done (" + again + ")");
     }
 
     /** The JDK's signal class has no supported counterpart and javac warns about naming it, hence by reflection. */
-    private static void onSignal(String name, Runnable action) {
+    private void onSignal(String name, ExitCode code, String again) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -78,7 +69,7 @@ final class Interruption implements BooleanSupplier {
                     handler.getClassLoader(), new Class<?>[] {handler}, (self, method, arguments) -> {
                         return switch (method.getName()) {
                             case "handle" -> {
-                                action.run();
+                                heard(code, again);
                                 yield null;
                             }
                             case "equals" -> self == arguments[0];
@@ -88,7 +79,7 @@ final class Interruption implements BooleanSupplier {
                     });
             handle.invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
         } catch (ReflectiveOperationException _) {
-            // Without it Ctrl-C runs the shutdown hook, which asks the command too.
+            // A JVM that was told to leave signals alone (-Xrs) ends at once.
         }
     }
 }

@@ -1,33 +1,34 @@
 package org.kolotoc.launcher;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+import org.kolotoc.develop.ExitCode;
 import org.kolotoc.launcher.tornado.Loaded;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 
 /** The process: starts the host with its features, runs one command in it, and exits with the command's code. */
 public final class Main {
-    private static final int BAD_INPUT = 2;
-    private static final int FAILURE = 70;
     private static final List<String> HEADLESS = List.of("core", "cpu", "text");
     private static final String TORNADO = "tornado";
     private static final List<String> INTERACTIVE = List.of("shell");
+    private static final List<String> VERSION = List.of("--version", "-V");
 
     private final Arguments arguments;
     private final Path home;
-    private final AtomicReference<Runnable> cleaner = new AtomicReference<>(() -> {});
-    private final Interruption interruption =
-            new Interruption(() -> cleaner.get().run());
+    private final AtomicReference<CacheFolder> cache = new AtomicReference<>();
+    private final AtomicReference<Host> host = new AtomicReference<>();
+    private final Interruption interruption = new Interruption(this::removeCache);
+    private final Ending ending = new Ending(this::owner, this::removeCache);
 
     private Main(Arguments arguments) {
         this.arguments = arguments;
@@ -39,29 +40,36 @@ public final class Main {
      * the process: threads of the framework or of a bundle never keep it alive.
      */
     public static void main(String[] line) {
+        // Numbers in names of files and in what programs read have the digits 0 to 9 everywhere.
+        Locale.setDefault(Locale.ROOT);
         boolean debug = List.of(line).contains("--debug");
-        int code = FAILURE;
         Main main = null;
+        int code;
         try {
             main = new Main(Arguments.parse(line));
             code = main.run();
         } catch (Problem e) {
-            code = failed(main, BAD_INPUT, e.getMessage(), e, debug);
+            code = failed(main, ExitCode.BAD_INPUT, e.getMessage(), e, debug);
         } catch (RuntimeException | Error e) {
             String message = "this is a defect of the program: " + e + (debug ? "" : "\n  --debug shows where");
-            code = failed(main, FAILURE, message, e, debug);
-        } finally {
-            if (main != null) {
-                main.cleaner.get().run();
-                main.interruption.finished();
-            }
-            System.out.flush();
-            System.exit(code);
+            code = failed(main, ExitCode.DEFECT, message, e, debug);
         }
+        if (main == null) {
+            System.exit(ExitCode.raw(code));
+        }
+        main.end(code);
+    }
+
+    private void end(int code) {
+        Host running = host.get();
+        if (running != null) {
+            running.close();
+        }
+        ending.exit(interruption.code(code));
     }
 
     /** Says what went wrong, unless it is that the host was stopped under somebody's hands. */
-    private static int failed(Main main, int code, String message, Throwable e, boolean debug) {
+    private static int failed(Main main, ExitCode code, String message, Throwable e, boolean debug) {
         boolean stopped = main != null && main.interruption.getAsBoolean();
         if (!stopped) {
             System.err.println("kolotoc: " + message);
@@ -69,37 +77,60 @@ public final class Main {
         if (debug) {
             e.printStackTrace();
         }
-        return stopped ? Interruption.EXIT_CODE : code;
+        return stopped ? ExitCode.INTERRUPTED.code() : code.code();
+    }
+
+    private void removeCache() {
+        CacheFolder made = cache.getAndSet(null);
+        if (made != null) {
+            made.close();
+        }
+    }
+
+    private Optional<String> owner(String type) {
+        return Optional.ofNullable(host.get()).flatMap(running -> running.owner(type));
     }
 
     private int run() {
+        if (VERSION.contains(arguments.command())) {
+            System.out.println("kolotoc " + property("kolotoc.version"));
+            return ExitCode.DONE.code();
+        }
         System.setProperty("kolotoc.debug", Boolean.toString(arguments.debug()));
-        CacheFolder cache = CacheFolder.open();
-        cleaner.set(cache::close);
-        Host host = Host.start(cache.path(), properties(), interruption, arguments.debug());
-        cleaner.set(() -> {
-            host.close();
-            cache.close();
-        });
-        add(host, features(), true);
+        endWithTheScript();
+        CacheFolder made = CacheFolder.open(Path.of(System.getProperty("java.io.tmpdir")));
+        cache.set(made);
+        Host running = Host.start(made.path(), properties(), interruption, arguments.debug());
+        host.set(running);
+        add(running, features(), true);
         report("container ready");
         if (arguments.command().isEmpty()) {
-            add(host, INTERACTIVE, false);
-            help(host, System.out);
-            return 0;
+            add(running, INTERACTIVE, false);
+            Help.print(System.out, running.commands());
+            return ExitCode.DONE.code();
         }
-        Optional<Host.Command> command = host.command(arguments.command());
+        Optional<Host.Command> command = running.command(arguments.command());
         if (command.isEmpty()) {
-            add(host, INTERACTIVE, false);
-            command = host.command(arguments.command());
+            add(running, INTERACTIVE, false);
+            command = running.command(arguments.command());
         }
-        Host.Command found = command.orElseThrow(() -> new Problem(
-                Nearest.unknown("command", arguments.command(), host.commands().keySet()) + "; do: ./kolotoc --help"));
+        Host.Command found = command.orElseThrow(
+                () -> new Problem(Nearest.unknown("command", arguments.command(), Help.known(running.commands()))
+                        + "; do: ./kolotoc --help"));
         if (found.body() == null) {
             throw new Problem("command '" + arguments.command() + "' could not be started; --debug shows why");
         }
-        interruption.stoppable(found.stoppable());
+        if (found.stoppable()) {
+            interruption.stoppable();
+        }
         return found.run(arguments.rest());
+    }
+
+    /** Who kills the script so that it can't tell must not leave this process running. */
+    private void endWithTheScript() {
+        if (Integer.getInteger(ExitCode.END, 0) > 0) {
+            ProcessHandle.current().parent().ifPresent(script -> script.onExit().thenRun(interruption::abandoned));
+        }
     }
 
     /** Those of every process, and TornadoVM's where this JVM runs with it. */
@@ -155,10 +186,6 @@ public final class Main {
         } catch (IOException e) {
             throw new Problem("folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private static void help(Host host, PrintStream out) {
-        host.commands().forEach((name, summary) -> out.printf("  %-10s %s%n", name, summary));
     }
 
     private static Map<String, String> properties() {

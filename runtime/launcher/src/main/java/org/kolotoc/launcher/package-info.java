@@ -8,17 +8,23 @@
  *       when it ends by itself after a stop was asked for, {@code kolotoc.command.stoppable=true}. It prints to
  *       {@code System.out} and {@code System.err}.
  *   <li>The launcher offers a {@code java.util.function.BooleanSupplier} with the service property
- *       {@code kolotoc.stop=true}: true once Ctrl-C was pressed. A stoppable command asks it at every step boundary, saves
- *       and returns; the process then exits with 130. Any other command is ended at once.
+ *       {@code kolotoc.stop=true}: true once Ctrl-C was pressed, or SIGTERM or SIGHUP came. A stoppable command asks it at
+ *       every step boundary, saves and returns 130. Any other command is ended at once, as is one that is asked twice.
+ *   <li>And a {@code java.util.function.Supplier<String>} with {@code kolotoc.words=true}: what completion needs of the
+ *       launcher's own options (the first line) and of the script's commands (a line each: name, options; those that take
+ *       a value end with {@code =}).
  *   <li>Framework properties, read with {@code BundleContext.getProperty} and equal to system properties:
  *       {@code kolotoc.version}, {@code kolotoc.home} (the runtime's folder), {@code kolotoc.project} (the repository, where
  *       there is one) and {@code kolotoc.debug} ({@code true} when {@code --debug} was given).
+ *   <li>The system property {@code kolotoc.note} may name a file; a command writes into it, in a line, how to go on should
+ *       the process end under its hands.
  * </ul>
  *
  * <p>A command is looked for with the features {@code core}, {@code cpu} and {@code text} alone, and {@code tornado} in a
  * JVM that was started with it (see {@link org.kolotoc.launcher.tornado}); only when none of their
  * bundles offers it is {@code shell} installed as well. {@code run} therefore loads no shell bundle.
  *
- * <p>Exit codes: the command's own; 2 for bad input or a bundle that cannot be used; 130 after Ctrl-C.
+ * <p>The process speaks one language with the digits 0 to 9, whatever the user's is. Its exit code is the command's own, or
+ * one of {@link org.kolotoc.develop.ExitCode}, where the table is; the script gives and hands on the same codes.
  */
 package org.kolotoc.launcher;

@@ -12,11 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
-/** A process of the assembled runtime, started as the {@code kolotoc} script starts it. */
+/** A process of the assembled runtime, started as the {@code kolotoc} script starts it, or by a script. */
 final class Launch {
     private static final int PATIENCE_SECONDS = 240;
 
@@ -75,9 +72,9 @@ final class Launch {
     private static Launch start(Path home, List<String> prefix, Object... arguments) throws IOException {
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(scriptOptions());
         line.addAll(List.of(
-                "-Dkolotoc.version=test",
+                "@" + home + "/launcher/jvm.options",
+                "-XX:+UseSerialGC",
                 "-Dkolotoc.home=" + home,
                 "-Dkolotoc.project=" + Assembled.PROJECT,
                 "-cp",
@@ -86,37 +83,36 @@ final class Launch {
         for (Object argument : arguments) {
             line.add(argument.toString());
         }
+        return start(new ProcessBuilder(line));
+    }
+
+    /** Starts another command line, which hears Ctrl-C. */
+    static Launch startLine(ProcessBuilder builder) {
+        try {
+            List<String> line = new ArrayList<>(prefix());
+            line.addAll(builder.command());
+            return start(builder.command(line));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Launch start(ProcessBuilder builder) throws IOException {
         Path out = Files.createTempFile("kolotoc-out", ".txt");
         Path err = Files.createTempFile("kolotoc-err", ".txt");
         out.toFile().deleteOnExit();
         err.toFile().deleteOnExit();
-        Process process = new ProcessBuilder(line)
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+        Process process =
+                builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         return new Launch(process, out, err);
     }
 
-    /** The JVM's options, as they stand in the script. */
-    private static List<String> scriptOptions() throws IOException {
-        String script = Files.readString(Assembled.PROJECT.resolve("kolotoc"));
-        assertTrue(
-                script.contains("\"$JAVA_HOME/bin/java\" \"${jvm[@]}\" -Dkolotoc.version="),
-                "the kolotoc script has no line that starts the launcher with these options");
-        Matcher call = Pattern.compile("^jvm=\\((.*?)\\)$", Pattern.DOTALL | Pattern.MULTILINE)
-                .matcher(script);
-        assertTrue(call.find(), "the kolotoc script has no list of options of the JVM");
-        return Stream.of(call.group(1).split("[\\s\\\\]+"))
-                .map(option -> option.replace("\"", ""))
-                .toList();
-    }
-
     /**
-     * A build that runs in the background was told to ignore Ctrl-C, and hands that down to every process it starts.
+     * A build in the background, or under nohup, was told to ignore Ctrl-C or SIGHUP, and hands that down to every process.
      * GNU's {@code env} undoes it; where there is none, nothing is put before the command.
      */
     private static List<String> prefix() {
-        List<String> wanted = List.of("env", "--default-signal=INT");
+        List<String> wanted = List.of("env", "--default-signal=INT,HUP,TERM");
         try {
             List<String> probe = new ArrayList<>(wanted);
             probe.add("true");
@@ -130,6 +126,11 @@ final class Launch {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** What it told so far on standard error. */
+    String told() {
+        return text(err);
     }
 
     /** What it printed so far. */
@@ -150,10 +151,15 @@ final class Launch {
 
     /** What Ctrl-C sends. */
     void interrupt() throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-INT", Long.toString(process.pid()))
+        signal("INT");
+    }
+
+    /** Sends a signal to the process that was started, alone. */
+    void signal(String name) throws IOException, InterruptedException {
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                 .start()
                 .waitFor();
-        assertEquals(0, code, "kill -INT");
+        assertEquals(0, code, "kill -" + name);
     }
 
     /** Waits for its end. */

@@ -1,10 +1,19 @@
 package org.kolotoc.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.develop.Chore;
 
 /** The process: its commands, its exit codes, how long it takes to boot. */
 class LauncherTest {
@@ -20,6 +29,46 @@ class LauncherTest {
     }
 
     @Test
+    void helpListsTheCommandsOfTheScriptAndTheLaunchersOptions() {
+        String help = Launch.run("--help").expect(0).out();
+        for (Chore chore : Chore.values()) {
+            assertTrue(help.contains("  " + chore.word() + " "), help);
+        }
+        assertTrue(help.contains("  --plugin <jar>") && help.contains("  --debug "), help);
+        assertFalse(help.contains("\033"), "colours");
+    }
+
+    /** As bash asks for it: the words so far, the last of them begun. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void bashCompletesCommandsAndOptions(@TempDir Path folder) throws IOException, InterruptedException {
+        Path script = folder.resolve("completion");
+        Files.writeString(script, Launch.run("completion").expect(0).out());
+        assertEquals("run", completed(script, "ru"));
+        assertEquals("bench", completed(script, "ben"));
+        assertEquals("completion", completed(script, "comp"));
+        assertEquals("--seed", completed(script, "run", "--see"));
+        assertEquals("--prompt", completed(script, "sample", "--pro"));
+        assertEquals("--plugin", completed(script, "list", "--pl"));
+        assertEquals("--warm-up", completed(script, "bench", "--wa"));
+        assertEquals("--all", completed(script, "build", "--al"));
+        assertEquals("", completed(script, "run", "--wa"));
+    }
+
+    private static String completed(Path script, String... words) throws IOException, InterruptedException {
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "compopt() { :; }; source '" + script + "'; COMP_WORDS=(kolotoc " + String.join(" ", words)
+                                + "); COMP_CWORD=" + words.length + "; _complete_kolotoc; echo \"${COMPREPLY[@]}\"")
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, bash.waitFor(), said);
+        return said;
+    }
+
+    @Test
     void unknownCommandIsAnsweredWithTheNearest() {
         Launch.run("lisst").expect(2).says("unknown command 'lisst'", "did you mean 'list'?", "--help");
     }
@@ -31,7 +80,7 @@ class LauncherTest {
 
     @Test
     void optionWithoutItsValueIsNamed() {
-        Launch.run("run", "--plugin").expect(2).says("option --plugin needs a jar");
+        Launch.run("run", "--plugin").expect(2).says("option --plugin needs a value: --plugin <jar>");
     }
 
     @Test

@@ -18,6 +18,8 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Three runs of one small experiment in the real container, all at once: with one thread, with two, and one that gets
@@ -72,6 +74,29 @@ class RunTest {
     void interruptSavesAndSaysHowToGoOn() {
         stopped.expect(130).says("stopped and saved after step " + stoppedAt, "--resume");
         assertTrue(stoppedAt >= 1 && stoppedAt < STEPS, () -> "stopped at " + stoppedAt);
+    }
+
+    /** A scheduler's signal before the first step: what was begun is kept as after Ctrl-C, and told. */
+    @ParameterizedTest
+    @CsvSource({"TERM, 143", "HUP, 129"})
+    void aSignalBeforeTheFirstStepSavesToo(String signal, int code) throws IOException, InterruptedException {
+        Path run = folder.resolve("early-" + signal);
+        Launch launch = Launch.start(Tiny.run(run, 100_000));
+        launch.await("its folder", () -> launch.soFar().contains("writes " + run));
+        launch.signal(signal);
+        Launch.Result early = launch.end();
+        assertEquals(code, early.code(), early.err());
+        early.says(
+                "SIG" + signal,
+                "stopping when the step and what is due after it are done",
+                "stopped and saved after step ",
+                "./kolotoc run --resume " + run);
+        assertEquals(
+                "stopped", json("early-" + signal, "run.json").get("status").getAsString());
+        int step = steps(run).getLast();
+        assertTrue(Files.isRegularFile(Tiny.state(run, step)));
+        Launch.run("run", "--resume", run, "--set", "phases.0.steps=" + (step + 1))
+                .expect(0);
     }
 
     @Test

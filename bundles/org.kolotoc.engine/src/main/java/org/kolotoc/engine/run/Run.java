@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Workbench;
@@ -33,11 +34,6 @@ record Run(
         BooleanSupplier stop,
         Screen screen,
         Options options) {
-    private static final int MET = 0;
-    private static final int NOT_MET = 1;
-    private static final int DIVERGED = 4;
-    private static final int INTERRUPTED = 130;
-
     static void warn(String what) {
         System.err.println("warning: " + what);
     }
@@ -65,6 +61,7 @@ record Run(
                             + folder.path());
             status.on(from.orElse(0), bench.backend());
             status.write(Status.State.RUNNING, from.orElse(0));
+            Note.begin(folder.path());
             Runner runner = new Runner(bench, folder, log, measured, progress, provenance, stop);
             Runner.End end = from.isEmpty() ? runner.begin() : runner.resume(from.getAsLong());
             if (!end.complete()) {
@@ -72,7 +69,7 @@ record Run(
                 progress.end();
                 System.err.println("stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
                         + folder.path());
-                return INTERRUPTED;
+                return ExitCode.INTERRUPTED.code();
             }
             verdict = runner.judge();
         } catch (Divergence e) {
@@ -94,8 +91,8 @@ record Run(
             System.out.println("report: " + folder.path().resolve(RunFolder.REPORT));
         }
         return switch (verdict.outcome()) {
-            case MET, NONE -> MET;
-            case NOT_MET, VOID -> NOT_MET;
+            case MET, NONE -> ExitCode.DONE.code();
+            case NOT_MET, VOID -> ExitCode.FAILED.code();
         };
     }
 
@@ -113,6 +110,6 @@ record Run(
                                 ? ""
                                 : "; the newest checkpoint, of step " + steps.getLast()
                                         + ", is from before: ./kolotoc sample " + folder.path()));
-        return DIVERGED;
+        return ExitCode.DIVERGED.code();
     }
 }

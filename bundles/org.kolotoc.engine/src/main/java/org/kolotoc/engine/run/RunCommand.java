@@ -7,6 +7,9 @@ import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Options;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -20,7 +23,39 @@ import org.osgi.service.component.annotations.Reference;
             "kolotoc.command.summary=trains what an experiment describes; --resume goes on with a run",
             "kolotoc.command.stoppable=true"
         })
-public final class RunCommand implements ToIntFunction<String[]> {
+public final class RunCommand implements Command {
+    private static final Syntax SYNTAX = Syntax.of(
+                    "run", "<experiment.json> [options]", "--resume <run folder> [--from <step>]")
+            .takes(
+                    Shared.OUT,
+                    Shared.RESUME,
+                    Shared.FROM,
+                    Shared.SET,
+                    Shared.SEED,
+                    Shared.DATA,
+                    Shared.BACKEND,
+                    Shared.THREADS,
+                    Shared.MEMORY,
+                    Shared.DOWNLOAD,
+                    Shared.JSON,
+                    Shared.QUIET)
+            .notes("""
+                examples:
+                  ./kolotoc run examples/experiments/first.json
+                  ./kolotoc run examples/experiments/shakespeare.json --seed 2 --set phases.0.steps=500
+                  ./kolotoc run --resume runs/shakespeare-2-20260101-120000
+
+                A run that goes on may be given what only steps to come notice: --set for the last phase's steps (a learning
+                rate that falls over all steps does so anew from there), evaluateAt, evaluateEvery, samples, metrics,
+                criteria, controls, checkpointEvery, keepCheckpoints; --backend and --threads. experiment.json then holds what
+                runs, run.json what was changed at which step. Other settings belong to the run's past and are refused. With
+                --from, later checkpoints and samples move to the folder superseded.
+
+                exit code: 0 criteria met, or none; 1 not met, or void; 2 bad input, a device or a plugin at fault;
+                3 a defect of the program; 4 a loss or a norm was not finite; 5 the process was ended from inside or crashed;
+                129, 130, 143 stopped by SIGHUP, Ctrl-C, SIGTERM, and saved
+                """);
+
     private final Engine engine;
     private final BundleContext context;
     private final BooleanSupplier stop;
@@ -36,38 +71,16 @@ public final class RunCommand implements ToIntFunction<String[]> {
     }
 
     @Override
-    public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> run(Options.parse(arguments)));
+    public Syntax syntax() {
+        return SYNTAX;
     }
 
-    private static final String HELP = """
-        usage: ./kolotoc run <experiment.json> [options]
-               ./kolotoc run --resume <run folder> [--from <step>]
-
-          --out <folder>         where the run is written; runs/<name>-<seed>-<time> if not given
-          --resume <folder>      goes on with a run from its newest checkpoint
-          --from <step>          with --resume: from the checkpoint of that step
-        """ + Options.HELP + """
-
-        examples:
-          ./kolotoc run examples/experiments/first.json
-          ./kolotoc run examples/experiments/shakespeare.json --seed 2 --set phases.0.steps=500
-          ./kolotoc run --resume runs/shakespeare-2-20260101-120000
-
-        A run that goes on may be given what only steps to come notice: --set for the last phase's steps (a learning rate
-        that falls over all steps does so anew from there), evaluateAt, evaluateEvery, samples, metrics, criteria,
-        controls, checkpointEvery, keepCheckpoints; --backend and --threads. experiment.json then holds what runs, run.json
-        what was changed at which step. Other settings belong to the run's past and are refused. With --from, later checkpoints
-        and samples move to the folder superseded.
-
-        exit code: 0 criteria met (or none), 1 not met, 2 bad input or a device that fails, 130 stopped by Ctrl-C (and saved)
-        """;
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> SYNTAX.run(arguments, line -> run(line.options())));
+    }
 
     private int run(Options options) throws IOException {
-        if (options.help()) {
-            System.out.print(HELP);
-            return 0;
-        }
         if (options.resume().isPresent()) {
             if (!options.files().isEmpty()) {
                 throw InputError.of(

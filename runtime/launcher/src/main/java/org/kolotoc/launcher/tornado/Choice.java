@@ -11,8 +11,9 @@ import java.util.Map;
  *
  * @param options of the JVM for TornadoVM; empty when it is to run without
  * @param absent why something is not there, by its id: {@code tornado} for all of it, {@code tornado:ptx} for a back end
+ * @param fault why an SDK that the user has can't be used; empty when it can, or there is none
  */
-record Choice(List<String> options, Map<String, String> absent) {
+record Choice(List<String> options, Map<String, String> absent, String fault) {
     private static final String BACKEND = "tornado";
 
     /**
@@ -27,12 +28,13 @@ record Choice(List<String> options, Map<String, String> absent) {
         try {
             sdk = Sdk.find(environment, home);
         } catch (Sdk.Absent e) {
-            return none(e.getMessage());
+            return new Choice(List.of(), Map.of(BACKEND, e.getMessage()), e.named() ? e.getMessage() : "");
         }
         if (jdk != Release.JDK) {
-            return none("TornadoVM " + sdk.version() + " runs on JDK " + Release.JDK + ", "
+            String fault = "TornadoVM " + sdk.version() + " runs on JDK " + Release.JDK + ", "
                     + (jdk == 0 ? "and this JDK has no JVMCI" : "this is JDK " + jdk)
-                    + "; give another: KOLOTOC_JAVA_HOME=<folder of a JDK " + Release.JDK + "> ./kolotoc ...");
+                    + "; give another: KOLOTOC_JAVA_HOME=<folder of a JDK " + Release.JDK + "> ./kolotoc ...";
+            return new Choice(List.of(), Map.of(BACKEND, fault), fault);
         }
         boolean auto = wanted.equals("auto");
         Map<String, String> absent = new LinkedHashMap<>();
@@ -55,7 +57,7 @@ record Choice(List<String> options, Map<String, String> absent) {
                             ? "there is no graphics processor that it can use; --backend tornado takes any device"
                             : "no back end of the SDK " + sdk.folder() + " can run here: "
                                     + String.join("; ", absent.values()));
-            return new Choice(List.of(), absent);
+            return new Choice(List.of(), absent, "");
         }
         if (chosen.contains(BackEnd.CUDA)) {
             String reason = drivers.findCublas();
@@ -63,7 +65,7 @@ record Choice(List<String> options, Map<String, String> absent) {
                 absent.put(BACKEND + ":cuda:cublas", reason + ": products by generated kernels instead of cuBLAS");
             }
         }
-        return new Choice(Release.options(sdk, chosen, memory), absent);
+        return new Choice(Release.options(sdk, chosen, memory), absent, "");
     }
 
     private static Drivers.Answer ask(Sdk sdk, BackEnd backEnd, Drivers drivers) {
@@ -77,10 +79,6 @@ record Choice(List<String> options, Map<String, String> absent) {
         }
         String reason = drivers.load(sdk.library(backEnd.library()));
         return reason.isEmpty() ? answer : Drivers.Answer.no(reason);
-    }
-
-    private static Choice none(String reason) {
-        return new Choice(List.of(), Map.of(BACKEND, reason));
     }
 
     /** Options of the JVM, with the reasons as system properties. */

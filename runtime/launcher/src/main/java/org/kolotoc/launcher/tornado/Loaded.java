@@ -1,6 +1,7 @@
 package org.kolotoc.launcher.tornado;
 
 import java.lang.module.ModuleDescriptor;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -21,9 +22,12 @@ public final class Loaded {
                 .collect(Collectors.joining(","));
     }
 
-    /** Framework properties that say what is not there, and why; none when nobody asked. */
+    /** Framework properties that say what is not there, and why; none when there is an SDK and nobody asked for it. */
     public static Map<String, String> absences() {
         Map<String, String> found = new TreeMap<>();
+        if (!Sdk.isThere(System.getenv(), Path.of(System.getProperty("user.home")))) {
+            found.put(ABSENT + ".tornado", Sdk.NONE);
+        }
         for (String key : System.getProperties().stringPropertyNames()) {
             if (key.startsWith(ABSENT + ".")) {
                 found.put(key, System.getProperty(key));

@@ -29,12 +29,23 @@ import java.util.stream.Collectors;
  */
 record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Map<String, ModuleReference> graal) {
 
+    /** What to tell where there is none. */
+    static final String NONE = "TORNADOVM_HOME is not set: install TornadoVM: " + Release.INSTALL;
+
     /** There is none that can be used; the message says why and what to do. */
     static final class Absent extends Exception {
         private static final long serialVersionUID = 1;
 
-        Absent(String message) {
+        private final boolean named;
+
+        Absent(String message, boolean named) {
             super(message);
+            this.named = named;
+        }
+
+        /** Whether the user has one, which is no good. */
+        boolean named() {
+            return named;
         }
     }
 
@@ -46,31 +57,46 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
      * @throws Absent when there is none, it is broken or its version is not known
      */
     static Sdk find(Map<String, String> environment, Path home) throws Absent {
-        String named = environment.getOrDefault("TORNADOVM_HOME", "");
-        if (!named.isBlank()) {
+        String named = named(environment);
+        if (!named.isEmpty()) {
             return read(Path.of(named), "TORNADOVM_HOME=" + named);
         }
-        String sdkman = environment.getOrDefault("SDKMAN_DIR", "");
-        Path current =
-                (sdkman.isBlank() ? home.resolve(".sdkman") : Path.of(sdkman)).resolve("candidates/tornadovm/current");
-        if (!Files.exists(current)) {
-            throw new Absent("TORNADOVM_HOME is not set: install TornadoVM: " + Release.INSTALL);
+        Path current = current(environment, home);
+        if (!isThere(environment, home)) {
+            throw new Absent(NONE, false);
         }
         return read(current, current.toString());
+    }
+
+    /** Whether the user has one, of whatever kind. */
+    static boolean isThere(Map<String, String> environment, Path home) {
+        return !named(environment).isEmpty() || Files.exists(current(environment, home));
+    }
+
+    private static String named(Map<String, String> environment) {
+        return environment.getOrDefault("TORNADOVM_HOME", "").strip();
+    }
+
+    private static Path current(Map<String, String> environment, Path home) {
+        String sdkman = environment.getOrDefault("SDKMAN_DIR", "");
+        return (sdkman.isBlank() ? home.resolve(".sdkman") : Path.of(sdkman)).resolve("candidates/tornadovm/current");
     }
 
     private static Sdk read(Path named, String where) throws Absent {
         Path folder = named.toAbsolutePath().normalize();
         if (!Files.isDirectory(folder)) {
-            throw new Absent(where + " is no folder; the folder of a TornadoVM SDK is expected: " + Release.INSTALL);
+            throw new Absent(
+                    where + " is no folder; the folder of a TornadoVM SDK is expected: " + Release.INSTALL, true);
         }
         if (folder.toString().contains(File.pathSeparator)) {
-            throw new Absent(where + " has a '" + File.pathSeparator
-                    + "' in it, which parts folders for Java; move the SDK or give a link to it");
+            throw new Absent(
+                    where + " has a '" + File.pathSeparator
+                            + "' in it, which parts folders for Java; move the SDK or give a link to it",
+                    true);
         }
         String version = version(folder, where);
         if (!Release.knows(version)) {
-            throw new Absent(where + ": " + Release.unknown(version) + "; do: " + Release.INSTALL);
+            throw new Absent(where + ": " + Release.unknown(version) + "; do: " + Release.INSTALL, true);
         }
         Map<String, ModuleReference> modules = modules(folder, Release.JARS, where);
         for (String module : Release.MODULES) {
@@ -140,7 +166,7 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
 
     private static Absent broken(String where, String what) {
         return new Absent(
-                "the TornadoVM SDK is broken: " + where + ": " + what + "; install it anew: " + Release.INSTALL);
+                "the TornadoVM SDK is broken: " + where + ": " + what + "; install it anew: " + Release.INSTALL, true);
     }
 
     /** What it lacks for a back end; empty if it has its modules, its native library and its list of exports. */

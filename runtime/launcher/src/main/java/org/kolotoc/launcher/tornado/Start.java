@@ -3,7 +3,7 @@ package org.kolotoc.launcher.tornado;
 import java.lang.module.ModuleFinder;
 import java.nio.file.Path;
 
-/** A process of its own, before the real one: prints the options that a JVM needs for a backend, a line each. */
+/** A process of its own, since drivers may end it: prints the options that a JVM needs for a backend, a line each. */
 public final class Start {
     private Start() {}
 
@@ -17,6 +17,9 @@ public final class Start {
                 jvmci ? Runtime.version().feature() : 0,
                 new NativeDrivers());
         choice.line().forEach(System.out::println);
+        if (line[0].equals("auto") && !choice.fault().isEmpty()) {
+            System.err.println(Trial.LEFT_OUT + choice.fault());
+        }
         // Drivers that were asked may have threads of their own.
         System.out.flush();
         Runtime.getRuntime().halt(0);

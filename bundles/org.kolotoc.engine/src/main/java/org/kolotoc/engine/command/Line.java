@@ -1,0 +1,166 @@
+package org.kolotoc.engine.command;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.Options;
+import picocli.CommandLine.ParseResult;
+
+/** A command line that was read. */
+public final class Line {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,3})?)([kmg]?)b?");
+    private static final int MOST_THREADS = 1024;
+
+    private final ParseResult read;
+
+    Line(ParseResult read) {
+        this.read = read;
+    }
+
+    public boolean has(String option) {
+        return read.hasMatchedOption(option);
+    }
+
+    public boolean has(Shared option) {
+        return has(option.option());
+    }
+
+    /** An option's value as it was typed. */
+    public Optional<String> text(String option) {
+        return Optional.ofNullable(read.matchedOptionValue(option, null));
+    }
+
+    /** An option's value, a whole number of at least 1. */
+    public Optional<Integer> count(String option) {
+        return text(option).map(text -> {
+            try {
+                int number = Integer.parseInt(text);
+                if (number > 0) {
+                    return number;
+                }
+            } catch (NumberFormatException _) {
+                // said below
+            }
+            throw InputError.of(option + " " + text + ": expected a whole number, at least 1", "");
+        });
+    }
+
+    /** An option's value, the path of a file or folder, there or not. */
+    public Optional<Path> path(Shared option) {
+        return text(option.option()).map(text -> path(option.option() + " ", text));
+    }
+
+    /** Arguments that are no options. */
+    public List<String> files() {
+        return read.matchedPositionalValue(0, List.of());
+    }
+
+    /**
+     * The one argument that is no option, a path.
+     *
+     * @param what for the message: one experiment file
+     * @param example to type instead
+     */
+    public Path file(String what, String example) {
+        return path("", one(what, example));
+    }
+
+    /** The one argument that is no option. */
+    public String one(String what, String example) {
+        if (files().size() != 1) {
+            throw InputError.of("expected " + what + ", " + files().size() + " were given", example);
+        }
+        return files().getFirst();
+    }
+
+    /** Refuses arguments that are no options. */
+    public void none() {
+        if (!files().isEmpty()) {
+            throw InputError.of(
+                    "'" + files().getFirst() + "' is not expected here", "--help shows what the command takes");
+        }
+    }
+
+    /** The options that the engine reads. */
+    public Options options() {
+        number(Shared.THREADS).ifPresent(Line::threads);
+        return new Options(
+                files(),
+                read.matchedOptionValue(Shared.SET.option(), List.of()),
+                number(Shared.SEED),
+                path(Shared.OUT),
+                path(Shared.DATA).map(Line::folder),
+                text(Shared.BACKEND.option()),
+                path(Shared.RESUME),
+                number(Shared.FROM),
+                memory(),
+                has(Shared.DOWNLOAD),
+                has(Shared.JSON),
+                has(Shared.QUIET));
+    }
+
+    /** What {@code --memory} allows, in bytes. */
+    public Optional<Long> memory() {
+        return text(Shared.MEMORY.option()).map(Line::size);
+    }
+
+    private static Path path(String option, String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw InputError.of(option + "'" + text + "' is no path: " + e.getReason(), "give another", e);
+        }
+    }
+
+    private Optional<Long> number(Shared option) {
+        return text(option.option()).map(text -> {
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                throw InputError.of(option.option() + " " + text + ": expected a whole number", "", e);
+            }
+        });
+    }
+
+    /** The backend reads it when it is first used. */
+    private static void threads(long threads) {
+        if (threads < 1 || threads > MOST_THREADS) {
+            throw InputError.of("--threads " + threads + ": expected 1 to " + MOST_THREADS, "");
+        }
+        System.setProperty("kolotoc.threads", Long.toString(threads));
+    }
+
+    private static Path folder(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw InputError.of(
+                    "--data " + folder + ": "
+                            + (Files.exists(folder) ? "that is no folder" : "there is no such folder")
+                            + "; expected the folder that the data files lie below",
+                    "give a folder that is there, or leave the option out");
+        }
+        return folder;
+    }
+
+    /** Bytes, or so many thousands, millions or billions of them. */
+    private static long size(String text) {
+        Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
+        double unit = switch (matcher.matches() ? matcher.group(2) : "none") {
+            case "" -> 1;
+            case "k" -> 1e3;
+            case "m" -> 1e6;
+            case "g" -> 1e9;
+            default -> 0;
+        };
+        long bytes = unit == 0 ? 0 : (long) (Double.parseDouble(matcher.group(1)) * unit);
+        if (bytes == 0) {
+            throw InputError.of("--memory " + text + ": expected a number of bytes, as 900m or 4g", "");
+        }
+        return bytes;
+    }
+}
