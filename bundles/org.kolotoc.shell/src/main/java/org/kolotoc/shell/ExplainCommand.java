@@ -3,7 +3,6 @@ package org.kolotoc.shell;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Explained;
@@ -59,7 +58,7 @@ public final class ExplainCommand implements ToIntFunction<String[]> {
         Path experiment =
                 Path.of(flags.one("one experiment file", "./kolotoc explain examples/experiments/first.json"));
         ExperimentFile file = engine.read(experiment, flags.options());
-        try (Workbench bench = engine.workbench(file, flags.options(), Optional.empty())) {
+        try (Workbench bench = engine.workbench(file, flags.options())) {
             Explained explained = Explained.of(
                     bench,
                     new Explained.Wish(flags.value("--program"), flags.has("--listing"), flags.has("--source")),

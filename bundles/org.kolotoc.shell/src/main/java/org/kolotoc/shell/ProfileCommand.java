@@ -85,7 +85,7 @@ public final class ProfileCommand implements ToIntFunction<String[]> {
         int steps = flags.count("--steps").orElse(STEPS);
         OptionalLong warmUp = flags.count("--warm-up").map(OptionalLong::of).orElseGet(OptionalLong::empty);
         boolean silent = flags.options().json() || flags.options().quiet();
-        try (Workbench bench = engine.workbench(file, flags.options(), Optional.empty())) {
+        try (Workbench bench = engine.workbench(file, flags.options())) {
             MemoryPlan.of(bench, 0, flags.options().memory()).require(bench);
             Path folder = folder(run ? Optional.of(given) : Optional.empty(), file, flags.options());
             Progress progress = new Progress(steps, silent, engine.screen());

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.Sample;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.Restored;
 import org.kolotoc.engine.Sampler;
-import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
@@ -56,9 +56,9 @@ public final class SampleCommand implements ToIntFunction<String[]> {
             return 0;
         }
         Path folder = Path.of(flags.one("one run folder", "./kolotoc sample runs/<run folder>"));
-        try (Workbench bench = engine.restored(folder, flags.options(), file -> change(file, flags));
-                Sampler sampler = new Sampler(bench, bench.experiment().samples())) {
-            SamplePlan plan = bench.experiment().samples();
+        try (Restored model = engine.restored(folder, flags.options(), file -> change(file, flags));
+                Sampler sampler = new Sampler(model.writing(), model.plan())) {
+            SamplePlan plan = model.plan();
             List<String> texts =
                     sampler
                             .write(0, told(flags.options().quiet(), new StatusLine(System.err, engine.screen())))

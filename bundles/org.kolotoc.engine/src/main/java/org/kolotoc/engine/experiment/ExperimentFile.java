@@ -23,12 +23,14 @@ public final class ExperimentFile {
     private static final int NAME_BYTES = 200;
 
     private final Path path;
+    private final Origin origin;
     private final JsonObject json;
     /** Changes of the command line, as they were given. */
     private final List<String> sets = new ArrayList<>();
 
     private ExperimentFile(Path path, JsonObject json) {
         this.path = path;
+        this.origin = Origin.of(path);
         this.json = json;
     }
 
@@ -39,6 +41,11 @@ public final class ExperimentFile {
      */
     public static ExperimentFile read(Path path) {
         return read(path, "experiment");
+    }
+
+    /** The same experiment, to be changed apart from this one. */
+    public ExperimentFile copy() {
+        return new ExperimentFile(path, json());
     }
 
     /** The same for another file of JSON; {@code what} it is goes into messages. */
@@ -126,7 +133,7 @@ public final class ExperimentFile {
      * @throws InputError with every fault
      */
     public Experiment experiment() {
-        CriteriaFile.inline(json, path);
+        CriteriaFile.inline(json, origin);
         Problems problems = new Problems(source());
         Experiment experiment = new Binder(problems).bind(Experiment.class, json, "$");
         if (json.get("schema") instanceof JsonPrimitive schema
@@ -193,6 +200,11 @@ public final class ExperimentFile {
 
     public Path path() {
         return path;
+    }
+
+    /** What relative paths in it count from. */
+    public Origin origin() {
+        return origin;
     }
 
     /** Where a fault may come from: the file, and what the command line changed. */

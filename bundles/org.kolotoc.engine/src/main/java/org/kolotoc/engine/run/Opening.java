@@ -4,12 +4,14 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
+import org.kolotoc.engine.Restored;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
@@ -25,7 +27,7 @@ import org.osgi.framework.BundleContext;
 record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Options options) {
     /** Begins a run in a folder of its own; the exit code. */
     int begin(ExperimentFile file) throws IOException {
-        try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
+        try (Workbench bench = engine.workbench(file, options, Optional.empty(), stop)) {
             MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.require(bench);
             try (RunFolder folder = RunFolder.create(
@@ -41,9 +43,9 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
     private int begin(Workbench bench, long predicted, RunFolder folder, ExperimentFile file) {
         try {
             folder.write("experiment.json", file.json());
-            folder.write(Lock.FILE, Lock.of(context, bench));
+            folder.write(Lock.FILE, Lock.of(context, bench, file.origin()));
             try (MetricsLog log = MetricsLog.begin(folder.path())) {
-                return run(bench, folder, log, new Measured()).drive(0, predicted);
+                return run(bench, folder, log, new Measured()).drive(0, Optional.of(Map.of()), predicted);
             }
         } catch (IOException e) {
             throw RunFolder.unwritable(folder.path(), e);
@@ -61,16 +63,15 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         Path path = folder.path();
         Path recorded = path.resolve("experiment.json");
         ExperimentFile past = ExperimentFile.read(recorded);
-        ExperimentFile file = engine.read(recorded, options);
         past.experiment();
+        ExperimentFile file = engine.changed(past.copy(), options);
         int phases = file.experiment().phases().size();
         List<Changes.Change> changes = Changes.between(past.json(), file.json());
         Changes.requireAhead(changes, phases, folder, options);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(path).read(options.from());
         long step = checkpoint.step();
-        try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
+        try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()), stop)) {
             bench.requireTokenizer(checkpoint.tokenizer());
-            Lock.requireSameData(folder, bench);
             MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.requireToGoOn(bench, path);
             if (bench.steps() < step) {
@@ -92,7 +93,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
                 if (!options.quiet() && !options.json()) {
                     aside.ifPresent(System.out::println);
                 }
-                return run(bench, folder, log, measured).drive(step, memory.total());
+                return run(bench, folder, log, measured).drive(step, Undone.of(checkpoint), memory.total());
             }
         } catch (IOException e) {
             throw RunFolder.unwritable(path, e);
@@ -108,6 +109,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         JsonObject json = new JsonObject();
         json.addProperty("seed", bench.experiment().seed());
         json.add("bundles", Lock.bundles(context));
+        json.add(Restored.DIMENSIONS, Restored.json(bench.data().dimensions()));
         if (bench.data() instanceof org.kolotoc.api.text.TextDataset text) {
             json.addProperty("tokenizer", text.tokenizer().state());
         }

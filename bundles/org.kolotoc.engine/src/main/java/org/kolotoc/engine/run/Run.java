@@ -3,8 +3,11 @@ package org.kolotoc.engine.run;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Workbench;
@@ -44,10 +47,11 @@ record Run(
      * Takes all steps from one on.
      *
      * @param first 0, or that of a checkpoint
+     * @param undone the measures of that step, if what is due after it is still to be done
      * @param predicted bytes of memory
      * @return the exit code
      */
-    int drive(long first, long predicted) throws IOException {
+    int drive(long first, Optional<Map<String, Double>> undone, long predicted) throws IOException {
         List<String> warnings = Warnings.of(bench);
         if (!warnings.isEmpty()) {
             warn(String.join("; ", warnings));
@@ -65,7 +69,7 @@ record Run(
             status.on(first, bench.backend());
             status.write("running", first);
             Runner runner = new Runner(bench, folder, log, measured, progress, provenance, stop);
-            Runner.End end = runner.run(first);
+            Runner.End end = runner.run(first, undone);
             log.flush();
             if (!end.complete()) {
                 status.write("stopped", end.step());
@@ -75,6 +79,12 @@ record Run(
                 return INTERRUPTED;
             }
             verdict = runner.judge();
+            bench.requireUnchangedData();
+        } catch (Stopped _) {
+            status.write("stopped", bench.steps());
+            System.err.println("stopped before the verdict; all steps are saved, it is made by: ./kolotoc run --resume "
+                    + folder.path());
+            return INTERRUPTED;
         } catch (DeviceFailure | PluginFailure e) {
             log.flush();
             throw failed(e, status);

@@ -3,12 +3,15 @@ package org.kolotoc.engine.run;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
@@ -39,12 +42,14 @@ final class Runner {
     private final List<Sample> lastSamples = new ArrayList<>();
     private final long start = System.nanoTime();
     private Backend.Compilation compilation;
+    /** Measures of the step, while what is due after it is done. */
+    private Map<String, Double> ofStep = Map.of();
 
     /**
      * Takes over a prepared experiment.
      *
      * @param provenance what a checkpoint says of its origin
-     * @param stop whether to end at the next step
+     * @param stop whether to end before the next step, batch of an evaluation, token of a sample or part of a judgement
      */
     Runner(
             Workbench bench,
@@ -71,44 +76,64 @@ final class Runner {
     /** Whether the run came to its end; otherwise it was stopped and saved at {@code step}. */
     record End(boolean complete, long step) {}
 
-    /** Takes the steps from {@code first} (0, or that of a checkpoint) on. */
-    End run(long first) throws IOException {
-        if (first == 0) {
-            measured.begin(0);
-            due(0, 0, 0, true);
-        }
+    /**
+     * Takes the steps from {@code first} (0, or that of a checkpoint) on.
+     *
+     * @param undone measures of that step, if what is due after it is still to be done
+     */
+    End run(long first, Optional<Map<String, Double>> undone) throws IOException {
         long step = first;
-        for (int phase = bench.phaseOf(step + 1); phase < bench.trainings().size(); phase++) {
-            Training training = bench.trainings().get(phase);
-            Shown shown = Shown.of(bench.seating().phases().get(phase).measures());
-            for (long index = step - bench.begin(phase); index < training.steps(); index++) {
-                if (stop.getAsBoolean()) {
-                    save(step);
-                    return new End(false, step);
-                }
-                measured.begin(step + 1);
-                long before = System.nanoTime();
-                training.step(index, measured.step());
-                step++;
-                tellCompilation();
-                double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
-                due(step, rate, (System.nanoTime() - start) / 1e9, isDue(step));
-                progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
+        try {
+            if (undone.isPresent()) {
+                measured.begin(first);
+                undone.get().forEach(measured.step()::put);
+                due(first, 0, 0);
             }
+            for (int phase = bench.phaseOf(step + 1); phase < bench.trainings().size(); phase++) {
+                Training training = bench.trainings().get(phase);
+                Shown shown = Shown.of(bench.seating().phases().get(phase).measures());
+                for (long index = step - bench.begin(phase); index < training.steps(); index++) {
+                    if (stop.getAsBoolean()) {
+                        save(step, provenance);
+                        return new End(false, step);
+                    }
+                    measured.begin(step + 1);
+                    long before = System.nanoTime();
+                    training.step(index, measured.step());
+                    step++;
+                    tellCompilation();
+                    double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
+                    due(step, rate, (System.nanoTime() - start) / 1e9);
+                    progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
+                }
+            }
+        } catch (Stopped _) {
+            // Not within the step, which asks nobody: its weights are whole, and what is due after it can be done
+            // later.
+            JsonObject again = provenance.deepCopy();
+            Undone.note(again, ofStep);
+            save(step, again);
+            return new End(false, step);
         }
         progress.end();
         return new End(true, step);
     }
 
     private boolean isDue(long step) {
-        return step == total
+        return step == 0
+                || step == total
                 || experiment.evaluateAt().contains(step)
                 || experiment.evaluateEvery() > 0 && step % experiment.evaluateEvery() == 0;
     }
 
-    private void due(long step, double tokensPerSecond, double seconds, boolean evaluate) throws IOException {
+    private void due(long step, double tokensPerSecond, double seconds) throws IOException {
+        boolean evaluate = isDue(step);
+        if (evaluate || samplesAt(step)) {
+            ofStep = new LinkedHashMap<>(measured.latest());
+        }
         if (evaluate) {
-            bench.trainings().get(bench.phaseOf(step)).evaluate(told(measured.evaluation()));
+            Training training = bench.trainings().get(bench.phaseOf(step));
+            training.evaluate(told("evaluation", "batches", measured.evaluation()));
             tellCompilation();
         }
         if (samplesAt(step)) {
@@ -129,12 +154,12 @@ final class Runner {
         }
         boolean regular = experiment.checkpointEvery() > 0 && step > 0 && step % experiment.checkpointEvery() == 0;
         if (regular || step == total && total > 0) {
-            save(step);
+            save(step, provenance);
         }
     }
 
-    /** The same measurements, and the progress hears how far they are. */
-    private Measurements told(Measurements out) {
+    /** The same measurements; the progress hears how far they are, and whoever takes them whether somebody wants to stop. */
+    private Measurements told(String name, String parts, Measurements out) {
         return new Measurements() {
             @Override
             public void put(String name, double value) {
@@ -143,7 +168,8 @@ final class Runner {
 
             @Override
             public void reached(long done, long all) {
-                progress.show("evaluation", done, all, "batches");
+                progress.show(name, done, all, parts);
+                requireNoStop();
             }
         };
     }
@@ -154,12 +180,12 @@ final class Runner {
 
     private void sample(long step) throws IOException {
         lastSamples.clear();
-        try (Sampler sampler = new Sampler(bench, experiment.samples())) {
+        try (Sampler sampler = new Sampler(bench.writing(), experiment.samples())) {
             lastSamples.addAll(sampler.write(step, this::written));
         }
         tellCompilation();
         folder.samples(step, lastSamples);
-        bench.judge(lastSamples, measured.evaluation());
+        bench.judge(lastSamples, told("judging samples", "characters", measured.evaluation()));
         String shown = lastSamples.getFirst().text();
         progress.say("--- step " + step + " ---\n" + Printable.lines(shown.substring(0, Math.min(shown.length(), 300)))
                 + "\n---");
@@ -167,6 +193,13 @@ final class Runner {
 
     private void written(long tokens, long all) {
         progress.show("samples", tokens, all, "tokens");
+        requireNoStop();
+    }
+
+    private void requireNoStop() {
+        if (stop.getAsBoolean()) {
+            throw new Stopped();
+        }
     }
 
     /** What was compiled since it was told last, of a device whose compiler takes time. */
@@ -183,17 +216,21 @@ final class Runner {
         compilation = now;
     }
 
-    private void save(long step) throws IOException {
+    private void save(long step, JsonObject origin) throws IOException {
         log.flush();
-        checkpoints.write(step, bench.state().snapshot(), provenance);
+        checkpoints.write(step, bench.state().snapshot(), origin);
     }
 
-    /** Holds the criteria against the run and its controls. */
+    /**
+     * Holds the criteria against the run and its controls.
+     *
+     * @throws Stopped when somebody wants to stop
+     */
     Verdict judge() {
         List<Sample> samples = lastSamples;
         if (samples.isEmpty() && experiment.samples() != null) {
             // A run that was resumed after its last step wrote none in this process.
-            try (Sampler sampler = new Sampler(bench, experiment.samples())) {
+            try (Sampler sampler = new Sampler(bench.writing(), experiment.samples())) {
                 samples = sampler.write(total, this::written);
             }
         }
@@ -201,6 +238,8 @@ final class Runner {
         return Verdict.of(
                 experiment.criteria(),
                 measured,
-                controlled ? new Controls(bench, measured, samples, this::told).all() : Map.of());
+                controlled
+                        ? new Controls(bench, measured, samples, out -> told("controls", "parts", out)).all()
+                        : Map.of());
     }
 }

@@ -6,8 +6,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.Training;
 import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.data.TextSource;
 import org.kolotoc.engine.Engine;
@@ -58,7 +64,7 @@ final class Console {
         framework.seat(Seat.DATA, "text", new TextSource());
         framework.seat(Seat.TOKENIZER, "char", new CharTokenizers());
         framework.seat(Seat.MODEL, "gpt", new GptFamily());
-        framework.seat(Seat.PHASE, "pretrain", new Pretrain());
+        framework.seat(Seat.PHASE, "pretrain", new Counted<>(new Pretrain()));
         framework.seat(Seat.DECODER, "sample", new SampleDecoder());
         framework.seat(Seat.DECODER, "greedy", new GreedyDecoder());
         framework.seat(Seat.METRIC, "word-rate", new WordRate());
@@ -99,6 +105,7 @@ final class Console {
         PrintStream err = System.err;
         ByteArrayOutputStream seen = new ByteArrayOutputStream();
         ByteArrayOutputStream seenErrors = new ByteArrayOutputStream();
+        taken = 0;
         try {
             System.setOut(new PrintStream(seen, true, StandardCharsets.UTF_8));
             System.setErr(new PrintStream(seenErrors, true, StandardCharsets.UTF_8));
@@ -111,9 +118,51 @@ final class Console {
         }
     }
 
-    /** Stops when it is asked the n-th time: before step n. */
+    /** Steps that the runs of the test under way have taken since the last command began. */
+    private static long taken;
+
+    /** Wants to stop before step n of those that a command takes: as soon as one fewer was taken. */
     static BooleanSupplier before(int n) {
-        int[] asked = new int[1];
-        return () -> ++asked[0] >= n;
+        return () -> taken >= n - 1;
+    }
+
+    /** A phase that counts its steps. */
+    private record Counted<S extends Record>(Phase<S> phase) implements Phase<S> {
+        @Override
+        public Class<S> settings() {
+            return phase.settings();
+        }
+
+        @Override
+        public List<Measure> measures(S settings) {
+            return phase.measures(settings);
+        }
+
+        @Override
+        public Training prepare(S settings, PhaseContext context) {
+            Training training = phase.prepare(settings, context);
+            return new Training() {
+                @Override
+                public long steps() {
+                    return training.steps();
+                }
+
+                @Override
+                public void step(long index, Measurements out) {
+                    training.step(index, out);
+                    taken++;
+                }
+
+                @Override
+                public void evaluate(Measurements out) {
+                    training.evaluate(out);
+                }
+
+                @Override
+                public void close() {
+                    training.close();
+                }
+            };
+        }
     }
 }
