@@ -174,17 +174,23 @@ final class DataFiles implements DataContext, AutoCloseable {
      */
     void requireUnchanged() {
         for (DataFile file : used.values()) {
-            try {
-                if (file.isUnchanged(read -> waiting.reached("checking " + file.found(), read, file.bytes()))) {
-                    continue;
-                }
-            } catch (IOException e) {
-                throw unreadable(file.found(), e);
+            if (isUnchanged(file)) {
+                continue;
             }
             throw InputError.of(
                     "the data file " + file.found() + " was changed while the run used it: it has not the content any"
                             + " more that was read at first (SHA-256 " + file.sha256() + ")",
                     "put that content back, then go on from the last checkpoint; or begin a new run");
+        }
+    }
+
+    private boolean isUnchanged(DataFile file) {
+        try {
+            return file.isUnchanged(read -> waiting.reached("checking " + file.found(), read, file.bytes()));
+        } catch (IOException e) {
+            throw unreadable(file.found(), e);
+        } finally {
+            waiting.end();
         }
     }
 

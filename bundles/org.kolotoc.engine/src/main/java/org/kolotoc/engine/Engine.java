@@ -21,6 +21,7 @@ import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.progress.Screen;
+import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
@@ -121,7 +122,7 @@ public final class Engine {
                 seats,
                 backends::find,
                 new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
-                new Waiting(stop, options.quiet()));
+                new Waiting(stop, options.quiet(), new StatusLine(System.err, screen())));
     }
 
     /**

@@ -2,23 +2,25 @@ package org.kolotoc.engine;
 
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Stopped;
+import org.kolotoc.engine.progress.StatusLine;
 
-/** What goes on while an experiment is prepared: people hear how far it is, and may stop it. */
+/** What goes on while data is read: people hear how far that is, and may stop it. */
 public final class Waiting {
-    private static final long EVERY = 2_000_000_000L;
-
     private final BooleanSupplier stop;
     private final boolean silent;
-    private long shown = System.nanoTime();
+    private final StatusLine line;
 
     /**
      * Begins.
      *
      * @param stop whether somebody wants to stop
      */
-    public Waiting(BooleanSupplier stop, boolean silent) {
+    public Waiting(BooleanSupplier stop, boolean silent, StatusLine line) {
         this.stop = stop;
         this.silent = silent;
+        this.line = line;
+        // What is over in a moment is not worth a line.
+        line.pause();
     }
 
     /**
@@ -30,10 +32,14 @@ public final class Waiting {
         if (stop.getAsBoolean()) {
             throw new Stopped();
         }
-        long now = System.nanoTime();
-        if (!silent && now - shown > EVERY) {
-            shown = now;
-            System.err.println(what + ": " + Math.round(100.0 * done / Math.max(1, all)) + " %");
+        if (!silent && line.isDue()) {
+            line.show(what + ": " + Math.round(100.0 * done / Math.max(1, all)) + " %");
         }
+    }
+
+    /** The reading is over, for now. */
+    void end() {
+        line.end();
+        line.pause();
     }
 }

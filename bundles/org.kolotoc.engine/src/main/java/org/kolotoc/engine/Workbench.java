@@ -79,6 +79,8 @@ public final class Workbench implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(files::close));
             throw e;
+        } finally {
+            environment.waiting().end();
         }
     }
 

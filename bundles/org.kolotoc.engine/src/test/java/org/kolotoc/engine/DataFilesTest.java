@@ -26,6 +26,8 @@ import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.data.TextSettings;
 import org.kolotoc.data.TextSource;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.progress.Screen;
+import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
@@ -94,7 +96,7 @@ final class DataFilesTest {
                         new Seats(framework.context()),
                         _ -> backend,
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
-                        new Waiting(() -> stopped, true)),
+                        new Waiting(() -> stopped, true, new StatusLine(System.err, Screen.PAPER))),
                 Optional.empty());
     }
 

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.PublicFile;
 import org.kolotoc.api.Stopped;
+import org.kolotoc.engine.progress.Screen;
+import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.state.Hash;
 
 /** Files from a server that keeps its word, and from one that does not. */
@@ -81,7 +83,7 @@ final class DownloadTest {
     }
 
     private static Download download(BooleanSupplier stop) {
-        return new Download(new Waiting(stop, true), PATIENT, PATIENT);
+        return new Download(new Waiting(stop, true, new StatusLine(System.err, Screen.PAPER)), PATIENT, PATIENT);
     }
 
     /** Refused with these words, long before patience ends, and nothing is left. */
@@ -165,7 +167,10 @@ final class DownloadTest {
     }
 
     private static Download impatient() {
-        return new Download(new Waiting(() -> false, true), PATIENT, Duration.ofMillis(300));
+        return new Download(
+                new Waiting(() -> false, true, new StatusLine(System.err, Screen.PAPER)),
+                PATIENT,
+                Duration.ofMillis(300));
     }
 
     @Test

@@ -26,6 +26,8 @@ import org.kolotoc.engine.TestFramework;
 import org.kolotoc.engine.Waiting;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.progress.Screen;
+import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
@@ -203,7 +205,7 @@ final class ProfileTest {
                         new Seats(framework.context()),
                         _ -> backend,
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
-                        new Waiting(() -> false, true)),
+                        new Waiting(() -> false, true, new StatusLine(System.err, Screen.PAPER))),
                 Optional.empty());
     }
 }
