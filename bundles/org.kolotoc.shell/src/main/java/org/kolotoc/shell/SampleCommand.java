@@ -30,7 +30,7 @@ public final class SampleCommand implements ToIntFunction<String[]> {
           --decoder <id>         greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'
           --from <step>          weights of that step; the newest checkpoint if not given
           --seed <number>        other samples
-          --set, --data, --backend, --threads, --download, --json as for run
+          --set, --backend, --threads, --json as for run; the data of the run is not needed
 
         examples:
           ./kolotoc sample runs/shakespeare-1-20260101-120000 --prompt "ROMEO:" --length 400

@@ -1,9 +1,12 @@
 package org.kolotoc.api.text;
 
+import org.osgi.annotation.versioning.ConsumerType;
+
 /**
  * A text of any length. Positions count UTF-16 units, as those of a {@link String} do; iterating gives its parts, each of
  * which fits into memory, from the first to the last. No part ends within a character.
  */
+@ConsumerType
 public interface Text extends Iterable<String> {
     /** Units of the whole. */
     long length();
