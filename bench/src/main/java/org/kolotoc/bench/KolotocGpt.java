@@ -44,6 +44,7 @@ final class KolotocGpt implements StepWorker {
                 GptConfig.EPSILON,
                 GptConfig.CLIP,
                 0,
+                0,
                 PretrainSettings.Recompute.NONE,
                 precision);
         training = new Pretrain().prepare(settings, bench);

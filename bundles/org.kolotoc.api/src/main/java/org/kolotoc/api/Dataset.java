@@ -13,12 +13,31 @@ public interface Dataset {
     /** Names of the parts: {@code train}, {@code validation}. */
     List<String> splits();
 
+    /** What a batch consists of; data that does not say it has the tokens and targets of language, none of them padding. */
+    default List<Signature.Port> fields() {
+        return Signature.parse("-> i32 tokens[batch,time]; i32 targets[batch,time]")
+                .outputs();
+    }
+
     /**
-     * Batches of one part.
+     * Batches of one part. All of a part that is not for training counts in a pass over it, once, whatever the extents.
      *
      * @param axes extents of the batch: {@code batch}, {@code time}
      * @param seed decides the order in {@code train}; other parts have a fixed order
-     * @throws InputError when the part does not exist or is shorter than one batch; says how long it is
+     * @throws InputError when the part does not exist or is too short; says how long it is
      */
     Batches batches(String split, Map<String, Integer> axes, long seed);
+
+    /** What it takes while it is open. */
+    default Held held() {
+        return new Held(0, 0);
+    }
+
+    /**
+     * Bytes that data takes.
+     *
+     * @param memory of the process
+     * @param files in {@link DataContext#scratch}: on disk, and in memory as far as the system has room to spare
+     */
+    record Held(long memory, long files) {}
 }

@@ -5,6 +5,10 @@ package org.kolotoc.api;
 public interface Measurements {
     void put(String name, double value);
 
-    /** For people who wait: that so many of all parts of a long measurement are done; to be told of each, from 1 on. */
+    /**
+     * For people who wait: that so many of all parts of a long measurement are done; to be told of each, from 1 on.
+     *
+     * @throws Stopped when somebody wants to stop
+     */
     default void reached(long done, long all) {}
 }

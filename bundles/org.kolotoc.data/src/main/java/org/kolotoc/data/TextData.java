@@ -1,5 +1,6 @@
 package org.kolotoc.data;
 
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -7,6 +8,7 @@ import org.kolotoc.api.Batches;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
 
@@ -16,30 +18,66 @@ final class TextData implements TextDataset {
     static final String VALIDATION = "validation";
 
     private final Tokenizer tokenizer;
-    private final Map<String, String> texts = new LinkedHashMap<>();
-    private final Map<String, int[]> tokens = new LinkedHashMap<>();
+    private final Map<String, StoredText> texts = new LinkedHashMap<>();
+    private final Map<String, Tokens> tokens = new LinkedHashMap<>();
+    private final long heldByText;
 
     /**
      * Cuts a text in two and reads both parts with the tokenizer that the first one gives.
      *
      * @param share of the characters that come first and are for training
+     * @throws InputError when it is no text, or the tokenizer can't read it
      */
-    TextData(String text, double share, DataContext context) {
-        int cut = (int) (share * text.length());
-        if (cut > 0 && cut < text.length() && Character.isLowSurrogate(text.charAt(cut))) {
-            cut--;
-        }
-        texts.put(TRAIN, text.substring(0, cut));
-        texts.put(VALIDATION, text.substring(cut));
-        tokenizer = context.tokenizer(texts.get(TRAIN));
-        texts.forEach((split, part) -> tokens.put(split, encode(split, part)));
+    TextData(Source source, double share, DataContext context) {
+        StoredText text = StoredText.of(source, done -> context.reached("checking the text", done, source.size()));
+        long cut = text.boundary((long) (share * text.length()));
+        heldByText = text.held();
+        texts.put(TRAIN, text.stretch(0, cut));
+        texts.put(VALIDATION, text.stretch(cut, text.length()));
+        tokenizer = context.tokenizer(new Watched(texts.get(TRAIN), "fitting the tokenizer", context));
+        texts.forEach((split, part) -> tokens.put(split, encode(split, part, context)));
     }
 
-    private int[] encode(String split, String part) {
-        try {
-            return tokenizer.encode(part);
+    private Tokens encode(String split, Text part, DataContext context) {
+        try (Tokens.Writer writer = new Tokens.Writer(tokenizer.vocab(), Tokens.LARGE, context::scratch)) {
+            tokenizer.encode(new Watched(part, "text to tokens, " + split, context), writer);
+            return writer.finish();
         } catch (InputError e) {
             throw InputError.of("in the " + split + " part of the text: " + e.getMessage(), e.next(), e);
+        }
+    }
+
+    /** A text that tells of its reading. */
+    private record Watched(Text text, String what, DataContext context) implements Text {
+        @Override
+        public long length() {
+            return text.length();
+        }
+
+        @Override
+        public String excerpt(long from, int length) {
+            return text.excerpt(from, length);
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            Iterator<String> parts = text.iterator();
+            return new Iterator<>() {
+                private long read;
+
+                @Override
+                public boolean hasNext() {
+                    return parts.hasNext();
+                }
+
+                @Override
+                public String next() {
+                    context.reached(what, read, text.length());
+                    String part = parts.next();
+                    read += part.length();
+                    return part;
+                }
+            };
         }
     }
 
@@ -49,7 +87,7 @@ final class TextData implements TextDataset {
     }
 
     @Override
-    public String text(String split) {
+    public Text text(String split) {
         return part(texts, split);
     }
 
@@ -66,6 +104,13 @@ final class TextData implements TextDataset {
     @Override
     public Batches batches(String split, Map<String, Integer> axes, long seed) {
         return TokenWindows.of(split, part(tokens, split), axes, seed);
+    }
+
+    @Override
+    public Held held() {
+        return new Held(
+                heldByText + tokens.values().stream().mapToLong(Tokens::held).sum(),
+                tokens.values().stream().mapToLong(Tokens::filed).sum());
     }
 
     private static <T> T part(Map<String, T> parts, String split) {

@@ -1,18 +1,15 @@
 package org.kolotoc.data;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.PublicFile;
 import org.kolotoc.api.Seat;
 import org.osgi.service.component.annotations.Component;
 
@@ -20,15 +17,15 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @Seat(kind = Seat.DATA, id = "text", summary = "a text file, or the known text tinyshakespeare")
 public final class TextSource implements DataSource<TextSettings> {
-    /** A public text that needs no path. */
-    private record Known(String path, String sha256, String address) {}
-
-    private static final Map<String, Known> KNOWN = Map.of(
+    /** Public texts that need no path. */
+    private static final Map<String, PublicFile> KNOWN = Map.of(
             "tinyshakespeare",
-            new Known(
+            new PublicFile(
                     "text/tinyshakespeare.txt",
+                    1_115_394,
                     "86c4e6aa9db7c042ec79f339dcb96d42b0075e16b8fc2e86bf0ca57e2dc565ed",
-                    "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt"));
+                    URI.create(
+                            "https://raw.githubusercontent.com/karpathy/char-rnn/master/data/tinyshakespeare/input.txt")));
 
     @Override
     public Class<TextSettings> settings() {
@@ -37,41 +34,20 @@ public final class TextSource implements DataSource<TextSettings> {
 
     @Override
     public Dataset open(TextSettings settings, DataContext context) {
-        return new TextData(read(find(settings.path(), context)), settings.train(), context);
-    }
-
-    private static Path find(String path, DataContext context) {
-        Known known = KNOWN.get(path);
-        if (known != null) {
-            return context.file(known.path(), known.sha256(), Optional.of(known.address()));
-        }
+        Path file = find(settings.path(), context);
         try {
-            Path own = Path.of(path);
-            return Files.isRegularFile(own) || own.isAbsolute() ? own : context.file(path, "", Optional.empty());
-        } catch (InvalidPathException e) {
-            throw InputError.field("path", "'" + path + "' is no path: " + e.getReason());
-        }
-    }
-
-    private static String read(Path file) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(file);
+            return new TextData(Source.File.of(file), settings.train(), context);
         } catch (IOException e) {
             throw InputError.of("the text " + file + " can't be read: " + e, "check the path and its permissions", e);
         }
-        if (bytes.length == 0) {
-            throw InputError.of("the text " + file + " is empty", "choose a file with text");
-        }
-        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    }
+
+    private static Path find(String path, DataContext context) {
+        PublicFile known = KNOWN.get(path);
         try {
-            return StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
-        } catch (CharacterCodingException e) {
-            throw InputError.of(
-                    "the text " + file + " is not UTF-8: byte " + buffer.position() + " is "
-                            + String.format("0x%02X", bytes[Math.min(buffer.position(), bytes.length - 1)]),
-                    "convert it, for example with: iconv -f <its encoding> -t utf-8",
-                    e);
+            return known == null ? context.file(path) : context.file(known);
+        } catch (InvalidPathException e) {
+            throw InputError.field("path", "'" + path + "' is no path: " + e.getReason());
         }
     }
 }

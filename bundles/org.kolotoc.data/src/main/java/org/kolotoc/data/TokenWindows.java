@@ -1,7 +1,8 @@
 package org.kolotoc.data;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.InputError;
 import org.kolotoc.tensor.Buffer;
@@ -9,48 +10,58 @@ import org.kolotoc.tensor.CounterRandom;
 
 /**
  * Windows of a row of tokens, each with its targets one token further on. Training windows begin anywhere, chosen by
- * (seed, index); those of other parts follow one after the other without overlap, and what does not fill a batch at the
- * end is left out. Filling allocates nothing.
+ * (seed, index). Those of other parts follow one after the other without overlap, so that every token but the first is a
+ * target once; the last window may be short, the last batch may have rows without one: what only pads has the weight 0 and
+ * holds token 0. Filling allocates nothing.
  */
 final class TokenWindows implements Batches {
     private static final String TOKENS = "tokens";
     private static final String TARGETS = "targets";
+    private static final String WEIGHTS = "weights";
 
-    private final int[] text;
+    private final Tokens text;
     private final int batch;
     private final int time;
-    private final long count;
+    private final long windows;
     private final CounterRandom random;
+    private final int[] window;
     private final int[] tokens;
     private final int[] targets;
+    private final float[] weights;
 
-    private TokenWindows(int[] text, int batch, int time, long count, CounterRandom random) {
+    private TokenWindows(Tokens text, int batch, int time, CounterRandom random) {
+        int size = size(batch, time);
         this.text = text;
         this.batch = batch;
         this.time = time;
-        this.count = count;
+        this.windows = random == null ? Math.ceilDiv(text.count() - 1, time) : (text.count() - 1) / time;
         this.random = random;
-        this.tokens = new int[batch * time];
-        this.targets = new int[batch * time];
+        this.window = new int[time + 1];
+        this.tokens = new int[size];
+        this.targets = new int[size];
+        this.weights = new float[size];
     }
 
-    static TokenWindows of(String split, int[] text, Map<String, Integer> axes, long seed) {
+    /** @throws InputError when the part is too short */
+    static TokenWindows of(String split, Tokens text, Map<String, Integer> axes, long seed) {
         int batch = extent(axes, "batch");
         int time = extent(axes, "time");
-        boolean training = split.equals(TextData.TRAIN);
-        long windows = Math.max(0, text.length - 1) / time;
-        long needed = training ? 1 : batch;
-        if (windows < needed) {
-            throw InputError.of(
-                    "the " + split + " part has " + text.length + " tokens, but " + needed
-                            + (needed == 1 ? " window" : " windows") + " of context " + time
-                            + " and their targets need "
-                            + (needed * time + 1),
-                    "choose a longer text, a context of at most " + Math.max(1, (text.length - 1) / needed)
-                            + (training ? "" : ", or a smaller batch"));
+        if (!split.equals(TextData.TRAIN)) {
+            if (text.count() < 2) {
+                throw InputError.of(
+                        "the " + split + " part is too short to measure anything on: it has " + text.count()
+                                + " tokens, expected 2 or more",
+                        "choose a longer text, or a smaller \"train\"");
+            }
+            return new TokenWindows(text, batch, time, null);
         }
-        CounterRandom random = training ? new CounterRandom(seed, "data/" + split) : null;
-        return new TokenWindows(text, batch, time, Math.max(1, windows / batch), random);
+        if (text.count() <= time) {
+            throw InputError.of(
+                    "the " + split + " part has " + text.count() + " tokens, but a window of context " + time
+                            + " and its targets need " + (time + 1L),
+                    "choose a longer text, or a context of at most " + Math.max(1, text.count() - 1));
+        }
+        return new TokenWindows(text, batch, time, new CounterRandom(seed, "data/" + split));
     }
 
     private static int extent(Map<String, Integer> axes, String name) {
@@ -62,23 +73,34 @@ final class TokenWindows implements Batches {
         return extent;
     }
 
+    private static int size(int batch, int time) {
+        long size = (long) batch * time;
+        if (size > Integer.MAX_VALUE - 8 || time == Integer.MAX_VALUE) {
+            throw InputError.of(
+                    "a batch of " + batch + " rows of " + time + " tokens has more than 2^31-1 of them",
+                    "choose a smaller batch or context");
+        }
+        return (int) size;
+    }
+
     @Override
     public long count() {
-        return count;
+        return Math.ceilDiv(windows, batch);
     }
 
     @Override
     public void fill(long index, Map<String, Buffer> feeds) {
         Buffer tokenFeed = feeds.get(TOKENS);
         Buffer targetFeed = feeds.get(TARGETS);
-        if (feeds.size() != (tokenFeed == null ? 0 : 1) + (targetFeed == null ? 0 : 1)) {
+        Buffer weightFeed = feeds.get(WEIGHTS);
+        int known = (tokenFeed == null ? 0 : 1) + (targetFeed == null ? 0 : 1) + (weightFeed == null ? 0 : 1);
+        if (feeds.size() != known) {
             throw new IllegalArgumentException(
-                    "text has the fields " + Set.of(TOKENS, TARGETS) + ", asked for " + feeds.keySet());
+                    "text has the fields " + List.of(TOKENS, TARGETS, WEIGHTS) + ", asked for " + feeds.keySet());
         }
+        long first = random == null ? index % count() * batch : index * batch;
         for (int row = 0; row < batch; row++) {
-            int start = start(index, row);
-            System.arraycopy(text, start, tokens, row * time, time);
-            System.arraycopy(text, start + 1, targets, row * time, time);
+            fill(first + row, row * time);
         }
         if (tokenFeed != null) {
             tokenFeed.write(tokens);
@@ -86,11 +108,23 @@ final class TokenWindows implements Batches {
         if (targetFeed != null) {
             targetFeed.write(targets);
         }
+        if (weightFeed != null) {
+            weightFeed.write(weights);
+        }
     }
 
-    private int start(long index, int row) {
-        return random == null
-                ? (int) ((index % count * batch + row) * time)
-                : random.integer(index * batch + row, text.length - time);
+    /** Writes a window where its row begins in the batch. */
+    private void fill(long number, int at) {
+        long start = random == null ? number * time : random.integer(number, text.count() - time);
+        int real = Math.clamp(text.count() - 1 - start, 0, time);
+        if (real > 0) {
+            text.read(start, window, 0, real + 1);
+        }
+        System.arraycopy(window, 0, tokens, at, real);
+        System.arraycopy(window, 1, targets, at, real);
+        Arrays.fill(weights, at, at + real, 1);
+        Arrays.fill(tokens, at + real, at + time, 0);
+        Arrays.fill(targets, at + real, at + time, 0);
+        Arrays.fill(weights, at + real, at + time, 0);
     }
 }

@@ -43,7 +43,9 @@ class TemplateWorldSourceTest extends DataSourceConformance<WorldSettings> {
 
     private String text(WorldSettings settings) {
         TextDataset data = (TextDataset) source().open(settings, context());
-        return data.text("train") + data.text("validation");
+        StringBuilder text = new StringBuilder();
+        data.splits().forEach(split -> data.text(split).forEach(text::append));
+        return text.toString();
     }
 
     @Test

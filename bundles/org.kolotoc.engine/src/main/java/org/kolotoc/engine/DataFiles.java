@@ -1,137 +1,263 @@
 package org.kolotoc.engine;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.kolotoc.api.DataContext;
-import org.kolotoc.api.DataFolders;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.PublicFile;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
-import org.kolotoc.engine.state.Atomic;
-import org.kolotoc.engine.state.Hash;
 
-/** The files of public data sets: found in a data folder or, if the user allows it, fetched; checked, and remembered. */
-final class DataFiles implements DataContext {
-    private final Optional<Path> named;
-    private final Path project;
-    private final boolean download;
+/**
+ * The files that a run's data is made of: found or, if the user allows it, fetched; hashed, held against what is known of
+ * them, and remembered. What does not fit into memory goes to a folder that is removed when this is closed.
+ */
+final class DataFiles implements DataContext, AutoCloseable {
+    private final DataPlaces places;
+    private final Waiting waiting;
     private final long seed;
-    private final java.util.function.Function<String, Tokenizer> tokenizers;
-    private final Map<String, String> used = new TreeMap<>();
+    private final Function<Text, Tokenizer> tokenizers;
+    private final Map<String, DataFile> used = new TreeMap<>();
+    private Path scratch;
 
     /**
      * A lookup.
      *
-     * @param named folder given by the user
-     * @param project root of the project
      * @param tokenizers makes the run's tokenizer from a training text
      */
-    DataFiles(
-            Optional<Path> named,
-            Path project,
-            boolean download,
-            long seed,
-            java.util.function.Function<String, Tokenizer> tokenizers) {
-        this.named = named;
-        this.project = project;
-        this.download = download;
+    DataFiles(DataPlaces places, Waiting waiting, long seed, Function<Text, Tokenizer> tokenizers) {
+        this.places = places;
+        this.waiting = waiting;
         this.seed = seed;
         this.tokenizers = tokenizers;
     }
 
-    /** Hashes of the files that were found, by their path below the data folder. */
-    Map<String, String> used() {
-        return used;
-    }
-
-    private List<Path> folders() {
-        return DataFolders.of(named, project);
+    /** What was read, by path. */
+    Collection<DataFile> used() {
+        return used.values();
     }
 
     @Override
-    public Path file(String path, String sha256, Optional<String> address) {
-        for (Path folder : folders()) {
-            Path file = folder.resolve(path);
-            if (Files.isRegularFile(file)) {
-                return checked(file, path, sha256);
+    public Path file(String path) {
+        List<Path> candidates = places.of(path);
+        return lookedFor(path, candidates).orElseThrow(() -> {
+            if (candidates.size() == 1) {
+                return InputError.of(
+                        "the data file " + path
+                                + (Files.exists(candidates.getFirst()) ? " is no file" : " is not there"),
+                        "check the path");
             }
-        }
-        if (address.isPresent() && download) {
-            return fetched(path, sha256, address.get());
-        }
-        throw InputError.of(
-                "the data file " + path + " is in none of these folders:\n  "
-                        + String.join(
-                                "\n  ", folders().stream().map(Path::toString).toList()),
-                address.map(a -> "let it be fetched from " + a + ": add --download; or put it below one of the folders,"
-                                + " or name yours: --data <folder>")
-                        .orElse("put it below one of the folders, or name yours: --data <folder>"));
+            return absent(
+                    path, candidates, "put it at one of them, or name the folder that it lies below: --data <folder>");
+        });
     }
 
-    private Path checked(Path file, String path, String sha256) {
-        try {
-            String hash = Hash.of(file);
-            if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(hash)) {
-                throw InputError.of(
-                        "the data file " + file + " has another content than expected (SHA-256 " + hash + ", expected "
-                                + sha256 + ")",
-                        "remove it, then get it again: add --download");
+    @Override
+    public Path file(PublicFile file) {
+        List<Path> candidates = places.ofPublic(file.path());
+        Path found = lookedFor(file.path(), candidates).orElseGet(() -> {
+            if (!places.download()) {
+                throw absent(
+                        file.path(),
+                        candidates,
+                        "let it be fetched from " + file.address() + ": add --download; or put it at one of them, or"
+                                + " name your folder: --data <folder>");
             }
-            used.put(path, hash);
-            return file;
-        } catch (IOException e) {
-            throw InputError.of("the data file " + file + " can't be read: " + e.getMessage(), "", e);
-        }
-    }
-
-    private Path fetched(String path, String sha256, String address) {
-        Path target = project.resolve("data").resolve(path);
-        System.err.println("fetching " + address);
-        try (HttpClient client = HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()) {
-            HttpResponse<InputStream> response = client.send(
-                    HttpRequest.newBuilder(URI.create(address)).build(), HttpResponse.BodyHandlers.ofInputStream());
-            byte[] content;
-            try (InputStream body = response.body()) {
-                content = body.readAllBytes();
-            }
-            if (response.statusCode() != 200) {
-                throw new IOException("the server answers " + response.statusCode());
-            }
-            if (!sha256.isEmpty() && !sha256.equalsIgnoreCase(Hash.of(content))) {
-                throw new IOException("what came has another SHA-256 than " + sha256);
-            }
-            Files.createDirectories(target.getParent());
-            Atomic.write(target, content);
-            return checked(target, path, sha256);
-        } catch (IOException e) {
+            return used(hashed(file.path(), new Download(waiting).fetch(file, places.home(file.path()))));
+        });
+        String hash = used.get(file.path()).sha256();
+        if (!file.sha256().equalsIgnoreCase(hash)) {
             throw InputError.of(
-                    "the data file " + path + " could not be fetched from " + address + ": " + e.getMessage(),
-                    "put it at " + target + " by hand",
-                    e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw InputError.of("fetching " + address + " was interrupted", "run the command again", e);
+                    "the data file " + found + " has another content than expected (SHA-256 " + hash + ", expected "
+                            + file.sha256() + ")",
+                    "remove it, then get it again: add --download");
+        }
+        return found;
+    }
+
+    private static InputError absent(String path, List<Path> candidates, String next) {
+        return InputError.of(
+                "the data file " + path + " is at none of these places:\n  "
+                        + String.join(
+                                "\n  ", candidates.stream().map(Path::toString).toList()),
+                next);
+    }
+
+    /** The first that is there; of a run that goes on the first that is the same file. */
+    private Optional<Path> lookedFor(String path, List<Path> candidates) {
+        if (used.containsKey(path)) {
+            return Optional.of(used.get(path).found());
+        }
+        List<Path> there = candidates.stream().filter(Files::isRegularFile).toList();
+        Optional<String> locked = locked(path, there);
+        DataFile first = null;
+        for (Path candidate : there) {
+            places.origin().tell(candidate);
+            DataFile file = hashed(path, candidate);
+            if (locked.isEmpty() || locked.get().equals(file.sha256())) {
+                return Optional.of(used(file));
+            }
+            first = first == null ? file : first;
+        }
+        if (first != null) {
+            throw InputError.of(
+                    "the data file " + path + " is not the one that the run began with: "
+                            + places.locked().orElseThrow().lock() + " has SHA-256 " + locked.orElseThrow() + ", "
+                            + first.found() + " has " + first.sha256(),
+                    "put the former file there, or name the folder that it lies below: --data <folder>; or begin a new"
+                            + " run: ./kolotoc run " + experiment());
+        }
+        return Optional.empty();
+    }
+
+    /** The hash that a file has in the lock; nothing where there is no lock. */
+    private Optional<String> locked(String path, List<Path> there) {
+        return places.locked().flatMap(lock -> {
+            if (lock.fault() != null) {
+                throw lock.fault();
+            }
+            LockedData.Entry entry = lock.files().get(path);
+            if (entry != null) {
+                return Optional.of(entry.sha256());
+            }
+            if (lock.complete()) {
+                throw InputError.of(
+                        "the data file " + path + " is none of those that the run began with, which " + lock.lock()
+                                + " has: " + lock.files().keySet(),
+                        "use the plugins that the run began with, or begin a new run: ./kolotoc run " + experiment());
+            }
+            if (!there.isEmpty()) {
+                System.err.println("warning: whether " + there.getFirst() + " is what the run began with is not known: "
+                        + "it was begun by a version that did not note it");
+            }
+            return Optional.empty();
+        });
+    }
+
+    private Path experiment() {
+        return places.locked().orElseThrow().lock().resolveSibling("experiment.json");
+    }
+
+    /**
+     * Refuses data that is not made of all the files that a run began with.
+     *
+     * @throws InputError naming those that nobody asked for
+     */
+    void requireAllLocked() {
+        places.locked().ifPresent(lock -> {
+            List<String> left = lock.files().keySet().stream()
+                    .filter(path -> !used.containsKey(path))
+                    .toList();
+            if (!left.isEmpty()) {
+                throw InputError.of(
+                        "the run began with data files that are not read any more: " + String.join(", ", left) + " ("
+                                + lock.lock() + ")",
+                        "use the plugins that the run began with, or begin a new run: ./kolotoc run " + experiment());
+            }
+        });
+    }
+
+    /**
+     * Refuses to go on with a file that somebody changed while it was used.
+     *
+     * @throws InputError naming it
+     */
+    void requireUnchanged() {
+        for (DataFile file : used.values()) {
+            if (isUnchanged(file)) {
+                continue;
+            }
+            throw InputError.of(
+                    "the data file " + file.found() + " was changed while the run used it: it has not the content any"
+                            + " more that was read at first (SHA-256 " + file.sha256() + ")",
+                    "put that content back, then go on from the last checkpoint; or begin a new run");
         }
     }
 
+    private boolean isUnchanged(DataFile file) {
+        try {
+            return file.isUnchanged(read -> waiting.reached("checking " + file.found(), read, file.bytes()));
+        } catch (IOException e) {
+            throw unreadable(file.found(), e);
+        } finally {
+            waiting.end();
+        }
+    }
+
+    private DataFile hashed(String path, Path found) {
+        try {
+            long bytes = Files.size(found);
+            return DataFile.of(path, found, read -> waiting.reached("hashing " + found, read, bytes));
+        } catch (IOException e) {
+            throw unreadable(found, e);
+        }
+    }
+
+    private static InputError unreadable(Path file, IOException cause) {
+        return InputError.of(
+                "the data file " + file + " can't be read: " + cause.getMessage(),
+                "check its permissions and the disk",
+                cause);
+    }
+
+    private Path used(DataFile file) {
+        used.put(file.path(), file);
+        return file.found();
+    }
+
     @Override
-    public Tokenizer tokenizer(String trainingText) {
+    public Tokenizer tokenizer(Text trainingText) {
         return tokenizers.apply(trainingText);
     }
 
     @Override
     public long seed() {
         return seed;
+    }
+
+    @Override
+    public Path scratch() {
+        if (scratch == null) {
+            try {
+                // For nobody else to read, where the system knows owners.
+                scratch = Files.createTempDirectory("kolotoc-data-");
+            } catch (IOException e) {
+                throw InputError.of(
+                        "no folder for temporary files can be made: " + e.getMessage(),
+                        "make room there, or set TMPDIR to a folder that can be written",
+                        e);
+            }
+        }
+        return scratch;
+    }
+
+    @Override
+    public void reached(String what, long done, long all) {
+        waiting.reached(what, done, all);
+    }
+
+    @Override
+    public void close() {
+        if (scratch == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+            scratch = null;
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("warning: temporary files stay in " + scratch + ": " + e.getMessage());
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.kolotoc.engine;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,8 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
@@ -18,6 +21,7 @@ import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.progress.Screen;
+import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
@@ -67,7 +71,11 @@ public final class Engine {
 
     /** Reads an experiment with the changes of the command line. */
     public ExperimentFile read(Path path, Options options) {
-        ExperimentFile file = ExperimentFile.read(path);
+        return changed(ExperimentFile.read(path), options);
+    }
+
+    /** An experiment with the changes of the command line made to it. */
+    public ExperimentFile changed(ExperimentFile file, Options options) {
         options.sets().forEach(file::set);
         options.seed().ifPresent(seed -> file.set("seed", new JsonPrimitive(seed)));
         options.backend().ifPresent(backend -> file.set("backend", new JsonPrimitive(backend)));
@@ -79,8 +87,23 @@ public final class Engine {
      *
      * @throws InputError with everything that is wrong
      */
-    public Workbench workbench(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
-        Workbench bench = filled(file, options, snapshot);
+    public Workbench workbench(ExperimentFile file, Options options) {
+        return workbench(file, options, Optional.empty(), () -> false);
+    }
+
+    /**
+     * The same for a run.
+     *
+     * @param snapshot to go on from, that of a run whose copy the experiment is: its data has to be what it was
+     * @param stop whether somebody wants to stop
+     * @throws org.kolotoc.api.Stopped when somebody does
+     */
+    public Workbench workbench(
+            ExperimentFile file, Options options, Optional<Snapshot> snapshot, BooleanSupplier stop) {
+        Optional<LockedData> locked =
+                snapshot.map(_ -> LockedData.of(file.path().resolveSibling("lock.json")));
+        Workbench bench =
+                Workbench.of(file.experiment(), file.source(), environment(file, options, locked, stop), snapshot);
         Problems problems = new Problems(file.source());
         CriteriaCheck.check(bench, seats, problems);
         if (!problems.none()) {
@@ -90,9 +113,13 @@ public final class Engine {
         return bench;
     }
 
-    private Workbench filled(ExperimentFile file, Options options, Optional<Snapshot> snapshot) {
-        Environment environment = new Environment(project(), seats, backends::find, options.data(), options.download());
-        return Workbench.of(file.experiment(), file.source(), environment, snapshot);
+    private Environment environment(
+            ExperimentFile file, Options options, Optional<LockedData> locked, BooleanSupplier stop) {
+        return new Environment(
+                seats,
+                backends::find,
+                new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
+                new Waiting(stop, options.quiet(), new StatusLine(System.err, screen())));
     }
 
     /**
@@ -105,19 +132,20 @@ public final class Engine {
     }
 
     /**
-     * Fills the seats of a run's experiment and takes its weights from a checkpoint.
+     * Takes the model of a run from a checkpoint, with what it takes to let it write. Neither the data nor the criteria of
+     * the run are read.
      *
      * @param changes made to the experiment first
      * @throws InputError when the folder is no run's, or the checkpoint is damaged
      */
-    public Workbench restored(Path runFolder, Options options, Consumer<ExperimentFile> changes) {
+    public Restored restored(Path runFolder, Options options, Consumer<ExperimentFile> changes) {
         RunFolder.look(runFolder);
         ExperimentFile file = read(runFolder.resolve(RunFolder.EXPERIMENT), options);
+        file.set("criteria", new JsonArray());
         changes.accept(file);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(runFolder).read(options.from());
-        Workbench bench = filled(file, options, Optional.of(checkpoint.snapshot()));
-        bench.requireTokenizer(checkpoint.tokenizer());
-        return bench;
+        Environment environment = environment(file, options, Optional.empty(), () -> false);
+        return Restored.of(file.experiment(), file.source(), environment, checkpoint);
     }
 
     /**
@@ -165,6 +193,10 @@ public final class Engine {
     public int guarded(Command command) {
         try {
             return command.run();
+        } catch (Stopped e) {
+            System.err.println("stopped before anything was written");
+            debug(e);
+            return ExitCode.INTERRUPTED.code();
         } catch (InputError e) {
             return said(e.getMessage(), e.next(), ExitCode.BAD_INPUT, e);
         } catch (IOException e) {

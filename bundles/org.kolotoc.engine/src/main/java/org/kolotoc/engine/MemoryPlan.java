@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Explanation;
@@ -17,8 +19,9 @@ import org.kolotoc.tensor.Explanation;
  * @param shares who takes how much, the largest first
  * @param limit bytes there are; 0 where nobody knows
  * @param limitedBy where the limit comes from
+ * @param files bytes of temporary files with data: the system keeps in memory what it has room for, so they are no share
  */
-public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
+public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long files) {
     /** Settings of a phase that change what it takes; named where it has them. */
     private static final List<String> KNOBS = List.of("batch", "context", "accumulate", "recompute");
 
@@ -49,12 +52,17 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
         });
         shares.add(new Share("writing samples", samples, ""));
         Backend.Memory memory = bench.backend().memory();
-        shares.add(new Share("code, heap and libraries", memory.overhead(), ""));
+        // The data is open: where the backend counts the memory of this process, it is in there already.
+        Dataset.Held held = bench.data().held();
+        long data = Math.min(held.memory(), memory.overhead());
+        shares.add(new Share("data", data, ""));
+        shares.add(new Share("code, heap and libraries", memory.overhead() - data, ""));
         shares.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
         return new MemoryPlan(
                 List.copyOf(shares),
                 given.orElse(memory.total()),
-                given.isPresent() ? "--memory" : "memory of the machine, container or device");
+                given.isPresent() ? "--memory" : "memory of the machine, container or device",
+                held.files());
     }
 
     /** Everything. */
@@ -104,11 +112,13 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy) {
 
     /** A line for each owner of a noticeable part. */
     public String table() {
-        return shares.stream()
+        Stream<String> noticeable = shares.stream()
                 .filter(share -> share.bytes() * 200 >= total())
                 .map(share -> "  " + text(share.bytes()) + "  " + share.owner()
-                        + (share.detail().isEmpty() ? "" : ": " + share.detail()))
-                .collect(Collectors.joining("\n"));
+                        + (share.detail().isEmpty() ? "" : ": " + share.detail()));
+        Stream<String> beside =
+                files == 0 ? Stream.of() : Stream.of("  " + text(files) + "  more on disk, in temporary files: data");
+        return Stream.concat(noticeable, beside).collect(Collectors.joining("\n"));
     }
 
     /** Bytes for a person: {@code 1984 MB}. */

@@ -3,10 +3,8 @@ package org.kolotoc.engine;
 import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Model;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.text.LanguageSession;
-import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SamplePlan;
@@ -14,29 +12,21 @@ import org.kolotoc.tensor.CounterRandom;
 
 /** Lets the model write. The text depends on the seed, the step and the number of the sample alone. */
 public final class Sampler implements AutoCloseable {
-    private final Workbench bench;
+    private final Writing writing;
     private final SamplePlan plan;
-    private final Tokenizer tokenizer;
     private final LanguageSession session;
     private final int[] prompt;
 
     /**
      * A sampler over the live weights.
      *
-     * @throws InputError when the prompt has characters outside the vocabulary, or the data is no text
+     * @throws InputError when the prompt has characters outside the vocabulary
      */
-    public Sampler(Workbench bench, SamplePlan plan) {
-        this.bench = bench;
+    public Sampler(Writing writing, SamplePlan plan) {
+        this.writing = writing;
         this.plan = plan;
-        if (!(bench.data() instanceof TextDataset text) || !bench.models().containsKey("model")) {
-            throw InputError.of(
-                    "samples are written by a language model over text, and this experiment has none",
-                    "take \"samples\" out of the experiment");
-        }
-        Model model = bench.models().get("model");
-        this.tokenizer = text.tokenizer();
-        this.prompt = encoded(tokenizer, plan.prompt());
-        this.session = bench.session(model, "model");
+        this.prompt = encoded(writing.tokenizer(), plan.prompt());
+        this.session = writing.session();
     }
 
     private static int[] encoded(Tokenizer tokenizer, String prompt) {
@@ -64,7 +54,7 @@ public final class Sampler implements AutoCloseable {
         if (plan == null) {
             return 0;
         }
-        try (Sampler sampler = new Sampler(bench, plan)) {
+        try (Sampler sampler = new Sampler(bench.writing(), plan)) {
             return sampler.session.bytes();
         } catch (InputError e) {
             Problems problems = new Problems(source);
@@ -76,7 +66,11 @@ public final class Sampler implements AutoCloseable {
     /** Hears how far the writing is. */
     @FunctionalInterface
     public interface Listener {
-        /** So many of the tokens of all samples are written. */
+        /**
+         * So many of the tokens of all samples are written.
+         *
+         * @throws org.kolotoc.api.Stopped when somebody wants to stop; nothing is written then
+         */
         void written(long tokens, long all);
     }
 
@@ -85,9 +79,10 @@ public final class Sampler implements AutoCloseable {
         List<Sample> samples = new ArrayList<>();
         LanguageSession session = new ToldSession(this.session, (long) plan.count() * plan.length(), listener);
         for (int i = 0; i < plan.count(); i++) {
-            CounterRandom random = new CounterRandom(bench.experiment().seed(), "sample/" + step + "/" + i);
+            CounterRandom random = new CounterRandom(writing.seed(), "sample/" + step + "/" + i);
             session.reset();
-            samples.add(Sample.text(tokenizer.decode(bench.decode(session, prompt, plan.length(), random))));
+            int[] tokens = writing.decoder().decode(session, prompt, plan.length(), random);
+            samples.add(Sample.text(writing.tokenizer().decode(tokens)));
         }
         return samples;
     }

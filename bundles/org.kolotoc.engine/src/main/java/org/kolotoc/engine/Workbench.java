@@ -1,6 +1,7 @@
 package org.kolotoc.engine;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +17,7 @@ import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.api.Training;
-import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.experiment.Experiment;
@@ -27,7 +28,6 @@ import org.kolotoc.engine.seat.Seating;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Backend;
-import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.ShapeError;
 
@@ -73,13 +73,27 @@ public final class Workbench implements AutoCloseable {
         Seating seating = Seating.of(experiment, environment.seats(), problems);
         Backend backend = environment.backends().apply(experiment.backend());
         DataFiles files = new DataFiles(
-                environment.data(),
-                environment.project(),
-                environment.download(),
-                experiment.seed(),
-                text -> tokenizer(seating, text));
+                environment.data(), environment.waiting(), experiment.seed(), text -> tokenizer(seating, text));
+        try {
+            return of(experiment, seating, backend, files, problems, snapshot);
+        } catch (RuntimeException | Error e) {
+            Closing.after(e, List.of(files::close));
+            throw e;
+        } finally {
+            environment.waiting().end();
+        }
+    }
+
+    private static Workbench of(
+            Experiment experiment,
+            Seating seating,
+            Backend backend,
+            DataFiles files,
+            Problems problems,
+            Optional<Snapshot> snapshot) {
         Dataset data = at(problems, experiment.data(), () -> seating.data().open(files));
         problems.refuse();
+        files.requireAllLocked();
         LiveState state = snapshot.map(s -> new LiveState(backend, experiment.seed(), s))
                 .orElseGet(() -> new LiveState(backend, experiment.seed()));
         Workbench bench = new Workbench(experiment, seating, backend, files, data, state);
@@ -132,7 +146,7 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    private static Tokenizer tokenizer(Seating seating, String text) {
+    private static Tokenizer tokenizer(Seating seating, Text text) {
         return seating.tokenizer()
                 .orElseThrow(() -> InputError.of(
                         "this data is text, but the experiment names no tokenizer",
@@ -251,9 +265,18 @@ public final class Workbench implements AutoCloseable {
         return programs;
     }
 
-    /** Hashes of the data files read, by path. */
-    public Map<String, String> dataHashes() {
+    /** The data files read, ordered by path. */
+    public Collection<DataFile> dataFiles() {
         return files.used();
+    }
+
+    /**
+     * Refuses a verdict on data that somebody changed while it was used.
+     *
+     * @throws InputError naming the file
+     */
+    public void requireUnchangedData() {
+        files.requireUnchanged();
     }
 
     /** Which phase makes a step, by its place: after step {@code n} of the run it made the last of {@code n} updates. */
@@ -287,18 +310,27 @@ public final class Workbench implements AutoCloseable {
         return seating.phases().getLast().prepare(new Context("control ", other));
     }
 
-    /** A way to write with a model and its live weights. */
-    public LanguageSession session(Model model, String role) {
-        return LanguageSession.of(backend, model, name -> state.buffer(role + "/" + name));
-    }
-
     /**
-     * Continues a prompt with the experiment's decoder.
+     * What it takes to let the model write.
      *
-     * @throws java.util.NoSuchElementException when the experiment draws no samples
+     * @throws InputError when there is no language model over text, or no decoder
      */
-    public int[] decode(LanguageSession session, int[] prompt, int count, CounterRandom random) {
-        return seating.decoder().orElseThrow().decode(session, prompt, count, random);
+    public Writing writing() {
+        Model model = models.get(Writing.ROLE);
+        if (!(data instanceof TextDataset text)
+                || model == null
+                || seating.decoder().isEmpty()) {
+            throw InputError.of(
+                    "samples are written by a language model over text, and this experiment has none",
+                    "take \"samples\" out of the experiment");
+        }
+        return new Writing(
+                backend,
+                model,
+                name -> state.buffer(Writing.ROLE + "/" + name),
+                text.tokenizer(),
+                seating.decoder().get(),
+                experiment.seed());
     }
 
     /** Measures samples with every judge of the experiment. */
@@ -312,6 +344,7 @@ public final class Workbench implements AutoCloseable {
         trainings.forEach(training -> closing.add(training::close));
         owned.forEach(program -> closing.add(program::close));
         closing.add(state::close);
+        closing.add(files::close);
         Closing.all(closing);
     }
 }

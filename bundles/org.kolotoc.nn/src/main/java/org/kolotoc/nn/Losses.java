@@ -28,6 +28,17 @@ public final class Losses {
         return kept.div(counted.cast(DType.F32).sum().max(1));
     }
 
+    /**
+     * Losses times their weights: exactly 0 where the weight is 0, whatever is lost there, NaN included.
+     *
+     * @param losses {@code f32 [...]}
+     * @param weights {@code f32 [...]}
+     */
+    public static Tensor weighted(Tensor losses, Tensor weights) {
+        Tensor zero = losses.constant(0);
+        return weights.eq(zero).select(zero, losses.mul(weights));
+    }
+
     /** Mean of squared differences. */
     public static Tensor meanSquare(Tensor predicted, Tensor wanted) {
         Tensor difference = predicted.sub(wanted);

@@ -43,6 +43,15 @@ class LossesTest {
     }
 
     @Test
+    void whatHasNoWeightIsNothingWhateverIsLostThere() {
+        Run run = Run.of(t -> t.output(
+                "weighted",
+                Losses.weighted(t.feed("losses", DType.F32, Shape.of(5)), t.feed("weights", DType.F32, Shape.of(5)))));
+        run.write("losses", 2, Double.NaN, Double.POSITIVE_INFINITY, 3, 7).write("weights", 1, 0, 0, 0.5, 0);
+        assertArrayEquals(new float[] {2, 0, 0, 1.5f, 0}, run.run().read("weighted"));
+    }
+
+    @Test
     void theMeanSquareIsOneOfDifferences() {
         Run run = Run.of(t -> t.output(
                 "loss", Losses.meanSquare(t.feed("a", DType.F32, Shape.of(2)), t.feed("b", DType.F32, Shape.of(2)))));

@@ -2,7 +2,6 @@ package org.kolotoc.shell;
 
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Explained;
@@ -69,7 +68,7 @@ public final class ExplainCommand implements Command {
         Path experiment = line.file("one experiment file", "./kolotoc explain examples/experiments/first.json");
         Options options = line.options();
         ExperimentFile file = engine.read(experiment, options);
-        try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
+        try (Workbench bench = engine.workbench(file, options)) {
             Explained explained = Explained.of(
                     bench,
                     new Explained.Wish(line.text("--program"), line.has("--listing"), line.has("--source")),

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.Sample;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.Restored;
 import org.kolotoc.engine.Sampler;
-import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
@@ -32,17 +32,10 @@ public final class SampleCommand implements Command {
             .option("--decoder", "<id>", """
                 greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'\
                 """)
-            .takes(
-                    Shared.FROM,
-                    Shared.SEED,
-                    Shared.SET,
-                    Shared.DATA,
-                    Shared.BACKEND,
-                    Shared.THREADS,
-                    Shared.DOWNLOAD,
-                    Shared.JSON,
-                    Shared.QUIET)
+            .takes(Shared.FROM, Shared.SEED, Shared.SET, Shared.BACKEND, Shared.THREADS, Shared.JSON, Shared.QUIET)
             .notes("""
+                The data of the run is not needed, and may be gone.
+
                 examples:
                   ./kolotoc sample runs/shakespeare-1-20260101-120000 --prompt "ROMEO:" --length 400
                   ./kolotoc sample runs/shakespeare-1-20260101-120000 --decoder greedy --from 2000
@@ -67,9 +60,9 @@ public final class SampleCommand implements Command {
 
     private int sample(Line line) {
         Path folder = line.file("one run folder", "./kolotoc sample runs/<run folder>");
-        try (Workbench bench = engine.restored(folder, line.options(), file -> change(file, line));
-                Sampler sampler = new Sampler(bench, bench.experiment().samples())) {
-            SamplePlan plan = bench.experiment().samples();
+        try (Restored model = engine.restored(folder, line.options(), file -> change(file, line));
+                Sampler sampler = new Sampler(model.writing(), model.plan())) {
+            SamplePlan plan = model.plan();
             List<String> texts =
                     sampler.write(0, told(line.has(Shared.QUIET), new StatusLine(System.err, engine.screen()))).stream()
                             .map(Sample::text)

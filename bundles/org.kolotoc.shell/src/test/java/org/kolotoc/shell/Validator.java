@@ -24,14 +24,15 @@ final class Validator {
         for (Map.Entry<String, JsonElement> keyword : schema.entrySet()) {
             JsonElement wanted = keyword.getValue();
             boolean keeps = switch (keyword.getKey()) {
-                case "$schema", "title", "description", "default", "$defs", "additionalProperties" -> true;
+                case "$schema", "title", "description", "default", "$defs" -> true;
                 case "$ref" -> faults.addAll(faults(definition(wanted.getAsString()), value, path)) || true;
                 case "type" -> isOf(wanted, value);
                 case "const" -> wanted.equals(value);
                 case "enum" -> wanted.getAsJsonArray().contains(value);
                 case "minimum" -> !isNumber(value) || value.getAsDouble() >= wanted.getAsDouble();
                 case "maximum" -> !isNumber(value) || value.getAsDouble() <= wanted.getAsDouble();
-                case "pattern" -> value.getAsString().matches(wanted.getAsString());
+                case "pattern" ->
+                    !value.isJsonPrimitive() || value.getAsString().matches(wanted.getAsString());
                 case "anyOf", "oneOf" -> {
                     long fitting = wanted.getAsJsonArray().asList().stream()
                             .filter(choice -> faults(choice.getAsJsonObject(), value, path)
@@ -43,8 +44,9 @@ final class Validator {
                     !value.isJsonObject()
                             || wanted.getAsJsonArray().asList().stream()
                                     .allMatch(name -> value.getAsJsonObject().has(name.getAsString()));
-                case "properties" -> {
-                    if (value.isJsonObject()) {
+                case "properties", "additionalProperties" -> {
+                    // Both at once, where there are both.
+                    if (value.isJsonObject() && (keyword.getKey().equals("properties") || !schema.has("properties"))) {
                         faults.addAll(fields(schema, value.getAsJsonObject(), path));
                     }
                     yield true;
@@ -67,7 +69,7 @@ final class Validator {
 
     private List<String> fields(JsonObject schema, JsonObject object, String path) {
         List<String> faults = new ArrayList<>();
-        JsonObject known = schema.getAsJsonObject("properties");
+        JsonObject known = schema.has("properties") ? schema.getAsJsonObject("properties") : new JsonObject();
         JsonElement others = schema.get("additionalProperties");
         for (Map.Entry<String, JsonElement> field : object.entrySet()) {
             String at = path + "." + field.getKey();

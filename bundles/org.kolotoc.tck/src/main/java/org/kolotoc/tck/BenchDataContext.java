@@ -2,20 +2,21 @@ package org.kolotoc.tck;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.function.Function;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.PublicFile;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 
 /**
- * What a data source is given, without an engine: files of one folder.
+ * What a data source is given, without an engine: files of one folder, which is the one for temporary files too.
  *
  * @param tokenizers makes a tokenizer of a training text
  */
-public record BenchDataContext(Path folder, long seed, Function<String, Tokenizer> tokenizers) implements DataContext {
+public record BenchDataContext(Path folder, long seed, Function<Text, Tokenizer> tokenizers) implements DataContext {
     @Override
-    public Path file(String path, String sha256, Optional<String> address) {
+    public Path file(String path) {
         Path file = folder.resolve(path);
         if (!Files.isRegularFile(file)) {
             throw InputError.of("'" + path + "' is not in " + folder, "put it there");
@@ -24,7 +25,22 @@ public record BenchDataContext(Path folder, long seed, Function<String, Tokenize
     }
 
     @Override
-    public Tokenizer tokenizer(String trainingText) {
+    public Path file(PublicFile file) {
+        return file(file.path());
+    }
+
+    @Override
+    public Tokenizer tokenizer(Text trainingText) {
         return tokenizers.apply(trainingText);
+    }
+
+    @Override
+    public Path scratch() {
+        return folder;
+    }
+
+    @Override
+    public void reached(String what, long done, long all) {
+        // Nobody waits, and nobody stops.
     }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.tensor.CounterRandom;
@@ -60,6 +61,40 @@ public abstract class DecoderConformance<S extends Record> {
     void aLongerTextBeginsWithTheShorterOne() {
         int[] longer = decoded(Toys.session(VOCAB), 20, 4, 7);
         assertArrayEquals(Arrays.copyOf(longer, 8), decoded(Toys.session(VOCAB), 8, 4, 7));
+    }
+
+    @Test
+    void itStopsWhereTheSessionDoes() {
+        for (int after : new int[] {1, 2, 9}) {
+            int[] read = new int[1];
+            LanguageSession session = Toys.session(VOCAB);
+            LanguageSession stopping = new LanguageSession() {
+                @Override
+                public int vocab() {
+                    return session.vocab();
+                }
+
+                @Override
+                public float[] extend(int token) {
+                    if (++read[0] >= after) {
+                        throw new Stopped();
+                    }
+                    return session.extend(token);
+                }
+
+                @Override
+                public void reset() {
+                    session.reset();
+                }
+
+                @Override
+                public void close() {
+                    session.close();
+                }
+            };
+            assertThrows(Stopped.class, () -> decoded(stopping, 30, 6, 1, 2));
+            assertEquals(after, read[0]);
+        }
     }
 
     @Test

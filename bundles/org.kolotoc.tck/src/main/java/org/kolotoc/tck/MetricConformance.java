@@ -3,7 +3,9 @@ package org.kolotoc.tck;
 import static java.util.stream.Collectors.toSet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Map;
@@ -12,6 +14,8 @@ import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
+import org.kolotoc.api.Stopped;
+import org.kolotoc.api.text.TextDataset;
 
 /**
  * What every metric must do, its negative control included: it tells good samples from bad ones.
@@ -75,6 +79,36 @@ public abstract class MetricConformance<S extends Record> {
     void theSameSamplesGiveTheSameNumbers() {
         assertEquals(measured(high()), measured(high()));
         assertEquals(measured(low()), measured(low()));
+    }
+
+    /** Where words and stretches are cut by the end of a part, nothing is lost. */
+    @Test
+    void aTextInPartsGivesTheSameNumbers() {
+        assumeTrue(data() instanceof TextDataset, "not evaluated: it is no metric of text");
+        for (List<Sample> samples : List.of(high(), low())) {
+            for (int units : new int[] {1, 2, 7, 100}) {
+                assertEquals(
+                        Bench.measured(out -> metric().measure(settings(), samples, Toys.text(), out)),
+                        Bench.measured(out -> metric().measure(settings(), samples, Toys.textInParts(units), out)),
+                        () -> "parts of " + units);
+            }
+        }
+    }
+
+    @Test
+    void whatAsksBetweenItsPartsStops() {
+        assumeTrue(data() instanceof TextDataset, "not evaluated: it is no metric of text");
+        Stopping never = new Stopping(Integer.MAX_VALUE);
+        metric().measure(settings(), low(), Toys.textInParts(7), never);
+        for (int after = 1; after <= Math.min(3, never.asked()); after++) {
+            Stopping stopping = new Stopping(after);
+            assertThrows(
+                    Stopped.class,
+                    () -> metric().measure(settings(), low(), Toys.textInParts(7), stopping),
+                    "it goes on");
+            assertEquals(after, stopping.asked(), "it stops at once");
+            assertEquals(Map.of(), stopping.put(), "what was not measured to its end is no measure");
+        }
     }
 
     @Test

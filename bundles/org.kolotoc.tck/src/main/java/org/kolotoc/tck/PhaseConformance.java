@@ -19,6 +19,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.reference.ReferenceBackend;
@@ -40,6 +41,11 @@ public abstract class PhaseConformance<S extends Record> {
 
     /** Settings of at least 10 steps in which the loss falls. */
     protected abstract S settings();
+
+    /** Settings that differ from {@link #settings} in how batches are cut alone: they measure the same on held-out data. */
+    protected Stream<S> otherBatches() {
+        return Stream.empty();
+    }
 
     /** The models it trains, by role; a bigram table where the phase trains language models. */
     protected Map<String, Model> models() {
@@ -198,6 +204,41 @@ public abstract class PhaseConformance<S extends Record> {
             if (data().splits().contains("validation")) {
                 assertEquals(declared(Measure.Taken.EVALUATION), first.keySet(), "an evaluation puts what is declared");
             }
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> heldOutDataCountsTheSameHoweverItIsCut() {
+        return otherBatches()
+                .map(other -> DynamicTest.dynamicTest(other.toString(), () -> {
+                    Map<String, Double> expected = evaluated(settings());
+                    Map<String, Double> measured = evaluated(other);
+                    assertEquals(expected.keySet(), measured.keySet());
+                    expected.forEach(
+                            (name, value) -> assertEquals(value, measured.get(name), 1e-6 * Math.abs(value), name));
+                }));
+    }
+
+    private Map<String, Double> evaluated(S settings) {
+        try (Bench bench = bench(8);
+                Training training = phase().prepare(settings, bench)) {
+            return Bench.measured(training::evaluate);
+        }
+    }
+
+    @Test
+    void anEvaluationAsksBetweenItsPartsAndStops() {
+        try (Bench bench = bench(9);
+                Training training = phase().prepare(settings(), bench)) {
+            Map<String, Double> expected = Bench.measured(training::evaluate);
+            if (expected.isEmpty()) {
+                return;
+            }
+            Stopping stopping = new Stopping(1);
+            assertThrows(Stopped.class, () -> training.evaluate(stopping), "it goes on");
+            assertEquals(1, stopping.asked(), "it stops at once");
+            assertEquals(Map.of(), stopping.put(), "what was not measured to its end is no measure");
+            assertEquals(expected, Bench.measured(training::evaluate), "and can be taken again");
         }
     }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 
@@ -29,7 +30,7 @@ public abstract class TokenizerConformance<S extends Record> {
     }
 
     private Tokenizer tokenizer() {
-        return family().fit(settings(), trainingText());
+        return family().fit(settings(), Text.of(trainingText()));
     }
 
     /** Stretches of the training text that break no character. */
@@ -79,6 +80,50 @@ public abstract class TokenizerConformance<S extends Record> {
         assertEquals(tokenizer.state(), restored.state());
         for (String text : texts()) {
             assertArrayEquals(tokenizer.encode(text), restored.encode(text));
+        }
+    }
+
+    @Test
+    void aTextInPartsFitsTheSameTokenizer() {
+        for (int units : new int[] {1, 2, 7, 1000}) {
+            assertEquals(
+                    tokenizer().state(),
+                    family().fit(settings(), Toys.inParts(trainingText(), units))
+                            .state());
+        }
+    }
+
+    @Test
+    void aTextInPartsHasTheSameTokens() {
+        Tokenizer tokenizer = tokenizer();
+        int[] expected = tokenizer.encode(trainingText());
+        for (int units : new int[] {1, 2, 7, 1000}) {
+            IntStream.Builder tokens = IntStream.builder();
+            tokenizer.encode(
+                    Toys.inParts(trainingText(), units),
+                    part -> IntStream.of(part).forEach(tokens::add));
+            assertArrayEquals(expected, tokens.build().toArray(), () -> "parts of " + units);
+        }
+    }
+
+    /** Whatever follows. */
+    @Test
+    void whereATextMayBeCutItsTokensAreThoseOfItsTwoParts() {
+        Tokenizer tokenizer = tokenizer();
+        String text = trainingText();
+        int[] whole = tokenizer.encode(text);
+        for (int end = 0; end <= text.length(); end++) {
+            if (end > 0 && end < text.length() && Character.isLowSurrogate(text.charAt(end))) {
+                continue;
+            }
+            int cut = tokenizer.cut(text.substring(0, end));
+            assertTrue(cut >= 0 && cut <= end, "cut " + cut + " of " + end);
+            int[] first = tokenizer.encode(text.substring(0, cut));
+            int[] rest = tokenizer.encode(text.substring(cut));
+            assertArrayEquals(
+                    whole,
+                    IntStream.concat(IntStream.of(first), IntStream.of(rest)).toArray(),
+                    "cut at " + cut);
         }
     }
 

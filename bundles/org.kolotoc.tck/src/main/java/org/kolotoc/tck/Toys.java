@@ -1,14 +1,18 @@
 package org.kolotoc.tck;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.tensor.Buffer;
@@ -24,7 +28,17 @@ public final class Toys {
 
     /** One sentence again and again: {@code train} and {@code validation}, characters as tokens. */
     public static TextDataset text() {
-        return new ToyText(SENTENCE.repeat(20));
+        return textInParts(Integer.MAX_VALUE);
+    }
+
+    /** The same in parts of so many units, as a text comes that is too long for memory. */
+    public static TextDataset textInParts(int units) {
+        return new ToyText(SENTENCE.repeat(20), units);
+    }
+
+    /** A text in parts of so many units, or one fewer where a part would end within a character. */
+    public static Text inParts(String text, int units) {
+        return new ToyParts(Text.of(text), units);
     }
 
     /** The smallest language model: a table of logits after each token. */
@@ -48,8 +62,12 @@ public final class Toys {
     }
 
     /** Characters of a text as tokens. */
-    public static Tokenizer tokenizer(String trainingText) {
-        return new ToyTokenizer(trainingText.codePoints().distinct().sorted().toArray());
+    public static Tokenizer tokenizer(Text trainingText) {
+        return new ToyTokenizer(StreamSupport.stream(trainingText.spliterator(), false)
+                .flatMapToInt(String::codePoints)
+                .distinct()
+                .sorted()
+                .toArray());
     }
 
     /** A session whose logits depend on the last two tokens alone. */
@@ -88,15 +106,39 @@ public final class Toys {
         }
     }
 
-    private record ToyText(String text) implements TextDataset {
+    private record ToyParts(Text whole, int units) implements Text {
         @Override
-        public Tokenizer tokenizer() {
-            return Toys.tokenizer(text);
+        public long length() {
+            return whole.length();
         }
 
         @Override
-        public String text(String split) {
-            return text;
+        public String excerpt(long from, int length) {
+            return whole.excerpt(from, length);
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            List<String> parts = new ArrayList<>();
+            for (long at = 0; at < length(); at += parts.getLast().length()) {
+                int count = (int) Math.min(units, length() - at);
+                String part = whole.excerpt(at, count);
+                // A character of two units that begins here.
+                parts.add(part.isEmpty() ? whole.excerpt(at, 2) : part);
+            }
+            return parts.iterator();
+        }
+    }
+
+    private record ToyText(String text, int units) implements TextDataset {
+        @Override
+        public Tokenizer tokenizer() {
+            return Toys.tokenizer(Text.of(text));
+        }
+
+        @Override
+        public Text text(String split) {
+            return inParts(text, units);
         }
 
         @Override
@@ -112,26 +154,42 @@ public final class Toys {
         @Override
         public Batches batches(String split, Map<String, Integer> axes, long seed) {
             return new ToyBatches(
-                    tokenizer().encode(text), axes.get("batch"), axes.get("time"), new CounterRandom(seed, split));
+                    tokenizer().encode(text),
+                    axes.get("batch"),
+                    axes.get("time"),
+                    split.equals("train") ? new CounterRandom(seed, split) : null);
         }
     }
 
+    /** @param random where training windows begin; null for windows one after the other */
     private record ToyBatches(int[] tokens, int batch, int time, CounterRandom random) implements Batches {
         @Override
         public long count() {
-            return 4;
+            return Math.ceilDiv(Math.ceilDiv(tokens.length - 1, time), batch);
         }
 
         @Override
         public void fill(long index, Map<String, Buffer> feeds) {
-            feeds.forEach((field, buffer) -> {
-                int shift = field.equals("targets") ? 1 : 0;
-                int[] rows = new int[batch * time];
-                for (int row = 0; row < batch; row++) {
-                    int start = random.integer(index * batch + row, tokens.length - time);
-                    System.arraycopy(tokens, start + shift, rows, row * time, time);
+            int[] inputs = new int[batch * time];
+            int[] targets = new int[batch * time];
+            float[] weights = new float[batch * time];
+            for (int row = 0; row < batch; row++) {
+                long start = random == null
+                        ? (index % count() * batch + row) * time
+                        : random.integer(index * batch + row, tokens.length - time);
+                for (int i = 0; i < time && start + i + 1 < tokens.length; i++) {
+                    inputs[row * time + i] = tokens[(int) start + i];
+                    targets[row * time + i] = tokens[(int) start + i + 1];
+                    weights[row * time + i] = 1;
                 }
-                buffer.write(rows);
+            }
+            feeds.forEach((field, buffer) -> {
+                switch (field) {
+                    case "tokens" -> buffer.write(inputs);
+                    case "targets" -> buffer.write(targets);
+                    case "weights" -> buffer.write(weights);
+                    default -> throw new IllegalArgumentException("there is no field '" + field + "'");
+                }
             });
         }
     }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.kolotoc.api.BoundProgram;
@@ -24,6 +25,7 @@ import org.kolotoc.api.Settings;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.tensor.CounterRandom;
@@ -204,6 +206,94 @@ class SuitesFailTest {
         fails(phase((_, index) -> index + 1)::evaluationChangesNothingAndIsRepeatable);
     }
 
+    /** Measures on held-out data in so many parts; {@code ask} is whether it asks between them. */
+    private static PhaseConformance<Settings.None> evaluating(int parts, boolean ask, boolean early) {
+        return new PhaseConformance<>() {
+            @Override
+            protected Phase<Settings.None> phase() {
+                return new Phase<>() {
+                    @Override
+                    public Class<Settings.None> settings() {
+                        return Settings.None.class;
+                    }
+
+                    @Override
+                    public List<Measure> measures(Settings.None settings) {
+                        return List.of(Measure.evaluation("loss/validation", "", Measure.Better.LOWER));
+                    }
+
+                    @Override
+                    public Training prepare(Settings.None settings, PhaseContext context) {
+                        return Training.of(20, List.of(), (_, _) -> {}, out -> {
+                            for (int part = 1; part <= parts; part++) {
+                                if (early) {
+                                    out.put("loss/validation", 1);
+                                }
+                                if (ask) {
+                                    out.reached(part, parts);
+                                }
+                            }
+                            out.put("loss/validation", 1);
+                        });
+                    }
+                };
+            }
+
+            @Override
+            protected Settings.None settings() {
+                return NONE;
+            }
+        };
+    }
+
+    @Test
+    void anEvaluationThatCantBeStoppedFails() {
+        evaluating(3, true, false).anEvaluationAsksBetweenItsPartsAndStops();
+        fails(evaluating(3, false, false)::anEvaluationAsksBetweenItsPartsAndStops);
+        fails(evaluating(3, true, true)::anEvaluationAsksBetweenItsPartsAndStops);
+    }
+
+    /** The number of batches is no property of the data. */
+    @Test
+    void aLossThatDependsOnTheBatchFails() {
+        record Cut(int batch) {}
+        PhaseConformance<Cut> suite = new PhaseConformance<>() {
+            @Override
+            protected Phase<Cut> phase() {
+                return new Phase<>() {
+                    @Override
+                    public Class<Cut> settings() {
+                        return Cut.class;
+                    }
+
+                    @Override
+                    public List<Measure> measures(Cut cut) {
+                        return List.of(Measure.evaluation("loss/validation", "", Measure.Better.LOWER));
+                    }
+
+                    @Override
+                    public Training prepare(Cut cut, PhaseContext context) {
+                        long batches = context.data()
+                                .batches("validation", Map.of("batch", cut.batch(), "time", 16), 1)
+                                .count();
+                        return Training.of(20, List.of(), (_, _) -> {}, out -> out.put("loss/validation", batches));
+                    }
+                };
+            }
+
+            @Override
+            protected Cut settings() {
+                return new Cut(3);
+            }
+
+            @Override
+            protected Stream<Cut> otherBatches() {
+                return Stream.of(new Cut(4));
+            }
+        };
+        suite.heldOutDataCountsTheSameHoweverItIsCut().forEach(test -> fails(test.getExecutable()));
+    }
+
     // Text
 
     private static TokenizerConformance<Settings.None> tokenizer(UnaryOperator<String> reading) {
@@ -227,13 +317,13 @@ class SuitesFailTest {
         }
 
         @Override
-        public Tokenizer fit(Settings.None settings, String trainingText) {
-            return Toys.tokenizer(reading.apply(trainingText));
+        public Tokenizer fit(Settings.None settings, Text trainingText) {
+            return Toys.tokenizer(Text.of(reading.apply(trainingText.excerpt(0, (int) trainingText.length()))));
         }
 
         @Override
         public Tokenizer restore(String state) {
-            return Toys.tokenizer(state + "€");
+            return Toys.tokenizer(Text.of(state + "€"));
         }
     }
 

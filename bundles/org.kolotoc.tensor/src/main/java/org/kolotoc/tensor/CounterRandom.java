@@ -32,8 +32,12 @@ public final class CounterRandom {
 
     /** Uniform in {@code [0, bound)}; bound must be positive. */
     public int integer(long index, int bound) {
-        long bits = bits(key0, key1, (int) index, (int) (index >>> 32)) >>> 1;
-        return (int) (bits % bound);
+        return (int) integer(index, (long) bound);
+    }
+
+    /** The same for bounds of any size: with equal bounds both give the same number. */
+    public long integer(long index, long bound) {
+        return (bits(key0, key1, (int) index, (int) (index >>> 32)) >>> 1) % bound;
     }
 
     /** Standard normal (Box and Muller 1958). */

@@ -3,6 +3,7 @@ package org.kolotoc.text;
 import java.nio.charset.StandardCharsets;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.osgi.service.component.annotations.Component;
@@ -17,7 +18,7 @@ public final class ByteTokenizers implements TokenizerFamily<Settings.None> {
     }
 
     @Override
-    public Tokenizer fit(Settings.None settings, String trainingText) {
+    public Tokenizer fit(Settings.None settings, Text trainingText) {
         return new Bytes();
     }
 
@@ -42,6 +43,12 @@ public final class ByteTokenizers implements TokenizerFamily<Settings.None> {
                 tokens[i] = bytes[i] & 0xFF;
             }
             return tokens;
+        }
+
+        /** Any character ends with a token. */
+        @Override
+        public int cut(CharSequence beginning) {
+            return beginning.length();
         }
 
         /** Bytes that are no UTF-8 become the replacement character. */

@@ -1,7 +1,10 @@
 package org.kolotoc.text;
 
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 
 /** One token for each character (Unicode code point) of the training text, in ascending order. */
@@ -9,14 +12,28 @@ final class CharTokenizer implements Tokenizer {
     private static final int SHOWN = 120;
 
     private final int[] characters;
+    /** The token of each character of the basic plane, -1 for none. */
+    private final int[] tokens = new int[1 << 16];
 
     /** The vocabulary: ascending code points. */
-    CharTokenizer(int[] characters) {
+    private CharTokenizer(int[] characters) {
         this.characters = characters;
+        Arrays.fill(tokens, -1);
+        for (int i = 0; i < characters.length && characters[i] < tokens.length; i++) {
+            tokens[characters[i]] = i;
+        }
     }
 
-    static CharTokenizer of(String text) {
-        return new CharTokenizer(text.codePoints().distinct().sorted().toArray());
+    static CharTokenizer of(Text text) {
+        BitSet seen = new BitSet();
+        for (String part : text) {
+            for (int i = 0; i < part.length(); ) {
+                int character = part.codePointAt(i);
+                seen.set(character);
+                i += Character.charCount(character);
+            }
+        }
+        return new CharTokenizer(seen.stream().toArray());
     }
 
     @Override
@@ -26,26 +43,65 @@ final class CharTokenizer implements Tokenizer {
 
     @Override
     public int[] encode(String text) {
-        int[] tokens = new int[text.codePointCount(0, text.length())];
+        return encode(text, new Place());
+    }
+
+    @Override
+    public void encode(Text text, Consumer<int[]> out) {
+        Place place = new Place();
+        for (String part : text) {
+            out.accept(encode(part, place));
+        }
+    }
+
+    /** Any character ends a token. */
+    @Override
+    public int cut(CharSequence beginning) {
+        return beginning.length();
+    }
+
+    /** @param place of the part in its text; moved to its end */
+    private int[] encode(String part, Place place) {
+        int[] encoded = new int[part.codePointCount(0, part.length())];
         int at = 0;
-        for (int i = 0; i < tokens.length; i++) {
-            int character = text.codePointAt(at);
-            tokens[i] = Arrays.binarySearch(characters, character);
-            if (tokens[i] < 0) {
-                throw unknown(text, at, character);
+        for (int i = 0; i < encoded.length; i++) {
+            int character = part.codePointAt(at);
+            encoded[i] = character < tokens.length ? tokens[character] : Arrays.binarySearch(characters, character);
+            if (encoded[i] < 0) {
+                place.read(part, at);
+                throw unknown(place, character);
             }
             at += Character.charCount(character);
         }
-        return tokens;
+        place.read(part, at);
+        return encoded;
     }
 
-    private InputError unknown(String text, int at, int character) {
-        long line = text.substring(0, at).chars().filter(c -> c == '\n').count() + 1;
-        int column = text.codePointCount(text.lastIndexOf('\n', at - 1) + 1, at) + 1;
+    /** How far a text was read, in characters. */
+    private static final class Place {
+        private long offset;
+        private long line = 1;
+        private long column = 1;
+
+        void read(String part, int length) {
+            int begin = 0;
+            for (int end = part.indexOf('\n'); end >= 0 && end < length; end = part.indexOf('\n', begin)) {
+                line++;
+                column = 1;
+                offset += part.codePointCount(begin, end + 1);
+                begin = end + 1;
+            }
+            int rest = part.codePointCount(begin, length);
+            offset += rest;
+            column += rest;
+        }
+    }
+
+    private InputError unknown(Place place, int character) {
         String vocabulary = new String(characters, 0, Math.min(SHOWN, characters.length));
         return InputError.of(
                 "character " + quoted(character) + " (" + String.format("U+%04X", character) + ") at offset "
-                        + text.codePointCount(0, at) + ", line " + line + ", column " + column
+                        + place.offset + ", line " + place.line + ", column " + place.column
                         + " is not in the vocabulary of " + characters.length + " characters: " + escaped(vocabulary)
                         + (characters.length > SHOWN ? "..." : ""),
                 "leave the character out, train on text that has it, or use the tokenizer \"byte\"");

@@ -3,6 +3,7 @@ package org.kolotoc.text;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.osgi.service.component.annotations.Component;
@@ -20,8 +21,8 @@ public final class CharTokenizers implements TokenizerFamily<Settings.None> {
     }
 
     @Override
-    public Tokenizer fit(Settings.None settings, String trainingText) {
-        if (trainingText.isEmpty()) {
+    public Tokenizer fit(Settings.None settings, Text trainingText) {
+        if (trainingText.length() == 0) {
             throw InputError.of(
                     "the training text is empty, so a vocabulary of characters can't be made from it",
                     "choose data with text");
@@ -31,6 +32,6 @@ public final class CharTokenizers implements TokenizerFamily<Settings.None> {
 
     @Override
     public Tokenizer restore(String state) {
-        return CharTokenizer.of(state);
+        return CharTokenizer.of(Text.of(state));
     }
 }

@@ -34,7 +34,7 @@ public final class DistinctWords implements Metric<WordSettings> {
         Set<String> different = new HashSet<>();
         long words = 0;
         for (String text : Words.texts(samples)) {
-            List<String> found = Words.of(text, settings.letters()).toList();
+            List<String> found = Words.of(text, settings.letters());
             different.addAll(found);
             words += found.size();
         }

@@ -1,5 +1,6 @@
 package org.kolotoc.text;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
@@ -12,11 +13,15 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * {@code longest-copy}: characters (UTF-16 units) of the longest stretch of any sample that stands word for word,
- * spaces and line ends included, in the training text. A model that learned has short ones, a tape recorder long ones.
+ * spaces and line ends included, in the training text. One reading of it, by the suffix automaton of the samples, takes time
+ * linear in both (Blumer et al. 1985). A model that learned has short ones, a tape recorder long ones.
  */
 @Component
 @Seat(kind = Seat.METRIC, id = "longest-copy", summary = "longest verbatim copy from the training text, in characters")
 public final class LongestCopy implements Metric<Settings.None> {
+    /** Units of the samples that are looked for together: an automaton takes some 70 bytes for each. */
+    private static final int TOGETHER = 1 << 20;
+
     @Override
     public Class<Settings.None> settings() {
         return Settings.None.class;
@@ -29,21 +34,30 @@ public final class LongestCopy implements Metric<Settings.None> {
 
     @Override
     public void measure(Settings.None settings, List<Sample> samples, Dataset data, Measurements out) {
-        String training = Words.trainingText("longest-copy", data);
         int longest = 0;
-        for (String text : Words.texts(samples)) {
-            longest = Math.max(longest, longest(text, training));
+        for (List<String> texts : groups(Words.texts(samples))) {
+            SuffixAutomaton automaton = new SuffixAutomaton(texts);
+            Words.readTraining("longest-copy", data, out, part -> {
+                automaton.read(part);
+                return true;
+            });
+            longest = Math.max(longest, automaton.longest());
         }
         out.put("longest-copy", longest);
     }
 
-    /**
-     * Length of the longest substring of one text that occurs in another, in time linear in both: the suffix automaton
-     * of the shorter one (Blumer et al. 1985) reads the longer one.
-     */
-    static int longest(String one, String other) {
-        String text = one.length() <= other.length() ? one : other;
-        String reader = one.length() <= other.length() ? other : one;
-        return new SuffixAutomaton(text).longestIn(reader);
+    /** Samples that share an automaton, and so one reading of the training text. */
+    private static List<List<String>> groups(List<String> texts) {
+        List<List<String>> groups = new ArrayList<>();
+        long units = 0;
+        for (String text : texts) {
+            units += text.length();
+            if (groups.isEmpty() || units > TOGETHER) {
+                groups.add(new ArrayList<>());
+                units = text.length();
+            }
+            groups.getLast().add(text);
+        }
+        return groups;
     }
 }

@@ -1,13 +1,17 @@
 package org.kolotoc.text;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
- * The smallest automaton that accepts every substring of a text (Blumer et al. 1985). States are numbers, edges lie in
- * one hash table of (state, character); built in time linear in the text.
+ * The smallest automaton that accepts every substring of some texts (Blumer et al. 1985), and what it found in another text
+ * that it reads. States are numbers, edges lie in one hash table of (state, character); built in
+ * time linear in the texts.
  */
 final class SuffixAutomaton {
     private static final long EMPTY = -1;
+    /** Stands between texts; no text has it. */
+    private static final int END = 1 << 16;
 
     private final int[] link;
     private final int[] length;
@@ -17,52 +21,62 @@ final class SuffixAutomaton {
     private final int[] firstEdge;
 
     private final int[] nextEdge;
-    private final char[] edgeCharacter;
+    private final int[] edgeCharacter;
     private int states = 1;
     private int edges;
+    /** Where the reader is, how many of its last characters that matches, and the most that ever did. */
+    private int at;
 
-    SuffixAutomaton(String text) {
-        int most = Math.max(2, 2 * text.length());
-        int mostEdges = Math.max(2, 3 * text.length());
+    private int matched;
+    private int longest;
+
+    SuffixAutomaton(List<String> texts) {
+        int units = texts.stream().mapToInt(text -> text.length() + 1).reduce(0, Math::addExact);
+        int most = Math.max(2, Math.multiplyExact(2, units));
+        int mostEdges = Math.max(2, Math.multiplyExact(3, units));
         link = new int[most];
         length = new int[most];
         firstEdge = new int[most];
         nextEdge = new int[mostEdges];
-        edgeCharacter = new char[mostEdges];
-        keys = new long[Integer.highestOneBit(mostEdges) * 4];
+        edgeCharacter = new int[mostEdges];
+        keys = new long[Math.multiplyExact(4, Integer.highestOneBit(mostEdges))];
         targets = new int[keys.length];
         Arrays.fill(keys, EMPTY);
         Arrays.fill(firstEdge, -1);
         link[0] = -1;
         int last = 0;
-        for (int i = 0; i < text.length(); i++) {
-            last = append(last, text.charAt(i));
+        for (String text : texts) {
+            for (int i = 0; i < text.length(); i++) {
+                last = append(last, text.charAt(i));
+            }
+            last = append(last, END);
         }
     }
 
-    /** Length of the longest substring of another text that is a substring of this one. */
-    int longestIn(String other) {
-        int state = 0;
-        int matched = 0;
-        int longest = 0;
-        for (int i = 0; i < other.length(); i++) {
-            char character = other.charAt(i);
-            int next = go(state, character);
-            while (next < 0 && state != 0) {
-                state = link[state];
-                matched = length[state];
-                next = go(state, character);
+    /** Reads on in the other text. */
+    void read(String part) {
+        for (int i = 0; i < part.length(); i++) {
+            char character = part.charAt(i);
+            int next = go(at, character);
+            while (next < 0 && at != 0) {
+                at = link[at];
+                matched = length[at];
+                next = go(at, character);
             }
             if (next >= 0) {
-                state = next;
+                at = next;
                 matched++;
                 longest = Math.max(longest, matched);
             }
         }
+    }
+
+    /** Length of the longest stretch of what was read that is a substring of one of the texts. */
+    int longest() {
         return longest;
     }
 
-    private int append(int last, char character) {
+    private int append(int last, int character) {
         int current = states++;
         length[current] = length[last] + 1;
         int state = last;
@@ -94,12 +108,12 @@ final class SuffixAutomaton {
         return current;
     }
 
-    private int go(int state, char character) {
+    private int go(int state, int character) {
         int slot = slot(state, character);
         return keys[slot] == EMPTY ? -1 : targets[slot];
     }
 
-    private void set(int state, char character, int target) {
+    private void set(int state, int character, int target) {
         int slot = slot(state, character);
         if (keys[slot] == EMPTY) {
             keys[slot] = key(state, character);
@@ -110,7 +124,7 @@ final class SuffixAutomaton {
         targets[slot] = target;
     }
 
-    private int slot(int state, char character) {
+    private int slot(int state, int character) {
         long key = key(state, character);
         long mixed = key * 0x9E3779B97F4A7C15L;
         int slot = (int) (mixed >>> 32) & keys.length - 1;
@@ -120,7 +134,7 @@ final class SuffixAutomaton {
         return slot;
     }
 
-    private static long key(int state, char character) {
-        return (long) state << 16 | character;
+    private static long key(int state, int character) {
+        return (long) state << 17 | character;
     }
 }

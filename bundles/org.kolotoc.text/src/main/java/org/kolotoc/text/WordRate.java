@@ -1,9 +1,8 @@
 package org.kolotoc.text;
 
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
@@ -36,14 +35,28 @@ public final class WordRate implements Metric<WordSettings> {
 
     @Override
     public void measure(WordSettings settings, List<Sample> samples, Dataset data, Measurements out) {
-        Set<String> known = Words.of(Words.trainingText("word-rate", data), settings.letters())
-                .collect(Collectors.toCollection(HashSet::new));
-        long[] counts = new long[2];
-        Words.texts(samples)
-                .forEach(text ->
-                        Words.of(text, settings.letters()).forEach(word -> counts[known.contains(word) ? 1 : 0]++));
-        long words = counts[0] + counts[1];
-        out.put("word-rate", words == 0 ? 0 : counts[1] / (double) words);
+        Map<String, Long> unknown = new HashMap<>();
+        long words = 0;
+        int longest = 0;
+        for (String text : Words.texts(samples)) {
+            for (String word : Words.of(text, settings.letters())) {
+                unknown.merge(word, 1L, Long::sum);
+                words++;
+                longest = Math.max(longest, word.length());
+            }
+        }
+        long[] known = new long[1];
+        // Twice, since a word may be shorter in lower case.
+        WordReader reader = new WordReader(settings.letters(), 2 * longest, word -> {
+            Long count = unknown.remove(word);
+            known[0] += count == null ? 0 : count;
+        });
+        Words.readTraining("word-rate", data, out, part -> {
+            reader.read(part);
+            return !unknown.isEmpty();
+        });
+        reader.end();
+        out.put("word-rate", words == 0 ? 0 : known[0] / (double) words);
         out.put("word-rate/words", words);
     }
 }

@@ -1,43 +1,54 @@
 package org.kolotoc.text;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
 
-/** What metrics of text count. */
+/** What metrics of text count, and what they compare with. */
 final class Words {
-    /** A word: letters, with apostrophes inside. */
-    private static final Pattern WORD = Pattern.compile("\\p{L}+(?:['’]\\p{L}+)*");
-
     private Words() {}
 
     /** Words of at least so many letters, in lower case. */
-    static Stream<String> of(String text, int letters) {
-        return WORD.matcher(text)
-                .results()
-                .map(MatchResult::group)
-                .filter(word -> word.codePoints().filter(Character::isLetter).count() >= letters)
-                .map(word -> word.toLowerCase(Locale.ROOT));
+    static List<String> of(String text, int letters) {
+        List<String> words = new ArrayList<>();
+        WordReader reader = new WordReader(letters, text.length(), words::add);
+        reader.read(text);
+        reader.end();
+        return words;
+    }
+
+    /** Takes a part of the training text; whether more is wanted. */
+    @FunctionalInterface
+    interface Reading {
+        boolean read(String part);
     }
 
     /**
-     * The text that a model was trained on.
+     * Reads the text that a model was trained on, as far as it is wanted.
      *
+     * @param out hears how far it is after each part
      * @throws InputError when the data is no text
      */
-    static String trainingText(String metric, Dataset data) {
-        if (data instanceof TextDataset text) {
-            return text.text("train");
+    static void readTraining(String metric, Dataset data, Measurements out, Reading reading) {
+        if (!(data instanceof TextDataset dataset)) {
+            throw InputError.of(
+                    "the metric '" + metric + "' compares samples with the training text, but the data is no text",
+                    "remove '" + metric + "' from the metrics, or choose text data");
         }
-        throw InputError.of(
-                "the metric '" + metric + "' compares samples with the training text, but the data is no text",
-                "remove '" + metric + "' from the metrics, or choose text data");
+        Text text = dataset.text("train");
+        long done = 0;
+        for (String part : text) {
+            if (!reading.read(part)) {
+                return;
+            }
+            done += part.length();
+            out.reached(done, text.length());
+        }
     }
 
     /** Samples that are text. */

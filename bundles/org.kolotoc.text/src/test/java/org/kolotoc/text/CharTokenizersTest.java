@@ -8,9 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Settings;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.tck.TokenizerConformance;
+import org.kolotoc.tck.Toys;
 
 class CharTokenizersTest extends TokenizerConformance<Settings.None> {
     @Override
@@ -25,7 +27,7 @@ class CharTokenizersTest extends TokenizerConformance<Settings.None> {
 
     @Test
     void theVocabularyIsSorted() {
-        Tokenizer tokenizer = family().fit(settings(), "banana\uD83D\uDE00");
+        Tokenizer tokenizer = family().fit(settings(), Text.of("banana\uD83D\uDE00"));
         assertEquals(4, tokenizer.vocab());
         assertEquals("abn\uD83D\uDE00", tokenizer.state());
         assertArrayEquals(new int[] {1, 0, 2, 0, 2, 0, 3}, tokenizer.encode("banana\uD83D\uDE00"));
@@ -33,7 +35,7 @@ class CharTokenizersTest extends TokenizerConformance<Settings.None> {
 
     @Test
     void aCharacterOutsideTheVocabularyIsNamedWithItsPlace() {
-        Tokenizer tokenizer = family().fit(settings(), "ab\n");
+        Tokenizer tokenizer = family().fit(settings(), Text.of("ab\n"));
         InputError error = assertThrows(InputError.class, () -> tokenizer.encode("ab\nba\u017Ea"));
         for (String part : new String[] {"'\u017E'", "U+017E", "offset 5", "line 2, column 3", "3 characters: \\nab"}) {
             assertTrue(error.getMessage().contains(part), () -> part + " is not in: " + error.getMessage());
@@ -41,15 +43,27 @@ class CharTokenizersTest extends TokenizerConformance<Settings.None> {
         assertTrue(error.next().contains("byte"), error.next());
     }
 
+    /** However a text is cut, a place is one of the whole. */
+    @Test
+    void thePlaceIsThatInTheWholeText() {
+        Tokenizer tokenizer = family().fit(settings(), Text.of("ab\n\uD83D\uDE00"));
+        String text = "ab\n\nb\uD83D\uDE00a\u017Ea";
+        for (int units : new int[] {1, 2, 3, 4, 5, 100}) {
+            InputError error = assertThrows(
+                    InputError.class, () -> tokenizer.encode(Toys.inParts(text, units), _ -> {}), "parts of " + units);
+            assertTrue(error.getMessage().contains("offset 7, line 3, column 4"), error.getMessage());
+        }
+    }
+
     @Test
     void theFirstCharacterMayBeTheWrongOne() {
-        Tokenizer tokenizer = family().fit(settings(), "ab");
+        Tokenizer tokenizer = family().fit(settings(), Text.of("ab"));
         InputError error = assertThrows(InputError.class, () -> tokenizer.encode("\n"));
         assertTrue(error.getMessage().contains("'\\n' (U+000A) at offset 0, line 1, column 1"), error.getMessage());
     }
 
     @Test
     void nothingCanBeLearnedFromNothing() {
-        assertThrows(InputError.class, () -> family().fit(settings(), ""));
+        assertThrows(InputError.class, () -> family().fit(settings(), Text.of("")));
     }
 }

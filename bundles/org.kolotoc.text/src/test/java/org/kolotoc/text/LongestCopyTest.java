@@ -57,9 +57,46 @@ class LongestCopyTest extends MetricConformance<Settings.None> {
                     longest = to - from;
                 }
             }
-            assertEquals(longest, LongestCopy.longest(one, other), () -> one + " and " + other);
-            assertEquals(longest, LongestCopy.longest(other, one), () -> other + " and " + one);
+            assertEquals(longest, longest(other, one), () -> one + " and " + other);
+            assertEquals(longest, longest(one, other), () -> other + " and " + one);
         }
+    }
+
+    /** Of any of some texts, and never across the end of one. */
+    @Test
+    void textsAreLookedForTogetherAndApart() {
+        CounterRandom random = new CounterRandom(2, "strings");
+        for (int i = 0; i < 200; i++) {
+            String reader = string(random, 100_000L + 200L * i, 40);
+            String[] texts = new String[1 + i % 4];
+            for (int j = 0; j < texts.length; j++) {
+                texts[j] = string(random, 300_000L + 200L * i + 20L * j, (i + j) % 12);
+            }
+            int expected = 0;
+            for (String text : texts) {
+                expected = Math.max(expected, longest(reader, text));
+            }
+            assertEquals(expected, longest(reader, texts), () -> reader + " and " + List.of(texts));
+        }
+    }
+
+    /** So long that each has an automaton of its own. */
+    @Test
+    void theLongestOfAllIsFoundAlsoWhereTheyAreTooLongToBeLookedForTogether() {
+        String copy = "cat sat on the mat";
+        for (int place = 0; place < 3; place++) {
+            String[] texts = {"z".repeat(600_000), "y".repeat(600_000), "x".repeat(600_000)};
+            texts[place] += copy;
+            assertEquals(copy.length(), of(texts), 0, "in text " + place);
+        }
+    }
+
+    private static int longest(String reader, String... texts) {
+        SuffixAutomaton automaton = new SuffixAutomaton(List.of(texts));
+        for (int at = 0; at < reader.length(); at += 3) {
+            automaton.read(reader.substring(at, Math.min(reader.length(), at + 3)));
+        }
+        return automaton.longest();
     }
 
     private static String string(CounterRandom random, long index, int length) {

@@ -26,6 +26,7 @@ public interface LanguageSession extends AutoCloseable {
      * Reads one more token. When the model's context is full, the oldest tokens are forgotten.
      *
      * @return logits {@code [vocab]} of the token that follows; valid until the next call
+     * @throws org.kolotoc.api.Stopped when somebody wants to stop; whoever writes lets it through
      */
     float[] extend(int token);
 

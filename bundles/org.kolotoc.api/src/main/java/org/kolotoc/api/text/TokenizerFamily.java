@@ -11,7 +11,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface TokenizerFamily<S extends Record> extends Plugin<S> {
     /** A tokenizer for texts like this one. */
-    Tokenizer fit(S settings, String trainingText);
+    Tokenizer fit(S settings, Text trainingText);
 
     /** The tokenizer that had this {@link Tokenizer#state()}. */
     Tokenizer restore(String state);

@@ -1,8 +1,10 @@
 package org.kolotoc.data.world;
 
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.kolotoc.data.world.World.Person;
@@ -42,14 +44,19 @@ public final class Narrator {
         this.random = new CounterRandom(seed, "template-world/text");
     }
 
-    /** A text of exactly so many characters; the last paragraph may be cut. */
-    public String text(int characters) {
-        StringBuilder text = new StringBuilder(characters + 200);
-        while (text.length() < characters) {
-            text.append(paragraph()).append('\n');
+    /**
+     * Writes a text of exactly so many characters; the last paragraph may be cut.
+     *
+     * @param reached hears after each paragraph how many were written
+     */
+    public void tell(int characters, Appendable out, LongConsumer reached) throws IOException {
+        for (int told = 0; told < characters; ) {
+            String paragraph = paragraph() + "\n";
+            int count = Math.min(paragraph.length(), characters - told);
+            out.append(paragraph, 0, count);
+            told += count;
+            reached.accept(told);
         }
-        text.setLength(characters);
-        return text.toString();
     }
 
     private String paragraph() {

@@ -20,14 +20,15 @@ public record CriteriaFile(
      * Puts the content of the file that an experiment names in {@code "criteria": "file.json"} in the place of the name,
      * so that the run folder holds what was judged.
      *
-     * @param experiment the experiment's path; the name is relative to it
+     * @param origin of the experiment; the name is relative to it
      * @throws org.kolotoc.api.InputError with every fault of that file
      */
-    static void inline(JsonObject json, Path experiment) {
+    static void inline(JsonObject json, Origin origin) {
         if (!(json.get(FIELD) instanceof JsonPrimitive name) || !name.isString()) {
             return;
         }
-        Path file = experiment.resolveSibling(name.getAsString());
+        Path file = origin.folder().resolve(name.getAsString());
+        origin.tell(file);
         JsonObject content = ExperimentFile.read(file, "criteria file").json();
         Problems problems = new Problems(file.toString());
         new Binder(problems).bind(CriteriaFile.class, content, "$");

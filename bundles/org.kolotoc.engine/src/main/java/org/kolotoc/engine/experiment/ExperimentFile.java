@@ -24,12 +24,14 @@ public final class ExperimentFile {
     private static final int NAME_BYTES = 200;
 
     private final Path path;
+    private final Origin origin;
     private final JsonObject json;
     /** Changes of the command line, as they were given. */
     private final List<String> sets = new ArrayList<>();
 
     private ExperimentFile(Path path, JsonObject json) {
         this.path = path;
+        this.origin = Origin.of(path);
         this.json = json;
     }
 
@@ -40,6 +42,11 @@ public final class ExperimentFile {
      */
     public static ExperimentFile read(Path path) {
         return read(path, "experiment");
+    }
+
+    /** The same experiment, to be changed apart from this one. */
+    public ExperimentFile copy() {
+        return new ExperimentFile(path, json());
     }
 
     /** The same for another file of JSON; {@code what} it is goes into messages. */
@@ -127,7 +134,7 @@ public final class ExperimentFile {
      * @throws InputError with every fault
      */
     public Experiment experiment() {
-        CriteriaFile.inline(json, path);
+        CriteriaFile.inline(json, origin);
         Problems problems = new Problems(source());
         Experiment experiment = new Binder(problems).bind(Experiment.class, json, "$");
         if (json.get("schema") instanceof JsonPrimitive schema
@@ -194,6 +201,11 @@ public final class ExperimentFile {
 
     public Path path() {
         return path;
+    }
+
+    /** What relative paths in it count from. */
+    public Origin origin() {
+        return origin;
     }
 
     /** Where a fault may come from: the file, and what the command line changed. */

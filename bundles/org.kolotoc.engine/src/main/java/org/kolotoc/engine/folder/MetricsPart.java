@@ -106,12 +106,8 @@ public record MetricsPart(Path file, MetricsSeal seal, Hash.Running hash, boolea
         return new MetricsPart(file, new MetricsSeal(lines, done, hash.soFar()), hash, followed);
     }
 
-    /** Hands out the lines of evaluations. */
-    public void evaluations(Consumer<MetricsLine> taken) throws IOException {
-        MetricsReader.read(file, seal.bytes(), (line, _) -> {
-            if (line.evaluation()) {
-                taken.accept(line);
-            }
-        });
+    /** Hands out the lines. */
+    public void lines(Consumer<MetricsLine> taken) throws IOException {
+        MetricsReader.read(file, seal.bytes(), (line, _) -> taken.accept(line));
     }
 }

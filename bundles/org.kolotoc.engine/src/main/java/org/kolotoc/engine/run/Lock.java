@@ -20,8 +20,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.kolotoc.api.InputError;
+import org.kolotoc.engine.LockedData;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.experiment.Origin;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.state.Hash;
 import org.osgi.framework.Bundle;
@@ -34,7 +35,8 @@ final class Lock {
 
     private Lock() {}
 
-    static JsonObject of(BundleContext context, Workbench bench) {
+    /** @param origin of the experiment that the run is begun with */
+    static JsonObject of(BundleContext context, Workbench bench, Origin origin) {
         JsonObject lock = new JsonObject();
         lock.addProperty("schema", "kolotoc.lock/1");
         lock.add("bundles", bundles(context));
@@ -43,9 +45,8 @@ final class Lock {
         lock.addProperty("cpu", cpu());
         lock.addProperty("backend", bench.backend().id());
         lock.addProperty("device", bench.backend().device());
-        JsonObject data = new JsonObject();
-        bench.dataHashes().forEach(data::addProperty);
-        lock.add("data", data);
+        lock.addProperty(Origin.FIELD, origin.folder().toString());
+        lock.add("data", LockedData.json(bench.dataFiles()));
         return lock;
     }
 
@@ -101,28 +102,6 @@ final class Lock {
             }
         }
         return versions;
-    }
-
-    /**
-     * Refuses data files that are not those that a run began with.
-     *
-     * @throws InputError naming the file and both hashes
-     */
-    static void requireSameData(RunFolder folder, Workbench bench) {
-        JsonElement data = folder.read(FILE).map(lock -> lock.get("data")).orElse(null);
-        if (!(data instanceof JsonObject recorded)) {
-            return;
-        }
-        bench.dataHashes().forEach((file, hash) -> {
-            if (recorded.get(file) instanceof JsonPrimitive before
-                    && !before.getAsString().equals(hash)) {
-                throw InputError.of(
-                        "the data file " + file + " is not the one the run " + folder.path() + " began with:\n  $.data:"
-                                + " recorded SHA-256 " + before.getAsString() + ", given " + hash,
-                        "give the folder with the former file: --data <folder>; or begin a new run: ./kolotoc run "
-                                + folder.path().resolve("experiment.json"));
-            }
-        });
     }
 
     private static String hash(Bundle bundle) {

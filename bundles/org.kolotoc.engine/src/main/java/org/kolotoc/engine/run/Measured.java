@@ -43,9 +43,19 @@ public final class Measured implements Evidence {
                 evaluations.computeIfAbsent(step, _ -> new LinkedHashMap<>()).put(name, value);
     }
 
-    /** Takes an earlier evaluation, from the file of a run that goes on. */
+    /** An evaluation after the current step that did not come to its end measured nothing. */
+    void forgetEvaluation() {
+        evaluations.remove(step);
+    }
+
+    /** Takes what was measured earlier, a line after the other, from the file of a run that goes on. */
     void restore(MetricsLine line) {
-        evaluations.computeIfAbsent(line.step(), _ -> new LinkedHashMap<>()).putAll(line.measures());
+        if (line.evaluation()) {
+            evaluations.computeIfAbsent(line.step(), _ -> new LinkedHashMap<>()).putAll(line.measures());
+        } else {
+            begin(line.step());
+            latest.putAll(line.measures());
+        }
     }
 
     /** Numbers of the current step, in the order they were put. */

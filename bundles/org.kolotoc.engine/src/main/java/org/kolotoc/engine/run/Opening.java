@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
@@ -30,7 +30,7 @@ import org.osgi.framework.BundleContext;
 record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Options options) {
     /** Begins a run in a folder of its own; the exit code. */
     int begin(ExperimentFile file) throws IOException {
-        try (Workbench bench = engine.workbench(file, options, Optional.empty())) {
+        try (Workbench bench = engine.workbench(file, options, Optional.empty(), stop)) {
             MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.require(bench);
             try (RunFolder folder = RunFolder.create(
@@ -47,9 +47,9 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         return ending.noted(() -> {
             folder.write(RunFolder.EXPERIMENT, file.json());
-            folder.write(Lock.FILE, Lock.of(context, bench));
+            folder.write(Lock.FILE, Lock.of(context, bench, file.origin()));
             try (MetricsLog log = MetricsLog.begin(folder)) {
-                return run(bench, ending, log).drive(OptionalLong.empty(), predicted);
+                return run(bench, ending, log).drive(Start.NEW, predicted);
             }
         });
     }
@@ -65,8 +65,8 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         Path path = folder.path();
         Path recorded = path.resolve(RunFolder.EXPERIMENT);
         ExperimentFile past = ExperimentFile.read(recorded);
-        ExperimentFile file = engine.read(recorded, options);
         past.experiment();
+        ExperimentFile file = engine.changed(past.copy(), options);
         int phases = file.experiment().phases().size();
         List<Changes.Change> changes = Changes.between(past.json(), file.json());
         Changes.requireAhead(changes, phases, folder, options);
@@ -74,11 +74,10 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         long step = checkpoint.step();
         MetricsPart metrics = MetricsPart.of(folder, checkpoint);
         Ending ending = new Ending(folder, new Status(folder), new Measured());
+        metrics.lines(ending.measured()::restore);
         ending.measured().made(step);
-        metrics.evaluations(ending.measured()::restore);
-        try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()))) {
+        try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()), stop)) {
             bench.requireTokenizer(checkpoint.tokenizer());
-            Lock.requireSameData(folder, bench);
             MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.requireToGoOn(bench, path);
             if (bench.steps() < step) {
@@ -104,7 +103,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
                     folder.write(RunFolder.EXPERIMENT, file.json());
                 }
                 try (MetricsLog log = MetricsLog.resume(folder, metrics)) {
-                    return run(bench, ending, log).drive(OptionalLong.of(step), memory.total());
+                    return run(bench, ending, log).drive(Start.after(checkpoint), memory.total());
                 }
             });
         }
@@ -128,8 +127,11 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         JsonObject json = new JsonObject();
         json.addProperty("seed", bench.experiment().seed());
         json.add("bundles", Lock.bundles(context));
+        JsonObject dimensions = new JsonObject();
+        new TreeMap<>(bench.data().dimensions().extents()).forEach(dimensions::addProperty);
+        json.add(Checkpoints.DIMENSIONS, dimensions);
         if (bench.data() instanceof org.kolotoc.api.text.TextDataset text) {
-            json.addProperty("tokenizer", text.tokenizer().state());
+            json.addProperty(Checkpoints.TOKENIZER, text.tokenizer().state());
         }
         return json;
     }

@@ -3,8 +3,8 @@ package org.kolotoc.engine.run;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.function.BooleanSupplier;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
@@ -41,11 +41,10 @@ record Run(
     /**
      * Takes all steps.
      *
-     * @param from step of the checkpoint that it goes on from; empty for a new run
      * @param predicted bytes of memory
      * @return the exit code
      */
-    int drive(OptionalLong from, long predicted) throws IOException {
+    int drive(Start start, long predicted) throws IOException {
         List<String> warnings = Warnings.of(bench);
         if (!warnings.isEmpty()) {
             warn(String.join("; ", warnings));
@@ -57,13 +56,13 @@ record Run(
                     bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
                             + bench.backend().id() + ": "
                             + bench.backend().device() + "\nmemory predicted: " + MemoryPlan.text(predicted) + "\n"
-                            + (from.isEmpty() ? "writes " : "goes on after step " + from.getAsLong() + " in ")
+                            + (start.goesOn() ? "goes on after step " + start.step() + " in " : "writes ")
                             + folder.path());
-            status.on(from.orElse(0), bench.backend());
-            status.write(Status.State.RUNNING, from.orElse(0));
+            status.on(start.step(), bench.backend());
+            status.write(Status.State.RUNNING, start.step());
             Note.begin(folder.path());
             Runner runner = new Runner(bench, folder, log, measured, progress, provenance, stop);
-            Runner.End end = from.isEmpty() ? runner.begin() : runner.resume(from.getAsLong());
+            Runner.End end = runner.run(start);
             if (!end.complete()) {
                 status.write(Status.State.STOPPED, end.step());
                 progress.end();
@@ -72,6 +71,12 @@ record Run(
                 return ExitCode.INTERRUPTED.code();
             }
             verdict = runner.judge();
+            bench.requireUnchangedData();
+        } catch (Stopped _) {
+            status.write(Status.State.STOPPED, bench.steps());
+            System.err.println("stopped before the verdict; all steps are saved, it is made by: ./kolotoc run --resume "
+                    + folder.path());
+            return ExitCode.INTERRUPTED.code();
         } catch (Divergence e) {
             return diverged(e);
         }

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
@@ -30,6 +31,7 @@ import org.kolotoc.tensor.Backend;
  * checkpoint sees the same.
  */
 final class Runner {
+    private static final long NONE = -1;
     private static final long LOOK_NANOSECONDS = 1_000_000_000;
 
     private final Workbench bench;
@@ -47,13 +49,13 @@ final class Runner {
     private final long start = System.nanoTime();
     private Backend.Compilation compilation;
     private long looked;
-    private long resumed = -1;
+    private long resumed = NONE;
 
     /**
      * Takes over a prepared experiment.
      *
      * @param provenance what a checkpoint says of its origin
-     * @param stop whether to end at the next step
+     * @param stop whether to end before the next step, batch of an evaluation, token of a sample or part of a judgement
      */
     Runner(
             Workbench bench,
@@ -80,42 +82,41 @@ final class Runner {
     /** Whether the run came to its end; otherwise it was stopped and saved at {@code step}. */
     record End(boolean complete, long step) {}
 
-    /** Begins with what is due before the first step. */
-    End begin() throws IOException {
-        measured.begin(0);
-        due(0, true);
-        return steps(0);
-    }
-
-    /** Goes on from a checkpoint, after whose step all was done that was due. */
-    End resume(long step) throws IOException {
-        resumed = step;
-        return steps(step);
-    }
-
-    private End steps(long first) throws IOException {
-        long step = first;
-        measured.made(step);
-        for (int phase = bench.phaseOf(step + 1); phase < bench.trainings().size(); phase++) {
-            Training training = bench.trainings().get(phase);
-            Shown shown = Shown.of(bench.seating().phases().get(phase).measures());
-            for (long index = step - bench.begin(phase); index < training.steps(); index++) {
-                if (stop.getAsBoolean()) {
-                    save(step);
-                    return new End(false, step);
-                }
-                measured.begin(step + 1);
-                long before = System.nanoTime();
-                training.step(index, measured.step());
-                step++;
-                measured.made(step);
-                tellCompilation();
-                double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
-                log.write(line(step, false, measured.latest(), rate));
-                due(step, isDue(step));
-                progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
-                look();
+    /** Takes all steps that are left. */
+    End run(Start start) throws IOException {
+        long step = start.step();
+        resumed = start.goesOn() ? step : NONE;
+        try {
+            if (start.undone()) {
+                due(step);
             }
+            for (int phase = bench.phaseOf(step + 1); phase < bench.trainings().size(); phase++) {
+                Training training = bench.trainings().get(phase);
+                Shown shown = Shown.of(bench.seating().phases().get(phase).measures());
+                for (long index = step - bench.begin(phase); index < training.steps(); index++) {
+                    if (stop.getAsBoolean()) {
+                        save(step, false);
+                        return new End(false, step);
+                    }
+                    measured.begin(step + 1);
+                    long before = System.nanoTime();
+                    training.step(index, measured.step());
+                    step++;
+                    measured.made(step);
+                    tellCompilation();
+                    double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
+                    log.write(line(step, false, measured.latest(), rate));
+                    due(step);
+                    progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
+                    look();
+                }
+            }
+        } catch (Stopped _) {
+            // Not within the step, which asks nobody: its weights are whole, and what is due after it can be done
+            // later.
+            measured.forgetEvaluation();
+            save(step, true);
+            return new End(false, step);
         }
         progress.end();
         return new End(true, step);
@@ -143,14 +144,17 @@ final class Runner {
     }
 
     private boolean isDue(long step) {
-        return step == total
+        return step == 0
+                || step == total
                 || experiment.evaluateAt().contains(step)
                 || experiment.evaluateEvery() > 0 && step % experiment.evaluateEvery() == 0;
     }
 
-    private void due(long step, boolean evaluate) throws IOException {
+    private void due(long step) throws IOException {
+        boolean evaluate = isDue(step);
         if (evaluate) {
-            bench.trainings().get(bench.phaseOf(step)).evaluate(told(measured.evaluation()));
+            Training training = bench.trainings().get(bench.phaseOf(step));
+            training.evaluate(told("evaluation", "batches", measured.evaluation()));
             tellCompilation();
         }
         if (samplesAt(step)) {
@@ -174,12 +178,12 @@ final class Runner {
         }
         boolean regular = experiment.checkpointEvery() > 0 && step > 0 && step % experiment.checkpointEvery() == 0;
         if (regular || step == total && total > 0) {
-            save(step);
+            save(step, false);
         }
     }
 
-    /** The same measurements, and the progress hears how far they are. */
-    private Measurements told(Measurements out) {
+    /** The same measurements; the progress hears how far they are, and whoever takes them whether somebody wants to stop. */
+    private Measurements told(String name, String parts, Measurements out) {
         return new Measurements() {
             @Override
             public void put(String name, double value) {
@@ -188,7 +192,8 @@ final class Runner {
 
             @Override
             public void reached(long done, long all) {
-                progress.show("evaluation", done, all, "batches");
+                progress.show(name, done, all, parts);
+                requireNoStop();
             }
         };
     }
@@ -199,12 +204,12 @@ final class Runner {
 
     private void sample(long step) throws IOException {
         lastSamples.clear();
-        try (Sampler sampler = new Sampler(bench, experiment.samples())) {
+        try (Sampler sampler = new Sampler(bench.writing(), experiment.samples())) {
             lastSamples.addAll(sampler.write(step, this::written));
         }
         tellCompilation();
         folder.samples(step, lastSamples);
-        bench.judge(lastSamples, measured.evaluation());
+        bench.judge(lastSamples, told("judging samples", "characters", measured.evaluation()));
         String shown = lastSamples.getFirst().text();
         progress.say("--- step " + step + " ---\n" + Printable.lines(shown.substring(0, Math.min(shown.length(), 300)))
                 + "\n---");
@@ -212,6 +217,13 @@ final class Runner {
 
     private void written(long tokens, long all) {
         progress.show("samples", tokens, all, "tokens");
+        requireNoStop();
+    }
+
+    private void requireNoStop() {
+        if (stop.getAsBoolean()) {
+            throw new Stopped();
+        }
     }
 
     /** What was compiled since it was told last, of a device whose compiler takes time. */
@@ -228,9 +240,14 @@ final class Runner {
         compilation = now;
     }
 
-    private void save(long step) throws IOException {
+    private void save(long step, boolean undone) throws IOException {
         folder.requireThere();
-        checkpoints.write(step, bench.state().snapshot(), log.seal(), provenance);
+        JsonObject more = provenance;
+        if (undone) {
+            more = provenance.deepCopy();
+            more.addProperty(Checkpoints.UNDONE, true);
+        }
+        checkpoints.write(step, bench.state().snapshot(), log.seal(), more);
         KeepCheckpoints keep = experiment.keepCheckpoints();
         if (keep != null) {
             checkpoints.remove(keep.superfluous(checkpoints.steps(), measured::value).stream()
@@ -239,12 +256,16 @@ final class Runner {
         }
     }
 
-    /** Holds the criteria against the run and its controls. */
+    /**
+     * Holds the criteria against the run and its controls.
+     *
+     * @throws Stopped when somebody wants to stop
+     */
     Verdict judge() {
         List<Sample> samples = lastSamples;
         if (samples.isEmpty() && experiment.samples() != null) {
             // A run that was resumed after its last step wrote none in this process.
-            try (Sampler sampler = new Sampler(bench, experiment.samples())) {
+            try (Sampler sampler = new Sampler(bench.writing(), experiment.samples())) {
                 samples = sampler.write(total, this::written);
             }
         }
@@ -252,6 +273,8 @@ final class Runner {
         return Verdict.of(
                 experiment.criteria(),
                 measured,
-                controlled ? new Controls(bench, measured, samples, this::told).all() : Map.of());
+                controlled
+                        ? new Controls(bench, measured, samples, out -> told("controls", "parts", out)).all()
+                        : Map.of());
     }
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.ShapeError;
 
@@ -26,14 +27,15 @@ public record Occupant(String kind, String id, PluginBundle bundle) {
      *
      * @param doing in words, after "failed while it": {@code opened its data}
      * @throws InputError as it comes: the plugin refuses what a person gave; {@link ShapeError},
-     *     {@link DeviceFailure} and {@link HostDefect} likewise say by themselves who is at fault
+     *     {@link DeviceFailure} and {@link HostDefect} likewise say by themselves who is at fault, and {@link Stopped} is
+     *     nobody's
      * @throws PluginFailure for whatever else is thrown, checked exceptions and errors included
      */
     public <T> T call(String doing, Supplier<T> work) {
         T result;
         try {
             result = work.get();
-        } catch (InputError | ShapeError | DeviceFailure | HostDefect | PluginFailure e) {
+        } catch (InputError | ShapeError | DeviceFailure | HostDefect | PluginFailure | Stopped e) {
             throw e;
         } catch (Throwable e) {
             // Also what the compiler thinks can't be thrown: nothing of a plugin's may be taken for something of ours.

@@ -57,7 +57,7 @@ public record Seating(
     }
 
     /** Finds plugins one by one; what can't be filled is noted. */
-    private record Filler(Seats seats, Problems problems) {
+    record Filler(Seats seats, Problems problems) {
         <T, R> Optional<R> fill(String kind, SeatRef ref, Class<T> type, BiFunction<T, Binding, Optional<R>> seat) {
             Seats.Plugged<T> found;
             try {

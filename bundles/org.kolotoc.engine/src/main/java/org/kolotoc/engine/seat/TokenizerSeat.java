@@ -2,17 +2,20 @@ package org.kolotoc.engine.seat;
 
 import java.util.Optional;
 import java.util.function.Function;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 
 /** The seat of the tokenizer, filled. */
 public final class TokenizerSeat {
     private final Occupant occupant;
-    private final Function<String, Tokenizer> family;
+    private final Function<Text, Tokenizer> fit;
+    private final Function<String, Tokenizer> restore;
 
-    private TokenizerSeat(Occupant occupant, Function<String, Tokenizer> family) {
+    private TokenizerSeat(Occupant occupant, Function<Text, Tokenizer> fit, Function<String, Tokenizer> restore) {
         this.occupant = occupant;
-        this.family = family;
+        this.fit = fit;
+        this.restore = restore;
     }
 
     static Optional<TokenizerSeat> of(TokenizerFamily<?> plugin, Binding binding) {
@@ -21,10 +24,16 @@ public final class TokenizerSeat {
 
     private static <S extends Record> Optional<TokenizerSeat> bound(TokenizerFamily<S> plugin, Binding binding) {
         return binding.settings(plugin)
-                .map(settings -> new TokenizerSeat(binding.occupant(), text -> plugin.fit(settings, text)));
+                .map(settings ->
+                        new TokenizerSeat(binding.occupant(), text -> plugin.fit(settings, text), plugin::restore));
     }
 
-    public Tokenizer fit(String trainingText) {
-        return occupant.give("read the training text", () -> family.apply(trainingText));
+    public Tokenizer fit(Text trainingText) {
+        return occupant.give("read the training text", () -> fit.apply(trainingText));
+    }
+
+    /** The tokenizer that had this state. */
+    public Tokenizer restore(String state) {
+        return occupant.give("was restored", () -> restore.apply(state));
     }
 }

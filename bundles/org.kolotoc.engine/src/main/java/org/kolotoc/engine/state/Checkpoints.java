@@ -47,7 +47,9 @@ public final class Checkpoints {
     private static final String HASH = "sha256";
     private static final String COUNTERS = "counters";
     private static final String METRICS = "metrics";
-    private static final String TOKENIZER = "tokenizer";
+    public static final String TOKENIZER = "tokenizer";
+    public static final String DIMENSIONS = "dimensions";
+    public static final String UNDONE = "undone";
 
     /** Field with the hash of all other fields, in their order. */
     private static final String SEAL = "seal";
@@ -71,11 +73,20 @@ public final class Checkpoints {
      * A checkpoint that was read and found whole.
      *
      * @param tokenizer its state, or null where the data was no text
+     * @param dimensions what the data stated; empty where an older version wrote it
+     * @param undone whether what is due after the step is still to be done: somebody stopped the run while it was
      * @param metrics which lines belong to it; empty where an older version wrote it
      * @param seal hash of all that it says, that of the tensors included
      */
     public record Checkpoint(
-            Path path, long step, Snapshot snapshot, String tokenizer, Optional<MetricsSeal> metrics, String seal) {}
+            Path path,
+            long step,
+            Snapshot snapshot,
+            String tokenizer,
+            Optional<Map<String, Integer>> dimensions,
+            boolean undone,
+            Optional<MetricsSeal> metrics,
+            String seal) {}
 
     /**
      * Writes a checkpoint, unless it is there already with these very bytes.
@@ -335,11 +346,19 @@ public final class Checkpoints {
                     step,
                     new Snapshot(Safetensors.read(tensors), counters),
                     fields.has(TOKENIZER) ? fields.text(TOKENIZER) : null,
+                    fields.has(DIMENSIONS) ? Optional.of(dimensions(fields.object(DIMENSIONS))) : Optional.empty(),
+                    fields.has(UNDONE) && fields.flag(UNDONE),
                     fields.has(METRICS) ? Optional.of(MetricsSeal.of(fields.object(METRICS))) : Optional.empty(),
                     fields.text(SEAL));
         } catch (JsonParseException e) {
             throw new IOException("has a " + DESCRIPTION + " that is not as it must be: " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, Integer> dimensions(Fields fields) {
+        Map<String, Integer> dimensions = new TreeMap<>();
+        fields.names().forEach(name -> dimensions.put(name, Math.toIntExact(fields.count(name))));
+        return dimensions;
     }
 
     private static void requireSeal(Fields fields) throws IOException {

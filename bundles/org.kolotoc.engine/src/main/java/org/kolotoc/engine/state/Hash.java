@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.function.LongConsumer;
 
 /** SHA-256 in hexadecimal. */
 public final class Hash {
@@ -17,11 +18,19 @@ public final class Hash {
     }
 
     public static String of(Path file) throws IOException {
+        return of(file, _ -> {});
+    }
+
+    /** @param read hears after each part how many bytes were read */
+    public static String of(Path file, LongConsumer read) throws IOException {
         MessageDigest digest = digest();
         byte[] part = new byte[1 << 18];
+        long done = 0;
         try (InputStream in = Files.newInputStream(file)) {
             for (int count = in.read(part); count >= 0; count = in.read(part)) {
                 digest.update(part, 0, count);
+                done += count;
+                read.accept(done);
             }
         }
         return text(digest.digest());

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Training;
+import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.tensor.CounterRandom;
@@ -22,6 +23,9 @@ import org.kolotoc.tensor.CounterRandom;
  * itself, shuffled text, one word over and over.
  */
 public final class Controls {
+    /** Units of a training text whose commonest word is that of the text. */
+    private static final int ENOUGH = 1 << 22;
+
     private final Workbench bench;
     private final Evidence run;
     private final List<Sample> samples;
@@ -90,7 +94,7 @@ public final class Controls {
     private Map<String, Double> judged(List<Sample> others) {
         Map<String, Double> measured = new HashMap<>();
         if (!others.isEmpty()) {
-            bench.judge(others, measured::put);
+            bench.judge(others, told.apply(measured::put));
         }
         return measured;
     }
@@ -121,7 +125,9 @@ public final class Controls {
     }
 
     private List<Sample> constant(TextDataset text) {
-        Map<String, Long> words = Arrays.stream(text.text("train").split("[^\\p{L}]+"))
+        Text training = text.text("train");
+        String beginning = training.excerpt(0, (int) Math.min(training.length(), ENOUGH));
+        Map<String, Long> words = Arrays.stream(beginning.split("[^\\p{L}]+"))
                 .filter(word -> word.length() >= 3)
                 .collect(Collectors.groupingBy(word -> word, Collectors.counting()));
         String commonest = words.entrySet().stream()
@@ -136,12 +142,12 @@ public final class Controls {
 
     private List<Sample> replayed(TextDataset text) {
         CounterRandom random = new CounterRandom(bench.experiment().seed(), "control/replayed");
-        String training = text.text("train");
+        Text training = text.text("train");
         List<Sample> excerpts = new ArrayList<>();
         for (int i = 0; i < samples.size(); i++) {
-            int length = Math.min(samples.get(i).text().length(), training.length());
-            int start = random.integer(i, training.length() - length + 1);
-            excerpts.add(Sample.text(training.substring(start, start + length)));
+            int length = (int) Math.min(samples.get(i).text().length(), training.length());
+            long start = random.integer(i, training.length() - length + 1);
+            excerpts.add(Sample.text(training.excerpt(start, length)));
         }
         return excerpts;
     }

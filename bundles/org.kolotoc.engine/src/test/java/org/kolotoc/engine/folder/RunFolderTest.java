@@ -61,10 +61,10 @@ final class RunFolderTest {
         void run() throws IOException;
     }
 
-    /** Does something when it is asked the n-th time whether to stop, which is before step n. */
+    /** Does something before step n. */
     private static BooleanSupplier before(int n, Work work) {
         int[] asked = new int[1];
-        return () -> {
+        return Console.betweenSteps(() -> {
             try {
                 if (++asked[0] == n) {
                     work.run();
@@ -73,7 +73,7 @@ final class RunFolderTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        };
+        });
     }
 
     private void says(String state, long step, String reason) throws IOException {

@@ -20,10 +20,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.data.TemplateWorldSource;
+import org.kolotoc.engine.DataPlaces;
 import org.kolotoc.engine.Environment;
 import org.kolotoc.engine.TestFramework;
+import org.kolotoc.engine.Waiting;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.progress.Screen;
+import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
@@ -193,10 +197,15 @@ final class ProfileTest {
                 .seat(Seat.TOKENIZER, "char", new CharTokenizers())
                 .seat(Seat.MODEL, "gpt", new GptFamily())
                 .seat(Seat.PHASE, "pretrain", new Pretrain());
+        ExperimentFile experiment = ExperimentFile.read(file);
         return Workbench.of(
-                ExperimentFile.read(file).experiment(),
+                experiment.experiment(),
                 file.toString(),
-                new Environment(folder, new Seats(framework.context()), _ -> backend, Optional.empty(), false),
+                new Environment(
+                        new Seats(framework.context()),
+                        _ -> backend,
+                        new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
+                        new Waiting(() -> false, true, new StatusLine(System.err, Screen.PAPER))),
                 Optional.empty());
     }
 }

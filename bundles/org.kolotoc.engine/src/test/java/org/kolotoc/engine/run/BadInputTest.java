@@ -357,6 +357,15 @@ final class BadInputTest {
     }
 
     @Test
+    void aBatchOfMoreTokensThanThereAreNumbersForThem() throws IOException {
+        refused(
+                console.small("bad", "--set", "model.context=100000", "--set", "phases.0.batch=65536"),
+                "small.json",
+                "$.phases[0].batch: 65536 sequences of 100000 tokens are more than 2^31-1 tokens",
+                "expected at most 21474");
+    }
+
+    @Test
     void criteriaInAFile() throws IOException {
         Files.writeString(
                 folder.resolve("limits.json"),

@@ -125,9 +125,20 @@ public final class Console {
         return steps;
     }
 
-    /** Stops when it is asked the n-th time: before step n. */
+    /** Wants to stop before step n of those that a command takes. */
     public static BooleanSupplier before(int n) {
         int[] asked = new int[1];
-        return () -> ++asked[0] >= n;
+        return betweenSteps(() -> ++asked[0] >= n);
+    }
+
+    /** Is asked only by a run between two steps: not while data is read, nor within an evaluation or a sample. */
+    public static BooleanSupplier betweenSteps(BooleanSupplier stop) {
+        return () -> StackWalker.getInstance()
+                        .walk(frames -> frames.filter(
+                                        frame -> frame.getClassName().equals(Runner.class.getName()))
+                                .findFirst())
+                        .filter(frame -> frame.getMethodName().equals("run"))
+                        .isPresent()
+                && stop.getAsBoolean();
     }
 }

@@ -16,7 +16,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.kolotoc.engine.TestFiles;
 
 /** A run that goes on: what may be changed, what the folder then says, and what becomes of a course that was left. */
 final class GoingOnTest {
@@ -218,28 +217,6 @@ final class GoingOnTest {
         Console.Answer answer = resume("--quiet");
         assertEquals("warning: the bundles that began this run are not known: lock.json is missing\n", answer.err());
         assertEquals(0, answer.code());
-    }
-
-    @Test
-    void otherDataIsRefusedThoughItsPathIsTheSame() throws IOException {
-        TestFiles.delete(run);
-        Path data = Files.createDirectories(folder.resolve("mine/own"));
-        Files.writeString(data.resolve("text.txt"), "abc def.\n".repeat(60));
-        String[] options = {
-            "--set",
-            "data={\"id\": \"text\", \"path\": \"own/text.txt\"}",
-            "--data",
-            data.getParent().toString(),
-            "--quiet"
-        };
-        Console.Answer first = console.small("run", options);
-        assertEquals(0, first.code(), first.err());
-        assertEquals(0, resume("--quiet", "--data", data.getParent().toString()).code());
-        Files.writeString(data.resolve("text.txt"), "def abc.\n".repeat(60));
-        Console.Answer answer = resume("--quiet", "--data", data.getParent().toString());
-        assertEquals(2, answer.code(), answer.out() + answer.err());
-        assertTrue(answer.err().contains("own/text.txt"), answer.err());
-        assertTrue(answer.err().contains("$.data: recorded SHA-256 "), answer.err());
     }
 
     @Test

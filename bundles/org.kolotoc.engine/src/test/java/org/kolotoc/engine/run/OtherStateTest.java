@@ -84,7 +84,14 @@ final class OtherStateTest {
                 data.formatted(first));
         assertEquals(130, stopped.code(), stopped.err());
         rewrite(first.toString(), second.toString());
+        Path lock = console.out("run").resolve("lock.json");
+        String noted = Files.readString(lock);
+        // As an earlier version wrote it, which left out files that were given by a path of their own.
+        Files.writeString(
+                lock,
+                noted.replaceFirst("(?s)\"data\": \\{.*?}\\s*}", "\"data\": {}").replace("experimentFolder", "before"));
         refused(resume(), "its tokens stand for other text");
+        Files.writeString(lock, noted);
         rewrite(second.toString(), first.toString());
         assertEquals(0, resume().code());
     }

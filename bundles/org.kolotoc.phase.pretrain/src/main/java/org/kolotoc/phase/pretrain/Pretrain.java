@@ -2,6 +2,7 @@ package org.kolotoc.phase.pretrain;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
@@ -29,6 +30,7 @@ public final class Pretrain implements Phase<PretrainSettings> {
     static final String ROLE = "model";
 
     private static final String LOSS_UNIT = "nats/token";
+    private static final String HELD_OUT = "validation";
     private static final Signature NEEDED = Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
 
     @Override
@@ -67,12 +69,23 @@ public final class Pretrain implements Phase<PretrainSettings> {
                     settings.accumulate() + " parts of a batch of " + settings.batch()
                             + " would not be equal; expected a divisor of the batch");
         }
+        if (settings.evaluationBatches() > 0 && settings.evaluationSequences() > 0) {
+            throw InputError.field(
+                    "evaluationBatches", "is an older way to say evaluationSequences; expected one of the two");
+        }
         int time = time(settings, model);
+        if ((long) settings.batch() * time > Integer.MAX_VALUE) {
+            throw InputError.field(
+                    "batch",
+                    settings.batch() + " sequences of " + time
+                            + " tokens are more than 2^31-1 tokens; expected at most " + Integer.MAX_VALUE / time);
+        }
         Map<String, Integer> axes = Map.of("batch", settings.batch(), "time", time);
         Dataset data = context.data();
         Batches training = data.batches("train", axes, context.seed());
-        Batches validation =
-                data.splits().contains("validation") ? data.batches("validation", axes, context.seed()) : null;
+        Optional<Batches> heldOut = data.splits().contains(HELD_OUT)
+                ? Optional.of(data.batches(HELD_OUT, axes, context.seed()))
+                : Optional.empty();
         AdamW optimizer = new AdamW(settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
         Programs programs = new Programs(model, optimizer, settings, settings.batch(), time);
         context.state().declare(OWNER, optimizer.state(model.parameters()));
@@ -80,9 +93,18 @@ public final class Pretrain implements Phase<PretrainSettings> {
         boolean whole = settings.accumulate() == 1;
         BoundProgram train = context.prepare("train", whole ? programs.step() : programs.gradients());
         BoundProgram update = whole ? train : context.prepare("update", programs.update());
-        BoundProgram evaluate = validation == null ? null : context.prepare("evaluate", programs.evaluate());
-        return new Pretraining(
-                settings, context.state(), context.seed(), training, validation, train, update, evaluate);
+        Optional<HeldOutLoss> evaluation = heldOut.map(
+                batches -> evaluation(settings, batches, data, context.prepare("evaluate", programs.evaluate())));
+        return new Pretraining(settings, context.state(), context.seed(), training, train, update, evaluation);
+    }
+
+    private static HeldOutLoss evaluation(
+            PretrainSettings settings, Batches heldOut, Dataset data, BoundProgram program) {
+        long rows = settings.evaluationBatches() == 0
+                ? settings.evaluationSequences()
+                : (long) settings.evaluationBatches() * settings.batch();
+        List<String> fields = data.fields().stream().map(Signature.Port::name).toList();
+        return new HeldOutLoss(heldOut, fields, program, settings.batch(), settings.accumulate(), rows);
     }
 
     private static int time(PretrainSettings settings, Model model) {

@@ -48,7 +48,12 @@ public record PretrainSettings(
         @Help("longest gradient, all parameters together; 0 for any") @Range(min = 0, max = 1e9) @Default("1.0")
         double clip,
 
-        @Help("batches in an evaluation; 0 takes the whole validation part")
+        @Help("sequences in an evaluation, from the start of the validation part; 0 takes all of it")
+        @Range(min = 0, max = 1_000_000_000)
+        @Default("0")
+        int evaluationSequences,
+
+        @Help("older way to say evaluationSequences: so many times the batch; 0 if not used")
         @Range(min = 0, max = 1_000_000_000)
         @Default("0")
         int evaluationBatches,

@@ -1,6 +1,7 @@
 package org.kolotoc.phase.pretrain;
 
 import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Measurements;
@@ -22,12 +23,10 @@ final class Pretraining implements Training {
     private final TrainState state;
     private final Schedule schedule;
     private final Batches training;
-    private final Batches validation;
     private final BoundProgram train;
     private final BoundProgram update;
-    private final BoundProgram evaluate;
+    private final Optional<HeldOutLoss> evaluation;
     private final Map<String, Buffer> trainingFeeds;
-    private final Map<String, Buffer> validationFeeds;
     private final int tokens;
     private final int[] key = new int[2];
     private final int[] from = new int[1];
@@ -38,27 +37,20 @@ final class Pretraining implements Training {
             TrainState state,
             long seed,
             Batches training,
-            Batches validation,
             BoundProgram train,
             BoundProgram update,
-            BoundProgram evaluate) {
+            Optional<HeldOutLoss> evaluation) {
         this.settings = settings;
         this.state = state;
         this.schedule = new Schedule.Cosine(
                 settings.learningRate(), settings.minLearningRate(), settings.warmup(), settings.steps());
         this.training = training;
-        this.validation = validation;
         this.train = train;
         this.update = update;
-        this.evaluate = evaluate;
-        this.trainingFeeds = fields(train);
-        this.validationFeeds = evaluate == null ? Map.of() : fields(evaluate);
+        this.evaluation = evaluation;
+        this.trainingFeeds = Map.of("tokens", train.buffer("tokens"), "targets", train.buffer("targets"));
         this.tokens = train.buffer("tokens").shape().size();
         this.key[0] = (int) (seed ^ seed >>> 32);
-    }
-
-    private static Map<String, Buffer> fields(BoundProgram program) {
-        return Map.of("tokens", program.buffer("tokens"), "targets", program.buffer("targets"));
     }
 
     @Override
@@ -91,21 +83,7 @@ final class Pretraining implements Training {
 
     @Override
     public void evaluate(Measurements out) {
-        if (evaluate == null) {
-            return;
-        }
-        long count = settings.evaluationBatches() == 0
-                ? validation.count()
-                : Math.min(settings.evaluationBatches(), validation.count());
-        double sum = 0;
-        for (long i = 0; i < count; i++) {
-            validation.fill(i, validationFeeds);
-            for (int part = 0; part < settings.accumulate(); part++) {
-                sum += run(evaluate, part);
-            }
-            out.reached(i + 1, count);
-        }
-        out.put("loss/validation", sum / (count * settings.accumulate()));
+        evaluation.ifPresent(held -> held.measure(out));
     }
 
     /** The mean loss of a part of the batch. */
@@ -134,8 +112,6 @@ final class Pretraining implements Training {
         if (update != train) {
             update.close();
         }
-        if (evaluate != null) {
-            evaluate.close();
-        }
+        evaluation.ifPresent(HeldOutLoss::close);
     }
 }

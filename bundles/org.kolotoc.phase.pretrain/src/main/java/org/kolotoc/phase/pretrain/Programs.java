@@ -10,6 +10,7 @@ import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Clipping;
 import org.kolotoc.nn.Losses;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Op;
@@ -65,10 +66,16 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
         return tracer.program();
     }
 
-    /** The loss alone, of a part of the batch where it has parts. */
+    /**
+     * Measures without training, of a part of the batch where it has parts: {@code losses [rows]}, the sum of the losses of
+     * each row by their weights, and {@code counted [rows]}, the sum of these weights.
+     */
     Program evaluate() {
         Tracer tracer = new Tracer();
-        tracer.output("loss", loss(tracer, model.weights(tracer, Pretrain.ROLE), Pass.INFERENCE));
+        Tensor losses = losses(tracer, model.weights(tracer, Pretrain.ROLE), Pass.INFERENCE);
+        Tensor weights = rows(tracer, "weights", DType.F32);
+        tracer.output("losses", Losses.weighted(losses, weights).sum(-1));
+        tracer.output("counted", weights.sum(-1));
         return tracer.program();
     }
 
@@ -128,20 +135,25 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
     }
 
     private Tensor loss(Tracer tracer, Weights weights, Pass pass) {
+        return Functions.mean(losses(tracer, weights, pass));
+    }
+
+    /** Of every target, {@code [rows, time]}. */
+    private Tensor losses(Tracer tracer, Weights weights, Pass pass) {
         Op.Precision precision = switch (settings.precision()) {
             case F32 -> Op.Precision.F32;
             case BF16 -> Op.Precision.BF16;
         };
         try (Tracer.Scope _ = tracer.products(precision)) {
-            Tensor logits = model.forward(weights, Map.of("tokens", rows(tracer, "tokens")), pass)
+            Tensor logits = model.forward(weights, Map.of("tokens", rows(tracer, "tokens", DType.I32)), pass)
                     .get("logits");
-            return Losses.crossEntropy(logits, rows(tracer, "targets"));
+            return Functions.crossEntropy(logits, rows(tracer, "targets", DType.I32));
         }
     }
 
     /** The rows of the batch that this run is about: all, or those from the row {@code from} on. */
-    private Tensor rows(Tracer tracer, String field) {
-        Tensor all = tracer.feed(field, DType.I32, Shape.of(batch, time));
+    private Tensor rows(Tracer tracer, String field, DType dtype) {
+        Tensor all = tracer.feed(field, dtype, Shape.of(batch, time));
         return settings.accumulate() == 1
                 ? all
                 : all.dynamicSlice(0, tracer.feed("from", DType.I32, Shape.scalar()), batch / settings.accumulate());

@@ -1,0 +1,150 @@
+package org.kolotoc.engine.run;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.Settings;
+import org.kolotoc.api.text.Text;
+import org.kolotoc.api.text.TextDataset;
+
+/** What judges get to see: samples of the run, each of its own, and controls that are what they are called. */
+final class JudgedTest {
+    private static final int COUNT = 6;
+    private static final int LENGTH = 40;
+
+    @TempDir
+    Path folder;
+
+    /** Keeps what it is asked to judge. */
+    private static final class Witness implements Metric<Settings.None> {
+        private final List<List<String>> judged = new ArrayList<>();
+        private Text training;
+
+        @Override
+        public Class<Settings.None> settings() {
+            return Settings.None.class;
+        }
+
+        @Override
+        public List<Measure> measures(Settings.None settings) {
+            return List.of(Measure.evaluation("witness", "", Measure.Better.HIGHER));
+        }
+
+        @Override
+        public void measure(Settings.None settings, List<Sample> samples, Dataset data, Measurements out) {
+            judged.add(samples.stream().map(Sample::text).toList());
+            training = ((TextDataset) data).text("train");
+            out.put("witness", judged.size());
+        }
+    }
+
+    /** Samples after steps 0, 4 and 12 of weights that stay as they are, then controls. */
+    private Witness witness() throws IOException {
+        Console console = new Console(folder);
+        Witness witness = new Witness();
+        console.framework().seat(Seat.METRIC, "witness", witness);
+        console.write(Console.SMALL
+                .replaceFirst(
+                        "\"metrics\".*]",
+                        "\"metrics\": [{\"id\": \"witness\"}], \"criteria\": [{\"metric\": \"witness\", \"max\": 3}]")
+                .replace("\"learningRate\": 0.01", "\"learningRate\": 0, \"minLearningRate\": 0")
+                .replace("\"count\": 2, \"length\": 12", "\"count\": " + COUNT + ", \"length\": " + LENGTH));
+        Console.Answer answer = console.small("run", "--quiet");
+        assertEquals(1, answer.code(), "void, since untrained weights are judged by what they wrote: " + answer.err());
+        return witness;
+    }
+
+    @Test
+    void everySampleIsOneOfItsOwnAndOnDisk() throws IOException {
+        List<List<String>> judged = witness().judged;
+        assertEquals(6, judged.size(), "three times samples, then shuffled, constant and replayed ones");
+        Set<String> all = new HashSet<>();
+        judged.subList(0, 3).forEach(all::addAll);
+        assertEquals(3 * COUNT, all.size(), "no two are the same: " + judged.subList(0, 3));
+        List<String> steps = List.of("step-00000000", "step-00000004", "step-00000012");
+        for (int i = 0; i < steps.size(); i++) {
+            for (int number = 0; number < COUNT; number++) {
+                Path file =
+                        folder.resolve("runs/run/samples").resolve(steps.get(i)).resolve(number + ".txt");
+                assertEquals(judged.get(i).get(number), Files.readString(file));
+                assertEquals(LENGTH, judged.get(i).get(number).length());
+            }
+        }
+    }
+
+    @Test
+    void controlsAreWhatTheyAreCalled() throws IOException {
+        Witness witness = witness();
+        List<String> last = witness.judged.get(2);
+        List<String> shuffled = witness.judged.get(3);
+        List<String> constant = witness.judged.get(4);
+        List<String> replayed = witness.judged.get(5);
+        String training = witness.training.excerpt(0, (int) witness.training.length());
+        for (int i = 0; i < COUNT; i++) {
+            assertNotEquals(last.get(i), shuffled.get(i));
+            assertEquals(sorted(last.get(i)), sorted(shuffled.get(i)), "the letters stay");
+            assertEquals(1, new HashSet<>(List.of(constant.get(i).split(" "))).size(), constant.get(i));
+            assertTrue(training.contains(constant.get(i).split(" ")[0] + " "), constant.get(i));
+            assertEquals(LENGTH, replayed.get(i).length());
+            assertTrue(training.contains(replayed.get(i)), replayed.get(i));
+        }
+        Set<Integer> places = new TreeSet<>();
+        replayed.forEach(text -> places.add(training.indexOf(text)));
+        assertEquals(COUNT, places.size(), "from different places of the text: " + places);
+        assertTrue(
+                places.stream().anyMatch(place -> place > training.length() / 2)
+                        && places.stream().anyMatch(place -> place < training.length() / 2 && place > 0),
+                "from all of it: " + places);
+    }
+
+    private static String sorted(String text) {
+        int[] letters = text.codePoints().sorted().toArray();
+        return new String(letters, 0, letters.length);
+    }
+
+    /** All held-out text counts, once: only the training depends on the batch. */
+    @Test
+    void theFirstLossDoesNotDependOnTheBatch() throws IOException {
+        Console console = new Console(folder);
+        console.write(Console.SMALL.replace("\"evaluationBatches\": 2", "\"evaluationSequences\": 0"));
+        Set<Double> losses = new TreeSet<>();
+        for (String batch : List.of("1", "2", "4", "25", "99")) {
+            Console.Answer answer = console.small(
+                    "batch" + batch,
+                    "--quiet",
+                    "--set",
+                    "phases.0.steps=1",
+                    "--set",
+                    "samples=null",
+                    "--set",
+                    "phases.0.batch=" + batch);
+            assertEquals(0, answer.code(), answer.err());
+            losses.add(JsonParser.parseString(
+                            Files.readAllLines(console.out("batch" + batch).resolve("metrics.jsonl"))
+                                    .getFirst())
+                    .getAsJsonObject()
+                    .get("loss/validation")
+                    .getAsDouble());
+        }
+        double least = losses.iterator().next();
+        losses.forEach(loss -> assertEquals(least, loss, 1e-6 * least, losses::toString));
+    }
+}

@@ -1,0 +1,151 @@
+package org.kolotoc.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.TokenizerFamily;
+import org.kolotoc.engine.run.RunCommand;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.text.CharTokenizers;
+import org.kolotoc.text.SampleDecoder;
+
+/** A run folder is all it takes to let a model write: the text, the criteria and who trained and judged it may be gone. */
+final class SampleAloneTest {
+    @TempDir
+    Path temporary;
+
+    private Path run;
+    private Path text;
+
+    /** Tokenizer, model and decoder; nothing that reads data, trains or judges. */
+    private static FakeHost writers() {
+        return new FakeHost()
+                .plug(TokenizerFamily.class, Seat.TOKENIZER, "char", new CharTokenizers())
+                .plug(ModelFamily.class, Seat.MODEL, "gpt", new GptFamily())
+                .plug(Decoder.class, Seat.DECODER, "sample", new SampleDecoder());
+    }
+
+    @BeforeEach
+    void train() throws IOException {
+        FakeHost host = FakeHost.standard();
+        run = temporary.resolve("run");
+        text = Files.writeString(temporary.resolve("text.txt"), "Příliš žluťoučký kůň. ".repeat(80));
+        Path experiment = Files.writeString(temporary.resolve("alone.json"), """
+            {
+              "schema": "kolotoc.experiment/1", "name": "alone", "backend": "reference",
+              "data": {"id": "text", "path": "text.txt"}, "tokenizer": {"id": "char"},
+              "model": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8},
+              "phases": [{"id": "pretrain", "steps": 3, "batch": 2, "warmup": 1}],
+              "samples": {"prompt": "P", "length": 30}, "metrics": [{"id": "word-rate"}],
+              "criteria": [{"metric": "word-rate", "min": 0.99}]
+            }
+            """);
+        Printed printed = Printed.by(
+                new RunCommand(host.context(), host.engine(), () -> false),
+                experiment.toString(),
+                "--quiet",
+                "--out",
+                run.toString());
+        assertEquals(1, printed.code(), printed.err());
+    }
+
+    private static Printed sample(FakeHost host, Path run) {
+        return Printed.by(new SampleCommand(host.engine()), run.toString(), "--length", "40", "--json");
+    }
+
+    @Test
+    void theTextAndWhoReadItMayBeGone() throws IOException {
+        Printed before = sample(FakeHost.standard(), run);
+        assertEquals(0, before.code(), before.err());
+        JsonArray written = JsonParser.parseString(before.out()).getAsJsonArray();
+        assertEquals(40, written.get(0).getAsString().length());
+        Files.delete(text);
+        Path moved = Files.move(run, temporary.resolve("moved"));
+        Printed after = sample(writers(), moved);
+        assertEquals(0, after.code(), after.err());
+        assertEquals(before.out(), after.out(), "the same model writes the same");
+    }
+
+    /** Nothing is opened that the folder names: neither data nor criteria. */
+    @Test
+    void nothingThatTheFolderNamesIsRead() throws IOException {
+        JsonObject json = JsonParser.parseString(Files.readString(run.resolve("experiment.json")))
+                .getAsJsonObject();
+        json.addProperty("criteria", temporary.resolve("absent.json").toString());
+        json.getAsJsonObject("data")
+                .addProperty("path", temporary.resolve("absent.txt").toString());
+        Files.writeString(run.resolve("experiment.json"), json.toString());
+        Printed printed = sample(FakeHost.standard(), run);
+        assertEquals(0, printed.code(), printed.err());
+        assertFalse(printed.err().contains("reads "), printed.err());
+    }
+
+    @Test
+    void whatTheDataStatedIsInTheCheckpoint() throws IOException {
+        JsonObject json = JsonParser.parseString(
+                        Files.readString(run.resolve("checkpoints/step-00000003/checkpoint.json")))
+                .getAsJsonObject();
+        long letters = "Příliš žluťoučký kůň. ".codePoints().distinct().count();
+        assertEquals(letters, json.getAsJsonObject("dimensions").get("vocab").getAsLong());
+    }
+
+    @Test
+    void lockAndCheckpointKeepTheirSchemas() throws IOException {
+        for (String file : List.of("lock", "checkpoints/step-00000003/checkpoint")) {
+            JsonObject json = JsonParser.parseString(Files.readString(run.resolve(file + ".json")))
+                    .getAsJsonObject();
+            String format = file.substring(file.lastIndexOf('/') + 1);
+            Validator validator = new Validator(
+                    JsonParser.parseString(FakeHost.standard().engine().schema(format))
+                            .getAsJsonObject());
+            assertEquals(List.of(), validator.faults(json));
+        }
+        JsonObject lock = JsonParser.parseString(Files.readString(run.resolve("lock.json")))
+                .getAsJsonObject();
+        lock.getAsJsonObject("data").getAsJsonObject("text.txt").addProperty("sha256", "none");
+        assertFalse(new Validator(
+                        JsonParser.parseString(FakeHost.standard().engine().schema("lock"))
+                                .getAsJsonObject())
+                .faults(lock)
+                .isEmpty());
+    }
+
+    /** They noted the tokenizer alone. */
+    @Test
+    void checkpointsOfAnEarlierVersionDo() throws IOException {
+        Checkpoints.Checkpoint checkpoint = new Checkpoints(run).read(Optional.empty());
+        Path older = Files.createDirectories(temporary.resolve("older"));
+        Files.copy(run.resolve("experiment.json"), older.resolve("experiment.json"));
+        JsonObject more = new JsonObject();
+        more.addProperty("tokenizer", checkpoint.tokenizer());
+        new Checkpoints(older)
+                .write(3, checkpoint.snapshot(), checkpoint.metrics().orElseThrow(), more);
+        assertEquals(sample(writers(), run).out(), sample(writers(), older).out());
+    }
+
+    @Test
+    void whatIsMissingIsNamed() {
+        FakeHost without = new FakeHost().plug(ModelFamily.class, Seat.MODEL, "gpt", new GptFamily());
+        Printed printed = sample(without, run);
+        assertEquals(2, printed.code());
+        for (String part : List.of("$.tokenizer.id", "'char'", "$.samples.decoder.id", "'sample'")) {
+            assertTrue(printed.err().contains(part), printed.err());
+        }
+    }
+}
