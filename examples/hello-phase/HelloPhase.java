@@ -33,10 +33,9 @@ public final class HelloPhase implements Phase<HelloPhase.Plan> {
             trace.update(weight, weight.sub(gradient.mul(plan.learningRate())));
         }
         var step = run.prepare("train", trace.program());
-        var feeds = Map.of("tokens", step.buffer("tokens"), "targets", step.buffer("targets"));
         var batches = run.data().batches("train", Map.of("batch", 16, "time", 16), run.seed());
         Training.Step train = (index, out) -> {
-            batches.fill(index, feeds);
+            batches.fill(index, Map.of("tokens", step.buffer("tokens"), "targets", step.buffer("targets")));
             step.run();
             out.put("loss/train", step.scalar("loss"));
         };
