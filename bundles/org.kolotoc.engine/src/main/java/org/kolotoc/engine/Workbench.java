@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.PhaseContext;
@@ -277,6 +279,16 @@ public final class Workbench implements AutoCloseable {
      */
     public void requireUnchangedData() {
         files.requireUnchanged();
+    }
+
+    /** What phases and metrics say that they measure; the first of a name. */
+    public List<Measure> measures() {
+        Map<String, Measure> measures = new LinkedHashMap<>();
+        Stream.concat(
+                        seating.phases().stream().flatMap(phase -> phase.measures().stream()),
+                        seating.metrics().stream().flatMap(metric -> metric.measures().stream()))
+                .forEach(measure -> measures.putIfAbsent(measure.name(), measure));
+        return List.copyOf(measures.values());
     }
 
     /** Which phase makes a step, by its place: after step {@code n} of the run it made the last of {@code n} updates. */

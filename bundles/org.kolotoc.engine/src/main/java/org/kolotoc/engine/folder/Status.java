@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.tensor.Backend;
 
@@ -24,6 +25,11 @@ public final class Status {
     private static final String CHANGES = "changes";
     private static final String DEVICES = "devices";
     private static final String MEMORY = "memory";
+    private static final String MEASURES = "measures";
+    private static final String NAME = "name";
+    private static final String UNIT = "unit";
+    private static final String TAKEN = "taken";
+    private static final String BETTER = "better";
     private static final String STEP = "step";
     private static final String BACKEND = "backend";
     private static final String DEVICE = "device";
@@ -37,15 +43,8 @@ public final class Status {
         FINISHED,
         FAILED,
         /** Its numbers became useless. */
-        DIVERGED;
-
-        private String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        DIVERGED
     }
-
-    private static final List<String> LABELS =
-            Arrays.stream(State.values()).map(State::label).toList();
 
     private final RunFolder folder;
     private final JsonArray changes;
@@ -53,6 +52,7 @@ public final class Status {
     private final long lastStep;
     private State last;
     private JsonObject memory;
+    private List<Measure> measures;
 
     /**
      * The status of a folder, with the changes and devices that were noted before.
@@ -82,6 +82,7 @@ public final class Status {
             if (fields.has(MEMORY)) {
                 memory = fields.object(MEMORY).json();
             }
+            measures = measures(fields);
         } catch (JsonParseException e) {
             throw fault(file, e);
         }
@@ -100,9 +101,7 @@ public final class Status {
         if (fields.has("schema")) {
             fields.oneOf("schema", List.of(SCHEMA));
         }
-        return fields.has(STATUS)
-                ? Optional.of(State.values()[LABELS.indexOf(fields.oneOf(STATUS, LABELS))])
-                : Optional.empty();
+        return fields.has(STATUS) ? Optional.of(oneOf(fields, STATUS, State.values())) : Optional.empty();
     }
 
     private static InputError fault(Path file, JsonParseException e) {
@@ -167,6 +166,59 @@ public final class Status {
         changes.add(entry);
     }
 
+    /** Notes what the plugins of the run say that they measure. */
+    public void measures(List<Measure> declared) {
+        measures = List.copyOf(declared);
+    }
+
+    /**
+     * What the plugins of a folder's run said that they measure; nothing where an older version ran it.
+     *
+     * @throws InputError when {@code run.json} is not as it must be, with the field
+     */
+    public static List<Measure> measures(Path run) throws IOException {
+        Path file = run.resolve(FILE);
+        try {
+            return measures(read(file));
+        } catch (JsonParseException e) {
+            throw fault(file, e);
+        }
+    }
+
+    private static List<Measure> measures(Fields fields) {
+        return fields.has(MEASURES)
+                ? fields.objects(MEASURES).stream()
+                        .map(measure -> new Measure(
+                                measure.text(NAME),
+                                measure.text(UNIT),
+                                oneOf(measure, TAKEN, Measure.Taken.values()),
+                                oneOf(measure, BETTER, Measure.Better.values())))
+                        .toList()
+                : List.of();
+    }
+
+    private static <E extends Enum<E>> E oneOf(Fields fields, String name, E[] values) {
+        List<String> labels = Arrays.stream(values).map(Status::label).toList();
+        return values[labels.indexOf(fields.oneOf(name, labels))];
+    }
+
+    private static String label(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+
+    private JsonArray measuresJson() {
+        JsonArray list = new JsonArray();
+        for (Measure measure : measures) {
+            JsonObject entry = new JsonObject();
+            entry.addProperty(NAME, measure.name());
+            entry.addProperty(UNIT, measure.unit());
+            entry.addProperty(TAKEN, label(measure.taken()));
+            entry.addProperty(BETTER, label(measure.better()));
+            list.add(entry);
+        }
+        return list;
+    }
+
     /** Notes what was predicted and what was measured, in bytes; 0 for what nobody measured. */
     public void memory(long predicted, long peak) {
         memory = new JsonObject();
@@ -189,7 +241,7 @@ public final class Status {
     public void write(State state, long step, String reason) throws IOException {
         JsonObject json = new JsonObject();
         json.addProperty("schema", SCHEMA);
-        json.addProperty(STATUS, state.label());
+        json.addProperty(STATUS, label(state));
         json.addProperty(STEP, step);
         reason.lines()
                 .findFirst()
@@ -205,6 +257,9 @@ public final class Status {
         }
         if (memory != null) {
             json.add(MEMORY, memory);
+        }
+        if (!measures.isEmpty()) {
+            json.add(MEASURES, measuresJson());
         }
         folder.write(FILE, json);
         last = state;

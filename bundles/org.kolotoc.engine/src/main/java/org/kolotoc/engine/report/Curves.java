@@ -1,8 +1,11 @@
 package org.kolotoc.engine.report;
 
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.DoubleStream;
 import org.kolotoc.engine.experiment.Printable;
 
 /** Curves over one pair of axes, as SVG. */
@@ -11,69 +14,60 @@ final class Curves {
     private static final int HEIGHT = 320;
     private static final int LEFT = 60;
     private static final int BOTTOM = 40;
-    private static final int MOST_POINTS = 400;
+    private static final int INTERVALS = 5;
+    private static final List<String> COLOURS =
+            List.of("#1f6feb", "#8a8a86", "#c4622d", "#2b8a3e", "#8250df", "#b3261e");
 
-    private record Curve(String name, String colour, List<double[]> points) {}
+    private record Curve(String name, List<double[]> points) {}
 
     private final List<Curve> curves = new ArrayList<>();
 
-    Curves add(String name, String colour, List<double[]> points) {
+    void add(String name, List<double[]> points) {
         if (!points.isEmpty()) {
-            curves.add(new Curve(name, colour, points));
+            curves.add(new Curve(name, points));
         }
-        return this;
     }
 
-    /** Means of neighbours, few enough to draw. */
-    static List<double[]> smoothed(List<double[]> points) {
-        int group = Math.max(1, (points.size() + MOST_POINTS - 1) / MOST_POINTS);
-        List<double[]> means = new ArrayList<>();
-        for (int i = 0; i < points.size(); i += group) {
-            List<double[]> part = points.subList(i, Math.min(points.size(), i + group));
-            means.add(new double[] {
-                part.getLast()[0],
-                part.stream().mapToDouble(p -> p[1]).average().orElse(Double.NaN)
-            });
-        }
-        return means;
+    /** Whether there is a line to draw: a point alone is none. */
+    boolean drawable() {
+        return curves.stream().anyMatch(curve -> curve.points().size() > 1);
     }
 
-    String svg(String xLabel, String yLabel) {
-        double maxX = curves.stream()
-                .flatMap(c -> c.points().stream())
-                .mapToDouble(p -> p[0])
-                .max()
-                .orElse(1);
-        double minY = curves.stream()
-                .flatMap(c -> c.points().stream())
-                .mapToDouble(p -> p[1])
-                .min()
-                .orElse(0);
-        double maxY = curves.stream()
-                .flatMap(c -> c.points().stream())
-                .mapToDouble(p -> p[1])
-                .max()
-                .orElse(1);
-        double low = Math.floor(minY * 4) / 4;
-        double high = Math.max(low + 0.25, Math.ceil(maxY * 4) / 4);
+    private DoubleStream all(int coordinate) {
+        return curves.stream().flatMap(curve -> curve.points().stream()).mapToDouble(point -> point[coordinate]);
+    }
+
+    /**
+     * The picture.
+     *
+     * @param unit of the values; empty for plain numbers
+     */
+    String svg(String unit) {
+        double maxX = all(0).max().orElse(1);
+        Axis axis = Axis.of(all(1).min().orElse(0), all(1).max().orElse(1));
         StringBuilder svg = new StringBuilder();
         svg.append(String.format(
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n", WIDTH, HEIGHT, "loss by step"));
-        for (int i = 0; i <= 5; i++) {
-            double value = low + (high - low) * i / 5;
-            double y = y(value, low, high);
+                Locale.ROOT,
+                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s by step\">\n",
+                WIDTH,
+                HEIGHT,
+                Printable.markup(
+                        String.join(", ", curves.stream().map(Curve::name).toList()))));
+        for (int i = 0; i <= INTERVALS; i++) {
+            double value = axis.low() + axis.step() * i;
+            double y = y(value, axis);
             svg.append(String.format(
                     Locale.ROOT,
                     "<line x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\" stroke=\"#8884\"/><text x=\"%d\" y=\"%.1f\""
-                            + " text-anchor=\"end\">%.2f</text>\n",
+                            + " text-anchor=\"end\">%s</text>\n",
                     LEFT,
                     WIDTH,
                     y,
                     y,
                     LEFT - 6,
                     y + 4,
-                    value));
-            double step = maxX * i / 5;
+                    label(value, axis)));
+            double step = maxX * i / INTERVALS;
             svg.append(String.format(
                     Locale.ROOT,
                     "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f</text>\n",
@@ -82,35 +76,70 @@ final class Curves {
                     step));
         }
         svg.append(String.format(
-                "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>\n", (LEFT + WIDTH) / 2, HEIGHT - 4, xLabel));
-        svg.append(String.format("<text x=\"4\" y=\"12\">%s</text>\n", yLabel));
+                Locale.ROOT,
+                "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">step</text>\n",
+                (LEFT + WIDTH) / 2,
+                HEIGHT - 4));
+        svg.append("<text x=\"4\" y=\"12\">").append(Printable.markup(unit)).append("</text>\n");
         for (int i = 0; i < curves.size(); i++) {
-            Curve curve = curves.get(i);
-            StringBuilder path = new StringBuilder();
-            for (double[] point : curve.points()) {
-                path.append(path.isEmpty() ? "M" : "L")
-                        .append(String.format(Locale.ROOT, "%.1f %.1f", x(point[0], maxX), y(point[1], low, high)));
-            }
-            svg.append(String.format(
-                    "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>\n", path, curve.colour()));
-            svg.append(String.format(
-                    "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"4\" fill=\"%s\"/><text x=\"%d\""
-                            + " y=\"%d\">%s</text>\n",
-                    WIDTH - 240,
-                    14 + 18 * i,
-                    curve.colour(),
-                    WIDTH - 220,
-                    20 + 18 * i,
-                    Printable.markup(curve.name())));
+            svg.append(curve(curves.get(i), i, maxX, axis));
         }
         return svg.append("</svg>\n").toString();
+    }
+
+    private static String curve(Curve curve, int place, double maxX, Axis axis) {
+        String colour = COLOURS.get(place % COLOURS.size());
+        StringBuilder path = new StringBuilder();
+        for (double[] point : curve.points()) {
+            path.append(path.isEmpty() ? "M" : "L")
+                    .append(String.format(Locale.ROOT, "%.1f %.1f", x(point[0], maxX), y(point[1], axis)));
+        }
+        return String.format(
+                        Locale.ROOT, "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>\n", path, colour)
+                + String.format(
+                        Locale.ROOT,
+                        "<rect x=\"%d\" y=\"%d\" width=\"14\" height=\"4\" fill=\"%s\"/><text x=\"%d\""
+                                + " y=\"%d\">%s</text>\n",
+                        WIDTH - 240,
+                        14 + 18 * place,
+                        colour,
+                        WIDTH - 220,
+                        20 + 18 * place,
+                        Printable.markup(curve.name()));
+    }
+
+    /** With as many digits as tell two of them apart. */
+    private static String label(double value, Axis axis) {
+        double largest = Math.max(Math.abs(axis.low()), Math.abs(axis.low() + INTERVALS * axis.step()));
+        int digits = 2 + (int) Math.min(12, Math.max(0, Math.ceil(Math.log10(largest / axis.step()))));
+        double shown = Math.abs(value) < axis.step() / 100 ? 0 : value;
+        BigDecimal rounded = new BigDecimal(shown, new MathContext(digits)).stripTrailingZeros();
+        return rounded.precision() - rounded.scale() > 6 || rounded.scale() > 5
+                ? rounded.toString()
+                : rounded.toPlainString();
     }
 
     private static double x(double step, double max) {
         return LEFT + (WIDTH - LEFT - 4) * (max == 0 ? 0 : step / max);
     }
 
-    private static double y(double value, double low, double high) {
-        return 16 + (HEIGHT - BOTTOM - 16) * (1 - (value - low) / (high - low));
+    private static double y(double value, Axis axis) {
+        return 16 + (HEIGHT - BOTTOM - 16) * (1 - (value - axis.low()) / axis.step() / INTERVALS);
+    }
+
+    /** Where an axis begins and how far apart its lines are: 1, 2 or 5 of some power of ten. */
+    private record Axis(double low, double step) {
+        static Axis of(double min, double max) {
+            double least = Math.max(Math.abs(min), Math.abs(max)) * 1e-9;
+            double apart = Math.max(Math.max(max / INTERVALS - min / INTERVALS, least), Double.MIN_NORMAL * 1e9);
+            double power = Math.pow(10, Math.floor(Math.log10(apart)));
+            for (double step : new double[] {power, 2 * power, 5 * power, 10 * power, 20 * power}) {
+                double low = Math.floor(min / step) * step;
+                if (low + INTERVALS * step >= max) {
+                    return new Axis(low, step);
+                }
+            }
+            return new Axis(min, apart);
+        }
     }
 }

@@ -8,15 +8,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Printable;
-import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.folder.MetricsReader;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.profile.FlamePicture;
 import org.kolotoc.engine.profile.Profile;
@@ -25,13 +24,14 @@ import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.StepFolder;
 
 /**
- * {@code report.html} of a run folder, made from the folder's files alone: verdict, loss curves, samples side by side,
- * where the time goes if it was profiled, what it ran with. One file, no script, nothing loaded from anywhere.
+ * {@code report.html} of a run folder, made from the folder's files alone: verdict, curves of what was measured, samples
+ * side by side, where the time goes if it was profiled, what it ran with. One file, no script, nothing loaded from anywhere.
  */
 public final class Report {
     private static final String STYLE = """
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
+        h3 { font-size: 1rem; margin: 1.5rem 0 .3rem; }
         table { border-collapse: collapse; } td, th { padding: .2rem .8rem .2rem 0; text-align: left; vertical-align: top; }
         .ok { color: #176f2c; } .bad { color: #b3261e; } .samples { display: flex; gap: 1rem; overflow-x: auto; }
         .samples figure { margin: 0; min-width: 20rem; flex: 1; } pre { white-space: pre-wrap; background: #f6f6f4;
@@ -74,7 +74,7 @@ public final class Report {
                 .append(Printable.markup(text(experiment, "seed")))
                 .append("</h1>\n");
         verdict();
-        curves();
+        measures();
         samples();
         profile();
         section("What it ran with");
@@ -137,27 +137,12 @@ public final class Report {
                 .append("</td></tr>\n");
     }
 
-    private void curves() throws IOException {
-        List<double[]> train = new ArrayList<>();
-        List<double[]> validation = new ArrayList<>();
-        MetricsReader.read(folder.resolve(MetricsReader.FILE), (line, _) -> {
-            point(line, "loss/train", train);
-            point(line, "loss/validation", validation);
-        });
-        if (train.size() + validation.size() < 2) {
-            return;
-        }
-        section("Loss");
-        html.append(new Curves()
-                .add("training, mean of neighbours", "#8a8a86", Curves.smoothed(train))
-                .add("validation", "#1f6feb", validation)
-                .svg("step", "nats a token"));
-    }
-
-    private static void point(MetricsLine line, String measure, List<double[]> points) {
-        double value = line.measures().getOrDefault(measure, Double.NaN);
-        if (Double.isFinite(value)) {
-            points.add(new double[] {line.step(), value});
+    private void measures() throws IOException {
+        String pictures = Measures.read(folder.resolve(MetricsReader.FILE), Status.measures(folder))
+                .html();
+        if (!pictures.isEmpty()) {
+            section("What was measured");
+            html.append(pictures);
         }
     }
 

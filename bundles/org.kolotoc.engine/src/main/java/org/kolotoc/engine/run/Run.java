@@ -59,6 +59,7 @@ record Run(
                             + (start.goesOn() ? "goes on after step " + start.step() + " in " : "writes ")
                             + folder.path());
             status.on(start.step(), bench.backend());
+            status.measures(bench.measures());
             status.write(Status.State.RUNNING, start.step());
             Note.begin(folder.path());
             Runner runner = new Runner(bench, folder, log, measured, progress, provenance, stop);

@@ -2,6 +2,7 @@ package org.kolotoc.engine.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,12 +10,21 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.IntFunction;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
+import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 
@@ -37,6 +47,11 @@ final class ReportTest {
             {"schema": "kolotoc.verdict/1", "verdict": "void",
              "criteria": [{"criterion": "loss/validation <= 2", "value": null, "holds": false}],
              "controlsRefusedBy": {"shuffled": "loss/validation <= 2 (3.5)", "constant": null}}
+            """);
+        Files.writeString(folder.resolve("run.json"), """
+            {"status": "finished", "step": 2, "measures": [
+             {"name": "loss/train", "unit": "nats/token", "taken": "step", "better": "lower"},
+             {"name": "loss/validation", "unit": "nats/token", "taken": "evaluation", "better": "lower"}]}
             """);
         Files.writeString(
                 folder.resolve("lock.json"), "{\"jdk\": \"25\", \"bundles\": [{\"name\": \"a\", \"version\": \"1\"}]}");
@@ -96,6 +111,107 @@ final class ReportTest {
         Document report = report();
         assertEquals(2, report.getElementsByTagName("path").getLength());
         assertFalse(Files.readString(folder.resolve("report.html")).contains("NaN"));
+    }
+
+    private void measured(String declared, String lines) throws IOException {
+        Files.writeString(
+                folder.resolve("run.json"),
+                "{\"status\": \"finished\", \"step\": 9, \"measures\": [" + declared + "]}");
+        Files.writeString(folder.resolve("metrics.jsonl"), lines);
+    }
+
+    private static String declared(String name, String unit, String taken, String better) {
+        return String.format(
+                "{\"name\": \"%s\", \"unit\": \"%s\", \"taken\": \"%s\", \"better\": \"%s\"}",
+                name, unit, taken, better);
+    }
+
+    private static String lines(int count, IntFunction<String> measures) {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            lines.append("{\"step\": ")
+                    .append(i)
+                    .append(", \"phase\": \"p\", \"phaseStep\": ")
+                    .append(i)
+                    .append(", ")
+                    .append(measures.apply(i))
+                    .append(", \"seconds\": 1}\n");
+        }
+        return lines.toString();
+    }
+
+    /** Of any family and phase: what is drawn, and over which axes, follows from what plugins declare. */
+    @Test
+    void measuresOfOneUnitShareTheirAxes() throws Exception {
+        measured(
+                String.join(
+                        ",",
+                        declared("learning-rate", "", "step", "neither"),
+                        declared("loss/generator", "nats", "step", "lower"),
+                        declared("loss/critic", "nats", "step", "lower"),
+                        declared("reward", "", "evaluation", "higher"),
+                        declared("pictures", "pictures", "work", "higher"),
+                        declared("never", "", "evaluation", "higher")),
+                lines(
+                        3,
+                        i -> "\"learning-rate\": 1e-5, \"loss/generator\": " + i + ", \"loss/critic\": " + -i
+                                + ", \"pictures\": 64, \"reward\": " + 1e6 * i + ", \"more <b>\": " + i));
+        var pictures = report().getElementsByTagName("h3");
+        List<String> captions = new ArrayList<>();
+        for (int i = 0; i < pictures.getLength(); i++) {
+            captions.add(pictures.item(i).getTextContent());
+        }
+        assertEquals(List.of("loss/generator, loss/critic", "reward", "more <b>", "learning-rate"), captions);
+    }
+
+    @Test
+    void aRunOfAnyLengthIsDrawnByFewPoints() throws Exception {
+        measured(
+                declared("loss", "nats", "step", "lower"),
+                lines(100_003, i -> "\"loss\": " + (i < 100_000 ? "2.5" : "7.5")));
+        String path = ((Element) report().getElementsByTagName("path").item(0)).getAttribute("d");
+        int points = path.split("[ML]").length - 1;
+        assertTrue(points >= 400 && points <= 801, "drawn by " + points + " points");
+        assertTrue(Files.readString(folder.resolve("report.html")).contains("loss, means of neighbours"));
+        List<String> heights = Arrays.stream(path.split("[ML]"))
+                .filter(point -> !point.isEmpty())
+                .map(point -> point.split(" ")[1])
+                .toList();
+        assertEquals(1, Set.copyOf(heights.subList(0, heights.size() - 1)).size(), "means of one value are that value");
+        assertNotEquals(heights.getFirst(), heights.getLast(), "the end is drawn too");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "0 0",
+                "1 1",
+                "-3 5",
+                "1e-300 2e-300",
+                "-1.7e308 1.7e308",
+                "1e9 1000000001",
+                "0.123456 0.123457",
+                "-1e-320 0",
+                "0 4.9e-324"
+            })
+    void anyNumbersHaveAxes(String range) throws Exception {
+        String[] ends = range.split(" ");
+        measured(declared("m", "", "step", "lower"), lines(5, i -> "\"m\": " + ends[i % 2]));
+        Document report = report();
+        String text = Files.readString(folder.resolve("report.html"));
+        assertFalse(text.contains("NaN") || text.contains("Infinity"), text);
+        String path = ((Element) report.getElementsByTagName("path").item(0)).getAttribute("d");
+        for (String point : path.substring(1).split("[ML]")) {
+            double y = Double.parseDouble(point.split(" ")[1]);
+            assertTrue(y >= 15 && y <= 281, range + ": " + path);
+        }
+        Set<String> labels = new HashSet<>();
+        var texts = report.getElementsByTagName("text");
+        for (int i = 0; i < texts.getLength(); i++) {
+            if (((Element) texts.item(i)).getAttribute("text-anchor").equals("end")) {
+                assertTrue(labels.add(texts.item(i).getTextContent()), "two lines of one value: " + labels);
+            }
+        }
     }
 
     @Test
