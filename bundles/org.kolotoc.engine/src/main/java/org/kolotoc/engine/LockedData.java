@@ -1,13 +1,11 @@
 package org.kolotoc.engine;
 
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
@@ -15,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Origin;
+import org.kolotoc.engine.json.Fields;
 
 /**
  * The data that a run began with, as {@code lock.json} has it.
@@ -26,6 +25,10 @@ import org.kolotoc.engine.experiment.Origin;
  * @param fault what keeps it from being read; null where nothing does
  */
 public record LockedData(Path lock, Map<String, Entry> files, boolean complete, InputError fault) {
+    private static final String DATA = "data";
+    private static final String FOUND = "found";
+    private static final String HASH = "sha256";
+
     /**
      * A file.
      *
@@ -43,45 +46,36 @@ public record LockedData(Path lock, Map<String, Entry> files, boolean complete, 
     }
 
     private static LockedData read(Path lock) {
-        JsonElement json;
         try {
-            json = JsonParser.parseString(Files.readString(lock));
-        } catch (IOException | JsonParseException e) {
-            throw broken(lock, "$", Files.exists(lock) ? "is no JSON" : "is missing", e);
-        }
-        if (!(json instanceof JsonObject object) || !(object.get("data") instanceof JsonObject data)) {
-            throw broken(lock, "$.data", "is no object", null);
-        }
-        Map<String, Entry> files = new TreeMap<>();
-        data.entrySet().forEach(file -> files.put(file.getKey(), entry(lock, file.getKey(), file.getValue())));
-        return new LockedData(lock, files, object.has(Origin.FIELD), null);
-    }
-
-    private static Entry entry(Path lock, String path, JsonElement value) {
-        if (value instanceof JsonPrimitive hash && hash.isString()) {
-            return new Entry(hash.getAsString(), Optional.empty());
-        }
-        if (value instanceof JsonObject file
-                && file.get("sha256") instanceof JsonPrimitive hash
-                && hash.isString()
-                && file.get("found") instanceof JsonPrimitive found
-                && found.isString()) {
-            try {
-                return new Entry(hash.getAsString(), Optional.of(Path.of(found.getAsString())));
-            } catch (InvalidPathException e) {
-                throw broken(lock, place(path) + ".found", "is no path: " + e.getReason(), e);
+            Fields fields = Fields.read(lock);
+            Fields data = fields.object(DATA);
+            Map<String, Entry> files = new TreeMap<>();
+            for (String path : data.names()) {
+                files.put(path, entry(data, path));
             }
+            return new LockedData(lock, files, fields.has(Origin.FIELD), null);
+        } catch (NoSuchFileException e) {
+            throw broken(lock, "it is missing", e);
+        } catch (IOException | JsonParseException e) {
+            throw broken(lock, e.getMessage(), e);
         }
-        throw broken(lock, place(path), "is " + value + "; expected an object with \"found\" and \"sha256\"", null);
     }
 
-    private static String place(String path) {
-        return "$.data[\"" + path + "\"]";
+    private static Entry entry(Fields data, String path) {
+        if (data.json().get(path) instanceof JsonPrimitive) {
+            return new Entry(data.text(path), Optional.empty());
+        }
+        Fields file = data.object(path);
+        try {
+            return new Entry(file.text(HASH), Optional.of(Path.of(file.text(FOUND))));
+        } catch (InvalidPathException e) {
+            throw new JsonParseException("$." + DATA + "." + path + "." + FOUND + " is no path: " + e.getReason(), e);
+        }
     }
 
-    private static InputError broken(Path lock, String place, String how, Exception cause) {
+    private static InputError broken(Path lock, String how, Exception cause) {
         return InputError.of(
-                lock + ": " + place + " " + how + ", so nobody can tell whether the data is what the run began with",
+                lock + ": " + how + ", so nobody can tell whether the data is what the run began with",
                 "put the run's own lock.json there, or begin a new run: ./kolotoc run "
                         + lock.resolveSibling("experiment.json"),
                 cause);
@@ -92,9 +86,9 @@ public record LockedData(Path lock, Map<String, Entry> files, boolean complete, 
         JsonObject data = new JsonObject();
         for (DataFile file : files) {
             JsonObject entry = new JsonObject();
-            entry.addProperty("found", file.found().toString());
+            entry.addProperty(FOUND, file.found().toString());
             entry.addProperty("bytes", file.bytes());
-            entry.addProperty("sha256", file.sha256());
+            entry.addProperty(HASH, file.sha256());
             data.add(file.path(), entry);
         }
         return data;

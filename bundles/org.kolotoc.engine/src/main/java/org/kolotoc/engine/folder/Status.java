@@ -187,14 +187,20 @@ public final class Status {
 
     private static List<Measure> measures(Fields fields) {
         return fields.has(MEASURES)
-                ? fields.objects(MEASURES).stream()
-                        .map(measure -> new Measure(
-                                measure.text(NAME),
-                                measure.text(UNIT),
-                                oneOf(measure, TAKEN, Measure.Taken.values()),
-                                oneOf(measure, BETTER, Measure.Better.values())))
-                        .toList()
+                ? fields.objects(MEASURES).stream().map(Status::measure).toList()
                 : List.of();
+    }
+
+    private static Measure measure(Fields fields) {
+        try {
+            return new Measure(
+                    fields.text(NAME),
+                    fields.text(UNIT),
+                    oneOf(fields, TAKEN, Measure.Taken.values()),
+                    oneOf(fields, BETTER, Measure.Better.values()));
+        } catch (IllegalArgumentException e) {
+            throw new JsonParseException("$." + MEASURES + ": " + e.getMessage(), e);
+        }
     }
 
     private static <E extends Enum<E>> E oneOf(Fields fields, String name, E[] values) {

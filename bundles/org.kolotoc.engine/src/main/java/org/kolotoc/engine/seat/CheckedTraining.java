@@ -2,6 +2,7 @@ package org.kolotoc.engine.seat;
 
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 
 /** A training whose failures name its phase, and that measures what the phase declared. */
@@ -9,7 +10,13 @@ record CheckedTraining(Occupant occupant, Declared declared, Training training, 
     @Override
     public void step(long index, Measurements out) {
         Measurements only = declared.only(out, Measure.Taken.STEP, Measure.Taken.WORK);
-        occupant.run("took its step " + (index + 1), () -> training.step(index, only));
+        String doing = "took its step " + (index + 1);
+        try {
+            occupant.run(doing, () -> training.step(index, only));
+        } catch (Stopped e) {
+            // A step is asked by nobody whether it wants to stop, and half of one must not be saved.
+            throw PluginFailure.thrown(occupant, doing, e);
+        }
     }
 
     @Override

@@ -168,7 +168,7 @@ final class ReportTest {
     void aRunOfAnyLengthIsDrawnByFewPoints() throws Exception {
         measured(
                 declared("loss", "nats", "step", "lower"),
-                lines(100_003, i -> "\"loss\": " + (i < 100_000 ? "2.5" : "7.5")));
+                lines(20_003, i -> "\"loss\": " + (i < 20_000 ? "2.5" : "7.5")));
         String path = ((Element) report().getElementsByTagName("path").item(0)).getAttribute("d");
         int points = path.split("[ML]").length - 1;
         assertTrue(points >= 400 && points <= 801, "drawn by " + points + " points");

@@ -29,6 +29,7 @@ import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Initializer;
@@ -107,6 +108,7 @@ final class PluginAtFaultTest {
                 new NoClassDefFoundError("acme/Gone"),
                 new StackOverflowError(),
                 new OutOfMemoryError("Java heap space"),
+                new Stopped(),
                 new Throwable("odd"));
         for (Throwable thrown : all) {
             console = again();

@@ -213,10 +213,10 @@ final class RunDataTest {
         for (String broken :
                 List.of("", "[]", "{\"data\": 3}", "{\"data\": {\"beside.txt\": 3}}", whole.substring(40))) {
             Files.writeString(run.resolve("lock.json"), broken);
-            refused(resume(), "lock.json: $", "nobody can tell");
+            refused(resume(), "lock.json: ", "nobody can tell");
         }
         Files.delete(run.resolve("lock.json"));
-        refused(resume(), "lock.json: $ is missing");
+        refused(resume(), "lock.json: it is missing");
     }
 
     /** Hashes alone, and no file that was given by a path of its own. */
