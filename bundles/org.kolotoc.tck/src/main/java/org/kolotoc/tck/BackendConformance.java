@@ -44,6 +44,16 @@ public abstract class BackendConformance {
     /** The backend with so many threads. */
     protected abstract Backend backendWithThreads(int threads);
 
+    /** Numbers of threads that it can be given; none if it has no such number. */
+    protected List<Integer> threads() {
+        return List.of(1, 2, 3);
+    }
+
+    /** One that may be closed without harm to the others. */
+    protected Backend backendToClose() {
+        return backendWithThreads(2);
+    }
+
     @TestFactory
     Stream<DynamicTest> everyOperationAgreesWithTheReference() {
         return agreement(OperationCases.all());
@@ -68,36 +78,64 @@ public abstract class BackendConformance {
 
     @TestFactory
     Stream<DynamicTest> threadsDoNotChangeABit() {
-        Backend one = backendWithThreads(1);
-        Backend two = backendWithThreads(2);
-        Backend three = backendWithThreads(3);
-        return cases().map(test -> DynamicTest.dynamicTest(test.name(), () -> {
-            Trial expected = Trial.of(test, one);
-            Agreement.sameBits(test, expected, Trial.of(test, two));
-            Agreement.sameBits(test, expected, Trial.of(test, three));
-        }));
+        List<Backend> all = threads().stream().map(this::backendWithThreads).toList();
+        return all.isEmpty()
+                ? Stream.of()
+                : cases().map(test -> DynamicTest.dynamicTest(test.name(), () -> {
+                    Trial expected = Trial.of(test, all.getFirst());
+                    for (Backend other : all.subList(1, all.size())) {
+                        Agreement.sameBits(test, expected, Trial.of(test, other));
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatWasClosedRefuses() {
+        return Check.tests(ClosingCases.all(), backend());
+    }
+
+    @Test
+    void aBackendThatWasClosedRefuses() {
+        ClosingCases.ended(backendToClose());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> threadsDoNotMeet() {
+        return Check.tests(ConcurrencyCases.all(), backend());
     }
 
     /** Every kernel gets a time; a backend that measures none says so before it runs anything. */
     @TestFactory
     Stream<DynamicTest> measuringChangesNoBit() {
         Backend tested = backend();
-        return TrainingCases.all()
-                .map(test -> DynamicTest.dynamicTest(
-                        test.name(),
-                        () -> Agreement.sameBits(
-                                test, Trial.of(test, tested), Trial.of(test, tested, BackendConformance::measured))));
+        Stream<Case> cases = measures(tested) ? TrainingCases.all() : Stream.of();
+        return cases.map(test -> DynamicTest.dynamicTest(
+                test.name(),
+                () -> Agreement.sameBits(
+                        test, Trial.of(test, tested), Trial.of(test, tested, BackendConformance::measured))));
+    }
+
+    private static boolean measures(Backend backend) {
+        try (Executable executable = backend.compile(sum())) {
+            Map<String, Buffer> buffers = buffers(backend, 1);
+            try {
+                measured(executable, executable.bind(buffers));
+                return true;
+            } catch (UnsupportedOperationException _) {
+                float[] total = new float[1];
+                buffers.get("total").read(total);
+                assertEquals(0, total[0], "was run");
+                return false;
+            } finally {
+                buffers.values().forEach(Buffer::close);
+            }
+        }
     }
 
     private static void measured(Executable executable, Executable.Step step) {
         long[] times = new long[executable.explain().kernels().size()];
         Arrays.fill(times, -1);
-        try {
-            step.run(times);
-        } catch (UnsupportedOperationException _) {
-            step.run();
-            return;
-        }
+        step.run(times);
         for (int i = 0; i < times.length; i++) {
             int kernel = i;
             assertTrue(
@@ -151,10 +189,51 @@ public abstract class BackendConformance {
 
     @Test
     void aBufferRefusesAWrongLengthOrType() {
-        try (Buffer buffer = backend().allocate(DType.F32, Shape.of(3, 5))) {
-            assertThrows(IllegalArgumentException.class, () -> buffer.write(new float[14]));
-            assertThrows(IllegalArgumentException.class, () -> buffer.read(new float[16]));
-            assertThrows(IllegalArgumentException.class, () -> buffer.write(new int[15]));
+        Backend backend = backend();
+        try (Buffer floats = backend.allocate(DType.F32, Shape.of(3, 5));
+                Buffer ints = backend.allocate(DType.I32, Shape.of(3, 5))) {
+            Stream.<org.junit.jupiter.api.function.Executable>of(
+                            () -> floats.write(new float[14]),
+                            () -> floats.read(new float[16]),
+                            () -> floats.write(new int[15]),
+                            () -> floats.read(new int[15]),
+                            () -> floats.write(12, new float[4]),
+                            () -> floats.read(12, new float[4]),
+                            () -> floats.write(-1, new float[4]),
+                            () -> floats.read(Integer.MIN_VALUE, new float[4]),
+                            () -> floats.write(Integer.MAX_VALUE, new float[4]),
+                            () -> floats.read(16, new float[0]),
+                            () -> floats.write(0, new int[15]),
+                            () -> floats.read(0, new int[15]),
+                            () -> ints.write(new int[16]),
+                            () -> ints.read(new int[14]),
+                            () -> ints.write(new float[15]),
+                            () -> ints.read(new float[15]),
+                            () -> ints.write(14, new int[2]),
+                            () -> ints.read(-1, new int[1]),
+                            () -> ints.write(0, new float[15]),
+                            () -> ints.read(0, new float[15]))
+                    .forEach(wrong -> assertThrows(IllegalArgumentException.class, wrong));
+            floats.write(15, new float[0]);
+            ints.read(15, new int[0]);
+        }
+    }
+
+    /** Two is true here and false there: so it is no truth value. */
+    @Test
+    void aTruthValueIsZeroOrOne() {
+        try (Buffer buffer = backend().allocate(DType.BOOL, Shape.of(4))) {
+            buffer.write(new int[] {1, 0, 1, 1});
+            for (int wrong : new int[] {2, -1, Integer.MIN_VALUE, 256}) {
+                String message = assertThrows(
+                                IllegalArgumentException.class, () -> buffer.write(new int[] {0, 0, wrong, 0}))
+                        .getMessage();
+                assertTrue(message.contains("element 2 is " + wrong), message);
+                assertThrows(IllegalArgumentException.class, () -> buffer.write(1, new int[] {0, wrong}));
+            }
+            int[] values = new int[4];
+            buffer.read(values);
+            assertArrayEquals(new int[] {1, 0, 1, 1}, values, "a part was written");
         }
     }
 
@@ -191,8 +270,8 @@ public abstract class BackendConformance {
     void oneProgramServesTwoSetsOfBuffers() {
         Backend backend = backend();
         try (Executable executable = backend.compile(sum())) {
-            Map<String, Buffer> one = buffers(backend, executable, 1);
-            Map<String, Buffer> two = buffers(backend, executable, 2);
+            Map<String, Buffer> one = buffers(backend, 1);
+            Map<String, Buffer> two = buffers(backend, 2);
             Executable.Step first = executable.bind(one);
             Executable.Step second = executable.bind(two);
             first.run();
@@ -207,7 +286,66 @@ public abstract class BackendConformance {
         }
     }
 
-    private static Map<String, Buffer> buffers(Backend backend, Executable executable, float value) {
+    /** What a program writes shares a buffer with nothing: who reads would see it too soon. */
+    @Test
+    void aBufferThatIsWrittenHasOneName() {
+        Backend backend = backend();
+        Tracer tracer = new Tracer();
+        Tensor x = tracer.feed("x", DType.F32, Shape.of(7));
+        Tensor y = tracer.feed("y", DType.F32, Shape.of(7));
+        Tensor s = tracer.state("s", DType.F32, Shape.of(7));
+        tracer.output("sum", x.add(y));
+        tracer.output("product", x.mul(y));
+        tracer.update(s, y.add(s));
+        try (Executable executable = backend.compile(tracer.program());
+                Buffer one = backend.allocate(DType.F32, Shape.of(7));
+                Buffer two = backend.allocate(DType.F32, Shape.of(7));
+                Buffer three = backend.allocate(DType.F32, Shape.of(7));
+                Buffer four = backend.allocate(DType.F32, Shape.of(7))) {
+            for (List<Buffer> wrong : List.of(
+                    List.of(one, two, three, one, four),
+                    List.of(one, two, three, four, four),
+                    List.of(one, two, two, three, four),
+                    List.of(one, two, three, three, four))) {
+                String message = assertThrows(IllegalArgumentException.class, () -> executable.bind(named(wrong)))
+                        .getMessage();
+                assertTrue(message.contains("same buffer"), message);
+            }
+            one.write(new float[] {1, 2, 3, 4, 5, 6, 7});
+            executable.bind(named(List.of(one, one, two, three, four))).run();
+            float[] values = new float[7];
+            three.read(values);
+            assertArrayEquals(new float[] {2, 4, 6, 8, 10, 12, 14}, values);
+        }
+    }
+
+    private static Map<String, Buffer> named(List<Buffer> buffers) {
+        return Map.of(
+                "x", buffers.get(0),
+                "y", buffers.get(1),
+                "s", buffers.get(2),
+                "sum", buffers.get(3),
+                "product", buffers.get(4));
+    }
+
+    @Test
+    void timesFitTheKernels() {
+        Backend backend = backend();
+        try (Executable executable = backend.compile(sum())) {
+            Map<String, Buffer> buffers = buffers(backend, 1);
+            Executable.Step step = executable.bind(buffers);
+            int kernels = executable.explain().kernels().size();
+            for (int wrong : new int[] {kernels - 1, kernels + 1}) {
+                assertThrows(RuntimeException.class, () -> step.run(new long[wrong]), wrong + " of " + kernels);
+                float[] total = new float[1];
+                buffers.get("total").read(total);
+                assertEquals(0, total[0], "was run");
+            }
+            buffers.values().forEach(Buffer::close);
+        }
+    }
+
+    private static Map<String, Buffer> buffers(Backend backend, float value) {
         Map<String, Buffer> buffers = new HashMap<>();
         buffers.put("amounts", backend.allocate(DType.F32, Shape.of(7)));
         buffers.put("total", backend.allocate(DType.F32, Shape.scalar()));

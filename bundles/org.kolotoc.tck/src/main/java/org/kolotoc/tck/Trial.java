@@ -1,16 +1,12 @@
 package org.kolotoc.tck;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Program;
-import org.kolotoc.tensor.Tensor;
 
 /**
  * What a backend made of a case.
@@ -51,43 +47,12 @@ record Trial(Map<String, Result> results) {
     /** @param run one run of a step */
     static Trial of(Case test, Backend backend, BiConsumer<Executable, Executable.Step> run) {
         Program program = test.program();
-        Map<String, Buffer> buffers = new LinkedHashMap<>();
-        try (Executable executable = backend.compile(program)) {
-            program.inputs().forEach((name, leaf) -> buffers.put(name, filled(backend, leaf, name, test)));
-            program.outputs()
-                    .forEach((name, value) -> buffers.put(name, backend.allocate(value.dtype(), value.shape())));
-            Executable.Step step = executable.bind(new HashMap<>(buffers));
+        try (Executable executable = backend.compile(program);
+                Bound bound = Bound.of(test, program, backend, executable)) {
             for (int i = 0; i < test.runs(); i++) {
-                run.accept(executable, step);
+                run.accept(executable, bound.step());
             }
-            Map<String, Result> results = new TreeMap<>();
-            buffers.forEach((name, buffer) -> {
-                if (program.outputs().containsKey(name) || program.isState(name)) {
-                    results.put(name, Result.of(buffer));
-                }
-            });
-            return new Trial(results);
-        } finally {
-            buffers.values().forEach(Buffer::close);
+            return bound.results(program);
         }
-    }
-
-    private static Buffer filled(Backend backend, Tensor leaf, String name, Case test) {
-        Buffer buffer = backend.allocate(leaf.dtype(), leaf.shape());
-        double[] numbers = test.content(name, leaf.dtype(), leaf.shape().size());
-        if (leaf.dtype() == DType.F32) {
-            float[] floats = new float[numbers.length];
-            for (int i = 0; i < floats.length; i++) {
-                floats[i] = (float) numbers[i];
-            }
-            buffer.write(floats);
-        } else {
-            int[] ints = new int[numbers.length];
-            for (int i = 0; i < ints.length; i++) {
-                ints[i] = (int) numbers[i];
-            }
-            buffer.write(ints);
-        }
-        return buffer;
     }
 }

@@ -1,5 +1,6 @@
 package org.kolotoc.tck;
 
+import java.util.List;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.reference.ReferenceBackend;
 
@@ -13,5 +14,10 @@ class ReferenceBackendTest extends BackendConformance {
     @Override
     protected Backend backendWithThreads(int threads) {
         return new ReferenceBackend();
+    }
+
+    @Override
+    protected List<Integer> threads() {
+        return List.of();
     }
 }

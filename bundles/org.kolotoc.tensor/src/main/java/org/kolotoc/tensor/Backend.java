@@ -5,9 +5,9 @@ import java.util.Optional;
 
 /**
  * What runs tensor programs. A service with the property {@code kolotoc.backend} = {@link #id()}. All methods may be
- * called from any thread; two runs of one {@link Executable.Step} must not overlap.
+ * called from any thread.
  */
-public interface Backend {
+public interface Backend extends AutoCloseable {
     /** {@code cpu}, {@code reference}, {@code tornado}; that of the device where {@link #on} chose one. */
     String id();
 
@@ -49,7 +49,12 @@ public interface Backend {
      */
     record Device(String id, String name, String driver, long memory, int computeUnits, boolean gpu) {}
 
-    /** A zeroed buffer that lives until it is closed. */
+    /**
+     * A zeroed buffer that lives until it is closed.
+     *
+     * @throws IllegalStateException when the backend was closed
+     * @throws DeviceFailure when there is no memory for it
+     */
     Buffer allocate(DType dtype, Shape shape);
 
     /**
@@ -107,6 +112,14 @@ public interface Backend {
      * Compiles a program; what it needs to run is allocated when it is bound.
      *
      * @throws UnsupportedOperationException naming the operation and its origin, when the device can't do it
+     * @throws IllegalStateException when the backend was closed
      */
     Executable compile(Program program);
+
+    /**
+     * Ends it, once none of its steps is running; what it compiled runs no more. Buffers can be read until they are
+     * closed. Closing twice is allowed.
+     */
+    @Override
+    default void close() {}
 }

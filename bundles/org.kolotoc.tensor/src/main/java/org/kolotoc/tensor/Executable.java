@@ -3,15 +3,24 @@ package org.kolotoc.tensor;
 import java.util.Map;
 import java.util.Optional;
 
-/** A compiled program. Closing it frees its scratch memory and code; the buffers bound to it stay. */
+/**
+ * A compiled program. Binding, running and explaining throw {@link IllegalStateException} when it, or the backend that
+ * compiled it, was closed.
+ */
 public interface Executable extends AutoCloseable {
 
-    /** A program bound to its buffers, ready to run again and again without allocating. */
+    /**
+     * A program bound to its buffers, ready to run again and again without allocating.
+     *
+     * <p>Scratch memory belongs to the step: steps of one executable run side by side on different threads, as long as
+     * none writes a buffer that another uses. Runs of one step never overlap, a second waits for the first.
+     */
     @FunctionalInterface
     interface Step {
         /**
          * Reads the inputs, writes the outputs, then the updated states in place.
          *
+         * @throws IllegalStateException when the executable or one of the buffers was closed; nothing was run then
          * @throws DeviceFailure when the device can't
          */
         void run();
@@ -20,6 +29,7 @@ public interface Executable extends AutoCloseable {
          * Runs once, to the same bits, and measures.
          *
          * @param nanoseconds gets the time of each of {@link Explanation#kernels}, in their order
+         * @throws IllegalArgumentException when the array is of another length; nothing was run then
          * @throws UnsupportedOperationException when the backend measures no times; nothing was run then
          */
         default void run(long[] nanoseconds) {
@@ -30,7 +40,8 @@ public interface Executable extends AutoCloseable {
     /**
      * Binds every input and output by name.
      *
-     * @throws IllegalArgumentException when a name is missing or a buffer has another type or shape; says which
+     * @throws IllegalArgumentException when a name is missing or a buffer has another type or shape; says which;
+     *     or when a buffer that the program writes has two names
      */
     Step bind(Map<String, Buffer> buffers);
 
@@ -47,6 +58,9 @@ public interface Executable extends AutoCloseable {
         return Optional.empty();
     }
 
+    /**
+     * Frees scratch memory and code, once no step of it is running; the buffers bound to it stay. Closing twice is allowed.
+     */
     @Override
     void close();
 }

@@ -1,6 +1,8 @@
 package org.kolotoc.tensor;
 
 import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +37,46 @@ public record Program(
     /** Whether an input is a state rather than a feed. */
     public boolean isState(String name) {
         return inputs.containsKey(name) && ((Op.Input) inputs.get(name).op()).state();
+    }
+
+    /**
+     * The buffers that a backend is asked to bind, one for every input and output.
+     *
+     * @param own the backend's kind of buffer
+     * @throws IllegalArgumentException naming one that is missing, another backend's or of another type or shape, or two
+     *     names of one buffer when the program writes it
+     */
+    public <B extends Buffer> Map<String, B> bound(Map<String, Buffer> buffers, Class<B> own) {
+        Map<String, B> bound = new HashMap<>();
+        Map<Buffer, String> names = new IdentityHashMap<>();
+        for (Map<String, Tensor> leaves : List.of(inputs, outputs)) {
+            leaves.forEach((name, leaf) -> {
+                Buffer buffer = buffers.get(name);
+                if (buffer == null
+                        || buffer.dtype() != leaf.dtype()
+                        || !buffer.shape().equals(leaf.shape())) {
+                    throw new IllegalArgumentException("'" + name + "' is "
+                            + leaf.dtype().label() + " "
+                            + leaf.shape() + ", got "
+                            + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
+                }
+                if (!own.isInstance(buffer)) {
+                    throw new IllegalArgumentException("'" + name + "' got a buffer of another backend");
+                }
+                String other = names.putIfAbsent(buffer, name);
+                if (other != null && (isWritten(name) || isWritten(other))) {
+                    throw new IllegalArgumentException("'" + other + "' and '" + name
+                            + "' got the same buffer, and the program writes '" + (isWritten(name) ? name : other)
+                            + "'; each needs one of its own");
+                }
+                bound.put(name, own.cast(buffer));
+            });
+        }
+        return bound;
+    }
+
+    private boolean isWritten(String name) {
+        return outputs.containsKey(name) || updates.containsKey(name);
     }
 
     /** The same program with attention and its gradients as products and softmax, for backends that have no such kernel. */

@@ -11,6 +11,7 @@ import org.kolotoc.tensor.DType;
 final class BoundRun {
     private final DeviceRun device;
     private final DeviceThread thread;
+    private final List<Use> uses;
     private final List<Bond> feeds;
     private final List<Bond> states;
     private final List<Bond> written;
@@ -68,6 +69,7 @@ final class BoundRun {
     BoundRun(DeviceRun device, List<Use> uses, DeviceThread thread) {
         this.device = device;
         this.thread = thread;
+        this.uses = uses;
         List<Bond> bonds =
                 uses.stream().map(use -> new Bond(use, device, thread)).toList();
         this.feeds = bonds.stream().filter(b -> b.use.role() == Role.FEED).toList();
@@ -94,6 +96,7 @@ final class BoundRun {
     }
 
     private void prepare() {
+        uses.forEach(use -> use.buffer().requireOpen());
         feeds.forEach(Bond::prepare);
         if (!device.isLoaded() || states.stream().anyMatch(Bond::isStale)) {
             // All states go up together: what is newer on the device comes down before.

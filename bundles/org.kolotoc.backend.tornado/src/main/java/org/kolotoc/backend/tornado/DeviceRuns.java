@@ -4,9 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
@@ -155,8 +157,10 @@ final class DeviceRuns implements AutoCloseable {
 
     @Override
     public synchronized void close() {
-        idle.values().forEach(same -> same.forEach(this::free));
+        List<Runnable> ends = new ArrayList<>();
+        idle.values().forEach(same -> same.forEach(run -> ends.add(() -> free(run))));
         idle.clear();
         waiting = 0;
+        InOrder.all(ends);
     }
 }

@@ -1,9 +1,12 @@
 package org.kolotoc.backend.tornado;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.kolotoc.backend.tornado.graphs.DeviceThread;
 import org.kolotoc.backend.tornado.graphs.KernelClasses;
 import org.kolotoc.compiler.Compiler;
@@ -12,6 +15,7 @@ import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Lifetime;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.osgi.service.component.annotations.Activate;
@@ -23,19 +27,22 @@ import org.osgi.service.component.annotations.Deactivate;
  * feeds up, and what is read comes down. The same bits each time on one device.
  */
 @Component(service = Backend.class, property = "kolotoc.backend=tornado")
-public final class TornadoBackend implements Backend, AutoCloseable {
+public final class TornadoBackend implements Backend {
     private static final String ID = "tornado";
 
     /** What all devices of this backend share: found and started with the first use. */
     private static final class Drivers {
         private final DeviceThread thread = new DeviceThread();
         private final KernelClasses classes = new KernelClasses();
+        private final Lifetime lifetime = new Lifetime("the backend");
         private Devices devices;
         private final Map<String, DeviceRuns> runs = new HashMap<>();
+        /** Those that were not closed; the device may have the newest content of their buffers. */
+        private final Set<TornadoExecutable> executables = new LinkedHashSet<>();
 
         synchronized Devices devices() {
             if (devices == null) {
-                devices = thread.call(Devices::new);
+                devices = lifetime.use(() -> thread.call(Devices::new));
             }
             return devices;
         }
@@ -45,10 +52,31 @@ public final class TornadoBackend implements Backend, AutoCloseable {
             return runs.computeIfAbsent(found.id(), _ -> new DeviceRuns(found, classes, thread));
         }
 
-        synchronized void close() {
-            runs.values().forEach(DeviceRuns::close);
-            runs.clear();
-            thread.close();
+        Executable compile(String id, Program program) {
+            Plan plan = Compiler.compileWithoutAttention(program);
+            TornadoExecutable executable = new TornadoExecutable(program, plan, runs(id), lifetime, this::forget);
+            synchronized (executables) {
+                executables.add(executable);
+            }
+            return executable;
+        }
+
+        private void forget(TornadoExecutable closed) {
+            synchronized (executables) {
+                executables.remove(closed);
+            }
+        }
+
+        void close() {
+            lifetime.end(() -> {
+                List<Runnable> ends = new ArrayList<>();
+                synchronized (executables) {
+                    executables.forEach(executable -> ends.add(executable::close));
+                }
+                runs.values().forEach(run -> ends.add(run::close));
+                ends.add(thread::close);
+                InOrder.all(ends);
+            });
         }
     }
 
@@ -98,7 +126,7 @@ public final class TornadoBackend implements Backend, AutoCloseable {
 
     @Override
     public Buffer allocate(DType dtype, Shape shape) {
-        return new TornadoBuffer(dtype, shape);
+        return drivers.lifetime.use(() -> new TornadoBuffer(dtype, shape));
     }
 
     @Override
@@ -118,8 +146,7 @@ public final class TornadoBackend implements Backend, AutoCloseable {
 
     @Override
     public Executable compile(Program program) {
-        Plan plan = Compiler.compileWithoutAttention(program);
-        return new TornadoExecutable(program, plan, drivers.runs(id));
+        return drivers.lifetime.use(() -> drivers.compile(id, program));
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Shape;
 
 /** The host's copy of a tensor, and who has a newer one. A device shares no array between two plans: it goes through here. */
@@ -28,7 +29,15 @@ final class TornadoBuffer implements Buffer {
     TornadoBuffer(DType dtype, Shape shape) {
         this.dtype = dtype;
         this.shape = shape;
-        this.memory = arena.allocate(Math.max(DType.BYTES, shape.bytes()), DType.BYTES);
+        try {
+            this.memory = arena.allocate(Math.max(DType.BYTES, shape.bytes()), DType.BYTES);
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw new DeviceFailure(
+                    "the host has no memory for the copy of " + dtype.label() + " " + shape + ": " + shape.bytes()
+                            + " bytes",
+                    e);
+        }
     }
 
     @Override
@@ -41,8 +50,16 @@ final class TornadoBuffer implements Buffer {
         return shape;
     }
 
+    /** Refuses when it was closed. */
+    synchronized void requireOpen() {
+        if (!arena.scope().isAlive()) {
+            throw new IllegalStateException("the buffer of " + dtype.label() + " " + shape + " was closed");
+        }
+    }
+
     /** The content, brought here if a device has a newer one. */
     synchronized MemorySegment content() {
+        requireOpen();
         if (newest != null) {
             newest.fetch(memory);
             newest = null;
@@ -54,9 +71,9 @@ final class TornadoBuffer implements Buffer {
         return version;
     }
 
-    /** A device has written new content; returns its version. */
+    /** A device has written new content; returns its version. A buffer that was closed meanwhile has no use for it. */
     synchronized long writtenAt(Place place) {
-        newest = place;
+        newest = arena.scope().isAlive() ? place : null;
         return ++version;
     }
 
@@ -69,13 +86,13 @@ final class TornadoBuffer implements Buffer {
 
     @Override
     public void write(float[] values) {
-        check(values.length, dtype == DType.F32);
+        requireWhole(values.length);
         write(0, values);
     }
 
     @Override
     public void write(int[] values) {
-        check(values.length, dtype != DType.F32);
+        requireWhole(values.length);
         write(0, values);
     }
 
@@ -89,11 +106,13 @@ final class TornadoBuffer implements Buffer {
     @Override
     public synchronized void write(int first, int[] values) {
         checkPart(first, values.length, dtype != DType.F32);
+        dtype.requireValues(values);
         written(values.length);
         MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_INT, 4L * first, values.length);
     }
 
     private void written(int count) {
+        requireOpen();
         if (count < shape.size()) {
             content();
         }
@@ -103,13 +122,13 @@ final class TornadoBuffer implements Buffer {
 
     @Override
     public void read(float[] values) {
-        check(values.length, dtype == DType.F32);
+        requireWhole(values.length);
         read(0, values);
     }
 
     @Override
     public void read(int[] values) {
-        check(values.length, dtype != DType.F32);
+        requireWhole(values.length);
         read(0, values);
     }
 
@@ -140,8 +159,8 @@ final class TornadoBuffer implements Buffer {
         }
     }
 
-    private void check(int length, boolean fits) {
-        if (!fits || length != shape.size()) {
+    private void requireWhole(int length) {
+        if (length != shape.size()) {
             throw new IllegalArgumentException(
                     "a buffer of " + dtype.label() + " " + shape + " does not take an array of " + length);
         }

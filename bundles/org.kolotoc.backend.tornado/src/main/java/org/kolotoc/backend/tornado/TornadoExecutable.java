@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.kolotoc.backend.tornado.BoundRun.Role;
 import org.kolotoc.backend.tornado.graphs.DeviceProgram;
@@ -20,9 +22,9 @@ import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Lifetime;
 import org.kolotoc.tensor.Origin;
 import org.kolotoc.tensor.Program;
-import org.kolotoc.tensor.Tensor;
 
 /** A plan with its kernels. */
 final class TornadoExecutable implements Executable {
@@ -32,7 +34,9 @@ final class TornadoExecutable implements Executable {
     private final DeviceRuns runs;
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<Taken> taken = new ArrayList<>();
-    private boolean closed;
+    private final Lifetime backend;
+    private final Lifetime lifetime = new Lifetime("the program");
+    private final Consumer<TornadoExecutable> closed;
 
     /** A run on the device that this executable holds. */
     private record Taken(DeviceProgram program, DeviceRun device, BoundRun bound) {}
@@ -48,26 +52,40 @@ final class TornadoExecutable implements Executable {
         }
 
         @Override
-        public void run() {
-            if (plain == null) {
-                plain = take(false, uses);
-            }
-            requireOpen();
-            plain.run();
+        public synchronized void run() {
+            inUse(() -> {
+                requireBuffers();
+                if (plain == null) {
+                    plain = take(false, uses);
+                }
+                plain.run();
+                return null;
+            });
+        }
+
+        /** Before a device compiles for a run that is refused. */
+        private void requireBuffers() {
+            uses.forEach(use -> use.buffer().requireOpen());
         }
 
         /** The time of a task that does the work of several launches is theirs in equal parts. */
         @Override
-        public void run(long[] nanoseconds) {
+        public synchronized void run(long[] nanoseconds) {
+            if (nanoseconds.length != positions.size()) {
+                throw new IllegalArgumentException("the program has " + positions.size() + " kernels, got room for "
+                        + nanoseconds.length + " times");
+            }
             if (!runs.device().tellsTimes()) {
                 throw new UnsupportedOperationException("TornadoVM tells no times of kernels on "
                         + runs.device().id());
             }
-            if (measured == null) {
-                measured = take(true, uses);
-            }
-            requireOpen();
-            long[] tasks = measured.measure();
+            long[] tasks = inUse(() -> {
+                requireBuffers();
+                if (measured == null) {
+                    measured = take(true, uses);
+                }
+                return measured.measure();
+            });
             Arrays.fill(nanoseconds, 0);
             for (int task = 0; task < tasks.length; task++) {
                 List<String> launches = kernels.launches().get(task);
@@ -78,15 +96,28 @@ final class TornadoExecutable implements Executable {
         }
     }
 
-    TornadoExecutable(Program program, Plan plan, DeviceRuns runs) {
+    /**
+     * A program that is not on the device yet.
+     *
+     * @param backend ends not before its steps
+     * @param closed is told when it has given back what it had
+     */
+    TornadoExecutable(
+            Program program, Plan plan, DeviceRuns runs, Lifetime backend, Consumer<TornadoExecutable> closed) {
         this.program = program;
         this.plan = plan;
         this.kernels = PlanKernels.of(program, plan, runs.device().hasLibrary());
         this.runs = runs;
-        List<Explanation.Kernel> told = explain().kernels();
+        this.backend = backend;
+        this.closed = closed;
+        List<Explanation.Kernel> told = explained().kernels();
         for (int i = 0; i < told.size(); i++) {
             positions.put(told.get(i).name(), i);
         }
+    }
+
+    private <T> T inUse(Supplier<T> work) {
+        return backend.use(() -> lifetime.use(work));
     }
 
     private DeviceProgram onDevice(boolean measured) {
@@ -105,15 +136,7 @@ final class TornadoExecutable implements Executable {
                 + (origin == null || origin.source().isEmpty() ? "" : ", asked for at " + origin.source() + ",");
     }
 
-    /** What it had on the device may be another's by now. */
-    private synchronized void requireOpen() {
-        if (closed) {
-            throw new IllegalStateException("the program was closed");
-        }
-    }
-
     private synchronized BoundRun take(boolean measured, List<BoundRun.Use> uses) {
-        requireOpen();
         DeviceProgram wanted = onDevice(measured);
         DeviceRun device = runs.take(wanted);
         BoundRun bound = new BoundRun(device, uses, runs.thread());
@@ -123,13 +146,14 @@ final class TornadoExecutable implements Executable {
 
     @Override
     public Step bind(Map<String, Buffer> buffers) {
-        program.inputs().forEach((name, tensor) -> check(name, tensor, buffers.get(name)));
-        program.outputs().forEach((name, tensor) -> check(name, tensor, buffers.get(name)));
+        return inUse(() -> bound(program.bound(buffers, TornadoBuffer.class)));
+    }
+
+    private Step bound(Map<String, TornadoBuffer> buffers) {
         List<BoundRun.Use> uses = new ArrayList<>();
         for (int i = 0; i < plan.buffers().size(); i++) {
             if (plan.buffers().get(i) instanceof Plan.Buffer.Bound(String name, DType _, int _)) {
-                uses.add(new BoundRun.Use(
-                        (TornadoBuffer) buffers.get(name), kernels.places().get(i), role(name)));
+                uses.add(new BoundRun.Use(buffers.get(name), kernels.places().get(i), role(name)));
             }
         }
         return new Bound(uses);
@@ -142,20 +166,13 @@ final class TornadoExecutable implements Executable {
         return program.inputs().containsKey(name) ? Role.FEED : Role.RESULT;
     }
 
-    private static void check(String name, Tensor tensor, Buffer buffer) {
-        if (!(buffer instanceof TornadoBuffer)
-                || buffer.dtype() != tensor.dtype()
-                || !buffer.shape().equals(tensor.shape())) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' is " + tensor.dtype().label() + " " + tensor.shape()
-                            + " of the tornado backend, got "
-                            + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
-        }
-    }
-
     /** A device shares no array between two plans: states that another program updates are there once more. */
     @Override
     public Explanation explain() {
+        return inUse(this::explained);
+    }
+
+    private Explanation explained() {
         Map<DeviceMemory, Integer> elements = kernels.elements();
         long scratch = DType.BYTES
                 * (elements.get(DeviceMemory.FLOAT_SCRATCH).longValue() + elements.get(DeviceMemory.INT_SCRATCH));
@@ -194,12 +211,15 @@ final class TornadoExecutable implements Executable {
     }
 
     @Override
-    public synchronized void close() {
-        closed = true;
-        for (Taken run : taken) {
-            run.bound().leave();
-            runs.giveBack(run.program(), run.device());
-        }
-        taken.clear();
+    public void close() {
+        lifetime.end(() -> {
+            List<Runnable> ends = new ArrayList<>();
+            for (Taken run : taken) {
+                ends.add(run.bound()::leave);
+                ends.add(() -> runs.giveBack(run.program(), run.device()));
+            }
+            ends.add(() -> closed.accept(this));
+            InOrder.all(ends);
+        });
     }
 }

@@ -1,6 +1,7 @@
 package org.kolotoc.backend.tornado;
 
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.kolotoc.tck.BackendConformance;
 import org.kolotoc.tensor.Backend;
@@ -31,5 +32,10 @@ final class DeviceConformanceTest extends BackendConformance {
     @Override
     protected Backend backendWithThreads(int threads) {
         return tornado;
+    }
+
+    @Override
+    protected Backend backendToClose() {
+        return Assumptions.abort("a process speaks to TornadoVM on one thread, so there is one backend");
     }
 }

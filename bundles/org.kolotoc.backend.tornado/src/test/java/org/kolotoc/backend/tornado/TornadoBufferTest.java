@@ -2,11 +2,13 @@ package org.kolotoc.backend.tornado;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Shape;
 
@@ -77,5 +79,38 @@ final class TornadoBufferTest {
         buffer.leave(place);
         assertEquals(List.of("a"), fetched);
         assertArrayEquals(new float[] {1, 2, 3}, content());
+    }
+
+    @Test
+    void whatWasClosedRefusesAndFetchesNothing() {
+        TornadoBuffer.Place place = place("a", 1);
+        buffer.writtenAt(place);
+        buffer.close();
+        buffer.close();
+        buffer.leave(place);
+        buffer.writtenAt(place);
+        for (Executable use : List.<Executable>of(
+                this::content,
+                () -> buffer.write(new float[3]),
+                () -> buffer.write(1, new float[1]),
+                () -> buffer.read(1, new float[1]),
+                buffer::content,
+                buffer::requireOpen)) {
+            String message = assertThrows(IllegalStateException.class, use).getMessage();
+            assertEquals("the buffer of f32 [3] was closed", message);
+        }
+        assertEquals(List.of(), fetched);
+    }
+
+    @Test
+    void whatIsNoTruthValueIsNotWritten() {
+        TornadoBuffer truth = new TornadoBuffer(DType.BOOL, Shape.of(2));
+        long version = truth.version();
+        assertThrows(IllegalArgumentException.class, () -> truth.write(new int[] {1, 2}));
+        int[] values = {7, 7};
+        truth.read(values);
+        assertArrayEquals(new int[2], values);
+        assertEquals(version, truth.version());
+        truth.close();
     }
 }

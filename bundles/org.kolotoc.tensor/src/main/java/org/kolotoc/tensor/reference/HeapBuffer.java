@@ -2,18 +2,36 @@ package org.kolotoc.tensor.reference;
 
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Shape;
 
 /** Elements as doubles, which hold every {@code f32} and {@code i32} exactly. */
 final class HeapBuffer implements Buffer {
     private final DType dtype;
     private final Shape shape;
-    final double[] elements;
+    /** Null once it is closed. */
+    private volatile double[] elements;
 
     HeapBuffer(DType dtype, Shape shape) {
         this.dtype = dtype;
         this.shape = shape;
-        this.elements = new double[shape.size()];
+        try {
+            this.elements = new double[shape.size()];
+        } catch (OutOfMemoryError e) {
+            throw new DeviceFailure(
+                    "the heap has no room for " + dtype.label() + " " + shape + " in double precision: "
+                            + (long) Double.BYTES * shape.size() + " bytes",
+                    e);
+        }
+    }
+
+    /** The elements themselves; whoever holds them keeps them, closed or not. */
+    double[] elements() {
+        double[] open = elements;
+        if (open == null) {
+            throw new IllegalStateException("the buffer of " + dtype.label() + " " + shape + " was closed");
+        }
+        return open;
     }
 
     @Override
@@ -28,80 +46,76 @@ final class HeapBuffer implements Buffer {
 
     @Override
     public void write(float[] values) {
-        check(values.length, dtype == DType.F32);
-        for (int i = 0; i < values.length; i++) {
-            elements[i] = values[i];
-        }
+        requireWhole(values.length);
+        write(0, values);
     }
 
     @Override
     public void write(int[] values) {
-        check(values.length, dtype != DType.F32);
-        for (int i = 0; i < values.length; i++) {
-            elements[i] = values[i];
-        }
+        requireWhole(values.length);
+        write(0, values);
     }
 
     @Override
     public void write(int first, float[] values) {
-        checkPart(first, values.length, dtype == DType.F32);
+        double[] to = part(first, values.length, dtype == DType.F32);
         for (int i = 0; i < values.length; i++) {
-            elements[first + i] = values[i];
+            to[first + i] = values[i];
         }
     }
 
     @Override
     public void write(int first, int[] values) {
-        checkPart(first, values.length, dtype != DType.F32);
+        double[] to = part(first, values.length, dtype != DType.F32);
+        dtype.requireValues(values);
         for (int i = 0; i < values.length; i++) {
-            elements[first + i] = values[i];
+            to[first + i] = values[i];
         }
     }
 
     @Override
     public void read(float[] values) {
-        check(values.length, dtype == DType.F32);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) elements[i];
-        }
+        requireWhole(values.length);
+        read(0, values);
     }
 
     @Override
     public void read(int[] values) {
-        check(values.length, dtype != DType.F32);
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (int) elements[i];
-        }
+        requireWhole(values.length);
+        read(0, values);
     }
 
     @Override
     public void read(int first, float[] values) {
-        checkPart(first, values.length, dtype == DType.F32);
+        double[] from = part(first, values.length, dtype == DType.F32);
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) elements[first + i];
+            values[i] = (float) from[first + i];
         }
     }
 
     @Override
     public void read(int first, int[] values) {
-        checkPart(first, values.length, dtype != DType.F32);
+        double[] from = part(first, values.length, dtype != DType.F32);
         for (int i = 0; i < values.length; i++) {
-            values[i] = (int) elements[first + i];
+            values[i] = (int) from[first + i];
         }
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        elements = null;
+    }
 
-    private void checkPart(int first, int length, boolean fits) {
-        if (!fits || first < 0 || length > elements.length - first) {
+    private double[] part(int first, int length, boolean fits) {
+        if (!fits || first < 0 || length > shape.size() - first) {
             throw new IllegalArgumentException("a buffer of " + dtype.label() + " " + shape
                     + " does not take an array of " + length + " from element " + first + " on");
         }
+        return elements();
     }
 
-    private void check(int length, boolean fits) {
-        if (!fits || length != elements.length) {
+    private void requireWhole(int length) {
+        if (length != shape.size()) {
             throw new IllegalArgumentException(
                     "a buffer of " + dtype.label() + " " + shape + " does not take an array of " + length);
         }

@@ -4,11 +4,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Lifetime;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
@@ -29,6 +31,7 @@ public final class ReferenceBackend implements Backend {
     }
 
     private final Precision precision;
+    private final Lifetime lifetime = new Lifetime("the backend");
 
     public ReferenceBackend(Precision precision) {
         this.precision = precision;
@@ -51,63 +54,81 @@ public final class ReferenceBackend implements Backend {
 
     @Override
     public Buffer allocate(DType dtype, Shape shape) {
-        return new HeapBuffer(dtype, shape);
+        return lifetime.use(() -> new HeapBuffer(dtype, shape));
     }
 
     @Override
     public Executable compile(Program program) {
-        return new Interpreter(program);
+        return lifetime.use(() -> new Interpreter(program));
+    }
+
+    @Override
+    public void close() {
+        lifetime.end(() -> {});
     }
 
     /** The elements of a buffer of this backend, live and in full precision. */
     public static double[] elements(Buffer buffer) {
-        return ((HeapBuffer) buffer).elements;
+        return ((HeapBuffer) buffer).elements();
     }
 
     private final class Interpreter implements Executable {
         private final Program program;
+        private final Lifetime lifetime = new Lifetime("the program");
+
+        /** Leaves are none: reading them takes no time. */
+        private final int kernels;
 
         Interpreter(Program program) {
             this.program = program;
+            this.kernels = (int) program.nodes().stream()
+                    .filter(node -> !(node.op() instanceof Op.Input))
+                    .count();
         }
 
         @Override
         public Step bind(Map<String, Buffer> buffers) {
-            Map<String, HeapBuffer> bound = new HashMap<>();
-            program.inputs().forEach((name, tensor) -> bound.put(name, checked(name, tensor, buffers.get(name))));
-            program.outputs().forEach((name, tensor) -> bound.put(name, checked(name, tensor, buffers.get(name))));
-            return new Step() {
-                @Override
-                public void run() {
-                    run(new long[program.nodes().size()]);
-                }
-
-                @Override
-                public void run(long[] nanoseconds) {
-                    interpret(bound, nanoseconds);
-                }
-            };
+            return inUse(() -> new Bound(program.bound(buffers, HeapBuffer.class)));
         }
 
-        private HeapBuffer checked(String name, Tensor tensor, Buffer buffer) {
-            if (!(buffer instanceof HeapBuffer heap)
-                    || buffer.dtype() != tensor.dtype()
-                    || !buffer.shape().equals(tensor.shape())) {
-                throw new IllegalArgumentException(
-                        "'" + name + "' is " + tensor.dtype().label() + " " + tensor.shape() + ", got "
-                                + (buffer == null ? "no buffer" : buffer.dtype().label() + " " + buffer.shape()));
+        private <T> T inUse(Supplier<T> work) {
+            return ReferenceBackend.this.lifetime.use(() -> lifetime.use(work));
+        }
+
+        private final class Bound implements Step {
+            private final Map<String, HeapBuffer> buffers;
+
+            Bound(Map<String, HeapBuffer> buffers) {
+                this.buffers = buffers;
             }
-            return heap;
+
+            @Override
+            public void run() {
+                run(new long[kernels]);
+            }
+
+            @Override
+            public synchronized void run(long[] nanoseconds) {
+                if (nanoseconds.length != kernels) {
+                    throw new IllegalArgumentException(
+                            "the program has " + kernels + " kernels, got room for " + nanoseconds.length + " times");
+                }
+                inUse(() -> {
+                    Map<String, double[]> elements = new HashMap<>();
+                    buffers.forEach((name, buffer) -> elements.put(name, buffer.elements()));
+                    interpret(elements, nanoseconds);
+                    return null;
+                });
+            }
         }
 
-        /** Leaves are no kernels: reading them takes no time. */
-        private void interpret(Map<String, HeapBuffer> bound, long[] nanoseconds) {
+        private void interpret(Map<String, double[]> bound, long[] nanoseconds) {
             Map<Tensor, double[]> values = new HashMap<>();
             int kernel = 0;
             for (Tensor node : program.nodes()) {
                 long began = System.nanoTime();
                 double[] result = node.op() instanceof Op.Input input
-                        ? bound.get(input.name()).elements.clone()
+                        ? bound.get(input.name()).clone()
                         : Meaning.of(
                                 node, node.operands().stream().map(values::get).toList());
                 if (precision == Precision.SINGLE && node.dtype() == DType.F32) {
@@ -124,12 +145,16 @@ public final class ReferenceBackend implements Backend {
             program.updates().forEach((name, tensor) -> copy(values.get(tensor), bound.get(name)));
         }
 
-        private static void copy(double[] from, HeapBuffer to) {
-            System.arraycopy(from, 0, to.elements, 0, from.length);
+        private static void copy(double[] from, double[] to) {
+            System.arraycopy(from, 0, to, 0, from.length);
         }
 
         @Override
         public Explanation explain() {
+            return inUse(this::explained);
+        }
+
+        private Explanation explained() {
             List<Explanation.Kernel> kernels = new ArrayList<>();
             long scratch = 0;
             long states = 0;
@@ -180,6 +205,8 @@ public final class ReferenceBackend implements Backend {
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            lifetime.end(() -> {});
+        }
     }
 }

@@ -2,10 +2,12 @@ package org.kolotoc.backend.tornado.kernels;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
@@ -14,13 +16,14 @@ import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Lifetime;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
-import org.kolotoc.tensor.Tensor;
 
 /** Runs programs by the generated kernels on the JVM: what a device would compute, without one. */
 final class SimulatedBackend implements Backend {
     private final boolean library;
+    private final Lifetime lifetime = new Lifetime("the backend");
 
     /** @param library whether matrix products are left to a library, as on devices that have one */
     SimulatedBackend(boolean library) {
@@ -39,78 +42,103 @@ final class SimulatedBackend implements Backend {
 
     @Override
     public Buffer allocate(DType dtype, Shape shape) {
-        return new ArrayBuffer(dtype, shape);
+        return lifetime.use(() -> new ArrayBuffer(dtype, shape));
     }
 
     @Override
     public Executable compile(Program program) {
-        Plan plan = Compiler.compileWithoutAttention(program);
-        PlanKernels kernels = PlanKernels.of(program, plan, library);
-        List<DeviceTask> all = kernels.tasks();
-        List<Consumer<Object[]>> simulated = all.stream()
-                .<Consumer<Object[]>>map(task -> switch (task) {
-                    case LibraryProduct product -> new SimulatedLibrary(product)::run;
-                    case GeneratedKernel kernel -> {
-                        KernelRules.check(kernel);
-                        yield new SimulatedKernel(kernel)::run;
-                    }
-                })
-                .toList();
-        return new Executable() {
-            @Override
-            public Step bind(Map<String, Buffer> buffers) {
-                program.inputs().forEach((name, tensor) -> check(name, tensor, buffers));
-                program.outputs().forEach((name, tensor) -> check(name, tensor, buffers));
-                Map<DeviceMemory, Object> arrays = new EnumMap<>(DeviceMemory.class);
-                kernels.elements().forEach((memory, elements) -> arrays.put(memory, rubbish(memory, elements)));
-                List<Object[]> arguments = all.stream()
-                        .map(kernel ->
-                                kernel.arguments().stream().map(arrays::get).toArray())
-                        .toList();
-                return () -> {
-                    copy(program.inputs().keySet(), arrays, buffers, true);
-                    for (int i = 0; i < simulated.size(); i++) {
-                        simulated.get(i).accept(arguments.get(i));
-                    }
-                    copy(program.outputs().keySet(), arrays, buffers, false);
-                    copy(program.updates().keySet(), arrays, buffers, false);
-                };
-            }
+        return lifetime.use(() -> new Simulation(program));
+    }
 
-            /** Between buffers and where they lie. */
-            private void copy(
-                    Set<String> names, Map<DeviceMemory, Object> arrays, Map<String, Buffer> buffers, boolean up) {
-                for (int i = 0; i < plan.buffers().size(); i++) {
-                    if (plan.buffers().get(i) instanceof Plan.Buffer.Bound bound && names.contains(bound.name())) {
-                        PlanKernels.Place place = kernels.places().get(i);
-                        Object there = elements(arrays.get(place.memory()));
-                        Object here = elements(((ArrayBuffer) buffers.get(bound.name())).array);
-                        System.arraycopy(
-                                up ? here : there,
-                                up ? 0 : place.offset(),
-                                up ? there : here,
-                                up ? place.offset() : 0,
-                                bound.size());
-                    }
+    @Override
+    public void close() {
+        lifetime.end(() -> {});
+    }
+
+    private final class Simulation implements Executable {
+        private final Program program;
+        private final Plan plan;
+        private final PlanKernels kernels;
+        private final List<Consumer<Object[]>> simulated;
+        private final Lifetime lifetime = new Lifetime("the program");
+
+        Simulation(Program program) {
+            this.program = program;
+            this.plan = Compiler.compileWithoutAttention(program);
+            this.kernels = PlanKernels.of(program, plan, library);
+            this.simulated = kernels.tasks().stream()
+                    .<Consumer<Object[]>>map(task -> switch (task) {
+                        case LibraryProduct product -> new SimulatedLibrary(product)::run;
+                        case GeneratedKernel kernel -> {
+                            KernelRules.check(kernel);
+                            yield new SimulatedKernel(kernel)::run;
+                        }
+                    })
+                    .toList();
+        }
+
+        private <T> T inUse(Supplier<T> work) {
+            return SimulatedBackend.this.lifetime.use(() -> lifetime.use(work));
+        }
+
+        @Override
+        public Step bind(Map<String, Buffer> buffers) {
+            return inUse(() -> bound(program.bound(buffers, ArrayBuffer.class)));
+        }
+
+        private Step bound(Map<String, ArrayBuffer> buffers) {
+            Map<DeviceMemory, Object> arrays = new EnumMap<>(DeviceMemory.class);
+            kernels.elements().forEach((memory, elements) -> arrays.put(memory, rubbish(memory, elements)));
+            List<Object[]> arguments = kernels.tasks().stream()
+                    .map(task -> task.arguments().stream().map(arrays::get).toArray())
+                    .toList();
+            Object oneAtATime = new Object();
+            return () -> inUse(() -> {
+                synchronized (oneAtATime) {
+                    run(arrays, arguments, buffers);
+                }
+                return null;
+            });
+        }
+
+        private void run(Map<DeviceMemory, Object> arrays, List<Object[]> arguments, Map<String, ArrayBuffer> buffers) {
+            Map<String, Object> open = new HashMap<>();
+            buffers.forEach((name, buffer) -> open.put(name, buffer.elements()));
+            copy(program.inputs().keySet(), arrays, open, true);
+            for (int i = 0; i < simulated.size(); i++) {
+                simulated.get(i).accept(arguments.get(i));
+            }
+            copy(program.outputs().keySet(), arrays, open, false);
+            copy(program.updates().keySet(), arrays, open, false);
+        }
+
+        /** Between buffers and where they lie. */
+        private void copy(
+                Set<String> names, Map<DeviceMemory, Object> arrays, Map<String, Object> buffers, boolean up) {
+            for (int i = 0; i < plan.buffers().size(); i++) {
+                if (plan.buffers().get(i) instanceof Plan.Buffer.Bound bound && names.contains(bound.name())) {
+                    PlanKernels.Place place = kernels.places().get(i);
+                    Object there = elements(arrays.get(place.memory()));
+                    Object here = buffers.get(bound.name());
+                    System.arraycopy(
+                            up ? here : there,
+                            up ? 0 : place.offset(),
+                            up ? there : here,
+                            up ? place.offset() : 0,
+                            bound.size());
                 }
             }
+        }
 
-            @Override
-            public Explanation explain() {
-                List<Explanation.Kernel> kernels = plan.launches().stream()
-                        .map(launch -> new Explanation.Kernel(
-                                launch.getClass().getSimpleName(), launch.name(), "", launch.flops(), launch.bytes()))
-                        .toList();
-                long bound = plan.buffers().stream()
-                        .filter(Plan.Buffer.Bound.class::isInstance)
-                        .mapToLong(buffer -> 4L * buffer.size())
-                        .sum();
-                return new Explanation(kernels, 0, bound, plan.scratchBytes(), plan.unsharedBytes(), plan.holdings());
-            }
+        @Override
+        public Explanation explain() {
+            return inUse(() -> plan.explain(program, 0));
+        }
 
-            @Override
-            public void close() {}
-        };
+        @Override
+        public void close() {
+            lifetime.end(() -> {});
+        }
     }
 
     private static Object rubbish(DeviceMemory memory, int elements) {
@@ -128,92 +156,100 @@ final class SimulatedBackend implements Backend {
         return array instanceof SimulatedFloats floats ? floats.elements : ((SimulatedInts) array).elements;
     }
 
-    private static void check(String name, Tensor tensor, Map<String, Buffer> buffers) {
-        Buffer buffer = buffers.get(name);
-        if (!(buffer instanceof ArrayBuffer)
-                || buffer.dtype() != tensor.dtype()
-                || !buffer.shape().equals(tensor.shape())) {
-            throw new IllegalArgumentException(name + " is " + tensor + ", got " + buffer);
-        }
-    }
-
     /** Launches of a program, for tests of what it becomes. */
     static List<Launch> launches(Program program) {
         return Compiler.compileWithoutAttention(program).launches();
     }
 
-    private record ArrayBuffer(DType dtype, Shape shape, Object array) implements Buffer {
+    private static final class ArrayBuffer implements Buffer {
+        private final DType dtype;
+        private final Shape shape;
+        private volatile Object elements;
+
         ArrayBuffer(DType dtype, Shape shape) {
-            this(
-                    dtype,
-                    shape,
-                    dtype == DType.F32
-                            ? new SimulatedFloats(Math.max(1, shape.size()))
-                            : new SimulatedInts(Math.max(1, shape.size())));
+            this.dtype = dtype;
+            this.shape = shape;
+            this.elements = dtype == DType.F32 ? new float[shape.size()] : new int[shape.size()];
+        }
+
+        Object elements() {
+            Object open = elements;
+            if (open == null) {
+                throw new IllegalStateException("the buffer was closed");
+            }
+            return open;
+        }
+
+        @Override
+        public DType dtype() {
+            return dtype;
+        }
+
+        @Override
+        public Shape shape() {
+            return shape;
         }
 
         @Override
         public void write(float[] values) {
-            copy(values, 0, floats(), 0, values.length, true);
+            copy(values, 0, elements(), 0, whole(values.length));
         }
 
         @Override
         public void write(int[] values) {
-            copy(values, 0, ints(), 0, values.length, true);
+            dtype.requireValues(values);
+            copy(values, 0, elements(), 0, whole(values.length));
         }
 
         @Override
         public void write(int first, float[] values) {
-            copy(values, 0, floats(), first, values.length, false);
+            copy(values, 0, elements(), first, values.length);
         }
 
         @Override
         public void write(int first, int[] values) {
-            copy(values, 0, ints(), first, values.length, false);
+            dtype.requireValues(values);
+            copy(values, 0, elements(), first, values.length);
         }
 
         @Override
         public void read(float[] values) {
-            copy(floats(), 0, values, 0, values.length, true);
+            copy(elements(), 0, values, 0, whole(values.length));
         }
 
         @Override
         public void read(int[] values) {
-            copy(ints(), 0, values, 0, values.length, true);
+            copy(elements(), 0, values, 0, whole(values.length));
         }
 
         @Override
         public void read(int first, float[] values) {
-            copy(floats(), first, values, 0, values.length, false);
+            copy(elements(), first, values, 0, values.length);
         }
 
         @Override
         public void read(int first, int[] values) {
-            copy(ints(), first, values, 0, values.length, false);
+            copy(elements(), first, values, 0, values.length);
         }
 
-        private float[] floats() {
-            if (dtype != DType.F32) {
-                throw new IllegalArgumentException("the buffer holds " + dtype.label() + ", not f32");
+        private int whole(int length) {
+            if (length != shape.size()) {
+                throw new IllegalArgumentException("the buffer holds " + shape.size() + " elements, not " + length);
             }
-            return ((SimulatedFloats) array).elements;
+            return length;
         }
 
-        private int[] ints() {
-            if (dtype == DType.F32) {
-                throw new IllegalArgumentException("the buffer holds f32");
+        private static void copy(Object from, int at, Object to, int place, int count) {
+            try {
+                System.arraycopy(from, at, to, place, count);
+            } catch (IndexOutOfBoundsException | ArrayStoreException e) {
+                throw new IllegalArgumentException(e);
             }
-            return ((SimulatedInts) array).elements;
-        }
-
-        private void copy(Object from, int at, Object to, int place, int count, boolean whole) {
-            if (whole && count != shape.size() || Math.max(at, place) + count > shape.size()) {
-                throw new IllegalArgumentException("the buffer holds " + shape.size() + " elements, not " + count);
-            }
-            System.arraycopy(from, at, to, place, count);
         }
 
         @Override
-        public void close() {}
+        public void close() {
+            elements = null;
+        }
     }
 }

@@ -1,5 +1,6 @@
 package org.kolotoc.backend.tornado.kernels;
 
+import java.util.List;
 import org.kolotoc.tck.BackendConformance;
 import org.kolotoc.tensor.Backend;
 
@@ -13,5 +14,10 @@ class SimulatedConformanceTest extends BackendConformance {
     @Override
     protected Backend backendWithThreads(int threads) {
         return new SimulatedBackend(false);
+    }
+
+    @Override
+    protected List<Integer> threads() {
+        return List.of();
     }
 }
