@@ -1,5 +1,6 @@
 package org.kolotoc.compiler;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,12 +18,17 @@ import org.kolotoc.tensor.Program;
 public final class Compiler {
     private Compiler() {}
 
-    /** The plan of a program; the same program always gives the same plan. */
+    /** The plan of a program with kernels of any size; the same program always gives the same plan. */
     public static Plan compile(Program program) {
+        return compile(program, KernelLimit.NONE);
+    }
+
+    /** The plan of a program with kernels that a backend makes good code of. */
+    public static Plan compile(Program program, KernelLimit limit) {
         Set<Layouts.Edge> hardened = new HashSet<>();
         while (true) {
             try {
-                return compile(program, hardened);
+                return compile(program, hardened, limit);
             } catch (Lowering.NotLinear fault) {
                 if (!hardened.add(fault.edge)) {
                     throw new IllegalStateException("copying did not help: " + fault.getMessage(), fault);
@@ -32,29 +38,42 @@ public final class Compiler {
     }
 
     /** The plan of a program for a backend that does attention by products and softmax: it has no launch of attention. */
-    public static Plan compileWithoutAttention(Program program) {
-        return compile(program.withoutAttention());
+    public static Plan compileWithoutAttention(Program program, KernelLimit limit) {
+        return compile(program.withoutAttention(), limit);
     }
 
-    private static Plan compile(Program program, Set<Layouts.Edge> hardened) {
+    private static Plan compile(Program program, Set<Layouts.Edge> hardened, KernelLimit limit) {
         Graph graph = new Graph(program);
         Layouts layouts = new Layouts(graph, hardened);
         Set<Integer> apart = new HashSet<>();
+        Map<Integer, Integer> parts = new HashMap<>();
         Map<String, Value> late = new LinkedHashMap<>();
         while (true) {
-            Fusion fusion = new Fusion(layouts.order, apart);
+            Fusion fusion = new Fusion(layouts.order, apart, parts, limit);
             try {
-                Emission emission = new Emission(fusion, layouts.writers);
-                if (emission.conflicts.isEmpty()) {
+                Emission emission = new Emission(fusion, layouts.writers, limit);
+                if (!emission.large.isEmpty()) {
+                    emission.large.forEach(unit -> halve(unit, parts));
+                } else if (emission.conflicts.isEmpty()) {
                     return emission.plan(late);
+                } else {
+                    emission.conflicts.forEach((state, writer) -> {
+                        writer.bound = null;
+                        late.put(state, writer);
+                    });
                 }
-                emission.conflicts.forEach((state, writer) -> {
-                    writer.bound = null;
-                    late.put(state, writer);
-                });
             } catch (Emission.Unfit unfit) {
                 unfit.unit.members.forEach(member -> apart.add(member.id));
             }
+        }
+    }
+
+    /** Values of different parts share no kernel any more. */
+    private static void halve(Unit unit, Map<Integer, Integer> parts) {
+        int half = unit.members.size() / 2;
+        int first = parts.values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
+        for (int i = 0; i < unit.members.size(); i++) {
+            parts.put(unit.members.get(i).id, i < half ? first : first + 1);
         }
     }
 }

@@ -17,6 +17,7 @@ import org.kolotoc.tensor.Origin;
 final class Emission {
     private final Map<String, Value> writers;
     private final Fusion fusion;
+    private final KernelLimit limit;
     private final List<Unit> sequence;
     private final List<Launch> launches = new ArrayList<>();
     private final List<Plan.Buffer> buffers = new ArrayList<>();
@@ -29,6 +30,9 @@ final class Emission {
 
     /** Values that must not be written to their state at once because its old content is still read; by its name. */
     final Map<String, Value> conflicts = new LinkedHashMap<>();
+
+    /** Units whose kernels are larger than they may be. */
+    final List<Unit> large = new ArrayList<>();
 
     /** Gradients of attention that a launch computes already. */
     private final Set<Value> emitted = new HashSet<>();
@@ -43,8 +47,9 @@ final class Emission {
      * @throws Unfit when a unit is no kernel; it has to be taken apart
      * @throws Lowering.NotLinear when a value that stands alone needs its operand copied
      */
-    Emission(Fusion fusion, Map<String, Value> writers) {
+    Emission(Fusion fusion, Map<String, Value> writers, KernelLimit limit) {
         this.writers = writers;
+        this.limit = limit;
         this.fusion = fusion;
         this.sequence = Sequence.of(fusion.units(), writers);
         for (Unit unit : sequence) {
@@ -147,6 +152,9 @@ final class Emission {
                     throw unit.members.size() > 1
                             ? new Unfit(unit)
                             : new Lowering.NotLinear(unit.members.getFirst(), 0);
+                }
+                if (unit.members.size() > 1 && !limit.takes(launch)) {
+                    large.add(unit);
                 }
                 for (Value store : unit.stores) {
                     Value owner = Layouts.view(store).owner();

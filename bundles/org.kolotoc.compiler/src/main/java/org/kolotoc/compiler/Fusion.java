@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.kolotoc.tensor.Op;
 
@@ -24,14 +25,17 @@ final class Fusion {
     private final List<List<Value>> producers = new ArrayList<>();
     private final List<List<Value>> consumers = new ArrayList<>();
     private final boolean[] again;
+    private final Estimate estimate;
 
     /**
      * Fuses values in order of execution.
      *
      * @param apart values that stay alone because a kernel with them could not be written
+     * @param parts of kernels that were too large, by their values; two parts share no kernel
      */
-    Fusion(List<Value> order, Set<Integer> apart) {
+    Fusion(List<Value> order, Set<Integer> apart, Map<Integer, Integer> parts, KernelLimit limit) {
         this.order = order;
+        this.estimate = new Estimate(limit, consumers);
         this.units = new Unit[order.size()];
         this.again = new boolean[order.size()];
         for (Value value : order) {
@@ -40,7 +44,7 @@ final class Fusion {
         }
         for (Value value : order) {
             if (!value.isMovement() && !value.isFree()) {
-                units[value.id] = new Unit(value);
+                units[value.id] = new Unit(value, parts.getOrDefault(value.id, 0));
                 for (Value source : value.needs()) {
                     if (!source.isFree()) {
                         producers.get(value.id).add(source);
@@ -92,9 +96,12 @@ final class Fusion {
                 || first.members.size() + second.members.size() > MOST_MEMBERS
                 || !sameSpace(first, second)
                 || readsColumns(first, second)
+                || first.part != 0 && second.part != 0 && first.part != second.part
+                || !estimate.fits(first.members, second.members)
                 || between(first, second)) {
             return;
         }
+        first.part = Math.max(first.part, second.part);
         if (!first.reduces()) {
             first.rows = second.rows;
             first.inner = second.inner;

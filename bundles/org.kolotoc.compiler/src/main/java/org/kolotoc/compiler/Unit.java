@@ -14,9 +14,12 @@ final class Unit {
     int rows;
 
     int inner;
+    /** What a kernel that was too large was cut into; 0 where it was in none. */
+    int part;
 
-    Unit(Value value) {
+    Unit(Value value, int part) {
         members.add(value);
+        this.part = part;
         if (value.op instanceof org.kolotoc.tensor.Op.Reduce) {
             int operand = value.operand(0).size();
             rows = value.isRowReduction() ? value.size() : operand / value.size();

@@ -26,7 +26,11 @@ class CompilerTest {
 
     /** Runs a program on the reference and its plan on the plan interpreter; everything must agree. */
     static Plan agree(Program program) {
-        Plan plan = Compiler.compile(program);
+        return agree(program, KernelLimit.NONE);
+    }
+
+    private static Plan agree(Program program, KernelLimit limit) {
+        Plan plan = Compiler.compile(program, limit);
         ReferenceBackend reference = new ReferenceBackend(ReferenceBackend.Precision.DOUBLE);
         Map<String, Buffer> buffers = new HashMap<>();
         Map<String, double[]> bound = new HashMap<>();
@@ -342,5 +346,65 @@ class CompilerTest {
         Plan plan = agree(trace.program());
         assertTrue(
                 plan.scratchBytes() * 2 <= plan.unsharedBytes(), plan.scratchBytes() + " of " + plan.unsharedBytes());
+    }
+
+    /** So many instructions, as estimated ({@code size}) and as written. */
+    private record Instructions(int most, int estimated) implements KernelLimit {
+        @Override
+        public int size(Instruction instruction) {
+            return estimated;
+        }
+
+        @Override
+        public boolean takes(Launch.Fused kernel) {
+            return kernel.body().size() <= most;
+        }
+    }
+
+    private static void assertSmall(Plan plan, int most) {
+        for (Launch launch : plan.launches()) {
+            if (launch instanceof Launch.Fused kernel) {
+                assertTrue(kernel.body().size() <= most, () -> launch + " of " + kernel.body());
+            }
+        }
+    }
+
+    /** More than one kernel takes, by what it computes, loads and stores. */
+    private static Program wide() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.state("x", DType.F32, Shape.of(3, 4));
+        for (int i = 0; i < 50; i++) {
+            x = x.mul(0.5).add(trace.state("x" + i, DType.F32, Shape.of(3, 4)));
+            trace.output("y" + i, x);
+        }
+        return trace.program();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void noKernelIsLargerThanTheBackendAllows(int estimated) {
+        KernelLimit limit = new Instructions(30, estimated);
+        Plan plan = agree(wide(), limit);
+        assertSmall(plan, 30);
+        assertTrue(fused(plan) <= 12, () -> fused(plan) + " kernels, where 8 would do");
+        assertTrue(fused(agree(wide())) <= 3, "too large without a limit, else this shows nothing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void randomProgramsAgreeWithTheReferenceInSmallKernels(int estimated) {
+        int smaller = 0;
+        for (int seed = 0; seed < 60; seed++) {
+            Program program = new RandomProgram(seed).program();
+            Plan plan = agree(program, new Instructions(5, estimated));
+            smaller += fused(plan) > fused(Compiler.compile(program)) ? 1 : 0;
+        }
+        assertTrue(smaller > 15, smaller + " programs had kernels that were too large");
+    }
+
+    @Test
+    void aValueThatIsTooLargeByItselfIsAKernel() {
+        Plan plan = agree(wide(), new Instructions(1, 1));
+        assertEquals(50, fused(plan), () -> plan.launches().toString());
     }
 }

@@ -65,6 +65,11 @@ public abstract class BackendConformance {
     }
 
     @TestFactory
+    Stream<DynamicTest> whatIsTooLargeForOneKernelAgreesWithTheReference() {
+        return agreement(LargeCases.all());
+    }
+
+    @TestFactory
     Stream<DynamicTest> trainingStepsAgreeWithTheReference() {
         return agreement(TrainingCases.all());
     }
@@ -173,8 +178,13 @@ public abstract class BackendConformance {
     }
 
     private static Stream<Case> cases() {
-        return Stream.of(OperationCases.all(), CompositeCases.all(), TrainingCases.all())
+        return Stream.of(OperationCases.all(), CompositeCases.all(), LargeCases.all(), TrainingCases.all())
                 .flatMap(cases -> cases);
+    }
+
+    /** Programs of all cases, for what a backend says of itself: how large its kernels are, say. */
+    protected static Stream<Program> programs() {
+        return cases().map(Case::program);
     }
 
     @Test

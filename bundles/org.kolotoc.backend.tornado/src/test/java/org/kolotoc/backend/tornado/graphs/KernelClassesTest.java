@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.backend.tornado.kernels.BytecodeLimit;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.PlanKernels;
 import org.kolotoc.compiler.Compiler;
@@ -24,7 +25,9 @@ class KernelClassesTest {
         tracer.output("y", x.sum(1));
         tracer.output("z", x.mul(x).tanh().sum(1));
         Program program = tracer.program();
-        return PlanKernels.of(program, Compiler.compileWithoutAttention(program), false).tasks().stream()
+        return PlanKernels.of(program, Compiler.compileWithoutAttention(program, new BytecodeLimit()), false)
+                .tasks()
+                .stream()
                 .map(GeneratedKernel.class::cast)
                 .toList();
     }

@@ -10,6 +10,7 @@ import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -74,6 +75,8 @@ final class KernelRules {
                 "uk/ac/manchester/tornado/api/common/TornadoFunctions$Task" + parameters(kernel),
                 type.interfaces().getFirst().asInternalName());
         assertEquals(3, type.methods().size(), kernel.name());
+        assertTrue(
+                bytes(kernel) < 1.25 * BytecodeLimit.MOST, kernel.name() + " has " + bytes(kernel) + " bytes of code");
         for (MethodModel method : type.methods()) {
             if (method.flags().has(java.lang.reflect.AccessFlag.STATIC)) {
                 checkBody(kernel, method);
@@ -83,6 +86,14 @@ final class KernelRules {
             assertTrue(kernel.local().get(axis) > 0 && kernel.global().get(axis) > 0, kernel.name());
             assertEquals(0, kernel.global().get(axis) % kernel.local().get(axis), kernel.name());
         }
+    }
+
+    /** Code of its longest method. */
+    static int bytes(GeneratedKernel kernel) {
+        return ClassFile.of().parse(kernel.classFile()).methods().stream()
+                .mapToInt(method -> ((CodeAttribute) method.code().orElseThrow()).codeLength())
+                .max()
+                .orElseThrow();
     }
 
     /** Of its method: the kernel context, arrays, and the array of parameters. */

@@ -64,7 +64,7 @@ final class SimulatedBackend implements Backend {
 
         Simulation(Program program) {
             this.program = program;
-            this.plan = Compiler.compileWithoutAttention(program);
+            this.plan = Compiler.compileWithoutAttention(program, new BytecodeLimit());
             this.kernels = PlanKernels.of(program, plan, library);
             this.simulated = kernels.tasks().stream()
                     .<Consumer<Object[]>>map(task -> switch (task) {
@@ -158,7 +158,7 @@ final class SimulatedBackend implements Backend {
 
     /** Launches of a program, for tests of what it becomes. */
     static List<Launch> launches(Program program) {
-        return Compiler.compileWithoutAttention(program).launches();
+        return Compiler.compileWithoutAttention(program, new BytecodeLimit()).launches();
     }
 
     private static final class ArrayBuffer implements Buffer {
