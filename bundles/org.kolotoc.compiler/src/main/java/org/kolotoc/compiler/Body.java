@@ -37,7 +37,9 @@ final class Body {
     }
 
     int unary(Op.UnaryKind kind, int operand, DType dtype) {
-        if (instructions.get(operand) instanceof Instruction.Constant constant && kind == Op.UnaryKind.NEG) {
+        if (dtype == DType.F32
+                && kind == Op.UnaryKind.NEG
+                && instructions.get(operand) instanceof Instruction.Constant constant) {
             return constant(-constant.value(), dtype);
         }
         return add(new Instruction.Unary(kind, operand, dtype));

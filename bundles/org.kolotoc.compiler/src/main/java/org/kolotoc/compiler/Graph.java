@@ -107,7 +107,8 @@ final class Graph {
     private Value reduced(Op.ReduceKind kind, Value value, List<Integer> axes) {
         Shape result = without(value.shape, axes);
         if (value.size() == 0) {
-            double nothing = kind == Op.ReduceKind.SUM ? 0 : Double.NEGATIVE_INFINITY;
+            double smallest = value.dtype == DType.F32 ? Double.NEGATIVE_INFINITY : Integer.MIN_VALUE;
+            double nothing = kind == Op.ReduceKind.SUM ? 0 : smallest;
             return add(new Op.Constant(nothing), List.of(), result, value.dtype);
         }
         // Axes of one element need no adding up.

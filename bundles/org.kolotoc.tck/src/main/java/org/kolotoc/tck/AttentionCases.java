@@ -34,7 +34,7 @@ final class AttentionCases {
         List<Case> cases = new ArrayList<>();
         for (int[] size : SIZES) {
             for (boolean causal : new boolean[] {false, true}) {
-                cases.add(plain(size[0], size[1], size[2], size[3], causal));
+                cases.add(plain(size[0], size[1], size[2], size[3], 0.7, causal));
             }
         }
         for (int[] size : new int[][] {{1, 1, 3}, {2, 3, 5}, {3, 4, 40}, {1, 7, 65}}) {
@@ -44,20 +44,21 @@ final class AttentionCases {
         return cases;
     }
 
-    private static Case plain(int m, int n, int d, int e, boolean causal) {
-        String name = (causal ? "causal " : "") + "attention of " + m + " to " + n + ", widths " + d + " and " + e;
+    static Case plain(int m, int n, int d, int e, double scale, boolean causal) {
+        String name = (causal ? "causal " : "") + "attention of " + m + " to " + n + ", widths " + d + " and " + e
+                + (scale == 0.7 ? "" : ", scale " + scale);
         return Case.of(name, t -> {
             Tensor q = t.feed("q", DType.F32, Shape.of(2, m, d));
             Tensor k = t.feed("k", DType.F32, Shape.of(2, n, d));
             Tensor v = t.feed("v", DType.F32, Shape.of(2, n, e));
             Tensor g = t.feed("g", DType.F32, Shape.of(2, m, e));
-            Tensor y = Functions.attention(q, k, v, 0.7, causal);
+            Tensor y = Functions.attention(q, k, v, scale, causal);
             List<Tensor> gradients = Gradients.pullback(y, g, List.of(q, k, v));
             t.output("y", y);
             t.output("dq", gradients.get(0));
             t.output("dk", gradients.get(1));
             t.output("dv", gradients.get(2));
-            Tensor other = Functions.attention(q.mul(0.5), k, v, 0.7, causal);
+            Tensor other = Functions.attention(q.mul(0.5), k, v, scale, causal);
             t.output(
                     "dk alone",
                     Gradients.pullback(other, g, List.of(k)).getFirst().mul(2));

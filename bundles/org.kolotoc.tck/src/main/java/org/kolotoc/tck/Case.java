@@ -14,8 +14,10 @@ import org.kolotoc.tensor.Tracer;
  * @param values of inputs that differ from the default, by name
  * @param runs how often the step runs on the same buffers
  * @param exact whether floats must agree to the bit, as where nothing is computed
+ * @param subnormal whether numbers come in that a device may take for 0
  */
-record Case(String name, Consumer<Tracer> trace, Map<String, Values> values, int runs, boolean exact) {
+record Case(
+        String name, Consumer<Tracer> trace, Map<String, Values> values, int runs, boolean exact, boolean subnormal) {
     /** The content of an input: the number at a row-major index. */
     @FunctionalInterface
     interface Values {
@@ -43,23 +45,28 @@ record Case(String name, Consumer<Tracer> trace, Map<String, Values> values, int
     }
 
     static Case of(String name, Consumer<Tracer> trace) {
-        return new Case(name, trace, Map.of(), 1, false);
+        return new Case(name, trace, Map.of(), 1, false, false);
     }
 
     Case with(String input, Values content) {
         Map<String, Values> more = new HashMap<>(values);
         more.put(input, content);
-        return new Case(name, trace, Map.copyOf(more), runs, exact);
+        return new Case(name, trace, Map.copyOf(more), runs, exact, subnormal);
     }
 
     /** The step runs so often. */
     Case times(int count) {
-        return new Case(name, trace, values, count, exact);
+        return new Case(name, trace, values, count, exact, subnormal);
     }
 
     /** Floats agree to the bit. */
     Case bits() {
-        return new Case(name, trace, values, runs, true);
+        return new Case(name, trace, values, runs, true, subnormal);
+    }
+
+    /** There are subnormal numbers. */
+    Case subnormals() {
+        return new Case(name, trace, values, runs, exact, true);
     }
 
     Program program() {

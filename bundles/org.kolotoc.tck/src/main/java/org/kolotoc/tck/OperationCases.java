@@ -7,7 +7,6 @@ import org.kolotoc.tck.Case.Values;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
-import org.kolotoc.tensor.Tracer;
 
 /** Every primitive at sizes that are no multiple of any vector: odd, 1, 0, and large enough for several threads. */
 final class OperationCases {
@@ -27,8 +26,8 @@ final class OperationCases {
         }
         windows(cases);
         rows(cases);
-        extremes(cases);
-        return Stream.of(cases, ProductCases.all(), AttentionCases.all()).flatMap(List::stream);
+        return Stream.of(cases, EdgeCases.all(), OutsideCases.all(), ProductCases.all(), AttentionCases.all())
+                .flatMap(List::stream);
     }
 
     private static void elementwise(List<Case> cases, int size) {
@@ -236,36 +235,5 @@ final class OperationCases {
                     })
                     .with("index", Values.integers(-1, rows + 1)));
         }
-    }
-
-    private static void extremes(List<Case> cases) {
-        cases.add(Case.of(
-                        "what underflows is exactly 0",
-                        t -> t.output(
-                                "exp", t.feed("x", DType.F32, Shape.of(40)).exp()))
-                .with("x", Values.of(-1e9, -1e4, -500, -150, Double.NEGATIVE_INFINITY))
-                .bits());
-        cases.add(Case.of("infinities", t -> {
-                    Tensor x = t.feed("x", DType.F32, Shape.of(33));
-                    Tensor zero = t.feed("zero", DType.F32, Shape.of(33));
-                    t.output("exp", x.exp());
-                    t.output("tanh", x.tanh());
-                    t.output("erf", x.erf());
-                    t.output("log", zero.log());
-                    t.output("div", x.div(zero));
-                })
-                .with("x", Values.of(1000, 200, 1e30))
-                .with("zero", Values.of(0)));
-        cases.add(Case.of("NaN", OperationCases::nan).with("x", Values.of(Double.NaN, 1, -1)));
-    }
-
-    private static void nan(Tracer t) {
-        Tensor x = t.feed("x", DType.F32, Shape.of(35));
-        t.output("exp", x.exp());
-        t.output("tanh", x.tanh());
-        t.output("add", x.add(1));
-        t.output("lt", x.lt(x.constant(0)));
-        t.output("eq", x.eq(x));
-        t.output("ne", x.ne(x));
     }
 }

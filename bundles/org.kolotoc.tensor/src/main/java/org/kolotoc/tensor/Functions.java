@@ -10,9 +10,6 @@ public final class Functions {
     private static final double ROOT_TWO_OVER_PI = Math.sqrt(2 / Math.PI);
     private static final double GELU_CUBIC = 0.044715;
 
-    /** Far below any score, yet finite: its exponential is exactly 0, and so is the gradient of what it hides. */
-    private static final double HIDDEN = -1e9;
-
     private Functions() {}
 
     /** {@code exp(x) / sum(exp(x))} along the last axis, shifted by the maximum so that nothing overflows. */
@@ -141,7 +138,7 @@ public final class Functions {
      * @param key {@code i32 [2]}, seed and step
      */
     public static Tensor dropout(Tensor x, double rate, Tensor key) {
-        if (rate < 0 || rate >= 1) {
+        if (!(rate >= 0 && rate < 1)) {
             throw x.tracer().error("dropout: rate " + rate + " is not in [0, 1)");
         }
         if (rate == 0) {
@@ -175,7 +172,9 @@ public final class Functions {
         if (causal) {
             Tensor mask = causalMask(
                     queries.tracer(), queries.shape().extent(-2), keys.shape().extent(-2));
-            scores = mask.select(scores, scores.constant(HIDDEN));
+            // Below any score: its exponential is exactly 0, and so is the gradient of what it hides. No row is all
+            // hidden.
+            scores = mask.select(scores, scores.constant(Double.NEGATIVE_INFINITY));
         }
         return softmax(scores);
     }

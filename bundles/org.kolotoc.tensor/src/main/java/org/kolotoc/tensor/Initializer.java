@@ -22,35 +22,45 @@ public sealed interface Initializer {
 
     /** Writes the first content of a parameter. */
     default void fill(float[] values, long seed, String name) {
-        fill(values, new CounterRandom(seed, "initializer/" + name), 0);
+        fill(values, random(seed, name), 0);
     }
 
-    /** Writes the first content of a parameter of any type, part by part. */
+    /** Writes the first content of a parameter of any type, part by part; whole numbers are truncated. */
     default void fill(Buffer buffer, long seed, String name) {
-        CounterRandom random = new CounterRandom(seed, "initializer/" + name);
+        CounterRandom random = random(seed, name);
         int size = buffer.shape().size();
-        for (int first = 0; first < size; first += PART) {
-            float[] values = new float[Math.min(PART, size - first)];
-            fill(values, random, first);
+        for (int parts = 0; (long) parts * PART < size; parts++) {
+            int first = parts * PART;
+            int count = Math.min(PART, size - first);
             if (buffer.dtype() == DType.F32) {
+                float[] values = new float[count];
+                fill(values, random, first);
                 buffer.write(first, values);
-                continue;
+            } else {
+                int[] values = new int[count];
+                for (int i = 0; i < count; i++) {
+                    values[i] = (int) at(random, first + i);
+                }
+                buffer.write(first, values);
             }
-            int[] whole = new int[values.length];
-            for (int i = 0; i < whole.length; i++) {
-                whole[i] = (int) values[i];
-            }
-            buffer.write(first, whole);
         }
+    }
+
+    private static CounterRandom random(long seed, String name) {
+        return new CounterRandom(seed, "initializer/" + name);
     }
 
     private void fill(float[] values, CounterRandom random, int first) {
         for (int i = 0; i < values.length; i++) {
-            values[i] = switch (this) {
-                case Constant constant -> (float) constant.value();
-                case Normal normal -> (float) (normal.standardDeviation() * random.normal(first + i));
-                case Uniform uniform -> (float) (uniform.bound() * (2.0 * random.uniform(first + i) - 1.0));
-            };
+            values[i] = (float) at(random, first + i);
         }
+    }
+
+    private double at(CounterRandom random, int index) {
+        return switch (this) {
+            case Constant constant -> constant.value();
+            case Normal normal -> normal.standardDeviation() * random.normal(index);
+            case Uniform uniform -> uniform.bound() * (2.0 * random.uniform(index) - 1.0);
+        };
     }
 }

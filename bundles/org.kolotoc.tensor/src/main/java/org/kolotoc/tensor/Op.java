@@ -8,13 +8,16 @@ import java.util.List;
  * Each table is an exhaustive {@code switch} over this sealed interface, so a missing row does not compile.
  *
  * <p>Everything else (softmax, layer normalisation, losses, optimisers) is a function over these.
+ *
+ * <p>Numbers of {@code f32} may be NaN, infinite or subnormal; of subnormal operands and results every processor keeps what
+ * IEEE 754 asks for, while a device may take them for 0.
  */
 public sealed interface Op {
 
     /** A leaf that the caller binds to a buffer: a state (kept between runs, may be updated in place) or a feed. */
     record Input(String name, boolean state) implements Op {}
 
-    /** A tensor of one value; for {@code i32} the value is a whole number, for {@code bool} 0 or 1. */
+    /** A tensor of one value, which its type has: {@link DType#has}. */
     record Constant(double value) implements Op {}
 
     /** {@code i32} indices 0, 1, 2, ... along one axis, equal along all others. */
@@ -38,10 +41,17 @@ public sealed interface Op {
     /** {@code bool}, then two operands of equal shape and type: the first where true, the second where false. */
     record Select() implements Op {}
 
-    /** Conversion to another type; {@code f32} to {@code i32} truncates towards zero; to {@code bool} is {@code != 0}. */
+    /**
+     * Conversion to another type. {@code f32} to {@code i32} truncates towards zero, what is beyond its range becomes the
+     * nearest number of the range, NaN becomes 0; {@code i32} to {@code f32} rounds to nearest, ties to even; to
+     * {@code bool} is {@code != 0}, which NaN is.
+     */
     record Cast(DType to) implements Op {}
 
-    /** Reduction over axes (ascending), which disappear from the shape. An empty MAX is minus infinity. */
+    /**
+     * Reduction over axes (ascending), which disappear from the shape. Of nothing, SUM is 0 and MAX minus infinity, or the
+     * smallest {@code i32}.
+     */
     record Reduce(ReduceKind kind, List<Integer> axes) implements Op {}
 
     /** Repeats axes of extent 1 to the given shape of the same rank. */
@@ -88,7 +98,9 @@ public sealed interface Op {
      * Scaled dot-product attention (Vaswani et al., arXiv:1706.03762): queries {@code [batch..., m, d]}, keys
      * {@code [batch..., n, d]} and values {@code [batch..., n, e]} give {@code softmax(scale q k^T) v}, {@code [batch...,
      * m, e]}. One primitive, so that no backend has to keep the {@code [m, n]} weights (Dao et al., arXiv:2205.14135).
+     * Where an operand has a number that is not finite, it is not defined which results of its matrix are NaN.
      *
+     * @param scale finite; of any sign
      * @param causal whether query {@code i} sees keys 0 to {@code i} alone; what is hidden has exactly no weight
      */
     record Attention(double scale, boolean causal) implements Op {}
@@ -119,11 +131,18 @@ public sealed interface Op {
     enum Precision {
         /** As they are. */
         F32,
-        /** Each operand rounded to bfloat16, to nearest, ties to even; the products of two such numbers are exact. */
+        /**
+         * Each operand rounded to bfloat16, to nearest, ties to even, from half a step above the largest to infinity; the
+         * products of two such numbers are exact. Subnormal operands may be taken for 0.
+         */
         BF16
     }
 
-    /** Functions of one element. NOT takes {@code bool}; NEG, ABS and SIGN also {@code i32}; the rest {@code f32}. */
+    /**
+     * Functions of one element. NOT takes {@code bool}; NEG, ABS and SIGN also {@code i32}, where the smallest number stays
+     * what it is; the rest {@code f32}, with the values of IEEE 754 at infinities, zeros of either sign and NaN: SIGN,
+     * SQRT, TANH, ERF, SIN and FLOOR of -0 are -0, LOG of it is minus infinity.
+     */
     enum UnaryKind {
         NEG,
         ABS,
@@ -140,7 +159,11 @@ public sealed interface Op {
         NOT
     }
 
-    /** Functions of two elements. AND and OR take {@code bool}; POW and DIV {@code f32}; the rest {@code f32}, {@code i32}. */
+    /**
+     * Functions of two elements. AND and OR take {@code bool}; POW and DIV {@code f32}; the rest {@code f32} and
+     * {@code i32}, which wraps around. MAX and MIN are NaN where one of the two is, and -0 is less than 0; POW is that of
+     * IEEE 754: 1 for exponent 0 and for base 1, whatever the other.
+     */
     enum BinaryKind {
         ADD,
         SUB,
@@ -161,7 +184,11 @@ public sealed interface Op {
         LE
     }
 
-    /** Associative reductions; backends add in an order that depends on the shape alone. */
+    /**
+     * Reductions, as the sum or maximum of two; {@code i32} wraps around. Backends add in an order that depends on the
+     * shape alone, in {@code f32} at least, so whether a sum of large numbers overflows on the way, and the sign of a sum
+     * that is 0, are not defined.
+     */
     enum ReduceKind {
         SUM,
         MAX

@@ -28,7 +28,12 @@ final class ShapeRules {
             case Op.Gather _ -> gathered(shapes, tracer);
             case Op.ScatterAdd scatter -> scattered(scatter, shapes, tracer);
             case Op.MatMul _ -> product(shapes, tracer);
-            case Op.Attention _ -> attended(op, shapes, tracer);
+            case Op.Attention attention -> {
+                if (!Float.isFinite((float) attention.scale())) {
+                    throw tracer.error("attention: the scale " + attention.scale() + " is no finite f32");
+                }
+                yield attended(op, shapes, tracer);
+            }
             case Op.AttentionGradient gradient -> {
                 Shape result = attended(op, shapes, tracer);
                 equal(op, List.of(result, shapes.get(3)), tracer);

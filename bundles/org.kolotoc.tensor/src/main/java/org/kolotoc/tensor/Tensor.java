@@ -305,16 +305,21 @@ public final class Tensor {
         return start == 0 && limit == shape.extent(at) ? this : append(new Op.Slice(starts, limits), this);
     }
 
-    /** {@code low} and {@code high} further elements of {@code value} along one axis. */
+    /**
+     * {@code low} and {@code high} further elements along one axis.
+     *
+     * @param value of this tensor's type, see {@link DType#has}
+     */
     public Tensor pad(int axis, int low, int high, double value) {
         int at = shape.axis(axis);
+        double element = tracer.element("pad", value, dtype);
         List<Integer> lows = IntStream.range(0, shape.rank())
                 .mapToObj(i -> i == at ? low : 0)
                 .toList();
         List<Integer> highs = IntStream.range(0, shape.rank())
                 .mapToObj(i -> i == at ? high : 0)
                 .toList();
-        return low == 0 && high == 0 ? this : append(new Op.Pad(lows, highs, value), this);
+        return low == 0 && high == 0 ? this : append(new Op.Pad(lows, highs, element), this);
     }
 
     /** Tensors one after the other along an axis. */
@@ -373,7 +378,7 @@ public final class Tensor {
         return append(new Op.StopGradient(), this);
     }
 
-    /** A scalar of this tensor's type in the same trace. */
+    /** A scalar of this tensor's type in the same trace, see {@link Tracer#constant(double, DType, Shape)}. */
     public Tensor constant(double value) {
         return tracer.constant(value, dtype);
     }

@@ -57,9 +57,26 @@ public final class Tracer {
         return constant(value, dtype, Shape.scalar());
     }
 
-    /** A tensor of one value. */
+    /**
+     * A tensor of one value.
+     *
+     * @throws ShapeError when the type has no such value, see {@link DType#has}
+     */
     public Tensor constant(double value, DType dtype, Shape shape) {
-        return node(new Op.Constant(value), List.of(), shape, dtype);
+        return node(new Op.Constant(element("constant", value, dtype)), List.of(), shape, dtype);
+    }
+
+    /** A number as an element; whole ones know no negative zero. */
+    double element(String operation, double value, DType dtype) {
+        if (!dtype.has(value)) {
+            throw error(operation + ": " + value + " is no " + dtype.label() + ", which is "
+                    + switch (dtype) {
+                        case F32 -> "at most " + Float.MAX_VALUE + ", or infinite on purpose";
+                        case I32 -> "a whole number from " + Integer.MIN_VALUE + " to " + Integer.MAX_VALUE;
+                        case BOOL -> "0 or 1";
+                    });
+        }
+        return dtype == DType.F32 ? value : value + 0.0;
     }
 
     /** {@code i32} indices along one axis. */
@@ -185,8 +202,9 @@ public final class Tracer {
         return node(op, operands, shape, ShapeRules.dtype(op, operands, this));
     }
 
+    /** What can't be, with where it was asked for. */
     ShapeError error(String message) {
-        return new ShapeError(message + Origin.here(layer).suffix());
+        return new ShapeError(message + (origin == null ? Origin.here(layer) : origin).suffix());
     }
 
     private Tensor input(Op.Input op, DType dtype, Shape shape) {
@@ -199,6 +217,9 @@ public final class Tracer {
                         + dtype.label() + " " + shape);
             }
             return known;
+        }
+        if (outputs.containsKey(op.name())) {
+            throw error("input '" + op.name() + "': the program has an output of that name already");
         }
         Tensor input = node(op, List.of(), shape, dtype);
         inputs.put(op.name(), input);

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -63,6 +65,70 @@ class TracerTest {
                         () -> Shape.of(-1),
                         () -> Shape.of(1 << 20, 1 << 20))
                 .forEach(wrong -> assertFalse(message(wrong).isBlank()));
+    }
+
+    @Test
+    void whatIsNoValueOfTheTypeIsRefusedWithTheLine() {
+        Tensor a = trace.feed("a", DType.I32, Shape.of(2, 3));
+        Tensor c = trace.feed("c", DType.BOOL, Shape.of(2, 3));
+        Map<String, Executable> wrong = new LinkedHashMap<>();
+        wrong.put("constant: 0.5 is no i32", () -> trace.constant(0.5, DType.I32));
+        wrong.put("constant: -0.25 is no i32", () -> a.mul(-0.25));
+        wrong.put("constant: 2.147483648E9 is no i32", () -> a.max(0x1p31));
+        wrong.put("constant: -2.147483649E9 is no i32", () -> a.constant(-0x1p31 - 1));
+        wrong.put("constant: NaN is no i32", () -> a.add(Double.NaN));
+        wrong.put("constant: Infinity is no i32", () -> a.sub(Double.POSITIVE_INFINITY));
+        wrong.put("constant: 2.0 is no bool", () -> trace.constant(2, DType.BOOL));
+        wrong.put("constant: -1.0 is no bool", () -> c.constant(-1));
+        wrong.put("constant: NaN is no bool", () -> c.constant(Double.NaN));
+        wrong.put("constant: 1.0E300 is no f32", () -> x.mul(1e300));
+        wrong.put("constant: -3.4028236E38 is no f32", () -> x.div(-3.4028236e38));
+        wrong.put("pad: 1.5 is no i32", () -> a.pad(1, 0, 1, 1.5));
+        wrong.put("pad: 7.0 is no bool", () -> c.pad(0, 1, 0, 7));
+        wrong.put("pad: 4.0E38 is no f32", () -> x.pad(0, 0, 0, 4e38));
+        wrong.put("attention: the scale NaN", () -> Functions.attention(x, x, x, Double.NaN, true));
+        wrong.put("attention: the scale 1.0E39", () -> Functions.attention(x, x, x, 1e39, false));
+        wrong.put("dropout: rate NaN", () -> Functions.dropout(x, Double.NaN, trace.iota(Shape.of(2), 0)));
+        try (var _ = trace.scope("block0")) {
+            wrong.forEach((beginning, trial) -> {
+                String message = message(trial);
+                assertTrue(message.startsWith(beginning), message);
+                assertTrue(message.contains(" in block0"), message);
+            });
+        }
+    }
+
+    @Test
+    void numbersAtTheEndsOfTheirTypesAreValues() {
+        for (double f32 : new double[] {
+            Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Float.MAX_VALUE, -0.0, 1e-300, 0.1
+        }) {
+            assertEquals(new Op.Constant(f32), trace.constant(f32).op());
+        }
+        for (double i32 : new double[] {Integer.MIN_VALUE, -1, 0, Integer.MAX_VALUE}) {
+            assertEquals(new Op.Constant(i32), trace.constant(i32, DType.I32).op());
+        }
+        // Whole numbers and truth values have one zero.
+        assertEquals(new Op.Constant(0), trace.constant(-0.0, DType.I32).op());
+        assertEquals(new Op.Constant(0), trace.constant(-0.0, DType.BOOL).op());
+        assertSame(trace.constant(0, DType.I32), trace.constant(-0.0, DType.I32));
+    }
+
+    /** An input and an output of one name would be one buffer. */
+    @Test
+    void inputsAndOutputsHaveNamesOfTheirOwn() {
+        trace.output("y", x.exp());
+        Map<String, Executable> wrong = Map.of(
+                "input 'y'", () -> trace.feed("y", DType.F32, Shape.of(2, 3)),
+                "output 'x'", () -> trace.output("x", x.sin()),
+                "output 'w'", () -> trace.output("w", x.sin()),
+                "input 'x'", () -> trace.state("x", DType.F32, Shape.of(2, 3)),
+                "output 'y'", () -> trace.output("y", x.sin()));
+        wrong.forEach((beginning, trial) -> {
+            String message = message(trial);
+            assertTrue(message.startsWith(beginning), message);
+        });
+        assertThrows(ShapeError.class, () -> trace.state("y", DType.F32, Shape.of(2, 3)));
     }
 
     @Test
@@ -125,6 +191,25 @@ class TracerTest {
         float[] other = new float[5];
         new Initializer.Normal(0.1).fill(other, 3, "block1.weight");
         assertTrue(alone[0] != other[0]);
+    }
+
+    @Test
+    void aParameterOfWholeNumbersBeginsWithThemExactly() {
+        int exact = (1 << 24) + 1;
+        Buffer buffer = new ReferenceBackend().allocate(DType.I32, Shape.of(3));
+        new Parameter("count", DType.I32, Shape.of(3), new Initializer.Constant(exact))
+                .initializer()
+                .fill(buffer, 3, "count");
+        int[] written = new int[3];
+        buffer.read(written);
+        assertArrayEquals(new int[] {exact, exact, exact}, written);
+        for (DType dtype : List.of(DType.I32, DType.BOOL)) {
+            String message = assertThrows(
+                            IllegalArgumentException.class,
+                            () -> new Parameter("count", dtype, Shape.of(3), new Initializer.Constant(0.5)))
+                    .getMessage();
+            assertEquals("parameter 'count' begins with 0.5, which is no " + dtype.label(), message);
+        }
     }
 
     @Test

@@ -38,4 +38,10 @@ final class DeviceConformanceTest extends BackendConformance {
     protected Backend backendToClose() {
         return Assumptions.abort("a process speaks to TornadoVM on one thread, so there is one backend");
     }
+
+    /** Drivers may flush them, and say so nowhere. */
+    @Override
+    protected boolean keepsSubnormals() {
+        return false;
+    }
 }

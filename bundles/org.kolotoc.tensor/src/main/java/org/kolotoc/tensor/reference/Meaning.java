@@ -113,7 +113,8 @@ final class Meaning {
             for (int axis = 0; axis < at.length; axis++) {
                 index = reduce.axes().contains(axis) ? index : index * from.extent(axis) + at[axis];
             }
-            result[index] = sum ? result[index] + x[i] : Math.max(result[index], x[i]);
+            result[index] =
+                    Scalars.binary(sum ? Op.BinaryKind.ADD : Op.BinaryKind.MAX, node.dtype(), result[index], x[i]);
         }
         return result;
     }
@@ -188,7 +189,7 @@ final class Meaning {
 
     private static double[] scatter(Tensor node, int rows, double[] indices, double[] updates) {
         double[] result = new double[node.shape().size()];
-        int width = rows == 0 ? 0 : result.length / rows;
+        int width = indices.length == 0 ? 0 : updates.length / indices.length;
         for (int i = 0; i < updates.length; i++) {
             int row = (int) indices[i / width];
             if (row >= 0 && row < rows) {
@@ -206,18 +207,19 @@ final class Meaning {
     }
 
     private static double[] matmul(Tensor node, double[] a, double[] b) {
-        int m = node.shape().extent(-2);
         int n = node.shape().extent(-1);
         int k = node.operand(0).shape().extent(-1);
-        return each(node.shape().size(), i -> {
-            int batch = i / (m * n);
-            int row = i / n % m;
-            int column = i % n;
-            double sum = 0;
+        double[] result = new double[node.shape().size()];
+        for (int row = 0; row < (n == 0 ? 0 : result.length / n); row++) {
+            int batch = row / node.shape().extent(-2);
             for (int j = 0; j < k; j++) {
-                sum += a[(batch * m + row) * k + j] * b[(batch * k + j) * n + column];
+                double factor = a[row * k + j];
+                int line = (batch * k + j) * n;
+                for (int column = 0; column < n; column++) {
+                    result[row * n + column] += factor * b[line + column];
+                }
             }
-            return sum;
-        });
+        }
+        return result;
     }
 }

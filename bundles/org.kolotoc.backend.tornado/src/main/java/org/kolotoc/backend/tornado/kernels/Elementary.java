@@ -13,6 +13,8 @@ import org.kolotoc.tensor.Op.UnaryKind;
 final class Elementary {
     /** From here on a float has no fraction. */
     private static final float WHOLE = 0x1p23f;
+    /** The smallest float above all ints; its negative is the smallest int. */
+    private static final float BEYOND_INTS = 0x1p31f;
 
     // Rational functions x P(x^2) / Q(x^2), fitted to the smallest largest relative error, about 3e-7.
     private static final float TANH_LIMIT = 9.1f;
@@ -82,7 +84,7 @@ final class Elementary {
         }
         return switch (to) {
             case F32 -> code.toFloat(x);
-            case I32 -> code.toInt(x);
+            case I32 -> truncated(x);
             case BOOL -> compare(CompareKind.NE, x, zero(x));
         };
     }
@@ -99,15 +101,29 @@ final class Elementary {
         return kind == ReduceKind.SUM ? code.add(x, y) : largest(x, y);
     }
 
-    /** Not a number if one of them is not. */
+    /** A device's own conversion may give anything for what is not a number or beyond the ints. */
+    private Operand truncated(Operand x) {
+        Operand high = code.less(x, Operand.of(BEYOND_INTS));
+        Operand inside = code.and(high, code.less(Operand.of(-BEYOND_INTS), x));
+        Operand beyond = code.select(high, Operand.of(Integer.MIN_VALUE), Operand.of(Integer.MAX_VALUE));
+        Operand whole = code.select(inside, code.toInt(x), beyond);
+        return code.select(code.equal(x, x), whole, Operand.of(0));
+    }
+
+    /** Not a number if one of them is not; of zeros the positive one, which is also their sum. */
     Operand largest(Operand x, Operand y) {
         Operand larger = code.select(code.less(x, y), y, x);
-        return x.floating() ? code.select(code.equal(y, y), larger, y) : larger;
+        return x.floating() ? unlessZeroOrNone(x, y, larger, code.add(x, y)) : larger;
     }
 
     private Operand smallest(Operand x, Operand y) {
         Operand smaller = code.select(code.less(y, x), y, x);
-        return x.floating() ? code.select(code.equal(y, y), smaller, y) : smaller;
+        return x.floating() ? unlessZeroOrNone(x, y, smaller, code.neg(code.add(code.neg(x), code.neg(y)))) : smaller;
+    }
+
+    private Operand unlessZeroOrNone(Operand x, Operand y, Operand chosen, Operand ofZeros) {
+        Operand zeros = code.and(code.equal(x, zero(x)), code.equal(y, zero(y)));
+        return code.select(code.equal(y, y), code.select(zeros, ofZeros, chosen), y);
     }
 
     private static Operand zero(Operand like) {
@@ -123,7 +139,9 @@ final class Elementary {
     private Operand floor(Operand x) {
         Operand truncated = code.toFloat(code.toInt(x));
         Operand below = code.select(code.less(x, truncated), code.sub(truncated, Operand.of(1f)), truncated);
-        return code.select(code.less(code.math("abs", x), Operand.of(WHOLE)), below, x);
+        // A zero keeps its sign.
+        Operand whole = code.select(code.equal(x, zero(x)), x, below);
+        return code.select(code.less(code.math("abs", x), Operand.of(WHOLE)), whole, x);
     }
 
     private Operand rational(Operand x, float limit, float[] p, float[] q) {

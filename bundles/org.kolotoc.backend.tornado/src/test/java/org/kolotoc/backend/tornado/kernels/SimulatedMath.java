@@ -29,6 +29,7 @@ public final class SimulatedMath {
     }
 
     public static float pow(float x, float y) {
-        return (float) Math.pow(x, y);
+        // As in C, and unlike in Java, where 1 to the power of what is not a number is not one either.
+        return x == 1 || x == -1 && Float.isInfinite(y) ? 1 : (float) Math.pow(x, y);
     }
 }
