@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kolotoc.tck.RandomProgram;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
@@ -89,7 +90,7 @@ class CompilerTest {
     @ValueSource(ints = {0, 1, 2, 3})
     void randomProgramsAgreeWithTheReference(int block) {
         for (int seed = block * 150; seed < (block + 1) * 150; seed++) {
-            agree(new RandomProgram(seed).program());
+            agree(RandomProgram.of(seed));
         }
     }
 
@@ -395,7 +396,7 @@ class CompilerTest {
     void randomProgramsAgreeWithTheReferenceInSmallKernels(int estimated) {
         int smaller = 0;
         for (int seed = 0; seed < 60; seed++) {
-            Program program = new RandomProgram(seed).program();
+            Program program = RandomProgram.of(seed);
             Plan plan = agree(program, new Instructions(5, estimated));
             smaller += fused(plan) > fused(Compiler.compile(program)) ? 1 : 0;
         }

@@ -49,6 +49,11 @@ public abstract class BackendConformance {
         return List.of(1, 2, 3);
     }
 
+    /** How many random programs are tried; fewer where each takes long. */
+    protected int randomPrograms() {
+        return 300;
+    }
+
     /** Whether subnormal numbers are what they are, not 0. */
     protected boolean keepsSubnormals() {
         return true;
@@ -98,6 +103,16 @@ public abstract class BackendConformance {
                         Agreement.sameBits(test, expected, Trial.of(test, other));
                     }
                 }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> companyChangesNoBit() {
+        return Check.tests(CompanyCases.all(), backend());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> recomputationChangesNoBit() {
+        return Check.tests(RecomputationCases.all(randomPrograms()), backend());
     }
 
     @TestFactory

@@ -63,9 +63,7 @@ final class Repetition {
         }
         List<Tensor> operands = node.operands().stream().map(this::of).toList();
         try (Tracer.Scope _ = tracer.scopeOf(node.origin(), "again")) {
-            return node.op() instanceof Op.RandomUniform random
-                    ? tracer.uniform(operands.getFirst(), node.shape(), random.stream())
-                    : tracer.append(node.op(), operands);
+            return tracer.copy(node, operands);
         }
     }
 }

@@ -160,11 +160,18 @@ public final class Tracer {
         return () -> origin = null;
     }
 
-    /** The node of another trace with operands of this one. */
-    Tensor copy(Tensor node, List<Tensor> operands) {
-        return node.op() instanceof Op.Input input
-                ? input(input, node.dtype(), node.shape())
-                : node(node.op(), operands, node.shape(), node.dtype());
+    /**
+     * The node of another trace with operands of this one, for programs that are made of programs. An input keeps its name.
+     *
+     * @throws ShapeError when the operation does not take these operands
+     */
+    public Tensor copy(Tensor node, List<Tensor> operands) {
+        operands.forEach(this::own);
+        return switch (node.op()) {
+            case Op.Input input -> input(input, node.dtype(), node.shape());
+            case Op.Constant _, Op.Iota _, Op.RandomUniform _ -> node(node.op(), operands, node.shape(), node.dtype());
+            default -> append(node.op(), operands);
+        };
     }
 
     /** Makes a value readable after each run. */

@@ -31,24 +31,37 @@ final class Meaning {
             case Op.Select _ -> each(size, i -> x.get(0)[i] != 0 ? x.get(1)[i] : x.get(2)[i]);
             case Op.Cast cast -> each(size, i -> Scalars.cast(cast.to(), x.get(0)[i]));
             case Op.Reduce reduce -> reduce(node, reduce, x.get(0));
-            case Op.Broadcast _, Op.Transpose _, Op.Slice _, Op.Pad _ -> move(node, x.get(0));
             case Op.Reshape _, Op.StopGradient _, Op.Barrier _ -> x.get(0).clone();
-            case Op.Concat concat -> concat(node, concat.axis(), x);
+            case Op.Broadcast _, Op.Transpose _, Op.Slice _ -> taken(node, x.get(0));
+            case Op.Pad pad -> {
+                double[] result = filled(size, pad.value());
+                put(node.operand(0).shape(), x.get(0), offset(pad.low(), node.shape()), node.shape(), result);
+                yield result;
+            }
+            case Op.Concat concat -> {
+                double[] result = new double[size];
+                int at = 0;
+                for (int i = 0; i < x.size(); i++) {
+                    Shape part = node.operand(i).shape();
+                    put(part, x.get(i), at, node.shape(), result);
+                    at += part.extent(concat.axis()) * node.shape().strides()[concat.axis()];
+                }
+                yield result;
+            }
             case Op.DynamicSlice slice -> {
-                Tensor whole = node.operand(0);
-                int start = start(x.get(1)[0], whole.shape().extent(slice.axis()), slice.size());
-                yield window(
+                Shape whole = node.operand(0).shape();
+                double[] result = new double[size];
+                walk(
                         node.shape(),
-                        slice.axis(),
-                        whole.shape(),
-                        start,
-                        (in, out, result) -> result[in] = x.get(0)[out]);
+                        start(x.get(1)[0], whole, node.shape(), slice.axis()),
+                        whole.strides(),
+                        (i, place) -> result[i] = x.get(0)[place]);
+                yield result;
             }
             case Op.DynamicUpdate update -> {
-                Shape window = node.operand(1).shape();
-                int start = start(x.get(2)[0], node.shape().extent(update.axis()), window.extent(update.axis()));
                 double[] result = x.get(0).clone();
-                window(window, update.axis(), node.shape(), start, (in, out, _) -> result[out] = x.get(1)[in]);
+                Shape window = node.operand(1).shape();
+                put(window, x.get(1), start(x.get(2)[0], node.shape(), window, update.axis()), node.shape(), result);
                 yield result;
             }
             case Op.Gather _ -> gather(node, x.get(0), x.get(1));
@@ -66,9 +79,10 @@ final class Meaning {
         double at(int index);
     }
 
+    /** An element by its row-major number, and where it lies in another tensor. */
     @FunctionalInterface
     private interface Move {
-        void move(int inside, int outside, double[] result);
+        void move(int number, int place);
     }
 
     private static double[] each(int size, Element element) {
@@ -85,37 +99,57 @@ final class Meaning {
         return result;
     }
 
-    private static int[] unravel(int index, Shape shape) {
-        int[] at = new int[shape.rank()];
-        int rest = index;
-        for (int axis = at.length - 1; axis >= 0; axis--) {
-            at[axis] = rest % shape.extent(axis);
-            rest /= shape.extent(axis);
+    /** Every element of a shape, where the first lies at an offset and neighbours along an axis a stride apart. */
+    private static void walk(Shape shape, int offset, int[] strides, Move move) {
+        int[] extents = shape.extents();
+        int[] at = new int[extents.length];
+        int place = offset;
+        for (int number = 0; number < shape.size(); number++) {
+            move.move(number, place);
+            for (int axis = extents.length - 1; axis >= 0; axis--) {
+                place += strides[axis];
+                if (++at[axis] < extents[axis]) {
+                    break;
+                }
+                at[axis] = 0;
+                place -= extents[axis] * strides[axis];
+            }
         }
-        return at;
     }
 
-    private static int ravel(int[] at, Shape shape) {
-        int index = 0;
-        for (int axis = 0; axis < at.length; axis++) {
-            index = index * shape.extent(axis) + at[axis];
+    /** Writes a tensor into a larger one. */
+    private static void put(Shape part, double[] x, int offset, Shape whole, double[] result) {
+        walk(part, offset, whole.strides(), (number, place) -> result[place] = x[number]);
+    }
+
+    private static int offset(List<Integer> index, Shape shape) {
+        int offset = 0;
+        for (int axis = 0; axis < index.size(); axis++) {
+            offset += index.get(axis) * shape.strides()[axis];
         }
-        return index;
+        return offset;
+    }
+
+    private static int start(double start, Shape whole, Shape window, int axis) {
+        return Math.clamp((int) start, 0, whole.extent(axis) - window.extent(axis)) * whole.strides()[axis];
     }
 
     private static double[] reduce(Tensor node, Op.Reduce reduce, double[] x) {
         boolean sum = reduce.kind() == Op.ReduceKind.SUM;
         double[] result = filled(node.shape().size(), sum ? 0 : lowest(node.dtype()));
+        Op.BinaryKind pair = sum ? Op.BinaryKind.ADD : Op.BinaryKind.MAX;
         Shape from = node.operand(0).shape();
-        for (int i = 0; i < x.length; i++) {
-            int[] at = unravel(i, from);
-            int index = 0;
-            for (int axis = 0; axis < at.length; axis++) {
-                index = reduce.axes().contains(axis) ? index : index * from.extent(axis) + at[axis];
-            }
-            result[index] =
-                    Scalars.binary(sum ? Op.BinaryKind.ADD : Op.BinaryKind.MAX, node.dtype(), result[index], x[i]);
+        // A reduced axis leads nowhere.
+        int[] strides = new int[from.rank()];
+        int kept = 0;
+        for (int axis = 0; axis < strides.length; axis++) {
+            strides[axis] = reduce.axes().contains(axis) ? 0 : node.shape().strides()[kept++];
         }
+        walk(
+                from,
+                0,
+                strides,
+                (number, place) -> result[place] = Scalars.binary(pair, node.dtype(), result[place], x[number]));
         return result;
     }
 
@@ -123,58 +157,21 @@ final class Meaning {
         return dtype == DType.I32 ? Integer.MIN_VALUE : Double.NEGATIVE_INFINITY;
     }
 
-    private static double[] move(Tensor node, double[] x) {
+    /** Another arrangement of the operand's elements. */
+    private static double[] taken(Tensor node, double[] x) {
         Shape from = node.operand(0).shape();
-        return each(node.shape().size(), i -> {
-            int[] at = unravel(i, node.shape());
-            int[] source = new int[from.rank()];
-            for (int axis = 0; axis < at.length; axis++) {
-                switch (node.op()) {
-                    case Op.Broadcast _ -> source[axis] = from.extent(axis) == 1 ? 0 : at[axis];
-                    case Op.Transpose transpose ->
-                        source[transpose.permutation().get(axis)] = at[axis];
-                    case Op.Slice slice ->
-                        source[axis] = at[axis] + slice.starts().get(axis);
-                    case Op.Pad pad -> source[axis] = at[axis] - pad.low().get(axis);
-                    default -> throw new IllegalStateException(node + " moves nothing");
-                }
-            }
-            for (int axis = 0; axis < source.length; axis++) {
-                if (source[axis] < 0 || source[axis] >= from.extent(axis)) {
-                    return ((Op.Pad) node.op()).value();
-                }
-            }
-            return x[ravel(source, from)];
-        });
-    }
-
-    private static double[] concat(Tensor node, int axis, List<double[]> parts) {
+        int[] strides = from.strides();
+        int[] along = new int[strides.length];
+        for (int axis = 0; axis < along.length; axis++) {
+            along[axis] = switch (node.op()) {
+                case Op.Broadcast _ -> from.extent(axis) == 1 ? 0 : strides[axis];
+                case Op.Transpose transpose -> strides[transpose.permutation().get(axis)];
+                default -> strides[axis];
+            };
+        }
+        int offset = node.op() instanceof Op.Slice slice ? offset(slice.starts(), from) : 0;
         double[] result = new double[node.shape().size()];
-        int at = 0;
-        for (int p = 0; p < parts.size(); p++) {
-            Shape part = node.operand(p).shape();
-            double[] x = parts.get(p);
-            for (int i = 0; i < x.length; i++) {
-                int[] index = unravel(i, part);
-                index[axis] += at;
-                result[ravel(index, node.shape())] = x[i];
-            }
-            at += part.extent(axis);
-        }
-        return result;
-    }
-
-    private static int start(double start, int extent, int size) {
-        return Math.clamp((int) start, 0, extent - size);
-    }
-
-    private static double[] window(Shape window, int axis, Shape whole, int start, Move move) {
-        double[] result = new double[window.size()];
-        for (int i = 0; i < result.length; i++) {
-            int[] at = unravel(i, window);
-            at[axis] += start;
-            move.move(i, ravel(at, whole), result);
-        }
+        walk(node.shape(), offset, along, (number, place) -> result[number] = x[place]);
         return result;
     }
 

@@ -15,11 +15,6 @@ import org.kolotoc.compiler.Launch;
 final class ColumnKernels {
     private static final int SMALLEST_GROUP = 32;
     private static final int LARGEST_GROUP = 256;
-    /** Enough to keep a large device busy. */
-    private static final int GROUPS = 256;
-
-    private static final int FEWEST_ROWS = 8;
-    private static final int MOST_RUNS = 128;
 
     private final Placement placement;
     private final KernelClass classes;
@@ -37,10 +32,7 @@ final class ColumnKernels {
             size *= 2;
         }
         this.group = size;
-        int blocks = (launch.inner() + size - 1) / size;
-        int most = Math.min(MOST_RUNS, Math.max(1, launch.rows() / FEWEST_ROWS));
-        int wanted = Math.clamp(GROUPS / blocks, 1, most);
-        this.rows = (launch.rows() + wanted - 1) / wanted;
+        this.rows = Partials.rowsOfRun(launch.rows());
         this.runs = (launch.rows() + rows - 1) / rows;
     }
 

@@ -12,6 +12,10 @@ import org.kolotoc.compiler.Launch;
 /** Where groups of items leave their parts of column reductions, and the kernel that puts these together in order. */
 final class Partials {
     private static final int GROUP = 64;
+    /** Runs of rows that keep a large device busy. */
+    private static final int MOST_RUNS = 128;
+    /** Rows of a run that are worth a part of each column. */
+    private static final int FEWEST_ROWS = 4;
 
     private final Placement placement;
     private final Launch.Fused launch;
@@ -29,6 +33,15 @@ final class Partials {
                 offsets.put(reduce, groups == 1 ? 0 : placement.reserve(floating(reduce), count));
             }
         }
+    }
+
+    /**
+     * How many rows are added up before parts are: by the number of rows alone, so that a sum has one order whatever else
+     * its kernel does.
+     */
+    static int rowsOfRun(int rows) {
+        int runs = Math.clamp(rows / FEWEST_ROWS, 1, MOST_RUNS);
+        return (rows + runs - 1) / runs;
     }
 
     private boolean floating(ColumnReduce reduce) {

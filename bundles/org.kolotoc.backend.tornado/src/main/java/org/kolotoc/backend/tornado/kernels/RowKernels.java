@@ -25,8 +25,6 @@ final class RowKernels {
     /** Items of a group whose rows are short. */
     private static final int SHORT_ROWS = 64;
 
-    private static final int MOST_RUNS = 128;
-
     private final Placement placement;
     private final KernelClass classes;
     private final Launch.Fused launch;
@@ -52,7 +50,7 @@ final class RowKernels {
             size *= 2;
         }
         this.items = launch.inner() <= SHORT_ROW && !columns ? 1 : size;
-        this.rows = columns ? (launch.rows() + MOST_RUNS - 1) / MOST_RUNS : 1;
+        this.rows = columns ? Partials.rowsOfRun(launch.rows()) : 1;
         this.runs = (launch.rows() + rows - 1) / rows;
     }
 

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.kolotoc.compiler.Compiler;
@@ -23,6 +24,7 @@ import org.kolotoc.tensor.Shape;
 /** Runs programs by the generated kernels on the JVM: what a device would compute, without one. */
 final class SimulatedBackend implements Backend {
     private final boolean library;
+    private final Map<String, SimulatedKernel.Code> classes = new ConcurrentHashMap<>();
     private final Lifetime lifetime = new Lifetime("the backend");
 
     /** @param library whether matrix products are left to a library, as on devices that have one */
@@ -70,8 +72,10 @@ final class SimulatedBackend implements Backend {
                     .<Consumer<Object[]>>map(task -> switch (task) {
                         case LibraryProduct product -> new SimulatedLibrary(product)::run;
                         case GeneratedKernel kernel -> {
-                            KernelRules.check(kernel);
-                            yield new SimulatedKernel(kernel)::run;
+                            if (!classes.containsKey(kernel.className())) {
+                                KernelRules.check(kernel);
+                            }
+                            yield new SimulatedKernel(kernel, classes)::run;
                         }
                     })
                     .toList();

@@ -20,4 +20,9 @@ class SimulatedConformanceTest extends BackendConformance {
     protected List<Integer> threads() {
         return List.of();
     }
+
+    @Override
+    protected int randomPrograms() {
+        return 80;
+    }
 }

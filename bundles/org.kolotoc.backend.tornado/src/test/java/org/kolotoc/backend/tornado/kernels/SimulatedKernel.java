@@ -30,10 +30,12 @@ final class SimulatedKernel {
     private final int[] groups;
     private final int[] local;
 
-    SimulatedKernel(GeneratedKernel kernel) {
+    /** @param classes of kernels that were simulated before, by their names, which are those of their content */
+    SimulatedKernel(GeneratedKernel kernel, Map<String, Code> classes) {
         this.kernel = kernel;
-        byte[] renamed = renamed(kernel.classFile());
-        this.waits = new String(renamed, java.nio.charset.StandardCharsets.ISO_8859_1).contains("localBarrier");
+        Code code = classes.computeIfAbsent(kernel.className(), _ -> Code.of(kernel));
+        this.method = code.method();
+        this.waits = code.waits();
         this.parameters = new SimulatedInts(kernel.parameters().size());
         Arrays.setAll(parameters.elements, kernel.parameters()::get);
         this.local = axes(kernel.local());
@@ -45,22 +47,36 @@ final class SimulatedKernel {
             }
             groups[axis] /= local[axis];
         }
-        try {
-            Class<?> defined = new ClassLoader(SimulatedKernel.class.getClassLoader()) {
-                Class<?> define() {
-                    return defineClass(kernel.className(), renamed, 0, renamed.length);
-                }
-            }.define();
-            Method found = Arrays.stream(defined.getDeclaredMethods())
-                    .filter(m -> Modifier.isStatic(m.getModifiers()))
-                    .findFirst()
-                    .orElseThrow();
-            this.method = MethodHandles.lookup()
-                    .unreflect(found)
-                    .asSpreader(Object[].class, found.getParameterCount())
-                    .asType(java.lang.invoke.MethodType.methodType(void.class, Object[].class));
-        } catch (IllegalAccessException e) {
-            throw new IllegalStateException(e);
+    }
+
+    /**
+     * A class of the JVM.
+     *
+     * @param waits whether its items wait for each other
+     */
+    record Code(MethodHandle method, boolean waits) {
+        private static Code of(GeneratedKernel kernel) {
+            byte[] renamed = renamed(kernel.classFile());
+            boolean waits = new String(renamed, java.nio.charset.StandardCharsets.ISO_8859_1).contains("localBarrier");
+            try {
+                Class<?> defined = new ClassLoader(SimulatedKernel.class.getClassLoader()) {
+                    Class<?> define() {
+                        return defineClass(kernel.className(), renamed, 0, renamed.length);
+                    }
+                }.define();
+                Method found = Arrays.stream(defined.getDeclaredMethods())
+                        .filter(m -> Modifier.isStatic(m.getModifiers()))
+                        .findFirst()
+                        .orElseThrow();
+                return new Code(
+                        MethodHandles.lookup()
+                                .unreflect(found)
+                                .asSpreader(Object[].class, found.getParameterCount())
+                                .asType(java.lang.invoke.MethodType.methodType(void.class, Object[].class)),
+                        waits);
+            } catch (IllegalAccessException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 

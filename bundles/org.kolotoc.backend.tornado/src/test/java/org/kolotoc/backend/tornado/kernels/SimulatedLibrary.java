@@ -36,11 +36,12 @@ final class SimulatedLibrary {
                 Part c = part(arrays, "c", outer, inner);
                 for (int i = 0; i < m; i++) {
                     for (int j = 0; j < n; j++) {
-                        float sum = accumulates ? c.get(i, j) : 0;
+                        float sum = 0;
                         for (int k = 0; k < depth; k++) {
                             sum += taken(a.get(i, k)) * taken(b.get(k, j));
                         }
-                        c.elements()[c.at(i, j)] = sum;
+                        // What is accumulated comes last: a product with a bias is one to which it is added.
+                        c.elements()[c.at(i, j)] = accumulates ? sum + c.get(i, j) : sum;
                     }
                 }
             }

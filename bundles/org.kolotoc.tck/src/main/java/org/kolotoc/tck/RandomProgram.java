@@ -1,0 +1,213 @@
+package org.kolotoc.tck;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
+import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+
+/** Programs nobody would write, which is what finds the cases nobody thought of. The same seed gives the same program. */
+public final class RandomProgram {
+    private static final int STATES = 3;
+    /** Elements of a tensor that is not made larger any more. */
+    private static final int LARGE = 200;
+
+    private final Random random;
+    private final Tracer trace = new Tracer();
+    private final List<Tensor> pool = new ArrayList<>();
+
+    private RandomProgram(int seed) {
+        random = new Random(seed);
+        for (int i = 0; i < STATES; i++) {
+            pool.add(trace.state("s" + i, DType.F32, shape()));
+        }
+    }
+
+    /** States {@code s0}, {@code s1}, {@code s2} of {@code f32}, feeds of any type, outputs, updates, sometimes a gradient. */
+    public static Program of(int seed) {
+        RandomProgram program = new RandomProgram(seed);
+        program.steps(4 + program.random.nextInt(17));
+        return program.finished();
+    }
+
+    /**
+     * A training step in segments: outputs are the loss and the gradients of all states, updates their next content.
+     *
+     * @param recomputing whether the backward pass computes segments again
+     */
+    static Program inSegments(int seed, boolean recomputing) {
+        RandomProgram program = new RandomProgram(seed);
+        int segments = 1 + program.random.nextInt(4);
+        for (int i = 0; i < segments; i++) {
+            try (Tracer.Scope _ = program.trace.segment("segment" + i)) {
+                program.steps(2 + program.random.nextInt(9));
+            }
+        }
+        return program.trained(recomputing);
+    }
+
+    private void steps(int count) {
+        for (int i = 0; i < count; i++) {
+            pool.add(next(pick()));
+        }
+    }
+
+    private Program finished() {
+        Tensor last = pool.getLast();
+        trace.output("last", last);
+        trace.output("other", pick());
+        if (random.nextBoolean()) {
+            Tensor loss = last.mul(last).sum();
+            trace.output("gradient", Gradients.of(loss, List.of(pool.get(0))).getFirst());
+        }
+        for (int i = 0; i < STATES; i++) {
+            Tensor state = pool.get(i);
+            for (Tensor candidate : pool.reversed()) {
+                if (candidate.shape().equals(state.shape()) && candidate != state && random.nextBoolean()) {
+                    trace.update(state, candidate);
+                    break;
+                }
+            }
+        }
+        return trace.program();
+    }
+
+    private Program trained(boolean recomputing) {
+        Tensor loss = trace.constant(0);
+        for (Tensor value : pool.reversed().subList(0, Math.min(4, pool.size()))) {
+            Tensor bounded = value.tanh();
+            loss = loss.add(Functions.mean(bounded.mul(bounded)));
+        }
+        List<Tensor> states = pool.subList(0, STATES);
+        List<Tensor> gradients = recomputing ? Gradients.recomputing(loss, states) : Gradients.of(loss, states);
+        trace.output("loss", loss);
+        for (int i = 0; i < STATES; i++) {
+            trace.output("gradient" + i, gradients.get(i));
+            trace.update(states.get(i), states.get(i).sub(gradients.get(i).mul(0.1)));
+        }
+        return trace.program();
+    }
+
+    private Shape shape() {
+        int rank = 1 + random.nextInt(3);
+        int[] extents = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            extents[i] = new int[] {1, 2, 3, 4, 6, 19}[random.nextInt(6)];
+        }
+        return Shape.of(extents);
+    }
+
+    private Tensor pick() {
+        return pool.get(random.nextInt(pool.size()));
+    }
+
+    private Tensor next(Tensor x) {
+        int rank = x.shape().rank();
+        boolean large = x.shape().size() > LARGE;
+        return switch (random.nextInt(20)) {
+            case 0, 1 -> elementary(x);
+            case 2 -> x.mul(0.5).add(1);
+            case 3, 4 -> ofTwo(x);
+            case 5 -> rank == 0 ? x.exp() : Functions.softmax(x);
+            case 6 -> rank == 0 ? x : x.sum(random.nextInt(rank));
+            case 7 -> rank == 0 ? x : x.maximum(random.nextInt(rank));
+            case 8 -> rank < 2 ? x : x.transpose(rotation(rank));
+            case 9 ->
+                rank < 1 || x.shape().extent(-1) < 2
+                        ? x
+                        : x.slice(-1, 1, x.shape().extent(-1));
+            case 10 -> rank == 0 || large ? x : Tensor.concat(random.nextInt(rank), List.of(x, x.mul(2)));
+            case 11 -> rank == 0 || large ? x : x.pad(random.nextInt(rank), 1, 2, -1);
+            case 12 -> x.shape().size() % 2 == 0 && random.nextBoolean() ? x.reshape(2, -1) : x.reshape(-1);
+            case 13, 14 -> rank < 2 ? x : product(x);
+            case 15 -> rank == 0 ? x : x.sub(Functions.meanKeeping(x, random.nextInt(rank)));
+            case 16 -> rank == 0 || large ? x : x.broadcast(prepended(x.shape(), 2));
+            case 17 -> x.after(pick());
+            case 18 -> rank == 0 || x.shape().extent(0) == 0 ? x : rows(x);
+            default -> rank == 0 ? x : masked(x);
+        };
+    }
+
+    private Tensor elementary(Tensor x) {
+        return switch (random.nextInt(11)) {
+            case 0 -> x.tanh();
+            case 1 -> x.neg().abs().neg().exp();
+            case 2 -> x.abs().add(0.5).log();
+            case 3 -> x.mul(x).add(0.1).rsqrt();
+            case 4 -> x.abs().add(0.01).sqrt();
+            case 5 -> Functions.geluExact(x);
+            case 6 -> Functions.gelu(x);
+            case 7 -> Functions.silu(x);
+            case 8 -> x.sin().add(x.cos());
+            case 9 -> x.abs().add(0.3).pow(1.7);
+            default -> x.div(x.abs().add(1));
+        };
+    }
+
+    private Tensor ofTwo(Tensor x) {
+        for (Tensor y : pool.reversed()) {
+            if (y.shape().equals(x.shape()) && y != x) {
+                return random.nextBoolean() ? x.sub(y) : x.mul(y.tanh());
+            }
+        }
+        return x.neg();
+    }
+
+    private Tensor product(Tensor x) {
+        return switch (random.nextInt(3)) {
+            case 0 -> x.matmul(x.transposeLast());
+            case 1 -> {
+                Tensor bounded = x.tanh();
+                yield Functions.attention(bounded, bounded.mul(2), x, 0.4, random.nextBoolean());
+            }
+            default -> {
+                Tensor weights = x.tanh().transposeLast();
+                Tensor row = x.reshape(-1, x.shape().extent(-2)).sum(0);
+                yield x.matmul(weights).add(row);
+            }
+        };
+    }
+
+    /** Rows taken, and added where they belong, by indices that the caller feeds. */
+    private Tensor rows(Tensor x) {
+        int rows = x.shape().extent(0);
+        Tensor index = trace.feed("index" + rows, DType.I32, Shape.of(rows));
+        Tensor taken = x.gather(index);
+        return random.nextBoolean()
+                ? taken
+                : taken.tanh().scatterAdd(index, rows).add(x);
+    }
+
+    private Tensor masked(Tensor x) {
+        Tensor key = trace.feed("key", DType.I32, Shape.of(2));
+        return switch (random.nextInt(3)) {
+            case 0 -> Functions.dropout(x, 0.3, key);
+            case 1 -> x.gt(trace.constant(0)).select(x, x.mul(0.2));
+            default ->
+                trace.iota(x.shape(), x.shape().rank() - 1)
+                        .lt(trace.constant(2, DType.I32))
+                        .select(x, x.mul(3));
+        };
+    }
+
+    private int[] rotation(int rank) {
+        int by = 1 + random.nextInt(rank - 1);
+        int[] permutation = new int[rank];
+        for (int i = 0; i < rank; i++) {
+            permutation[i] = (i + by) % rank;
+        }
+        return permutation;
+    }
+
+    private static Shape prepended(Shape shape, int extent) {
+        int[] extents = new int[shape.rank() + 1];
+        extents[0] = extent;
+        System.arraycopy(shape.extents(), 0, extents, 1, shape.rank());
+        return Shape.of(extents);
+    }
+}
