@@ -27,7 +27,7 @@ final class Attentions {
                     numbered(name, launches.size()),
                     heads,
                     part.matrices().getLast(),
-                    2 * products(heads),
+                    operations(2, heads),
                     bytes(values)));
         }
         return launches;
@@ -52,7 +52,7 @@ final class Attentions {
                     heads,
                     part.matrices().get(OPERANDS),
                     Map.copyOf(gradients),
-                    (2 + gradients.size()) * products(heads),
+                    operations(2 + gradients.size(), heads),
                     bytes(values)));
         }
         return launches;
@@ -80,14 +80,15 @@ final class Attentions {
                 part.matrices().get(2));
     }
 
-    /** Operations of one product over the scores, those of hidden keys left out. */
-    private static long products(Launch.Heads heads) {
-        long seen = 0;
-        for (int query = 0; query < heads.m(); query++) {
-            seen += heads.causal() ? Math.min(heads.n(), query + 1) : heads.n();
-        }
-        long width = (heads.d() + (long) heads.e()) / 2;
-        return 2 * heads.batch().get(0) * heads.batch().get(1) * seen * width;
+    /** Operations of so many products over the scores, those of hidden keys left out. */
+    private static long operations(int products, Launch.Heads heads) {
+        double m = heads.m();
+        double n = heads.n();
+        // Of the queries that don't see all keys, the first sees one, the next two, and so on.
+        double partial = heads.causal() ? Math.min(m, n) : 0;
+        double seen = partial * (partial + 1) / 2 + (m - partial) * n;
+        double width = (heads.d() + (double) heads.e()) / 2;
+        return (long) (2.0 * products * heads.batch().get(0) * heads.batch().get(1) * seen * width);
     }
 
     private static long bytes(List<Value> values) {

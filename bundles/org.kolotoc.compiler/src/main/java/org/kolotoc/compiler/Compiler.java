@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.ShapeError;
 
 /**
  * Turns a program into a plan: reductions to rows and columns ({@link Graph}), where values lie ({@link Layouts}), what
@@ -37,9 +38,17 @@ public final class Compiler {
         }
     }
 
-    /** The plan of a program for a backend that does attention by products and softmax: it has no launch of attention. */
+    /**
+     * The plan of a program for a backend that does attention by products and softmax: it has no launch of attention.
+     *
+     * @throws UnsupportedOperationException when the scores of an attention are too many for one tensor
+     */
     public static Plan compileWithoutAttention(Program program, KernelLimit limit) {
-        return compile(program.withoutAttention(), limit);
+        try {
+            return compile(program.withoutAttention(), limit);
+        } catch (ShapeError e) {
+            throw new UnsupportedOperationException("scores of attention as a tensor: " + e.getMessage(), e);
+        }
     }
 
     private static Plan compile(Program program, Set<Layouts.Edge> hardened, KernelLimit limit) {

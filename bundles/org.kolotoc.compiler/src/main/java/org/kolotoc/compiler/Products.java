@@ -44,7 +44,7 @@ final class Products {
                     .map(Products::transposed)
                     .toList();
         }
-        long elements = ((long) m * k + (long) k * n + (long) m * n) * part.count();
+        double elements = ((double) m * k + (double) k * n + (double) m * n) * part.count();
         return new Launch.Product(
                 name,
                 part.batch(),
@@ -56,8 +56,8 @@ final class Products {
                 matrices.get(2),
                 bias,
                 ((Op.MatMul) product.op).precision(),
-                2 * part.count() * m * n * k,
-                elements * DType.BYTES);
+                (long) (2.0 * part.count() * m * n * k),
+                (long) (elements * DType.BYTES));
     }
 
     private static Matrix transposed(Matrix matrix) {

@@ -24,7 +24,7 @@ record Strided(Value owner, int offset, int[] strides) {
             case Op.Reshape reshape -> reshaped(from, reshape.shape());
             case Op.Transpose transpose -> permuted(transpose.permutation());
             case Op.Broadcast broadcast -> repeated(from, broadcast.shape());
-            case Op.Slice slice -> moved(slice.starts());
+            case Op.Slice slice -> moved(slice);
             default -> throw new IllegalStateException(movement + " moves nothing");
         };
     }
@@ -44,10 +44,14 @@ record Strided(Value owner, int offset, int[] strides) {
         };
     }
 
-    Strided moved(List<Integer> starts) {
+    /** From a start on each axis; a box without elements lies nowhere, so its start may be beyond the buffer. */
+    private Strided moved(Op.Slice slice) {
         int moved = offset;
         for (int i = 0; i < strides.length; i++) {
-            moved += starts.get(i) * strides[i];
+            if (slice.starts().get(i).equals(slice.limits().get(i))) {
+                return this;
+            }
+            moved = Math.addExact(moved, Math.multiplyExact(slice.starts().get(i), strides[i]));
         }
         return new Strided(owner, moved, strides);
     }
@@ -118,7 +122,7 @@ record Strided(Value owner, int offset, int[] strides) {
                     if (made < 0) {
                         return null;
                     }
-                    result[made] = (int) (stride * want);
+                    result[made] = Math.toIntExact(stride * want);
                     want *= to.extent(made--);
                 }
             }

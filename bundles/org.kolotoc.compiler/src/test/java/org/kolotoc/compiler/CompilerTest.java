@@ -2,6 +2,7 @@ package org.kolotoc.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -407,5 +408,54 @@ class CompilerTest {
     void aValueThatIsTooLargeByItselfIsAKernel() {
         Plan plan = agree(wide(), new Instructions(1, 1));
         assertEquals(50, fused(plan), () -> plan.launches().toString());
+    }
+
+    /** 2^32 scores, and more operations than a long counts: the backend that needs no scores has a plan, the other a reason. */
+    @Test
+    void attentionOfMoreScoresThanATensorTakes() {
+        int large = Integer.MAX_VALUE;
+        for (boolean causal : new boolean[] {false, true}) {
+            Tracer trace = new Tracer();
+            Tensor x = trace.feed("x", DType.F32, Shape.of(large, 1));
+            try (Tracer.Scope _ = trace.scope("block7")) {
+                trace.output("y", Functions.attention(x, x, x, 1, causal));
+            }
+            Program program = trace.program();
+            Launch launch = Compiler.compile(program).launches().getFirst();
+            assertTrue(launch.flops() > Long.MAX_VALUE / 2, () -> launch.flops() + " operations");
+            assertEquals(4L * DType.BYTES * large, launch.bytes());
+            String message = assertThrows(
+                            UnsupportedOperationException.class,
+                            () -> Compiler.compileWithoutAttention(program, KernelLimit.NONE))
+                    .getMessage();
+            assertTrue(message.contains("matmul: [2147483647, 1] and [1, 2147483647]"), message);
+            assertTrue(message.contains("in block7 at CompilerTest.java:"), message);
+        }
+    }
+
+    @Test
+    void operationsOfAttentionAreThoseOfTheKeysThatAreSeen() {
+        Tracer trace = new Tracer();
+        Tensor q = trace.feed("q", DType.F32, Shape.of(2, 5, 4));
+        Tensor k = trace.feed("k", DType.F32, Shape.of(2, 3, 4));
+        trace.output("all", Functions.attention(q, k, k, 1, false));
+        trace.output("causal", Functions.attention(q, k, k, 1, true));
+        List<Long> flops = Compiler.compile(trace.program()).launches().stream()
+                .map(Launch::flops)
+                .toList();
+        // Two products of two operations for each of 4 numbers, for 15 and for 1 + 2 + 3 + 3 + 3 scores.
+        assertEquals(List.of(2 * 2 * 2 * 4 * 15L, 2 * 2 * 2 * 4 * 12L), flops);
+    }
+
+    /** The start of a box without elements may lie where no int counts. */
+    @Test
+    void aSliceOfNothingAtTheEndOfALargeTensor() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(65535, 32768));
+        trace.output("y", x.slice(0, 65535, 65535).slice(1, 32768, 32768));
+        trace.output(
+                "z",
+                x.slice(1, 32768, 32768).slice(0, 65535, 65535).matmul(trace.feed("w", DType.F32, Shape.of(0, 3))));
+        assertEquals(0, Compiler.compile(trace.program()).launches().size());
     }
 }

@@ -1,6 +1,8 @@
 package org.kolotoc.tensor;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -9,52 +11,55 @@ final class Broadcasting {
     private Broadcasting() {}
 
     static Shape common(String what, Tracer tracer, Tensor... operands) {
-        Shape common = operands[0].shape();
-        for (Tensor operand : operands) {
-            common = merge(common, operand.shape());
-            if (common == null) {
-                String shapes =
-                        Stream.of(operands).map(t -> t.shape().toString()).collect(Collectors.joining(" and "));
-                throw tracer.error(what + ": shapes " + shapes + " do not broadcast to each other");
-            }
-        }
-        return common;
+        List<Shape> shapes = Stream.of(operands).map(Tensor::shape).toList();
+        return merged(what, tracer, shapes, shapes)
+                .orElseThrow(() -> tracer.error(what + ": shapes "
+                        + shapes.stream().map(Shape::toString).collect(Collectors.joining(" and "))
+                        + " do not broadcast to each other"));
     }
 
+    /** The batch axes of a product. */
     static Shape batch(Tracer tracer, Tensor left, Tensor right) {
         if (left.shape().rank() < 2 || right.shape().rank() < 2) {
             throw tracer.error(
                     "matmul: needs operands of rank 2 or more, got " + left.shape() + " and " + right.shape());
         }
-        Shape batch = merge(outer(left.shape()), outer(right.shape()));
-        if (batch == null) {
-            throw tracer.error("matmul: batch axes of " + left.shape() + " and " + right.shape() + " differ");
-        }
-        return batch;
+        List<Shape> shapes = List.of(left.shape(), right.shape());
+        return merged(
+                        "matmul",
+                        tracer,
+                        shapes,
+                        shapes.stream().map(Broadcasting::outer).toList())
+                .orElseThrow(() ->
+                        tracer.error("matmul: batch axes of " + left.shape() + " and " + right.shape() + " differ"));
     }
 
-    static Shape withMatrix(Shape batch, Shape matrix) {
-        int[] extents = Arrays.copyOf(batch.extents(), batch.rank() + 2);
+    static Shape withMatrix(Tracer tracer, Shape batch, Shape matrix) {
+        long[] extents =
+                Arrays.copyOf(Arrays.stream(batch.extents()).asLongStream().toArray(), batch.rank() + 2);
         extents[batch.rank()] = matrix.extent(-2);
         extents[batch.rank() + 1] = matrix.extent(-1);
-        return Shape.of(extents);
+        return tracer.shape("matmul", List.of(batch, matrix), extents);
     }
 
     private static Shape outer(Shape shape) {
         return Shape.of(Arrays.copyOf(shape.extents(), shape.rank() - 2));
     }
 
-    private static Shape merge(Shape a, Shape b) {
-        int rank = Math.max(a.rank(), b.rank());
-        int[] extents = new int[rank];
-        for (int i = 1; i <= rank; i++) {
-            int left = i <= a.rank() ? a.extent(-i) : 1;
-            int right = i <= b.rank() ? b.extent(-i) : 1;
-            if (left != right && left != 1 && right != 1) {
-                return null;
+    /** Empty where extents differ. */
+    private static Optional<Shape> merged(String what, Tracer tracer, List<Shape> operands, List<Shape> shapes) {
+        int rank = shapes.stream().mapToInt(Shape::rank).max().orElse(0);
+        long[] extents = new long[rank];
+        Arrays.fill(extents, 1);
+        for (Shape shape : shapes) {
+            for (int i = 1; i <= shape.rank(); i++) {
+                int extent = shape.extent(-i);
+                if (extents[rank - i] != 1 && extent != 1 && extents[rank - i] != extent) {
+                    return Optional.empty();
+                }
+                extents[rank - i] = extent == 1 ? extents[rank - i] : extent;
             }
-            extents[rank - i] = left == 1 ? right : left;
         }
-        return Shape.of(extents);
+        return Optional.of(tracer.shape(what, operands, extents));
     }
 }

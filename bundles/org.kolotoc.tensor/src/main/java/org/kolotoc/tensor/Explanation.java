@@ -39,11 +39,16 @@ public record Explanation(
     public record Kernel(String kind, String name, String detail, long flops, long bytes) {}
 
     public long flops() {
-        return kernels.stream().mapToLong(Kernel::flops).sum();
+        return kernels.stream().mapToLong(Kernel::flops).reduce(0, Explanation::sum);
     }
 
     public long bytes() {
-        return kernels.stream().mapToLong(Kernel::bytes).sum();
+        return kernels.stream().mapToLong(Kernel::bytes).reduce(0, Explanation::sum);
+    }
+
+    /** Of numbers that are not negative; what is beyond the largest stays there. */
+    private static long sum(long a, long b) {
+        return a > Long.MAX_VALUE - b ? Long.MAX_VALUE : a + b;
     }
 
     /** Memory the program needs once everything is bound. */

@@ -117,10 +117,14 @@ public final class Functions {
 
     /** 1 at each index, 0 elsewhere: {@code i32 [...]} to {@code f32 [..., classes]}. */
     public static Tensor oneHot(Tensor indices, int classes) {
-        int[] extents = java.util.Arrays.copyOf(
-                indices.shape().extents(), indices.shape().rank() + 1);
-        extents[indices.shape().rank()] = classes;
-        return isTarget(indices, Shape.of(extents)).cast(DType.F32);
+        int rank = indices.shape().rank();
+        long[] extents = new long[rank + 1];
+        for (int axis = 0; axis < rank; axis++) {
+            extents[axis] = indices.shape().extent(axis);
+        }
+        extents[rank] = classes;
+        Shape shape = indices.tracer().shape("one_hot", List.of(indices.shape(), Shape.of(classes)), extents);
+        return isTarget(indices, shape).cast(DType.F32);
     }
 
     private static Tensor isTarget(Tensor indices, Shape shape) {

@@ -1,6 +1,7 @@
 package org.kolotoc.tensor;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The static extents of a tensor, outermost axis first; row-major. A scalar has rank 0 and size 1. */
@@ -16,20 +17,33 @@ public final class Shape {
     /**
      * A shape with these extents.
      *
-     * @throws ShapeError when an extent is negative or the size does not fit an {@code int}
+     * @throws ShapeError when an extent is negative or the size does not fit an {@code int}; so must the product of the
+     *     extents other than 0, by which elements are counted
      */
     public static Shape of(int... extents) {
+        long[] wide = Arrays.stream(extents).asLongStream().toArray();
+        return fitting(wide)
+                .orElseThrow(() -> new ShapeError("shape " + Arrays.toString(extents)
+                        + (Arrays.stream(extents).anyMatch(extent -> extent < 0)
+                                ? " has a negative extent"
+                                : " has more than " + Integer.MAX_VALUE + " elements")
+                        + Origin.here("").suffix()));
+    }
+
+    /** A shape of extents that were computed; empty when there is none. */
+    static Optional<Shape> fitting(long... extents) {
         long size = 1;
-        for (int extent : extents) {
-            if (extent < 0) {
-                throw new ShapeError("shape " + Arrays.toString(extents) + " has the negative extent " + extent);
+        for (long extent : extents) {
+            if (extent < 0 || extent > Integer.MAX_VALUE) {
+                return Optional.empty();
             }
-            size *= extent;
+            size *= Math.max(1, extent);
             if (size > Integer.MAX_VALUE) {
-                throw new ShapeError("shape " + Arrays.toString(extents) + " has more than 2^31-1 elements");
+                return Optional.empty();
             }
         }
-        return new Shape(extents.clone());
+        return Optional.of(new Shape(
+                Arrays.stream(extents).mapToInt(extent -> (int) extent).toArray()));
     }
 
     /** The shape {@code []} of one element. */
@@ -55,7 +69,8 @@ public final class Shape {
     public int axis(int axis) {
         int positive = axis < 0 ? axis + extents.length : axis;
         if (positive < 0 || positive >= extents.length) {
-            throw new ShapeError("axis " + axis + " does not exist in shape " + this);
+            throw new ShapeError("axis " + axis + " does not exist in shape " + this
+                    + Origin.here("").suffix());
         }
         return positive;
     }

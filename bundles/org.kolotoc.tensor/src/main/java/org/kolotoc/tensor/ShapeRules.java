@@ -84,25 +84,24 @@ final class ShapeRules {
 
     /** Extents with a -1 replaced by what the size leaves for it. */
     static Shape completed(int[] extents, Tensor operand) {
+        long[] complete = Arrays.stream(extents).asLongStream().toArray();
         int open = -1;
         long known = 1;
         for (int i = 0; i < extents.length; i++) {
             if (extents[i] == -1 && open < 0) {
                 open = i;
-            } else {
+            } else if (known <= Integer.MAX_VALUE) {
                 known *= extents[i];
             }
         }
-        if (open < 0) {
-            return Shape.of(extents);
+        if (open >= 0) {
+            if (known <= 0 || operand.shape().size() % known != 0) {
+                throw operand.tracer()
+                        .error("reshape: " + operand.shape() + " does not divide into " + Arrays.toString(extents));
+            }
+            complete[open] = operand.shape().size() / known;
         }
-        if (known == 0 || operand.shape().size() % known != 0) {
-            throw operand.tracer()
-                    .error("reshape: " + operand.shape() + " does not divide into " + Arrays.toString(extents));
-        }
-        int[] complete = extents.clone();
-        complete[open] = (int) (operand.shape().size() / known);
-        return Shape.of(complete);
+        return operand.tracer().shape("reshape", List.of(operand.shape()), complete);
     }
 
     private static List<DType> unaryTypes(Op.UnaryKind kind) {
@@ -212,19 +211,19 @@ final class ShapeRules {
 
     private static Shape padded(Op.Pad op, Shape shape, Tracer tracer) {
         boolean fits = op.low().size() == shape.rank() && op.high().size() == shape.rank();
-        int[] extents = new int[shape.rank()];
+        long[] extents = new long[shape.rank()];
         for (int i = 0; fits && i < extents.length; i++) {
             fits = op.low().get(i) >= 0 && op.high().get(i) >= 0;
-            extents[i] = shape.extent(i) + op.low().get(i) + op.high().get(i);
+            extents[i] = (long) shape.extent(i) + op.low().get(i) + op.high().get(i);
         }
         if (!fits) {
             throw tracer.error("pad: " + op.low() + " and " + op.high() + " do not pad shape " + shape);
         }
-        return Shape.of(extents);
+        return tracer.shape("pad", List.of(shape), extents);
     }
 
     private static Shape joined(Op.Concat op, List<Shape> shapes, Tracer tracer) {
-        int joined = 0;
+        long joined = 0;
         for (Shape shape : shapes) {
             if (op.axis() >= shape.rank()
                     || !shape.with(op.axis(), 0).equals(shapes.getFirst().with(op.axis(), 0))) {
@@ -232,7 +231,7 @@ final class ShapeRules {
             }
             joined += shape.extent(op.axis());
         }
-        return shapes.getFirst().with(op.axis(), joined);
+        return tracer.shape("concat", shapes, with(shapes.getFirst(), op.axis(), joined));
     }
 
     private static Shape window(Op.DynamicSlice op, List<Shape> shapes, Tracer tracer) {
@@ -262,7 +261,12 @@ final class ShapeRules {
         if (rows.rank() == 0) {
             throw tracer.error("gather: needs rows [rows, rest...], got a scalar");
         }
-        return prefixed(shapes.get(1), rows);
+        Shape indices = shapes.get(1);
+        long[] extents = new long[indices.rank() + rows.rank() - 1];
+        for (int i = 0; i < extents.length; i++) {
+            extents[i] = i < indices.rank() ? indices.extent(i) : rows.extent(i - indices.rank() + 1);
+        }
+        return tracer.shape("gather", shapes, extents);
     }
 
     private static Shape scattered(Op.ScatterAdd op, List<Shape> shapes, Tracer tracer) {
@@ -275,11 +279,12 @@ final class ShapeRules {
         if (!fits || op.rows() < 0) {
             throw tracer.error("scatter_add: updates " + updates + " do not begin with the axes of indices " + indices);
         }
-        int rest = updates.rank() - indices.rank();
-        int[] extents = new int[rest + 1];
-        System.arraycopy(updates.extents(), indices.rank(), extents, 1, rest);
+        long[] extents = new long[updates.rank() - indices.rank() + 1];
         extents[0] = op.rows();
-        return Shape.of(extents);
+        for (int i = 1; i < extents.length; i++) {
+            extents[i] = updates.extent(indices.rank() + i - 1);
+        }
+        return tracer.shape("scatter_add", shapes, extents);
     }
 
     private static Shape product(List<Shape> shapes, Tracer tracer) {
@@ -293,7 +298,7 @@ final class ShapeRules {
             throw tracer.error("matmul: " + left + " and " + right + " do not multiply; it takes [batch..., m, k] and"
                     + " [batch..., k, n]");
         }
-        return left.with(-1, right.extent(-1));
+        return tracer.shape("matmul", shapes, with(left, left.rank() - 1, right.extent(-1)));
     }
 
     private static Shape attended(Op op, List<Shape> shapes, Tracer tracer) {
@@ -312,14 +317,14 @@ final class ShapeRules {
             throw tracer.error(op.label() + ": queries " + queries + ", keys " + keys + " and values " + values
                     + " do not fit; it takes [batch..., m, d], [batch..., n, d] and [batch..., n, e]");
         }
-        return queries.with(-1, values.extent(-1));
+        return tracer.shape(op.label(), shapes, with(queries, queries.rank() - 1, values.extent(-1)));
     }
 
-    private static Shape prefixed(Shape indices, Shape rows) {
-        int[] extents = new int[indices.rank() + rows.rank() - 1];
-        System.arraycopy(indices.extents(), 0, extents, 0, indices.rank());
-        System.arraycopy(rows.extents(), 1, extents, indices.rank(), rows.rank() - 1);
-        return Shape.of(extents);
+    /** Extents of a shape with another one on an axis. */
+    private static long[] with(Shape shape, int axis, long extent) {
+        long[] extents = Arrays.stream(shape.extents()).asLongStream().toArray();
+        extents[axis] = extent;
+        return extents;
     }
 
     private static int[] ints(List<Integer> list) {

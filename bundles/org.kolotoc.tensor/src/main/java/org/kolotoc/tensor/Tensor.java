@@ -288,14 +288,14 @@ public final class Tensor {
     /** The two innermost axes exchanged. */
     public Tensor transposeLast() {
         int[] permutation = IntStream.range(0, shape.rank()).toArray();
-        permutation[shape.axis(-1)] = shape.axis(-2);
+        permutation[tracer.axis("transpose", shape, -1)] = tracer.axis("transpose", shape, -2);
         permutation[shape.axis(-2)] = shape.axis(-1);
         return transpose(permutation);
     }
 
     /** From {@code start} (inclusive) to {@code limit} (exclusive) along one axis. */
     public Tensor slice(int axis, int start, int limit) {
-        int at = shape.axis(axis);
+        int at = tracer.axis("slice", shape, axis);
         List<Integer> starts = new ArrayList<>();
         List<Integer> limits = new ArrayList<>();
         for (int i = 0; i < shape.rank(); i++) {
@@ -311,7 +311,7 @@ public final class Tensor {
      * @param value of this tensor's type, see {@link DType#has}
      */
     public Tensor pad(int axis, int low, int high, double value) {
-        int at = shape.axis(axis);
+        int at = tracer.axis("pad", shape, axis);
         double element = tracer.element("pad", value, dtype);
         List<Integer> lows = IntStream.range(0, shape.rank())
                 .mapToObj(i -> i == at ? low : 0)
@@ -325,17 +325,19 @@ public final class Tensor {
     /** Tensors one after the other along an axis. */
     public static Tensor concat(int axis, List<Tensor> parts) {
         Tensor first = parts.getFirst();
-        return parts.size() == 1 ? first : first.tracer.append(new Op.Concat(first.shape.axis(axis)), parts);
+        return parts.size() == 1
+                ? first
+                : first.tracer.append(new Op.Concat(first.tracer.axis("concat", first.shape, axis)), parts);
     }
 
     /** The window of {@code size} along an axis from {@code start}, an {@code i32} scalar, clamped to fit. */
     public Tensor dynamicSlice(int axis, Tensor start, int size) {
-        return append(new Op.DynamicSlice(shape.axis(axis), size), this, start);
+        return append(new Op.DynamicSlice(tracer.axis("dynamic_slice", shape, axis), size), this, start);
     }
 
     /** This tensor with {@code update} written along an axis from {@code start}, an {@code i32} scalar, clamped to fit. */
     public Tensor dynamicUpdate(int axis, Tensor update, Tensor start) {
-        return append(new Op.DynamicUpdate(shape.axis(axis)), this, update, start);
+        return append(new Op.DynamicUpdate(tracer.axis("dynamic_update", shape, axis)), this, update, start);
     }
 
     /** This tensor; what is made of it waits until {@code other} is known. */
@@ -362,15 +364,16 @@ public final class Tensor {
     public Tensor matmul(Tensor right) {
         if (shape.rank() > 2 && right.shape.rank() == 2) {
             // One tall product instead of many small ones.
-            Tensor flat = reshape(Shape.of(outerSize(), shape.extent(-1)));
-            return flat.append(new Op.MatMul(tracer.precision()), flat, right)
-                    .reshape(shape.with(-1, right.shape.extent(-1)));
+            Tensor flat = reshape(outerSize(), shape.extent(-1));
+            int[] extents = shape.extents();
+            extents[extents.length - 1] = right.shape.extent(-1);
+            return flat.append(new Op.MatMul(tracer.precision()), flat, right).reshape(extents);
         }
         Shape batch = Broadcasting.batch(tracer, this, right);
         return append(
                 new Op.MatMul(tracer.precision()),
-                broadcast(Broadcasting.withMatrix(batch, shape)),
-                right.broadcast(Broadcasting.withMatrix(batch, right.shape)));
+                broadcast(Broadcasting.withMatrix(tracer, batch, shape)),
+                right.broadcast(Broadcasting.withMatrix(tracer, batch, right.shape)));
     }
 
     /** This tensor, through which no gradient flows. */
@@ -408,7 +411,7 @@ public final class Tensor {
     private Tensor reduce(ReduceKind kind, int... axes) {
         int[] chosen = axes.length == 0 ? IntStream.range(0, shape.rank()).toArray() : axes;
         List<Integer> sorted = IntStream.of(chosen)
-                .map(shape::axis)
+                .map(axis -> tracer.axis("reduce_" + kind.name().toLowerCase(java.util.Locale.ROOT), shape, axis))
                 .sorted()
                 .distinct()
                 .boxed()

@@ -1,10 +1,12 @@
 package org.kolotoc.tensor;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Records a tensor program. Hands out leaves, remembers every node, shares equal ones, and at the end keeps what the
@@ -81,7 +83,7 @@ public final class Tracer {
 
     /** {@code i32} indices along one axis. */
     public Tensor iota(Shape shape, int axis) {
-        return node(new Op.Iota(shape.axis(axis)), List.of(), shape, DType.I32);
+        return node(new Op.Iota(axis("iota", shape, axis)), List.of(), shape, DType.I32);
     }
 
     /**
@@ -207,6 +209,25 @@ public final class Tracer {
         operands.forEach(this::own);
         Shape shape = ShapeRules.shape(op, operands, this);
         return node(op, operands, shape, ShapeRules.dtype(op, operands, this));
+    }
+
+    /** The shape that an operation gives. */
+    Shape shape(String operation, List<Shape> operands, long... extents) {
+        return Shape.fitting(extents)
+                .orElseThrow(() -> error(operation + ": "
+                        + operands.stream().map(Shape::toString).collect(Collectors.joining(" and ")) + " give "
+                        + Arrays.toString(extents)
+                        + (Arrays.stream(extents).anyMatch(extent -> extent < 0)
+                                ? ", which has a negative extent"
+                                : ", more than " + Integer.MAX_VALUE + " elements")));
+    }
+
+    /** An axis of an operand, counted from the front. */
+    int axis(String operation, Shape operand, int axis) {
+        if (axis < -operand.rank() || axis >= operand.rank()) {
+            throw error(operation + ": axis " + axis + " does not exist in shape " + operand);
+        }
+        return operand.axis(axis);
     }
 
     /** What can't be, with where it was asked for. */

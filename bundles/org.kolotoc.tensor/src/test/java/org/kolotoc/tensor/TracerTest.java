@@ -114,6 +114,68 @@ class TracerTest {
         assertSame(trace.constant(0, DType.I32), trace.constant(-0.0, DType.I32));
     }
 
+    @Test
+    void sizesThatDoNotFitAreRefusedWithTheOperationItsShapesAndTheLine() {
+        int many = 1 << 16;
+        Tensor column = trace.feed("column", DType.F32, Shape.of(many, 1));
+        Tensor row = trace.feed("row", DType.F32, Shape.of(1, many));
+        Tensor half = trace.feed("half", DType.F32, Shape.of(1 << 30));
+        Tensor index = trace.feed("index", DType.I32, Shape.of(many));
+        Tensor stack = trace.feed("stack", DType.F32, Shape.of(many, 1, 2, 2));
+        Tensor keys = trace.feed("keys", DType.F32, Shape.of(3, 1));
+        Tensor values = trace.feed("values", DType.F32, Shape.of(3, many));
+        Map<String, Executable> wrong = new LinkedHashMap<>();
+        wrong.put("add: [65536, 1] and [1, 65536] give [65536, 65536]", () -> column.add(row));
+        wrong.put("eq: [65536, 1] and [1, 65536]", () -> column.eq(row));
+        wrong.put(
+                "select: [65536, 1] and [1, 65536] and []",
+                () -> column.eq(column).select(row, row.constant(1)));
+        wrong.put("matmul: [65536, 1] and [1, 65536]", () -> column.matmul(row));
+        wrong.put("matmul: [65536, 1, 2, 2] and [1, 65536, 2, 2]", () -> stack.matmul(stack.transpose(1, 0, 2, 3)));
+        wrong.put(
+                "pad: [65536, 1] give [65536, 4294967295]",
+                () -> column.pad(1, Integer.MAX_VALUE, Integer.MAX_VALUE, 0));
+        wrong.put("concat: [1073741824] and [1073741824]", () -> Tensor.concat(0, List.of(half, half)));
+        wrong.put("gather: [4, 65536] and [65536]", () -> stack.reshape(4, many).gather(index));
+        wrong.put("scatter_add: [65536] and [65536, 1, 2, 2]", () -> stack.scatterAdd(index, Integer.MAX_VALUE));
+        wrong.put("attention: [65536, 1] and [3, 1]", () -> Functions.attention(column, keys, values, 1, false));
+        wrong.put("one_hot: [65536] and [65536]", () -> Functions.oneHot(index, many));
+        wrong.put("reshape: [65536, 1] give [65536, 65536]", () -> column.reshape(many, many));
+        wrong.put("reshape: [65536, 1] does not divide", () -> column.reshape(-1, many, many, many, many));
+        wrong.put("reshape: [65536, 1] give [-3, 65536], which has a negative", () -> column.reshape(-3, many));
+        wrong.put("shape [65536, 65536] has more than 2147483647 elements", () -> Shape.of(many, many));
+        wrong.put("shape [0, 65536, 65536] has more than", () -> Shape.of(0, many, many));
+        wrong.put("shape [65536, 65536, 0] has more than", () -> Shape.of(many, many, 0));
+        wrong.put("shape [2, -1] has a negative extent", () -> Shape.of(2, -1));
+        wrong.forEach((beginning, trial) -> {
+            String message = message(trial);
+            assertTrue(message.startsWith(beginning), message);
+            assertTrue(message.contains(" at "), message);
+        });
+    }
+
+    @Test
+    void axesThatDoNotExistAreRefusedWithTheOperationAndTheLine() {
+        Tensor start = trace.constant(0, DType.I32);
+        Map<String, Executable> wrong = new LinkedHashMap<>();
+        wrong.put("slice: axis 2", () -> x.slice(2, 0, 1));
+        wrong.put("pad: axis -3", () -> x.pad(-3, 0, 1, 0));
+        wrong.put("concat: axis 5", () -> Tensor.concat(5, List.of(x, x)));
+        wrong.put("dynamic_slice: axis 2", () -> x.dynamicSlice(2, start, 1));
+        wrong.put("dynamic_update: axis 2", () -> x.dynamicUpdate(2, x, start));
+        wrong.put("reduce_sum: axis 3", () -> x.sum(0, 3));
+        wrong.put("reduce_max: axis -4", () -> x.maximumKeeping(-4));
+        wrong.put("transpose: axis -1", () -> start.transposeLast());
+        wrong.put("iota: axis 1", () -> trace.iota(Shape.of(3), 1));
+        try (var _ = trace.scope("block0")) {
+            wrong.forEach((beginning, trial) -> {
+                String message = message(trial);
+                assertTrue(message.startsWith(beginning + " does not exist in shape ["), message);
+                assertTrue(message.contains(" in block0 at "), message);
+            });
+        }
+    }
+
     /** An input and an output of one name would be one buffer. */
     @Test
     void inputsAndOutputsHaveNamesOfTheirOwn() {

@@ -192,11 +192,11 @@ public final class ReferenceBackend implements Backend {
         private static long flops(Tensor node) {
             return switch (node.op()) {
                 case Op.MatMul _ ->
-                    2L * node.shape().size() * node.operand(0).shape().extent(-1);
+                    (long) (2.0 * node.shape().size() * node.operand(0).shape().extent(-1));
                 case Op.Attention _, Op.AttentionGradient _ -> {
-                    long products = node.op() instanceof Op.Attention ? 2 : 3;
+                    double products = node.op() instanceof Op.Attention ? 2 : 3;
                     Shape keys = node.operand(1).shape();
-                    yield products * 2 * node.operand(0).shape().size() * keys.extent(-2);
+                    yield (long) (2 * products * node.operand(0).shape().size() * keys.extent(-2));
                 }
                 case Op.Unary _, Op.Binary _ -> node.shape().size();
                 case Op.Reduce _ -> node.operand(0).shape().size();

@@ -16,6 +16,8 @@ import org.kolotoc.tensor.Program;
 final class Placement {
     /** Elements that buffers begin at a multiple of: neighbouring items then read whole lines. */
     private static final int ALIGNMENT = 16;
+    /** Items that step over an array count up to a group beyond its end, in an int. */
+    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 1023;
 
     private final List<Plan.Buffer> buffers;
     private final DeviceMemory[] memories;
@@ -110,7 +112,7 @@ final class Placement {
     }
 
     private static int index(long element) {
-        if (element > Integer.MAX_VALUE) {
+        if (element > MOST_ELEMENTS) {
             throw new UnsupportedOperationException("values of " + element * DType.BYTES
                     + " bytes are more than one array of a device takes; make the batch or the model smaller");
         }
