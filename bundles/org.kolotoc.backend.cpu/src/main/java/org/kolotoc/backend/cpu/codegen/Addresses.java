@@ -5,8 +5,8 @@ import java.lang.classfile.TypeKind;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.kolotoc.backend.cpu.codegen.Arguments.Argument;
 import org.kolotoc.compiler.Instruction;
-import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.compiler.Launch;
 
 /** Where the accesses of a kernel lie: at the start of a row, and at the column that a pass is at. */
@@ -16,7 +16,7 @@ final class Addresses {
 
     private final Assembly asm;
     private final CodeBuilder code;
-    private final Launch.Fused launch;
+    private final Arguments arguments;
     private final List<Instruction> body;
     /** Kept values and accesses to elements that lie apart, in the order of their row buffers. */
     private final List<Integer> buffers;
@@ -32,14 +32,14 @@ final class Addresses {
     /** For each access or index whose inner stride is neither 0 nor 1 the local that holds it. */
     private final Map<Integer, Integer> innerStrides = new HashMap<>();
 
-    Addresses(Assembly asm, Launch.Fused launch, List<Integer> buffers) {
+    Addresses(Assembly asm, Arguments arguments, Launch.Fused launch, List<Integer> buffers) {
         this.asm = asm;
         this.code = asm.code;
-        this.launch = launch;
+        this.arguments = arguments;
         this.body = launch.body();
         this.buffers = buffers;
         this.rowBytes = wholeVectors();
-        this.extents = extents();
+        this.extents = extents(launch.outer().size());
     }
 
     /** Computes what holds for a row. */
@@ -69,10 +69,10 @@ final class Addresses {
         return asm.store(TypeKind.LONG);
     }
 
-    private int[] extents() {
-        int[] extents = new int[launch.outer().size()];
+    private int[] extents(int axes) {
+        int[] extents = new int[axes];
         for (int axis = 1; axis < extents.length; axis++) {
-            code.aload(KernelWriter.ARGUMENTS).loadConstant(axis).laload().l2i();
+            push(new Argument.Extent(axis)).l2i();
             extents[axis] = asm.store(TypeKind.INT);
         }
         return extents;
@@ -97,40 +97,38 @@ final class Addresses {
 
     /** For every access the address (or, for an index, the value) at the start of the row. */
     private void bases() {
-        int argument = launch.outer().size();
         for (int i = 0; i < body.size(); i++) {
-            argument = switch (body.get(i)) {
-                case Instruction.Load load -> base(i, load.at(), argument, TypeKind.LONG);
-                case Instruction.Store store -> base(i, store.at(), argument, TypeKind.LONG);
-                case Instruction.Index index -> base(i, index.at(), argument, TypeKind.INT);
-                default -> argument;
-            };
+            switch (body.get(i)) {
+                case Instruction.Load _, Instruction.Store _ -> base(i, TypeKind.LONG);
+                case Instruction.Index _ -> base(i, TypeKind.INT);
+                default -> {}
+            }
         }
     }
 
-    /** Adds up one start; gives the number of the argument after it. */
-    private int base(int instruction, Affine at, int first, TypeKind kind) {
-        int argument = first;
-        code.aload(KernelWriter.ARGUMENTS).loadConstant(argument++).laload();
+    /** Adds up one start. */
+    private void base(int instruction, TypeKind kind) {
+        push(new Argument.Start(instruction));
         for (int axis = 0; axis < outerIndex.length; axis++) {
-            if (at.outerStrides().get(axis) != 0) {
+            Argument stride = new Argument.OuterStride(instruction, axis);
+            if (arguments.has(stride)) {
                 code.iload(outerIndex[axis]).i2l();
-                code.aload(KernelWriter.ARGUMENTS)
-                        .loadConstant(argument++)
-                        .laload()
-                        .lmul()
-                        .ladd();
+                push(stride).lmul().ladd();
             }
         }
         if (kind == TypeKind.INT) {
             code.l2i();
         }
         bases.put(instruction, asm.store(kind));
-        if (at.innerStride() > 1) {
-            code.aload(KernelWriter.ARGUMENTS).loadConstant(argument++).laload();
+        Argument inner = new Argument.InnerStride(instruction);
+        if (arguments.has(inner)) {
+            push(inner);
             innerStrides.put(instruction, asm.store(TypeKind.LONG));
         }
-        return argument;
+    }
+
+    private CodeBuilder push(Argument argument) {
+        return asm.argument(arguments.place(argument));
     }
 
     /** Puts the address of the current vector of a column reduction on the stack. */

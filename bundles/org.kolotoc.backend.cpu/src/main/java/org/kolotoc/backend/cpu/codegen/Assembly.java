@@ -62,6 +62,17 @@ final class Assembly {
         return this;
     }
 
+    /** Puts one of the {@link Arguments} on the stack. */
+    CodeBuilder argument(int place) {
+        return code.aload(KernelWriter.ARGUMENTS).loadConstant(place).laload();
+    }
+
+    /** The first lane as a scalar. */
+    int first(boolean floats, int vector) {
+        code.aload(vector).iconst_0().invokevirtual(floats ? FLOATS : INTS, "lane", type(floats ? FLOAT : INT, INT));
+        return store(floats ? TypeKind.FLOAT : TypeKind.INT);
+    }
+
     // Constants
 
     int floats(float value) {
@@ -295,7 +306,6 @@ final class Assembly {
             code.invokevirtual(kind, name, type(kind, VECTOR));
             sum = reference();
         }
-        code.aload(sum).iconst_0().invokevirtual(kind, "lane", type(floats ? FLOAT : INT, INT));
-        return store(floats ? TypeKind.FLOAT : TypeKind.INT);
+        return first(floats, sum);
     }
 }

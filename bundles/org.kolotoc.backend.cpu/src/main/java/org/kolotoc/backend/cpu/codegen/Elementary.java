@@ -3,9 +3,12 @@ package org.kolotoc.backend.cpu.codegen;
 import static org.kolotoc.backend.cpu.codegen.Assembly.FLOATS;
 import static org.kolotoc.backend.cpu.codegen.Assembly.INTS;
 
+import org.kolotoc.tensor.Op.UnaryKind;
+
 /**
- * Elementary functions as vector code, written out where they are used. The same lanes give the same bits on every
- * machine that has a fused multiply-add.
+ * Elementary functions as vector code, written out where they are used; what is there once a row is a vector of one value.
+ * So the bits of a result depend on its operand alone, wherever it stands and whatever it is fused with, on every machine
+ * that has a fused multiply-add.
  *
  * <p>Relative errors, measured against double precision: exp and log under 2 units in the last place, tanh under 3e-7,
  * erf under 4e-7.
@@ -25,9 +28,11 @@ final class Elementary {
     private static final float TANH_LIMIT = 9.1f;
     private static final float[] TANH_P = {1f, 0.13374463f, 0.0034877968f, 2.0480953e-5f, 1.317721e-8f};
     private static final float[] TANH_Q = {1f, 0.46707776f, 0.025847334f, 3.2728969e-4f, 7.703916e-7f};
-    static final float ERF_LIMIT = 4f;
-    static final float[] ERF_P = {1.1283791f, 0.19354472f, 0.053101648f, 0.0038833127f, 2.8456267e-4f, 1.9867548e-6f};
-    static final float[] ERF_Q = {1f, 0.50485706f, 0.11534981f, 0.015207193f, 0.0011855586f, 3.7419715e-5f};
+    private static final float ERF_LIMIT = 4f;
+    private static final float[] ERF_P = {
+        1.1283791f, 0.19354472f, 0.053101648f, 0.0038833127f, 2.8456267e-4f, 1.9867548e-6f
+    };
+    private static final float[] ERF_Q = {1f, 0.50485706f, 0.11534981f, 0.015207193f, 0.0011855586f, 3.7419715e-5f};
 
     private final Assembly asm;
 
@@ -35,8 +40,30 @@ final class Elementary {
         this.asm = asm;
     }
 
+    /** Whether there is vector code for a function of floats. */
+    static boolean has(UnaryKind kind) {
+        return switch (kind) {
+            case EXP, LOG, SQRT, RSQRT, TANH, ERF, FLOOR -> true;
+            case NEG, ABS, SIGN, SIN, COS, NOT -> false;
+        };
+    }
+
+    /** A function that it {@link #has}. */
+    int of(UnaryKind kind, int x) {
+        return switch (kind) {
+            case EXP -> exp(x);
+            case LOG -> log(x);
+            case SQRT -> asm.call(FLOATS, "sqrt", x);
+            case RSQRT -> asm.call(FLOATS, "div", asm.floats(1), asm.call(FLOATS, "sqrt", x));
+            case TANH -> rational(x, TANH_LIMIT, TANH_P, TANH_Q);
+            case ERF -> rational(x, ERF_LIMIT, ERF_P, ERF_Q);
+            case FLOOR -> floor(x);
+            case NEG, ABS, SIGN, SIN, COS, NOT -> throw new IllegalStateException("no vector code: " + kind);
+        };
+    }
+
     /** {@code 2^n exp(r)} with {@code x = n ln 2 + r}; beyond its range 0 and infinity, NaN stays. */
-    int exp(int x) {
+    private int exp(int x) {
         // Past these bounds the result is 0 or infinite anyway, and n stays small.
         int bounded = atMost(x, 89f);
         bounded = asm.blend(true, bounded, asm.floats(-104f), asm.compare(true, "LT", bounded, asm.floats(-104f)));
@@ -53,7 +80,7 @@ final class Elementary {
     }
 
     /** {@code e ln 2 + 2 atanh((m - 1) / (m + 1))} with {@code x = 2^e m}, {@code m} around 1. */
-    int log(int x) {
+    private int log(int x) {
         int zero = asm.floats(0);
         int small = asm.compare(true, "LT", x, asm.floats(Float.MIN_NORMAL));
         int normal = asm.blend(true, x, asm.mul(x, 0x1p25f), small);
@@ -74,20 +101,14 @@ final class Elementary {
         return asm.blend(true, negative, x, asm.compare(true, "NE", x, x));
     }
 
-    int tanh(int x) {
-        return rational(x, TANH_LIMIT, TANH_P, TANH_Q);
-    }
-
-    int erf(int x) {
-        return rational(x, ERF_LIMIT, ERF_P, ERF_Q);
-    }
-
-    int floor(int x) {
+    private int floor(int x) {
         int truncated = asm.toFloats(asm.toInts(x));
         int above = asm.compare(true, "LT", x, truncated);
         int floor = asm.blend(true, truncated, asm.add(truncated, -1), above);
-        // From 2^23 on there are no fractions; NaN and infinities pass too.
-        int fraction = asm.compare(true, "LT", asm.call(FLOATS, "abs", x), asm.floats(0x1p23f));
+        // From 2^23 on there are no fractions; NaN and infinities pass too. So does what is whole, lest -0 lose its
+        // sign.
+        int small = asm.compare(true, "LT", asm.call(FLOATS, "abs", x), asm.floats(0x1p23f));
+        int fraction = asm.masks("and", small, asm.compare(true, "NE", x, truncated));
         return asm.blend(true, x, floor, fraction);
     }
 
@@ -96,7 +117,7 @@ final class Elementary {
         int[][] rotations = {{13, 15, 26, 6}, {17, 29, 16, 24}};
         int[] keys = {key0, key1, asm.bitwise("XOR", asm.bitwise("XOR", key0, key1), asm.ints(0x1BD11BDA))};
         int x0 = asm.call(INTS, "add", counter, key0);
-        int x1 = asm.call(INTS, "add", asm.ints(stream), key1);
+        int x1 = asm.call(INTS, "add", stream, key1);
         for (int group = 0; group < 5; group++) {
             for (int rotation : rotations[group & 1]) {
                 x0 = asm.call(INTS, "add", x0, x1);

@@ -90,7 +90,8 @@ final class Full {
                 yield asm.call(Assembly.INTS, "add", lanes, first);
             }
             case Instruction.Uniform u ->
-                elementary.uniform(vector(u.key0()), vector(u.key1()), u.stream(), vector(u.counter()));
+                elementary.uniform(
+                        vector(u.key0()), vector(u.key1()), asm.spreadInt(row.constant(value)), vector(u.counter()));
             case Instruction.Unary unary -> unary(unary, floats);
             case Instruction.Binary binary -> binary(binary, floats);
             case Instruction.Compare compare ->
@@ -122,6 +123,9 @@ final class Full {
 
     private int unary(Instruction.Unary unary, boolean floats) {
         int x = vector(unary.operand());
+        if (Elementary.has(unary.kind())) {
+            return elementary.of(unary.kind(), x);
+        }
         ClassDesc kind = floats ? Assembly.FLOATS : Assembly.INTS;
         return switch (unary.kind()) {
             case NEG -> asm.call(kind, "neg", x);
@@ -133,16 +137,10 @@ final class Full {
                 yield asm.blend(
                         floats, positive, floats ? asm.floats(-1) : asm.ints(-1), asm.compare(floats, "LT", x, zero));
             }
-            case EXP -> elementary.exp(x);
-            case LOG -> elementary.log(x);
-            case SQRT -> asm.call(kind, "sqrt", x);
-            case RSQRT -> asm.call(kind, "div", asm.floats(1), asm.call(kind, "sqrt", x));
-            case TANH -> elementary.tanh(x);
-            case ERF -> elementary.erf(x);
-            case FLOOR -> elementary.floor(x);
             case SIN -> laneByLane("eachSin", x, -1);
             case COS -> laneByLane("eachCos", x, -1);
             case NOT -> asm.not(x);
+            case EXP, LOG, SQRT, RSQRT, TANH, ERF, FLOOR -> throw new IllegalStateException("elementary: " + unary);
         };
     }
 

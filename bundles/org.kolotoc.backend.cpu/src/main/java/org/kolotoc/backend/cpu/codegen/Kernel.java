@@ -8,7 +8,7 @@ public interface Kernel {
     /**
      * Runs some rows.
      *
-     * @param arguments addresses, strides and extents, see {@link KernelCode#arguments}
+     * @param arguments addresses, strides, extents and constants, see {@link KernelCode#arguments}
      * @param firstRow to {@code rowLimit} (exclusive): which rows
      * @param firstColumn to {@code columnLimit} (exclusive): which part of each row; all of it where rows are reduced
      * @param scratch memory of {@link KernelCode#scratchBytes()} that no other thread uses meanwhile

@@ -1,5 +1,6 @@
 package org.kolotoc.backend.cpu.codegen;
 
+import java.lang.classfile.Attributes;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -22,11 +23,12 @@ import org.kolotoc.tensor.Op.ReduceKind;
  */
 final class KernelWriter {
     /** Elements whose sum is formed vector after vector; a whole number of vectors. */
-    private static final int BLOCK = 1024;
+    static final int BLOCK = 1024;
 
     private static final ClassDesc KERNEL = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Kernel");
     private static final ClassDesc NAME = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Generated");
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+    private static final String RUN = "run";
     // Parameters of run, by the number of their local.
     static final int ARGUMENTS = 1;
     private static final int FIRST_ROW = 2;
@@ -38,6 +40,7 @@ final class KernelWriter {
 
     private final Launch.Fused launch;
     private final List<Instruction> body;
+    private final Arguments arguments;
     private final Passes passes;
     /** Kept values and accesses to elements that lie apart, in the order of their row buffers. */
     private final List<Integer> buffers;
@@ -52,9 +55,10 @@ final class KernelWriter {
     private int mask;
     private int lanes;
 
-    KernelWriter(Launch.Fused launch) {
+    private KernelWriter(Launch.Fused launch) {
         this.launch = launch;
         this.body = launch.body();
+        this.arguments = new Arguments(launch);
         this.passes = new Passes(body);
         this.buffers = Stream.concat(passes.kept().stream(), passes.apart().stream())
                 .distinct()
@@ -62,18 +66,32 @@ final class KernelWriter {
         this.masked = launch.inner() % Lanes.COUNT != 0;
     }
 
-    /** All that code depends on in the length of a row, as the smallest length of that kind. */
-    static int structure(Launch.Fused launch) {
-        int part = launch.inner() % Lanes.COUNT == 0 ? 0 : 1;
-        return launch.inner() > BLOCK && launch.reducesRows() ? BLOCK + Lanes.COUNT + part : part;
+    /** The class for a structure. */
+    static KernelClass write(Launch.Fused structure) {
+        KernelWriter writer = new KernelWriter(structure);
+        byte[] bytes = writer.classFile();
+        try {
+            Kernel kernel = (Kernel) MethodHandles.lookup()
+                    .defineHiddenClass(bytes, true)
+                    .lookupClass()
+                    .getDeclaredConstructor()
+                    .newInstance();
+            return new KernelClass(kernel, writer.buffers.size(), codeLength(bytes));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("the class of kernel " + structure + " was refused", e);
+        }
     }
 
-    int rowBuffers() {
-        return buffers.size();
+    private static int codeLength(byte[] classFile) {
+        return ClassFile.of().parse(classFile).methods().stream()
+                .filter(method -> method.methodName().equalsString(RUN))
+                .mapToInt(method ->
+                        method.findAttribute(Attributes.code()).orElseThrow().codeLength())
+                .sum();
     }
 
-    Kernel write() {
-        byte[] bytes = ClassFile.of()
+    private byte[] classFile() {
+        return ClassFile.of()
                 .build(
                         NAME,
                         type -> type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
@@ -89,7 +107,7 @@ final class KernelWriter {
                                                         ConstantDescs.MTD_void)
                                                 .return_())
                                 .withMethodBody(
-                                        "run",
+                                        RUN,
                                         Assembly.type(
                                                 Assembly.VOID,
                                                 Assembly.LONG.arrayType(),
@@ -101,15 +119,6 @@ final class KernelWriter {
                                                 Assembly.LONG),
                                         ClassFile.ACC_PUBLIC,
                                         this::run));
-        try {
-            return (Kernel) MethodHandles.lookup()
-                    .defineHiddenClass(bytes, true)
-                    .lookupClass()
-                    .getDeclaredConstructor()
-                    .newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the class of kernel " + launch + " was refused", e);
-        }
     }
 
     private void run(CodeBuilder builder) {
@@ -122,7 +131,8 @@ final class KernelWriter {
                                         && index.at().full())
                 ? asm.lanesConstant("INDEX", Assembly.INTS)
                 : -1;
-        addresses = new Addresses(asm, launch, buffers);
+        rows.fetch(arguments);
+        addresses = new Addresses(asm, arguments, launch, buffers);
         int row = code.allocateLocal(TypeKind.INT);
         Label top = code.newLabel();
         Label end = code.newLabel();
@@ -290,5 +300,10 @@ final class KernelWriter {
     /** The local of a value that is there once a row. */
     int scalar(int value) {
         return rows.local(value);
+    }
+
+    /** The local of the stream of a random number. */
+    int constant(int value) {
+        return rows.constant(value);
     }
 }

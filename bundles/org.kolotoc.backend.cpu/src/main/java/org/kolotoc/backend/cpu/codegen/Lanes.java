@@ -69,18 +69,6 @@ final class Lanes {
         }
     }
 
-    static float exp(float x) {
-        return (float) StrictMath.exp(x);
-    }
-
-    static float log(float x) {
-        return (float) StrictMath.log(x);
-    }
-
-    static float tanh(float x) {
-        return (float) StrictMath.tanh(x);
-    }
-
     static float sin(float x) {
         return (float) StrictMath.sin(x);
     }
@@ -91,31 +79,6 @@ final class Lanes {
 
     static float pow(float x, float y) {
         return (float) StrictMath.pow(x, y);
-    }
-
-    static float sqrt(float x) {
-        return (float) Math.sqrt(x);
-    }
-
-    static float rsqrt(float x) {
-        return (float) (1 / Math.sqrt(x));
-    }
-
-    static float floor(float x) {
-        return (float) Math.floor(x);
-    }
-
-    /** The same rational function as the vector form. */
-    static float erf(float x) {
-        float clamped = Math.clamp(x, -Elementary.ERF_LIMIT, Elementary.ERF_LIMIT);
-        float z = clamped * clamped;
-        float p = 0;
-        float q = 0;
-        for (int i = Elementary.ERF_P.length - 1; i >= 0; i--) {
-            p = Math.fma(p, z, Elementary.ERF_P[i]);
-            q = Math.fma(q, z, Elementary.ERF_Q[i]);
-        }
-        return Float.isNaN(x) ? x : clamped * p / q;
     }
 
     /** Functions that are not worth vector code of their own, one lane after the other, in place. */

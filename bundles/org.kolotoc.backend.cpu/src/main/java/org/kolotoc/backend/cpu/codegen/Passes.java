@@ -1,6 +1,7 @@
 package org.kolotoc.backend.cpu.codegen;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,8 @@ final class Passes {
     private final int[] cost;
     private final List<Set<Integer>> roots = new ArrayList<>();
     private final Set<Integer> kept = new TreeSet<>();
+    /** By pass, which values were seen to be needed in it: a value that two others read is followed once. */
+    private final List<BitSet> needed = new ArrayList<>();
 
     Passes(List<Instruction> body) {
         this.body = body;
@@ -39,6 +42,7 @@ final class Passes {
         int last = levels.last();
         for (int pass = 0; pass <= last; pass++) {
             roots.add(new TreeSet<>());
+            needed.add(new BitSet());
         }
         for (int i = 0; i < body.size(); i++) {
             switch (body.get(i)) {
@@ -103,9 +107,10 @@ final class Passes {
     }
 
     private void keep(int value, int pass) {
-        if (!isFull(value) || kept.contains(value) && level(value) < pass) {
+        if (!isFull(value) || needed.get(pass).get(value) || kept.contains(value) && level(value) < pass) {
             return;
         }
+        needed.get(pass).set(value);
         if (level(value) < pass && cost[value] > CHEAP) {
             kept.add(value);
             roots.get(level(value)).add(value);

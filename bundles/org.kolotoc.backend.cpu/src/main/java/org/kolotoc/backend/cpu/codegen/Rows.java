@@ -8,24 +8,50 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntUnaryOperator;
+import org.kolotoc.backend.cpu.codegen.Arguments.Argument;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.tensor.DType;
 
-/** The values of a row that are the same all along it, as scalars in local variables. */
+/** The values of a row that are the same all along it, as scalars in local variables; constants are that in all rows. */
 final class Rows {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+    private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
 
     private final Assembly asm;
     private final CodeBuilder code;
+    private final Elementary elementary;
     private final List<Instruction> body;
     private final Passes passes;
     private final Map<Integer, Integer> locals = new HashMap<>();
+    /** For each constant, and each random number's stream, the local that holds it. */
+    private final Map<Integer, Integer> constants = new HashMap<>();
 
     Rows(Assembly asm, List<Instruction> body, Passes passes) {
         this.asm = asm;
         this.code = asm.code;
+        this.elementary = new Elementary(asm);
         this.body = body;
         this.passes = passes;
+    }
+
+    /** Fetches the constants, before the first row. */
+    void fetch(Arguments arguments) {
+        for (int i = 0; i < body.size(); i++) {
+            Argument constant = new Argument.Constant(i);
+            if (arguments.has(constant)) {
+                asm.argument(arguments.place(constant)).l2i();
+                boolean floats = body.get(i) instanceof Instruction.Constant c && c.dtype() == DType.F32;
+                if (floats) {
+                    code.invokestatic(FLOAT, "intBitsToFloat", Assembly.type(Assembly.FLOAT, Assembly.INT));
+                }
+                constants.put(i, asm.store(floats ? TypeKind.FLOAT : TypeKind.INT));
+            }
+        }
+    }
+
+    /** The local of a constant, or of the stream of a random number. */
+    int constant(int value) {
+        return constants.get(value);
     }
 
     int local(int value) {
@@ -52,25 +78,22 @@ final class Rows {
                     i,
                     switch (instruction) {
                         case Instruction.Load _, Instruction.Index _ -> load.applyAsInt(i);
-                        default -> scalar(instruction);
+                        case Instruction.Constant _ -> constant(i);
+                        default -> scalar(i, instruction);
                     });
         }
     }
 
-    private int scalar(Instruction instruction) {
+    private int scalar(int value, Instruction instruction) {
         boolean floats = instruction.dtype() == DType.F32;
+        if (instruction instanceof Instruction.Unary unary && Elementary.has(unary.kind())) {
+            return asm.first(true, elementary.of(unary.kind(), asm.spreadFloat(local(unary.operand()))));
+        }
         switch (instruction) {
-            case Instruction.Constant constant -> {
-                if (floats) {
-                    code.loadConstant((float) constant.value());
-                } else {
-                    code.loadConstant((int) constant.value());
-                }
-            }
             case Instruction.Uniform u -> {
                 code.iload(local(u.key0()))
                         .iload(local(u.key1()))
-                        .loadConstant(u.stream())
+                        .iload(constant(value))
                         .iload(local(u.counter()));
                 code.invokestatic(
                         ClassDesc.of("org.kolotoc.tensor.CounterRandom"),
@@ -123,12 +146,14 @@ final class Rows {
                 }
             }
             case NOT -> code.iconst_1().ixor();
-            case EXP, LOG, SQRT, RSQRT, TANH, ERF, SIN, COS, FLOOR ->
-                code.invokestatic(
-                        Assembly.LANES,
-                        unary.kind().name().toLowerCase(java.util.Locale.ROOT),
-                        Assembly.type(Assembly.FLOAT, Assembly.FLOAT));
+            case SIN -> lanes("sin");
+            case COS -> lanes("cos");
+            case EXP, LOG, SQRT, RSQRT, TANH, ERF, FLOOR -> throw new IllegalStateException("elementary: " + unary);
         }
+    }
+
+    private void lanes(String name) {
+        code.invokestatic(Assembly.LANES, name, Assembly.type(Assembly.FLOAT, Assembly.FLOAT));
     }
 
     private void binary(Instruction.Binary binary, boolean floats) {
