@@ -21,11 +21,12 @@ import org.osgi.service.component.annotations.Deactivate;
  * <p>The number of threads is the system property {@code kolotoc.threads}, else the number of processors.
  */
 @Component(service = Backend.class, property = "kolotoc.backend=cpu")
-public final class CpuBackend implements Backend, AutoCloseable {
+public final class CpuBackend implements Backend {
     /** System property that sets the number of threads. */
     public static final String THREADS = "kolotoc.threads";
 
     private final Workers workers;
+    private final Dependents steps = new Dependents("the cpu backend");
 
     @Activate
     public CpuBackend() {
@@ -51,6 +52,7 @@ public final class CpuBackend implements Backend, AutoCloseable {
 
     @Override
     public Buffer allocate(DType dtype, Shape shape) {
+        steps.requireOpen();
         return new CpuBuffer(dtype, shape);
     }
 
@@ -61,12 +63,15 @@ public final class CpuBackend implements Backend, AutoCloseable {
 
     @Override
     public Executable compile(Program program) {
-        return new CpuExecutable(program, Compiler.compile(program), workers);
+        steps.requireOpen();
+        return new CpuExecutable(program, Compiler.compile(program), workers, steps);
     }
 
     @Override
     @Deactivate
     public void close() {
-        workers.close();
+        if (steps.close()) {
+            workers.close();
+        }
     }
 }

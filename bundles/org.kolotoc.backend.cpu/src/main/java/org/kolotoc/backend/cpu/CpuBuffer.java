@@ -9,21 +9,27 @@ import org.kolotoc.tensor.Shape;
 
 /** Elements outside the heap, at an address that is a multiple of 64. */
 final class CpuBuffer implements Buffer {
-    static final long ALIGNMENT = 64;
-
     private final DType dtype;
     private final Shape shape;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
+    private final Dependents steps;
 
     CpuBuffer(DType dtype, Shape shape) {
         this.dtype = dtype;
         this.shape = shape;
-        this.memory = arena.allocate(Math.max(ALIGNMENT, shape.bytes()), ALIGNMENT);
+        this.steps = new Dependents("the buffer of " + dtype.label() + " " + shape);
+        this.memory = HostMemory.allocate(arena, shape.bytes(), dtype.label() + " " + shape);
     }
 
+    /** Where the elements are for a step that is among {@link #steps}. */
     long address() {
         return memory.address();
+    }
+
+    /** Those that read or write it. */
+    Dependents steps() {
+        return steps;
     }
 
     @Override
@@ -38,68 +44,70 @@ final class CpuBuffer implements Buffer {
 
     @Override
     public void write(float[] values) {
-        check(values.length, dtype == DType.F32);
-        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 0, values.length);
+        requireWhole(values.length);
+        write(0, values);
     }
 
     @Override
     public void write(int[] values) {
-        check(values.length, dtype != DType.F32);
-        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_INT, 0, values.length);
+        requireWhole(values.length);
+        write(0, values);
     }
 
     @Override
     public void write(int first, float[] values) {
-        checkPart(first, values.length, dtype == DType.F32);
-        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, 4L * first, values.length);
+        require(first, values.length, dtype == DType.F32);
+        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_FLOAT, (long) Float.BYTES * first, values.length);
     }
 
     @Override
     public void write(int first, int[] values) {
-        checkPart(first, values.length, dtype != DType.F32);
-        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_INT, 4L * first, values.length);
+        require(first, values.length, dtype != DType.F32);
+        dtype.requireValues(values);
+        MemorySegment.copy(values, 0, memory, ValueLayout.JAVA_INT, (long) Integer.BYTES * first, values.length);
     }
 
     @Override
     public void read(float[] values) {
-        check(values.length, dtype == DType.F32);
-        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 0, values, 0, values.length);
+        requireWhole(values.length);
+        read(0, values);
     }
 
     @Override
     public void read(int[] values) {
-        check(values.length, dtype != DType.F32);
-        MemorySegment.copy(memory, ValueLayout.JAVA_INT, 0, values, 0, values.length);
+        requireWhole(values.length);
+        read(0, values);
     }
 
     @Override
     public void read(int first, float[] values) {
-        checkPart(first, values.length, dtype == DType.F32);
-        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, 4L * first, values, 0, values.length);
+        require(first, values.length, dtype == DType.F32);
+        MemorySegment.copy(memory, ValueLayout.JAVA_FLOAT, (long) Float.BYTES * first, values, 0, values.length);
     }
 
     @Override
     public void read(int first, int[] values) {
-        checkPart(first, values.length, dtype != DType.F32);
-        MemorySegment.copy(memory, ValueLayout.JAVA_INT, 4L * first, values, 0, values.length);
+        require(first, values.length, dtype != DType.F32);
+        MemorySegment.copy(memory, ValueLayout.JAVA_INT, (long) Integer.BYTES * first, values, 0, values.length);
     }
 
     @Override
     public void close() {
-        if (arena.scope().isAlive()) {
+        if (steps.close()) {
             arena.close();
         }
     }
 
-    private void checkPart(int first, int length, boolean fits) {
+    private void require(int first, int length, boolean fits) {
         if (!fits || first < 0 || length > shape.size() - first) {
             throw new IllegalArgumentException("a buffer of " + dtype.label() + " " + shape
                     + " does not take an array of " + length + " from element " + first + " on");
         }
+        steps.requireOpen();
     }
 
-    private void check(int length, boolean fits) {
-        if (!fits || length != shape.size()) {
+    private void requireWhole(int length) {
+        if (length != shape.size()) {
             throw new IllegalArgumentException(
                     "a buffer of " + dtype.label() + " " + shape + " does not take an array of " + length);
         }

@@ -2,6 +2,8 @@ package org.kolotoc.backend.cpu.attention;
 
 import java.util.Map;
 import java.util.function.IntToLongFunction;
+import org.kolotoc.backend.cpu.attention.QueryBlocks.Products;
+import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.threads.ScratchPool;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Launch;
@@ -9,11 +11,12 @@ import org.kolotoc.compiler.Launch.Matrix;
 import org.kolotoc.tensor.Op.AttentionPart;
 
 /**
- * Runs attention or its gradient. Forward, a piece is a block of queries of a group of heads; backward it is all their queries, so that
- * what a key is sent is added up by one thread, in a fixed order.
+ * Runs attention or its gradient. Forward, a piece is a block of queries of a group of heads; backward it is all their
+ * queries, so that what a key is sent is added up by one thread, in a fixed order.
  */
 public final class AttentionWork implements Runnable, Workers.Task {
     private final QueryBlocks blocks;
+    private final QueryBlocks.Calls calls;
     private final Launch.Heads heads;
     private final Workers workers;
     private final ScratchPool scratch;
@@ -44,6 +47,7 @@ public final class AttentionWork implements Runnable, Workers.Task {
 
     private AttentionWork(
             QueryBlocks blocks,
+            QueryBlocks.Calls calls,
             Launch.Heads heads,
             Matrix out,
             Matrix cotangent,
@@ -52,6 +56,7 @@ public final class AttentionWork implements Runnable, Workers.Task {
             Workers workers,
             ScratchPool scratch) {
         this.blocks = blocks;
+        this.calls = calls;
         this.heads = heads;
         this.workers = workers;
         this.scratch = scratch;
@@ -69,21 +74,24 @@ public final class AttentionWork implements Runnable, Workers.Task {
     public static AttentionWork of(
             Launch.Attention launch,
             QueryBlocks blocks,
+            QueryBlocks.Calls calls,
             IntToLongFunction address,
             Workers workers,
             ScratchPool scratch) {
-        return new AttentionWork(blocks, launch.heads(), launch.out(), null, Map.of(), address, workers, scratch);
+        return new AttentionWork(
+                blocks, calls, launch.heads(), launch.out(), null, Map.of(), address, workers, scratch);
     }
 
     /** Binds a backward launch. */
     public static AttentionWork of(
             Launch.AttentionGradient launch,
             QueryBlocks blocks,
+            QueryBlocks.Calls calls,
             IntToLongFunction address,
             Workers workers,
             ScratchPool scratch) {
         return new AttentionWork(
-                blocks, launch.heads(), null, launch.cotangent(), launch.gradients(), address, workers, scratch);
+                blocks, calls, launch.heads(), null, launch.cotangent(), launch.gradients(), address, workers, scratch);
     }
 
     @Override
@@ -110,7 +118,8 @@ public final class AttentionWork implements Runnable, Workers.Task {
     private void forward(int group, int number, int slot) {
         int outer = outer(group);
         int inner = inner(group);
-        QueryBlocks.Block block = blocks.block(number, slot);
+        QueryBlocks.Block block = blocks.block(number);
+        Products<Gemm.Call> products = calls.of(slot, number);
         long weights = scratch.address(slot);
         long result = out.of(outer, inner) + block.first() * out.row();
         if (block.limit() == 0) {
@@ -119,15 +128,15 @@ public final class AttentionWork implements Runnable, Workers.Task {
             }
             return;
         }
-        weights(block, outer, inner, weights);
-        if (block.result() != null) {
-            block.result().run(weights, values.of(outer, inner), result, workers);
+        weights(block, products, outer, inner, weights);
+        if (products.result() != null) {
+            products.result().run(weights, values.of(outer, inner), result, workers);
         }
     }
 
-    private void weights(QueryBlocks.Block block, int outer, int inner, long weights) {
+    private void weights(QueryBlocks.Block block, Products<Gemm.Call> products, int outer, int inner, long weights) {
         long query = queries.of(outer, inner) + block.first() * queries.row();
-        block.scores().run(query, keys.of(outer, inner), weights, workers);
+        products.scores().run(query, keys.of(outer, inner), weights, workers);
         for (int head = 0; head < blocks.group(); head++) {
             ScoreRows.softmax(
                     weights + head * blocks.headBytes(),
@@ -156,9 +165,9 @@ public final class AttentionWork implements Runnable, Workers.Task {
         long scores = weights + blocks.bytes();
         int covered = 0;
         for (int number = blocks.count() - 1; number >= 0; number--) {
-            QueryBlocks.Block block = blocks.block(number, slot);
+            QueryBlocks.Block block = blocks.block(number);
             if (block.limit() > 0) {
-                backward(block, outer, inner, weights, scores);
+                backward(block, calls.of(slot, number), outer, inner, weights, scores);
                 covered = Math.max(covered, block.limit());
             }
         }
@@ -177,32 +186,33 @@ public final class AttentionWork implements Runnable, Workers.Task {
         }
     }
 
-    private void backward(QueryBlocks.Block block, int outer, int inner, long weights, long scores) {
-        weights(block, outer, inner, weights);
+    private void backward(
+            QueryBlocks.Block block, Products<Gemm.Call> products, int outer, int inner, long weights, long scores) {
+        weights(block, products, outer, inner, weights);
         long sent = cotangent.of(outer, inner) + block.first() * cotangent.row();
         Place toQueries = gradients[AttentionPart.QUERIES.ordinal()];
         Place toKeys = gradients[AttentionPart.KEYS.ordinal()];
         Place toValues = gradients[AttentionPart.VALUES.ordinal()];
-        if (block.toValues() != null) {
-            block.toValues().run(weights, sent, toValues.of(outer, inner), workers);
+        if (products.toValues() != null) {
+            products.toValues().run(weights, sent, toValues.of(outer, inner), workers);
         }
-        if (block.toQueries() == null && block.toKeys() == null) {
+        if (products.toQueries() == null && products.toKeys() == null) {
             return;
         }
-        block.toWeights().run(sent, values.of(outer, inner), scores, workers);
+        products.toWeights().run(sent, values.of(outer, inner), scores, workers);
         for (int head = 0; head < blocks.group(); head++) {
             long offset = head * blocks.headBytes();
             ScoreRows.softmaxGradient(
                     weights + offset, scores + offset, blocks.stride(), block.rows(), block.limit(), (float)
                             heads.scale());
         }
-        if (block.toQueries() != null) {
+        if (products.toQueries() != null) {
             long to = toQueries.of(outer, inner) + block.first() * toQueries.row();
-            block.toQueries().run(scores, keys.of(outer, inner), to, workers);
+            products.toQueries().run(scores, keys.of(outer, inner), to, workers);
         }
-        if (block.toKeys() != null) {
+        if (products.toKeys() != null) {
             long query = queries.of(outer, inner) + block.first() * queries.row();
-            block.toKeys().run(scores, query, toKeys.of(outer, inner), workers);
+            products.toKeys().run(scores, query, toKeys.of(outer, inner), workers);
         }
     }
 }

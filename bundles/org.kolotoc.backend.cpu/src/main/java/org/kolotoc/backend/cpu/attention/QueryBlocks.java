@@ -1,6 +1,14 @@
 package org.kolotoc.backend.cpu.attention;
 
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.kolotoc.backend.cpu.gemm.Epilogue;
 import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.gemm.MatmulShape;
@@ -10,10 +18,10 @@ import org.kolotoc.compiler.Launch.Matrix;
 import org.kolotoc.tensor.Op.AttentionPart;
 
 /**
- * How the queries of a head are cut into blocks, and the products of each block, once for every thread. Equal layers of a
- * model share one. The cut follows from the shape alone.
+ * How the queries of a head are cut into blocks, and the products of each block, compiled once: equal layers of a model,
+ * steps and threads share them. The cut follows from the shape alone.
  */
-public final class QueryBlocks implements AutoCloseable {
+public final class QueryBlocks {
     private static final int ROWS = 64;
     /** Up to so many queries blocks are half as high, which skips more of what a causal mask hides. */
     private static final int FEW_QUERIES = 64;
@@ -27,17 +35,22 @@ public final class QueryBlocks implements AutoCloseable {
     private final int rows;
     private final int group;
     private final int matrices;
-    /** By thread, then by block. */
-    private final Block[][] blocks;
+    private final Arena arena;
+    private final Map<MatmulShape, Gemm> compiled = new HashMap<>();
+    private final List<Block> blocks = new ArrayList<>();
 
     /**
-     * A block's place and its products. The last block of a head writes what keys and values are sent, the blocks before
-     * it add to it.
-     *
-     * <p>A product that is not wanted, or has nothing to write, is null.
+     * A block's place and its products.
      *
      * @param first number of its first query
      * @param limit keys that its last query sees
+     */
+    record Block(int first, int rows, int limit, Products<Gemm> products) {}
+
+    /**
+     * The products of a block. The last block of a head writes what keys and values are sent, the blocks before it add to
+     * it. One that is not wanted, or has nothing to write, is null.
+     *
      * @param scores queries times keys
      * @param result weights times values
      * @param toWeights cotangent times values
@@ -45,18 +58,25 @@ public final class QueryBlocks implements AutoCloseable {
      * @param toKeys gradient of the scores, transposed, times queries
      * @param toValues weights, transposed, times cotangent
      */
-    record Block(
-            int first,
-            int rows,
-            int limit,
-            Gemm scores,
-            Gemm result,
-            Gemm toWeights,
-            Gemm toQueries,
-            Gemm toKeys,
-            Gemm toValues) {}
+    record Products<P>(P scores, P result, P toWeights, P toQueries, P toKeys, P toValues) {
+        private Stream<P> wanted() {
+            return Stream.of(scores, result, toWeights, toQueries, toKeys, toValues)
+                    .filter(Objects::nonNull);
+        }
 
-    private QueryBlocks(Launch.Heads heads, int matrices, int threads) {
+        private <Q> Products<Q> each(Function<P, Q> function) {
+            Function<P, Q> orNull = product -> product == null ? null : function.apply(product);
+            return new Products<>(
+                    orNull.apply(scores),
+                    orNull.apply(result),
+                    orNull.apply(toWeights),
+                    orNull.apply(toQueries),
+                    orNull.apply(toKeys),
+                    orNull.apply(toValues));
+        }
+    }
+
+    private QueryBlocks(Launch.Heads heads, int matrices, Arena arena) {
         int high = heads.m() <= FEW_QUERIES && heads.causal() ? ROWS / 2 : ROWS;
         long lanes = ScoreRows.LANES;
         this.stride = (heads.n() + lanes - 1) / lanes * lanes * Float.BYTES;
@@ -72,19 +92,19 @@ public final class QueryBlocks implements AutoCloseable {
         }
         this.group = Math.max(1, together);
         this.matrices = matrices;
-        this.blocks = new Block[threads][count];
+        this.arena = arena;
     }
 
-    /** The blocks of a forward launch for so many threads. */
-    public static QueryBlocks of(Launch.Attention launch, int threads) {
-        QueryBlocks blocks = new QueryBlocks(launch.heads(), 1, threads);
+    /** The blocks of a forward launch; what they hold outside the heap lives as long as the arena. */
+    public static QueryBlocks of(Launch.Attention launch, Arena arena) {
+        QueryBlocks blocks = new QueryBlocks(launch.heads(), 1, arena);
         blocks.fill(launch.heads(), launch.out(), null, Map.of());
         return blocks;
     }
 
-    /** The blocks of a backward launch for so many threads. */
-    public static QueryBlocks of(Launch.AttentionGradient launch, int threads) {
-        QueryBlocks blocks = new QueryBlocks(launch.heads(), 2, threads);
+    /** The blocks of a backward launch. */
+    public static QueryBlocks of(Launch.AttentionGradient launch, Arena arena) {
+        QueryBlocks blocks = new QueryBlocks(launch.heads(), 2, arena);
         blocks.fill(launch.heads(), null, launch.cotangent(), launch.gradients());
         return blocks;
     }
@@ -118,8 +138,32 @@ public final class QueryBlocks implements AutoCloseable {
         return matrices * bytes();
     }
 
-    Block block(int number, int slot) {
-        return blocks[slot][number];
+    /** What the calls of a thread take to work in. */
+    public long callBytes() {
+        return blocks.stream()
+                .flatMap(block -> block.products().wanted())
+                .mapToLong(Gemm::callBytes)
+                .sum();
+    }
+
+    Block block(int number) {
+        return blocks.get(number);
+    }
+
+    /** Operands for the products of all blocks, for a step. */
+    public Calls calls(int threads, Arena memory) {
+        return new Calls(IntStream.range(0, threads)
+                .mapToObj(_ -> blocks.stream()
+                        .map(block -> block.products().each(gemm -> gemm.call(memory)))
+                        .toList())
+                .toList());
+    }
+
+    /** Calls of the products, each thread its own: by the number of its scratch memory, then by block. */
+    public record Calls(List<List<Products<Gemm.Call>>> calls) {
+        Products<Gemm.Call> of(int slot, int block) {
+            return calls.get(slot).get(block);
+        }
     }
 
     private void fill(Launch.Heads h, Matrix out, Matrix cotangent, Map<AttentionPart, Matrix> gradients) {
@@ -128,37 +172,38 @@ public final class QueryBlocks implements AutoCloseable {
         Matrix toKeys = gradients.get(AttentionPart.KEYS);
         Matrix toValues = gradients.get(AttentionPart.VALUES);
         boolean throughScores = toQueries != null || toKeys != null;
-        for (Block[] own : blocks) {
-            for (int i = 0; i < count; i++) {
-                int first = i * rows;
-                int high = Math.min(rows, h.m() - first);
-                int limit = h.causal() ? Math.min(h.n(), first + high) : h.n();
-                boolean adds = i < count - 1;
-                Strides q = strides(h.queries());
-                Strides k = strides(h.keys());
-                Strides v = strides(h.values());
-                own[i] = new Block(
-                        first,
-                        high,
-                        limit,
-                        gemm(high, limit, h.d(), q, k.transposed(), scores, false),
-                        out == null ? null : gemm(high, h.e(), limit, scores, v, strides(out), false),
-                        throughScores
-                                ? gemm(high, limit, h.e(), strides(cotangent), v.transposed(), scores, false)
-                                : null,
-                        toQueries == null ? null : gemm(high, h.d(), limit, scores, k, strides(toQueries), false),
-                        toKeys == null ? null : gemm(limit, h.d(), high, scores.transposed(), q, strides(toKeys), adds),
-                        toValues == null
-                                ? null
-                                : gemm(
-                                        limit,
-                                        h.e(),
-                                        high,
-                                        scores.transposed(),
-                                        strides(cotangent),
-                                        strides(toValues),
-                                        adds));
-            }
+        Strides q = strides(h.queries());
+        Strides k = strides(h.keys());
+        Strides v = strides(h.values());
+        for (int i = 0; i < count; i++) {
+            int first = i * rows;
+            int high = Math.min(rows, h.m() - first);
+            int limit = h.causal() ? Math.min(h.n(), first + high) : h.n();
+            boolean adds = i < count - 1;
+            blocks.add(new Block(
+                    first,
+                    high,
+                    limit,
+                    new Products<>(
+                            gemm(high, limit, h.d(), q, k.transposed(), scores, false),
+                            out == null ? null : gemm(high, h.e(), limit, scores, v, strides(out), false),
+                            throughScores
+                                    ? gemm(high, limit, h.e(), strides(cotangent), v.transposed(), scores, false)
+                                    : null,
+                            toQueries == null ? null : gemm(high, h.d(), limit, scores, k, strides(toQueries), false),
+                            toKeys == null
+                                    ? null
+                                    : gemm(limit, h.d(), high, scores.transposed(), q, strides(toKeys), adds),
+                            toValues == null
+                                    ? null
+                                    : gemm(
+                                            limit,
+                                            h.e(),
+                                            high,
+                                            scores.transposed(),
+                                            strides(cotangent),
+                                            strides(toValues),
+                                            adds))));
         }
     }
 
@@ -168,26 +213,10 @@ public final class QueryBlocks implements AutoCloseable {
 
     /** Null where there is nothing to write. */
     private Gemm gemm(int m, int n, int k, Strides a, Strides b, Strides c, boolean adds) {
-        return m == 0 || n == 0 ? null : Gemm.whole(new MatmulShape(m, n, k, 1, group, a, b, c, adds, Epilogue.NONE));
-    }
-
-    @Override
-    public void close() {
-        for (Block[] own : blocks) {
-            for (Block block : own) {
-                close(block.scores());
-                close(block.result());
-                close(block.toWeights());
-                close(block.toQueries());
-                close(block.toKeys());
-                close(block.toValues());
-            }
-        }
-    }
-
-    private static void close(Gemm gemm) {
-        if (gemm != null) {
-            gemm.close();
-        }
+        return m == 0 || n == 0
+                ? null
+                : compiled.computeIfAbsent(
+                        new MatmulShape(m, n, k, 1, group, a, b, c, adds, Epilogue.NONE),
+                        shape -> Gemm.whole(shape, arena));
     }
 }

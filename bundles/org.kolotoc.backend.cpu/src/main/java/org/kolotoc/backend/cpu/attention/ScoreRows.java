@@ -64,17 +64,19 @@ final class ScoreRows {
     private static void softmaxRow(long at, int seen, int limit, float scale) {
         int whole = seen & -LANES;
         VectorMask<Float> rest = LANE.lt(seen - whole);
-        FloatVector lowest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-        FloatVector largest = lowest;
+        // Of the scores as they are weighed: a negative scale turns their order around.
+        FloatVector largest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
         for (int i = 0; i < whole; i += LANES) {
-            FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER);
+            FloatVector x =
+                    FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER).mul(scale);
             largest = largest.blend(x, x.compare(VectorOperators.GT, largest));
         }
         if (whole < seen) {
-            FloatVector x = lowest.blend(FloatVector.fromMemorySegment(F, ALL, at + 4L * whole, ORDER), rest);
-            largest = largest.blend(x, x.compare(VectorOperators.GT, largest));
+            FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * whole, ORDER)
+                    .mul(scale);
+            largest = largest.blend(x, x.compare(VectorOperators.GT, largest).and(rest));
         }
-        float shift = -scale * largest.reduceLanes(VectorOperators.MAX);
+        float shift = -largest.reduceLanes(VectorOperators.MAX);
         FloatVector sum = FloatVector.zero(F);
         for (int i = 0; i < whole; i += LANES) {
             FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER);

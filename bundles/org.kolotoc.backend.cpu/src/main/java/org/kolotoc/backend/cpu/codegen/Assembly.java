@@ -247,20 +247,14 @@ final class Assembly {
 
     // Memory; the address is on the stack as a long, put there by the caller between begin and end
 
-    /** A vector from an address, only where the mask is set if there is one (a local, or -1). */
-    int load(boolean floats, Runnable address, int mask) {
+    /** A vector from an address; behind the last element of all memory that is read lies a vector's worth more. */
+    int load(boolean floats, Runnable address) {
         ClassDesc kind = floats ? FLOATS : INTS;
-        int fitting = mask < 0 || floats ? mask : intMask(mask);
         species(floats);
         code.getstatic(LANES, "ALL", SEGMENT);
         address.run();
         code.getstatic(LANES, "ORDER", ORDER);
-        if (fitting < 0) {
-            code.invokestatic(kind, "fromMemorySegment", type(kind, SPECIES, SEGMENT, LONG, ORDER));
-        } else {
-            code.aload(fitting);
-            code.invokestatic(kind, "fromMemorySegment", type(kind, SPECIES, SEGMENT, LONG, ORDER, MASK));
-        }
+        code.invokestatic(kind, "fromMemorySegment", type(kind, SPECIES, SEGMENT, LONG, ORDER));
         return reference();
     }
 

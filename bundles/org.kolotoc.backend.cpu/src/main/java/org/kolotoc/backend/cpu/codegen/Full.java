@@ -66,7 +66,7 @@ final class Full {
 
     private int readBack(int value) {
         DType dtype = body.get(value).dtype();
-        return loaded(asm.load(dtype == DType.F32, addresses.bufferAddress(value), -1), dtype);
+        return loaded(asm.load(dtype == DType.F32, addresses.bufferAddress(value)), dtype);
     }
 
     void store(int instruction, Instruction.Store store) {
@@ -109,7 +109,7 @@ final class Full {
     private int load(int value, Affine at, DType dtype) {
         boolean floats = dtype == DType.F32;
         Runnable address = at.innerStride() == 1 ? addresses.vectorAddress(value) : addresses.bufferAddress(value);
-        return loaded(asm.load(floats, address, at.innerStride() == 1 ? row.mask() : -1), dtype);
+        return loaded(asm.load(floats, address), dtype);
     }
 
     /** Truth values lie in memory as 0 and 1. */
@@ -196,6 +196,6 @@ final class Full {
             addresses.stage(1).run();
             code.invokestatic(Assembly.LANES, name, Assembly.type(Assembly.VOID, Assembly.LONG, Assembly.LONG));
         }
-        return asm.load(true, addresses.stage(0), -1);
+        return asm.load(true, addresses.stage(0));
     }
 }

@@ -16,7 +16,7 @@ final class KernelClass {
 
     /**
      * @param rowBuffers rows of scratch memory that it works in
-     * @param bytes of bytecode that its method has
+     * @param bytes of bytecode in its longest method
      */
     KernelClass(Kernel kernel, int rowBuffers, int bytes) {
         this.kernel = kernel;

@@ -7,6 +7,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
 import java.util.Map;
@@ -16,19 +17,29 @@ import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op.ReduceKind;
+import org.kolotoc.tensor.Op.UnaryKind;
 
 /**
  * Writes the class of one kernel: a loop over rows; in it, what is there once a row as scalars, then pass after pass
- * over the row in vectors. Where the row is no whole number of vectors, every access is masked.
+ * over the row in vectors. Where the row is no whole number of vectors, the last one reads beyond its end, and stores and
+ * reductions are masked: HotSpot's first compiler has no room for more than a handful of masked loads in a method.
  */
 final class KernelWriter {
     /** Elements whose sum is formed vector after vector; a whole number of vectors. */
     static final int BLOCK = 1024;
 
     private static final ClassDesc KERNEL = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Kernel");
-    private static final ClassDesc NAME = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Generated");
+    static final ClassDesc NAME = ClassDesc.of("org.kolotoc.backend.cpu.codegen.Generated");
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
-    private static final String RUN = "run";
+    private static final MethodTypeDesc RUN = Assembly.type(
+            Assembly.VOID,
+            Assembly.LONG.arrayType(),
+            Assembly.INT,
+            Assembly.INT,
+            Assembly.INT,
+            Assembly.INT,
+            Assembly.LONG,
+            Assembly.LONG);
     // Parameters of run, by the number of their local.
     static final int ARGUMENTS = 1;
     private static final int FIRST_ROW = 2;
@@ -76,49 +87,39 @@ final class KernelWriter {
                     .lookupClass()
                     .getDeclaredConstructor()
                     .newInstance();
-            return new KernelClass(kernel, writer.buffers.size(), codeLength(bytes));
+            return new KernelClass(kernel, writer.buffers.size(), longestMethod(bytes));
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the class of kernel " + structure + " was refused", e);
         }
     }
 
-    private static int codeLength(byte[] classFile) {
+    private static int longestMethod(byte[] classFile) {
         return ClassFile.of().parse(classFile).methods().stream()
-                .filter(method -> method.methodName().equalsString(RUN))
                 .mapToInt(method ->
                         method.findAttribute(Attributes.code()).orElseThrow().codeLength())
-                .sum();
+                .max()
+                .orElse(0);
     }
 
     private byte[] classFile() {
-        return ClassFile.of()
-                .build(
-                        NAME,
-                        type -> type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER)
-                                .withInterfaceSymbols(KERNEL)
-                                .withMethodBody(
-                                        ConstantDescs.INIT_NAME,
-                                        ConstantDescs.MTD_void,
-                                        0,
-                                        init -> init.aload(0)
-                                                .invokespecial(
-                                                        ConstantDescs.CD_Object,
-                                                        ConstantDescs.INIT_NAME,
-                                                        ConstantDescs.MTD_void)
-                                                .return_())
-                                .withMethodBody(
-                                        RUN,
-                                        Assembly.type(
-                                                Assembly.VOID,
-                                                Assembly.LONG.arrayType(),
-                                                Assembly.INT,
-                                                Assembly.INT,
-                                                Assembly.INT,
-                                                Assembly.INT,
-                                                Assembly.LONG,
-                                                Assembly.LONG),
-                                        ClassFile.ACC_PUBLIC,
-                                        this::run));
+        return ClassFile.of().build(NAME, type -> {
+            type.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER).withInterfaceSymbols(KERNEL);
+            type.withMethodBody(
+                    ConstantDescs.INIT_NAME,
+                    ConstantDescs.MTD_void,
+                    0,
+                    init -> init.aload(0)
+                            .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                            .return_());
+            type.withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, this::run);
+            for (UnaryKind function : rows.functions()) {
+                type.withMethodBody(
+                        Elementary.name(function),
+                        Elementary.TYPE,
+                        ClassFile.ACC_STATIC,
+                        code -> Elementary.method(function, code));
+            }
+        });
     }
 
     private void run(CodeBuilder builder) {
@@ -248,7 +249,7 @@ final class KernelWriter {
                 boolean floats = reduce.dtype() == DType.F32;
                 int value = full.vector(reduce.operand());
                 Runnable at = addresses.columnAddress(columnOf(root));
-                int before = asm.load(floats, at, -1);
+                int before = asm.load(floats, at);
                 int after = combined(floats, reduce.kind(), before, value, mask);
                 asm.save(floats, after, addresses.columnAddress(columnOf(root)), -1);
             }

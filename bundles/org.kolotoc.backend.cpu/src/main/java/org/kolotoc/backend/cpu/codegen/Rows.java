@@ -4,13 +4,16 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntUnaryOperator;
 import org.kolotoc.backend.cpu.codegen.Arguments.Argument;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op.UnaryKind;
 
 /** The values of a row that are the same all along it, as scalars in local variables; constants are that in all rows. */
 final class Rows {
@@ -19,17 +22,17 @@ final class Rows {
 
     private final Assembly asm;
     private final CodeBuilder code;
-    private final Elementary elementary;
     private final List<Instruction> body;
     private final Passes passes;
     private final Map<Integer, Integer> locals = new HashMap<>();
+    /** Elementary functions that are called: the class has to have them. */
+    private final Set<UnaryKind> functions = EnumSet.noneOf(UnaryKind.class);
     /** For each constant, and each random number's stream, the local that holds it. */
     private final Map<Integer, Integer> constants = new HashMap<>();
 
     Rows(Assembly asm, List<Instruction> body, Passes passes) {
         this.asm = asm;
         this.code = asm.code;
-        this.elementary = new Elementary(asm);
         this.body = body;
         this.passes = passes;
     }
@@ -47,6 +50,11 @@ final class Rows {
                 constants.put(i, asm.store(floats ? TypeKind.FLOAT : TypeKind.INT));
             }
         }
+    }
+
+    /** Elementary functions that the class needs as methods of one float. */
+    Set<UnaryKind> functions() {
+        return functions;
     }
 
     /** The local of a constant, or of the stream of a random number. */
@@ -86,9 +94,6 @@ final class Rows {
 
     private int scalar(int value, Instruction instruction) {
         boolean floats = instruction.dtype() == DType.F32;
-        if (instruction instanceof Instruction.Unary unary && Elementary.has(unary.kind())) {
-            return asm.first(true, elementary.of(unary.kind(), asm.spreadFloat(local(unary.operand()))));
-        }
         switch (instruction) {
             case Instruction.Uniform u -> {
                 code.iload(local(u.key0()))
@@ -146,14 +151,12 @@ final class Rows {
                 }
             }
             case NOT -> code.iconst_1().ixor();
-            case SIN -> lanes("sin");
-            case COS -> lanes("cos");
-            case EXP, LOG, SQRT, RSQRT, TANH, ERF, FLOOR -> throw new IllegalStateException("elementary: " + unary);
+            case EXP, LOG, SQRT, RSQRT, TANH, ERF, FLOOR -> {
+                functions.add(unary.kind());
+                code.invokestatic(KernelWriter.NAME, Elementary.name(unary.kind()), Elementary.TYPE);
+            }
+            case SIN, COS -> code.invokestatic(Assembly.LANES, Elementary.name(unary.kind()), Elementary.TYPE);
         }
-    }
-
-    private void lanes(String name) {
-        code.invokestatic(Assembly.LANES, name, Assembly.type(Assembly.FLOAT, Assembly.FLOAT));
     }
 
     private void binary(Instruction.Binary binary, boolean floats) {

@@ -1,54 +1,64 @@
 package org.kolotoc.backend.cpu.gemm;
 
+import java.lang.foreign.Arena;
 import org.kolotoc.backend.cpu.threads.Workers;
 
 /**
- * A batch of matrix products of one {@link MatmulShape}, run as often as wanted at any addresses.
- *
- * <p>Addresses are those of off-heap floats, aligned to 4 bytes (64 is faster). Nothing checks that memory is there:
- * the caller's memory plan does. C must not overlap A, B or bias. A run allocates nothing on the heap, and its result
- * has the same bits for any number of workers: the shape alone decides how the work is cut, and every sum is formed
- * inside one piece.
- *
- * <p>One object is used by one run at a time; it may be made and used on different threads.
+ * A batch of matrix products of one {@link MatmulShape}, compiled: threads and steps share it, each with a {@link Call} of
+ * its own. What it has outside the heap lives as long as the arena that it was made with.
  */
-public sealed interface Gemm extends AutoCloseable
-        permits OneDnnGemm, OneDnnSgemm, RoundedGemm, VectorGemm, VectorGemv {
+public sealed interface Gemm permits OneDnnGemm, OneDnnSgemm, RoundedGemm, VectorGemm, VectorGemv {
 
     /** The products that a run computes. */
     MatmulShape shape();
 
     /**
-     * Runs the products.
+     * Operands to run it with.
      *
-     * @param a address of A [outer, inner, m, k]
-     * @param b address of B [outer, inner, k, n]
-     * @param c address of C [outer, inner, m, n], written
-     * @param bias address of n floats where the epilogue is {@link Epilogue#BIAS}, else ignored
-     * @param workers the threads that share the work
+     * @param arena for what the call has outside the heap; as long as it lives the call can run
      */
-    void run(long a, long b, long c, long bias, Workers workers);
+    Call call(Arena arena);
 
-    /** Bytes that a run needs beside its operands: {@link #lend} says where. */
+    /** Bytes that each call takes of its arena to work in. */
+    default long callBytes() {
+        return 0;
+    }
+
+    /** Bytes that a run needs beside its operands: {@link Call#lend} says where. */
     default long workspaceBytes() {
         return 0;
     }
 
-    /**
-     * Lends it memory of {@link #workspaceBytes}, before the first run. Between runs others may use it.
-     *
-     * @param address aligned to 64 bytes
-     */
-    default void lend(long address) {}
+    /** Runs the products, as often as wanted at any addresses, on any thread but one run at a time. */
+    interface Call {
+        /**
+         * Runs the products.
+         *
+         * <p>Addresses are those of off-heap floats, aligned to 4 bytes (64 is faster). Nothing checks that memory is
+         * there: the caller's memory plan does. C must not overlap A, B or bias. A run allocates nothing on the heap, and
+         * its result has the same bits for any number of workers: the shape alone decides how the work is cut, and every
+         * sum is formed inside one piece.
+         *
+         * @param a address of A [outer, inner, m, k]
+         * @param b address of B [outer, inner, k, n]
+         * @param c address of C [outer, inner, m, n], written
+         * @param bias address of n floats where the epilogue is {@link Epilogue#BIAS}, else ignored
+         * @param workers the threads that share the work
+         */
+        void run(long a, long b, long c, long bias, Workers workers);
 
-    /** Runs products that have no bias. */
-    default void run(long a, long b, long c, Workers workers) {
-        run(a, b, c, 0, workers);
+        /**
+         * Lends it memory of {@link Gemm#workspaceBytes}, before the first run. Between runs others may use it.
+         *
+         * @param address aligned to 64 bytes
+         */
+        default void lend(long address) {}
+
+        /** Runs products that have no bias. */
+        default void run(long a, long b, long c, Workers workers) {
+            run(a, b, c, 0, workers);
+        }
     }
-
-    /** Gives back what the products hold outside the heap; a second call does nothing. */
-    @Override
-    void close();
 
     /** The library that products run on: {@code oneDNN}, or {@code Java vectors} where it is not there. */
     static String library() {
@@ -56,18 +66,18 @@ public sealed interface Gemm extends AutoCloseable
     }
 
     /** The way that is faster for this shape, by a fixed rule, so that a program keeps its bits from run to run. */
-    static Gemm create(MatmulShape shape) {
-        return create(shape, Cut.of(shape));
+    static Gemm create(MatmulShape shape, Arena arena) {
+        return create(shape, Cut.of(shape), arena);
     }
 
     /** Like {@link #create}, in one piece: for use inside a piece of larger work. */
-    static Gemm whole(MatmulShape shape) {
-        return create(shape, Cut.NONE);
+    static Gemm whole(MatmulShape shape, Arena arena) {
+        return create(shape, Cut.NONE, arena);
     }
 
-    private static Gemm create(MatmulShape shape, Cut cut) {
+    private static Gemm create(MatmulShape shape, Cut cut, Arena arena) {
         if (shape.compute() == Compute.BF16) {
-            return new RoundedGemm(shape);
+            return new RoundedGemm(shape, arena);
         }
         boolean oneDnn = OneDnn.available() && shape.k() > 1;
         if (VectorGemv.takes(shape) && !(oneDnn && VectorGemv.wide(shape))) {
@@ -76,6 +86,6 @@ public sealed interface Gemm extends AutoCloseable
         if (!oneDnn || !OneDnnGemm.pays(shape)) {
             return new VectorGemm(shape);
         }
-        return OneDnnSgemm.pays(shape) ? new OneDnnSgemm(shape, cut) : new OneDnnGemm(shape, cut);
+        return OneDnnSgemm.pays(shape) ? new OneDnnSgemm(shape, cut) : new OneDnnGemm(shape, cut, arena);
     }
 }

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -243,23 +244,32 @@ final class OneDnn {
         return new IllegalStateException("oneDNN: " + name + " returned " + status + " (" + meaning + ")");
     }
 
-    /** Makes the description of a scratchpad. */
-    static long scratchpadDescription(long bytes) {
-        return description(new long[] {bytes}, new long[] {1}, TYPE_U8);
-    }
-
-    /** Makes the description of an array of this type, strides in elements; {@link #destroyDescription} frees it. */
-    static long description(long[] sizes, long[] strides, int type) {
-        try (var arena = Arena.ofConfined()) {
-            long s = arena.allocateFrom(JAVA_LONG, sizes).address();
-            long t = arena.allocateFrom(JAVA_LONG, strides).address();
-            return make("dnnl_memory_desc_create_with_strides", out ->
-                    (int) Calls.MD_CREATE.invokeExact(out, sizes.length, s, type, t));
+    /** Lets something of the library live as long as an arena. */
+    private static long owned(long handle, Arena arena, String destroy, MethodHandle destroyer) {
+        try {
+            MemorySegment.ofAddress(handle)
+                    .reinterpret(arena, _ -> check(destroy, () -> (int) destroyer.invokeExact(handle)));
+        } catch (RuntimeException | Error e) {
+            check(destroy, () -> (int) destroyer.invokeExact(handle));
+            throw e;
         }
+        return handle;
     }
 
-    static void destroyDescription(long description) {
-        check("dnnl_memory_desc_destroy", () -> (int) Calls.MD_DESTROY.invokeExact(description));
+    /** Makes the description of a scratchpad. */
+    static long scratchpadDescription(long bytes, Arena arena) {
+        return description(new long[] {bytes}, new long[] {1}, TYPE_U8, arena);
+    }
+
+    /** Makes the description of an array of this type, strides in elements, that lives as long as the arena. */
+    static long description(long[] sizes, long[] strides, int type, Arena arena) {
+        try (var given = Arena.ofConfined()) {
+            long s = given.allocateFrom(JAVA_LONG, sizes).address();
+            long t = given.allocateFrom(JAVA_LONG, strides).address();
+            long description = make("dnnl_memory_desc_create_with_strides", out ->
+                    (int) Calls.MD_CREATE.invokeExact(out, sizes.length, s, type, t));
+            return owned(description, arena, "dnnl_memory_desc_destroy", Calls.MD_DESTROY);
+        }
     }
 
     /**
@@ -271,13 +281,13 @@ final class OneDnn {
     record Primitive(long handle, long scratchpadBytes) {}
 
     /**
-     * Compiles a product for arrays of these descriptions; free it with {@link #destroyPrimitive}.
+     * Compiles a product for arrays of these descriptions; it lives as long as the arena.
      *
      * @param bias description of the bias, or 0
      * @param accumulate whether the product is added to what the destination holds
      * @throws IllegalStateException if the library refuses the descriptions
      */
-    static Primitive matmul(long src, long weights, long bias, long dst, boolean accumulate) {
+    static Primitive matmul(long src, long weights, long bias, long dst, boolean accumulate, Arena arena) {
         long attr = make("dnnl_primitive_attr_create", out -> (int) Calls.ATTR_CREATE.invokeExact(out));
         try {
             check("dnnl_primitive_attr_set_scratchpad_mode", () ->
@@ -289,6 +299,7 @@ final class OneDnn {
                     (int) Calls.MATMUL_CREATE.invokeExact(out, Calls.ENGINE, src, weights, bias, dst, attr));
             try {
                 long handle = make("dnnl_primitive_create", out -> (int) Calls.PRIMITIVE_CREATE.invokeExact(out, pd));
+                owned(handle, arena, "dnnl_primitive_destroy", Calls.PRIMITIVE_DESTROY);
                 return new Primitive(handle, scratchpadBytes(pd));
             } finally {
                 check("dnnl_primitive_desc_destroy", () -> (int) Calls.PD_DESTROY.invokeExact(pd));
@@ -298,18 +309,11 @@ final class OneDnn {
         }
     }
 
-    static void destroyPrimitive(long primitive) {
-        check("dnnl_primitive_destroy", () -> (int) Calls.PRIMITIVE_DESTROY.invokeExact(primitive));
-    }
-
-    /** Makes an operand of the given description that points nowhere yet; free it with {@link #destroyMemory}. */
-    static long memory(long description) {
-        return make(
+    /** Makes an operand of the given description that points nowhere yet and lives as long as the arena. */
+    static long memory(long description, Arena arena) {
+        long memory = make(
                 "dnnl_memory_create", out -> (int) Calls.MEMORY_CREATE.invokeExact(out, description, Calls.ENGINE, 0L));
-    }
-
-    static void destroyMemory(long memory) {
-        check("dnnl_memory_destroy", () -> (int) Calls.MEMORY_DESTROY.invokeExact(memory));
+        return owned(memory, arena, "dnnl_memory_destroy", Calls.MEMORY_DESTROY);
     }
 
     /** Points an operand to this address. */

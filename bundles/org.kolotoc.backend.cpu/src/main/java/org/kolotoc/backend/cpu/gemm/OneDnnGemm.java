@@ -3,14 +3,13 @@ package org.kolotoc.backend.cpu.gemm;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
 import org.kolotoc.backend.cpu.threads.Workers;
 
 /**
  * Matrix products by oneDNN. C is cut into pieces of some hundred rows and columns of one outer batch; equal pieces
- * share a compiled primitive, and each piece has arguments of its own, pointed elsewhere only when an address changes.
+ * share a compiled primitive, and each piece of a call has arguments of its own, pointed elsewhere only when an address
+ * changes.
  */
 final class OneDnnGemm implements Gemm {
 
@@ -19,58 +18,41 @@ final class OneDnnGemm implements Gemm {
 
     private final MatmulShape shape;
     private final Piece[] pieces;
-    private final Workers.Task task = this::runPiece;
-    private final Arena arena = Arena.ofShared();
-    /** What frees the native objects, last made first. */
-    private final Deque<Runnable> releases = new ArrayDeque<>();
 
     /** How A and B are stored. */
     private final int type;
 
-    private final long bytes;
-
-    private boolean closed;
-    private long a;
-    private long b;
-    private long c;
-    private long bias;
-
-    OneDnnGemm(MatmulShape shape) {
-        this(shape, Cut.of(shape));
-    }
-
     /** @throws IllegalArgumentException if k is 0, which oneDNN takes for nothing to do, or 1, see {@link #pays} */
-    OneDnnGemm(MatmulShape shape, Cut cut) {
-        this(shape, cut, false);
+    OneDnnGemm(MatmulShape shape, Cut cut, Arena arena) {
+        this(shape, cut, false, arena);
     }
 
     /** @param bf16 whether A and B are stored in bfloat16 */
-    OneDnnGemm(MatmulShape shape, Cut cut, boolean bf16) {
+    OneDnnGemm(MatmulShape shape, Cut cut, boolean bf16, Arena arena) {
         if (shape.k() < 2) {
             throw new IllegalArgumentException("k: " + shape.k() + ", expected at least 2 for oneDNN");
         }
         this.shape = shape;
         type = bf16 ? OneDnn.TYPE_BF16 : OneDnn.TYPE_F32;
-        bytes = bf16 ? 2 : 4;
+        long bytes = bf16 ? 2 : 4;
         int rowParts = Math.min(cut.rows(), Math.max(1, shape.m()));
         int columnParts = Math.min(cut.columns(), Math.max(1, shape.n()));
         pieces = new Piece[shape.writes() ? Math.multiplyExact(shape.outer(), rowParts * columnParts) : 0];
         var kinds = new HashMap<Long, Kind>();
-        try {
-            for (int i = 0; i < pieces.length; i++) {
-                int outer = i / (rowParts * columnParts);
-                int r = i / columnParts % rowParts;
-                int q = i % columnParts;
-                int row = Cut.bound(shape.m(), r, rowParts);
-                int rows = Cut.bound(shape.m(), r + 1, rowParts) - row;
-                int column = Cut.bound(shape.n(), q, columnParts);
-                int columns = Cut.bound(shape.n(), q + 1, columnParts) - column;
-                var kind = kinds.computeIfAbsent((long) rows << 32 | columns, _ -> new Kind(rows, columns));
-                pieces[i] = new Piece(kind, outer, row, column);
-            }
-        } catch (RuntimeException e) {
-            close();
-            throw e;
+        for (int i = 0; i < pieces.length; i++) {
+            long outer = i / (rowParts * columnParts);
+            int r = i / columnParts % rowParts;
+            int q = i % columnParts;
+            int row = Cut.bound(shape.m(), r, rowParts);
+            int rows = Cut.bound(shape.m(), r + 1, rowParts) - row;
+            int column = Cut.bound(shape.n(), q, columnParts);
+            int columns = Cut.bound(shape.n(), q + 1, columnParts) - column;
+            pieces[i] = new Piece(
+                    kinds.computeIfAbsent((long) rows << 32 | columns, _ -> kind(rows, columns, arena)),
+                    bytes * (outer * shape.a().outer() + row * shape.a().row()),
+                    bytes * (outer * shape.b().outer() + column * shape.b().column()),
+                    4 * (outer * shape.c().outer() + row * shape.c().row() + column),
+                    4L * column);
         }
     }
 
@@ -87,30 +69,72 @@ final class OneDnnGemm implements Gemm {
         return shape;
     }
 
-    @Override
-    public void run(long a, long b, long c, long bias, Workers workers) {
-        if (closed) {
-            throw new IllegalStateException("these products are closed");
-        }
-        this.a = a;
-        this.b = b;
-        this.c = c;
-        this.bias = bias;
-        workers.run(task, pieces.length);
+    /** Pieces of one size: the descriptions of their operands, 0 for none, and the primitive compiled for them. */
+    private record Kind(long src, long weights, long biases, long dst, long scratchpad, OneDnn.Primitive primitive) {}
+
+    private Kind kind(int rows, int columns, Arena arena) {
+        long src = description(rows, shape.k(), shape.a(), type, arena);
+        long weights = description(shape.k(), columns, shape.b(), type, arena);
+        long dst = description(rows, columns, shape.c(), OneDnn.TYPE_F32, arena);
+        long biases = shape.epilogue() == Epilogue.BIAS
+                ? description(1, columns, new Strides(columns, 1, 0, 0), OneDnn.TYPE_F32, arena)
+                : 0;
+        OneDnn.Primitive primitive = OneDnn.matmul(src, weights, biases, dst, shape.accumulate(), arena);
+        long scratchpad =
+                primitive.scratchpadBytes() == 0 ? 0 : OneDnn.scratchpadDescription(primitive.scratchpadBytes(), arena);
+        return new Kind(src, weights, biases, dst, scratchpad, primitive);
     }
 
-    @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            releases.forEach(Runnable::run);
-            releases.clear();
-            arena.close();
+    private long description(long rows, long columns, Strides s, int type, Arena arena) {
+        // A dimension of one element has no stride to speak of, but the library compares all of them.
+        long row = rows > 1 ? s.row() : Math.max(s.row(), columns * s.column());
+        long column = columns > 1 ? s.column() : rows > 1 ? Math.min(1, s.row()) : 1;
+        if (shape.inner() == 1) {
+            return OneDnn.description(new long[] {rows, columns}, new long[] {row, column}, type, arena);
         }
+        if (s.inner() == 0) { // the library repeats what has size 1
+            long whole = Math.max(rows * row, columns * column);
+            return OneDnn.description(new long[] {1, rows, columns}, new long[] {whole, row, column}, type, arena);
+        }
+        return OneDnn.description(
+                new long[] {shape.inner(), rows, columns}, new long[] {s.inner(), row, column}, type, arena);
     }
 
-    private void runPiece(int number) {
-        pieces[number].run();
+    /** A part of C: what it is computed by, and how far its first elements lie behind those of the operands. */
+    private record Piece(Kind kind, long a, long b, long c, long bias) {}
+
+    @Override
+    public Call call(Arena arena) {
+        return new Operands(arena);
+    }
+
+    private final class Operands implements Call {
+        private final Workers.Task task = this::runPiece;
+        private final Arguments[] arguments = new Arguments[pieces.length];
+        private long a;
+        private long b;
+        private long c;
+        private long bias;
+
+        Operands(Arena arena) {
+            for (int i = 0; i < pieces.length; i++) {
+                arguments[i] = new Arguments(pieces[i].kind(), arena);
+            }
+        }
+
+        @Override
+        public void run(long a, long b, long c, long bias, Workers workers) {
+            this.a = a;
+            this.b = b;
+            this.c = c;
+            this.bias = bias;
+            workers.run(task, pieces.length);
+        }
+
+        private void runPiece(int number) {
+            Piece piece = pieces[number];
+            arguments[number].run(a + piece.a(), b + piece.b(), c + piece.c(), bias + piece.bias());
+        }
     }
 
     private static long scratch(long bytes) {
@@ -122,58 +146,10 @@ final class OneDnnGemm implements Gemm {
         return memory.address();
     }
 
-    private long description(long rows, long columns, Strides s, int type) {
-        // A dimension of one element has no stride to speak of, but the library compares all of them.
-        long row = rows > 1 ? s.row() : Math.max(s.row(), columns * s.column());
-        long column = columns > 1 ? s.column() : rows > 1 ? Math.min(1, s.row()) : 1;
-        long description;
-        if (shape.inner() == 1) {
-            description = OneDnn.description(new long[] {rows, columns}, new long[] {row, column}, type);
-        } else if (s.inner() == 0) { // the library repeats what has size 1
-            long whole = Math.max(rows * row, columns * column);
-            description = OneDnn.description(new long[] {1, rows, columns}, new long[] {whole, row, column}, type);
-        } else {
-            description = OneDnn.description(
-                    new long[] {shape.inner(), rows, columns}, new long[] {s.inner(), row, column}, type);
-        }
-        releases.push(() -> OneDnn.destroyDescription(description));
-        return description;
-    }
-
-    /** Pieces of one size: the descriptions of their operands and the primitive compiled for them. */
-    private final class Kind {
-        final long src;
-        final long weights;
-        final long biases;
-        final long dst;
-        final long scratchpad;
-        final OneDnn.Primitive primitive;
-
-        Kind(int rows, int columns) {
-            src = description(rows, shape.k(), shape.a(), type);
-            weights = description(shape.k(), columns, shape.b(), type);
-            dst = description(rows, columns, shape.c(), OneDnn.TYPE_F32);
-            biases = shape.epilogue() == Epilogue.BIAS
-                    ? description(1, columns, new Strides(columns, 1, 0, 0), OneDnn.TYPE_F32)
-                    : 0;
-            primitive = OneDnn.matmul(src, weights, biases, dst, shape.accumulate());
-            releases.push(() -> OneDnn.destroyPrimitive(primitive.handle()));
-            scratchpad =
-                    primitive.scratchpadBytes() == 0 ? 0 : OneDnn.scratchpadDescription(primitive.scratchpadBytes());
-            if (scratchpad != 0) {
-                releases.push(() -> OneDnn.destroyDescription(scratchpad));
-            }
-        }
-    }
-
-    /** A part of C, and the arguments with which it is computed. */
-    private final class Piece {
+    /** What a primitive is run with. */
+    private static final class Arguments {
         private final OneDnn.Primitive primitive;
-        private final long aOffset;
-        private final long bOffset;
-        private final long cOffset;
-        private final long biasOffset;
-        private final MemorySegment arguments;
+        private final MemorySegment entries;
         private final long src;
         private final long weights;
         private final long dst;
@@ -186,44 +162,39 @@ final class OneDnnGemm implements Gemm {
         private long biasesAt;
         private long scratchpadAt;
 
-        Piece(Kind kind, int outer, int row, int column) {
-            primitive = kind.primitive;
-            aOffset = bytes * (outer * shape.a().outer() + row * shape.a().row());
-            bOffset = bytes * (outer * shape.b().outer() + column * shape.b().column());
-            cOffset = 4 * (outer * shape.c().outer() + row * shape.c().row() + column);
-            biasOffset = 4L * column;
-            arguments = arena.allocate(5 * 16, 16);
-            src = argument(OneDnn.ARG_SRC, kind.src);
-            weights = argument(OneDnn.ARG_WEIGHTS, kind.weights);
-            dst = argument(OneDnn.ARG_DST, kind.dst);
-            biases = argument(OneDnn.ARG_BIAS, kind.biases);
-            scratchpad = argument(OneDnn.ARG_SCRATCHPAD, kind.scratchpad);
+        Arguments(Kind kind, Arena arena) {
+            primitive = kind.primitive();
+            entries = arena.allocate(5 * 16, 16);
+            src = argument(OneDnn.ARG_SRC, kind.src(), arena);
+            weights = argument(OneDnn.ARG_WEIGHTS, kind.weights(), arena);
+            dst = argument(OneDnn.ARG_DST, kind.dst(), arena);
+            biases = argument(OneDnn.ARG_BIAS, kind.biases(), arena);
+            scratchpad = argument(OneDnn.ARG_SCRATCHPAD, kind.scratchpad(), arena);
         }
 
-        private long argument(int operand, long description) {
+        private long argument(int operand, long description, Arena arena) {
             if (description == 0) {
                 return 0;
             }
-            long memory = OneDnn.memory(description);
-            releases.push(() -> OneDnn.destroyMemory(memory));
-            arguments.set(ValueLayout.JAVA_INT, 16L * count, operand);
-            arguments.set(ValueLayout.JAVA_LONG, 16L * count + 8, memory);
+            long memory = OneDnn.memory(description, arena);
+            entries.set(ValueLayout.JAVA_INT, 16L * count, operand);
+            entries.set(ValueLayout.JAVA_LONG, 16L * count + 8, memory);
             count++;
             return memory;
         }
 
-        void run() {
-            if (srcAt != a + aOffset) {
-                OneDnn.point(src, srcAt = a + aOffset);
+        void run(long a, long b, long c, long bias) {
+            if (srcAt != a) {
+                OneDnn.point(src, srcAt = a);
             }
-            if (weightsAt != b + bOffset) {
-                OneDnn.point(weights, weightsAt = b + bOffset);
+            if (weightsAt != b) {
+                OneDnn.point(weights, weightsAt = b);
             }
-            if (dstAt != c + cOffset) {
-                OneDnn.point(dst, dstAt = c + cOffset);
+            if (dstAt != c) {
+                OneDnn.point(dst, dstAt = c);
             }
-            if (biases != 0 && biasesAt != bias + biasOffset) {
-                OneDnn.point(biases, biasesAt = bias + biasOffset);
+            if (biases != 0 && biasesAt != bias) {
+                OneDnn.point(biases, biasesAt = bias);
             }
             if (scratchpad != 0) {
                 long at = scratch(primitive.scratchpadBytes());
@@ -231,7 +202,7 @@ final class OneDnnGemm implements Gemm {
                     OneDnn.point(scratchpad, scratchpadAt = at);
                 }
             }
-            OneDnn.execute(primitive.handle(), count, arguments.address());
+            OneDnn.execute(primitive.handle(), count, entries.address());
         }
     }
 }

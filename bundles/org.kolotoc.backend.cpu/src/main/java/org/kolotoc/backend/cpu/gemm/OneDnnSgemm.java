@@ -1,5 +1,6 @@
 package org.kolotoc.backend.cpu.gemm;
 
+import java.lang.foreign.Arena;
 import org.kolotoc.backend.cpu.threads.Workers;
 
 /**
@@ -11,18 +12,12 @@ final class OneDnnSgemm implements Gemm {
     private final MatmulShape shape;
     private final Cut cut;
     private final int pieces;
-    private final Workers.Task task = this::runPiece;
     /** Floats between the lines of A, B and C, a line being what lies without a gap. */
     private final long aLine;
 
     private final long bLine;
     private final long cLine;
     private final float beta;
-
-    private boolean closed;
-    private long a;
-    private long b;
-    private long c;
 
     OneDnnSgemm(MatmulShape shape) {
         this(shape, Cut.of(shape));
@@ -66,22 +61,26 @@ final class OneDnnSgemm implements Gemm {
     }
 
     @Override
-    public void run(long a, long b, long c, long bias, Workers workers) {
-        if (closed) {
-            throw new IllegalStateException("these products are closed");
+    public Call call(Arena arena) {
+        return new Operands();
+    }
+
+    private final class Operands implements Call {
+        private final Workers.Task task = piece -> runPiece(piece, this);
+        private long a;
+        private long b;
+        private long c;
+
+        @Override
+        public void run(long a, long b, long c, long bias, Workers workers) {
+            this.a = a;
+            this.b = b;
+            this.c = c;
+            workers.run(task, pieces);
         }
-        this.a = a;
-        this.b = b;
-        this.c = c;
-        workers.run(task, pieces);
     }
 
-    @Override
-    public void close() {
-        closed = true;
-    }
-
-    private void runPiece(int piece) {
+    private void runPiece(int piece, Operands at) {
         var s = shape;
         int q = piece % cut.columns();
         int rest = piece / cut.columns();
@@ -99,12 +98,12 @@ final class OneDnnSgemm implements Gemm {
                 rows,
                 columns,
                 s.k(),
-                a + 4 * (outer * s.a().outer() + inner * s.a().inner() + row * s.a().row()),
+                at.a + 4 * (outer * s.a().outer() + inner * s.a().inner() + row * s.a().row()),
                 aLine,
-                b + 4 * (outer * s.b().outer() + inner * s.b().inner() + column * s.b().column()),
+                at.b + 4 * (outer * s.b().outer() + inner * s.b().inner() + column * s.b().column()),
                 bLine,
                 beta,
-                c + 4 * (outer * s.c().outer() + inner * s.c().inner() + row * s.c().row() + column),
+                at.c + 4 * (outer * s.c().outer() + inner * s.c().inner() + row * s.c().row() + column),
                 cLine);
     }
 }

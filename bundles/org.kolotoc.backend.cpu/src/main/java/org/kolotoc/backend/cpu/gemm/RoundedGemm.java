@@ -4,6 +4,7 @@ import static org.kolotoc.backend.cpu.gemm.Kernels.ALL;
 import static org.kolotoc.backend.cpu.gemm.Kernels.ORDER;
 import static org.kolotoc.backend.cpu.gemm.Kernels.SPECIES;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -33,20 +34,19 @@ final class RoundedGemm implements Gemm {
     private final boolean narrow;
     private final Operand a;
     private final Operand b;
-    private final Workers.Task task = this::roundPiece;
 
-    RoundedGemm(MatmulShape shape) {
-        this(shape, OneDnn.available() && OneDnn.multipliesBf16() && shape.k() > 1);
+    RoundedGemm(MatmulShape shape, Arena arena) {
+        this(shape, OneDnn.available() && OneDnn.multipliesBf16() && shape.k() > 1, arena);
     }
 
     /** @param narrow whether oneDNN multiplies bfloat16, else floats are multiplied */
-    RoundedGemm(MatmulShape shape, boolean narrow) {
+    RoundedGemm(MatmulShape shape, boolean narrow, Arena arena) {
         this.shape = shape;
         this.narrow = narrow;
         a = new Operand(shape.a(), shape.m(), shape.k(), shape.turnsA());
         b = new Operand(shape.b(), shape.k(), shape.n(), shape.turnsB());
         var inner = shape.with(Compute.F32).withA(a.rounded).withB(b.rounded);
-        product = narrow ? new OneDnnGemm(inner, Cut.of(inner), true) : Gemm.create(inner);
+        product = narrow ? new OneDnnGemm(inner, Cut.of(inner), true, arena) : Gemm.create(inner, arena);
     }
 
     @Override
@@ -55,43 +55,61 @@ final class RoundedGemm implements Gemm {
     }
 
     @Override
+    public long callBytes() {
+        return product.callBytes();
+    }
+
+    @Override
     public long workspaceBytes() {
         return a.bytes + b.bytes;
     }
 
     @Override
-    public void lend(long address) {
-        a.target = address;
-        b.target = address + a.bytes;
+    public Call call(Arena arena) {
+        return new Operands(product.call(arena));
     }
 
-    @Override
-    public void run(long a, long b, long c, long bias, Workers workers) {
-        if (this.a.target == 0) {
-            throw new IllegalStateException("no memory was lent for the rounded operands");
+    private final class Operands implements Call {
+        private final Workers.Task task = this::roundPiece;
+        private final Call call;
+        private long aSource;
+        private long bSource;
+        private long aTarget;
+        private long bTarget;
+
+        Operands(Call call) {
+            this.call = call;
         }
-        this.a.source = a;
-        this.b.source = b;
-        if (shape.writes()) {
-            workers.run(task, this.a.pieces + this.b.pieces);
+
+        @Override
+        public void lend(long address) {
+            aTarget = address;
+            bTarget = address + a.bytes;
         }
-        product.run(this.a.target, this.b.target, c, bias, workers);
-    }
 
-    @Override
-    public void close() {
-        product.close();
-    }
+        @Override
+        public void run(long a, long b, long c, long bias, Workers workers) {
+            if (aTarget == 0) {
+                throw new IllegalStateException("no memory was lent for the rounded operands");
+            }
+            aSource = a;
+            bSource = b;
+            if (shape.writes()) {
+                workers.run(task, RoundedGemm.this.a.pieces + RoundedGemm.this.b.pieces);
+            }
+            call.run(aTarget, bTarget, c, bias, workers);
+        }
 
-    private void roundPiece(int piece) {
-        if (piece < a.pieces) {
-            a.round(piece);
-        } else {
-            b.round(piece - a.pieces);
+        private void roundPiece(int piece) {
+            if (piece < a.pieces) {
+                a.round(piece, aSource, aTarget);
+            } else {
+                b.round(piece - a.pieces, bSource, bTarget);
+            }
         }
     }
 
-    /** One operand, its lines (what lies without a gap) and where its rounded copy goes. */
+    /** One operand: its lines, which are what lies without a gap, and how its rounded copy lies. */
     private final class Operand {
         private final Strides strides;
         private final long stride;
@@ -103,8 +121,6 @@ final class RoundedGemm implements Gemm {
         private final int pieces;
         private final Strides rounded;
         private final long bytes;
-        private long target;
-        private long source;
 
         Operand(Strides s, int rows, int columns, boolean turned) {
             strides = s;
@@ -125,7 +141,7 @@ final class RoundedGemm implements Gemm {
             bytes = ((narrow ? 2L : 4L) * outer * inner * matrix + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
         }
 
-        void round(int piece) {
+        void round(int piece, long source, long target) {
             int perMatrix = (lines + linesPerPiece - 1) / linesPerPiece;
             int matrix = piece / perMatrix;
             long from = source + 4 * (matrix / inner * strides.outer() + matrix % inner * strides.inner());

@@ -43,12 +43,6 @@ final class VectorGemm implements Gemm {
     private final long units;
     private final long unitsPerPiece;
     private final int pieces;
-    private final Workers.Task task = this::runPiece;
-
-    private long a;
-    private long b;
-    private long c;
-    private long bias;
 
     VectorGemm(MatmulShape shape) {
         this.shape = shape;
@@ -67,25 +61,35 @@ final class VectorGemm implements Gemm {
     }
 
     @Override
-    public void run(long a, long b, long c, long bias, Workers workers) {
-        this.a = a;
-        this.b = b;
-        this.c = c;
-        this.bias = bias;
-        workers.run(task, pieces);
+    public Call call(Arena arena) {
+        return new Operands();
     }
 
-    @Override
-    public void close() {}
+    private final class Operands implements Call {
+        private final Workers.Task task = piece -> runPiece(piece, this);
+        private long a;
+        private long b;
+        private long c;
+        private long bias;
 
-    private void runPiece(int piece) {
-        long end = Math.min(units, (piece + 1) * unitsPerPiece);
-        for (long unit = piece * unitsPerPiece; unit < end; unit++) {
-            runUnit(unit);
+        @Override
+        public void run(long a, long b, long c, long bias, Workers workers) {
+            this.a = a;
+            this.b = b;
+            this.c = c;
+            this.bias = bias;
+            workers.run(task, pieces);
         }
     }
 
-    private void runUnit(long unit) {
+    private void runPiece(int piece, Operands at) {
+        long end = Math.min(units, (piece + 1) * unitsPerPiece);
+        for (long unit = piece * unitsPerPiece; unit < end; unit++) {
+            runUnit(unit, at);
+        }
+    }
+
+    private void runUnit(long unit, Operands at) {
         var s = shape;
         int panel = (int) (unit % panels);
         long rest = unit / panels;
@@ -99,16 +103,16 @@ final class VectorGemm implements Gemm {
         int column = panel * WIDTH;
         int columns = Math.min(WIDTH, s.n() - column);
         runBlock(
-                a + 4 * (outer * s.a().outer() + inner * s.a().inner() + row * s.a().row()),
-                b + 4 * (outer * s.b().outer() + inner * s.b().inner() + column * s.b().column()),
-                c + 4 * (outer * s.c().outer() + inner * s.c().inner() + row * s.c().row() + column),
+                at.a + 4 * (outer * s.a().outer() + inner * s.a().inner() + row * s.a().row()),
+                at.b + 4 * (outer * s.b().outer() + inner * s.b().inner() + column * s.b().column()),
+                at.c + 4 * (outer * s.c().outer() + inner * s.c().inner() + row * s.c().row() + column),
+                at.bias + 4L * column,
                 rows,
-                column,
                 columns);
     }
 
-    /** Computes rows x columns of C, one panel wide; a, b and c are the addresses of the block's first elements. */
-    private void runBlock(long a, long b, long c, int rows, int column, int columns) {
+    /** Computes rows x columns of C, one panel wide; addresses are those of the block's first elements. */
+    private void runBlock(long a, long b, long c, long bias, int rows, int columns) {
         var s = shape;
         int vectors = columns <= L ? 1 : columns <= 2 * L ? 2 : 4;
         long scratch = SCRATCH.get().address();
@@ -127,7 +131,7 @@ final class VectorGemm implements Gemm {
                 Panel.pack(source, s.b().row(), s.b().column(), terms, columns, vectors * L, scratch);
             }
             boolean fromC = k > 0 || s.accumulate();
-            long from = s.epilogue() == Epilogue.BIAS ? bias + 4L * column : ZEROS;
+            long from = s.epilogue() == Epilogue.BIAS ? bias : ZEROS;
             int i = 0;
             while (i < rows) {
                 int height = rows - i >= Kernels.ROWS ? Kernels.ROWS : 1;

@@ -37,16 +37,6 @@ final class VectorGemv implements Gemm {
 
     private final int sums;
     private final int pieces;
-    private final Workers.Task task = this::runPiece;
-    private final Arena arena = Arena.ofShared();
-    private final long partials;
-    /** A vector for each piece. */
-    private final long spill;
-
-    private long a;
-    private long b;
-    private long c;
-    private long bias;
 
     /** @throws IllegalArgumentException if the shape is not one that {@link #takes} accepts */
     VectorGemv(MatmulShape shape) {
@@ -61,9 +51,6 @@ final class VectorGemv implements Gemm {
         columnParts = Math.clamp(strips, 1, most);
         sums = batch == 1 && columnParts == 1 ? Math.min(most, MOST_SUMS) : 1;
         pieces = shape.writes() ? Math.multiplyExact(batch, columnParts * sums) : 0;
-        partials =
-                sums == 1 ? 0 : arena.allocate(4L * (sums - 1) * shape.n(), 64).address();
-        spill = arena.allocate(Math.max(1, (long) STEP * pieces), 64).address();
     }
 
     /** Whether the shape has one row, and A lies in order where B lies column by column. */
@@ -86,25 +73,50 @@ final class VectorGemv implements Gemm {
     }
 
     @Override
-    public void run(long a, long b, long c, long bias, Workers workers) {
-        this.a = a;
-        this.b = b;
-        this.c = c;
-        this.bias = bias;
-        workers.run(task, pieces);
-        for (int sum = 1; sum < sums; sum++) {
-            addLine(shape.n(), 1, partials + 4L * (sum - 1) * shape.n(), c);
-        }
+    public long callBytes() {
+        return partialBytes() + (long) STEP * pieces;
+    }
+
+    /** Of the parts of a sum, whole vectors. */
+    private long partialBytes() {
+        return (sums - 1) * ((4L * shape.n() + STEP - 1) / STEP * STEP);
     }
 
     @Override
-    public void close() {
-        if (arena.scope().isAlive()) {
-            arena.close();
+    public Call call(Arena arena) {
+        return new Operands(arena);
+    }
+
+    private final class Operands implements Call {
+        private final Workers.Task task = piece -> runPiece(piece, this);
+        private final long partials;
+        /** A vector for each piece. */
+        private final long spill;
+
+        private long a;
+        private long b;
+        private long c;
+        private long bias;
+
+        Operands(Arena arena) {
+            partials = arena.allocate(callBytes(), 64).address();
+            spill = partials + partialBytes();
+        }
+
+        @Override
+        public void run(long a, long b, long c, long bias, Workers workers) {
+            this.a = a;
+            this.b = b;
+            this.c = c;
+            this.bias = bias;
+            workers.run(task, pieces);
+            for (int sum = 1; sum < sums; sum++) {
+                addLine(shape.n(), 1, partials + 4L * (sum - 1) * shape.n(), c);
+            }
         }
     }
 
-    private void runPiece(int piece) {
+    private void runPiece(int piece, Operands at) {
         var s = shape;
         int sum = piece % sums;
         int part = piece / sums % columnParts;
@@ -113,14 +125,14 @@ final class VectorGemv implements Gemm {
         long inner = batch % s.inner();
         int from = Cut.bound(s.n(), part, columnParts);
         int columns = Cut.bound(s.n(), part + 1, columnParts) - from;
-        long row = a + 4 * (outer * s.a().outer() + inner * s.a().inner());
-        long matrix = b + 4 * (outer * s.b().outer() + inner * s.b().inner() + from * s.b().column());
-        long target = c + 4 * (outer * s.c().outer() + inner * s.c().inner() + from);
+        long row = at.a + 4 * (outer * s.a().outer() + inner * s.a().inner());
+        long matrix = at.b + 4 * (outer * s.b().outer() + inner * s.b().inner() + from * s.b().column());
+        long target = at.c + 4 * (outer * s.c().outer() + inner * s.c().inner() + from);
         if (sum > 0) {
-            target = partials + 4L * (sum - 1) * s.n();
+            target = at.partials + 4L * (sum - 1) * s.n();
             fill(target, columns);
         } else if (s.epilogue() == Epilogue.BIAS) {
-            Panel.copy(bias + 4L * from, 0, target, 0, 1, columns);
+            Panel.copy(at.bias + 4L * from, 0, target, 0, 1, columns);
         } else if (!s.accumulate()) {
             fill(target, columns);
         }
@@ -130,7 +142,12 @@ final class VectorGemv implements Gemm {
         matrix += 4 * first * s.b().row();
         if (turned) {
             for (int j = 0; j < columns; j++) {
-                addDot(end - first, row, matrix + 4 * j * s.b().column(), target + 4L * j, spill + (long) STEP * piece);
+                addDot(
+                        end - first,
+                        row,
+                        matrix + 4 * j * s.b().column(),
+                        target + 4L * j,
+                        at.spill + (long) STEP * piece);
             }
         } else {
             for (int p = 0; p < end - first; p++) {

@@ -1,22 +1,18 @@
 package org.kolotoc.backend.cpu.threads;
 
-import java.lang.foreign.Arena;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /** Small private memories for kernels, one for each thread that runs at the same time. */
 public final class ScratchPool {
-    private static final long ALIGNMENT = 64;
-
     private final AtomicIntegerArray taken;
     private final long base;
     private final long bytes;
 
-    /** So many slots of at least so many bytes each. */
-    public ScratchPool(int slots, long bytes, Arena arena) {
+    /** So many slots of so many bytes each, one after the other from an address on. */
+    public ScratchPool(int slots, long bytes, long address) {
         this.taken = new AtomicIntegerArray(slots);
-        this.bytes = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        this.base = arena.allocate(Math.max(ALIGNMENT, this.bytes * slots), ALIGNMENT)
-                .address();
+        this.bytes = bytes;
+        this.base = address;
     }
 
     /** A free slot; there are as many as threads, so one is found at once. */
@@ -36,7 +32,7 @@ public final class ScratchPool {
         taken.setRelease(slot, 0);
     }
 
-    /** The memory of a slot, aligned to 64 bytes. */
+    /** The memory of a slot. */
     public long address(int slot) {
         return base + slot * bytes;
     }

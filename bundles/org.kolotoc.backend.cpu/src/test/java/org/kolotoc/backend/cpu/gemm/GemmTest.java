@@ -15,7 +15,9 @@ import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Function;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,14 +35,14 @@ final class GemmTest {
     private static final float UNTOUCHED = -12345.5f;
 
     enum Way {
-        VECTOR(VectorGemm::new),
-        VECTOR_ROW(VectorGemv::new),
-        ONE_DNN(OneDnnGemm::new),
-        ONE_DNN_SGEMM(OneDnnSgemm::new);
+        VECTOR((shape, _) -> new VectorGemm(shape)),
+        VECTOR_ROW((shape, _) -> new VectorGemv(shape)),
+        ONE_DNN((shape, arena) -> new OneDnnGemm(shape, Cut.of(shape), arena)),
+        ONE_DNN_SGEMM((shape, _) -> new OneDnnSgemm(shape));
 
-        private final Function<MatmulShape, Gemm> maker;
+        private final BiFunction<MatmulShape, Arena, Gemm> maker;
 
-        Way(Function<MatmulShape, Gemm> maker) {
+        Way(BiFunction<MatmulShape, Arena, Gemm> maker) {
             this.maker = maker;
         }
 
@@ -53,11 +55,11 @@ final class GemmTest {
             };
         }
 
-        Gemm create(MatmulShape shape) {
+        Gemm create(MatmulShape shape, Arena arena) {
             if (this == ONE_DNN || this == ONE_DNN_SGEMM) {
                 assumeTrue(OneDnn.available(), () -> "not evaluated: oneDNN is absent, " + OneDnn.absence());
             }
-            return maker.apply(shape);
+            return maker.apply(shape, arena);
         }
     }
 
@@ -166,7 +168,8 @@ final class GemmTest {
     void equalsTheTripleLoop(Way way, MatmulShape shape) {
         var data = new Data(shape, 1);
         float[] expected = data.tripleLoop();
-        try (var gemm = way.create(shape)) {
+        try (var arena = Arena.ofShared()) {
+            var gemm = way.create(shape, arena).call(arena);
             gemm.run(data.a.address(), data.b.address(), data.c.address(), data.bias.address(), TWO);
             data.assertClose(expected);
             float[] first = data.cells();
@@ -182,12 +185,46 @@ final class GemmTest {
         var plain = MatmulShape.of(way == Way.VECTOR_ROW ? 1 : 70, 48, 30);
         var biased = plain.with(Epilogue.BIAS);
         var shape = way.takes(biased) ? biased : plain;
-        try (var gemm = way.create(shape)) {
+        try (var arena = Arena.ofShared()) {
+            var gemm = way.create(shape, arena).call(arena);
             for (int seed = 1; seed <= 3; seed++) {
                 var data = new Data(shape, seed);
                 float[] expected = data.tripleLoop();
                 gemm.run(data.a.address(), data.b.address(), data.c.address(), data.bias.address(), TWO);
                 data.assertClose(expected);
+            }
+        }
+    }
+
+    /** Two steps of a program have calls of the same products. */
+    @ParameterizedTest
+    @EnumSource
+    void callsOfTwoThreadsDoNotMeet(Way way) throws Exception {
+        var shape = MatmulShape.of(way == Way.VECTOR_ROW ? 1 : 70, 96, 530);
+        try (var arena = Arena.ofShared()) {
+            var gemm = way.create(shape, arena);
+            var start = new CountDownLatch(2);
+            var threads = new ArrayList<FutureTask<Void>>();
+            for (int seed = 1; seed <= 2; seed++) {
+                var data = new Data(shape, seed);
+                var call = gemm.call(arena);
+                call.run(data.a.address(), data.b.address(), data.c.address(), TWO);
+                float[] alone = data.cells();
+                var thread = new FutureTask<Void>(() -> {
+                    start.countDown();
+                    start.await();
+                    for (int i = 0; i < 100; i++) {
+                        data.reset();
+                        call.run(data.a.address(), data.b.address(), data.c.address(), TWO);
+                        assertArrayEquals(alone, data.cells());
+                    }
+                    return null;
+                });
+                threads.add(thread);
+                Thread.ofPlatform().daemon().start(thread);
+            }
+            for (var thread : threads) {
+                thread.get();
             }
         }
     }
@@ -198,7 +235,8 @@ final class GemmTest {
         var shape = MatmulShape.of(way == Way.VECTOR_ROW ? 1 : 64, 64, 32)
                 .withB(Strides.rowMajor(32).transposed());
         var data = new Data(shape, 1);
-        try (var gemm = way.create(shape)) {
+        try (var arena = Arena.ofShared()) {
+            var gemm = way.create(shape, arena).call(arena);
             var bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
             long least = Long.MAX_VALUE; // allocation ends once the kernels are compiled
             for (int round = 0; round < 400 && least > 1_000; round++) {
@@ -217,8 +255,8 @@ final class GemmTest {
         var shape = MatmulShape.of(9, 20, 30);
         var data = new Data(shape, 1);
         float[] expected = data.tripleLoop();
-        try (var gemm = new VectorGemm(shape)) {
-            gemm.run(data.a.address(), data.b.address(), data.c.address(), ONE);
+        try (var arena = Arena.ofShared()) {
+            new VectorGemm(shape).call(arena).run(data.a.address(), data.b.address(), data.c.address(), ONE);
         }
         expected[77] += 0.01f;
         assertThrows(AssertionError.class, () -> data.assertClose(expected));
@@ -229,9 +267,10 @@ final class GemmTest {
         for (var shape : List.of(MatmulShape.of(3, 4, 0), MatmulShape.of(0, 4, 4), MatmulShape.of(200, 200, 200))) {
             var data = new Data(shape, 1);
             float[] expected = data.tripleLoop();
-            try (var gemm = Gemm.create(shape)) {
+            try (var arena = Arena.ofShared()) {
+                var gemm = Gemm.create(shape, arena);
                 assertEquals(shape, gemm.shape());
-                gemm.run(data.a.address(), data.b.address(), data.c.address(), TWO);
+                gemm.call(arena).run(data.a.address(), data.b.address(), data.c.address(), TWO);
                 data.assertClose(expected);
             }
         }

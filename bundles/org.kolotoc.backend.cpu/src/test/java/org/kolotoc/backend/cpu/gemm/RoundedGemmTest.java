@@ -64,11 +64,12 @@ final class RoundedGemmTest {
         var bias = random(s.n(), random);
         float[] before = c.toArray(ValueLayout.JAVA_FLOAT);
         float[] expected = tripleLoop(s, a, b, bias, before, true);
-        try (var gemm = new RoundedGemm(s, narrow);
+        try (var arena = Arena.ofShared();
                 var one = new Workers(1);
-                var two = new Workers(2);
-                var arena = Arena.ofShared()) {
-            gemm.lend(arena.allocate(gemm.workspaceBytes(), 64).address());
+                var two = new Workers(2)) {
+            var product = new RoundedGemm(s, narrow, arena);
+            var gemm = product.call(arena);
+            gemm.lend(arena.allocate(product.workspaceBytes(), 64).address());
             gemm.run(a.address(), b.address(), c.address(), bias.address(), two);
             float[] got = c.toArray(ValueLayout.JAVA_FLOAT);
             float tolerance = (float) (4e-6 * Math.sqrt(s.k() + 1.0));
@@ -89,8 +90,9 @@ final class RoundedGemmTest {
 
     @Test
     void createTakesIt() {
-        try (var gemm = Gemm.create(MatmulShape.of(64, 64, 64).with(Compute.BF16))) {
-            assertInstanceOf(RoundedGemm.class, gemm);
+        try (var arena = Arena.ofShared()) {
+            assertInstanceOf(
+                    RoundedGemm.class, Gemm.create(MatmulShape.of(64, 64, 64).with(Compute.BF16), arena));
         }
     }
 

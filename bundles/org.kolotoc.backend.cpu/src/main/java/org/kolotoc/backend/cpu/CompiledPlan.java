@@ -1,0 +1,140 @@
+package org.kolotoc.backend.cpu;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.backend.cpu.attention.QueryBlocks;
+import org.kolotoc.backend.cpu.codegen.KernelCode;
+import org.kolotoc.backend.cpu.gemm.Compute;
+import org.kolotoc.backend.cpu.gemm.Epilogue;
+import org.kolotoc.backend.cpu.gemm.Gemm;
+import org.kolotoc.backend.cpu.gemm.MatmulShape;
+import org.kolotoc.backend.cpu.gemm.Strides;
+import org.kolotoc.compiler.Launch;
+import org.kolotoc.compiler.Plan;
+import org.kolotoc.tensor.Op.AttentionPart;
+
+/** A plan and the code of its launches, which knows no addresses: all steps share it. */
+final class CompiledPlan {
+    private final Plan plan;
+    private final Arena arena;
+    private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
+    private final Map<MatmulShape, Gemm> products = new HashMap<>();
+    private final Map<List<Object>, QueryBlocks> attentions = new HashMap<>();
+    private final long slotBytes;
+
+    /** @param arena for what the code has outside the heap */
+    CompiledPlan(Plan plan, Arena arena) {
+        this.plan = plan;
+        this.arena = arena;
+        long most = 0;
+        for (Launch launch : plan.launches()) {
+            switch (launch) {
+                case Launch.Fused fused -> {
+                    KernelCode code = KernelCode.of(fused);
+                    kernels.put(fused, code);
+                    most = Math.max(most, code.scratchBytes());
+                }
+                case Launch.Product product ->
+                    products.computeIfAbsent(shape(product), shape -> Gemm.create(shape, arena));
+                case Launch.Attention attention ->
+                    most = Math.max(most, blocks(attention).scratchBytes());
+                case Launch.AttentionGradient gradient ->
+                    most = Math.max(most, blocks(gradient).scratchBytes());
+                case Launch.GatherRows _, Launch.ScatterRows _, Launch.Window _ -> {}
+            }
+        }
+        this.slotBytes = most;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    KernelCode kernel(Launch.Fused launch) {
+        return kernels.get(launch);
+    }
+
+    Gemm product(Launch.Product launch) {
+        return products.get(shape(launch));
+    }
+
+    QueryBlocks blocks(Launch.Attention launch) {
+        return attentions.computeIfAbsent(
+                key(launch.heads(), List.of(launch.out())), _ -> QueryBlocks.of(launch, arena));
+    }
+
+    QueryBlocks blocks(Launch.AttentionGradient launch) {
+        List<Launch.Matrix> others = new ArrayList<>(List.of(launch.cotangent()));
+        for (AttentionPart part : AttentionPart.values()) {
+            others.add(launch.gradients().get(part));
+        }
+        return attentions.computeIfAbsent(key(launch.heads(), others), _ -> QueryBlocks.of(launch, arena));
+    }
+
+    /** Private memory that a thread needs. */
+    long slotBytes() {
+        return slotBytes;
+    }
+
+    /** Memory that products use one after the other. */
+    long workspaceBytes() {
+        return products.values().stream().mapToLong(Gemm::workspaceBytes).max().orElse(0);
+    }
+
+    /** What a step takes beside the plan's scratch buffers. */
+    long bytesOfStep(int threads) {
+        long partials = kernels.entrySet().stream()
+                .mapToLong(kernel -> HostMemory.allocated(FusedWork.partialBytes(kernel.getKey(), kernel.getValue())))
+                .sum();
+        long calls = products.values().stream().mapToLong(Gemm::callBytes).sum()
+                + attentions.values().stream().mapToLong(QueryBlocks::callBytes).sum() * threads;
+        return HostMemory.allocated(plan.scratchBytes())
+                - plan.scratchBytes()
+                + partials
+                + calls
+                + HostMemory.allocated(workspaceBytes())
+                + HostMemory.allocated(threads * HostMemory.aligned(slotBytes));
+    }
+
+    /** What the products of a head depend on: sizes and distances from row to row, not places. */
+    private static List<Object> key(Launch.Heads h, List<Launch.Matrix> others) {
+        List<Object> key = new ArrayList<>(List.of(h.batch().get(1), h.m(), h.n(), h.d(), h.e(), h.causal()));
+        List<Launch.Matrix> all = new ArrayList<>(List.of(h.queries(), h.keys(), h.values()));
+        all.addAll(others);
+        all.forEach(matrix -> key.add(
+                matrix == null
+                        ? List.of()
+                        : List.of(matrix.row(), matrix.batchStrides().get(1))));
+        return key;
+    }
+
+    private static MatmulShape shape(Launch.Product p) {
+        return new MatmulShape(
+                p.m(),
+                p.n(),
+                p.k(),
+                p.batch().get(0),
+                p.batch().get(1),
+                strides(p.a()),
+                strides(p.b()),
+                strides(p.c()),
+                false,
+                p.hasBias() ? Epilogue.BIAS : Epilogue.NONE,
+                switch (p.precision()) {
+                    case F32 -> Compute.F32;
+                    case BF16 -> Compute.BF16;
+                });
+    }
+
+    private static Strides strides(Launch.Matrix matrix) {
+        return new Strides(
+                matrix.row(),
+                matrix.column(),
+                matrix.batchStrides().get(0),
+                matrix.batchStrides().get(1));
+    }
+}
