@@ -1,6 +1,7 @@
 package org.kolotoc.tensor;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,6 +14,14 @@ public interface Backend extends AutoCloseable {
 
     /** The device for a person and for the lock file: {@code 2 threads, 512-bit vectors, oneDNN 3.11}. */
     String device();
+
+    /**
+     * The libraries that it computes with where they are there, by name: for the lock file. The text says version and build,
+     * all that the bits of results depend on; it is {@code none} for one that is not there and would be used if it were.
+     */
+    default Map<String, String> libraries() {
+        return Map.of();
+    }
 
     /**
      * The devices that it can run on, the preferred one first; at least one. May take a while the first time, since

@@ -1,5 +1,6 @@
 package org.kolotoc.backend.cpu;
 
+import java.util.Map;
 import jdk.incubator.vector.FloatVector;
 import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.threads.Workers;
@@ -48,6 +49,11 @@ public final class CpuBackend implements Backend {
         return workers.threads() + (workers.threads() == 1 ? " thread, " : " threads, ")
                 + FloatVector.SPECIES_PREFERRED.vectorBitSize() + "-bit vectors, products by "
                 + Gemm.library();
+    }
+
+    @Override
+    public Map<String, String> libraries() {
+        return Gemm.libraries();
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
@@ -142,6 +143,20 @@ class KernelShapesTest {
                     executable.explain().kernels().size() > 1,
                     executable.explain().toString());
         }
+    }
+
+    /** Each value is read twice: paths through the kernel are 2 to the power of its length. */
+    @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    void valuesThatManyReadAreFollowedOnce() {
+        Tracer t = new Tracer();
+        Tensor value = t.feed("x", DType.F32, Shape.of(3, 100)).tanh();
+        for (int i = 0; i < 50; i++) {
+            value = value.mul(value);
+        }
+        t.output("y", value.sub(value.sumKeeping(1)));
+        Map<String, float[]> inputs = Map.of("x", normal(300, 0.5));
+        close(Runs.of(new ReferenceBackend(), t.program(), inputs), Runs.of(BACKEND, t.program(), inputs), 4e-6);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.kolotoc.backend.cpu.gemm;
 
 import java.lang.foreign.Arena;
+import java.util.Map;
 import org.kolotoc.backend.cpu.threads.Workers;
 
 /**
@@ -63,6 +64,11 @@ public sealed interface Gemm permits OneDnnGemm, OneDnnSgemm, RoundedGemm, Vecto
     /** The library that products run on: {@code oneDNN}, or {@code Java vectors} where it is not there. */
     static String library() {
         return OneDnn.available() ? "oneDNN" : "Java vectors";
+    }
+
+    /** The libraries that products may run on: version and build of each, {@code none} where it is not there. */
+    static Map<String, String> libraries() {
+        return Map.of("oneDNN", OneDnn.available() ? OneDnn.build() : "none");
     }
 
     /** The way that is faster for this shape, by a fixed rule, so that a program keeps its bits from run to run. */

@@ -39,8 +39,8 @@ public record MatmulShape(
         Objects.requireNonNull(epilogue, "epilogue");
         Objects.requireNonNull(compute, "compute");
         if (m < 0 || n < 0 || k < 0 || outer < 0 || inner < 0) {
-            throw new IllegalArgumentException("sizes (m %d, n %d, k %d, outer %d, inner %d), expected none below 0"
-                    .formatted(m, n, k, outer, inner));
+            throw new IllegalArgumentException("sizes (m " + m + ", n " + n + ", k " + k + ", outer " + outer
+                    + ", inner " + inner + "), expected none below 0");
         }
         requireUnitStride("A", a, m, k);
         requireUnitStride("B", b, k, n);
@@ -51,9 +51,8 @@ public record MatmulShape(
             throw new IllegalArgumentException("row stride of C: " + c.row() + ", expected at least n = " + n);
         }
         if (outer > 1 && c.outer() == 0 || inner > 1 && c.inner() == 0) {
-            throw new IllegalArgumentException(
-                    "batch strides of C: outer %d, inner %d, expected none 0 where the ".formatted(c.outer(), c.inner())
-                            + "batch has more than one product");
+            throw new IllegalArgumentException("batch strides of C: outer " + c.outer() + ", inner " + c.inner()
+                    + ", expected none 0 where the batch has more than one product");
         }
         if (accumulate && epilogue != Epilogue.NONE) {
             throw new IllegalArgumentException("epilogue " + epilogue + " of an accumulating product, expected NONE");
@@ -139,8 +138,8 @@ public record MatmulShape(
 
     private static void requireUnitStride(String name, Strides s, int rows, int columns) {
         if (s.row() != 1 && s.column() != 1 && rows > 1 && columns > 1) {
-            throw new IllegalArgumentException("strides of %s: row %d, column %d, expected one of them to be 1"
-                    .formatted(name, s.row(), s.column()));
+            throw new IllegalArgumentException("strides of " + name + ": row " + s.row() + ", column " + s.column()
+                    + ", expected one of them to be 1");
         }
     }
 }

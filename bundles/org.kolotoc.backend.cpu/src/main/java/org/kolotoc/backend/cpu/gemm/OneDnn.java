@@ -14,7 +14,6 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -45,38 +44,66 @@ final class OneDnn {
     /** dnnl_cpu_isa_avx512_core_bf16; higher levels hold its bits. */
     private static final int ISA_BF16 = 0xe7;
 
+    private static final int PRECISION_STRICT = 0;
     private static final int SCRATCHPAD_MODE_USER = 1;
     private static final int QUERY_SCRATCHPAD = 136;
 
     private static final System.Logger LOG = System.getLogger(OneDnn.class.getName());
     private static final Linker LINKER = Linker.nativeLinker();
 
+    private static final String FOLDER = "/org/bytedeco/dnnl/" + platform();
+    /** The library, and what it loads itself. */
+    private static final List<String> NAMES = List.of("libdnnl.so.3", "libgomp.so.1");
+
     private static final SymbolLookup SYMBOLS;
+    private static final String DIGEST;
     private static final String ABSENCE;
 
     static {
         SymbolLookup symbols = null;
+        String digest = null;
         String absence = null;
-        try {
-            symbols = load();
-        } catch (NoSuchFileException e) {
-            absence = "the class path has no " + e.getFile();
-        } catch (IOException | RuntimeException | LinkageError e) {
-            absence = e.toString();
+        if (OneDnn.class.getResource(FOLDER + "/" + NAMES.getFirst()) == null) {
+            absence = "the class path has no " + FOLDER + "/" + NAMES.getFirst();
+        } else {
+            try {
+                var files = NativeFiles.unpack(OneDnn.class, FOLDER, NAMES, PrivateFolder.caches());
+                symbols = load(files.folder().resolve(NAMES.getFirst()));
+                digest = files.digests().get(NAMES.getFirst());
+            } catch (IOException | RuntimeException | LinkageError e) {
+                absence = e.toString();
+                LOG.log(System.Logger.Level.WARNING, warning(e));
+            }
         }
         SYMBOLS = symbols;
+        DIGEST = digest;
         ABSENCE = absence;
-        if (absence != null) {
-            LOG.log(
-                    System.Logger.Level.INFO,
-                    "oneDNN is not used: {0}; matrix products run on the Java Vector API",
-                    absence);
+    }
+
+    private static String warning(Throwable cause) {
+        var text = new StringBuilder("oneDNN is there but cannot be used: ").append(cause);
+        for (Throwable other : cause.getSuppressed()) {
+            text.append("; ").append(other);
         }
+        return text.append("\n"
+                        + "  Matrix products run on the Java Vector API instead: slower, and to other bits than"
+                        + " with oneDNN,")
+                .append(" so a run that began with it does not go on to the same bytes.")
+                .append("\n"
+                        + "  do: export XDG_CACHE_HOME=<a folder of yours that may hold programs>, or free the one"
+                        + " named above")
+                .toString();
+    }
+
+    private static String platform() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).replaceAll(" .*", "");
+        String processor = System.getProperty("os.arch");
+        return system + "-" + (processor.equals("amd64") ? "x86_64" : processor);
     }
 
     private OneDnn() {}
 
-    /** Whether the library is loaded; if not, the reason was logged. */
+    /** Whether the library is loaded; if not, {@link #absence} says why, and a warning did if it should be. */
     static boolean available() {
         return ABSENCE == null;
     }
@@ -92,21 +119,28 @@ final class OneDnn {
         return (level & ISA_BF16) == ISA_BF16;
     }
 
+    /** Version, instructions that it uses of this processor, and SHA-256 of the library: what its bits depend on. */
+    static String build() {
+        try {
+            long version = (long) Calls.VERSION.invokeExact();
+            var numbers = MemorySegment.ofAddress(version).reinterpret(3 * JAVA_INT.byteSize());
+            return numbers.getAtIndex(JAVA_INT, 0) + "." + numbers.getAtIndex(JAVA_INT, 1) + "."
+                    + numbers.getAtIndex(JAVA_INT, 2) + ", instructions 0x"
+                    + Integer.toHexString((int) Calls.CPU_ISA.invokeExact()) + ", SHA-256 " + DIGEST;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Why the library is not used, or null where it is. */
     static String absence() {
         return ABSENCE;
     }
 
-    private static SymbolLookup load() throws IOException {
+    private static SymbolLookup load(Path library) {
         if (ValueLayout.ADDRESS.byteSize() != 8) {
             throw new IllegalStateException("pointers of this system are not 64 bits wide");
         }
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).replaceAll(" .*", "");
-        String processor = System.getProperty("os.arch");
-        String platform = system + "-" + (processor.equals("amd64") ? "x86_64" : processor);
-        var names = List.of("libdnnl.so.3", "libgomp.so.1");
-        Path folder =
-                NativeFiles.unpack(OneDnn.class, "/org/bytedeco/dnnl/" + platform, names, NativeFiles.userCache());
         var libc = LINKER.defaultLookup();
         var setenv = handle(libc, "setenv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
         var unsetenv = handle(libc, "unsetenv", JAVA_INT, JAVA_LONG);
@@ -115,7 +149,7 @@ final class OneDnn {
             long name = arena.allocateFrom("OMP_NUM_THREADS").address();
             int _ = (int) setenv.invokeExact(name, arena.allocateFrom("1").address(), 1);
             try {
-                return SymbolLookup.libraryLookup(folder.resolve(names.getFirst()), Arena.global());
+                return SymbolLookup.libraryLookup(library, Arena.global());
             } finally {
                 int _ = before == null
                         ? (int) unsetenv.invokeExact(name)
@@ -175,7 +209,9 @@ final class OneDnn {
                 SYMBOLS.findOrThrow("dnnl_memory_set_data_handle"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG),
                 Linker.Option.critical(false));
+        static final MethodHandle VERSION = handle(SYMBOLS, "dnnl_version", JAVA_LONG);
         static final MethodHandle CPU_ISA = status("dnnl_get_effective_cpu_isa");
+        static final MethodHandle PRECISION = status("dnnl_set_default_fpmath_mode", JAVA_INT);
         static final MethodHandle SGEMM = status(
                 "dnnl_sgemm",
                 JAVA_BYTE,
@@ -192,6 +228,11 @@ final class OneDnn {
                 JAVA_LONG,
                 JAVA_LONG);
         static final MethodHandle EXECUTE = status("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
+
+        static {
+            // Whatever ONEDNN_DEFAULT_FPMATH_MODE says: products in single precision are that.
+            check("dnnl_set_default_fpmath_mode", () -> (int) PRECISION.invokeExact(PRECISION_STRICT));
+        }
 
         static final long ENGINE =
                 make("dnnl_engine_create", out -> (int) ENGINE_CREATE.invokeExact(out, ENGINE_CPU, 0L));

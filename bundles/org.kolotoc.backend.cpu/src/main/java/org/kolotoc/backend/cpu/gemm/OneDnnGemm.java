@@ -100,6 +100,11 @@ final class OneDnnGemm implements Gemm {
                 new long[] {shape.inner(), rows, columns}, new long[] {s.inner(), row, column}, type, arena);
     }
 
+    @Override
+    public long callBytes() {
+        return (long) pieces.length * Arguments.BYTES;
+    }
+
     /** A part of C: what it is computed by, and how far its first elements lie behind those of the operands. */
     private record Piece(Kind kind, long a, long b, long c, long bias) {}
 
@@ -148,6 +153,9 @@ final class OneDnnGemm implements Gemm {
 
     /** What a primitive is run with. */
     private static final class Arguments {
+        /** Of five entries {int operand; long memory}. */
+        static final long BYTES = 5 * 16;
+
         private final OneDnn.Primitive primitive;
         private final MemorySegment entries;
         private final long src;
@@ -164,7 +172,7 @@ final class OneDnnGemm implements Gemm {
 
         Arguments(Kind kind, Arena arena) {
             primitive = kind.primitive();
-            entries = arena.allocate(5 * 16, 16);
+            entries = arena.allocate(BYTES, 16);
             src = argument(OneDnn.ARG_SRC, kind.src(), arena);
             weights = argument(OneDnn.ARG_WEIGHTS, kind.weights(), arena);
             dst = argument(OneDnn.ARG_DST, kind.dst(), arena);

@@ -14,8 +14,8 @@ public record Strides(long row, long column, long outer, long inner) {
     /** @throws IllegalArgumentException if a stride is negative */
     public Strides {
         if (row < 0 || column < 0 || outer < 0 || inner < 0) {
-            throw new IllegalArgumentException("strides (row %d, column %d, outer %d, inner %d), expected none below 0"
-                    .formatted(row, column, outer, inner));
+            throw new IllegalArgumentException("strides (row " + row + ", column " + column + ", outer " + outer
+                    + ", inner " + inner + "), expected none below 0");
         }
     }
 

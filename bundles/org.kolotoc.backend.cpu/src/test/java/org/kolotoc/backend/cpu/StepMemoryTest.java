@@ -1,0 +1,194 @@
+package org.kolotoc.backend.cpu;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.kolotoc.backend.cpu.threads.Workers;
+import org.kolotoc.compiler.Compiler;
+import org.kolotoc.compiler.Plan;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Functions;
+import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Op.Precision;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+
+/** What a step takes is what was said, and it is given back, also by one that could not be bound. */
+class StepMemoryTest {
+    private static final int THREADS = 3;
+
+    /** Counts what is allocated. */
+    private static final class Counting implements Arena {
+        private final Arena arena = Arena.ofShared();
+        private long bytes;
+
+        @Override
+        public MemorySegment allocate(long size, long alignment) {
+            bytes += size;
+            return arena.allocate(size, alignment);
+        }
+
+        @Override
+        public MemorySegment.Scope scope() {
+            return arena.scope();
+        }
+
+        @Override
+        public void close() {
+            arena.close();
+        }
+    }
+
+    static Stream<Program> programs() {
+        return Stream.of(training(), generation());
+    }
+
+    @ParameterizedTest
+    @MethodSource("programs")
+    void aStepTakesWhatWasSaid(Program program) {
+        Plan plan = Compiler.compile(program);
+        Map<String, Buffer> buffers = new HashMap<>();
+        try (CpuBackend backend = new CpuBackend(THREADS);
+                Workers workers = new Workers(THREADS);
+                Arena code = Arena.ofShared();
+                Counting memory = new Counting()) {
+            allocate(backend, program, buffers);
+            CompiledPlan compiled = new CompiledPlan(plan, code);
+            Binding.of(compiled, program.bound(buffers, CpuBuffer.class), workers, memory)
+                    .forEach(Work::run);
+            try (Executable executable = backend.compile(program)) {
+                assertEquals(executable.explain().scratchBytes(), memory.bytes);
+            }
+        } finally {
+            buffers.values().forEach(Buffer::close);
+        }
+    }
+
+    @Test
+    void whatCouldNotBeBoundHoldsNothing() {
+        takesNothing(20, (backend, executable, buffers) -> {
+            Buffer closed = backend.allocate(DType.F32, LARGE);
+            closed.close();
+            Map<String, Buffer> some = new HashMap<>(buffers);
+            some.put("x", closed);
+            assertThrows(IllegalStateException.class, () -> executable.bind(some));
+            some.remove("x");
+            assertThrows(IllegalArgumentException.class, () -> executable.bind(some));
+        });
+    }
+
+    @Test
+    void whatWasClosedHoldsNothing() {
+        takesNothing(20, (backend, _, buffers) -> {
+            try (Executable another = backend.compile(large())) {
+                Executable.Step step = another.bind(buffers);
+                step.run();
+            }
+        });
+    }
+
+    @Test
+    void aStepWhoseBufferWasClosedHoldsNothing() {
+        takesNothing(20, (backend, executable, buffers) -> {
+            Buffer last = backend.allocate(DType.F32, LARGE);
+            Map<String, Buffer> some = new HashMap<>(buffers);
+            some.put("x", last);
+            executable.bind(some);
+            last.close();
+        });
+    }
+
+    /** Something that may leak a step. */
+    private interface Attempt {
+        void make(CpuBackend backend, Executable executable, Map<String, Buffer> buffers);
+    }
+
+    /** Each step has 32 MB of scratch memory, so leaks are seen. */
+    private static void takesNothing(int times, Attempt attempt) {
+        Program program = large();
+        Map<String, Buffer> buffers = new HashMap<>();
+        try (CpuBackend backend = new CpuBackend(1);
+                Executable executable = backend.compile(program)) {
+            long scratch = executable.explain().scratchBytes();
+            assertTrue(scratch >= 2 * LARGE.bytes());
+            allocate(backend, program, buffers);
+            attempt.make(backend, executable, buffers);
+            long before = HostMemory.now().overhead();
+            for (int i = 0; i < times; i++) {
+                attempt.make(backend, executable, buffers);
+            }
+            long more = HostMemory.now().overhead() - before;
+            assertTrue(more < scratch * times / 2, () -> times + " times " + scratch + " bytes: " + more + " are held");
+        } finally {
+            buffers.values().forEach(Buffer::close);
+        }
+    }
+
+    private static final Shape LARGE = Shape.of(2_000, 2_000);
+
+    private static Program large() {
+        Tracer tracer = new Tracer();
+        Tensor x = tracer.feed("x", DType.F32, LARGE);
+        tracer.output("y", Tensor.concat(0, List.of(x.neg(), x.exp())).sum(0));
+        return tracer.program();
+    }
+
+    /** Products of all kinds, attention, sums of rows and columns. */
+    private static Program training() {
+        Tracer t = new Tracer();
+        Tensor x = t.feed("x", DType.F32, Shape.of(2, 70, 48));
+        List<Tensor> weights = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            weights.add(t.state("w" + i, DType.F32, Shape.of(48, 48)));
+        }
+        Tensor heads = x.matmul(weights.get(0)).reshape(2, 70, 3, 16).transpose(0, 2, 1, 3);
+        Tensor attended = Functions.attention(heads, heads, heads, 0.25, true)
+                .transpose(0, 2, 1, 3)
+                .reshape(2, 70, 48);
+        Tensor rounded;
+        try (Tracer.Scope _ = t.products(Precision.BF16)) {
+            rounded = attended.matmul(weights.get(1));
+        }
+        Tensor loss =
+                Functions.gelu(rounded).matmul(weights.get(2).transposeLast()).sum();
+        List<Tensor> gradients = Gradients.of(loss, weights);
+        for (int i = 0; i < weights.size(); i++) {
+            t.update(weights.get(i), weights.get(i).sub(gradients.get(i).mul(0.1)));
+        }
+        t.output("loss", loss);
+        return t.program();
+    }
+
+    /** One token: products and attention of one row. */
+    private static Program generation() {
+        Tracer t = new Tracer();
+        Tensor x = t.feed("x", DType.F32, Shape.of(1, 640));
+        Tensor hidden = x.matmul(t.state("w", DType.F32, Shape.of(640, 1280)));
+        Tensor keys = t.state("keys", DType.F32, Shape.of(1, 4, 90, 320));
+        Tensor query = hidden.reshape(1, 4, 1, 320);
+        t.output("y", Functions.attention(query, keys, keys, 0.1, false));
+        t.output("z", hidden.matmul(t.state("v", DType.F32, Shape.of(300, 1280)).transposeLast()));
+        return t.program();
+    }
+
+    private static void allocate(CpuBackend backend, Program program, Map<String, Buffer> buffers) {
+        Stream.of(program.inputs(), program.outputs())
+                .forEach(leaves -> leaves.forEach(
+                        (name, leaf) -> buffers.put(name, backend.allocate(leaf.dtype(), leaf.shape()))));
+    }
+}
