@@ -19,6 +19,8 @@ final class Fusion {
     private static final int MOST_MEMBERS = 56;
     /** Most work (see {@link #cost}) that is done again rather than stored. */
     private static final int CHEAP = 24;
+    /** Most values that are loaded to do work again: loads make a kernel large, and it may be all that one value needs. */
+    private static final int MOST_LEAVES = 6;
 
     private final List<Value> order;
     private final Unit[] units;
@@ -203,7 +205,7 @@ final class Fusion {
         int work = work(value, leaves, new HashSet<>(), 0);
         long large =
                 leaves.stream().filter(leaf -> leaf.size() * 2L > value.size()).count();
-        return work <= CHEAP && large <= 1;
+        return work <= CHEAP && large <= 1 && leaves.size() <= MOST_LEAVES;
     }
 
     private int work(Value value, Set<Value> leaves, Set<Value> seen, int spent) {

@@ -2,6 +2,7 @@ package org.kolotoc.backend.cpu;
 
 import java.util.Map;
 import jdk.incubator.vector.FloatVector;
+import org.kolotoc.backend.cpu.codegen.HotSpotLimit;
 import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Compiler;
@@ -70,7 +71,7 @@ public final class CpuBackend implements Backend {
     @Override
     public Executable compile(Program program) {
         steps.requireOpen();
-        return new CpuExecutable(program, Compiler.compile(program), workers, steps);
+        return new CpuExecutable(program, Compiler.compile(program, new HotSpotLimit()), workers, steps);
     }
 
     @Override

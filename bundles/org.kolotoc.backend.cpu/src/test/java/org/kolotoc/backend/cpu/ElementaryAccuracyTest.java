@@ -119,7 +119,8 @@ class ElementaryAccuracyTest {
         float[] actual = (float[]) Runs.of(BACKEND, tracer.program(), Map.of("x", x, "exponent", y))
                 .get("y");
         for (int i = 0; i < count; i++) {
-            check(x[i], StrictMath.pow(x[i], y[i]), actual[i], 1e-6);
+            boolean one = x[i] == 1 || x[i] == -1 && Float.isInfinite(y[i]);
+            check(x[i], one ? 1 : StrictMath.pow(x[i], y[i]), actual[i], 1e-6);
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.kolotoc.backend.cpu.codegen.HotSpotLimit;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Plan;
@@ -61,7 +62,7 @@ class StepMemoryTest {
     @ParameterizedTest
     @MethodSource("programs")
     void aStepTakesWhatWasSaid(Program program) {
-        Plan plan = Compiler.compile(program);
+        Plan plan = Compiler.compile(program, new HotSpotLimit());
         Map<String, Buffer> buffers = new HashMap<>();
         try (CpuBackend backend = new CpuBackend(THREADS);
                 Workers workers = new Workers(THREADS);

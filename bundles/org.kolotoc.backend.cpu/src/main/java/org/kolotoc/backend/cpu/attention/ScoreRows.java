@@ -47,7 +47,7 @@ final class ScoreRows {
     }
 
     /**
-     * Turns scores into weights: {@code exp(scale x - max) / sum}, exactly 0 for keys that a query does not see.
+     * Turns scores into weights: {@code exp(scale (x - most)) / sum}, exactly 0 for keys that a query does not see.
      *
      * @param at address of the first row
      * @param stride bytes from row to row
@@ -64,29 +64,20 @@ final class ScoreRows {
     private static void softmaxRow(long at, int seen, int limit, float scale) {
         int whole = seen & -LANES;
         VectorMask<Float> rest = LANE.lt(seen - whole);
-        // Of the scores as they are weighed: a negative scale turns their order around.
-        FloatVector largest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
-        for (int i = 0; i < whole; i += LANES) {
-            FloatVector x =
-                    FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER).mul(scale);
-            largest = largest.blend(x, x.compare(VectorOperators.GT, largest));
-        }
-        if (whole < seen) {
-            FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * whole, ORDER)
-                    .mul(scale);
-            largest = largest.blend(x, x.compare(VectorOperators.GT, largest).and(rest));
-        }
-        float shift = -largest.reduceLanes(VectorOperators.MAX);
+        // What is weighed most is the largest score, and the smallest if the scale is negative. Differences are scaled,
+        // not
+        // scores: the one that is weighed most is 0 whatever the scale.
+        float most = scale < 0 ? smallest(at, whole, seen, rest) : largest(at, whole, seen, rest);
         FloatVector sum = FloatVector.zero(F);
         for (int i = 0; i < whole; i += LANES) {
             FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER);
-            FloatVector e = exp(x.fma(FloatVector.broadcast(F, scale), FloatVector.broadcast(F, shift)));
+            FloatVector e = exp(x.sub(most).mul(scale));
             e.intoMemorySegment(ALL, at + 4L * i, ORDER);
             sum = sum.add(e);
         }
         if (whole < seen) {
             FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * whole, ORDER);
-            FloatVector e = exp(x.fma(FloatVector.broadcast(F, scale), FloatVector.broadcast(F, shift)));
+            FloatVector e = exp(x.sub(most).mul(scale));
             e = FloatVector.zero(F).blend(e, rest);
             e.intoMemorySegment(ALL, at + 4L * whole, ORDER);
             sum = sum.add(e);
@@ -100,6 +91,32 @@ final class ScoreRows {
         for (; i < limit; i += LANES) {
             FloatVector.zero(F).intoMemorySegment(ALL, at + 4L * i, ORDER);
         }
+    }
+
+    private static float largest(long at, int whole, int seen, VectorMask<Float> rest) {
+        FloatVector largest = FloatVector.broadcast(F, Float.NEGATIVE_INFINITY);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER);
+            largest = largest.blend(x, x.compare(VectorOperators.GT, largest));
+        }
+        if (whole < seen) {
+            FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * whole, ORDER);
+            largest = largest.blend(x, x.compare(VectorOperators.GT, largest).and(rest));
+        }
+        return largest.reduceLanes(VectorOperators.MAX);
+    }
+
+    private static float smallest(long at, int whole, int seen, VectorMask<Float> rest) {
+        FloatVector smallest = FloatVector.broadcast(F, Float.POSITIVE_INFINITY);
+        for (int i = 0; i < whole; i += LANES) {
+            FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER);
+            smallest = smallest.blend(x, x.compare(VectorOperators.LT, smallest));
+        }
+        if (whole < seen) {
+            FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * whole, ORDER);
+            smallest = smallest.blend(x, x.compare(VectorOperators.LT, smallest).and(rest));
+        }
+        return smallest.reduceLanes(VectorOperators.MIN);
     }
 
     /** {@code exp(x)} for {@code x <= 0}, to 2 units in the last place; NaN stays. Small, so that it is inlined. */

@@ -32,10 +32,35 @@ final class Assembly {
     static final ClassDesc INT = ConstantDescs.CD_int;
     static final ClassDesc LONG = ConstantDescs.CD_long;
 
+    // Virtual registers that HotSpot's first compiler takes for an operation, about: how many of each kind a method may
+    // have was tried with JDK 25. See HotSpotLimit.
+    static final int LOAD = 190;
+    static final int SAVE = 185;
+    static final int SAVE_MASKED = 620;
+    private static final int SCALAR_ACCESS = 350;
+    static final int CONSTANT = 30;
+    static final int SPREAD_FLOAT = 65;
+    static final int SPREAD_INT = 330;
+    static final int ARITHMETIC = 8;
+    /** A comparison, or a choice by a mask. */
+    static final int CHOICE = 20;
+
+    static final int CONVERT = 55;
+    /** An operation that is named by a constant. */
+    static final int LANEWISE = 90;
+
+    static final int FOLD = 130;
+
     final CodeBuilder code;
+    private int registers;
 
     Assembly(CodeBuilder code) {
         this.code = code;
+    }
+
+    /** What was written so far takes, about. */
+    int registers() {
+        return registers;
     }
 
     static MethodTypeDesc type(ClassDesc result, ClassDesc... parameters) {
@@ -76,6 +101,7 @@ final class Assembly {
     // Constants
 
     int floats(float value) {
+        registers += CONSTANT;
         species(true);
         code.loadConstant(value);
         code.invokestatic(FLOATS, "broadcast", type(FLOATS, SPECIES, FLOAT));
@@ -83,6 +109,7 @@ final class Assembly {
     }
 
     int ints(int value) {
+        registers += CONSTANT;
         species(false);
         code.loadConstant(value);
         code.invokestatic(INTS, "broadcast", type(INTS, SPECIES, INT));
@@ -90,6 +117,7 @@ final class Assembly {
     }
 
     int spreadFloat(int scalar) {
+        registers += SPREAD_FLOAT;
         species(true);
         code.fload(scalar);
         code.invokestatic(FLOATS, "broadcast", type(FLOATS, SPECIES, FLOAT));
@@ -97,6 +125,7 @@ final class Assembly {
     }
 
     int spreadInt(int scalar) {
+        registers += SPREAD_INT;
         species(false);
         code.iload(scalar);
         code.invokestatic(INTS, "broadcast", type(INTS, SPECIES, INT));
@@ -104,6 +133,7 @@ final class Assembly {
     }
 
     int spreadMask(int scalar) {
+        registers += SPREAD_INT;
         species(true);
         code.iload(scalar);
         code.invokeinterface(SPECIES, "maskAll", type(MASK, ConstantDescs.CD_boolean));
@@ -119,6 +149,7 @@ final class Assembly {
 
     /** {@code add sub mul div min max}: {@code left.name(right)}. */
     int call(ClassDesc kind, String name, int left, int right) {
+        registers += ARITHMETIC;
         code.aload(left).aload(right);
         code.invokevirtual(kind, name, type(kind, VECTOR));
         return reference();
@@ -126,6 +157,7 @@ final class Assembly {
 
     /** The same where a mask is set, {@code left} elsewhere. */
     int callMasked(ClassDesc kind, String operator, int left, int right, int mask) {
+        registers += CHOICE;
         code.aload(left);
         operator(operator, ASSOCIATIVE);
         code.aload(right).aload(mask);
@@ -135,12 +167,14 @@ final class Assembly {
 
     /** {@code neg abs sqrt}. */
     int call(ClassDesc kind, String name, int operand) {
+        registers += ARITHMETIC;
         code.aload(operand);
         code.invokevirtual(kind, name, type(kind));
         return reference();
     }
 
     int fma(int a, int b, int c) {
+        registers += ARITHMETIC;
         code.aload(a).aload(b).aload(c);
         code.invokevirtual(FLOATS, "fma", type(FLOATS, VECTOR, VECTOR));
         return reference();
@@ -161,6 +195,7 @@ final class Assembly {
 
     /** {@code LSHL LSHR ASHR ROL} by a constant. */
     int shift(String operator, int a, int by) {
+        registers += LANEWISE;
         code.aload(a);
         operator(operator, BINARY);
         code.loadConstant(by);
@@ -170,6 +205,7 @@ final class Assembly {
 
     /** {@code AND XOR OR} of ints. */
     int bitwise(String operator, int a, int b) {
+        registers += LANEWISE;
         code.aload(a);
         operator(operator, ASSOCIATIVE);
         code.aload(b);
@@ -188,6 +224,7 @@ final class Assembly {
     }
 
     int toInts(int floats) {
+        registers += CONVERT;
         code.aload(floats);
         operator("F2I", CONVERSION);
         code.iconst_0().invokevirtual(FLOATS, "convert", type(VECTOR, CONVERSION, INT));
@@ -196,6 +233,7 @@ final class Assembly {
     }
 
     int toFloats(int ints) {
+        registers += CONVERT;
         code.aload(ints);
         operator("I2F", CONVERSION);
         code.iconst_0().invokevirtual(INTS, "convert", type(VECTOR, CONVERSION, INT));
@@ -206,6 +244,7 @@ final class Assembly {
     // Masks: always of the float species
 
     int compare(boolean floats, String operator, int left, int right) {
+        registers += CHOICE;
         ClassDesc kind = floats ? FLOATS : INTS;
         code.aload(left);
         operator(operator, COMPARISON);
@@ -227,17 +266,20 @@ final class Assembly {
 
     /** {@code and or} of masks. */
     int masks(String name, int left, int right) {
+        registers += ARITHMETIC;
         code.aload(left).aload(right).invokevirtual(MASK, name, type(MASK, MASK));
         return reference();
     }
 
     int not(int mask) {
+        registers += ARITHMETIC;
         code.aload(mask).invokevirtual(MASK, "not", type(MASK));
         return reference();
     }
 
     /** {@code whereTrue} where the mask is set. */
     int blend(boolean floats, int whereFalse, int whereTrue, int mask) {
+        registers += CHOICE;
         ClassDesc kind = floats ? FLOATS : INTS;
         int fitting = floats ? mask : intMask(mask);
         code.aload(whereFalse).aload(whereTrue).aload(fitting);
@@ -249,6 +291,7 @@ final class Assembly {
 
     /** A vector from an address; behind the last element of all memory that is read lies a vector's worth more. */
     int load(boolean floats, Runnable address) {
+        registers += LOAD;
         ClassDesc kind = floats ? FLOATS : INTS;
         species(floats);
         code.getstatic(LANES, "ALL", SEGMENT);
@@ -260,6 +303,7 @@ final class Assembly {
 
     /** A vector to an address, only where the mask is set if there is one (a local, or -1). */
     void save(boolean floats, int vector, Runnable address, int mask) {
+        registers += mask < 0 ? SAVE : SAVE_MASKED;
         ClassDesc kind = floats ? FLOATS : INTS;
         int fitting = mask < 0 || floats ? mask : intMask(mask);
         code.aload(vector).getstatic(LANES, "ALL", SEGMENT);
@@ -274,6 +318,7 @@ final class Assembly {
     }
 
     int loadScalar(boolean floats, Runnable address) {
+        registers += SCALAR_ACCESS;
         code.getstatic(LANES, "ALL", SEGMENT);
         code.getstatic(LANES, floats ? "FLOAT" : "INT", floats ? OF_FLOAT : OF_INT);
         address.run();
@@ -282,6 +327,7 @@ final class Assembly {
     }
 
     void saveScalar(boolean floats, int scalar, Runnable address) {
+        registers += SCALAR_ACCESS;
         code.getstatic(LANES, "ALL", SEGMENT);
         code.getstatic(LANES, floats ? "FLOAT" : "INT", floats ? OF_FLOAT : OF_INT);
         address.run();
@@ -291,6 +337,7 @@ final class Assembly {
 
     /** All lanes as one scalar, halves onto halves, so that the order is the same compiled or interpreted. */
     int folded(boolean floats, String name, int vector) {
+        registers += FOLD;
         ClassDesc kind = floats ? FLOATS : INTS;
         int sum = vector;
         for (int half = Lanes.COUNT / 2; half >= 1; half /= 2) {

@@ -11,17 +11,20 @@ final class KernelClass {
     private final Kernel kernel;
     private final int rowBuffers;
     private final int bytes;
+    private final int registers;
     /** Counted without care: threads may lose a few. */
     private int calls;
 
     /**
      * @param rowBuffers rows of scratch memory that it works in
      * @param bytes of bytecode in its longest method
+     * @param registers that HotSpot's first compiler takes for it, see {@link HotSpotLimit}
      */
-    KernelClass(Kernel kernel, int rowBuffers, int bytes) {
+    KernelClass(Kernel kernel, int rowBuffers, int bytes, int registers) {
         this.kernel = kernel;
         this.rowBuffers = rowBuffers;
         this.bytes = bytes;
+        this.registers = registers;
     }
 
     Kernel kernel() {
@@ -34,6 +37,10 @@ final class KernelClass {
 
     int bytes() {
         return bytes;
+    }
+
+    int registers() {
+        return registers;
     }
 
     /** Counts a call; whether HotSpot still has to see more of them. */

@@ -72,6 +72,11 @@ public final class KernelCode {
         return new Arguments(launch).values(launch, address);
     }
 
+    /** Virtual registers that HotSpot's first compiler takes for it, about; see {@link HotSpotLimit}. */
+    public int registers() {
+        return code.registers();
+    }
+
     /** Column reductions, in the order of their accumulators. */
     public List<Instruction.ColumnReduce> columnReductions() {
         return columns;

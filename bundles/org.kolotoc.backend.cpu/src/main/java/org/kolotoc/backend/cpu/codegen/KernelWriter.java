@@ -87,7 +87,7 @@ final class KernelWriter {
                     .lookupClass()
                     .getDeclaredConstructor()
                     .newInstance();
-            return new KernelClass(kernel, writer.buffers.size(), longestMethod(bytes));
+            return new KernelClass(kernel, writer.buffers.size(), longestMethod(bytes), writer.asm.registers());
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("the class of kernel " + structure + " was refused", e);
         }

@@ -77,8 +77,10 @@ final class Lanes {
         return (float) StrictMath.cos(x);
     }
 
+    /** By IEEE 754, where a base of 1 gives 1 whatever the exponent, and -1 does with an infinite one; Java says NaN. */
     static float pow(float x, float y) {
-        return (float) StrictMath.pow(x, y);
+        boolean one = x == 1 || x == -1 && Float.isInfinite(y);
+        return one ? 1 : (float) StrictMath.pow(x, y);
     }
 
     /** Functions that are not worth vector code of their own, one lane after the other, in place. */
