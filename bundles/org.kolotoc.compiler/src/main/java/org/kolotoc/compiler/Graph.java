@@ -27,12 +27,14 @@ final class Graph {
     final Map<String, Value> outputs = new LinkedHashMap<>();
     final Map<String, Value> updates = new LinkedHashMap<>();
     private Origin origin;
+    private int segment;
 
     Graph(Program program) {
         Map<Tensor, Value> known = new HashMap<>();
         Sums sums = new Sums(program);
         for (Tensor node : program.nodes()) {
             origin = node.origin();
+            segment = node.segment();
             List<Value> operands = node.operands().stream().map(known::get).toList();
             known.put(
                     node,
@@ -61,6 +63,7 @@ final class Graph {
     private Value add(Op op, List<Value> operands, Shape shape, DType dtype) {
         Value value = new Value(op, operands, shape, dtype, origin);
         value.number = values.size();
+        value.segment = segment;
         values.add(value);
         return value;
     }

@@ -25,6 +25,7 @@ final class Layouts {
     private final Graph graph;
     private final Set<Edge> hardened;
     private final Map<Value, List<Value>> users = new HashMap<>();
+    private final Likeness<Value> likeness;
     /** Copies for attention, shared by the parts of its gradient. */
     private final Map<Value, Value> rowCopies = new HashMap<>();
 
@@ -38,6 +39,12 @@ final class Layouts {
             value.operands.forEach(operand ->
                     users.computeIfAbsent(operand, _ -> new ArrayList<>()).add(value));
         }
+        this.likeness = new Likeness<>(
+                graph.values,
+                value -> List.of(value.op, value.shape, value.dtype),
+                value -> value.operands,
+                Value::held,
+                value -> value.segment);
         arrangeProducts();
         for (Value value : List.copyOf(graph.values)) {
             for (int i = 0; i < value.operands.size(); i++) {
@@ -69,15 +76,18 @@ final class Layouts {
     /** A product that is only read in another order of its axes is written in that order, if its rows or columns are dense. */
     private void arrangeProducts() {
         for (Value value : graph.values) {
-            List<Value> readers = users.getOrDefault(value, List.of());
-            if (value.isOfMatrices() && readers.size() == 1 && readers.getFirst().op instanceof Op.Transpose) {
-                Value reader = readers.getFirst();
+            if (value.isOfMatrices() && isReadOnce(value) && users.get(value).getFirst().op instanceof Op.Transpose) {
+                Value reader = users.get(value).getFirst();
                 Strided place = new Strided(value, 0, reader.shape.strides()).before(reader);
                 if (takes(value, place)) {
                     value.placement = place;
                 }
             }
         }
+    }
+
+    private boolean isReadOnce(Value value) {
+        return users.getOrDefault(value, List.of()).size() == 1 && likeness.isReadOnce(value);
     }
 
     private void prepare(Value value) {
@@ -140,7 +150,7 @@ final class Layouts {
     private boolean place(Value part, Strided place) {
         Value value = part;
         Strided target = place;
-        while (value.isMovement() && users.get(value).size() == 1) {
+        while (value.isMovement() && isReadOnce(value)) {
             target = target.before(value);
             value = value.operand(0);
             if (target == null) {
@@ -149,7 +159,7 @@ final class Layouts {
         }
         boolean free = value.placement == null || value.placement.owner() == value;
         boolean written = value.isOfMatrices() || value.isFusible() && !(value.op instanceof Op.Reduce);
-        if (!written || !free || value.bound != null || users.get(value).size() != 1) {
+        if (!written || !free || value.bound != null || !isReadOnce(value)) {
             return false;
         }
         if (value.isOfMatrices() && !takes(value, target)) {

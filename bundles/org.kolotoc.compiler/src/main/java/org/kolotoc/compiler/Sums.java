@@ -1,10 +1,7 @@
 package org.kolotoc.compiler;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.kolotoc.tensor.Op;
@@ -13,20 +10,22 @@ import org.kolotoc.tensor.Tensor;
 
 /** Finds sums that cost no pass of their own, because one side can be added while the other is written. */
 final class Sums {
-    private final Map<Tensor, List<Tensor>> users = new HashMap<>();
-    /** What is read from outside the program. */
+    private final Likeness<Tensor> likeness;
+    /** What is read from outside the program, or is like it. */
     private final Set<Tensor> results = new HashSet<>();
 
     /** A product and what is added to each of its rows. */
     record Bias(Tensor product, Tensor vector) {}
 
     Sums(Program program) {
-        program.nodes()
-                .forEach(node -> node.operands()
-                        .forEach(operand -> users.computeIfAbsent(operand, _ -> new ArrayList<>())
-                                .add(node)));
-        results.addAll(program.outputs().values());
-        results.addAll(program.updates().values());
+        likeness = new Likeness<>(
+                program.nodes(),
+                node -> List.of(node.op(), node.shape(), node.dtype()),
+                Tensor::operands,
+                node -> node.op() instanceof Op.Barrier ? node.operand(0) : null,
+                Tensor::segment);
+        program.outputs().values().forEach(value -> results.add(likeness.first(value)));
+        program.updates().values().forEach(value -> results.add(likeness.first(value)));
     }
 
     /**
@@ -55,7 +54,7 @@ final class Sums {
      * vector as well: queries, keys and values on their way to attention.
      */
     Optional<Bias> bias(Tensor sum) {
-        for (int i = 0; i < 2 && isSum(sum) && !results.contains(sum) && leavesKernels(sum); i++) {
+        for (int i = 0; i < 2 && isSum(sum) && !isResult(sum) && leavesKernels(sum); i++) {
             Tensor product = sum.operand(i);
             Tensor repeated = sum.operand(1 - i);
             while (isAlone(product) && product.op() instanceof Op.Reshape) {
@@ -80,16 +79,20 @@ final class Sums {
         return node.op() instanceof Op.Binary binary && binary.kind() == Op.BinaryKind.ADD;
     }
 
+    private boolean isResult(Tensor node) {
+        return results.contains(likeness.first(node));
+    }
+
     private boolean isAlone(Tensor node) {
-        return users.getOrDefault(node, List.of()).size() == 1 && !results.contains(node);
+        return likeness.isReadOnce(node) && !isResult(node);
     }
 
     private boolean leavesKernels(Tensor node) {
-        List<Tensor> readers = users.getOrDefault(node, List.of());
+        Set<Tensor> readers = likeness.readers(node);
         return !readers.isEmpty()
                 && readers.stream().allMatch(reader -> switch (reader.op()) {
                     case Op.MatMul _, Op.Attention _, Op.AttentionGradient _ -> true;
-                    case Op.Reshape _, Op.Transpose _, Op.Slice _ -> !results.contains(reader) && leavesKernels(reader);
+                    case Op.Reshape _, Op.Transpose _, Op.Slice _ -> !isResult(reader) && leavesKernels(reader);
                     default -> false;
                 });
     }

@@ -23,6 +23,8 @@ final class Value {
     int number = -1;
     /** Position in the order of execution; -1 where it has none. */
     int id = -1;
+    /** The segment of the program that it was made in. */
+    int segment;
     /** What has to be computed before this one may be read, though it is no operand; null if nothing. */
     Value after;
 
@@ -45,6 +47,11 @@ final class Value {
     /** A copy is a cast to the same type. */
     static Value copyOf(Value source) {
         return new Value(new Op.Cast(source.dtype), List.of(source), source.shape, source.dtype, source.origin);
+    }
+
+    /** What it only holds back until something else is computed; null if it does more. */
+    Value held() {
+        return after == null ? null : operand(0);
     }
 
     int size() {

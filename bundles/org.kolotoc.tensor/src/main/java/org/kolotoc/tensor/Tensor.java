@@ -66,6 +66,11 @@ public final class Tensor {
         return origin;
     }
 
+    /** The number of the segment of the trace that it was made in, see {@link Tracer#segment}; 0 if in none. */
+    public int segment() {
+        return tracer.segmentOf(this);
+    }
+
     /** The trace this node belongs to, for functions that need constants or scopes. */
     public Tracer tracer() {
         return tracer;

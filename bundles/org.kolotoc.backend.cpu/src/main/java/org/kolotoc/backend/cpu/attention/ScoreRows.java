@@ -32,8 +32,10 @@ final class ScoreRows {
     private static final float LN2_LOW = -2.12194440e-4f;
     private static final float ROUNDER = 12582912f;
     private static final int ROUNDER_BITS = 0x4B400000;
-    /** Below, the exponential is taken as 0; it would be subnormal. */
-    private static final float LEAST = -87f;
+    /** Exponentials are this power of two too large until they are divided: the smallest would lose places, or be 0. */
+    private static final int RAISED = 64;
+    /** Below, a weight is 0: it is less than half of the smallest float. */
+    private static final float LEAST = -104f;
 
     private static final VectorShuffle<Float> FOLD_8 = fold(8);
     private static final VectorShuffle<Float> FOLD_4 = fold(4);
@@ -71,13 +73,13 @@ final class ScoreRows {
         FloatVector sum = FloatVector.zero(F);
         for (int i = 0; i < whole; i += LANES) {
             FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER);
-            FloatVector e = exp(x.sub(most).mul(scale));
+            FloatVector e = raisedExp(x.sub(most).mul(scale));
             e.intoMemorySegment(ALL, at + 4L * i, ORDER);
             sum = sum.add(e);
         }
         if (whole < seen) {
             FloatVector x = FloatVector.fromMemorySegment(F, ALL, at + 4L * whole, ORDER);
-            FloatVector e = exp(x.sub(most).mul(scale));
+            FloatVector e = raisedExp(x.sub(most).mul(scale));
             e = FloatVector.zero(F).blend(e, rest);
             e.intoMemorySegment(ALL, at + 4L * whole, ORDER);
             sum = sum.add(e);
@@ -119,8 +121,8 @@ final class ScoreRows {
         return smallest.reduceLanes(VectorOperators.MIN);
     }
 
-    /** {@code exp(x)} for {@code x <= 0}, to 2 units in the last place; NaN stays. Small, so that it is inlined. */
-    private static FloatVector exp(FloatVector x) {
+    /** {@code 2^64 exp(x)} for {@code x <= 0}, to 2 units in the last place; NaN stays. Small, so that it is inlined. */
+    private static FloatVector raisedExp(FloatVector x) {
         FloatVector shifted =
                 x.lanewise(VectorOperators.FMA, FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
         FloatVector n = shifted.sub(ROUNDER);
@@ -134,7 +136,8 @@ final class ScoreRows {
         p = p.lanewise(VectorOperators.FMA, r, FloatVector.broadcast(F, 0.5f));
         p = p.lanewise(VectorOperators.FMA, r, FloatVector.broadcast(F, 1));
         p = p.lanewise(VectorOperators.FMA, r, FloatVector.broadcast(F, 1));
-        IntVector power = shifted.viewAsIntegralLanes().sub(ROUNDER_BITS - 127).lanewise(VectorOperators.LSHL, 23);
+        IntVector power =
+                shifted.viewAsIntegralLanes().sub(ROUNDER_BITS - 127 - RAISED).lanewise(VectorOperators.LSHL, 23);
         FloatVector result = p.mul(power.viewAsFloatingLanes());
         return result.blend(0, x.compare(VectorOperators.LT, LEAST));
     }
