@@ -5,8 +5,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.ShapeError;
+import org.kolotoc.tensor.Tensor;
 
 /**
  * Turns a program into a plan: reductions to rows and columns ({@link Graph}), where values lie ({@link Layouts}), what
@@ -24,7 +27,12 @@ public final class Compiler {
         return compile(program, KernelLimit.NONE);
     }
 
-    /** The plan of a program with kernels that a backend makes good code of. */
+    /**
+     * The plan of a program with kernels that a backend makes good code of.
+     *
+     * @throws DeviceFailure when this process has no memory for it, naming where it was
+     * @throws CancellationException when the thread is interrupted, naming where it was
+     */
     public static Plan compile(Program program, KernelLimit limit) {
         Set<Layouts.Edge> hardened = new HashSet<>();
         while (true) {
@@ -34,8 +42,21 @@ public final class Compiler {
                 if (!hardened.add(fault.edge)) {
                     throw new IllegalStateException("copying did not help: " + fault.getMessage(), fault);
                 }
+            } catch (OutOfMemoryError | StackOverflowError e) {
+                Tensor last = program.nodes().getLast();
+                throw exhausted(
+                        e,
+                        program.nodes().size() + " operations, the last of them "
+                                + last.op().label() + last.origin().suffix());
             }
         }
+    }
+
+    /** @param what was compiled */
+    static DeviceFailure exhausted(Error e, String what) {
+        boolean stack = e instanceof StackOverflowError;
+        return new DeviceFailure(
+                "compiling " + what + ": the host's " + (stack ? "stack (-Xss)" : "heap (-Xmx)") + " is too small", e);
     }
 
     /**

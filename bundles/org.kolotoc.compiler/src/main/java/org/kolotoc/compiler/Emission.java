@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kolotoc.tensor.DType;
@@ -53,8 +54,20 @@ final class Emission {
         this.fusion = fusion;
         this.sequence = Sequence.of(fusion.units(), writers);
         for (Unit unit : sequence) {
-            emit(unit);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("compiling was interrupted at " + where(unit));
+            }
+            try {
+                emit(unit);
+            } catch (OutOfMemoryError | StackOverflowError e) {
+                throw Compiler.exhausted(e, where(unit));
+            }
         }
+    }
+
+    private static String where(Unit unit) {
+        Value last = unit.members.getLast();
+        return last.op.label() + last.origin.suffix();
     }
 
     /** A unit of several members that can't be written as one kernel. */

@@ -212,9 +212,6 @@ final class Fusion {
         if (spent > CHEAP || !seen.add(value)) {
             return spent;
         }
-        if (value.isMovement()) {
-            return work(value.operand(0), leaves, seen, spent);
-        }
         if (value.isFree()) {
             return spent;
         }
@@ -224,7 +221,7 @@ final class Fusion {
         }
         int total = spent + cost(value);
         for (Value operand : value.operands) {
-            total = work(operand, leaves, seen, total);
+            total = work(operand.source(), leaves, seen, total);
         }
         return total;
     }

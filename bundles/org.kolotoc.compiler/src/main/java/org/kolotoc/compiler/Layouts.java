@@ -66,11 +66,12 @@ final class Layouts {
 
     /** The strides of a value inside the buffer of its source, or null when there are none. */
     static Strided view(Value value) {
-        if (!value.isMovement()) {
-            return value.placement != null ? value.placement : Strided.dense(value);
+        Value source = value.source();
+        Strided view = source.placement != null ? source.placement : Strided.dense(source);
+        for (Value movement : value.movements()) {
+            view = view == null ? null : view.through(movement);
         }
-        Strided operand = view(value.operand(0));
-        return operand == null ? null : operand.through(value);
+        return view;
     }
 
     /** A product that is only read in another order of its axes is written in that order, if its rows or columns are dense. */

@@ -112,11 +112,39 @@ final class Lowering {
 
     private int make(Value value, List<Linear> at) {
         Value source = value.source();
-        Strided place = source.isFree() || inside.test(source) ? null : Layouts.view(value);
-        if (place != null) {
-            loaded.accept(source);
-            return body.load(buffers.applyAsInt(place.owner()), address(place, at), value.dtype);
+        if (!source.isFree() && !inside.test(source)) {
+            return load(value, at);
         }
+        List<Linear> index = at;
+        for (Value movement : value.movements().reversed()) {
+            index = moved(movement, index);
+        }
+        return source == value ? compute(value, at) : lower(source, index);
+    }
+
+    /** Loads from as far along its movements as strides describe; the rest is index arithmetic. */
+    private int load(Value value, List<Linear> at) {
+        Value source = value.source();
+        Strided place = Layouts.view(source);
+        List<Value> movements = value.movements();
+        int described = 0;
+        while (described < movements.size()) {
+            Strided next = place.through(movements.get(described));
+            if (next == null) {
+                break;
+            }
+            place = next;
+            described++;
+        }
+        List<Linear> index = at;
+        for (Value movement : movements.subList(described, movements.size()).reversed()) {
+            index = moved(movement, index);
+        }
+        loaded.accept(source);
+        return body.load(buffers.applyAsInt(place.owner()), address(place, index), value.dtype);
+    }
+
+    private int compute(Value value, List<Linear> at) {
         return switch (value.op) {
             case Op.Constant constant -> body.constant(constant.value(), value.dtype);
             case Op.Iota iota -> body.index(at.get(iota.axis()));
@@ -135,23 +163,30 @@ final class Lowering {
                 body.select(operand(value, 0, at), operand(value, 1, at), operand(value, 2, at), value.dtype);
             case Op.Cast _ -> body.cast(operand(value, 0, at), value.operand(0).dtype, value.dtype);
             case Op.Reduce reduce -> body.rowReduce(reduce.kind(), reduced(value, at), value.dtype);
-            case Op.Reshape _ -> operand(value, 0, reshaped(value, at));
-            case Op.Broadcast _ -> operand(value, 0, collapsed(value.operand(0).shape, at));
+            default -> throw new IllegalStateException(value + " is not computed by fused kernels");
+        };
+    }
+
+    /** Where the operand of a movement is at an index of the movement. */
+    private List<Linear> moved(Value movement, List<Linear> at) {
+        return switch (movement.op) {
+            case Op.Reshape _ -> reshaped(movement, at);
+            case Op.Broadcast _ -> collapsed(movement.operand(0).shape, at);
             case Op.Transpose transpose -> {
                 Linear[] moved = new Linear[at.size()];
                 for (int i = 0; i < moved.length; i++) {
                     moved[transpose.permutation().get(i)] = at.get(i);
                 }
-                yield operand(value, 0, List.of(moved));
+                yield List.of(moved);
             }
             case Op.Slice slice -> {
                 List<Linear> moved = new ArrayList<>();
                 for (int i = 0; i < at.size(); i++) {
                     moved.add(at.get(i).plus(slice.starts().get(i)));
                 }
-                yield operand(value, 0, moved);
+                yield moved;
             }
-            default -> throw new IllegalStateException(value + " is not computed by fused kernels");
+            default -> throw new IllegalStateException(movement + " moves nothing");
         };
     }
 

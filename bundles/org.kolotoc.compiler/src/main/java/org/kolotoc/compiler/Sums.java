@@ -1,5 +1,7 @@
 package org.kolotoc.compiler;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -87,13 +89,25 @@ final class Sums {
         return likeness.isReadOnce(node) && !isResult(node);
     }
 
+    /** Whether no kernel reads a value, nor any movement of it. */
     private boolean leavesKernels(Tensor node) {
-        Set<Tensor> readers = likeness.readers(node);
-        return !readers.isEmpty()
-                && readers.stream().allMatch(reader -> switch (reader.op()) {
-                    case Op.MatMul _, Op.Attention _, Op.AttentionGradient _ -> true;
-                    case Op.Reshape _, Op.Transpose _, Op.Slice _ -> !isResult(reader) && leavesKernels(reader);
-                    default -> false;
-                });
+        Deque<Tensor> open = new ArrayDeque<>(List.of(node));
+        while (!open.isEmpty()) {
+            Tensor moved = open.pop();
+            Set<Tensor> readers = likeness.readers(moved);
+            if (readers.isEmpty() || moved != node && isResult(moved)) {
+                return false;
+            }
+            for (Tensor reader : readers) {
+                switch (reader.op()) {
+                    case Op.MatMul _, Op.Attention _, Op.AttentionGradient _ -> {}
+                    case Op.Reshape _, Op.Transpose _, Op.Slice _ -> open.push(reader);
+                    default -> {
+                        return false;
+                    }
+                }
+            }
+        }
+        return true;
     }
 }

@@ -112,6 +112,15 @@ final class Value {
         return value;
     }
 
+    /** The movements between the source and this value, this one last; chains of them may be long. */
+    List<Value> movements() {
+        List<Value> movements = new ArrayList<>();
+        for (Value value = this; value.isMovement(); value = value.operand(0)) {
+            movements.add(value);
+        }
+        return movements.reversed();
+    }
+
     /** What has to be computed before it: the sources of its operands, and what is waited for on the way to them. */
     Set<Value> needs() {
         Set<Value> needs = new LinkedHashSet<>();

@@ -10,12 +10,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.tck.RandomProgram;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Program;
@@ -457,5 +459,92 @@ class CompilerTest {
                 "z",
                 x.slice(1, 32768, 32768).slice(0, 65535, 65535).matmul(trace.feed("w", DType.F32, Shape.of(0, 3))));
         assertEquals(0, Compiler.compile(trace.program()).launches().size());
+    }
+
+    /** As a recurrent network has them: nothing goes down such a chain by recursion. */
+    @Test
+    void chainsMayBeLong() {
+        int length = 3000;
+        for (boolean recomputing : new boolean[] {false, true}) {
+            Tracer trace = new Tracer();
+            Tensor w = trace.state("w", DType.F32, Shape.of(2, 3));
+            Tensor moved = w;
+            Tensor x = w;
+            try (Tracer.Scope _ = trace.segment("long")) {
+                for (int i = 0; i < length; i++) {
+                    moved = moved.transposeLast()
+                            .reshape(1, -1, moved.shape().extent(0))
+                            .transpose(2, 0, 1)
+                            .reshape(2, 3);
+                    x = x.mul(0.5).add(0.1);
+                }
+                x = x.matmul(moved.reshape(3, 2)).add(trace.state("b", DType.F32, Shape.of(2)));
+                for (int i = 0; i < length; i++) {
+                    x = x.transposeLast().reshape(2, 1, 2).transpose(2, 1, 0).reshape(2, 2);
+                }
+            }
+            Tensor loss = x.matmul(x).sum();
+            List<Tensor> gradients =
+                    recomputing ? Gradients.recomputing(loss, List.of(w)) : Gradients.of(loss, List.of(w));
+            trace.output("loss", loss);
+            trace.output("gradient", gradients.getFirst());
+            agree(trace.program());
+        }
+    }
+
+    private static Program inLayer() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.state("x", DType.F32, Shape.of(2, 3));
+        try (Tracer.Scope _ = trace.scope("block3")) {
+            trace.output("y", x.tanh().add(x).exp());
+        }
+        return trace.program();
+    }
+
+    @Test
+    void anInterruptEndsTracingAndCompilingWhereTheyAre() {
+        Program program = inLayer();
+        Thread.currentThread().interrupt();
+        try {
+            String compiling = assertThrows(CancellationException.class, () -> Compiler.compile(program))
+                    .getMessage();
+            assertTrue(
+                    compiling.startsWith("compiling was interrupted at exp in block3 at CompilerTest.java:"),
+                    compiling);
+            String tracing = assertThrows(CancellationException.class, CompilerTest::inLayer)
+                    .getMessage();
+            assertTrue(tracing.startsWith("tracing was interrupted at operation 0 at CompilerTest.java:"), tracing);
+            assertTrue(Thread.currentThread().isInterrupted(), "who interrupted wants more than this to end");
+        } finally {
+            assertTrue(Thread.interrupted());
+        }
+        assertEquals(1, Compiler.compile(program).launches().size());
+    }
+
+    @Test
+    void memoryThatDoesNotSufficeIsToldWithTheKernelAndTheLine() {
+        for (Error thrown : List.of(new OutOfMemoryError("Java heap space"), new StackOverflowError())) {
+            KernelLimit exhausted = new KernelLimit() {
+                @Override
+                public int most() {
+                    return 100;
+                }
+
+                @Override
+                public int size(Instruction instruction) {
+                    return 1;
+                }
+
+                @Override
+                public boolean takes(Launch.Fused kernel) {
+                    throw thrown;
+                }
+            };
+            DeviceFailure failure = assertThrows(DeviceFailure.class, () -> Compiler.compile(inLayer(), exhausted));
+            assertTrue(
+                    failure.getMessage().startsWith("compiling exp in block3 at CompilerTest.java:"),
+                    failure.getMessage());
+            assertEquals(thrown, failure.getCause());
+        }
     }
 }

@@ -122,6 +122,8 @@ public interface Backend extends AutoCloseable {
      *
      * @throws UnsupportedOperationException naming the operation and its origin, when the device can't do it
      * @throws IllegalStateException when the backend was closed
+     * @throws DeviceFailure when compiling takes more memory than there is, naming where it was and its origin
+     * @throws java.util.concurrent.CancellationException when the thread is interrupted meanwhile; as above
      */
     Executable compile(Program program);
 

@@ -25,7 +25,7 @@ public record Origin(String layer, String source) {
     }
 
     /** {@code " in block0.attention at Gpt.java:41"}, for the end of a message. */
-    String suffix() {
+    public String suffix() {
         return (layer.isEmpty() ? "" : " in " + layer) + (source.isEmpty() ? "" : " at " + source);
     }
 }

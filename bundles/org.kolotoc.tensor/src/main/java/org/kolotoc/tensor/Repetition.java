@@ -1,8 +1,14 @@
 package org.kolotoc.tensor;
 
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 
 /**
  * The nodes of a segment made again, from what enters it. A barrier on what enters holds them back until the gradient
@@ -14,8 +20,6 @@ final class Repetition {
     private final Tensor due;
     private final Map<Tensor, Tensor> copies = new HashMap<>();
     private final Map<Tensor, Tensor> originals = new HashMap<>();
-    /** Whether a node depends on no input: then it may stay what it is. */
-    private final Map<Tensor, Boolean> constant = new HashMap<>();
 
     /**
      * Nothing is repeated yet.
@@ -30,13 +34,12 @@ final class Repetition {
 
     /** A node of the segment, or one that enters it, as it is known here. */
     Tensor of(Tensor node) {
-        Tensor copy = copies.get(node);
-        if (copy == null) {
-            copy = made(node);
-            copies.put(node, copy);
-            originals.put(copy, node);
+        for (Tensor missing : missing(node)) {
+            Tensor copy = made(missing);
+            copies.put(missing, copy);
+            originals.put(copy, missing);
         }
-        return copy;
+        return copies.get(node);
     }
 
     /** What a node was repeated from. */
@@ -44,24 +47,37 @@ final class Repetition {
         return originals.getOrDefault(copy, copy);
     }
 
-    private boolean isConstant(Tensor node) {
-        Boolean known = constant.get(node);
-        if (known == null) {
-            known = !(node.op() instanceof Op.Input) && node.operands().stream().allMatch(this::isConstant);
-            constant.put(node, known);
+    /** What is not known yet of a node and what it is made of, operands first; without recursion, segments may be long. */
+    private Collection<Tensor> missing(Tensor node) {
+        NavigableSet<Tensor> missing = new TreeSet<>(Comparator.comparingInt(Tensor::id));
+        Deque<Tensor> open = new ArrayDeque<>(List.of(node));
+        while (!open.isEmpty()) {
+            Tensor next = open.pop();
+            if (!copies.containsKey(next) && missing.add(next) && isRepeated(next)) {
+                next.operands().forEach(open::push);
+            }
         }
-        return known;
+        return missing;
+    }
+
+    /** A constant may stay what it is, and so may a state, which is there anyway. */
+    private boolean stays(Tensor node) {
+        return tracer.isConstant(node) || node.op() instanceof Op.Input input && input.state();
+    }
+
+    /** A feed enters the segment, wherever it was named first. */
+    private boolean isRepeated(Tensor node) {
+        return !stays(node) && !(node.op() instanceof Op.Input) && tracer.segmentOf(node) == segment;
     }
 
     private Tensor made(Tensor node) {
-        boolean state = node.op() instanceof Op.Input input && input.state();
-        if (state || isConstant(node)) {
+        if (stays(node)) {
             return node;
         }
-        if (tracer.segmentOf(node) != segment) {
+        if (!isRepeated(node)) {
             return node.after(due);
         }
-        List<Tensor> operands = node.operands().stream().map(this::of).toList();
+        List<Tensor> operands = node.operands().stream().map(copies::get).toList();
         try (Tracer.Scope _ = tracer.scopeOf(node.origin(), "again")) {
             return tracer.copy(node, operands);
         }

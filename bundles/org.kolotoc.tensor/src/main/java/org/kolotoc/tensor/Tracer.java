@@ -2,15 +2,18 @@ package org.kolotoc.tensor;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 
 /**
  * Records a tensor program. Hands out leaves, remembers every node, shares equal ones, and at the end keeps what the
- * outputs and updates need. Not thread-safe; a trace is made once, on one thread.
+ * outputs and updates need. Not thread-safe; a trace is made once, on one thread, and ends with a
+ * {@link CancellationException} when that is interrupted.
  */
 public final class Tracer {
     private record Key(Op op, List<Integer> operands, Shape shape, DType dtype) {}
@@ -29,6 +32,8 @@ public final class Tracer {
     private final Map<String, Tensor> updates = new LinkedHashMap<>();
     /** The segment of each node; 0 is none. */
     private final List<Integer> segmentOf = new ArrayList<>();
+    /** Numbers of the nodes that depend on no input. */
+    private final BitSet constants = new BitSet();
 
     private String layer = "";
     /** Where the nodes that are appended come from; null when from the caller. */
@@ -145,6 +150,11 @@ public final class Tracer {
     /** The number of the segment in which a node was made; 0 if in none. */
     int segmentOf(Tensor node) {
         return segmentOf.get(node.id());
+    }
+
+    /** Whether a node depends on no input. */
+    boolean isConstant(Tensor node) {
+        return constants.get(node.id());
     }
 
     /** A scope beside the one a node was made in: {@code block0.mlp} becomes {@code block0.mlp.gradient}. */
@@ -264,10 +274,16 @@ public final class Tracer {
         Key key = new Key(op, operands.stream().map(Tensor::id).toList(), shape, dtype);
         Tensor node = known.get(key);
         if (node == null) {
+            if (Thread.currentThread().isInterrupted()) {
+                throw new CancellationException("tracing was interrupted at operation " + nodes.size()
+                        + (origin == null ? Origin.here(layer) : origin).suffix());
+            }
             Origin from = origin == null ? Origin.here(layer) : origin;
             node = new Tensor(this, nodes.size(), op, operands, shape, dtype, from);
             nodes.add(node);
             segmentOf.add(segment);
+            constants.set(
+                    node.id(), !(op instanceof Op.Input) && operands.stream().allMatch(this::isConstant));
             known.put(key, node);
         }
         return node;

@@ -365,6 +365,27 @@ class GradientsTest {
     }
 
     @Test
+    void aFeedThatIsNamedInsideASegmentEntersIt() {
+        Tracer trace = new Tracer();
+        Tensor w = trace.state("w", DType.F32, Shape.of(4));
+        Tensor y;
+        try (Tracer.Scope _ = trace.segment("layer")) {
+            Tensor x = trace.feed("x", DType.F32, Shape.of(4));
+            y = x.exp().mul(w.tanh()).sin();
+        }
+        Tensor loss = y.sum();
+        trace.output("kept", Gradients.of(loss, List.of(w)).getFirst());
+        trace.output("again", Gradients.recomputing(loss, List.of(w)).getFirst());
+        assertEquals(1, count(trace, Op.Barrier.class), "the feed waits, the weight does not");
+        long exponentials = trace.program().nodes().stream()
+                .filter(node -> node.op() instanceof Op.Unary(Op.UnaryKind kind) && kind == Op.UnaryKind.EXP)
+                .count();
+        assertEquals(2, exponentials, "forward and again");
+        Map<String, double[]> results = run(trace.program(), Map.of("x", 0.3, "w", 0.2));
+        assertArrayEquals(results.get("kept"), results.get("again"));
+    }
+
+    @Test
     void productsAndTheirGradientsTakeTheirOperandsInThePrecisionOfTheTrace() {
         Tracer trace = new Tracer();
         Tensor x = trace.feed("x", DType.F32, Shape.of(1, 1));

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Lifetime;
@@ -127,22 +128,32 @@ public final class ReferenceBackend implements Backend {
             int kernel = 0;
             for (Tensor node : program.nodes()) {
                 long began = System.nanoTime();
-                double[] result = node.op() instanceof Op.Input input
-                        ? bound.get(input.name()).clone()
-                        : Meaning.of(
-                                node, node.operands().stream().map(values::get).toList());
-                if (precision == Precision.SINGLE && node.dtype() == DType.F32) {
-                    for (int i = 0; i < result.length; i++) {
-                        result[i] = (float) result[i];
-                    }
+                try {
+                    values.put(node, value(node, values, bound));
+                } catch (OutOfMemoryError e) {
+                    throw new DeviceFailure(
+                            "the heap has no room for " + node + " in double precision"
+                                    + node.origin().suffix(),
+                            e);
                 }
-                values.put(node, result);
                 if (!(node.op() instanceof Op.Input)) {
                     nanoseconds[kernel++] = System.nanoTime() - began;
                 }
             }
             program.outputs().forEach((name, tensor) -> copy(values.get(tensor), bound.get(name)));
             program.updates().forEach((name, tensor) -> copy(values.get(tensor), bound.get(name)));
+        }
+
+        private double[] value(Tensor node, Map<Tensor, double[]> values, Map<String, double[]> bound) {
+            double[] value = node.op() instanceof Op.Input input
+                    ? bound.get(input.name()).clone()
+                    : Meaning.of(node, node.operands().stream().map(values::get).toList());
+            if (precision == Precision.SINGLE && node.dtype() == DType.F32) {
+                for (int i = 0; i < value.length; i++) {
+                    value[i] = (float) value[i];
+                }
+            }
+            return value;
         }
 
         private static void copy(double[] from, double[] to) {
