@@ -207,15 +207,14 @@ final class Rounding {
         };
     }
 
+    /** {@code e b + a f + e f}, and what the sum rounds: a share of {@code a b}. */
     private Tensor product(Op.MatMul product, Tensor node, List<Tensor> operands) {
         Tensor a = operands.get(0).abs();
         Tensor b = operands.get(1).abs();
         Tensor e = rounded(product, node.operand(0), a);
         Tensor f = rounded(product, node.operand(1), b);
-        return e.matmul(b)
-                .add(a.matmul(f))
-                .add(e.matmul(f))
-                .add(summed(a.matmul(b), node.operand(0).shape().extent(-1)));
+        double root = Math.sqrt(node.operand(0).shape().extent(-1));
+        return a.mul(SUM * root).add(e).matmul(b).add(a.add(e).matmul(f)).add(Float.MIN_VALUE * root);
     }
 
     /** An operand that is not exact may be rounded to the number beside. */

@@ -6,7 +6,7 @@ import java.util.Set;
  * Where a node comes from.
  *
  * @param layer the tracer's scope, {@code block0.attention}, empty outside any
- * @param source file and line of the first caller outside the tensor and layer libraries, {@code Gpt.java:41}
+ * @param source file and line of the first caller outside Java's, the tensor and the layer libraries, {@code Gpt.java:41}
  */
 public record Origin(String layer, String source) {
     private static final Set<String> LIBRARY = Set.of("org.kolotoc.tensor", "org.kolotoc.nn");
@@ -19,7 +19,11 @@ public record Origin(String layer, String source) {
                 .orElse(new Origin(layer, "")));
     }
 
+    /** Ours, and Java's own, which calls back what it is given: the lambda of a stream or of an optional. */
     private static boolean isLibrary(String className) {
+        if (className.startsWith("java.")) {
+            return true;
+        }
         int dot = className.lastIndexOf('.');
         return dot > 0 && LIBRARY.contains(className.substring(0, dot));
     }

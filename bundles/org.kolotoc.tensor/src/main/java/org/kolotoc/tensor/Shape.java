@@ -26,7 +26,7 @@ public final class Shape {
                 .orElseThrow(() -> new ShapeError("shape " + Arrays.toString(extents)
                         + (Arrays.stream(extents).anyMatch(extent -> extent < 0)
                                 ? " has a negative extent"
-                                : " has more than " + Integer.MAX_VALUE + " elements")
+                                : " has more than 2^31-1 elements")
                         + Origin.here("").suffix()));
     }
 

@@ -229,7 +229,7 @@ public final class Tracer {
                         + Arrays.toString(extents)
                         + (Arrays.stream(extents).anyMatch(extent -> extent < 0)
                                 ? ", which has a negative extent"
-                                : ", more than " + Integer.MAX_VALUE + " elements")));
+                                : ", more than 2^31-1 elements")));
     }
 
     /** An axis of an operand, counted from the front. */

@@ -16,6 +16,7 @@ import org.kolotoc.backend.cpu.gemm.Strides;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Op.AttentionPart;
+import org.kolotoc.tensor.Origin;
 
 /** A plan and the code of its launches, which knows no addresses: all steps share it. */
 final class CompiledPlan {
@@ -34,6 +35,7 @@ final class CompiledPlan {
         for (Launch launch : plan.launches()) {
             switch (launch) {
                 case Launch.Fused fused -> {
+                    requireCountable(fused);
                     KernelCode code = KernelCode.of(fused);
                     kernels.put(fused, code);
                     most = Math.max(most, code.scratchBytes());
@@ -48,6 +50,16 @@ final class CompiledPlan {
             }
         }
         this.slotBytes = most;
+    }
+
+    private void requireCountable(Launch.Fused launch) {
+        if (launch.inner() > KernelCode.LONGEST_ROW) {
+            Origin origin = plan.origins().get(launch.name());
+            throw new UnsupportedOperationException(
+                    launch.name() + ": a row of " + launch.inner() + " elements is longer than the "
+                            + KernelCode.LONGEST_ROW + " that kernels of the cpu backend count"
+                            + (origin == null ? "" : origin.suffix()));
+        }
     }
 
     Plan plan() {

@@ -66,17 +66,17 @@ final class FusedWork implements Work, Workers.Task {
         this.byColumns = KernelCode.cutsRows(launch);
         this.pieces = pieces(launch);
         int length = byColumns ? inner : rows;
-        this.pieceSize = byColumns ? PIECE : (length + pieces - 1) / Math.max(1, pieces);
+        this.pieceSize = byColumns ? PIECE : Math.ceilDiv(length, Math.max(1, pieces));
     }
 
     static int pieces(Launch.Fused launch) {
         if (KernelCode.cutsRows(launch)) {
-            return (launch.inner() + PIECE - 1) / PIECE;
+            return Math.ceilDiv(launch.inner(), PIECE);
         }
         int rows = launch.rows();
         boolean columns = launch.body().stream().anyMatch(Instruction.ColumnReduce.class::isInstance);
         int rowsOfPiece = Math.max(1, PIECE / Math.max(1, launch.inner()));
-        int wanted = (rows + rowsOfPiece - 1) / rowsOfPiece;
+        int wanted = Math.ceilDiv(rows, rowsOfPiece);
         return columns ? Math.min(wanted, MOST_PARTIAL_SUMS) : wanted;
     }
 
@@ -102,7 +102,7 @@ final class FusedWork implements Work, Workers.Task {
     @Override
     public void run(int piece) {
         int first = piece * pieceSize;
-        int limit = Math.min(byColumns ? inner : rows, first + pieceSize);
+        int limit = first + Math.min(pieceSize, (byColumns ? inner : rows) - first);
         long accumulators = partial + piece * columnStride * totals.length;
         code.clear(accumulators);
         int slot = scratch.acquire();

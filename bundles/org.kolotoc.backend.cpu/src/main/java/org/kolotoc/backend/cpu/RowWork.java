@@ -19,10 +19,11 @@ final class RowWork {
         long out = address.applyAsLong(launch.out());
         long row = 4L * launch.width();
         int rowsOfPiece = (int) Math.max(1, PIECE_BYTES / Math.max(4, row));
-        int pieces = (launch.count() + rowsOfPiece - 1) / rowsOfPiece;
+        int pieces = Math.ceilDiv(launch.count(), rowsOfPiece);
         Workers.Task task = piece -> {
-            int limit = Math.min(launch.count(), (piece + 1) * rowsOfPiece);
-            for (int i = piece * rowsOfPiece; i < limit; i++) {
+            int first = piece * rowsOfPiece;
+            int limit = first + Math.min(rowsOfPiece, launch.count() - first);
+            for (int i = first; i < limit; i++) {
                 int at = Columns.index(index, i);
                 if (at >= 0 && at < launch.tableRows()) {
                     Columns.copy(table + at * row, out + i * row, row);
@@ -40,7 +41,7 @@ final class RowWork {
         long updates = address.applyAsLong(launch.updates());
         long out = address.applyAsLong(launch.out());
         long row = 4L * launch.width();
-        int pieces = (launch.width() + COLUMNS - 1) / COLUMNS;
+        int pieces = Math.ceilDiv(launch.width(), COLUMNS);
         Workers.Task task = piece -> {
             int width = Math.min(launch.width() - piece * COLUMNS, COLUMNS);
             long column = 4L * piece * COLUMNS;

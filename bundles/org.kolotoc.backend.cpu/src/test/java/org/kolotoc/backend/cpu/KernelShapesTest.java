@@ -2,6 +2,7 @@ package org.kolotoc.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -157,6 +158,23 @@ class KernelShapesTest {
         t.output("y", value.sub(value.sumKeeping(1)));
         Map<String, float[]> inputs = Map.of("x", normal(300, 0.5));
         close(Runs.of(new ReferenceBackend(), t.program(), inputs), Runs.of(BACKEND, t.program(), inputs), 4e-6);
+    }
+
+    /** Nothing holds so many elements, but they can be told to be there. */
+    @Test
+    void aRowThatIsTooLongToCountIsRefusedWithItsLine() {
+        Tracer t = new Tracer();
+        try (Tracer.Scope _ = t.scope("head")) {
+            t.output(
+                    "y",
+                    t.feed("x", DType.F32, Shape.of(1))
+                            .broadcast(Shape.of(Integer.MAX_VALUE))
+                            .sum());
+        }
+        String message = assertThrows(UnsupportedOperationException.class, () -> BACKEND.compile(t.program()))
+                .getMessage();
+        assertTrue(message.contains("a row of 2147483647 elements"), message);
+        assertTrue(message.contains(" in head at KernelShapesTest.java:"), message);
     }
 
     @Test

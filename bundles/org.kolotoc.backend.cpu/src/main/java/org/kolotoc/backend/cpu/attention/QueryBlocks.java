@@ -83,8 +83,8 @@ public final class QueryBlocks {
         while (high > LEAST_ROWS && high * stride > CACHE) {
             high /= 2;
         }
-        this.count = (heads.m() + high - 1) / high;
-        this.rows = count == 0 ? 0 : (heads.m() + count - 1) / count;
+        this.count = Math.ceilDiv(heads.m(), high);
+        this.rows = count == 0 ? 0 : Math.ceilDiv(heads.m(), count);
         int inner = heads.batch().get(1);
         int together = inner;
         while (together > 1 && (inner % together != 0 || together * rows * stride > CACHE)) {

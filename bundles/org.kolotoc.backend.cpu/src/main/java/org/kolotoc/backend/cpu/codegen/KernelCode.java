@@ -15,6 +15,9 @@ public final class KernelCode {
     /** The most columns that a call takes of a row that may be cut; a whole number of vectors. */
     public static final int MOST_COLUMNS = 8192;
 
+    /** The most elements of a row: the column behind its last block, and behind the last part of it, is counted too. */
+    public static final int LONGEST_ROW = Integer.MAX_VALUE - MOST_COLUMNS;
+
     private final Launch.Fused launch;
     private final List<Instruction.ColumnReduce> columns;
     private final KernelClass code;

@@ -46,8 +46,8 @@ final class VectorGemm implements Gemm {
 
     VectorGemm(MatmulShape shape) {
         this.shape = shape;
-        panels = (shape.n() + WIDTH - 1) / WIDTH;
-        rowChunks = Math.max(1, (shape.m() + UNIT_ROWS / 2) / UNIT_ROWS);
+        panels = Math.ceilDiv(shape.n(), WIDTH);
+        rowChunks = Math.toIntExact(Math.max(1, (shape.m() + UNIT_ROWS / 2L) / UNIT_ROWS));
         units = shape.writes() ? (long) shape.outer() * shape.inner() * rowChunks * panels : 0;
         long unitFlops = units == 0 ? 1 : Math.max(1, shape.flops() / units);
         long atLeast = Math.max(PIECE_FLOPS / unitFlops, units / Workers.MAX_PIECES + 1);

@@ -27,7 +27,7 @@ public final class Workers implements AutoCloseable {
         void run(int piece);
     }
 
-    /** The most pieces that one task may have. */
+    /** The most pieces that are handed out at once; tasks with more run one such part after the other. */
     public static final int MAX_PIECES = (1 << 20) - 1;
 
     private static final long SPIN_NANOS = 300_000;
@@ -96,15 +96,25 @@ public final class Workers implements AutoCloseable {
      * Runs pieces 0 to {@code pieces - 1} of a task and returns when all are done; what they wrote is then visible to
      * the caller. If a piece throws, pieces not begun are skipped and the first exception is thrown here.
      *
-     * @throws IllegalArgumentException if {@code pieces} is negative or above {@link #MAX_PIECES}
+     * @throws IllegalArgumentException if {@code pieces} is negative
      * @throws IllegalStateException if the team is closed
      */
     public void run(Task task, int pieces) {
-        if (pieces < 0 || pieces > MAX_PIECES) {
-            throw new IllegalArgumentException("pieces: " + pieces + ", expected 0 to " + MAX_PIECES);
+        if (pieces < 0) {
+            throw new IllegalArgumentException("pieces: " + pieces + ", expected 0 or more");
         }
         if (closed) {
             throw new IllegalStateException("these workers are closed");
+        }
+        if (pieces > MAX_PIECES) {
+            int done = 0;
+            while (done < pieces) {
+                int first = done;
+                int part = Math.min(MAX_PIECES, pieces - first);
+                run(piece -> task.run(first + piece), part);
+                done += part;
+            }
+            return;
         }
         if (pieces <= 1 || threads == 1 || !BUSY.compareAndSet(this, false, true)) {
             for (int piece = 0; piece < pieces; piece++) {

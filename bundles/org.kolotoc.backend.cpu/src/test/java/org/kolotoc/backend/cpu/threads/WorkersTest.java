@@ -191,7 +191,18 @@ final class WorkersTest {
         assertThrows(IllegalArgumentException.class, () -> new Workers(0));
         try (var workers = new Workers(1)) {
             assertThrows(IllegalArgumentException.class, () -> workers.run(_ -> {}, -1));
-            assertThrows(IllegalArgumentException.class, () -> workers.run(_ -> {}, Workers.MAX_PIECES + 1));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void piecesMayBeMoreThanAreHandedOutAtOnce(int threads) {
+        byte[] runs = new byte[2 * Workers.MAX_PIECES + 5];
+        try (var workers = new Workers(threads)) {
+            workers.run(piece -> runs[piece]++, runs.length);
+        }
+        for (int piece = 0; piece < runs.length; piece++) {
+            assertEquals(1, runs[piece]);
         }
     }
 

@@ -33,7 +33,7 @@ final class ColumnKernels {
         }
         this.group = size;
         this.rows = Partials.rowsOfRun(launch.rows());
-        this.runs = (launch.rows() + rows - 1) / rows;
+        this.runs = Math.ceilDiv(launch.rows(), rows);
     }
 
     List<GeneratedKernel> kernels() {

@@ -23,6 +23,12 @@ final class FusedKernels {
         if ((long) launch.rows() * launch.inner() == 0) {
             return List.of();
         }
+        int longest = Math.max(launch.rows(), launch.inner());
+        if (longest > Placement.MOST_ELEMENTS) {
+            throw new UnsupportedOperationException(
+                    launch.name() + ": " + longest + " elements along one axis are more than" + " the "
+                            + Placement.MOST_ELEMENTS + " that a kernel of a device counts");
+        }
         boolean perRow = launch.body().stream()
                 .anyMatch(
                         i -> i instanceof Instruction.Store store && !store.at().full());

@@ -41,7 +41,7 @@ final class Partials {
      */
     static int rowsOfRun(int rows) {
         int runs = Math.clamp(rows / FEWEST_ROWS, 1, MOST_RUNS);
-        return (rows + runs - 1) / runs;
+        return Math.ceilDiv(rows, runs);
     }
 
     private boolean floating(ColumnReduce reduce) {

@@ -17,7 +17,7 @@ final class Placement {
     /** Elements that buffers begin at a multiple of: neighbouring items then read whole lines. */
     private static final int ALIGNMENT = 16;
     /** Items that step over an array count up to a group beyond its end, in an int. */
-    private static final int MOST_ELEMENTS = Integer.MAX_VALUE - 1023;
+    static final int MOST_ELEMENTS = Integer.MAX_VALUE - 1023;
 
     private final List<Plan.Buffer> buffers;
     private final DeviceMemory[] memories;

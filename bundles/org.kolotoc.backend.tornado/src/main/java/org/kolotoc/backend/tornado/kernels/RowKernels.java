@@ -51,7 +51,7 @@ final class RowKernels {
         }
         this.items = launch.inner() <= SHORT_ROW && !columns ? 1 : size;
         this.rows = columns ? Partials.rowsOfRun(launch.rows()) : 1;
-        this.runs = (launch.rows() + rows - 1) / rows;
+        this.runs = Math.ceilDiv(launch.rows(), rows);
     }
 
     List<GeneratedKernel> kernels() {
