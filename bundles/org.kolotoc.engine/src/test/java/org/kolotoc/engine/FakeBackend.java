@@ -32,6 +32,11 @@ public record FakeBackend(String id, List<Device> devices, Manner manner) implem
 
         /** After a run on these buffers. */
         default void after(Map<String, Buffer> buffers) {}
+
+        /** What it computes with. */
+        default Map<String, String> libraries() {
+            return Map.of();
+        }
     }
 
     public static Device device(String id, boolean gpu) {
@@ -51,6 +56,11 @@ public record FakeBackend(String id, List<Device> devices, Manner manner) implem
     @Override
     public String device() {
         return "fake";
+    }
+
+    @Override
+    public Map<String, String> libraries() {
+        return manner.libraries();
     }
 
     @Override

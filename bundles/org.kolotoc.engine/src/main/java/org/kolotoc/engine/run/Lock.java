@@ -11,6 +11,7 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -32,6 +33,9 @@ import org.osgi.framework.Constants;
 /** {@code lock.json}: exactly what a run ran with. */
 final class Lock {
     static final String FILE = RunFolder.LOCK;
+    private static final String JDK = "jdk";
+    private static final String BACKEND = "backend";
+    private static final String LIBRARIES = "libraries";
 
     private Lock() {}
 
@@ -40,11 +44,12 @@ final class Lock {
         JsonObject lock = new JsonObject();
         lock.addProperty("schema", "kolotoc.lock/1");
         lock.add("bundles", bundles(context));
-        lock.addProperty("jdk", System.getProperty("java.vm.name") + " " + Runtime.version());
+        lock.addProperty(JDK, jdk());
         lock.addProperty("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         lock.addProperty("cpu", cpu());
-        lock.addProperty("backend", bench.backend().id());
+        lock.addProperty(BACKEND, bench.backend().id());
         lock.addProperty("device", bench.backend().device());
+        lock.add(LIBRARIES, libraries(bench));
         lock.addProperty(Origin.FIELD, origin.folder().toString());
         lock.add("data", LockedData.json(bench.dataFiles()));
         return lock;
@@ -64,8 +69,65 @@ final class Lock {
         return list;
     }
 
-    /** What to tell of bundles that are not those that began a run; empty where they are. */
-    static Optional<String> otherBundles(RunFolder folder, BundleContext context) {
+    private static String jdk() {
+        return System.getProperty("java.vm.name") + " " + Runtime.version();
+    }
+
+    private static JsonObject libraries(Workbench bench) {
+        JsonObject libraries = new JsonObject();
+        new TreeMap<>(bench.backend().libraries()).forEach(libraries::addProperty);
+        return libraries;
+    }
+
+    /**
+     * What to tell of code that is not the code that began a run, so that the bits may be others; empty where it is the same.
+     * Another backend is no news: somebody asked for it.
+     */
+    static List<String> otherCode(RunFolder folder, BundleContext context, Workbench bench) {
+        List<String> told = new ArrayList<>();
+        otherBundles(folder, context).ifPresent(told::add);
+        JsonObject began = folder.read(FILE).orElseGet(JsonObject::new);
+        Map<String, String> then = texts(began.get(LIBRARIES));
+        Map<String, String> now = texts(libraries(bench));
+        if (began.has(LIBRARIES)
+                && texts(began).getOrDefault(BACKEND, "").equals(bench.backend().id())) {
+            differing(then, now)
+                    .ifPresent(what -> told.add("other libraries than those that began this run: " + what
+                            + "; the bytes of a run without a stop may be others"));
+        }
+        String jdk = texts(began).getOrDefault(JDK, jdk());
+        if (!jdk.equals(jdk())) {
+            told.add("another JDK than the one that began this run: " + jdk + ", now " + jdk());
+        }
+        return told;
+    }
+
+    /** The texts of an object by their names. */
+    private static Map<String, String> texts(JsonElement json) {
+        Map<String, String> texts = new TreeMap<>();
+        if (json instanceof JsonObject object) {
+            object.entrySet().forEach(entry -> {
+                if (entry.getValue() instanceof JsonPrimitive text) {
+                    texts.put(entry.getKey(), text.getAsString());
+                }
+            });
+        }
+        return texts;
+    }
+
+    /** {@code a: 1, now 2; b: not there, now 3}; empty where nothing differs. */
+    private static Optional<String> differing(Map<String, String> then, Map<String, String> now) {
+        Set<String> names = new TreeSet<>(then.keySet());
+        names.addAll(now.keySet());
+        List<String> differing = names.stream()
+                .filter(name -> !Objects.equals(then.get(name), now.get(name)))
+                .map(name -> name + ": " + then.getOrDefault(name, "not there") + ", now "
+                        + now.getOrDefault(name, "not there"))
+                .toList();
+        return differing.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", differing));
+    }
+
+    private static Optional<String> otherBundles(RunFolder folder, BundleContext context) {
         Map<String, String> began = folder.read(FILE).map(Lock::versions).orElse(Map.of());
         if (began.isEmpty()) {
             return Optional.of("the bundles that began this run are not known: " + FILE + " is "
@@ -73,17 +135,7 @@ final class Lock {
         }
         JsonObject now = new JsonObject();
         now.add("bundles", bundles(context));
-        Map<String, String> running = versions(now);
-        Set<String> names = new TreeSet<>(began.keySet());
-        names.addAll(running.keySet());
-        List<String> differing = names.stream()
-                .filter(name -> !Objects.equals(began.get(name), running.get(name)))
-                .map(name -> name + ": " + began.getOrDefault(name, "not there") + ", now "
-                        + running.getOrDefault(name, "not there"))
-                .toList();
-        return differing.isEmpty()
-                ? Optional.empty()
-                : Optional.of("other bundles than those that began this run: " + String.join("; ", differing));
+        return differing(began, versions(now)).map(what -> "other bundles than those that began this run: " + what);
     }
 
     /** Version and the beginning of the hash, by name; empty where it is no lock. */

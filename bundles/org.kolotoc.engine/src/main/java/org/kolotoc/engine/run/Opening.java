@@ -86,7 +86,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
                                 + "].steps makes the run end after step " + bench.steps(),
                         "give more steps, or an earlier checkpoint: --from <step>");
             }
-            Lock.otherBundles(folder, context).ifPresent(Run::warn);
+            Lock.otherCode(folder, context, bench).forEach(Run::warn);
             if (checkpoint.metrics().isEmpty()) {
                 Run.warn("the checkpoint of step " + step + " is of an older version and does not say which metrics"
                         + " belong to it; the lines up to its step are taken for them");

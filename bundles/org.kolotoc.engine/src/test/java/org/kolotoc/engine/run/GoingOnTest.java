@@ -12,10 +12,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.engine.FakeBackend;
 
 /** A run that goes on: what may be changed, what the folder then says, and what becomes of a course that was left. */
 final class GoingOnTest {
@@ -217,6 +220,45 @@ final class GoingOnTest {
         Console.Answer answer = resume("--quiet");
         assertEquals("warning: the bundles that began this run are not known: lock.json is missing\n", answer.err());
         assertEquals(0, answer.code());
+    }
+
+    /** What computes is code too, though it comes in no bundle of its own: the same bytes need the same build of it. */
+    @Test
+    void librariesAndTheJdkThatBeganTheRunAreCompared() throws IOException {
+        Map<String, String> libraries = new TreeMap<>(Map.of("products", "3.11 build a", "sums", "none"));
+        console.framework().backend(FakeBackend.of("booked", new FakeBackend.Manner() {
+            @Override
+            public Map<String, String> libraries() {
+                return libraries;
+            }
+        }));
+        run = console.out("booked");
+        assertEquals(
+                130,
+                console.run(
+                                Console.before(8),
+                                console.experiment().toString(),
+                                "--quiet",
+                                "--out",
+                                run.toString(),
+                                "--backend",
+                                "booked")
+                        .code());
+        assertEquals("", resume("--quiet", "--backend", "booked").err(), "the same libraries");
+        libraries.put("products", "none");
+        libraries.put("exponents", "1.0");
+        assertEquals(
+                "warning: other libraries than those that began this run: exponents: not there, now 1.0; products: 3.11"
+                        + " build a, now none; the bytes of a run without a stop may be others\n",
+                resume("--quiet", "--backend", "booked").err());
+        Path lock = run.resolve("lock.json");
+        String recorded = Files.readString(lock);
+        Files.writeString(lock, recorded.replaceFirst("\"jdk\": \"[^\"]*\"", "\"jdk\": \"Old VM 25\""));
+        assertEquals(
+                "warning: another JDK than the one that began this run: Old VM 25, now "
+                        + System.getProperty("java.vm.name") + " " + Runtime.version() + "\n",
+                resume("--quiet", "--backend", "reference").err(),
+                "another backend was asked for");
     }
 
     @Test
