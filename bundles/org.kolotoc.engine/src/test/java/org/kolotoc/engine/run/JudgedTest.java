@@ -4,15 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.Dataset;
@@ -102,7 +108,7 @@ final class JudgedTest {
             assertNotEquals(last.get(i), shuffled.get(i));
             assertEquals(sorted(last.get(i)), sorted(shuffled.get(i)), "the letters stay");
             assertEquals(1, new HashSet<>(List.of(constant.get(i).split(" "))).size(), constant.get(i));
-            assertTrue(training.contains(constant.get(i).split(" ")[0] + " "), constant.get(i));
+            assertEquals(commonest(training), constant.get(i).split(" ")[0], constant.get(i));
             assertEquals(LENGTH, replayed.get(i).length());
             assertTrue(training.contains(replayed.get(i)), replayed.get(i));
         }
@@ -113,6 +119,59 @@ final class JudgedTest {
                 places.stream().anyMatch(place -> place > training.length() / 2)
                         && places.stream().anyMatch(place -> place < training.length() / 2 && place > 0),
                 "from all of it: " + places);
+    }
+
+    /** However a criterion points at the end of the run, a control has its own numbers there. */
+    @Test
+    void criteriaOfTheEndSeeTheControlHoweverTheyNameIt() throws IOException {
+        Console console = new Console(folder);
+        console.write(Console.SMALL.replaceFirst("(?s),\\s*\"samples\".*", "}"));
+        assertEquals(0, console.small("run", "--quiet").code());
+        List<Double> losses = new ArrayList<>();
+        for (String line : Files.readAllLines(console.out("run").resolve("metrics.jsonl"))) {
+            JsonObject json = JsonParser.parseString(line).getAsJsonObject();
+            if (json.has("loss/validation")) {
+                losses.add(json.get("loss/validation").getAsDouble());
+            }
+        }
+        double between = (losses.getFirst() + losses.getLast()) / 2;
+        List<String> criteria = List.of(
+                "{\"metric\": \"loss/validation\", \"max\": " + between + "}",
+                "{\"metric\": \"loss/validation\", \"step\": 12, \"max\": " + between + "}",
+                "{\"metric\": \"loss/validation\", \"trend\": \"falling\"}");
+        for (int i = 0; i < criteria.size(); i++) {
+            console.small("judged" + i, "--quiet", "--set", "criteria=[" + criteria.get(i) + "]");
+            JsonObject verdict = JsonParser.parseString(
+                            Files.readString(console.out("judged" + i).resolve("verdict.json")))
+                    .getAsJsonObject();
+            assertTrue(
+                    verdict.getAsJsonArray("criteria")
+                            .get(0)
+                            .getAsJsonObject()
+                            .get("holds")
+                            .getAsBoolean(),
+                    "the run itself keeps it: " + verdict);
+            assertTrue(
+                    verdict.getAsJsonObject("controlsRefusedBy")
+                            .get("untrained")
+                            .isJsonPrimitive(),
+                    criteria.get(i) + " lets untrained weights pass: " + verdict);
+        }
+    }
+
+    /** The word of three letters or more that stands there most often. */
+    private static String commonest(String text) {
+        Map<String, Integer> counts = new TreeMap<>();
+        Matcher words = Pattern.compile("\\p{L}{3,}").matcher(text);
+        while (words.find()) {
+            counts.merge(words.group(), 1, Integer::sum);
+        }
+        int most = Collections.max(counts.values());
+        return counts.entrySet().stream()
+                .filter(word -> word.getValue() == most)
+                .map(Map.Entry::getKey)
+                .reduce((_, last) -> last)
+                .orElseThrow();
     }
 
     private static String sorted(String text) {
