@@ -5,25 +5,17 @@ import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.Locale;
 
 /**
  * The part of oneDNN's C interface that matrix products need (oneAPI Deep Neural Network Library, Apache-2.0), called
  * through the foreign function interface. Pointers are passed as longs: no call allocates.
- *
- * <p>The library comes with OpenMP. Its threads beside ours would cost twice the time, so the variable
- * {@code OMP_NUM_THREADS} is 1 while it loads (OpenMP reads it once, then), and our workers share the work instead.
  */
 @SuppressWarnings("restricted") // native calls are what this class is for
 final class OneDnn {
@@ -48,64 +40,14 @@ final class OneDnn {
     private static final int SCRATCHPAD_MODE_USER = 1;
     private static final int QUERY_SCRATCHPAD = 136;
 
-    private static final System.Logger LOG = System.getLogger(OneDnn.class.getName());
     private static final Linker LINKER = Linker.nativeLinker();
-
-    private static final String FOLDER = "/org/bytedeco/dnnl/" + platform();
-    /** The library, and what it loads itself. */
-    private static final List<String> NAMES = List.of("libdnnl.so.3", "libgomp.so.1");
-
-    private static final SymbolLookup SYMBOLS;
-    private static final String DIGEST;
-    private static final String ABSENCE;
-
-    static {
-        SymbolLookup symbols = null;
-        String digest = null;
-        String absence = null;
-        if (OneDnn.class.getResource(FOLDER + "/" + NAMES.getFirst()) == null) {
-            absence = "the class path has no " + FOLDER + "/" + NAMES.getFirst();
-        } else {
-            try {
-                var files = NativeFiles.unpack(OneDnn.class, FOLDER, NAMES, PrivateFolder.caches());
-                symbols = load(files.folder().resolve(NAMES.getFirst()));
-                digest = files.digests().get(NAMES.getFirst());
-            } catch (IOException | RuntimeException | LinkageError e) {
-                absence = e.toString();
-                LOG.log(System.Logger.Level.WARNING, warning(e));
-            }
-        }
-        SYMBOLS = symbols;
-        DIGEST = digest;
-        ABSENCE = absence;
-    }
-
-    private static String warning(Throwable cause) {
-        var text = new StringBuilder("oneDNN is there but cannot be used: ").append(cause);
-        for (Throwable other : cause.getSuppressed()) {
-            text.append("; ").append(other);
-        }
-        return text.append("\n"
-                        + "  Matrix products run on the Java Vector API instead: slower, and to other bits than"
-                        + " with oneDNN,")
-                .append(" so a run that began with it does not go on to the same bytes.")
-                .append("\n"
-                        + "  do: export XDG_CACHE_HOME=<a folder of yours that may hold programs>, or free the one"
-                        + " named above")
-                .toString();
-    }
-
-    private static String platform() {
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).replaceAll(" .*", "");
-        String processor = System.getProperty("os.arch");
-        return system + "-" + (processor.equals("amd64") ? "x86_64" : processor);
-    }
+    private static final OneDnnLibrary LIBRARY = OneDnnLibrary.find();
 
     private OneDnn() {}
 
     /** Whether the library is loaded; if not, {@link #absence} says why, and a warning did if it should be. */
     static boolean available() {
-        return ABSENCE == null;
+        return LIBRARY.absence() == null;
     }
 
     /** Whether the library uses instructions of the processor that multiply bfloat16: its level says so. */
@@ -126,7 +68,7 @@ final class OneDnn {
             var numbers = MemorySegment.ofAddress(version).reinterpret(3 * JAVA_INT.byteSize());
             return numbers.getAtIndex(JAVA_INT, 0) + "." + numbers.getAtIndex(JAVA_INT, 1) + "."
                     + numbers.getAtIndex(JAVA_INT, 2) + ", instructions 0x"
-                    + Integer.toHexString((int) Calls.CPU_ISA.invokeExact()) + ", SHA-256 " + DIGEST;
+                    + Integer.toHexString((int) Calls.CPU_ISA.invokeExact()) + ", SHA-256 " + LIBRARY.digest();
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }
@@ -134,33 +76,7 @@ final class OneDnn {
 
     /** Why the library is not used, or null where it is. */
     static String absence() {
-        return ABSENCE;
-    }
-
-    private static SymbolLookup load(Path library) {
-        if (ValueLayout.ADDRESS.byteSize() != 8) {
-            throw new IllegalStateException("pointers of this system are not 64 bits wide");
-        }
-        var libc = LINKER.defaultLookup();
-        var setenv = handle(libc, "setenv", JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT);
-        var unsetenv = handle(libc, "unsetenv", JAVA_INT, JAVA_LONG);
-        String before = System.getenv("OMP_NUM_THREADS");
-        try (var arena = Arena.ofConfined()) {
-            long name = arena.allocateFrom("OMP_NUM_THREADS").address();
-            int _ = (int) setenv.invokeExact(name, arena.allocateFrom("1").address(), 1);
-            try {
-                return SymbolLookup.libraryLookup(library, Arena.global());
-            } finally {
-                int _ = before == null
-                        ? (int) unsetenv.invokeExact(name)
-                        : (int) setenv.invokeExact(
-                                name, arena.allocateFrom(before).address(), 1);
-            }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return LIBRARY.absence();
     }
 
     private static MethodHandle handle(
@@ -177,7 +93,8 @@ final class OneDnn {
         static final MethodHandle MD_CREATE =
                 status("dnnl_memory_desc_create_with_strides", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_LONG);
         static final MethodHandle MD_DESTROY = status("dnnl_memory_desc_destroy", JAVA_LONG);
-        static final MethodHandle MD_SIZE = handle(SYMBOLS, "dnnl_memory_desc_get_size", JAVA_LONG, JAVA_LONG);
+        static final MethodHandle MD_SIZE =
+                handle(LIBRARY.symbols(), "dnnl_memory_desc_get_size", JAVA_LONG, JAVA_LONG);
         static final MethodHandle ATTR_CREATE = status("dnnl_primitive_attr_create", JAVA_LONG);
         static final MethodHandle ATTR_DESTROY = status("dnnl_primitive_attr_destroy", JAVA_LONG);
         static final MethodHandle ATTR_SCRATCHPAD =
@@ -197,7 +114,7 @@ final class OneDnn {
                 JAVA_LONG,
                 JAVA_LONG);
         static final MethodHandle PD_QUERY_MD =
-                handle(SYMBOLS, "dnnl_primitive_desc_query_md", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
+                handle(LIBRARY.symbols(), "dnnl_primitive_desc_query_md", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
         static final MethodHandle PD_DESTROY = status("dnnl_primitive_desc_destroy", JAVA_LONG);
         static final MethodHandle PRIMITIVE_CREATE = status("dnnl_primitive_create", JAVA_LONG, JAVA_LONG);
         static final MethodHandle PRIMITIVE_DESTROY = status("dnnl_primitive_destroy", JAVA_LONG);
@@ -206,10 +123,10 @@ final class OneDnn {
         static final MethodHandle MEMORY_DESTROY = status("dnnl_memory_destroy", JAVA_LONG);
         // Critical: a few stores, over long before a collector could miss the thread.
         static final MethodHandle MEMORY_SET = LINKER.downcallHandle(
-                SYMBOLS.findOrThrow("dnnl_memory_set_data_handle"),
+                LIBRARY.symbols().findOrThrow("dnnl_memory_set_data_handle"),
                 FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG),
                 Linker.Option.critical(false));
-        static final MethodHandle VERSION = handle(SYMBOLS, "dnnl_version", JAVA_LONG);
+        static final MethodHandle VERSION = handle(LIBRARY.symbols(), "dnnl_version", JAVA_LONG);
         static final MethodHandle CPU_ISA = status("dnnl_get_effective_cpu_isa");
         static final MethodHandle PRECISION = status("dnnl_set_default_fpmath_mode", JAVA_INT);
         static final MethodHandle SGEMM = status(
@@ -240,7 +157,7 @@ final class OneDnn {
                 make("dnnl_stream_create", out -> (int) STREAM_CREATE.invokeExact(out, ENGINE, STREAM_IN_ORDER));
 
         private static MethodHandle status(String name, MemoryLayout... arguments) {
-            return handle(SYMBOLS, name, JAVA_INT, arguments);
+            return handle(LIBRARY.symbols(), name, JAVA_INT, arguments);
         }
     }
 
