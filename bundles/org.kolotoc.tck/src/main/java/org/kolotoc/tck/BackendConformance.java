@@ -268,8 +268,8 @@ public abstract class BackendConformance {
         Backend backend = backend();
         Tracer tracer = new Tracer();
         Tensor x = tracer.feed("x", DType.F32, Shape.of(7));
-        Tensor y = tracer.feed("y", DType.F32, Shape.of(7));
         Tensor s = tracer.state("s", DType.F32, Shape.of(7));
+        Tensor y = tracer.feed("y", DType.F32, Shape.of(7));
         tracer.output("sum", x.add(y));
         tracer.output("product", x.mul(y));
         tracer.update(s, y.add(s));

@@ -144,6 +144,7 @@ class TracerTest {
         wrong.put("reshape: [65536, 1] does not divide", () -> column.reshape(-1, many, many, many, many));
         wrong.put("reshape: [65536, 1] give [-3, 65536], which has a negative", () -> column.reshape(-3, many));
         wrong.put("shape [65536, 65536] has more than 2^31-1 elements", () -> Shape.of(many, many));
+        wrong.put("shape [65536, 32768] has more than 2^31-1 elements", () -> Shape.of(many, 1 << 15));
         wrong.put("shape [0, 65536, 65536] has more than", () -> Shape.of(0, many, many));
         wrong.put("shape [65536, 65536, 0] has more than", () -> Shape.of(many, many, 0));
         wrong.put("shape [2, -1] has a negative extent", () -> Shape.of(2, -1));
