@@ -80,6 +80,11 @@ final class FusedWork implements Work, Workers.Task {
         return columns ? Math.min(wanted, MOST_PARTIAL_SUMS) : wanted;
     }
 
+    /** Where a piece ends; the sum of where it begins and of its size may be no int. */
+    static int limit(int first, int size, int length) {
+        return first + Math.min(size, length - first);
+    }
+
     /** Memory for the sums of all pieces. */
     static long partialBytes(Launch.Fused launch, KernelCode code) {
         return code.columnReductions().size() * code.columnStride() * pieces(launch);
@@ -102,7 +107,7 @@ final class FusedWork implements Work, Workers.Task {
     @Override
     public void run(int piece) {
         int first = piece * pieceSize;
-        int limit = first + Math.min(pieceSize, (byColumns ? inner : rows) - first);
+        int limit = limit(first, pieceSize, byColumns ? inner : rows);
         long accumulators = partial + piece * columnStride * totals.length;
         code.clear(accumulators);
         int slot = scratch.acquire();

@@ -1,5 +1,6 @@
 package org.kolotoc.backend.cpu;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -27,6 +28,15 @@ class FusedWorkTest {
         assertHandedOut(pieces(List.of(most), 1, new Instruction.ColumnReduce(ReduceKind.SUM, 0, 0, 0, DType.F32)));
         assertHandedOut(
                 pieces(List.of(1), KernelCode.LONGEST_ROW, new Instruction.RowReduce(ReduceKind.SUM, 0, DType.F32)));
+    }
+
+    @Test
+    void theLastPieceEndsWhereTheLaunchDoes() {
+        int most = Integer.MAX_VALUE;
+        int size = 1 << 27;
+        assertEquals(size, FusedWork.limit(0, size, most));
+        assertEquals(most, FusedWork.limit(15 * size, size, most));
+        assertEquals(7, FusedWork.limit(4, 4, 7));
     }
 
     private static void assertHandedOut(int pieces) {
