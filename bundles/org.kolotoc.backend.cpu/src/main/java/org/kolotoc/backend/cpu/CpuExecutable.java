@@ -40,16 +40,24 @@ final class CpuExecutable implements Executable {
         Map<String, CpuBuffer> bound = program.bound(buffers, CpuBuffer.class);
         List<Dependents> needs = new ArrayList<>(List.of(backend, steps));
         bound.values().stream().map(CpuBuffer::steps).distinct().forEach(needs::add);
-        Arena memory = Arena.ofShared();
-        CpuStep step;
+        CpuStep step = step(compiled, bound, workers, Arena.ofShared(), needs);
+        step.claim();
+        return step;
+    }
+
+    /** @param memory of the step; closed when there is none */
+    static CpuStep step(
+            CompiledPlan compiled,
+            Map<String, CpuBuffer> buffers,
+            Workers workers,
+            Arena memory,
+            List<Dependents> needs) {
         try {
-            step = new CpuStep(Binding.of(compiled, bound, workers, memory), memory, needs);
+            return new CpuStep(Binding.of(compiled, buffers, workers, memory), memory, needs);
         } catch (RuntimeException | Error e) {
             memory.close();
             throw e;
         }
-        step.claim();
-        return step;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.kolotoc.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -20,6 +21,7 @@ import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
@@ -33,13 +35,22 @@ import org.kolotoc.tensor.Tracer;
 class StepMemoryTest {
     private static final int THREADS = 3;
 
-    /** Counts what is allocated. */
+    /** Counts what is allocated, and has room for so many allocations. */
     private static final class Counting implements Arena {
         private final Arena arena = Arena.ofShared();
+        private final int most;
+        private int allocations;
         private long bytes;
+
+        Counting(int most) {
+            this.most = most;
+        }
 
         @Override
         public MemorySegment allocate(long size, long alignment) {
+            if (allocations++ == most) {
+                throw new OutOfMemoryError("no more than " + most + " allocations");
+            }
             bytes += size;
             return arena.allocate(size, alignment);
         }
@@ -67,13 +78,41 @@ class StepMemoryTest {
         try (CpuBackend backend = new CpuBackend(THREADS);
                 Workers workers = new Workers(THREADS);
                 Arena code = Arena.ofShared();
-                Counting memory = new Counting()) {
+                Counting memory = new Counting(Integer.MAX_VALUE)) {
             allocate(backend, program, buffers);
             CompiledPlan compiled = new CompiledPlan(plan, code);
             Binding.of(compiled, program.bound(buffers, CpuBuffer.class), workers, memory)
                     .forEach(Work::run);
             try (Executable executable = backend.compile(program)) {
                 assertEquals(executable.explain().scratchBytes(), memory.bytes);
+            }
+        } finally {
+            buffers.values().forEach(Buffer::close);
+        }
+    }
+
+    /** Whichever allocation it is that fails. */
+    @ParameterizedTest
+    @MethodSource("programs")
+    void aStepWithoutRoomGivesBackWhatItHad(Program program) {
+        Plan plan = Compiler.compile(program, new HotSpotLimit());
+        Map<String, Buffer> buffers = new HashMap<>();
+        try (CpuBackend backend = new CpuBackend(THREADS);
+                Workers workers = new Workers(THREADS);
+                Arena code = Arena.ofShared()) {
+            allocate(backend, program, buffers);
+            CompiledPlan compiled = new CompiledPlan(plan, code);
+            Map<String, CpuBuffer> bound = program.bound(buffers, CpuBuffer.class);
+            for (int most = 0; ; most++) {
+                Counting memory = new Counting(most);
+                try {
+                    CpuExecutable.step(compiled, bound, workers, memory, List.of());
+                    memory.close();
+                    assertTrue(most > 2, most + " allocations");
+                    break;
+                } catch (DeviceFailure | OutOfMemoryError _) {
+                    assertFalse(memory.scope().isAlive(), "after " + most + " allocations");
+                }
             }
         } finally {
             buffers.values().forEach(Buffer::close);
