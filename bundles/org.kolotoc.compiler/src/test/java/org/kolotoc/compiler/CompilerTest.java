@@ -277,6 +277,29 @@ class CompilerTest {
         assertEquals(1, biased);
     }
 
+    /** The first is an output, so a kernel adds the vector; the one for the backward pass is read by products alone. */
+    @Test
+    void whatIsComputedAgainIsWrittenAsTheFirstTime() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(4, 6));
+        Tensor w = trace.state("w", DType.F32, Shape.of(6, 5));
+        Tensor v = trace.state("v", DType.F32, Shape.of(5, 3));
+        Tensor b = trace.state("b", DType.F32, Shape.of(5));
+        Tensor y;
+        try (Tracer.Scope _ = trace.segment("layer")) {
+            Tensor sum = x.tanh().matmul(w).add(b);
+            trace.output("sum", sum);
+            y = sum.matmul(v);
+        }
+        trace.output(
+                "gradient", Gradients.recomputing(y.mul(y).sum(), List.of(v)).getFirst());
+        List<Boolean> biased = agree(trace.program()).launches().stream()
+                .filter(launch -> launch instanceof Launch.Product product && product.k() == 6)
+                .map(launch -> ((Launch.Product) launch).hasBias())
+                .toList();
+        assertEquals(List.of(false, false), biased);
+    }
+
     @Test
     void aScatterThatIsReadElsewhereKeepsABufferOfItsOwn() {
         Tracer trace = new Tracer();
