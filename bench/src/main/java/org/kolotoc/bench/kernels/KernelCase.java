@@ -150,7 +150,7 @@ record KernelCase(String name, String what, int indices, Function<Tracer, Progra
             Way forward = way.apply(tracer);
             Tensor cotangent =
                     tracer.feed("cotangent", DType.F32, forward.value().shape());
-            List<Tensor> gradients = Gradients.pullback(forward.value(), cotangent, forward.from());
+            List<Tensor> gradients = Gradients.vjp(forward.value(), cotangent, forward.from());
             for (int i = 0; i < gradients.size(); i++) {
                 tracer.output("gradient" + i, gradients.get(i));
             }

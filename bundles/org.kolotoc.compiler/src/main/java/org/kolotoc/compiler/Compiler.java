@@ -12,9 +12,9 @@ import org.kolotoc.tensor.ShapeError;
 import org.kolotoc.tensor.Tensor;
 
 /**
- * Turns a program into a plan: reductions to rows and columns ({@link Graph}), where values lie ({@link Layouts}), what
+ * Turns a program into a plan: reductions to rows and columns ({@link Graph}), where values lie ({@link LayoutAssignment}), what
  * shares a kernel ({@link Fusion}), bodies ({@link Lowering}), order and buffers ({@link Emission}), memory
- * ({@link Memory}).
+ * ({@link BufferAssignment}).
  *
  * <p>Fusion is tried first and taken back where a kernel can't be written; a value that stands alone always can, at the
  * worst after its operand was copied. So every program compiles.
@@ -34,11 +34,11 @@ public final class Compiler {
      * @throws CancellationException when the thread is interrupted, naming where it was
      */
     public static Plan compile(Program program, KernelLimit limit) {
-        Set<Layouts.Edge> hardened = new HashSet<>();
+        Set<LayoutAssignment.Edge> hardened = new HashSet<>();
         while (true) {
             try {
                 return compile(program, hardened, limit);
-            } catch (Lowering.NotLinear fault) {
+            } catch (Lowering.NotAffine fault) {
                 if (!hardened.add(fault.edge)) {
                     throw new IllegalStateException("copying did not help: " + fault.getMessage(), fault);
                 }
@@ -64,17 +64,17 @@ public final class Compiler {
      *
      * @throws UnsupportedOperationException when the scores of an attention are too many for one tensor
      */
-    public static Plan compileWithoutAttention(Program program, KernelLimit limit) {
+    public static Plan compileDecomposed(Program program, KernelLimit limit) {
         try {
-            return compile(program.withoutAttention(), limit);
+            return compile(program.decomposeAttention(), limit);
         } catch (ShapeError e) {
             throw new UnsupportedOperationException("scores of attention as a tensor: " + e.getMessage(), e);
         }
     }
 
-    private static Plan compile(Program program, Set<Layouts.Edge> hardened, KernelLimit limit) {
+    private static Plan compile(Program program, Set<LayoutAssignment.Edge> hardened, KernelLimit limit) {
         Graph graph = new Graph(program);
-        Layouts layouts = new Layouts(graph, hardened);
+        LayoutAssignment layouts = new LayoutAssignment(graph, hardened);
         Set<Integer> apart = new HashSet<>();
         Map<Integer, Integer> parts = new HashMap<>();
         Map<String, Value> late = new LinkedHashMap<>();
@@ -83,7 +83,7 @@ public final class Compiler {
             try {
                 Emission emission = new Emission(fusion, layouts.writers, limit);
                 if (!emission.large.isEmpty()) {
-                    emission.large.forEach(unit -> halve(unit, parts));
+                    emission.large.forEach(group -> halve(group, parts));
                 } else if (emission.conflicts.isEmpty()) {
                     return emission.plan(late);
                 } else {
@@ -93,17 +93,17 @@ public final class Compiler {
                     });
                 }
             } catch (Emission.Unfit unfit) {
-                unfit.unit.members.forEach(member -> apart.add(member.id));
+                unfit.group.members.forEach(member -> apart.add(member.id));
             }
         }
     }
 
     /** Values of different parts share no kernel any more. */
-    private static void halve(Unit unit, Map<Integer, Integer> parts) {
-        int half = unit.members.size() / 2;
+    private static void halve(FusionGroup group, Map<Integer, Integer> parts) {
+        int half = group.members.size() / 2;
         int first = parts.values().stream().mapToInt(Integer::intValue).max().orElse(0) + 1;
-        for (int i = 0; i < unit.members.size(); i++) {
-            parts.put(unit.members.get(i).id, i < half ? first : first + 1);
+        for (int i = 0; i < group.members.size(); i++) {
+            parts.put(group.members.get(i).id, i < half ? first : first + 1);
         }
     }
 }

@@ -14,12 +14,12 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Origin;
 
-/** Puts units in order and writes their launches and buffers. */
+/** Puts groups in order and writes their launches and buffers. */
 final class Emission {
     private final Map<String, Value> writers;
     private final Fusion fusion;
     private final KernelLimit limit;
-    private final List<Unit> sequence;
+    private final List<FusionGroup> sequence;
     private final List<Launch> launches = new ArrayList<>();
     private final List<Plan.Buffer> buffers = new ArrayList<>();
     private final List<List<Integer>> uses = new ArrayList<>();
@@ -33,7 +33,7 @@ final class Emission {
     final Map<String, Value> conflicts = new LinkedHashMap<>();
 
     /** Units whose kernels are larger than they may be. */
-    final List<Unit> large = new ArrayList<>();
+    final List<FusionGroup> large = new ArrayList<>();
 
     /** Gradients of attention that a launch computes already. */
     private final Set<Value> emitted = new HashSet<>();
@@ -45,56 +45,56 @@ final class Emission {
      * Emits.
      *
      * @param writers the value written to each updated state
-     * @throws Unfit when a unit is no kernel; it has to be taken apart
-     * @throws Lowering.NotLinear when a value that stands alone needs its operand copied
+     * @throws Unfit when a group is no kernel; it has to be taken apart
+     * @throws Lowering.NotAffine when a value that stands alone needs its operand copied
      */
     Emission(Fusion fusion, Map<String, Value> writers, KernelLimit limit) {
         this.writers = writers;
         this.limit = limit;
         this.fusion = fusion;
-        this.sequence = Sequence.of(fusion.units(), writers);
-        for (Unit unit : sequence) {
+        this.sequence = Schedule.of(fusion.groups(), writers);
+        for (FusionGroup group : sequence) {
             if (Thread.currentThread().isInterrupted()) {
-                throw new CancellationException("compiling was interrupted at " + where(unit));
+                throw new CancellationException("compiling was interrupted at " + where(group));
             }
             try {
-                emit(unit);
+                emit(group);
             } catch (OutOfMemoryError | StackOverflowError e) {
-                throw Compiler.exhausted(e, where(unit));
+                throw Compiler.exhausted(e, where(group));
             }
         }
     }
 
-    private static String where(Unit unit) {
-        Value last = unit.members.getLast();
+    private static String where(FusionGroup group) {
+        Value last = group.members.getLast();
         return last.op.label() + last.origin.suffix();
     }
 
-    /** A unit of several members that can't be written as one kernel. */
+    /** A group of several members that can't be written as one kernel. */
     static final class Unfit extends RuntimeException {
         private static final long serialVersionUID = 1L;
-        final transient Unit unit;
+        final transient FusionGroup group;
 
-        Unfit(Unit unit) {
-            super(unit.toString(), null, false, false);
-            this.unit = unit;
+        Unfit(FusionGroup group) {
+            super(group.toString(), null, false, false);
+            this.group = group;
         }
     }
 
     /** The plan; {@code late} updates are copied to their states when everything has run. */
     Plan plan(Map<String, Value> late) {
         late.forEach((name, value) -> {
-            Domain domain = new Domain(new int[] {value.size()}, 0);
-            Body body = new Body();
-            Linear at = domain.number(0, 1);
+            IterationSpace space = new IterationSpace(new int[] {value.size()}, 0);
+            KernelBody body = new KernelBody();
+            AffineExpr at = space.number(0, 1);
             int loaded = body.load(number(value), at, value.dtype);
             body.store(bound(name, value.dtype, value.size()), at, loaded, value.dtype);
-            add(body.launch("update." + name, domain));
+            add(body.launch("update." + name, space));
         });
         long[] bytes = buffers.stream()
                 .mapToLong(b -> b instanceof Plan.Buffer.Scratch ? (long) b.size() * DType.BYTES : 0)
                 .toArray();
-        Memory memory = new Memory(bytes, uses);
+        BufferAssignment memory = new BufferAssignment(bytes, uses);
         List<Plan.Buffer> placed = new ArrayList<>();
         for (int i = 0; i < buffers.size(); i++) {
             placed.add(
@@ -113,11 +113,11 @@ final class Emission {
                 Map.copyOf(origins));
     }
 
-    private void emit(Unit unit) {
+    private void emit(FusionGroup group) {
         Set<Value> read = new HashSet<>();
-        Value last = unit.members.getLast();
-        if (unit.isFused()) {
-            emitFused(unit, read);
+        Value last = group.members.getLast();
+        if (group.isFused()) {
+            emitFused(group, read);
         } else {
             last.operands.forEach(operand -> read.add(operand.source()));
             emitSingle(last);
@@ -128,12 +128,12 @@ final class Emission {
                 conflict(input.name());
             }
         }
-        for (Value store : unit.isFused() ? unit.stores : List.of(last)) {
+        for (Value store : group.isFused() ? group.stores : List.of(last)) {
             // A part of a concatenation is written to the buffer of the whole.
-            Value owner = Layouts.view(store).owner();
+            Value owner = LayoutAssignment.view(store).owner();
             if (writesState(store)) {
                 written.add(owner.bound);
-                if (!unit.isFused() && read.stream().anyMatch(value -> isInput(value, owner.bound))) {
+                if (!group.isFused() && read.stream().anyMatch(value -> isInput(value, owner.bound))) {
                     conflict(owner.bound);
                 }
             }
@@ -148,29 +148,29 @@ final class Emission {
         conflicts.put(state, writers.get(state));
     }
 
-    private void emitFused(Unit unit, Set<Value> read) {
-        if (unit.stores.isEmpty() || unit.full() == 0 && !unit.reduces()) {
+    private void emitFused(FusionGroup group, Set<Value> read) {
+        if (group.stores.isEmpty() || group.elements() == 0 && !group.reduces()) {
             return;
         }
-        String name = name(unit);
-        Domain domain = unit.domain();
+        String name = name(group);
+        IterationSpace space = group.space();
         while (true) {
             try {
                 read.clear();
                 Lowering lowering =
-                        new Lowering(domain, value -> fusion.computes(unit, value), owner -> number(owner), read::add);
-                unit.stores.forEach(lowering::store);
-                Launch.Fused launch = lowering.body().launch(name, domain);
+                        new Lowering(space, value -> fusion.computes(group, value), owner -> number(owner), read::add);
+                group.stores.forEach(lowering::store);
+                Launch.Fused launch = lowering.body().launch(name, space);
                 if (launch == null) {
-                    throw unit.members.size() > 1
-                            ? new Unfit(unit)
-                            : new Lowering.NotLinear(unit.members.getFirst(), 0);
+                    throw group.members.size() > 1
+                            ? new Unfit(group)
+                            : new Lowering.NotAffine(group.members.getFirst(), 0);
                 }
-                if (unit.members.size() > 1 && !limit.takes(launch)) {
-                    large.add(unit);
+                if (group.members.size() > 1 && !limit.takes(launch)) {
+                    large.add(group);
                 }
-                for (Value store : unit.stores) {
-                    Value owner = Layouts.view(store).owner();
+                for (Value store : group.stores) {
+                    Value owner = LayoutAssignment.view(store).owner();
                     if (owner.bound != null
                             && writers.get(owner.bound) == owner
                             && lowering.body().disturbs(number(owner))) {
@@ -179,11 +179,11 @@ final class Emission {
                 }
                 add(launch);
                 return;
-            } catch (Domain.Cut cut) {
-                domain = domain.cut(cut);
-            } catch (Lowering.NotLinear fault) {
-                if (unit.members.size() > 1) {
-                    throw new Unfit(unit);
+            } catch (IterationSpace.Cut cut) {
+                space = space.cut(cut);
+            } catch (Lowering.NotAffine fault) {
+                if (group.members.size() > 1) {
+                    throw new Unfit(group);
                 }
                 throw fault;
             }
@@ -196,12 +196,12 @@ final class Emission {
         switch (value.op) {
             case Op.MatMul _ -> {
                 if (value.size() > 0) {
-                    Products.of(value, name, this::number).forEach(this::add);
+                    MatmulLowering.of(value, name, this::number).forEach(this::add);
                 }
             }
             case Op.Attention _ -> {
                 if (value.size() > 0) {
-                    Attentions.forward(value, name, this::number).forEach(this::add);
+                    AttentionLowering.forward(value, name, this::number).forEach(this::add);
                 }
             }
             case Op.AttentionGradient _ -> emitGradient(value, name);
@@ -265,12 +265,12 @@ final class Emission {
         }
         parts.removeIf(part -> part.size() == 0);
         if (!parts.isEmpty()) {
-            Attentions.backward(parts, name, this::number).forEach(this::add);
+            AttentionLowering.backward(parts, name, this::number).forEach(this::add);
         }
     }
 
     private boolean writesState(Value value) {
-        Value owner = Layouts.view(value).owner();
+        Value owner = LayoutAssignment.view(value).owner();
         return owner.bound != null && writers.get(owner.bound) == owner;
     }
 
@@ -338,7 +338,7 @@ final class Emission {
     }
 
     private int place(Value value) {
-        return number(Layouts.view(value).owner());
+        return number(LayoutAssignment.view(value).owner());
     }
 
     private int number(Value owner) {
@@ -367,9 +367,9 @@ final class Emission {
         return name(value.origin, value.op.label());
     }
 
-    private String name(Unit unit) {
-        Value last = unit.members.getLast();
-        String work = unit.members.stream()
+    private String name(FusionGroup group) {
+        Value last = group.members.getLast();
+        String work = group.members.stream()
                 .map(member -> member.op.label())
                 .filter(label -> !Set.of("add", "mul", "sub", "cast", "select", "lt", "le", "eq", "neg")
                         .contains(label))

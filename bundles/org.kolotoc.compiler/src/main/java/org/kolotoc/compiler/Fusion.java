@@ -23,7 +23,7 @@ final class Fusion {
     private static final int MOST_LEAVES = 6;
 
     private final List<Value> order;
-    private final Unit[] units;
+    private final FusionGroup[] groups;
     private final List<List<Value>> producers = new ArrayList<>();
     private final List<List<Value>> consumers = new ArrayList<>();
     private final boolean[] again;
@@ -38,7 +38,7 @@ final class Fusion {
     Fusion(List<Value> order, Set<Integer> apart, Map<Integer, Integer> parts, KernelLimit limit) {
         this.order = order;
         this.estimate = new Estimate(limit, consumers);
-        this.units = new Unit[order.size()];
+        this.groups = new FusionGroup[order.size()];
         this.again = new boolean[order.size()];
         for (Value value : order) {
             producers.add(new ArrayList<>());
@@ -46,7 +46,7 @@ final class Fusion {
         }
         for (Value value : order) {
             if (!value.isMovement() && !value.isFree()) {
-                units[value.id] = new Unit(value, parts.getOrDefault(value.id, 0));
+                groups[value.id] = new FusionGroup(value, parts.getOrDefault(value.id, 0));
                 for (Value source : value.needs()) {
                     if (!source.isFree()) {
                         producers.get(value.id).add(source);
@@ -60,7 +60,7 @@ final class Fusion {
                 for (Value operand : value.operands) {
                     Value source = operand.source();
                     if (source.isFusible() && !apart.contains(source.id) && keepsOrder(operand)) {
-                        merge(units[source.id], units[value.id]);
+                        merge(groups[source.id], groups[value.id]);
                     }
                 }
             }
@@ -69,19 +69,19 @@ final class Fusion {
     }
 
     /** Units in order of their last member. */
-    List<Unit> units() {
-        Set<Unit> distinct = new LinkedHashSet<>();
+    List<FusionGroup> groups() {
+        Set<FusionGroup> distinct = new LinkedHashSet<>();
         for (Value value : order.reversed()) {
-            if (units[value.id] != null && !value.isInput()) {
-                distinct.add(units[value.id]);
+            if (groups[value.id] != null && !value.isInput()) {
+                distinct.add(groups[value.id]);
             }
         }
         return List.copyOf(distinct).reversed();
     }
 
-    /** Whether a value is computed inside a unit rather than loaded by it. */
-    boolean computes(Unit unit, Value value) {
-        return units[value.id] == unit || again[value.id];
+    /** Whether a value is computed inside a group rather than loaded by it. */
+    boolean computes(FusionGroup group, Value value) {
+        return groups[value.id] == group || again[value.id];
     }
 
     private static boolean keepsOrder(Value operand) {
@@ -93,7 +93,7 @@ final class Fusion {
         return true;
     }
 
-    private void merge(Unit first, Unit second) {
+    private void merge(FusionGroup first, FusionGroup second) {
         if (first == second
                 || first.members.size() + second.members.size() > MOST_MEMBERS
                 || !sameSpace(first, second)
@@ -110,31 +110,31 @@ final class Fusion {
         }
         first.members.addAll(second.members);
         first.members.sort((a, b) -> Integer.compare(a.id, b.id));
-        second.members.forEach(member -> units[member.id] = first);
+        second.members.forEach(member -> groups[member.id] = first);
     }
 
-    private static boolean sameSpace(Unit a, Unit b) {
+    private static boolean sameSpace(FusionGroup a, FusionGroup b) {
         if (a.reduces() && b.reduces()) {
             return a.rows == b.rows && a.inner == b.inner;
         }
         if (!a.reduces() && !b.reduces()) {
-            return a.full() == b.full();
+            return a.elements() == b.elements();
         }
-        Unit reducing = a.reduces() ? a : b;
-        Unit plain = a.reduces() ? b : a;
-        return plain.full() == reducing.full() || plain.full() == reducing.rows;
+        FusionGroup reducing = a.reduces() ? a : b;
+        FusionGroup plain = a.reduces() ? b : a;
+        return plain.elements() == reducing.elements() || plain.elements() == reducing.rows;
     }
 
     /** Column sums are there only when the whole kernel has run. */
-    private boolean readsColumns(Unit first, Unit second) {
+    private boolean readsColumns(FusionGroup first, FusionGroup second) {
         return columnsReach(first, second) || columnsReach(second, first);
     }
 
-    private boolean columnsReach(Unit from, Unit to) {
+    private boolean columnsReach(FusionGroup from, FusionGroup to) {
         for (Value member : from.members) {
             if (member.isColumnReduction()) {
                 for (Value consumer : consumers.get(member.id)) {
-                    if (units[consumer.id] == to) {
+                    if (groups[consumer.id] == to) {
                         return true;
                     }
                 }
@@ -144,31 +144,31 @@ final class Fusion {
     }
 
     /** Whether something outside both has to run after one and before the other. */
-    private boolean between(Unit first, Unit second) {
+    private boolean between(FusionGroup first, FusionGroup second) {
         int last = Math.max(first.members.getLast().id, second.members.getLast().id);
         return reaches(first, second, last) || reaches(second, first, last);
     }
 
-    private boolean reaches(Unit from, Unit to, int last) {
-        Set<Unit> seen = new HashSet<>();
-        List<Unit> open = new ArrayList<>();
+    private boolean reaches(FusionGroup from, FusionGroup to, int last) {
+        Set<FusionGroup> seen = new HashSet<>();
+        List<FusionGroup> open = new ArrayList<>();
         for (Value member : from.members) {
             for (Value consumer : consumers.get(member.id)) {
-                Unit unit = units[consumer.id];
-                if (unit != from && unit != to && seen.add(unit)) {
-                    open.add(unit);
+                FusionGroup group = groups[consumer.id];
+                if (group != from && group != to && seen.add(group)) {
+                    open.add(group);
                 }
             }
         }
         while (!open.isEmpty()) {
             for (Value member : open.removeLast().members) {
                 for (Value consumer : consumers.get(member.id)) {
-                    Unit unit = units[consumer.id];
-                    if (unit == to) {
+                    FusionGroup group = groups[consumer.id];
+                    if (group == to) {
                         return true;
                     }
-                    if (unit.members.getFirst().id <= last && seen.add(unit)) {
-                        open.add(unit);
+                    if (group.members.getFirst().id <= last && seen.add(group)) {
+                        open.add(group);
                     }
                 }
             }
@@ -182,9 +182,9 @@ final class Fusion {
                 continue;
             }
             boolean leaves = value.stored || value.bound != null;
-            boolean read = consumers.get(value.id).stream().anyMatch(c -> units[c.id] != units[value.id]);
+            boolean read = consumers.get(value.id).stream().anyMatch(c -> groups[c.id] != groups[value.id]);
             if (leaves || read && !isCheap(value)) {
-                units[value.id].stores.add(value);
+                groups[value.id].stores.add(value);
             } else if (read) {
                 again[value.id] = true;
                 markReductions(value);
@@ -192,7 +192,7 @@ final class Fusion {
         }
         for (Value value : order) {
             if (value.isFusible() && again[value.id]) {
-                again[value.id] = !units[value.id].stores.contains(value);
+                again[value.id] = !groups[value.id].stores.contains(value);
             }
         }
     }
@@ -215,7 +215,7 @@ final class Fusion {
         if (value.isFree()) {
             return spent;
         }
-        if (!value.isFusible() || value.op instanceof Op.Reduce || units[value.id].stores.contains(value)) {
+        if (!value.isFusible() || value.op instanceof Op.Reduce || groups[value.id].stores.contains(value)) {
             leaves.add(value);
             return spent;
         }
@@ -231,8 +231,8 @@ final class Fusion {
         for (Value operand : value.operands) {
             Value source = operand.source();
             if (source.op instanceof Op.Reduce) {
-                units[source.id].stores.add(source);
-            } else if (source.isFusible() && !units[source.id].stores.contains(source)) {
+                groups[source.id].stores.add(source);
+            } else if (source.isFusible() && !groups[source.id].stores.contains(source)) {
                 again[source.id] = true;
                 markReductions(source);
             }
@@ -263,6 +263,6 @@ final class Fusion {
 
     @Override
     public String toString() {
-        return Arrays.toString(units);
+        return Arrays.toString(groups);
     }
 }

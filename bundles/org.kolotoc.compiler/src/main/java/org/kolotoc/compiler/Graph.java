@@ -31,7 +31,7 @@ final class Graph {
 
     Graph(Program program) {
         Map<Tensor, Value> known = new HashMap<>();
-        Sums sums = new Sums(program);
+        EpilogueFusion epilogues = new EpilogueFusion(program);
         for (Tensor node : program.nodes()) {
             origin = node.origin();
             segment = node.segment();
@@ -40,13 +40,14 @@ final class Graph {
                     node,
                     switch (node.op()) {
                         case Op.StopGradient _ -> operands.getFirst();
-                        case Op.Barrier _ -> held(operands.getFirst(), operands.get(1));
+                        case Op.OptimizationBarrier _ -> held(operands.getFirst(), operands.get(1));
                         case Op.Reduce reduce -> reduced(reduce.kind(), operands.getFirst(), reduce.axes());
                         case Op.Pad pad -> padded(pad, operands.getFirst());
-                        case Op.Binary _ when sums.scatter(node) >= 0 -> scatterOnto(operands, sums.scatter(node));
                         case Op.Binary _
-                        when sums.bias(node).isPresent() -> {
-                            Sums.Bias bias = sums.bias(node).get();
+                        when epilogues.scatter(node) >= 0 -> scatterOnto(operands, epilogues.scatter(node));
+                        case Op.Binary _
+                        when epilogues.bias(node).isPresent() -> {
+                            EpilogueFusion.Bias bias = epilogues.bias(node).get();
                             yield withBias(node.shape(), known.get(bias.product()), known.get(bias.vector()));
                         }
                         case Op.MatMul _

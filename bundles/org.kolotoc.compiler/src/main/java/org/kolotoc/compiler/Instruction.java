@@ -8,9 +8,9 @@ import org.kolotoc.tensor.Op.ReduceKind;
 import org.kolotoc.tensor.Op.UnaryKind;
 
 /**
- * One line of a {@link Launch.Fused} body. Operands are numbers of earlier lines. A value is full when it is read or
- * counted with an inner stride other than 0, or computed from a full value by anything but a {@link RowReduce}; all
- * others are per row.
+ * One line of a {@link Launch.Fused} body. Operands are numbers of earlier lines. A value is varying when it is read or
+ * counted with an inner stride other than 0, or computed from a varying value by anything but a {@link RowReduce}; all
+ * others are uniform: there is one a row.
  */
 public sealed interface Instruction {
 
@@ -18,7 +18,7 @@ public sealed interface Instruction {
      * A linear function of the position: {@code offset + sum(outerStrides[d] * outerIndex[d]) + innerStride * innerIndex}.
      */
     record Affine(int offset, List<Integer> outerStrides, int innerStride) {
-        public boolean full() {
+        public boolean varying() {
             return innerStride != 0;
         }
     }
@@ -39,7 +39,7 @@ public sealed interface Instruction {
         }
     }
 
-    /** {@code CounterRandom.uniform(key0, key1, stream, counter)}; the keys are per row, the counter any {@code i32}. */
+    /** {@code CounterRandom.uniform(key0, key1, stream, counter)}; the keys are uniform, the counter any {@code i32}. */
     record Uniform(int key0, int key1, int stream, int counter) implements Instruction {
         @Override
         public DType dtype() {
@@ -70,7 +70,7 @@ public sealed interface Instruction {
     record Store(int buffer, Affine at, int operand, DType dtype) implements Instruction {}
 
     /**
-     * Sum or maximum of a full value over all rows: element {@code i} of the inner axis goes to element
+     * Sum or maximum of a varying value over all rows: element {@code i} of the inner axis goes to element
      * {@code offset + i} of the buffer. Defines no value.
      */
     record ColumnReduce(ReduceKind kind, int buffer, int offset, int operand, DType dtype) implements Instruction {}

@@ -20,8 +20,8 @@ public sealed interface Launch {
      * A fused loop nest: for every row of the outer axes, passes over the inner axis.
      *
      * <p>The body is in static single assignment form: instruction {@code i} defines value {@code i}, operands come
-     * before users. A value is <em>full</em> when it varies along the inner axis and <em>per row</em> when it does not
-     * (see {@link Instruction}); a {@link Instruction.RowReduce} turns a full value into one per row, so what depends
+     * before users. A value is <em>varying</em> when it varies along the inner axis and <em>uniform</em> when it does not
+     * (see {@link Instruction}); a {@link Instruction.RowReduce} turns a varying value into a uniform one, so what depends
      * on it needs a further pass over the row. Rows are independent of each other except for
      * {@link Instruction.ColumnReduce}; without a row reduction so are all elements.
      *

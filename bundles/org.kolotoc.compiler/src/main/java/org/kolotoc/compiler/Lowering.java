@@ -11,47 +11,47 @@ import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Shape;
 
 /**
- * Writes the body of one fused kernel: every value it stores, computed at a position of the domain, down to loads.
+ * Writes the body of one fused kernel: every value it stores, computed at a position of the space, down to loads.
  *
- * <p>Movements become index arithmetic. Where an index is not linear in the position the domain is cut finer; where that
- * does not help, {@link NotLinear} names the operand that has to be copied first.
+ * <p>Movements become index arithmetic. Where an index is not linear in the position the space is cut finer; where that
+ * does not help, {@link NotAffine} names the operand that has to be copied first.
  */
 final class Lowering {
-    /** The operand at fault, for {@link Layouts} to copy. */
-    static final class NotLinear extends RuntimeException {
+    /** The operand at fault, for {@link LayoutAssignment} to copy. */
+    static final class NotAffine extends RuntimeException {
         private static final long serialVersionUID = 1L;
-        final transient Layouts.Edge edge;
+        final transient LayoutAssignment.Edge edge;
 
-        NotLinear(Value user, int operand) {
+        NotAffine(Value user, int operand) {
             super(user + " reads its operand " + operand + " in an order that is not linear", null, false, false);
-            this.edge = new Layouts.Edge(user.number, operand);
+            this.edge = new LayoutAssignment.Edge(user.number, operand);
         }
     }
 
-    private record Key(Value value, List<Linear> at) {}
+    private record Key(Value value, List<AffineExpr> at) {}
 
-    private final Domain domain;
+    private final IterationSpace space;
     private final Predicate<Value> inside;
     private final ToIntFunction<Value> buffers;
     private final Consumer<Value> loaded;
-    private final Body body = new Body();
+    private final KernelBody body = new KernelBody();
     private final Map<Key, Integer> lowered = new HashMap<>();
 
     /**
-     * A kernel over a domain.
+     * A kernel over a space.
      *
      * @param inside whether a value is computed in this kernel rather than loaded
      * @param buffers the number of a stored value's buffer
      * @param loaded is told every value that is loaded
      */
-    Lowering(Domain domain, Predicate<Value> inside, ToIntFunction<Value> buffers, Consumer<Value> loaded) {
-        this.domain = domain;
+    Lowering(IterationSpace space, Predicate<Value> inside, ToIntFunction<Value> buffers, Consumer<Value> loaded) {
+        this.space = space;
         this.inside = inside;
         this.buffers = buffers;
         this.loaded = loaded;
     }
 
-    Body body() {
+    KernelBody body() {
         return body;
     }
 
@@ -62,46 +62,46 @@ final class Lowering {
             return;
         }
         boolean perRow = value.size() != total() && value.size() == rows();
-        Linear number = perRow ? domain.number(0, domain.outer()) : domain.number(0, domain.axes());
-        List<Linear> at = indices(number, value.shape, value);
+        AffineExpr number = perRow ? space.number(0, space.outer()) : space.number(0, space.axes());
+        List<AffineExpr> at = indices(number, value.shape, value);
         int instruction = lower(value, at);
-        Strided place = Layouts.view(value);
+        StridedView place = LayoutAssignment.view(value);
         body.store(buffers.applyAsInt(place.owner()), address(place, at), instruction, value.dtype);
     }
 
     private void storeColumns(Value value) {
         Op.Reduce reduce = (Op.Reduce) value.op;
         Value operand = value.operand(0);
-        int instruction = lower(operand, indices(domain.number(0, domain.axes()), operand.shape, value));
+        int instruction = lower(operand, indices(space.number(0, space.axes()), operand.shape, value));
         body.columns(reduce.kind(), buffers.applyAsInt(value), instruction, value.dtype);
     }
 
     private int rows() {
         int rows = 1;
-        for (int axis = 0; axis < domain.outer(); axis++) {
-            rows *= domain.extents()[axis];
+        for (int axis = 0; axis < space.outer(); axis++) {
+            rows *= space.extents()[axis];
         }
         return rows;
     }
 
     private int total() {
         int total = 1;
-        for (int extent : domain.extents()) {
+        for (int extent : space.extents()) {
             total *= extent;
         }
         return total;
     }
 
-    private List<Linear> indices(Linear number, Shape shape, Value user) {
-        List<Linear> indices = domain.indices(number, shape);
+    private List<AffineExpr> indices(AffineExpr number, Shape shape, Value user) {
+        List<AffineExpr> indices = space.indices(number, shape);
         if (indices == null) {
-            throw new NotLinear(user, 0);
+            throw new NotAffine(user, 0);
         }
         return indices;
     }
 
     /** The instruction that gives a value at an index. */
-    private int lower(Value value, List<Linear> at) {
+    private int lower(Value value, List<AffineExpr> at) {
         Integer known = lowered.get(new Key(value, at));
         if (known == null) {
             known = make(value, at);
@@ -110,12 +110,12 @@ final class Lowering {
         return known;
     }
 
-    private int make(Value value, List<Linear> at) {
+    private int make(Value value, List<AffineExpr> at) {
         Value source = value.source();
         if (!source.isFree() && !inside.test(source)) {
             return load(value, at);
         }
-        List<Linear> index = at;
+        List<AffineExpr> index = at;
         for (Value movement : value.movements().reversed()) {
             index = moved(movement, index);
         }
@@ -123,20 +123,20 @@ final class Lowering {
     }
 
     /** Loads from as far along its movements as strides describe; the rest is index arithmetic. */
-    private int load(Value value, List<Linear> at) {
+    private int load(Value value, List<AffineExpr> at) {
         Value source = value.source();
-        Strided place = Layouts.view(source);
+        StridedView place = LayoutAssignment.view(source);
         List<Value> movements = value.movements();
         int described = 0;
         while (described < movements.size()) {
-            Strided next = place.through(movements.get(described));
+            StridedView next = place.through(movements.get(described));
             if (next == null) {
                 break;
             }
             place = next;
             described++;
         }
-        List<Linear> index = at;
+        List<AffineExpr> index = at;
         for (Value movement : movements.subList(described, movements.size()).reversed()) {
             index = moved(movement, index);
         }
@@ -144,14 +144,14 @@ final class Lowering {
         return body.load(buffers.applyAsInt(place.owner()), address(place, index), value.dtype);
     }
 
-    private int compute(Value value, List<Linear> at) {
+    private int compute(Value value, List<AffineExpr> at) {
         return switch (value.op) {
             case Op.Constant constant -> body.constant(constant.value(), value.dtype);
             case Op.Iota iota -> body.index(at.get(iota.axis()));
             case Op.RandomUniform uniform ->
                 body.uniform(
-                        lower(value.operand(0), List.of(Linear.constant(0, domain.axes()))),
-                        lower(value.operand(0), List.of(Linear.constant(1, domain.axes()))),
+                        lower(value.operand(0), List.of(AffineExpr.constant(0, space.axes()))),
+                        lower(value.operand(0), List.of(AffineExpr.constant(1, space.axes()))),
                         uniform.stream(),
                         body.index(number(value.shape, at)));
             case Op.Unary unary -> body.unary(unary.kind(), operand(value, 0, at), value.dtype);
@@ -168,19 +168,19 @@ final class Lowering {
     }
 
     /** Where the operand of a movement is at an index of the movement. */
-    private List<Linear> moved(Value movement, List<Linear> at) {
+    private List<AffineExpr> moved(Value movement, List<AffineExpr> at) {
         return switch (movement.op) {
             case Op.Reshape _ -> reshaped(movement, at);
             case Op.Broadcast _ -> collapsed(movement.operand(0).shape, at);
             case Op.Transpose transpose -> {
-                Linear[] moved = new Linear[at.size()];
+                AffineExpr[] moved = new AffineExpr[at.size()];
                 for (int i = 0; i < moved.length; i++) {
                     moved[transpose.permutation().get(i)] = at.get(i);
                 }
                 yield List.of(moved);
             }
             case Op.Slice slice -> {
-                List<Linear> moved = new ArrayList<>();
+                List<AffineExpr> moved = new ArrayList<>();
                 for (int i = 0; i < at.size(); i++) {
                     moved.add(at.get(i).plus(slice.starts().get(i)));
                 }
@@ -190,14 +190,14 @@ final class Lowering {
         };
     }
 
-    private int operand(Value value, int position, List<Linear> at) {
+    private int operand(Value value, int position, List<AffineExpr> at) {
         return lower(value.operand(position), at);
     }
 
-    /** The reduced operand at the row of an index: reduced axes run over the inner axes of the domain. */
-    private int reduced(Value value, List<Linear> at) {
-        if (!value.isRowReduction() || at.stream().anyMatch(index -> index.variesFrom(domain.outer()))) {
-            throw new NotLinear(value, 0);
+    /** The reduced operand at the row of an index: reduced axes run over the inner axes of the space. */
+    private int reduced(Value value, List<AffineExpr> at) {
+        if (!value.isRowReduction() || at.stream().anyMatch(index -> index.variesFrom(space.outer()))) {
+            throw new NotAffine(value, 0);
         }
         Shape operand = value.operand(0).shape;
         int kept = value.shape.rank();
@@ -208,35 +208,35 @@ final class Lowering {
             size *= inner[i];
         }
         if (size * rows() != total()) {
-            throw new NotLinear(value, 0);
+            throw new NotAffine(value, 0);
         }
-        List<Linear> all = new ArrayList<>(at);
-        all.addAll(indices(domain.number(domain.outer(), domain.axes()), Shape.of(inner), value));
+        List<AffineExpr> all = new ArrayList<>(at);
+        all.addAll(indices(space.number(space.outer(), space.axes()), Shape.of(inner), value));
         return lower(value.operand(0), all);
     }
 
-    private List<Linear> reshaped(Value value, List<Linear> at) {
+    private List<AffineExpr> reshaped(Value value, List<AffineExpr> at) {
         return indices(number(value.shape, at), value.operand(0).shape, value);
     }
 
-    private List<Linear> collapsed(Shape operand, List<Linear> at) {
-        List<Linear> collapsed = new ArrayList<>();
+    private List<AffineExpr> collapsed(Shape operand, List<AffineExpr> at) {
+        List<AffineExpr> collapsed = new ArrayList<>();
         for (int i = 0; i < at.size(); i++) {
-            collapsed.add(operand.extent(i) == 1 ? Linear.constant(0, domain.axes()) : at.get(i));
+            collapsed.add(operand.extent(i) == 1 ? AffineExpr.constant(0, space.axes()) : at.get(i));
         }
         return collapsed;
     }
 
-    private Linear number(Shape shape, List<Linear> at) {
+    private AffineExpr number(Shape shape, List<AffineExpr> at) {
         return combine(0, shape.strides(), at);
     }
 
-    private Linear address(Strided place, List<Linear> at) {
+    private AffineExpr address(StridedView place, List<AffineExpr> at) {
         return combine(place.offset(), place.strides(), at);
     }
 
-    private Linear combine(int offset, int[] strides, List<Linear> at) {
-        Linear sum = Linear.constant(offset, domain.axes());
+    private AffineExpr combine(int offset, int[] strides, List<AffineExpr> at) {
+        AffineExpr sum = AffineExpr.constant(offset, space.axes());
         for (int i = 0; i < strides.length; i++) {
             sum = sum.plus(at.get(i), strides[i]);
         }

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Explanation;
-import org.kolotoc.tensor.Explanation.Holding;
+import org.kolotoc.tensor.Explanation.LiveAtPeak;
 import org.kolotoc.tensor.Origin;
 import org.kolotoc.tensor.Program;
 
@@ -25,7 +25,7 @@ public record Plan(
         List<Launch> launches,
         long scratchBytes,
         long unsharedBytes,
-        List<Holding> holdings,
+        List<LiveAtPeak> holdings,
         Map<String, Origin> origins) {
 
     /** Memory that launches read and write, dense, 4-byte elements. */
@@ -59,6 +59,6 @@ public record Plan(
             }
         }
         return new Explanation(
-                Kernels.of(launches), states, feeds, scratchBytes + beside, unsharedBytes + beside, holdings);
+                KernelListing.of(launches), states, feeds, scratchBytes + beside, unsharedBytes + beside, holdings);
     }
 }

@@ -11,7 +11,7 @@ import org.kolotoc.tensor.Shape;
 
 /**
  * A node while it is compiled: as in the program, after reductions were brought to rows and columns and copies were put
- * where a view is not enough. Where its elements lie is decided once, by {@link Layouts}.
+ * where a view is not enough. Where its elements lie is decided once, by {@link LayoutAssignment}.
  */
 final class Value {
     final Op op;
@@ -32,7 +32,7 @@ final class Value {
     /** Whether a buffer has to hold it, because something other than a fused kernel reads it. */
     boolean stored;
     /** Where it lies, when not in a dense buffer of its own. */
-    Strided placement;
+    StridedView placement;
     /** The output or state whose buffer it is written to; null if none. */
     String bound;
 

@@ -114,8 +114,7 @@ class CompilerTest {
         trace.output("y", Functions.layerNorm(x, scale, shift, 1e-5));
         assertEquals(1, agree(trace.program()).launches().size());
         Tensor g = trace.feed("g", DType.F32, Shape.of(3, 4, 8));
-        List<Tensor> gradients =
-                Gradients.pullback(Functions.layerNorm(x, scale, shift, 1e-5), g, List.of(x, scale, shift));
+        List<Tensor> gradients = Gradients.vjp(Functions.layerNorm(x, scale, shift, 1e-5), g, List.of(x, scale, shift));
         trace.output("dx", gradients.get(0));
         trace.output("dscale", gradients.get(1));
         trace.output("dshift", gradients.get(2));
@@ -154,7 +153,7 @@ class CompilerTest {
                     .transpose(0, 2, 1, 3));
         }
         Tensor mask = Functions.causalMask(trace, time, time);
-        Tensor scores = parts.get(0).matmul(parts.get(1).transposeLast()).mul(0.5);
+        Tensor scores = parts.get(0).matmul(parts.get(1).matrixTranspose()).mul(0.5);
         Tensor shares = Functions.softmax(mask.select(scores, scores.constant(-1e9)));
         Tensor y = shares.matmul(parts.get(2))
                 .transpose(0, 2, 1, 3)
@@ -219,16 +218,16 @@ class CompilerTest {
     void attentionOfAnyOrderOfAxesAndOfPartsAlone() {
         Tracer trace = new Tracer();
         Tensor q = trace.feed("q", DType.F32, Shape.of(2, 3, 5, 4));
-        Tensor k = trace.feed("k", DType.F32, Shape.of(2, 3, 4, 7)).transposeLast();
+        Tensor k = trace.feed("k", DType.F32, Shape.of(2, 3, 4, 7)).matrixTranspose();
         Tensor v = trace.feed("v", DType.F32, Shape.of(3, 2, 7, 6)).transpose(1, 0, 2, 3);
         Tensor y = Functions.attention(q, k, v, 0.3, false);
         trace.output("y", y.transpose(2, 0, 3, 1));
-        List<Tensor> gradients = Gradients.pullback(y, y.mul(y), List.of(q, k, v));
+        List<Tensor> gradients = Gradients.vjp(y, y.mul(y), List.of(q, k, v));
         trace.output("dq", gradients.get(0));
         trace.output("dk", gradients.get(1).exp());
-        trace.output("dv", gradients.get(2).transposeLast());
+        trace.output("dv", gradients.get(2).matrixTranspose());
         Tensor causal = Functions.attention(q.mul(2), k, v, 0.3, true);
-        trace.output("dk alone", Gradients.pullback(causal, causal, List.of(k)).getFirst());
+        trace.output("dk alone", Gradients.vjp(causal, causal, List.of(k)).getFirst());
         trace.output("weightless", Functions.attention(q, q, q, 0, true));
         agree(trace.program());
     }
@@ -239,7 +238,7 @@ class CompilerTest {
         Tensor table = trace.state("table", DType.F32, Shape.of(7, 4));
         Tensor tokens = trace.feed("tokens", DType.I32, Shape.of(2, 3));
         Tensor x = table.gather(tokens).tanh();
-        Tensor logits = x.matmul(table.transposeLast());
+        Tensor logits = x.matmul(table.matrixTranspose());
         Tensor loss = logits.mul(logits).sum();
         Tensor gradient = Gradients.of(loss, List.of(table)).getFirst();
         trace.update(table, table.sub(gradient.mul(0.1)));
@@ -265,11 +264,11 @@ class CompilerTest {
         Tensor v = trace.state("v", DType.F32, Shape.of(4));
         Tensor sum = a.matmul(w).add(v);
         trace.output("plain", a.mul(2).matmul(w).add(v));
-        trace.output("twice", sum.matmul(sum.transposeLast()));
+        trace.output("twice", sum.matmul(sum.matrixTranspose()));
         trace.output("kernel", a.mul(3).matmul(w).add(v).tanh());
         Tensor column = trace.state("column", DType.F32, Shape.of(5, 1));
         Tensor other = a.mul(4).matmul(w).add(column);
-        trace.output("columns", other.matmul(other.transposeLast()));
+        trace.output("columns", other.matmul(other.matrixTranspose()));
         Plan plan = agree(trace.program());
         long biased = plan.launches().stream()
                 .filter(l -> l instanceof Launch.Product product && product.hasBias())
@@ -292,7 +291,8 @@ class CompilerTest {
             y = sum.matmul(v);
         }
         trace.output(
-                "gradient", Gradients.recomputing(y.mul(y).sum(), List.of(v)).getFirst());
+                "gradient",
+                Gradients.rematerializing(y.mul(y).sum(), List.of(v)).getFirst());
         List<Boolean> biased = agree(trace.program()).launches().stream()
                 .filter(launch -> launch instanceof Launch.Product product && product.k() == 6)
                 .map(launch -> ((Launch.Product) launch).hasBias())
@@ -332,7 +332,7 @@ class CompilerTest {
     void aStateThatIsTransposedOntoItselfIsNotOverwrittenWhileRead() {
         Tracer trace = new Tracer();
         Tensor a = trace.state("a", DType.F32, Shape.of(4, 4));
-        trace.update(a, a.transposeLast().add(a));
+        trace.update(a, a.matrixTranspose().add(a));
         agree(trace.program());
     }
 

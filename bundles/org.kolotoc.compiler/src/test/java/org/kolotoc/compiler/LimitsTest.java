@@ -100,7 +100,7 @@ class LimitsTest {
             assertEquals(4L * DType.BYTES * large, launch.bytes());
             String message = assertThrows(
                             UnsupportedOperationException.class,
-                            () -> Compiler.compileWithoutAttention(program, KernelLimit.NONE))
+                            () -> Compiler.compileDecomposed(program, KernelLimit.NONE))
                     .getMessage();
             assertTrue(message.contains("matmul: [2147483647, 1] and [1, 2147483647]"), message);
             assertTrue(message.contains("in block7 at LimitsTest.java:"), message);
@@ -150,7 +150,7 @@ class LimitsTest {
             Tensor x = w;
             try (Tracer.Scope _ = trace.segment("long")) {
                 for (int i = 0; i < length; i++) {
-                    moved = moved.transposeLast()
+                    moved = moved.matrixTranspose()
                             .reshape(1, -1, moved.shape().extent(0))
                             .transpose(2, 0, 1)
                             .reshape(2, 3);
@@ -158,12 +158,12 @@ class LimitsTest {
                 }
                 x = x.matmul(moved.reshape(3, 2)).add(trace.state("b", DType.F32, Shape.of(2)));
                 for (int i = 0; i < length; i++) {
-                    x = x.transposeLast().reshape(2, 1, 2).transpose(2, 1, 0).reshape(2, 2);
+                    x = x.matrixTranspose().reshape(2, 1, 2).transpose(2, 1, 0).reshape(2, 2);
                 }
             }
             Tensor loss = x.matmul(x).sum();
             List<Tensor> gradients =
-                    recomputing ? Gradients.recomputing(loss, List.of(w)) : Gradients.of(loss, List.of(w));
+                    recomputing ? Gradients.rematerializing(loss, List.of(w)) : Gradients.of(loss, List.of(w));
             trace.output("loss", loss);
             trace.output("gradient", gradients.getFirst());
             agree(trace.program());

@@ -164,8 +164,8 @@ final class PlanInterpreter {
             case SUB -> x - y;
             case MUL -> x * y;
             case DIV -> x / y;
-            case MAX, OR -> Math.max(x, y);
-            case MIN, AND -> Math.min(x, y);
+            case MAXIMUM, OR -> Math.max(x, y);
+            case MINIMUM, AND -> Math.min(x, y);
             case POW -> Math.pow(x, y);
         };
     }

@@ -80,7 +80,7 @@ public record Attention(int width, int heads, boolean bias, Initializer output) 
                     mask != null);
         }
         Tensor scores =
-                projection.queries().matmul(projection.keys().transposeLast()).mul(1 / Math.sqrt(headWidth()));
+                projection.queries().matmul(projection.keys().matrixTranspose()).mul(1 / Math.sqrt(headWidth()));
         Tensor seen = mask == null ? scores : mask.select(scores, scores.constant(HIDDEN));
         return dropout.apply(Functions.softmax(seen)).matmul(projection.values());
     }

@@ -26,7 +26,7 @@ public record Clipping(List<Tensor> gradients, Tensor norm) {
         if (limit == 0) {
             return new Clipping(List.copyOf(gradients), norm);
         }
-        Tensor factor = norm.constant(limit).div(norm.add(TINY)).min(1);
+        Tensor factor = norm.constant(limit).div(norm.add(TINY)).minimum(1);
         return new Clipping(
                 gradients.stream().map(gradient -> gradient.mul(factor)).toList(), norm);
     }

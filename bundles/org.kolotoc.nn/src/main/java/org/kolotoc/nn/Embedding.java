@@ -34,6 +34,6 @@ public record Embedding(int rows, int width, Initializer initializer) implements
 
     /** How well each vector fits, as an output layer that shares them: {@code [..., width]} to {@code [..., rows]}. */
     public Tensor scores(Weights weights, Tensor x) {
-        return x.matmul(weights.get("weight").transposeLast());
+        return x.matmul(weights.get("weight").matrixTranspose());
     }
 }

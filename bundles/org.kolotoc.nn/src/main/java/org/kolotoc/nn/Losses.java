@@ -25,7 +25,7 @@ public final class Losses {
     public static Tensor crossEntropy(Tensor logits, Tensor targets, Tensor counted) {
         Tensor losses = Functions.crossEntropy(logits, targets);
         Tensor kept = counted.select(losses, losses.constant(0)).sum();
-        return kept.div(counted.cast(DType.F32).sum().max(1));
+        return kept.div(counted.cast(DType.F32).sum().maximum(1));
     }
 
     /**

@@ -53,15 +53,13 @@ final class AttentionCases {
             Tensor v = t.feed("v", DType.F32, Shape.of(2, n, e));
             Tensor g = t.feed("g", DType.F32, Shape.of(2, m, e));
             Tensor y = Functions.attention(q, k, v, scale, causal);
-            List<Tensor> gradients = Gradients.pullback(y, g, List.of(q, k, v));
+            List<Tensor> gradients = Gradients.vjp(y, g, List.of(q, k, v));
             t.output("y", y);
             t.output("dq", gradients.get(0));
             t.output("dk", gradients.get(1));
             t.output("dv", gradients.get(2));
             Tensor other = Functions.attention(q.mul(0.5), k, v, scale, causal);
-            t.output(
-                    "dk alone",
-                    Gradients.pullback(other, g, List.of(k)).getFirst().mul(2));
+            t.output("dk alone", Gradients.vjp(other, g, List.of(k)).getFirst().mul(2));
         });
     }
 
@@ -83,12 +81,12 @@ final class AttentionCases {
             t.output("y", y);
             t.output("gradient", Gradients.of(y.mul(y).sum(), List.of(packed)).getFirst());
             Tensor turned = Functions.attention(
-                    parts.get(0).transposeLast(),
-                    parts.get(1).transposeLast(),
-                    parts.get(2).transposeLast(),
+                    parts.get(0).matrixTranspose(),
+                    parts.get(1).matrixTranspose(),
+                    parts.get(2).matrixTranspose(),
                     0.4,
                     false);
-            t.output("columns", turned.transposeLast());
+            t.output("columns", turned.matrixTranspose());
         });
     }
 
@@ -100,7 +98,7 @@ final class AttentionCases {
                     Tensor v = t.feed("v", DType.F32, Shape.of(21, 4));
                     Tensor y = Functions.attention(q, k, v, 50, true);
                     t.output("y", y);
-                    t.output("dv", Gradients.pullback(y, y, List.of(v)).getFirst());
+                    t.output("dv", Gradients.vjp(y, y, List.of(v)).getFirst());
                 })
                 .with("q", Values.normal(3))
                 .with("k", Values.normal(3));

@@ -24,7 +24,7 @@ final class ClosingCases {
     private static final Case COUNTER = Case.of("a counter", t -> {
                 Tensor x = t.feed("x", DType.F32, Shape.of(7, 40));
                 Tensor count = t.state("count", DType.I32, Shape.of(3));
-                t.output("y", x.matmul(x.transposeLast()).tanh().sum(1));
+                t.output("y", x.matmul(x.matrixTranspose()).tanh().sum(1));
                 t.output("positive", x.gt(x.constant(0)));
                 t.update(count, count.add(count.constant(1)));
             })

@@ -54,21 +54,21 @@ final class CompanyCases {
         values.put("h", h);
         values.put("e", e);
         values.put("row sums", h.sum(1));
-        values.put("row maxima", h.maximum(1));
+        values.put("row maxima", h.max(1));
         values.put("column sums", h.sum(0));
         values.put("other column sums", e.mul(h).sum(0));
-        values.put("column maxima", e.maximum(0));
+        values.put("column maxima", e.max(0));
         values.put("total", h.sum());
         values.put("softmax", Functions.softmax(x));
         values.put("sums of softmax", Functions.softmax(x).sum(0));
         values.put(
                 "norm",
-                x.sub(Functions.meanKeeping(x, 1))
-                        .mul(x.mul(x).sumKeeping(1).add(0.1).rsqrt()));
+                x.sub(Functions.meanKeepDims(x, 1))
+                        .mul(x.mul(x).sumKeepDims(1).add(0.1).rsqrt()));
         values.put("logarithm", x.abs().add(0.1).log());
         values.put("roots of sums", e.sum(1).sqrt().log());
         values.put("product", product);
-        values.put("square", product.matmul(product.transposeLast()).sum(1));
+        values.put("square", product.matmul(product.matrixTranspose()).sum(1));
         values.put("gelu", Functions.gelu(product));
         values.put("sums of products", product.sum(0));
         return values;

@@ -186,7 +186,7 @@ final class CompositeCases {
                 .bits());
         cases.add(Case.of("old content read after the update", t -> {
                     Tensor a = t.state("a", DType.F32, Shape.of(6, 6));
-                    t.update(a, a.transposeLast().add(1));
+                    t.update(a, a.matrixTranspose().add(1));
                     t.output("old", a);
                     t.output("sum", a.sum());
                     t.output("product", a.matmul(a));

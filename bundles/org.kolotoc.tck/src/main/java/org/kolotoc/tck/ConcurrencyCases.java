@@ -45,7 +45,7 @@ final class ConcurrencyCases {
         Tensor heads = Functions.gelu(x.matmul(w)).reshape(2, 12, 3, 8).transpose(0, 2, 1, 3);
         Tensor attended = Functions.attention(heads, heads.mul(0.5), heads, 0.25, true);
         Tensor shares = Functions.softmax(
-                attended.add(attended.matmul(attended.transposeLast()).sumKeeping(-1)));
+                attended.add(attended.matmul(attended.matrixTranspose()).sumKeepDims(-1)));
         Tensor rows = shares.transpose(2, 0, 1, 3).reshape(12, 48).gather(index);
         Tensor loss = rows.mul(rows).sum().log();
         t.output("loss", loss);

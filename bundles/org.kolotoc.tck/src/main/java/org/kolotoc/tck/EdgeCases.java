@@ -40,7 +40,7 @@ final class EdgeCases {
                     t.output("integer", x.cast(DType.I32));
                     t.output("truth", x.cast(DType.BOOL));
                     t.output("relu", Functions.relu(x));
-                    t.output("least", x.min(0));
+                    t.output("least", x.minimum(0));
                 })
                 .with("x", Values.of(Edges.FLOATS))
                 .bits());
@@ -89,14 +89,14 @@ final class EdgeCases {
                     t.output("neg", x.neg());
                     t.output("twice", x.mul(2));
                     t.output("half", x.mul(0.5));
-                    t.output("greatest", x.max(0));
+                    t.output("greatest", x.maximum(0));
                     t.output("sqrt", x.abs().sqrt());
                     t.output("log", x.abs().log());
                     t.output("tanh", x.tanh());
                     t.output("exp", t.feed("small", DType.F32, Shape.of(35)).exp());
                     t.output("positive", x.gt(x.constant(0)));
                     t.output("sum", x.reshape(5, 7).sum(1));
-                    t.output("maximum", x.reshape(5, 7).maximum(0));
+                    t.output("maximum", x.reshape(5, 7).max(0));
                 })
                 .with("x", Values.of(Edges.SUBNORMAL))
                 .with("zero", Values.of(0))
@@ -125,8 +125,8 @@ final class EdgeCases {
         cases.add(Case.of("choices between all pairs of edges", t -> {
                     Tensor x = t.feed("x", DType.F32, Shape.of(size, 1));
                     Tensor y = t.feed("y", DType.F32, Shape.of(size));
-                    t.output("max", x.max(y));
-                    t.output("min", x.min(y));
+                    t.output("max", x.maximum(y));
+                    t.output("min", x.minimum(y));
                     t.output("eq", x.eq(y));
                     t.output("ne", x.ne(y));
                     t.output("lt", x.lt(y));
@@ -154,8 +154,8 @@ final class EdgeCases {
         cases.add(Case.of("arithmetic of two edges", t -> {
                     Tensor x = t.feed("x", DType.F32, Shape.scalar());
                     Tensor y = t.feed("y", DType.F32, Shape.scalar());
-                    t.output("max", x.max(y));
-                    t.output("min", x.min(y));
+                    t.output("max", x.maximum(y));
+                    t.output("min", x.minimum(y));
                     t.output("pow", x.pow(y));
                     t.output("one", x.constant(1).pow(y));
                     t.output("eq", y.eq(y));
@@ -185,16 +185,16 @@ final class EdgeCases {
                     t.output("add", a.add(b));
                     t.output("sub", a.sub(b));
                     t.output("mul", a.mul(b));
-                    t.output("max", a.max(b));
-                    t.output("min", a.min(b));
+                    t.output("max", a.maximum(b));
+                    t.output("min", a.minimum(b));
                     t.output("eq", a.eq(b));
                     t.output("lt", a.lt(b));
                     t.output("le", a.le(b));
                     t.output("sums", a.add(b).sum(0));
                     t.output("rows", a.mul(b).sum(1));
                     t.output("all", a.add(b).sum());
-                    t.output("maxima", a.sub(b).maximum(0));
-                    t.output("largest", a.sub(b).maximum(1));
+                    t.output("maxima", a.sub(b).max(0));
+                    t.output("largest", a.sub(b).max(1));
                     t.output("scalar", one.neg().abs());
                     t.output("more", one.sub(one.constant(1)).mul(one.constant(3)));
                 })
@@ -231,12 +231,12 @@ final class EdgeCases {
             cases.add(Case.of("maxima with edges, " + width + " wide", t -> {
                         Tensor x = t.feed("x", DType.F32, shape);
                         Tensor turned = t.feed("turned", DType.F32, Shape.of(width, 8));
-                        t.output("rows", x.maximum(1));
-                        t.output("columns", x.maximum(0));
-                        t.output("all", x.maximum());
-                        t.output("few", x.slice(0, 4, 6).maximum());
-                        t.output("other rows", turned.maximum(0));
-                        t.output("middle", turned.reshape(1, width, 8).maximum(0, 1));
+                        t.output("rows", x.max(1));
+                        t.output("columns", x.max(0));
+                        t.output("all", x.max());
+                        t.output("few", x.slice(0, 4, 6).max());
+                        t.output("other rows", turned.max(0));
+                        t.output("middle", turned.reshape(1, width, 8).max(0, 1));
                     })
                     .with("x", rows)
                     .with("turned", (random, index) -> rows.at(random, index % 8 * width + index / 8))
@@ -247,7 +247,7 @@ final class EdgeCases {
                         t.output("columns", x.sum(0));
                         t.output("all", x.sum());
                         t.output("softmax", Functions.softmax(x));
-                        t.output("mean", Functions.meanKeeping(x, 1));
+                        t.output("mean", Functions.meanKeepDims(x, 1));
                     })
                     .with("x", rows));
         }
@@ -262,7 +262,7 @@ final class EdgeCases {
                         Tensor constant = t.constant(floats[i], DType.F32, Shape.of(19));
                         t.output("float" + i, constant);
                         t.output("negative" + i, constant.neg());
-                        t.output("greatest" + i, x.max(floats[i]));
+                        t.output("greatest" + i, x.maximum(floats[i]));
                         t.output("smaller" + i, x.lt(constant));
                         t.output("padded" + i, x.pad(0, 1, 2, floats[i]));
                     }
@@ -282,7 +282,7 @@ final class EdgeCases {
                     Tensor big = t.constant(3e38);
                     t.output("infinite", big.add(big).add(x));
                     t.output("none", big.mul(10).sub(big.mul(10)).add(x));
-                    t.output("by zero", x.constant(1).div(x.constant(0)).max(x));
+                    t.output("by zero", x.constant(1).div(x.constant(0)).maximum(x));
                 })
                 .with("x", Values.of(0, -0.0, 1, NAN, -INFINITY, 2.5, Float.MAX_VALUE))
                 .with("a", Values.of(Edges.INTS))
@@ -294,7 +294,7 @@ final class EdgeCases {
                     Tensor a = t.feed("a", DType.F32, Shape.of(7, 9));
                     Tensor b = t.feed("b", DType.F32, Shape.of(9, 20));
                     t.output("left", a.matmul(b));
-                    t.output("right", b.transposeLast().matmul(a.transposeLast()));
+                    t.output("right", b.matrixTranspose().matmul(a.matrixTranspose()));
                     t.output("biased", a.matmul(b).add(t.feed("bias", DType.F32, Shape.of(20))));
                     t.output("one", a.slice(0, 2, 3).matmul(b));
                 })
@@ -315,7 +315,7 @@ final class EdgeCases {
                     t.output("f32", x.matmul(one));
                     try (Tracer.Scope _ = t.products(Op.Precision.BF16)) {
                         t.output("bf16", x.matmul(one));
-                        t.output("row", one.matmul(x.transposeLast()));
+                        t.output("row", one.matmul(x.matrixTranspose()));
                         t.output("rows", x.matmul(t.feed("ones", DType.F32, Shape.of(1, 40))));
                     }
                 })

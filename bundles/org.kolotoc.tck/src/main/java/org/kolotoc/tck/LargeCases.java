@@ -64,7 +64,7 @@ final class LargeCases {
     private static void rows(Tracer t) {
         Tensor x = t.feed("x", DType.F32, SHAPE);
         for (int i = 0; i < LONG / 2; i++) {
-            x = x.tanh().sub(x.sumKeeping(-1).mul(0.1));
+            x = x.tanh().sub(x.sumKeepDims(-1).mul(0.1));
         }
         t.output("y", x);
     }
@@ -80,7 +80,7 @@ final class LargeCases {
     private static void rowsAndColumns(Tracer t) {
         Tensor x = t.feed("x", DType.F32, SHAPE);
         for (int i = 0; i < LONG / 2; i++) {
-            x = x.erf().add(x.maximumKeeping(-1).mul(0.1));
+            x = x.erf().add(x.maxKeepDims(-1).mul(0.1));
             t.output("columns" + i, x.sum(0));
         }
         t.output("y", x);
@@ -91,7 +91,7 @@ final class LargeCases {
         Tensor x = t.feed("x", DType.F32, SHAPE);
         for (int i = 0; i < LONG / 2; i++) {
             x = x.add(t.uniform(key, SHAPE));
-            t.output("y" + i, x.maximum(0));
+            t.output("y" + i, x.max(0));
         }
     }
 

@@ -56,8 +56,8 @@ final class OperationCases {
                     t.output("sub", x.sub(y));
                     t.output("mul", x.mul(y));
                     t.output("div", x.div(p));
-                    t.output("max", x.max(y));
-                    t.output("min", x.min(y));
+                    t.output("max", x.maximum(y));
+                    t.output("min", x.minimum(y));
                     t.output("pow", p.pow(y));
                     t.output("scalar", x.mul(2.5).add(1).div(3).sub(0.5));
                 })
@@ -71,8 +71,8 @@ final class OperationCases {
             t.output("add", a.add(b));
             t.output("sub", a.sub(b));
             t.output("mul", a.mul(b));
-            t.output("max", a.max(b));
-            t.output("min", a.min(b));
+            t.output("max", a.maximum(b));
+            t.output("min", a.minimum(b));
         }));
         cases.add(Case.of("truth [" + size + "]", t -> {
                     Tensor x = t.feed("x", DType.F32, Shape.of(size));
@@ -107,7 +107,12 @@ final class OperationCases {
                     t.output("ones", c.cast(DType.F32));
                     t.output("onesInteger", c.cast(DType.I32));
                     t.output("stopped", x.stopGradient());
-                    t.output("held", x.after(a).mul(2).after(c).neg());
+                    t.output(
+                            "held",
+                            x.optimizationBarrier(a)
+                                    .mul(2)
+                                    .optimizationBarrier(c)
+                                    .neg());
                 })
                 .bits());
         cases.add(Case.of("leaves [" + size + "]", t -> {
@@ -129,19 +134,19 @@ final class OperationCases {
                 Tensor x = t.feed("x", DType.F32, shape);
                 Tensor a = t.feed("a", DType.I32, shape);
                 t.output("sum", x.sum());
-                t.output("max", x.maximum());
+                t.output("max", x.max());
                 t.output("integers", a.sum());
                 for (int axis = 0; axis < shape.rank(); axis++) {
                     t.output("sum" + axis, x.sum(axis));
-                    t.output("max" + axis, x.maximum(axis));
+                    t.output("max" + axis, x.max(axis));
                     t.output("integers" + axis, a.sum(axis));
-                    t.output("largest" + axis, a.maximum(axis));
-                    t.output("keeping" + axis, x.mul(x).sumKeeping(axis));
+                    t.output("largest" + axis, a.max(axis));
+                    t.output("keeping" + axis, x.mul(x).sumKeepDims(axis));
                 }
                 if (shape.rank() == 3) {
                     t.output("outer", x.sum(0, 1));
                     t.output("split", x.sum(0, 2));
-                    t.output("inner", x.maximum(1, 2));
+                    t.output("inner", x.max(1, 2));
                 }
             }));
         }
@@ -170,7 +175,7 @@ final class OperationCases {
                     t.output("t210", x.transpose(2, 1, 0));
                     t.output(
                             "mixed",
-                            x.transpose(1, 0, 2).reshape(Shape.of(extent, 12)).transposeLast());
+                            x.transpose(1, 0, 2).reshape(Shape.of(extent, 12)).matrixTranspose());
                     t.output("slice", x.slice(1, extent / 3, extent).slice(0, 1, 2));
                     t.output("none", x.slice(2, 2, 2));
                     t.output("pad", x.pad(1, 2, 3, -7));
@@ -179,7 +184,7 @@ final class OperationCases {
                     t.output("last", Tensor.concat(2, List.of(x.slice(2, 3, 4), x)));
                     t.output(
                             "integers",
-                            t.feed("a", DType.I32, Shape.of(extent, 2)).transposeLast());
+                            t.feed("a", DType.I32, Shape.of(extent, 2)).matrixTranspose());
                 })
                 .bits());
     }

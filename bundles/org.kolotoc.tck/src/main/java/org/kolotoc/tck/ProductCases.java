@@ -52,12 +52,12 @@ final class ProductCases {
                         t.output(
                                 "left",
                                 t.feed("at", DType.F32, Shape.of(k, m))
-                                        .transposeLast()
+                                        .matrixTranspose()
                                         .matmul(b));
                         t.output(
                                 "right",
-                                a.matmul(t.feed("bt", DType.F32, Shape.of(n, k)).transposeLast()));
-                        t.output("biased", a.matmul(b).add(bias).transposeLast());
+                                a.matmul(t.feed("bt", DType.F32, Shape.of(n, k)).matrixTranspose()));
+                        t.output("biased", a.matmul(b).add(bias).matrixTranspose());
                         t.output("large", a.matmul(t.feed("huge", DType.F32, Shape.of(k, n))));
                     }
                 })
@@ -72,9 +72,9 @@ final class ProductCases {
             t.output("plain", a.matmul(b));
             t.output(
                     "left",
-                    t.feed("at", DType.F32, Shape.of(k, m)).transposeLast().matmul(b));
-            t.output("right", a.matmul(t.feed("bt", DType.F32, Shape.of(n, k)).transposeLast()));
-            t.output("turned", a.matmul(b).transposeLast());
+                    t.feed("at", DType.F32, Shape.of(k, m)).matrixTranspose().matmul(b));
+            t.output("right", a.matmul(t.feed("bt", DType.F32, Shape.of(n, k)).matrixTranspose()));
+            t.output("turned", a.matmul(b).matrixTranspose());
             t.output("after", a.matmul(b).add(bias).tanh());
             t.output("before", a.mul(2).add(1).matmul(b));
             t.output("columns", a.matmul(b).add(bias).sum(0));
@@ -91,12 +91,12 @@ final class ProductCases {
             t.output("batched", a.matmul(b));
             t.output("shared", a.matmul(matrix));
             t.output("repeated", a.matmul(b.slice(1, 0, 1)));
-            t.output("square", a.matmul(a.transposeLast()));
+            t.output("square", a.matmul(a.matrixTranspose()));
             t.output("strided", heads.transpose(0, 2, 1, 3).matmul(b));
             t.output("beside", a.matmul(b).transpose(0, 2, 1, 3).reshape(Shape.of(outer, size, inner * size)));
             t.output(
                     "sliced",
-                    part(packed, 0, inner).matmul(part(packed, 2, inner).transposeLast()));
+                    part(packed, 0, inner).matmul(part(packed, 2, inner).matrixTranspose()));
             t.output(
                     "three",
                     a.reshape(Shape.of(outer * inner, size, 6)).matmul(b.reshape(Shape.of(outer * inner, 6, size))));

@@ -84,7 +84,7 @@ public final class RandomProgram {
             loss = loss.add(Functions.mean(bounded.mul(bounded)));
         }
         List<Tensor> states = pool.subList(0, STATES);
-        List<Tensor> gradients = recomputing ? Gradients.recomputing(loss, states) : Gradients.of(loss, states);
+        List<Tensor> gradients = recomputing ? Gradients.rematerializing(loss, states) : Gradients.of(loss, states);
         trace.output("loss", loss);
         for (int i = 0; i < STATES; i++) {
             trace.output("gradient" + i, gradients.get(i));
@@ -115,7 +115,7 @@ public final class RandomProgram {
             case 3, 4 -> ofTwo(x);
             case 5 -> rank == 0 ? x.exp() : Functions.softmax(x);
             case 6 -> rank == 0 ? x : x.sum(random.nextInt(rank));
-            case 7 -> rank == 0 ? x : x.maximum(random.nextInt(rank));
+            case 7 -> rank == 0 ? x : x.max(random.nextInt(rank));
             case 8 -> rank < 2 ? x : x.transpose(rotation(rank));
             case 9 ->
                 rank < 1 || x.shape().extent(-1) < 2
@@ -125,9 +125,9 @@ public final class RandomProgram {
             case 11 -> rank == 0 || large ? x : x.pad(random.nextInt(rank), 1, 2, -1);
             case 12 -> x.shape().size() % 2 == 0 && random.nextBoolean() ? x.reshape(2, -1) : x.reshape(-1);
             case 13, 14 -> rank < 2 ? x : product(x);
-            case 15 -> rank == 0 ? x : x.sub(Functions.meanKeeping(x, random.nextInt(rank)));
+            case 15 -> rank == 0 ? x : x.sub(Functions.meanKeepDims(x, random.nextInt(rank)));
             case 16 -> rank == 0 || large ? x : x.broadcast(prepended(x.shape(), 2));
-            case 17 -> x.after(pick());
+            case 17 -> x.optimizationBarrier(pick());
             case 18 -> rank == 0 || x.shape().extent(0) == 0 ? x : rows(x);
             default -> rank == 0 ? x : masked(x);
         };
@@ -160,13 +160,13 @@ public final class RandomProgram {
 
     private Tensor product(Tensor x) {
         return switch (random.nextInt(3)) {
-            case 0 -> x.matmul(x.transposeLast());
+            case 0 -> x.matmul(x.matrixTranspose());
             case 1 -> {
                 Tensor bounded = x.tanh();
                 yield Functions.attention(bounded, bounded.mul(2), x, 0.4, random.nextBoolean());
             }
             default -> {
-                Tensor weights = x.tanh().transposeLast();
+                Tensor weights = x.tanh().matrixTranspose();
                 Tensor row = x.reshape(-1, x.shape().extent(-2)).sum(0);
                 yield x.matmul(weights).add(row);
             }

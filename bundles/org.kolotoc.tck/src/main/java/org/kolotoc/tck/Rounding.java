@@ -64,7 +64,7 @@ final class Rounding {
      *     begins with 0
      */
     static Program of(Program program) {
-        return new Rounding(program.withoutAttention()).trace.program();
+        return new Rounding(program.decomposeAttention()).trace.program();
     }
 
     private void add(Tensor node) {
@@ -143,7 +143,7 @@ final class Rounding {
 
     /** What a barrier waits for. */
     private static boolean isControl(Tensor node, int operand) {
-        return node.op() instanceof Op.Barrier && operand == 1;
+        return node.op() instanceof Op.OptimizationBarrier && operand == 1;
     }
 
     private static Tensor padded(Op.Pad pad, Tensor bound) {
@@ -180,9 +180,9 @@ final class Rounding {
             case SIGN -> exact ? null : x.add(e).sign().sub(x.sub(e).sign());
             case FLOOR -> exact ? null : x.add(e).floor().sub(x.sub(e).floor());
             case EXP -> times(y, e.exp().sub(1)).add(own(y, ELEMENTARY));
-            case LOG -> times(x.sub(e).max(0).pow(-1), e).add(own(y, ELEMENTARY));
-            case SQRT -> times(y.pow(-1), e).min(e.sqrt()).add(own(y, NEARLY));
-            case RSQRT -> times(x.sub(e).max(0).pow(-1.5), e).add(own(y, NEARLY));
+            case LOG -> times(x.sub(e).maximum(0).pow(-1), e).add(own(y, ELEMENTARY));
+            case SQRT -> times(y.pow(-1), e).minimum(e.sqrt()).add(own(y, NEARLY));
+            case RSQRT -> times(x.sub(e).maximum(0).pow(-1.5), e).add(own(y, NEARLY));
             case TANH, SIN, COS -> e.add(own(y, ELEMENTARY));
             case ERF -> e.mul(2 / Math.sqrt(Math.PI)).add(own(y, ELEMENTARY));
             case NOT -> null;
@@ -194,10 +194,10 @@ final class Rounding {
             case ADD, SUB -> e.add(f).add(own(z, UNIT));
             case MUL -> times(y, e).add(times(x, f)).add(times(e, f)).add(own(z, UNIT));
             case DIV -> {
-                Tensor by = y.abs().sub(f).max(0).pow(-1);
+                Tensor by = y.abs().sub(f).maximum(0).pow(-1);
                 yield times(by, e).add(times(z.mul(by), f)).add(own(z, NEARLY));
             }
-            case MAX, MIN -> e.max(f);
+            case MAXIMUM, MINIMUM -> e.maximum(f);
             case POW ->
                 times(z.mul(y).div(x), e)
                         .add(times(z.mul(x.abs().log()), f))

@@ -123,7 +123,7 @@ final class TrainingCases {
         Tensor loss = Losses.crossEntropy(token.scores(weights.in("token"), last), targets);
 
         List<Tensor> wrt = parameters.stream().map(p -> leaves.get(p.name())).toList();
-        List<Tensor> gradients = sizes.recomputing() ? Gradients.recomputing(loss, wrt) : Gradients.of(loss, wrt);
+        List<Tensor> gradients = sizes.recomputing() ? Gradients.rematerializing(loss, wrt) : Gradients.of(loss, wrt);
         Clipping clipped = Clipping.globalNorm(gradients, 1);
         // A wide epsilon, so that elements whose gradient is almost 0 do not turn rounding into a step.
         AdamW adamW = new AdamW(0.9, 0.95, 1e-3, 0.1);

@@ -50,7 +50,7 @@ class AgreementTest {
     void whatIsOnlyMovedIsTheSame() {
         Case moved = of(t -> t.output(
                 "y",
-                t.feed("x", DType.F32, Shape.of(3, 5)).transposeLast().abs().maximum(0)));
+                t.feed("x", DType.F32, Shape.of(3, 5)).matrixTranspose().abs().max(0)));
         assertThrows(AssertionFailedError.class, () -> with(moved, "y", 1, 2e-7f));
     }
 

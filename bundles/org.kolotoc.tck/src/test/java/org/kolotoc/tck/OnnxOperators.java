@@ -55,9 +55,10 @@ final class OnnxOperators {
             case "HardSigmoid" ->
                 c.x(0).mul(c.number("alpha", 0.2))
                         .add(c.number("beta", 0.5))
-                        .max(0)
-                        .min(1);
-            case "HardSwish" -> c.x(0).mul(c.x(0).mul(1 / 6.0).add(0.5).max(0).min(1));
+                        .maximum(0)
+                        .minimum(1);
+            case "HardSwish" ->
+                c.x(0).mul(c.x(0).mul(1 / 6.0).add(0.5).maximum(0).minimum(1));
             case "Clip" -> clip(c);
             case "Where" -> c.x(0).select(c.x(1), c.x(2));
             case "Softmax" -> OnnxMoves.onLast(c.x(0), c.integer("axis", -1), Functions::softmax);
@@ -116,7 +117,7 @@ final class OnnxOperators {
         Tensor clipped = c.x(0);
         for (int i = 1; i < c.inputs(); i++) {
             boolean low = c.json(i).get("name").getAsString().equals("min");
-            clipped = low ? clipped.max(c.x(i)) : clipped.min(c.x(i));
+            clipped = low ? clipped.maximum(c.x(i)) : clipped.minimum(c.x(i));
         }
         return clipped;
     }
@@ -151,7 +152,7 @@ final class OnnxOperators {
         }
         Tensor reduced = switch (c.op()) {
             case "ReduceSum" -> x.sum(chosen);
-            case "ReduceMax" -> x.maximum(chosen);
+            case "ReduceMax" -> x.max(chosen);
             case "ReduceMean" -> Functions.mean(x, chosen);
             case "ReduceL2" -> x.mul(x).sum(chosen).sqrt();
             case "ReduceSumSquare" -> x.mul(x).sum(chosen);
@@ -265,7 +266,7 @@ final class OnnxOperators {
             throw new NotCovered("grouped heads");
         }
         double scale = c.number("scale", 1 / Math.sqrt(q.shape().extent(-1)));
-        Tensor scores = q.matmul(k.transposeLast()).mul(scale);
+        Tensor scores = q.matmul(k.matrixTranspose()).mul(scale);
         if (c.integer("is_causal", 0) == 1) {
             Tensor mask = Functions.causalMask(
                     c.trace, scores.shape().extent(-2), scores.shape().extent(-1));

@@ -18,14 +18,14 @@ public record Explanation(
         long feedBytes,
         long scratchBytes,
         long unsharedBytes,
-        List<Holding> holdings) {
+        List<LiveAtPeak> holdings) {
 
     /**
      * Values of one owner that live at the same time.
      *
      * @param owner layer they were made in, numbers left out: {@code block*.mlp}; the operation where it is in none
      */
-    public record Holding(String owner, long bytes) {}
+    public record LiveAtPeak(String owner, long bytes) {}
 
     /**
      * One launch.

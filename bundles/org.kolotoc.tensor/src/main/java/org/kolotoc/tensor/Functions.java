@@ -15,18 +15,18 @@ public final class Functions {
     /** {@code exp(x) / sum(exp(x))} along the last axis, shifted by the maximum so that nothing overflows. */
     public static Tensor softmax(Tensor x) {
         Tensor exp = shifted(x).exp();
-        return exp.div(exp.sumKeeping(-1));
+        return exp.div(exp.sumKeepDims(-1));
     }
 
     /** {@code log(softmax(x))} along the last axis, without ever taking the logarithm of 0. */
     public static Tensor logSoftmax(Tensor x) {
         Tensor shifted = shifted(x);
-        return shifted.sub(shifted.exp().sumKeeping(-1).log());
+        return shifted.sub(shifted.exp().sumKeepDims(-1).log());
     }
 
     /** The maximum cancels in the value, so no gradient has to flow through it. */
     private static Tensor shifted(Tensor x) {
-        return x.sub(x.stopGradient().maximumKeeping(-1));
+        return x.sub(x.stopGradient().maxKeepDims(-1));
     }
 
     /** {@code 1 / (1 + exp(-x))}, as {@code (1 + tanh(x / 2)) / 2}, which does not overflow. */
@@ -36,7 +36,7 @@ public final class Functions {
 
     /** {@code max(x, 0)}; the derivative at 0 is 1. */
     public static Tensor relu(Tensor x) {
-        return x.max(0);
+        return x.maximum(0);
     }
 
     /**
@@ -60,7 +60,7 @@ public final class Functions {
 
     /** {@code log(1 + exp(x))}, as {@code max(x, 0) + log(1 + exp(-|x|))}. */
     public static Tensor softplus(Tensor x) {
-        return x.max(0).add(x.abs().neg().exp().add(1).log());
+        return x.maximum(0).add(x.abs().neg().exp().add(1).log());
     }
 
     /** Mean over axes, which disappear; over all when none is named. NaN where there is nothing. */
@@ -71,33 +71,33 @@ public final class Functions {
     }
 
     /** Mean over one axis, which stays with extent 1. */
-    public static Tensor meanKeeping(Tensor x, int axis) {
-        return x.sumKeeping(axis).mul(1.0 / x.shape().extent(axis));
+    public static Tensor meanKeepDims(Tensor x, int axis) {
+        return x.sumKeepDims(axis).mul(1.0 / x.shape().extent(axis));
     }
 
     /** Population variance over one axis, which stays with extent 1. */
-    public static Tensor varianceKeeping(Tensor x, int axis) {
-        Tensor centred = x.sub(meanKeeping(x, axis));
-        return meanKeeping(centred.mul(centred), axis);
+    public static Tensor varianceKeepDims(Tensor x, int axis) {
+        Tensor centred = x.sub(meanKeepDims(x, axis));
+        return meanKeepDims(centred.mul(centred), axis);
     }
 
     /**
-     * {@code scale (x - mean) / sqrt(variance + epsilon) + shift} along the last axis (Ba, Kiros and Hinton,
+     * {@code scale (x - mean) / sqrt(variance + epsilon) + bias} along the last axis (Ba, Kiros and Hinton,
      * arXiv:1607.06450).
      *
      * @param x {@code [..., width]}
      * @param scale {@code [width]}
-     * @param shift {@code [width]}
+     * @param bias {@code [width]}
      */
-    public static Tensor layerNorm(Tensor x, Tensor scale, Tensor shift, double epsilon) {
-        Tensor centred = x.sub(meanKeeping(x, -1));
-        Tensor deviation = meanKeeping(centred.mul(centred), -1).add(epsilon).rsqrt();
-        return centred.mul(deviation).mul(scale).add(shift);
+    public static Tensor layerNorm(Tensor x, Tensor scale, Tensor bias, double epsilon) {
+        Tensor centred = x.sub(meanKeepDims(x, -1));
+        Tensor deviation = meanKeepDims(centred.mul(centred), -1).add(epsilon).rsqrt();
+        return centred.mul(deviation).mul(scale).add(bias);
     }
 
     /** {@code scale x / sqrt(mean(x^2) + epsilon)} along the last axis (Zhang and Sennrich, arXiv:1910.07467). */
     public static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
-        return x.mul(meanKeeping(x.mul(x), -1).add(epsilon).rsqrt()).mul(scale);
+        return x.mul(meanKeepDims(x.mul(x), -1).add(epsilon).rsqrt()).mul(scale);
     }
 
     /**
@@ -172,7 +172,7 @@ public final class Functions {
 
     /** How much of each value a query takes, {@code [batch..., m, n]}. */
     static Tensor attentionWeights(Tensor queries, Tensor keys, double scale, boolean causal) {
-        Tensor scores = queries.matmul(keys.transposeLast()).mul(scale);
+        Tensor scores = queries.matmul(keys.matrixTranspose()).mul(scale);
         if (causal) {
             Tensor mask = causalMask(
                     queries.tracer(), queries.shape().extent(-2), keys.shape().extent(-2));

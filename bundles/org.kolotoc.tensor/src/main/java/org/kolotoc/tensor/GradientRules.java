@@ -82,8 +82,8 @@ final class GradientRules {
             case Op.ScatterAdd _ -> sink.send(node.operand(1), g.gather(node.operand(0)));
             case Op.MatMul product -> {
                 try (Tracer.Scope _ = g.tracer().products(product.precision())) {
-                    sink.send(node.operand(0), g.matmul(node.operand(1).transposeLast()));
-                    sink.send(node.operand(1), node.operand(0).transposeLast().matmul(g));
+                    sink.send(node.operand(0), g.matmul(node.operand(1).matrixTranspose()));
+                    sink.send(node.operand(1), node.operand(0).matrixTranspose().matmul(g));
                 }
             }
             case Op.Attention attention -> {
@@ -93,7 +93,7 @@ final class GradientRules {
                     sink.send(node.operand(part.ordinal()), g.tracer().append(gradient, operands));
                 }
             }
-            case Op.Barrier _ -> sink.send(node.operand(0), g);
+            case Op.OptimizationBarrier _ -> sink.send(node.operand(0), g);
             case Op.AttentionGradient gradient -> again(gradient, node, g, sink);
         }
     }
@@ -106,8 +106,8 @@ final class GradientRules {
         Tensor plain = Functions.softmaxAttention(
                 leaves.get(0), leaves.get(1), leaves.get(2), gradient.scale(), gradient.causal());
         Tensor wanted = leaves.get(gradient.part().ordinal());
-        Tensor first = Gradients.pullback(plain, leaves.get(3), List.of(wanted)).getFirst();
-        List<Tensor> parts = Gradients.pullback(first, g, leaves);
+        Tensor first = Gradients.vjp(plain, leaves.get(3), List.of(wanted)).getFirst();
+        List<Tensor> parts = Gradients.vjp(first, g, leaves);
         for (int i = 0; i < parts.size(); i++) {
             sink.send(node.operand(i), parts.get(i));
         }
@@ -165,8 +165,8 @@ final class GradientRules {
                 sink.send(b, part.mul(node).neg());
             }
             // Of equal operands the first is the larger and the smaller one, as where(a >= b, a, b) has it.
-            case MAX -> choose(a.ge(b), a, b, g, sink);
-            case MIN -> choose(a.le(b), a, b, g, sink);
+            case MAXIMUM -> choose(a.ge(b), a, b, g, sink);
+            case MINIMUM -> choose(a.le(b), a, b, g, sink);
             case POW -> {
                 sink.send(a, g.mul(b).mul(a.pow(b.sub(1))));
                 // The exponent's derivative is taken as 0 at base 0, where the power does not change with it.

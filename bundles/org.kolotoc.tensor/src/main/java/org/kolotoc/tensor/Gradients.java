@@ -29,7 +29,7 @@ public final class Gradients {
      */
     public static List<Tensor> of(Tensor loss, List<Tensor> wrt) {
         requireScalar(loss);
-        return pullback(loss, loss.constant(1), wrt);
+        return vjp(loss, loss.constant(1), wrt);
     }
 
     /**
@@ -37,9 +37,9 @@ public final class Gradients {
      * made again, from what enters the segment, when its gradient is due, and does not live until then (Chen et al.,
      * arXiv:1604.06174).
      */
-    public static List<Tensor> recomputing(Tensor loss, List<Tensor> wrt) {
+    public static List<Tensor> rematerializing(Tensor loss, List<Tensor> wrt) {
         requireScalar(loss);
-        return pullback(loss, loss.constant(1), wrt, true);
+        return vjp(loss, loss.constant(1), wrt, true);
     }
 
     private static void requireScalar(Tensor loss) {
@@ -55,11 +55,11 @@ public final class Gradients {
      * @param cotangent of the value's shape
      * @param wrt {@code f32} tensors of the same trace
      */
-    public static List<Tensor> pullback(Tensor value, Tensor cotangent, List<Tensor> wrt) {
-        return pullback(value, cotangent, wrt, false);
+    public static List<Tensor> vjp(Tensor value, Tensor cotangent, List<Tensor> wrt) {
+        return vjp(value, cotangent, wrt, false);
     }
 
-    private static List<Tensor> pullback(Tensor value, Tensor cotangent, List<Tensor> wrt, boolean recomputing) {
+    private static List<Tensor> vjp(Tensor value, Tensor cotangent, List<Tensor> wrt, boolean recomputing) {
         Tracer tracer = value.tracer();
         Set<Tensor> wanted = new HashSet<>(wrt);
         List<Tensor> path = between(value, wanted);
@@ -67,7 +67,7 @@ public final class Gradients {
         sent.computeIfAbsent(value, _ -> new ArrayList<>()).add(cotangent);
         Map<Tensor, Tensor> total = new HashMap<>();
         Set<Tensor> onPath = new HashSet<>(path);
-        Map<Integer, Repetition> repetitions = new HashMap<>();
+        Map<Integer, Rematerialization> repetitions = new HashMap<>();
         for (Tensor node : path) {
             List<Tensor> parts = sent.remove(node);
             if (parts == null) {
@@ -77,12 +77,12 @@ public final class Gradients {
                 Tensor sum = sum(parts);
                 total.put(node, sum);
                 int segment = recomputing ? tracer.segmentOf(node) : 0;
-                Repetition repetition = segment == 0
+                Rematerialization rematerialization = segment == 0
                         ? null
-                        : repetitions.computeIfAbsent(segment, _ -> new Repetition(tracer, segment, sum));
-                Tensor there = segment == 0 ? node : repetition.of(node);
+                        : repetitions.computeIfAbsent(segment, _ -> new Rematerialization(tracer, segment, sum));
+                Tensor there = segment == 0 ? node : rematerialization.of(node);
                 GradientRules.send(there, sum, (operand, part) -> {
-                    Tensor original = segment == 0 ? operand : repetition.original(operand);
+                    Tensor original = segment == 0 ? operand : rematerialization.original(operand);
                     if (onPath.contains(original)) {
                         sent.computeIfAbsent(original, _ -> new ArrayList<>()).add(part);
                     }

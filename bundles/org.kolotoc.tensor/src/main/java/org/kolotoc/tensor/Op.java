@@ -116,9 +116,9 @@ public sealed interface Op {
 
     /**
      * The first operand itself, but what depends on it is computed only once the second is known. It costs nothing; it
-     * keeps a value that is computed again (see {@link Gradients#recomputing}) from being the value of before.
+     * keeps a value that is computed again (see {@link Gradients#rematerializing}) from being the value of before.
      */
-    record Barrier() implements Op {}
+    record OptimizationBarrier() implements Op {}
 
     /** The operands of {@link Attention}, in this order. */
     enum AttentionPart {
@@ -169,8 +169,8 @@ public sealed interface Op {
         SUB,
         MUL,
         DIV,
-        MAX,
-        MIN,
+        MAXIMUM,
+        MINIMUM,
         POW,
         AND,
         OR

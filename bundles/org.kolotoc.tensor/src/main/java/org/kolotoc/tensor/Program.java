@@ -80,8 +80,8 @@ public record Program(
     }
 
     /** The same program with attention and its gradients as products and softmax, for backends that have no such kernel. */
-    public Program withoutAttention() {
-        return PlainAttention.of(this);
+    public Program decomposeAttention() {
+        return AttentionDecomposition.of(this);
     }
 
     /** One line a node: {@code %12 = matmul(%10, %11) : f32 [768, 128]   // block0.mlp Gpt.java:41}. */

@@ -14,7 +14,7 @@ final class ShapeRules {
         return switch (op) {
             case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _ ->
                 throw new IllegalStateException("a leaf states its shape");
-            case Op.Unary _, Op.Cast _, Op.StopGradient _, Op.Barrier _ -> shapes.getFirst();
+            case Op.Unary _, Op.Cast _, Op.StopGradient _, Op.OptimizationBarrier _ -> shapes.getFirst();
             case Op.Binary _, Op.Compare _, Op.Select _ -> equal(op, shapes, tracer);
             case Op.Reduce reduce -> reduced(reduce, shapes.getFirst(), tracer);
             case Op.Broadcast broadcast -> repeated(broadcast, shapes.getFirst(), tracer);
@@ -58,7 +58,7 @@ final class ShapeRules {
                 yield require(op, types.subList(1, 3), tracer, List.of(DType.values()));
             }
             case Op.Cast cast -> cast.to();
-            case Op.Barrier _ -> types.getFirst();
+            case Op.OptimizationBarrier _ -> types.getFirst();
             case Op.Reduce _ -> require(op, types, tracer, List.of(DType.F32, DType.I32));
             case Op.Broadcast _, Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Pad _, Op.Concat _, Op.StopGradient _ ->
                 require(op, types, tracer, List.of(DType.values()));
@@ -115,7 +115,7 @@ final class ShapeRules {
     private static List<DType> binaryTypes(Op.BinaryKind kind) {
         return switch (kind) {
             case AND, OR -> List.of(DType.BOOL);
-            case ADD, SUB, MUL, MAX, MIN -> List.of(DType.F32, DType.I32);
+            case ADD, SUB, MUL, MAXIMUM, MINIMUM -> List.of(DType.F32, DType.I32);
             case DIV, POW -> List.of(DType.F32);
         };
     }

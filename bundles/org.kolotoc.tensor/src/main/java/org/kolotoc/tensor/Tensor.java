@@ -110,20 +110,20 @@ public final class Tensor {
         return div(constant(value));
     }
 
-    public Tensor max(Tensor other) {
-        return binary(BinaryKind.MAX, other);
+    public Tensor maximum(Tensor other) {
+        return binary(BinaryKind.MAXIMUM, other);
     }
 
-    public Tensor max(double value) {
-        return max(constant(value));
+    public Tensor maximum(double value) {
+        return maximum(constant(value));
     }
 
-    public Tensor min(Tensor other) {
-        return binary(BinaryKind.MIN, other);
+    public Tensor minimum(Tensor other) {
+        return binary(BinaryKind.MINIMUM, other);
     }
 
-    public Tensor min(double value) {
-        return min(constant(value));
+    public Tensor minimum(double value) {
+        return minimum(constant(value));
     }
 
     public Tensor pow(Tensor exponent) {
@@ -241,18 +241,18 @@ public final class Tensor {
     }
 
     /** Maximum over axes, which disappear; over all axes when none is named. */
-    public Tensor maximum(int... axes) {
+    public Tensor max(int... axes) {
         return reduce(ReduceKind.MAX, axes);
     }
 
     /** Sum over one axis, which stays with extent 1. */
-    public Tensor sumKeeping(int axis) {
+    public Tensor sumKeepDims(int axis) {
         return sum(axis).reshape(shape.with(axis, 1));
     }
 
     /** Maximum over one axis, which stays with extent 1. */
-    public Tensor maximumKeeping(int axis) {
-        return maximum(axis).reshape(shape.with(axis, 1));
+    public Tensor maxKeepDims(int axis) {
+        return max(axis).reshape(shape.with(axis, 1));
     }
 
     // Movement
@@ -291,7 +291,7 @@ public final class Tensor {
     }
 
     /** The two innermost axes exchanged. */
-    public Tensor transposeLast() {
+    public Tensor matrixTranspose() {
         int[] permutation = IntStream.range(0, shape.rank()).toArray();
         permutation[tracer.axis("transpose", shape, -1)] = tracer.axis("transpose", shape, -2);
         permutation[shape.axis(-2)] = shape.axis(-1);
@@ -346,8 +346,8 @@ public final class Tensor {
     }
 
     /** This tensor; what is made of it waits until {@code other} is known. */
-    public Tensor after(Tensor other) {
-        return append(new Op.Barrier(), this, other);
+    public Tensor optimizationBarrier(Tensor other) {
+        return append(new Op.OptimizationBarrier(), this, other);
     }
 
     /** Rows of this tensor {@code [rows, rest...]} at {@code i32} indices {@code [k...]}: {@code [k..., rest...]}. */

@@ -117,7 +117,7 @@ public final class Tracer {
 
     /**
      * A scope that is also a segment: a part of the computation whose values the backward pass may compute again from
-     * what enters it, see {@link Gradients#recomputing}. A segment within another belongs to that.
+     * what enters it, see {@link Gradients#rematerializing}. A segment within another belongs to that.
      */
     public Scope segment(String name) {
         Scope scope = scope(name);

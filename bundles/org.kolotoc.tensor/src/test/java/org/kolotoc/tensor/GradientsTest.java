@@ -91,10 +91,10 @@ class GradientsTest {
                                     2,
                                     0.3,
                                     x -> other(x).div(x).div(x.exp())));
-                case MAX ->
-                    cases.put("max", new Case(x -> x.max(other(x).sub(0.9)).mul(x)));
-                case MIN ->
-                    cases.put("min", new Case(x -> x.min(other(x).sub(0.9)).mul(x)));
+                case MAXIMUM ->
+                    cases.put("max", new Case(x -> x.maximum(other(x).sub(0.9)).mul(x)));
+                case MINIMUM ->
+                    cases.put("min", new Case(x -> x.minimum(other(x).sub(0.9)).mul(x)));
                 case POW ->
                     cases.put(
                             "pow",
@@ -125,7 +125,7 @@ class GradientsTest {
                             .select(x.exp(), x.sin())));
         }
         cases.put("reduce sum", new Case(x -> x.sum(0).mul(x.sum(0))));
-        cases.put("reduce max", new Case(x -> x.maximum(1).exp()));
+        cases.put("reduce max", new Case(x -> x.max(1).exp()));
         cases.put("select", new Case(x -> other(x).lt(x.constant(1)).select(x.exp(), x.sin())));
         cases.put("cast", new Case(x -> x.mul(other(x).cast(DType.I32).cast(DType.F32))));
         cases.put(
@@ -158,14 +158,14 @@ class GradientsTest {
         cases.put(
                 "scatter add",
                 new Case(Shape.of(4, 2), 0, 1, x -> x.scatterAdd(indices(x), 3).exp()));
-        cases.put("matmul", new Case(x -> x.matmul(x.transposeLast()).matmul(x)));
-        cases.put("batched matmul", new Case(Shape.of(2, 3, 2), 0, 1, x -> x.matmul(x.transposeLast())));
+        cases.put("matmul", new Case(x -> x.matmul(x.matrixTranspose()).matmul(x)));
+        cases.put("batched matmul", new Case(Shape.of(2, 3, 2), 0, 1, x -> x.matmul(x.matrixTranspose())));
         for (boolean causal : new boolean[] {false, true}) {
             String which = causal ? "causal attention" : "attention";
             cases.put(which, new Case(Shape.of(2, 3, 2), 0, 1, x -> attention(x, causal)));
             cases.put(which + " gradient", new Case(Shape.of(2, 3, 2), 0, 1, x -> {
                 Tensor y = attention(x, causal);
-                return Gradients.pullback(y, other(y).mul(y), List.of(x)).getFirst();
+                return Gradients.vjp(y, other(y).mul(y), List.of(x)).getFirst();
             }));
         }
         cases.put(
@@ -197,7 +197,7 @@ class GradientsTest {
         cases.put(
                 "cross entropy",
                 new Case(x -> Functions.crossEntropy(x, x.tracer().iota(Shape.of(2), 0))));
-        cases.put("barrier", new Case(x -> x.after(x.exp()).tanh().after(x)));
+        cases.put("barrier", new Case(x -> x.optimizationBarrier(x.exp()).tanh().optimizationBarrier(x)));
         cases.put("dropout", new Case(x -> Functions.dropout(x, 0.4, key(x)).exp()));
         return cases;
     }
@@ -302,8 +302,8 @@ class GradientsTest {
             Tensor one = Functions.attention(x, keys, values, 0.5, causal);
             Tensor plain = Functions.softmaxAttention(x, keys, values, 0.5, causal);
             List<Tensor> wrt = List.of(x, keys, values);
-            List<Tensor> ones = new ArrayList<>(Gradients.pullback(one, other(one), wrt));
-            List<Tensor> plains = new ArrayList<>(Gradients.pullback(plain, other(plain), wrt));
+            List<Tensor> ones = new ArrayList<>(Gradients.vjp(one, other(one), wrt));
+            List<Tensor> plains = new ArrayList<>(Gradients.vjp(plain, other(plain), wrt));
             ones.add(one);
             plains.add(plain);
             for (int i = 0; i < ones.size(); i++) {
@@ -355,9 +355,9 @@ class GradientsTest {
         Tensor loss = y.mul(y).sum();
         trace.output("kept", Gradients.of(loss, List.of(w)).getFirst());
         long products = count(trace, Op.MatMul.class);
-        assertEquals(0, count(trace, Op.Barrier.class));
-        trace.output("again", Gradients.recomputing(loss, List.of(w)).getFirst());
-        assertEquals(3, count(trace, Op.Barrier.class), "what enters each segment waits, weights excepted");
+        assertEquals(0, count(trace, Op.OptimizationBarrier.class));
+        trace.output("again", Gradients.rematerializing(loss, List.of(w)).getFirst());
+        assertEquals(3, count(trace, Op.OptimizationBarrier.class), "what enters each segment waits, weights excepted");
         // Each layer's product forward again; the last layer's backward products depend on its tanh, so all are new.
         assertTrue(count(trace, Op.MatMul.class) >= products + 3, trace.program()::listing);
         Map<String, double[]> results = run(trace.program(), Map.of("x", 0.3, "w", 0.2));
@@ -375,8 +375,8 @@ class GradientsTest {
         }
         Tensor loss = y.sum();
         trace.output("kept", Gradients.of(loss, List.of(w)).getFirst());
-        trace.output("again", Gradients.recomputing(loss, List.of(w)).getFirst());
-        assertEquals(1, count(trace, Op.Barrier.class), "the feed waits, the weight does not");
+        trace.output("again", Gradients.rematerializing(loss, List.of(w)).getFirst());
+        assertEquals(1, count(trace, Op.OptimizationBarrier.class), "the feed waits, the weight does not");
         long exponentials = trace.program().nodes().stream()
                 .filter(node -> node.op() instanceof Op.Unary(Op.UnaryKind kind) && kind == Op.UnaryKind.EXP)
                 .count();

@@ -74,7 +74,7 @@ class TracerTest {
         Map<String, Executable> wrong = new LinkedHashMap<>();
         wrong.put("constant: 0.5 is no i32", () -> trace.constant(0.5, DType.I32));
         wrong.put("constant: -0.25 is no i32", () -> a.mul(-0.25));
-        wrong.put("constant: 2.147483648E9 is no i32", () -> a.max(0x1p31));
+        wrong.put("constant: 2.147483648E9 is no i32", () -> a.maximum(0x1p31));
         wrong.put("constant: -2.147483649E9 is no i32", () -> a.constant(-0x1p31 - 1));
         wrong.put("constant: NaN is no i32", () -> a.add(Double.NaN));
         wrong.put("constant: Infinity is no i32", () -> a.sub(Double.POSITIVE_INFINITY));
@@ -165,8 +165,8 @@ class TracerTest {
         wrong.put("dynamic_slice: axis 2", () -> x.dynamicSlice(2, start, 1));
         wrong.put("dynamic_update: axis 2", () -> x.dynamicUpdate(2, x, start));
         wrong.put("reduce_sum: axis 3", () -> x.sum(0, 3));
-        wrong.put("reduce_max: axis -4", () -> x.maximumKeeping(-4));
-        wrong.put("transpose: axis -1", () -> start.transposeLast());
+        wrong.put("reduce_max: axis -4", () -> x.maxKeepDims(-4));
+        wrong.put("transpose: axis -1", () -> start.matrixTranspose());
         wrong.put("iota: axis 1", () -> trace.iota(Shape.of(3), 1));
         try (var _ = trace.scope("block0")) {
             wrong.forEach((beginning, trial) -> {

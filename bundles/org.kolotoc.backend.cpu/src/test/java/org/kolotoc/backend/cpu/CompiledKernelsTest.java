@@ -150,7 +150,7 @@ class CompiledKernelsTest {
                         (t, x, i) -> x.add(t.feed("y" + i, DType.F32, Shape.of(shape.extent(0), 1))
                                 .broadcast(shape)),
                         (t, x, i) -> x.add(t.feed("y" + i, DType.F32, Shape.of(shape.extent(1), shape.extent(0)))
-                                .transposeLast()),
+                                .matrixTranspose()),
                         (_, x, _) -> x.exp().neg(),
                         (_, x, _) -> x.abs().add(1).log(),
                         (_, x, _) -> x.tanh(),
@@ -165,8 +165,8 @@ class CompiledKernelsTest {
                         (_, x, _) -> x.cast(DType.BOOL).not().cast(DType.F32).add(x),
                         (t, x, i) -> x.add(t.iota(shape, i % 2).cast(DType.F32)),
                         (t, x, i) -> x.add(t.uniform(t.feed("key" + i, DType.I32, Shape.of(2)), shape)),
-                        (_, x, _) -> x.sub(x.sumKeeping(1)),
-                        (_, x, _) -> x.tanh().sub(x.maximumKeeping(1)),
+                        (_, x, _) -> x.sub(x.sumKeepDims(1)),
+                        (_, x, _) -> x.tanh().sub(x.maxKeepDims(1)),
                         (t, x, i) -> {
                             t.output("columns" + i, x.sum(0));
                             return x.mul(1.1);

@@ -112,14 +112,14 @@ class ElementBitsTest {
                 new Operation("mul", o -> o.x().mul(o.y())),
                 new Operation("mul, then add", o -> o.x().mul(o.y()).add(o.x())),
                 new Operation("div", o -> o.x().div(o.y())),
-                new Operation("max", o -> o.x().max(o.y())),
-                new Operation("min", o -> o.x().min(o.y())),
+                new Operation("max", o -> o.x().maximum(o.y())),
+                new Operation("min", o -> o.x().minimum(o.y())),
                 new Operation("pow", o -> o.x().pow(o.y())),
                 new Operation("whole add", o -> o.i().add(o.j())),
                 new Operation("whole sub", o -> o.i().sub(o.j())),
                 new Operation("whole mul", o -> o.i().mul(o.j())),
-                new Operation("whole max", o -> o.i().max(o.j())),
-                new Operation("whole min", o -> o.i().min(o.j())),
+                new Operation("whole max", o -> o.i().maximum(o.j())),
+                new Operation("whole min", o -> o.i().minimum(o.j())),
                 new Operation("and", o -> o.p().and(o.q())),
                 new Operation("or", o -> o.p().or(o.q())),
                 new Operation("eq", o -> o.x().eq(o.y())),
@@ -172,7 +172,7 @@ class ElementBitsTest {
         Tensor result = operation
                 .of()
                 .apply(Operands.of(
-                        name -> t.feed(name, dtype(name), Shape.of(COUNT, 3)).maximumKeeping(1)));
+                        name -> t.feed(name, dtype(name), Shape.of(COUNT, 3)).maxKeepDims(1)));
         t.output("result", result.broadcast(Shape.of(COUNT, columns)));
         Map<String, Object> inputs = new LinkedHashMap<>();
         VALUES.forEach((name, values) -> inputs.put(name, repeated(values, 3)));
@@ -186,7 +186,7 @@ class ElementBitsTest {
         Tensor result = operation.of().apply(Operands.of(name -> t.feed(name, dtype(name), shape)));
         t.output("result", result);
         Tensor floats = result.cast(DType.F32);
-        t.output("centred", floats.sub(floats.sumKeeping(1)).exp());
+        t.output("centred", floats.sub(floats.sumKeepDims(1)).exp());
         t.output("columns", floats.sum(0));
         return Runs.of(BACKEND, t.program(), VALUES).get("result");
     }
@@ -225,11 +225,11 @@ class ElementBitsTest {
         Map<String, Object> inputs = Map.of("x", x, "i", i);
         Map<String, Function<Operands, Tensor>> reductions = new LinkedHashMap<>();
         reductions.put("row sums", o -> o.x().sum(1));
-        reductions.put("row maxima", o -> o.x().maximum(1));
+        reductions.put("row maxima", o -> o.x().max(1));
         reductions.put("column sums", o -> o.x().sum(0));
-        reductions.put("column maxima", o -> o.x().maximum(0));
+        reductions.put("column maxima", o -> o.x().max(0));
         reductions.put("whole row sums", o -> o.i().sum(1));
-        reductions.put("whole column maxima", o -> o.i().maximum(0));
+        reductions.put("whole column maxima", o -> o.i().max(0));
         reductions.put("sum of all", o -> o.x().sum());
         reductions.put("row sums of exponentials", o -> o.x().exp().sum(1));
         reductions.put("column sums of exponentials", o -> o.x().exp().sum(0));
@@ -240,9 +240,9 @@ class ElementBitsTest {
             Operands o = inputs(among, shape);
             reductions.forEach((other, also) -> among.output(other, also.apply(o)));
             Tensor e = o.x().exp();
-            among.output("softmax", e.div(e.sumKeeping(1)));
-            among.output("above", o.x().sub(o.x().maximumKeeping(1)));
-            among.output("turned", e.transposeLast());
+            among.output("softmax", e.div(e.sumKeepDims(1)));
+            among.output("above", o.x().sub(o.x().maxKeepDims(1)));
+            among.output("turned", e.matrixTranspose());
             among.output("result", reduction.apply(o));
             same(
                     name + " of " + shape,

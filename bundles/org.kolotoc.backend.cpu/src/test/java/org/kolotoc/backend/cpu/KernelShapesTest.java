@@ -49,8 +49,8 @@ class KernelShapesTest {
         int vocab = 50_257;
         Tracer t = new Tracer();
         Tensor x = t.feed("x", DType.F32, Shape.of(rows, vocab));
-        Tensor e = x.sub(x.maximumKeeping(1)).exp();
-        t.output("softmax", e.div(e.sumKeeping(1)));
+        Tensor e = x.sub(x.maxKeepDims(1)).exp();
+        t.output("softmax", e.div(e.sumKeepDims(1)));
         t.output("sum", x.mul(x).sum(1));
         float[] values = normal(rows * vocab, 3);
         Map<String, Object> expected = Runs.of(new ReferenceBackend(), t.program(), Map.of("x", values));
@@ -84,9 +84,9 @@ class KernelShapesTest {
         Tensor a = t.feed("a", DType.F32, Shape.of(37, 53));
         Tensor b = t.feed("b", DType.F32, Shape.of(53, 37));
         Tensor c = t.feed("c", DType.F32, Shape.of(53, 37, 3));
-        t.output("sum", a.transposeLast().add(b));
-        t.output("product", a.transposeLast().mul(b).transposeLast());
-        t.output("rows", a.transposeLast().mul(b).sum(1));
+        t.output("sum", a.matrixTranspose().add(b));
+        t.output("product", a.matrixTranspose().mul(b).matrixTranspose());
+        t.output("rows", a.matrixTranspose().mul(b).sum(1));
         t.output("third", c.slice(2, 1, 2).reshape(53, 37).add(b).exp());
         t.output("turned", c.transpose(2, 1, 0).mul(2));
         Map<String, float[]> inputs =
@@ -101,7 +101,7 @@ class KernelShapesTest {
             Tensor x = t.feed("x", DType.F32, Shape.of(4099, columns));
             t.output("sum", x.sum(1));
             t.output("columns", x.sum(0));
-            t.output("centred", x.sub(x.sumKeeping(1).div(columns)).tanh());
+            t.output("centred", x.sub(x.sumKeepDims(1).div(columns)).tanh());
             Map<String, float[]> inputs = Map.of("x", normal(4099 * columns, 1));
             close(Runs.of(new ReferenceBackend(), t.program(), inputs), Runs.of(BACKEND, t.program(), inputs), 2e-5);
         }
@@ -155,7 +155,7 @@ class KernelShapesTest {
         for (int i = 0; i < 50; i++) {
             value = value.mul(value);
         }
-        t.output("y", value.sub(value.sumKeeping(1)));
+        t.output("y", value.sub(value.sumKeepDims(1)));
         Map<String, float[]> inputs = Map.of("x", normal(300, 0.5));
         close(Runs.of(new ReferenceBackend(), t.program(), inputs), Runs.of(BACKEND, t.program(), inputs), 4e-6);
     }
@@ -184,9 +184,9 @@ class KernelShapesTest {
         Tracer t = new Tracer();
         Tensor a = t.feed("x", DType.F32, Shape.of(x.length));
         Tensor b = t.feed("y", DType.F32, Shape.of(x.length));
-        t.output("max", a.max(b));
-        t.output("min", a.min(b));
-        t.output("largest", a.maximum());
+        t.output("max", a.maximum(b));
+        t.output("min", a.minimum(b));
+        t.output("largest", a.max());
         t.output("sign", a.sign());
         Map<String, Object> results = Runs.of(BACKEND, t.program(), Map.of("x", x, "y", y));
         for (int i = 0; i < x.length; i++) {

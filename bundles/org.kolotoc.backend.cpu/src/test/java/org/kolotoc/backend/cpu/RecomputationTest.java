@@ -103,7 +103,7 @@ class RecomputationTest {
         Tensor loss = Losses.meanSquare(x, trace.feed("wanted", DType.F32, STREAM));
         List<Tensor> leaves =
                 parameters.stream().map(p -> weights.get(p.name())).toList();
-        List<Tensor> gradients = recomputing ? Gradients.recomputing(loss, leaves) : Gradients.of(loss, leaves);
+        List<Tensor> gradients = recomputing ? Gradients.rematerializing(loss, leaves) : Gradients.of(loss, leaves);
         for (int i = 0; i < leaves.size(); i++) {
             trace.update(leaves.get(i), leaves.get(i).sub(gradients.get(i)));
         }

@@ -85,9 +85,9 @@ class SteadyStepTest {
         Tensor kept = t.uniform(key, x.shape()).lt(t.constant(0.9).broadcast(x.shape()));
         Tensor dropped = kept.select(x, x.constant(0).broadcast(x.shape()));
         Tensor hidden = dropped.matmul(weight).tanh();
-        Tensor logits = hidden.matmul(table.transposeLast());
-        Tensor shifted = logits.sub(logits.maximumKeeping(1).stopGradient());
-        Tensor loss = shifted.exp().sumKeeping(1).log().sub(shifted).sum();
+        Tensor logits = hidden.matmul(table.matrixTranspose());
+        Tensor shifted = logits.sub(logits.maxKeepDims(1).stopGradient());
+        Tensor loss = shifted.exp().sumKeepDims(1).log().sub(shifted).sum();
         for (Tensor parameter : java.util.List.of(table, weight)) {
             Tensor gradient = Gradients.of(loss, java.util.List.of(parameter)).getFirst();
             t.update(parameter, parameter.sub(gradient.mul(1e-4)));

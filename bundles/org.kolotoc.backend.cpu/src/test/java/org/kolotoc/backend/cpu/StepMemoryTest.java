@@ -205,7 +205,7 @@ class StepMemoryTest {
             rounded = attended.matmul(weights.get(1));
         }
         Tensor loss =
-                Functions.gelu(rounded).matmul(weights.get(2).transposeLast()).sum();
+                Functions.gelu(rounded).matmul(weights.get(2).matrixTranspose()).sum();
         List<Tensor> gradients = Gradients.of(loss, weights);
         for (int i = 0; i < weights.size(); i++) {
             t.update(weights.get(i), weights.get(i).sub(gradients.get(i).mul(0.1)));
@@ -222,7 +222,7 @@ class StepMemoryTest {
         Tensor keys = t.state("keys", DType.F32, Shape.of(1, 4, 90, 320));
         Tensor query = hidden.reshape(1, 4, 1, 320);
         t.output("y", Functions.attention(query, keys, keys, 0.1, false));
-        t.output("z", hidden.matmul(t.state("v", DType.F32, Shape.of(300, 1280)).transposeLast()));
+        t.output("z", hidden.matmul(t.state("v", DType.F32, Shape.of(300, 1280)).matrixTranspose()));
         return t.program();
     }
 

@@ -54,7 +54,7 @@ public final class TornadoBackend implements Backend {
         }
 
         Executable compile(String id, Program program) {
-            Plan plan = Compiler.compileWithoutAttention(program, new BytecodeLimit());
+            Plan plan = Compiler.compileDecomposed(program, new BytecodeLimit());
             TornadoExecutable executable = new TornadoExecutable(program, plan, runs(id), lifetime, this::forget);
             synchronized (executables) {
                 executables.add(executable);

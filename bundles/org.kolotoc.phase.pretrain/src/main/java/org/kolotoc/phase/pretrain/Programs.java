@@ -95,7 +95,7 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
         if (tracer.segments() == 0) {
             throw InputError.field("recompute", "blocks, but the model names none; expected \"none\" for this model");
         }
-        return Gradients.recomputing(loss, leaves(weights));
+        return Gradients.rematerializing(loss, leaves(weights));
     }
 
     private Weights sums(Tracer tracer) {

@@ -117,7 +117,7 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 (weights, inputs, pass) -> {
                     Tensor tokens = inputs.get("tokens");
                     Tensor logits = bigram.forward(weights, inputs, pass).get("logits");
-                    Tensor real = tokens.cast(DType.F32).sumKeeping(1);
+                    Tensor real = tokens.cast(DType.F32).sumKeepDims(1);
                     Tensor spoil = real.div(real).reshape(tokens.shape().extent(0), 1, 1);
                     return Map.of("logits", logits.mul(spoil));
                 });

@@ -147,7 +147,8 @@ public final class ReferenceBackend implements Backend {
         private double[] value(Tensor node, Map<Tensor, double[]> values, Map<String, double[]> bound) {
             double[] value = node.op() instanceof Op.Input input
                     ? bound.get(input.name()).clone()
-                    : Meaning.of(node, node.operands().stream().map(values::get).toList());
+                    : Semantics.of(
+                            node, node.operands().stream().map(values::get).toList());
             if (precision == Precision.SINGLE && node.dtype() == DType.F32) {
                 for (int i = 0; i < value.length; i++) {
                     value[i] = (float) value[i];
@@ -197,7 +198,7 @@ public final class ReferenceBackend implements Backend {
                     feeds + outputs,
                     scratch,
                     scratch,
-                    List.of(new Explanation.Holding("every value", scratch)));
+                    List.of(new Explanation.LiveAtPeak("every value", scratch)));
         }
 
         private static long flops(Tensor node) {

@@ -35,8 +35,8 @@ final class Scalars {
             case SUB -> x - y;
             case MUL -> x * y;
             case DIV -> x / y;
-            case MAX -> Math.max(x, y);
-            case MIN -> Math.min(x, y);
+            case MAXIMUM -> Math.max(x, y);
+            case MINIMUM -> Math.min(x, y);
             case POW -> x == 1 || x == -1 && Double.isInfinite(y) ? 1 : StrictMath.pow(x, y);
             case AND -> x != 0 && y != 0 ? 1 : 0;
             case OR -> x != 0 || y != 0 ? 1 : 0;

@@ -60,7 +60,7 @@ final class KernelWriter {
 
     private CodeBuilder code;
     private Assembly asm;
-    private Rows rows;
+    private UniformValues rows;
     private Addresses addresses;
     private int column;
     private int mask;
@@ -71,7 +71,7 @@ final class KernelWriter {
         this.body = launch.body();
         this.arguments = new Arguments(launch);
         this.passes = new Passes(body);
-        this.buffers = Stream.concat(passes.kept().stream(), passes.apart().stream())
+        this.buffers = Stream.concat(passes.spilled().stream(), passes.apart().stream())
                 .distinct()
                 .toList();
         this.masked = launch.inner() % Lanes.COUNT != 0;
@@ -125,11 +125,11 @@ final class KernelWriter {
     private void run(CodeBuilder builder) {
         code = builder;
         asm = new Assembly(builder);
-        rows = new Rows(asm, body, passes);
+        rows = new UniformValues(asm, body, passes);
         lanes = masked
                         || body.stream()
                                 .anyMatch(i -> i instanceof Instruction.Index index
-                                        && index.at().full())
+                                        && index.at().varying())
                 ? asm.lanesConstant("INDEX", Assembly.INTS)
                 : -1;
         rows.fetch(arguments);
@@ -170,7 +170,7 @@ final class KernelWriter {
 
     private void storeScalars() {
         for (int i = 0; i < body.size(); i++) {
-            if (body.get(i) instanceof Instruction.Store store && !store.at().full()) {
+            if (body.get(i) instanceof Instruction.Store store && !store.at().varying()) {
                 int base = addresses.base(i);
                 asm.saveScalar(store.dtype() == DType.F32, rows.local(store.operand()), () -> code.lload(base));
             }
@@ -179,7 +179,7 @@ final class KernelWriter {
 
     /** One pass over the row; a long sum is formed of the sums of blocks, whose rounding errors stay small. */
     private void pass(int pass) {
-        Full full = new Full(this, addresses, asm, body, passes, pass);
+        VaryingValues varying = new VaryingValues(this, addresses, asm, body, passes, pass);
         Map<Integer, Integer> sums = new TreeMap<>();
         for (int root : passes.roots(pass)) {
             if (body.get(root) instanceof Instruction.RowReduce) {
@@ -190,7 +190,7 @@ final class KernelWriter {
         addresses.at(column);
         code.iload(FIRST_COLUMN).istore(column);
         if (sums.isEmpty() || launch.inner() <= BLOCK) {
-            columns(() -> code.iload(COLUMN_LIMIT), () -> roots(pass, full, sums));
+            columns(() -> code.iload(COLUMN_LIMIT), () -> roots(pass, varying, sums));
         } else {
             columns(() -> code.iload(COLUMN_LIMIT), () -> {
                 code.iload(column).loadConstant(BLOCK).iadd().iload(COLUMN_LIMIT);
@@ -198,7 +198,7 @@ final class KernelWriter {
                 int limit = asm.store(TypeKind.INT);
                 Map<Integer, Integer> parts = new TreeMap<>();
                 sums.keySet().forEach(root -> parts.put(root, identity(root)));
-                columns(() -> code.iload(limit), () -> roots(pass, full, parts));
+                columns(() -> code.iload(limit), () -> roots(pass, varying, parts));
                 sums.forEach((root, sum) -> add(root, sum, parts.get(root), -1));
             });
         }
@@ -227,10 +227,10 @@ final class KernelWriter {
         code.labelBinding(end);
     }
 
-    private void roots(int pass, Full full, Map<Integer, Integer> sums) {
+    private void roots(int pass, VaryingValues varying, Map<Integer, Integer> sums) {
         mask = masked ? rowMask() : -1;
         for (int root : passes.roots(pass)) {
-            root(root, full, sums);
+            root(root, varying, sums);
         }
         code.iinc(column, Lanes.COUNT);
     }
@@ -241,19 +241,19 @@ final class KernelWriter {
                 .astore(sum);
     }
 
-    private void root(int root, Full full, Map<Integer, Integer> sums) {
+    private void root(int root, VaryingValues varying, Map<Integer, Integer> sums) {
         switch (body.get(root)) {
-            case Instruction.RowReduce reduce -> add(root, sums.get(root), full.vector(reduce.operand()), mask);
-            case Instruction.Store store -> full.store(root, store);
+            case Instruction.RowReduce reduce -> add(root, sums.get(root), varying.vector(reduce.operand()), mask);
+            case Instruction.Store store -> varying.store(root, store);
             case Instruction.ColumnReduce reduce -> {
                 boolean floats = reduce.dtype() == DType.F32;
-                int value = full.vector(reduce.operand());
+                int value = varying.vector(reduce.operand());
                 Runnable at = addresses.columnAddress(columnOf(root));
                 int before = asm.load(floats, at);
                 int after = combined(floats, reduce.kind(), before, value, mask);
                 asm.save(floats, after, addresses.columnAddress(columnOf(root)), -1);
             }
-            default -> full.keep(root);
+            default -> varying.spill(root);
         }
     }
 

@@ -73,15 +73,15 @@ public sealed interface Gemm permits OneDnnGemm, OneDnnSgemm, RoundedGemm, Vecto
 
     /** The way that is faster for this shape, by a fixed rule, so that a program keeps its bits from run to run. */
     static Gemm create(MatmulShape shape, Arena arena) {
-        return create(shape, Cut.of(shape), arena);
+        return create(shape, Tiling.of(shape), arena);
     }
 
     /** Like {@link #create}, in one piece: for use inside a piece of larger work. */
     static Gemm whole(MatmulShape shape, Arena arena) {
-        return create(shape, Cut.NONE, arena);
+        return create(shape, Tiling.NONE, arena);
     }
 
-    private static Gemm create(MatmulShape shape, Cut cut, Arena arena) {
+    private static Gemm create(MatmulShape shape, Tiling tiling, Arena arena) {
         if (shape.compute() == Compute.BF16) {
             return new RoundedGemm(shape, arena);
         }
@@ -92,6 +92,6 @@ public sealed interface Gemm permits OneDnnGemm, OneDnnSgemm, RoundedGemm, Vecto
         if (!oneDnn || !OneDnnGemm.pays(shape)) {
             return new VectorGemm(shape);
         }
-        return OneDnnSgemm.pays(shape) ? new OneDnnSgemm(shape, cut) : new OneDnnGemm(shape, cut, arena);
+        return OneDnnSgemm.pays(shape) ? new OneDnnSgemm(shape, tiling) : new OneDnnGemm(shape, tiling, arena);
     }
 }

@@ -23,30 +23,30 @@ final class OneDnnGemm implements Gemm {
     private final int type;
 
     /** @throws IllegalArgumentException if k is 0, which oneDNN takes for nothing to do, or 1, see {@link #pays} */
-    OneDnnGemm(MatmulShape shape, Cut cut, Arena arena) {
-        this(shape, cut, false, arena);
+    OneDnnGemm(MatmulShape shape, Tiling tiling, Arena arena) {
+        this(shape, tiling, false, arena);
     }
 
     /** @param bf16 whether A and B are stored in bfloat16 */
-    OneDnnGemm(MatmulShape shape, Cut cut, boolean bf16, Arena arena) {
+    OneDnnGemm(MatmulShape shape, Tiling tiling, boolean bf16, Arena arena) {
         if (shape.k() < 2) {
             throw new IllegalArgumentException("k: " + shape.k() + ", expected at least 2 for oneDNN");
         }
         this.shape = shape;
         type = bf16 ? OneDnn.TYPE_BF16 : OneDnn.TYPE_F32;
         long bytes = bf16 ? 2 : 4;
-        int rowParts = Math.min(cut.rows(), Math.max(1, shape.m()));
-        int columnParts = Math.min(cut.columns(), Math.max(1, shape.n()));
+        int rowParts = Math.min(tiling.rows(), Math.max(1, shape.m()));
+        int columnParts = Math.min(tiling.columns(), Math.max(1, shape.n()));
         pieces = new Piece[shape.writes() ? Math.multiplyExact(shape.outer(), rowParts * columnParts) : 0];
         var kinds = new HashMap<Long, Kind>();
         for (int i = 0; i < pieces.length; i++) {
             long outer = i / (rowParts * columnParts);
             int r = i / columnParts % rowParts;
             int q = i % columnParts;
-            int row = Cut.bound(shape.m(), r, rowParts);
-            int rows = Cut.bound(shape.m(), r + 1, rowParts) - row;
-            int column = Cut.bound(shape.n(), q, columnParts);
-            int columns = Cut.bound(shape.n(), q + 1, columnParts) - column;
+            int row = Tiling.bound(shape.m(), r, rowParts);
+            int rows = Tiling.bound(shape.m(), r + 1, rowParts) - row;
+            int column = Tiling.bound(shape.n(), q, columnParts);
+            int columns = Tiling.bound(shape.n(), q + 1, columnParts) - column;
             pieces[i] = new Piece(
                     kinds.computeIfAbsent((long) rows << 32 | columns, _ -> kind(rows, columns, arena)),
                     bytes * (outer * shape.a().outer() + row * shape.a().row()),

@@ -10,7 +10,7 @@ import org.kolotoc.backend.cpu.threads.Workers;
 final class OneDnnSgemm implements Gemm {
 
     private final MatmulShape shape;
-    private final Cut cut;
+    private final Tiling tiling;
     private final int pieces;
     /** Floats between the lines of A, B and C, a line being what lies without a gap. */
     private final long aLine;
@@ -20,17 +20,19 @@ final class OneDnnSgemm implements Gemm {
     private final float beta;
 
     OneDnnSgemm(MatmulShape shape) {
-        this(shape, Cut.of(shape));
+        this(shape, Tiling.of(shape));
     }
 
     /** @throws IllegalArgumentException if the shape is not one that {@link #takes} accepts */
-    OneDnnSgemm(MatmulShape shape, Cut cut) {
+    OneDnnSgemm(MatmulShape shape, Tiling tiling) {
         if (!takes(shape)) {
             throw new IllegalArgumentException("a shape that dnnl_sgemm cannot take: " + shape);
         }
         this.shape = shape;
-        this.cut = cut;
-        pieces = shape.writes() ? Math.multiplyExact(shape.outer() * shape.inner(), cut.rows() * cut.columns()) : 0;
+        this.tiling = tiling;
+        pieces = shape.writes()
+                ? Math.multiplyExact(shape.outer() * shape.inner(), tiling.rows() * tiling.columns())
+                : 0;
         aLine = line(shape.a(), shape.turnsA(), shape.m(), shape.k());
         bLine = line(shape.b(), shape.turnsB(), shape.k(), shape.n());
         cLine = line(shape.c(), false, shape.m(), shape.n());
@@ -82,16 +84,16 @@ final class OneDnnSgemm implements Gemm {
 
     private void runPiece(int piece, Operands at) {
         var s = shape;
-        int q = piece % cut.columns();
-        int rest = piece / cut.columns();
-        int r = rest % cut.rows();
-        int batch = rest / cut.rows();
+        int q = piece % tiling.columns();
+        int rest = piece / tiling.columns();
+        int r = rest % tiling.rows();
+        int batch = rest / tiling.rows();
         long outer = batch / s.inner();
         long inner = batch % s.inner();
-        int row = Cut.bound(s.m(), r, cut.rows());
-        int rows = Cut.bound(s.m(), r + 1, cut.rows()) - row;
-        int column = Cut.bound(s.n(), q, cut.columns());
-        int columns = Cut.bound(s.n(), q + 1, cut.columns()) - column;
+        int row = Tiling.bound(s.m(), r, tiling.rows());
+        int rows = Tiling.bound(s.m(), r + 1, tiling.rows()) - row;
+        int column = Tiling.bound(s.n(), q, tiling.columns());
+        int columns = Tiling.bound(s.n(), q + 1, tiling.columns()) - column;
         OneDnn.sgemm(
                 s.turnsA(),
                 s.turnsB(),

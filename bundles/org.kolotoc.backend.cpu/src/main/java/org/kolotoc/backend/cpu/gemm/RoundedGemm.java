@@ -1,8 +1,8 @@
 package org.kolotoc.backend.cpu.gemm;
 
-import static org.kolotoc.backend.cpu.gemm.Kernels.ALL;
-import static org.kolotoc.backend.cpu.gemm.Kernels.ORDER;
-import static org.kolotoc.backend.cpu.gemm.Kernels.SPECIES;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.ALL;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.ORDER;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.SPECIES;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +23,7 @@ final class RoundedGemm implements Gemm {
     private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
     private static final VectorSpecies<Short> SHORTS =
             VectorSpecies.of(short.class, VectorShape.forBitSize(SPECIES.vectorBitSize() / 2));
-    private static final int LANES = Kernels.LANES;
+    private static final int LANES = Microkernels.LANES;
     /** A piece rounds about so many floats. */
     private static final int PIECE_FLOATS = 1 << 16;
 
@@ -46,7 +46,7 @@ final class RoundedGemm implements Gemm {
         a = new Operand(shape.a(), shape.m(), shape.k(), shape.turnsA());
         b = new Operand(shape.b(), shape.k(), shape.n(), shape.turnsB());
         var inner = shape.with(Compute.F32).withA(a.rounded).withB(b.rounded);
-        product = narrow ? new OneDnnGemm(inner, Cut.of(inner), true, arena) : Gemm.create(inner, arena);
+        product = narrow ? new OneDnnGemm(inner, Tiling.of(inner), true, arena) : Gemm.create(inner, arena);
     }
 
     @Override

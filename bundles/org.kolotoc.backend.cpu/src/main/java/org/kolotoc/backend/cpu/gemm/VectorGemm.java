@@ -19,18 +19,18 @@ final class VectorGemm implements Gemm {
     /** Rows of a unit, about; enough that packing the panel costs little beside multiplying by it. */
     private static final int UNIT_ROWS = 192;
     /** Up to so many rows, B is read where it lies. */
-    private static final int FEW_ROWS = 3 * Kernels.ROWS;
+    private static final int FEW_ROWS = 3 * Microkernels.ROWS;
     /** A piece is worth at least so much work: some microseconds. */
     private static final long PIECE_FLOPS = 1 << 19;
 
-    private static final int L = Kernels.LANES;
+    private static final int L = Microkernels.LANES;
     /** Vectors of a panel: four rows of them, the panel's own and a factor fit into 32 registers, or 16 (AVX2). */
     private static final int VECTORS = L >= 16 || System.getProperty("os.arch").equals("aarch64") ? 4 : 2;
 
     private static final int WIDTH = VECTORS * L;
 
     private static final long PANEL_BYTES = 4L * TERMS * WIDTH;
-    private static final long TILE_BYTES = 4L * Kernels.ROWS * WIDTH;
+    private static final long TILE_BYTES = 4L * Microkernels.ROWS * WIDTH;
 
     // The value is a class of the JDK: a thread that outlives this bundle keeps memory for a while, not the bundle.
     private static final ThreadLocal<MemorySegment> SCRATCH =
@@ -128,25 +128,26 @@ final class VectorGemm implements Gemm {
             long packed = inPlace ? source : scratch;
             long bRow = inPlace ? 4 * s.b().row() : 4L * vectors * L;
             if (!inPlace) {
-                Panel.pack(source, s.b().row(), s.b().column(), terms, columns, vectors * L, scratch);
+                Packing.pack(source, s.b().row(), s.b().column(), terms, columns, vectors * L, scratch);
             }
             boolean fromC = k > 0 || s.accumulate();
             long from = s.epilogue() == Epilogue.BIAS ? bias : ZEROS;
             int i = 0;
             while (i < rows) {
-                int height = rows - i >= Kernels.ROWS ? Kernels.ROWS : 1;
+                int height = rows - i >= Microkernels.ROWS ? Microkernels.ROWS : 1;
                 long ai = a + i * aRow + k * aCol;
                 long ci = c + i * cRow;
                 long init = fromC ? ci : from;
                 long initRow = fromC ? cRow : 0;
                 if (whole) {
-                    Kernels.run(height, vectors, terms, ai, aRow, aCol, packed, bRow, init, initRow, ci, cRow);
+                    Microkernels.run(height, vectors, terms, ai, aRow, aCol, packed, bRow, init, initRow, ci, cRow);
                 } else {
                     long tile = scratch + PANEL_BYTES;
                     long tileRow = 4L * vectors * L;
-                    Panel.copy(init, initRow, tile, tileRow, height, columns);
-                    Kernels.run(height, vectors, terms, ai, aRow, aCol, packed, bRow, tile, tileRow, tile, tileRow);
-                    Panel.copy(tile, tileRow, ci, cRow, height, columns);
+                    Packing.copy(init, initRow, tile, tileRow, height, columns);
+                    Microkernels.run(
+                            height, vectors, terms, ai, aRow, aCol, packed, bRow, tile, tileRow, tile, tileRow);
+                    Packing.copy(tile, tileRow, ci, cRow, height, columns);
                 }
                 i += height;
             }

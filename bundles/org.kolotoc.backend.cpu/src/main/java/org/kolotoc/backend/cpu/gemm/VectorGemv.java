@@ -1,10 +1,10 @@
 package org.kolotoc.backend.cpu.gemm;
 
-import static org.kolotoc.backend.cpu.gemm.Kernels.ALL;
-import static org.kolotoc.backend.cpu.gemm.Kernels.FLOAT;
-import static org.kolotoc.backend.cpu.gemm.Kernels.LANES;
-import static org.kolotoc.backend.cpu.gemm.Kernels.ORDER;
-import static org.kolotoc.backend.cpu.gemm.Kernels.SPECIES;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.ALL;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.FLOAT;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.LANES;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.ORDER;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.SPECIES;
 
 import java.lang.foreign.Arena;
 import jdk.incubator.vector.FloatVector;
@@ -123,8 +123,8 @@ final class VectorGemv implements Gemm {
         long batch = piece / sums / columnParts;
         long outer = batch / s.inner();
         long inner = batch % s.inner();
-        int from = Cut.bound(s.n(), part, columnParts);
-        int columns = Cut.bound(s.n(), part + 1, columnParts) - from;
+        int from = Tiling.bound(s.n(), part, columnParts);
+        int columns = Tiling.bound(s.n(), part + 1, columnParts) - from;
         long row = at.a + 4 * (outer * s.a().outer() + inner * s.a().inner());
         long matrix = at.b + 4 * (outer * s.b().outer() + inner * s.b().inner() + from * s.b().column());
         long target = at.c + 4 * (outer * s.c().outer() + inner * s.c().inner() + from);
@@ -132,12 +132,12 @@ final class VectorGemv implements Gemm {
             target = at.partials + 4L * (sum - 1) * s.n();
             fill(target, columns);
         } else if (s.epilogue() == Epilogue.BIAS) {
-            Panel.copy(at.bias + 4L * from, 0, target, 0, 1, columns);
+            Packing.copy(at.bias + 4L * from, 0, target, 0, 1, columns);
         } else if (!s.accumulate()) {
             fill(target, columns);
         }
-        int first = Cut.bound(s.k(), sum, sums);
-        int end = Cut.bound(s.k(), sum + 1, sums);
+        int first = Tiling.bound(s.k(), sum, sums);
+        int end = Tiling.bound(s.k(), sum + 1, sums);
         row += 4 * first * s.a().column();
         matrix += 4 * first * s.b().row();
         if (turned) {

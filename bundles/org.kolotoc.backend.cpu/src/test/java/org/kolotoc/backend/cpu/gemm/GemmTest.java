@@ -37,7 +37,7 @@ final class GemmTest {
     enum Way {
         VECTOR((shape, _) -> new VectorGemm(shape)),
         VECTOR_ROW((shape, _) -> new VectorGemv(shape)),
-        ONE_DNN((shape, arena) -> new OneDnnGemm(shape, Cut.of(shape), arena)),
+        ONE_DNN((shape, arena) -> new OneDnnGemm(shape, Tiling.of(shape), arena)),
         ONE_DNN_SGEMM((shape, _) -> new OneDnnSgemm(shape));
 
         private final BiFunction<MatmulShape, Arena, Gemm> maker;

@@ -4,7 +4,7 @@ import java.util.List;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.KernelLimit;
 import org.kolotoc.compiler.Launch;
-import org.kolotoc.compiler.Levels;
+import org.kolotoc.compiler.UniformityAnalysis;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op.ReduceKind;
 
@@ -42,7 +42,7 @@ public final class BytecodeLimit implements KernelLimit {
                 };
             case Instruction.Binary binary ->
                 switch (binary.kind()) {
-                    case MAX, MIN -> largest(binary.dtype());
+                    case MAXIMUM, MINIMUM -> largest(binary.dtype());
                     default -> OPERATION;
                 };
             case Instruction.Compare _ -> 2 * CHOICE + OPERATION;
@@ -69,16 +69,16 @@ public final class BytecodeLimit implements KernelLimit {
     @Override
     public boolean takes(Launch.Fused kernel) {
         List<Instruction> body = kernel.body();
-        Levels levels = new Levels(body);
+        UniformityAnalysis uniformity = new UniformityAnalysis(body);
         long bytes = 0;
-        for (int pass = 0; pass <= levels.last(); pass++) {
+        for (int pass = 0; pass <= uniformity.last(); pass++) {
             boolean[] needed = new boolean[body.size()];
             for (int i = body.size() - 1; i >= 0; i--) {
-                List<Integer> operands = Levels.operands(body.get(i));
+                List<Integer> operands = UniformityAnalysis.operands(body.get(i));
                 boolean here = switch (body.get(i)) {
                     case Instruction.RowReduce _, Instruction.ColumnReduce _, Instruction.Store _ ->
-                        levels.level(operands.getFirst()) == pass;
-                    default -> levels.isFull(i) ? needed[i] : levels.level(i) == pass;
+                        uniformity.level(operands.getFirst()) == pass;
+                    default -> uniformity.isVarying(i) ? needed[i] : uniformity.level(i) == pass;
                 };
                 if (here) {
                     bytes += size(body.get(i));

@@ -59,8 +59,8 @@ final class Elementary {
             case SUB -> code.sub(x, y);
             case MUL -> code.mul(x, y);
             case DIV -> code.div(x, y);
-            case MAX -> largest(x, y);
-            case MIN -> smallest(x, y);
+            case MAXIMUM -> largest(x, y);
+            case MINIMUM -> smallest(x, y);
             case POW -> code.math("pow", x, y);
             case AND -> code.and(x, y);
             case OR -> code.or(x, y);

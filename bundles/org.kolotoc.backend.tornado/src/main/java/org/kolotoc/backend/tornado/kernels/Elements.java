@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Map;
 import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Instruction.Affine;
-import org.kolotoc.compiler.Levels;
+import org.kolotoc.compiler.UniformityAnalysis;
 
 /** Values of a fused body at one position, computed where they are first asked for. */
 final class Elements {
     private final Code code;
     private final Elementary elementary;
     private final List<Instruction> body;
-    private final Levels levels;
+    private final UniformityAnalysis uniformity;
     private final Position position;
     private final Operand inner;
     /** Values of the row; null where rows mean nothing. */
@@ -33,21 +33,21 @@ final class Elements {
     Elements(
             Code code,
             List<Instruction> body,
-            Levels levels,
+            UniformityAnalysis uniformity,
             Position position,
             Operand inner,
             Map<Integer, Operand> row) {
         this.code = code;
         this.elementary = new Elementary(code);
         this.body = body;
-        this.levels = levels;
+        this.uniformity = uniformity;
         this.position = position;
         this.inner = inner;
         this.row = row;
     }
 
     Operand value(int instruction) {
-        if (row != null && !levels.isFull(instruction)) {
+        if (row != null && !uniformity.isVarying(instruction)) {
             return row.get(instruction);
         }
         Operand value = known.get(instruction);

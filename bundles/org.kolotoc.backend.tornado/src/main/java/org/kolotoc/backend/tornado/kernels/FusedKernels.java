@@ -31,7 +31,7 @@ final class FusedKernels {
         }
         boolean perRow = launch.body().stream()
                 .anyMatch(
-                        i -> i instanceof Instruction.Store store && !store.at().full());
+                        i -> i instanceof Instruction.Store store && !store.at().varying());
         boolean columns = launch.body().stream().anyMatch(Instruction.ColumnReduce.class::isInstance);
         // A value of a row must not be written before all items of the row have read what lies there.
         if (launch.reducesRows() || perRow && launch.inner() > 1) {

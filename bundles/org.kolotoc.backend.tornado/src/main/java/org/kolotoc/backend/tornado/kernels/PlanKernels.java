@@ -42,9 +42,9 @@ public record PlanKernels(
         Placement placement = new Placement(program, plan);
         KernelClass classes = new KernelClass(placement);
         FusedKernels fused = new FusedKernels(placement, classes);
-        Products products = new Products(placement, classes, library);
+        MatmulLowering products = new MatmulLowering(placement, classes, library);
         RowCopies rows = new RowCopies(placement, classes);
-        Batches batches = new Batches();
+        HorizontalFusion fusion = new HorizontalFusion();
         Set<String> names = new HashSet<>();
         Map<String, List<DeviceTask>> byLaunch = new LinkedHashMap<>();
         Map<String, String> launches = new HashMap<>();
@@ -63,15 +63,15 @@ public record PlanKernels(
                 Footprint footprint = Footprint.of(launch, placement);
                 List<DeviceTask> named =
                         tasks.stream().map(task -> distinct(task, names)).toList();
-                named.forEach(task -> batches.add(task, footprint));
+                named.forEach(task -> fusion.add(task, footprint));
                 byLaunch.put(launch.name(), named);
                 named.forEach(task -> launches.put(task.name(), launch.name()));
             }
         }
         return new PlanKernels(
-                batches.tasks(),
+                fusion.tasks(),
                 byLaunch,
-                batches.members().stream()
+                fusion.members().stream()
                         .map(members -> members.stream()
                                 .map(member -> launches.get(member.name()))
                                 .toList())

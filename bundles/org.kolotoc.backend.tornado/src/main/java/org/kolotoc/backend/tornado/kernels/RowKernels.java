@@ -12,7 +12,7 @@ import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Instruction.ColumnReduce;
 import org.kolotoc.compiler.Instruction.RowReduce;
 import org.kolotoc.compiler.Launch;
-import org.kolotoc.compiler.Levels;
+import org.kolotoc.compiler.UniformityAnalysis;
 
 /**
  * A fused launch that reduces rows: a group of items has a row, or a run of rows where columns are reduced as well; the
@@ -29,7 +29,7 @@ final class RowKernels {
     private final KernelClass classes;
     private final Launch.Fused launch;
     private final List<Instruction> body;
-    private final Levels levels;
+    private final UniformityAnalysis uniformity;
     /** Items that share a row. */
     private final int items;
     /** Rows of a run, and how many there are. */
@@ -43,7 +43,7 @@ final class RowKernels {
         this.classes = classes;
         this.launch = launch;
         this.body = launch.body();
-        this.levels = new Levels(body);
+        this.uniformity = new UniformityAnalysis(body);
         boolean columns = body.stream().anyMatch(ColumnReduce.class::isInstance);
         int size = SMALLEST_GROUP;
         while (size < LARGEST_GROUP && size < launch.inner()) {
@@ -74,7 +74,7 @@ final class RowKernels {
         }
         Operand item = code.id("localIdx");
         Operand run = code.id("groupIdx");
-        Tree tree = new Tree(code, item, items, reductions());
+        TreeReduction tree = new TreeReduction(code, item, items, reductions());
         if (partials.isEmpty()) {
             new Row(code, tree, run, item).write();
             return;
@@ -103,7 +103,7 @@ final class RowKernels {
     /** The most row reductions of one pass, by the type of what they reduce. */
     private Map<Boolean, Integer> reductions() {
         Map<Boolean, Integer> most = new HashMap<>();
-        for (int pass = 0; pass <= levels.last(); pass++) {
+        for (int pass = 0; pass <= uniformity.last(); pass++) {
             Map<Boolean, Integer> counts = new HashMap<>();
             for (int root : roots(pass)) {
                 if (body.get(root) instanceof RowReduce reduce) {
@@ -119,14 +119,14 @@ final class RowKernels {
         return reduce.dtype() == org.kolotoc.tensor.DType.F32;
     }
 
-    /** What a pass over the row computes: reductions and full stores. */
+    /** What a pass over the row computes: reductions and varying stores. */
     private List<Integer> roots(int pass) {
         List<Integer> roots = new ArrayList<>();
         for (int i = 0; i < body.size(); i++) {
             boolean here = switch (body.get(i)) {
-                case RowReduce reduce -> levels.level(reduce.operand()) == pass;
-                case ColumnReduce reduce -> levels.level(reduce.operand()) == pass;
-                case Instruction.Store store -> store.at().full() && levels.level(store.operand()) == pass;
+                case RowReduce reduce -> uniformity.level(reduce.operand()) == pass;
+                case ColumnReduce reduce -> uniformity.level(reduce.operand()) == pass;
+                case Instruction.Store store -> store.at().varying() && uniformity.level(store.operand()) == pass;
                 default -> false;
             };
             if (here) {
@@ -140,13 +140,13 @@ final class RowKernels {
     private final class Row {
         private final Code code;
         private final Elementary elementary;
-        private final Tree tree;
+        private final TreeReduction tree;
         private final Operand row;
         private final Operand item;
         private final Position position;
         private final Map<Integer, Operand> values = new HashMap<>();
 
-        Row(Code code, Tree tree, Operand row, Operand item) {
+        Row(Code code, TreeReduction tree, Operand row, Operand item) {
             this.code = code;
             this.elementary = new Elementary(code);
             this.tree = tree;
@@ -158,7 +158,7 @@ final class RowKernels {
         void write() {
             FusedKernels.prepare(launch, position);
             perRow(0);
-            for (int pass = 0; pass <= levels.last(); pass++) {
+            for (int pass = 0; pass <= uniformity.last(); pass++) {
                 List<Integer> roots = roots(pass);
                 if (!roots.isEmpty()) {
                     pass(roots);
@@ -169,13 +169,13 @@ final class RowKernels {
         }
 
         private Elements at(Operand column) {
-            return new Elements(code, body, levels, position, column, values);
+            return new Elements(code, body, uniformity, position, column, values);
         }
 
         private void perRow(int level) {
             Elements elements = at(Operand.of(0));
             for (int i = 0; i < body.size(); i++) {
-                if (!levels.isFull(i) && levels.level(i) == level) {
+                if (!uniformity.isVarying(i) && uniformity.level(i) == level) {
                     switch (body.get(i)) {
                         case RowReduce _, Instruction.Store _, ColumnReduce _ -> {}
                         default -> values.put(i, elements.perRow(i));
@@ -221,7 +221,7 @@ final class RowKernels {
         /** When all items have read what lies where a value of the row is written. */
         private void storePerRow() {
             List<Instruction.Store> stores = FusedKernels.stores(launch)
-                    .filter(store -> !store.at().full())
+                    .filter(store -> !store.at().varying())
                     .toList();
             if (stores.isEmpty()) {
                 return;

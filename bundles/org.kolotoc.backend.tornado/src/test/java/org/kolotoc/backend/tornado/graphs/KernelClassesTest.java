@@ -25,9 +25,7 @@ class KernelClassesTest {
         tracer.output("y", x.sum(1));
         tracer.output("z", x.mul(x).tanh().sum(1));
         Program program = tracer.program();
-        return PlanKernels.of(program, Compiler.compileWithoutAttention(program, new BytecodeLimit()), false)
-                .tasks()
-                .stream()
+        return PlanKernels.of(program, Compiler.compileDecomposed(program, new BytecodeLimit()), false).tasks().stream()
                 .map(GeneratedKernel.class::cast)
                 .toList();
     }

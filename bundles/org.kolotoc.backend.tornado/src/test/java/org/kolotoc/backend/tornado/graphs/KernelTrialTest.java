@@ -39,7 +39,7 @@ class KernelTrialTest {
         Tracer tracer = new Tracer();
         tracer.output("y", tracer.feed("x", DType.F32, Shape.of(5, 300)).mul(2).sum(1));
         Program program = tracer.program();
-        Plan plan = Compiler.compileWithoutAttention(program, new BytecodeLimit());
+        Plan plan = Compiler.compileDecomposed(program, new BytecodeLimit());
         PlanKernels kernels = PlanKernels.of(program, plan, false);
         List<DeviceTask> spoilt = kernels.tasks().stream()
                 .map(GeneratedKernel.class::cast)

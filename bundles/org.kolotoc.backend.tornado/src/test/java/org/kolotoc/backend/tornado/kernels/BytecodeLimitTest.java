@@ -17,7 +17,7 @@ class BytecodeLimitTest {
         Tracer trace = new Tracer();
         Tensor x = trace.feed("x", DType.F32, Shape.of(9, 40));
         for (int i = 0; i < 60; i++) {
-            x = x.tanh().sub(x.sumKeeping(-1));
+            x = x.tanh().sub(x.sumKeepDims(-1));
         }
         trace.output("y", x);
         assertLongest(trace.program());
@@ -37,7 +37,7 @@ class BytecodeLimitTest {
 
     private static void assertLongest(Program program) {
         int longest =
-                PlanKernels.of(program, Compiler.compileWithoutAttention(program, new BytecodeLimit()), false)
+                PlanKernels.of(program, Compiler.compileDecomposed(program, new BytecodeLimit()), false)
                         .tasks()
                         .stream()
                         .mapToInt(task -> KernelRules.bytes((GeneratedKernel) task))

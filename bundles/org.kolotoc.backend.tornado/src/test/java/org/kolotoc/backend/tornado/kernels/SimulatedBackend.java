@@ -66,7 +66,7 @@ final class SimulatedBackend implements Backend {
 
         Simulation(Program program) {
             this.program = program;
-            this.plan = Compiler.compileWithoutAttention(program, new BytecodeLimit());
+            this.plan = Compiler.compileDecomposed(program, new BytecodeLimit());
             this.kernels = PlanKernels.of(program, plan, library);
             this.simulated = kernels.tasks().stream()
                     .<Consumer<Object[]>>map(task -> switch (task) {
@@ -162,7 +162,7 @@ final class SimulatedBackend implements Backend {
 
     /** Launches of a program, for tests of what it becomes. */
     static List<Launch> launches(Program program) {
-        return Compiler.compileWithoutAttention(program, new BytecodeLimit()).launches();
+        return Compiler.compileDecomposed(program, new BytecodeLimit()).launches();
     }
 
     private static final class ArrayBuffer implements Buffer {

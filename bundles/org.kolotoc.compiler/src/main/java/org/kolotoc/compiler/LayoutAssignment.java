@@ -16,7 +16,7 @@ import org.kolotoc.tensor.Op;
  * <p>A matrix product writes its heads straight into the order in which they are read, and the parts of a
  * concatenation are written where they belong, so neither costs a pass over memory.
  */
-final class Layouts {
+final class LayoutAssignment {
     /** Values in order of execution. */
     final List<Value> order = new ArrayList<>();
     /** Which value is written to the buffer of an updated state, by the state's name. */
@@ -25,21 +25,21 @@ final class Layouts {
     private final Graph graph;
     private final Set<Edge> hardened;
     private final Map<Value, List<Value>> users = new HashMap<>();
-    private final Likeness<Value> likeness;
+    private final CongruenceClasses<Value> likeness;
     /** Copies for attention, shared by the parts of its gradient. */
     private final Map<Value, Value> rowCopies = new HashMap<>();
 
     /** An operand that index arithmetic could not follow; it is copied. */
     record Edge(int user, int operand) {}
 
-    Layouts(Graph graph, Set<Edge> hardened) {
+    LayoutAssignment(Graph graph, Set<Edge> hardened) {
         this.graph = graph;
         this.hardened = hardened;
         for (Value value : graph.values) {
             value.operands.forEach(operand ->
                     users.computeIfAbsent(operand, _ -> new ArrayList<>()).add(value));
         }
-        this.likeness = new Likeness<>(
+        this.likeness = new CongruenceClasses<>(
                 graph.values,
                 value -> List.of(value.op, value.shape, value.dtype),
                 value -> value.operands,
@@ -65,9 +65,9 @@ final class Layouts {
     }
 
     /** The strides of a value inside the buffer of its source, or null when there are none. */
-    static Strided view(Value value) {
+    static StridedView view(Value value) {
         Value source = value.source();
-        Strided view = source.placement != null ? source.placement : Strided.dense(source);
+        StridedView view = source.placement != null ? source.placement : StridedView.dense(source);
         for (Value movement : value.movements()) {
             view = view == null ? null : view.through(movement);
         }
@@ -79,7 +79,7 @@ final class Layouts {
         for (Value value : graph.values) {
             if (value.isOfMatrices() && isReadOnce(value) && users.get(value).getFirst().op instanceof Op.Transpose) {
                 Value reader = users.get(value).getFirst();
-                Strided place = new Strided(value, 0, reader.shape.strides()).before(reader);
+                StridedView place = new StridedView(value, 0, reader.shape.strides()).before(reader);
                 if (takes(value, place)) {
                     value.placement = place;
                 }
@@ -133,7 +133,7 @@ final class Layouts {
                 int[] strides = value.shape.strides();
                 for (int i = 0; i < value.operands.size(); i++) {
                     Value part = value.operand(i);
-                    Strided place = new Strided(value, at * strides[concat.axis()], strides);
+                    StridedView place = new StridedView(value, at * strides[concat.axis()], strides);
                     at += part.shape.extent(concat.axis());
                     if (!place(part, place)) {
                         Value copy = copy(part);
@@ -148,9 +148,9 @@ final class Layouts {
     }
 
     /** Lets a computed value that nobody else reads be written right where a part of a concatenation belongs. */
-    private boolean place(Value part, Strided place) {
+    private boolean place(Value part, StridedView place) {
         Value value = part;
-        Strided target = place;
+        StridedView target = place;
         while (value.isMovement() && isReadOnce(value)) {
             target = target.before(value);
             value = value.operand(0);
@@ -172,7 +172,7 @@ final class Layouts {
     }
 
     /** Whether a product or an attention can be written there: rows have to be contiguous, or a product's columns. */
-    private static boolean takes(Value value, Strided place) {
+    private static boolean takes(Value value, StridedView place) {
         int rank = value.shape.rank();
         return place.strides()[rank - 1] == 1
                 || value.op instanceof Op.MatMul && value.operands.size() == 2 && place.strides()[rank - 2] == 1;
@@ -180,7 +180,7 @@ final class Layouts {
 
     /** The last two axes as a matrix that a product can read: one of them must be contiguous. */
     private boolean isMatrix(Value value) {
-        Strided view = view(value);
+        StridedView view = view(value);
         if (view == null || value.source().isFree()) {
             return false;
         }
@@ -195,7 +195,7 @@ final class Layouts {
 
     /** Whether the last axis is contiguous, and rows don't overlap. */
     private static boolean hasRows(Value value) {
-        Strided view = view(value);
+        StridedView view = view(value);
         if (view == null || value.source().isFree()) {
             return false;
         }
@@ -214,24 +214,24 @@ final class Layouts {
             target = copy(target);
             update.operands.set(0, target);
         }
-        update.placement = Strided.dense(target);
+        update.placement = StridedView.dense(target);
         target.stored = true;
         update.stored = true;
     }
 
     /** Lets a scatter add to the product it is added to anyway; nobody else reads that. */
     private void addInPlace(Value scatter) {
-        Strided base = view(scatter.operand(2));
+        StridedView base = view(scatter.operand(2));
         if (base == null || base.owner() != scatter.operand(2).source() || !base.isDense(scatter.shape)) {
             scatter.operands.set(2, copy(scatter.operand(2)));
             base = view(scatter.operand(2));
         }
         base.owner().stored = true;
-        scatter.placement = new Strided(base.owner(), 0, scatter.shape.strides());
+        scatter.placement = new StridedView(base.owner(), 0, scatter.shape.strides());
     }
 
     private Value dense(Value value) {
-        Strided view = view(value);
+        StridedView view = view(value);
         if (value.source().isFree() || view == null || !view.isDense(value.shape)) {
             return copy(value);
         }
@@ -249,7 +249,7 @@ final class Layouts {
     /** Makes a value be written to the buffer of an output or updated state; by a copy when it lies elsewhere already. */
     private Value claim(String name, Value value) {
         Value source = value.source();
-        Strided view = view(value);
+        StridedView view = view(value);
         boolean whole = view != null && view.owner() == source && view.isDense(value.shape);
         if (!whole || source.isInput() || source.isFree() || source.bound != null) {
             source = copy(value);

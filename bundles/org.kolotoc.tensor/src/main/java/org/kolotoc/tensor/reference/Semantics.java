@@ -9,8 +9,8 @@ import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 
 /** What every operation means, in the plainest loops. Elements are in row-major order. */
-final class Meaning {
-    private Meaning() {}
+final class Semantics {
+    private Semantics() {}
 
     static double[] of(Tensor node, List<double[]> x) {
         int size = node.shape().size();
@@ -31,7 +31,8 @@ final class Meaning {
             case Op.Select _ -> each(size, i -> x.get(0)[i] != 0 ? x.get(1)[i] : x.get(2)[i]);
             case Op.Cast cast -> each(size, i -> Scalars.cast(cast.to(), x.get(0)[i]));
             case Op.Reduce reduce -> reduce(node, reduce, x.get(0));
-            case Op.Reshape _, Op.StopGradient _, Op.Barrier _ -> x.get(0).clone();
+            case Op.Reshape _, Op.StopGradient _, Op.OptimizationBarrier _ ->
+                x.get(0).clone();
             case Op.Broadcast _, Op.Transpose _, Op.Slice _ -> taken(node, x.get(0));
             case Op.Pad pad -> {
                 double[] result = filled(size, pad.value());
@@ -68,9 +69,9 @@ final class Meaning {
             case Op.ScatterAdd scatter -> scatter(node, scatter.rows(), x.get(0), x.get(1));
             case Op.MatMul product -> matmul(node, operand(product, x.get(0)), operand(product, x.get(1)));
             case Op.Attention attention ->
-                new AttentionMeaning(node, attention.scale(), attention.causal(), x).result();
+                new AttentionSemantics(node, attention.scale(), attention.causal(), x).result();
             case Op.AttentionGradient gradient ->
-                new AttentionMeaning(node, gradient.scale(), gradient.causal(), x).gradient(gradient.part());
+                new AttentionSemantics(node, gradient.scale(), gradient.causal(), x).gradient(gradient.part());
         };
     }
 
@@ -137,7 +138,7 @@ final class Meaning {
     private static double[] reduce(Tensor node, Op.Reduce reduce, double[] x) {
         boolean sum = reduce.kind() == Op.ReduceKind.SUM;
         double[] result = filled(node.shape().size(), sum ? 0 : lowest(node.dtype()));
-        Op.BinaryKind pair = sum ? Op.BinaryKind.ADD : Op.BinaryKind.MAX;
+        Op.BinaryKind pair = sum ? Op.BinaryKind.ADD : Op.BinaryKind.MAXIMUM;
         Shape from = node.operand(0).shape();
         // A reduced axis leads nowhere.
         int[] strides = new int[from.rank()];

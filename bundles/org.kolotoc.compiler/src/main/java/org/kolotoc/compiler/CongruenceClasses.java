@@ -11,7 +11,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Which nodes compute the same, once for what comes after them and once more, behind a barrier, for the backward pass (see
- * {@link org.kolotoc.tensor.Gradients#recomputing}).
+ * {@link org.kolotoc.tensor.Gradients#rematerializing}).
  *
  * <p>Where a product lies, and what is added to it as it is written, follows from who reads it, and its bits follow from
  * that: a library adds up in another order when it writes another way. So such a decision is taken for all that are alike
@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
  *
  * @param <N> a node of a program or of a graph
  */
-final class Likeness<N> {
+final class CongruenceClasses<N> {
     private final ToIntFunction<N> segment;
     private final Map<N, N> first = new HashMap<>();
     private final Map<N, Set<N>> readers = new HashMap<>();
@@ -33,7 +33,7 @@ final class Likeness<N> {
      * @param held the operand of a node that only holds it back; null for all others
      * @param segment in which a node was made
      */
-    Likeness(
+    CongruenceClasses(
             List<N> nodes,
             Function<N, Object> kind,
             Function<N, List<N>> operands,

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.kolotoc.backend.tornado.kernels.Footprint.Range;
 
 /** Launches of one kernel become one where no other has to come between them, and only there. */
-class BatchesTest {
-    private final Batches batches = new Batches();
+class HorizontalFusionTest {
+    private final HorizontalFusion batches = new HorizontalFusion();
 
     private static GeneratedKernel kernel(String name, String content, int groups) {
         return new GeneratedKernel(

@@ -12,13 +12,13 @@ import org.kolotoc.tensor.Op;
 
 /**
  * Collects the instructions of a fused kernel; equal ones are written once, constants are folded. Until {@link #launch}
- * an affine lists one stride for each axis of the domain and has no inner stride.
+ * an affine lists one stride for each axis of the space and has no inner stride.
  */
-final class Body {
+final class KernelBody {
     private final List<Instruction> instructions = new ArrayList<>();
     private final Map<Instruction, Integer> known = new HashMap<>();
 
-    int load(int buffer, Linear at, DType dtype) {
+    int load(int buffer, AffineExpr at, DType dtype) {
         return add(new Instruction.Load(buffer, affine(at), dtype));
     }
 
@@ -26,7 +26,7 @@ final class Body {
         return add(new Instruction.Constant(value, dtype));
     }
 
-    int index(Linear at) {
+    int index(AffineExpr at) {
         return Arrays.stream(at.factors()).allMatch(factor -> factor == 0)
                 ? constant(at.offset(), DType.I32)
                 : add(new Instruction.Index(affine(at)));
@@ -86,7 +86,7 @@ final class Body {
         return add(new Instruction.RowReduce(kind, operand, dtype));
     }
 
-    void store(int buffer, Linear at, int operand, DType dtype) {
+    void store(int buffer, AffineExpr at, int operand, DType dtype) {
         add(new Instruction.Store(buffer, affine(at), operand, dtype));
     }
 
@@ -106,7 +106,7 @@ final class Body {
     boolean disturbs(int buffer) {
         List<Affine> stored = instructions.stream()
                 .filter(i -> i instanceof Instruction.Store store && store.buffer() == buffer)
-                .map(Body::at)
+                .map(KernelBody::at)
                 .toList();
         boolean passes = instructions.stream().anyMatch(Instruction.RowReduce.class::isInstance);
         return instructions.stream()
@@ -120,16 +120,18 @@ final class Body {
      *
      * @return null when a reduction needs the inner axes as one, and they aren't
      */
-    Launch.Fused launch(String name, Domain domain) {
+    Launch.Fused launch(String name, IterationSpace space) {
         boolean strict = instructions.stream()
                 .anyMatch(i -> i instanceof Instruction.RowReduce || i instanceof Instruction.ColumnReduce);
-        List<Affine> affines =
-                instructions.stream().map(Body::at).filter(at -> at != null).toList();
+        List<Affine> affines = instructions.stream()
+                .map(KernelBody::at)
+                .filter(at -> at != null)
+                .toList();
         List<int[]> axes = new ArrayList<>();
         int outer = 0;
-        for (int axis = 0; axis < domain.axes(); axis++) {
-            int extent = domain.extents()[axis];
-            boolean border = strict && axis >= domain.outer() && axes.size() == outer;
+        for (int axis = 0; axis < space.axes(); axis++) {
+            int extent = space.extents()[axis];
+            boolean border = strict && axis >= space.outer() && axes.size() == outer;
             if (extent == 1) {
                 continue;
             }
@@ -140,7 +142,7 @@ final class Body {
             } else {
                 axes.add(new int[] {axis, extent});
             }
-            if (axis < domain.outer()) {
+            if (axis < space.outer()) {
                 outer = axes.size();
             }
         }
@@ -243,7 +245,7 @@ final class Body {
         for (Instruction instruction : body) {
             Affine at = instruction instanceof Instruction.Index ? null : at(instruction);
             if (at != null) {
-                long elements = at.full() ? inner : 1;
+                long elements = at.varying() ? inner : 1;
                 for (int axis = 0; axis < outer.size(); axis++) {
                     elements *= at.outerStrides().get(axis) == 0 ? 1 : outer.get(axis);
                 }
@@ -255,7 +257,7 @@ final class Body {
         return bytes;
     }
 
-    private static Affine affine(Linear at) {
+    private static Affine affine(AffineExpr at) {
         return new Affine(at.offset(), IntStream.of(at.factors()).boxed().toList(), 0);
     }
 

@@ -7,14 +7,14 @@ import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Launch.Matrix;
 
 /** Chooses who computes a matrix product: the device's library where there is one that can, else a generated kernel. */
-final class Products {
+final class MatmulLowering {
     private static final int GROUP = 256;
 
     private final Placement placement;
     private final KernelClass classes;
     private final boolean library;
 
-    Products(Placement placement, KernelClass classes, boolean library) {
+    MatmulLowering(Placement placement, KernelClass classes, boolean library) {
         this.placement = placement;
         this.classes = classes;
         this.library = library;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Values that one launch computes: the members of a fused kernel, or one value of any other kind. */
-final class Unit {
+final class FusionGroup {
     final List<Value> members = new ArrayList<>();
     /** Which members leave the kernel. */
     final Set<Value> stores = new LinkedHashSet<>();
@@ -17,7 +17,7 @@ final class Unit {
     /** What a kernel that was too large was cut into; 0 where it was in none. */
     int part;
 
-    Unit(Value value, int part) {
+    FusionGroup(Value value, int part) {
         members.add(value);
         this.part = part;
         if (value.op instanceof org.kolotoc.tensor.Op.Reduce) {
@@ -36,12 +36,12 @@ final class Unit {
     }
 
     /** Number of elements of a member that varies with every position. */
-    int full() {
+    int elements() {
         return reduces() ? rows * inner : members.getFirst().size();
     }
 
-    Domain domain() {
-        return reduces() ? Domain.of(rows, inner) : new Domain(new int[] {full()}, 0);
+    IterationSpace space() {
+        return reduces() ? IterationSpace.of(rows, inner) : new IterationSpace(new int[] {elements()}, 0);
     }
 
     @Override

@@ -6,7 +6,7 @@ import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 
 /** What {@link Op.Attention} and its gradients mean, one query after the other. */
-final class AttentionMeaning {
+final class AttentionSemantics {
     private final double scale;
     private final boolean causal;
     private final double[] queries;
@@ -21,7 +21,7 @@ final class AttentionMeaning {
     private final int d;
     private final int e;
 
-    AttentionMeaning(Tensor node, double scale, boolean causal, List<double[]> x) {
+    AttentionSemantics(Tensor node, double scale, boolean causal, List<double[]> x) {
         this.scale = scale;
         this.causal = causal;
         this.queries = x.get(0);

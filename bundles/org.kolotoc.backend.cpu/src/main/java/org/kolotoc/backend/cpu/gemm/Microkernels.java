@@ -19,7 +19,7 @@ import jdk.incubator.vector.VectorSpecies;
  * its strides; {@code b} whole vectors of B, {@code bRow} from one term to the next; {@code init} where the sums start
  * from, with {@code initRow}; {@code c} where they go, with {@code cRow}. {@code init} may be {@code c}.
  */
-final class Kernels {
+final class Microkernels {
 
     static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     /** Floats in a vector. */
@@ -35,7 +35,7 @@ final class Kernels {
 
     private static final long STEP = 4L * LANES;
 
-    private Kernels() {}
+    private Microkernels() {}
 
     /** Computes {@code rows} rows (1 or {@link #ROWS}) by {@code vectors} (1, 2 or 4). */
     static void run(

@@ -3,26 +3,26 @@ package org.kolotoc.compiler;
 import java.util.List;
 
 /**
- * What every backend asks about a {@link Launch.Fused} body: which values are full, and how many row reductions lie below
+ * What every backend asks about a {@link Launch.Fused} body: which values are varying, and how many row reductions lie below
  * each, which is the pass over the row in which it can be computed first.
  */
-public final class Levels {
-    private final boolean[] full;
+public final class UniformityAnalysis {
+    private final boolean[] varying;
     private final int[] level;
     private final int last;
 
-    public Levels(List<Instruction> body) {
-        this.full = new boolean[body.size()];
+    public UniformityAnalysis(List<Instruction> body) {
+        this.varying = new boolean[body.size()];
         this.level = new int[body.size()];
         int most = 0;
-        for (int i = 0; i < full.length; i++) {
+        for (int i = 0; i < varying.length; i++) {
             Instruction instruction = body.get(i);
             List<Integer> operands = operands(instruction);
-            full[i] = switch (instruction) {
-                case Instruction.Load load -> load.at().full();
-                case Instruction.Index index -> index.at().full();
+            varying[i] = switch (instruction) {
+                case Instruction.Load load -> load.at().varying();
+                case Instruction.Index index -> index.at().varying();
                 case Instruction.RowReduce _ -> false;
-                default -> operands.stream().anyMatch(operand -> full[operand]);
+                default -> operands.stream().anyMatch(operand -> varying[operand]);
             };
             int deepest =
                     operands.stream().mapToInt(operand -> level[operand]).max().orElse(0);
@@ -33,8 +33,8 @@ public final class Levels {
     }
 
     /** Whether a value varies along the inner axis. */
-    public boolean isFull(int value) {
-        return full[value];
+    public boolean isVarying(int value) {
+        return varying[value];
     }
 
     /** Row reductions that have to be done before a value is known. */

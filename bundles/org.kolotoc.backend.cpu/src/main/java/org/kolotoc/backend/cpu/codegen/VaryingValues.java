@@ -10,7 +10,7 @@ import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.tensor.DType;
 
 /** The values of one pass that vary along the row, as vectors in local variables; truth values as masks. */
-final class Full {
+final class VaryingValues {
     private final KernelWriter row;
     private final Addresses addresses;
     private final Assembly asm;
@@ -21,7 +21,8 @@ final class Full {
     private final int pass;
     private final Map<Integer, Integer> vectors = new HashMap<>();
 
-    Full(KernelWriter row, Addresses addresses, Assembly asm, List<Instruction> body, Passes passes, int pass) {
+    VaryingValues(
+            KernelWriter row, Addresses addresses, Assembly asm, List<Instruction> body, Passes passes, int pass) {
         this.row = row;
         this.addresses = addresses;
         this.asm = asm;
@@ -32,15 +33,15 @@ final class Full {
         this.pass = pass;
     }
 
-    private boolean isReadBack(int value) {
-        return passes.isKept(value) && passes.level(value) < pass;
+    private boolean isReloaded(int value) {
+        return passes.isSpilled(value) && passes.level(value) < pass;
     }
 
     /** The local of a value at the current column. */
     int vector(int value) {
         Integer known = vectors.get(value);
         if (known == null) {
-            known = !passes.isFull(value) ? spread(value) : isReadBack(value) ? readBack(value) : make(value);
+            known = !passes.isVarying(value) ? spread(value) : isReloaded(value) ? reload(value) : make(value);
             vectors.put(value, known);
         }
         return known;
@@ -58,13 +59,13 @@ final class Full {
         };
     }
 
-    void keep(int value) {
+    void spill(int value) {
         int vector = vector(value);
         DType dtype = body.get(value).dtype();
         asm.save(dtype == DType.F32, storable(vector, dtype), addresses.bufferAddress(value), -1);
     }
 
-    private int readBack(int value) {
+    private int reload(int value) {
         DType dtype = body.get(value).dtype();
         return loaded(asm.load(dtype == DType.F32, addresses.bufferAddress(value)), dtype);
     }
@@ -153,8 +154,8 @@ final class Full {
             case SUB -> asm.call(kind, "sub", left, right);
             case MUL -> asm.call(kind, "mul", left, right);
             case DIV -> asm.call(kind, "div", left, right);
-            case MAX -> asm.call(kind, "max", left, right);
-            case MIN -> asm.call(kind, "min", left, right);
+            case MAXIMUM -> asm.call(kind, "max", left, right);
+            case MINIMUM -> asm.call(kind, "min", left, right);
             case POW -> laneByLane("eachPow", left, right);
             case AND -> asm.masks("and", left, right);
             case OR -> asm.masks("or", left, right);

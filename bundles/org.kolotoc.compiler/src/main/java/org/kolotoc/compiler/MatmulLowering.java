@@ -9,14 +9,14 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
 
 /** Writes the launches of a matrix product: one, unless more than two batch axes are left after merging. */
-final class Products {
-    private Products() {}
+final class MatmulLowering {
+    private MatmulLowering() {}
 
     static List<Launch> of(Value product, String name, ToIntFunction<Value> buffers) {
         List<Value> values = List.of(product.operand(0), product.operand(1), product);
-        List<Strided> views = values.stream().map(Layouts::view).toList();
+        List<StridedView> views = values.stream().map(LayoutAssignment::view).toList();
         List<Launch> launches = new ArrayList<>();
-        for (Batches.Part part : Batches.of(
+        for (BatchAxes.Part part : BatchAxes.of(
                 views,
                 values.stream().map(value -> value.shape).toList(),
                 views.stream().map(view -> buffers.applyAsInt(view.owner())).toList())) {
@@ -29,10 +29,10 @@ final class Products {
     private static int bias(Value product, ToIntFunction<Value> buffers) {
         return product.operands.size() < 3
                 ? Launch.Product.NO_BIAS
-                : buffers.applyAsInt(Layouts.view(product.operand(2)).owner());
+                : buffers.applyAsInt(LayoutAssignment.view(product.operand(2)).owner());
     }
 
-    private static Launch launch(Value product, String name, Batches.Part part, int bias) {
+    private static Launch launch(Value product, String name, BatchAxes.Part part, int bias) {
         int m = product.shape.extent(-2);
         int n = product.shape.extent(-1);
         int k = product.operand(0).shape.extent(-1);
@@ -41,7 +41,7 @@ final class Products {
         boolean byColumns = matrices.getLast().column() != 1 && m > 1 && n > 1;
         if (byColumns) {
             matrices = Stream.of(matrices.get(1), matrices.get(0), matrices.get(2))
-                    .map(Products::transposed)
+                    .map(MatmulLowering::transposed)
                     .toList();
         }
         double elements = ((double) m * k + (double) k * n + (double) m * n) * part.count();

@@ -11,14 +11,14 @@ import org.kolotoc.tensor.Shape;
  *
  * @param owner the value whose dense buffer it is
  */
-record Strided(Value owner, int offset, int[] strides) {
+record StridedView(Value owner, int offset, int[] strides) {
 
-    static Strided dense(Value owner) {
-        return new Strided(owner, 0, owner.shape.strides());
+    static StridedView dense(Value owner) {
+        return new StridedView(owner, 0, owner.shape.strides());
     }
 
     /** The elements of a movement whose operand lies here, or null when no strides describe them. */
-    Strided through(Value movement) {
+    StridedView through(Value movement) {
         Shape from = movement.operand(0).shape;
         return switch (movement.op) {
             case Op.Reshape reshape -> reshaped(from, reshape.shape());
@@ -30,7 +30,7 @@ record Strided(Value owner, int offset, int[] strides) {
     }
 
     /** Where the operand of a movement has to lie so that the movement lies here, or null when there is no such place. */
-    Strided before(Value movement) {
+    StridedView before(Value movement) {
         return switch (movement.op) {
             case Op.Reshape _ -> reshaped(movement.shape, movement.operand(0).shape);
             case Op.Transpose transpose -> {
@@ -38,14 +38,14 @@ record Strided(Value owner, int offset, int[] strides) {
                 for (int i = 0; i < strides.length; i++) {
                     inverse[transpose.permutation().get(i)] = strides[i];
                 }
-                yield new Strided(owner, offset, inverse);
+                yield new StridedView(owner, offset, inverse);
             }
             default -> null;
         };
     }
 
     /** From a start on each axis; a box without elements lies nowhere, so its start may be beyond the buffer. */
-    private Strided moved(Op.Slice slice) {
+    private StridedView moved(Op.Slice slice) {
         int moved = offset;
         for (int i = 0; i < strides.length; i++) {
             if (slice.starts().get(i).equals(slice.limits().get(i))) {
@@ -53,7 +53,7 @@ record Strided(Value owner, int offset, int[] strides) {
             }
             moved = Math.addExact(moved, Math.multiplyExact(slice.starts().get(i), strides[i]));
         }
-        return new Strided(owner, moved, strides);
+        return new StridedView(owner, moved, strides);
     }
 
     boolean isDense(Shape shape) {
@@ -66,29 +66,29 @@ record Strided(Value owner, int offset, int[] strides) {
         return offset == 0 && owner.size() == shape.size();
     }
 
-    private Strided permuted(List<Integer> permutation) {
+    private StridedView permuted(List<Integer> permutation) {
         int[] permuted = new int[strides.length];
         for (int i = 0; i < strides.length; i++) {
             permuted[i] = strides[permutation.get(i)];
         }
-        return new Strided(owner, offset, permuted);
+        return new StridedView(owner, offset, permuted);
     }
 
-    private Strided repeated(Shape from, Shape to) {
+    private StridedView repeated(Shape from, Shape to) {
         int[] repeated = strides.clone();
         for (int i = 0; i < repeated.length; i++) {
             if (from.extent(i) != to.extent(i)) {
                 repeated[i] = 0;
             }
         }
-        return new Strided(owner, offset, repeated);
+        return new StridedView(owner, offset, repeated);
     }
 
     /** Groups axes of equal products, from the inside out; within a group the old axes must be one dense run. */
-    private Strided reshaped(Shape from, Shape to) {
+    private StridedView reshaped(Shape from, Shape to) {
         int[] result = new int[to.rank()];
         if (to.size() == 0) {
-            return new Strided(owner, offset, result);
+            return new StridedView(owner, offset, result);
         }
         int old = from.rank() - 1;
         int made = to.rank() - 1;
@@ -128,12 +128,12 @@ record Strided(Value owner, int offset, int[] strides) {
             }
             old--;
         }
-        return new Strided(owner, offset, result);
+        return new StridedView(owner, offset, result);
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Strided that
+        return other instanceof StridedView that
                 && owner == that.owner
                 && offset == that.offset
                 && Arrays.equals(strides, that.strides);

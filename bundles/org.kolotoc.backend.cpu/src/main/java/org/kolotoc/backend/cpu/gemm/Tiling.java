@@ -7,9 +7,9 @@ package org.kolotoc.backend.cpu.gemm;
  * @param rows parts of C's rows; each reads all of B
  * @param columns parts of C's columns; each reads all of A
  */
-record Cut(int rows, int columns) {
+record Tiling(int rows, int columns) {
 
-    static final Cut NONE = new Cut(1, 1);
+    static final Tiling NONE = new Tiling(1, 1);
 
     /** Work that is worth a dispatch: some twenty microseconds. */
     private static final int PIECE_LOG_FLOPS = 21;
@@ -30,29 +30,29 @@ record Cut(int rows, int columns) {
     /** Multiply-adds that each float read is used for, at least, in pieces beyond {@value #PIECES}. */
     private static final int LEAST_REUSE = 64;
 
-    /** The cut that reads least among those with pieces enough for this much work. */
-    static Cut of(MatmulShape s) {
+    /** The tiling that reads least among those with pieces enough for this much work. */
+    static Tiling of(MatmulShape s) {
         int pieces = Integer.highestOneBit(pieces(s));
-        Cut cut = of(s, pieces);
-        while (pieces > PIECES && cut.reuse(s) < LEAST_REUSE) {
+        Tiling tiling = of(s, pieces);
+        while (pieces > PIECES && tiling.reuse(s) < LEAST_REUSE) {
             pieces /= 2;
-            cut = of(s, pieces);
+            tiling = of(s, pieces);
         }
-        return cut;
+        return tiling;
     }
 
     /** Parts are powers of two, so that two, four or eight threads get equal shares. */
-    private static Cut of(MatmulShape s, int most) {
+    private static Tiling of(MatmulShape s, int most) {
         int mostRows = Integer.highestOneBit(Math.clamp(s.m() / LEAST_ROWS, 1, most));
         int mostColumns = Integer.highestOneBit(Math.clamp(s.n() / LEAST_COLUMNS, 1, most));
         int pieces = Math.min(most, mostRows * mostColumns);
-        Cut best = null;
+        Tiling best = null;
         long least = Long.MAX_VALUE;
         for (int rows = Math.max(1, pieces / mostColumns); rows <= Math.min(mostRows, pieces); rows *= 2) {
-            Cut cut = new Cut(rows, pieces / rows);
-            if (cut.reads(s) < least) {
-                least = cut.reads(s);
-                best = cut;
+            Tiling tiling = new Tiling(rows, pieces / rows);
+            if (tiling.reads(s) < least) {
+                least = tiling.reads(s);
+                best = tiling;
             }
         }
         return best;

@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * The nodes of a segment made again, from what enters it. A barrier on what enters holds them back until the gradient
  * has come to the segment; without it they would be the nodes of before.
  */
-final class Repetition {
+final class Rematerialization {
     private final Tracer tracer;
     private final int segment;
     private final Tensor due;
@@ -26,7 +26,7 @@ final class Repetition {
      *
      * @param due what is known when the gradient has come to the segment
      */
-    Repetition(Tracer tracer, int segment, Tensor due) {
+    Rematerialization(Tracer tracer, int segment, Tensor due) {
         this.tracer = tracer;
         this.segment = segment;
         this.due = due;
@@ -75,7 +75,7 @@ final class Repetition {
             return node;
         }
         if (!isRepeated(node)) {
-            return node.after(due);
+            return node.optimizationBarrier(due);
         }
         List<Tensor> operands = node.operands().stream().map(copies::get).toList();
         try (Tracer.Scope _ = tracer.scopeOf(node.origin(), "again")) {

@@ -7,8 +7,8 @@ import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Op.Precision;
 
 /** Launches for people. */
-final class Kernels {
-    private Kernels() {}
+final class KernelListing {
+    private KernelListing() {}
 
     static List<Explanation.Kernel> of(List<Launch> launches) {
         return launches.stream()

@@ -1,17 +1,17 @@
 package org.kolotoc.backend.cpu.gemm;
 
-import static org.kolotoc.backend.cpu.gemm.Kernels.ALL;
-import static org.kolotoc.backend.cpu.gemm.Kernels.FLOAT;
-import static org.kolotoc.backend.cpu.gemm.Kernels.LANES;
-import static org.kolotoc.backend.cpu.gemm.Kernels.ORDER;
-import static org.kolotoc.backend.cpu.gemm.Kernels.SPECIES;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.ALL;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.FLOAT;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.LANES;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.ORDER;
+import static org.kolotoc.backend.cpu.gemm.Microkernels.SPECIES;
 
 import jdk.incubator.vector.FloatVector;
 
 /** Copies between matrices and the blocks of whole vectors that the kernels read. Addresses and sizes, no segments. */
-final class Panel {
+final class Packing {
 
-    private Panel() {}
+    private Packing() {}
 
     /**
      * Packs terms x columns of B, whose strides are {@code row} and {@code column} floats, into rows of {@code width}

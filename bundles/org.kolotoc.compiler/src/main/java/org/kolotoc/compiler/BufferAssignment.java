@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
-import org.kolotoc.tensor.Explanation.Holding;
+import org.kolotoc.tensor.Explanation.LiveAtPeak;
 
 /**
  * Places scratch buffers in one block: the largest first, each at the lowest offset where it overlaps no buffer that
  * lives at the same time.
  */
-final class Memory {
+final class BufferAssignment {
     private static final long ALIGNMENT = 64;
 
     private final long[] bytes;
@@ -28,7 +28,7 @@ final class Memory {
      * @param bytes size of each buffer; 0 for those that lie elsewhere
      * @param uses the buffers of each launch, in order
      */
-    Memory(long[] bytes, List<List<Integer>> uses) {
+    BufferAssignment(long[] bytes, List<List<Integer>> uses) {
         this.bytes = bytes;
         this.first = new int[bytes.length];
         this.last = new int[bytes.length];
@@ -57,11 +57,11 @@ final class Memory {
 
     /** Size the block would have without sharing. */
     long unshared() {
-        return Arrays.stream(bytes).map(Memory::aligned).sum();
+        return Arrays.stream(bytes).map(BufferAssignment::aligned).sum();
     }
 
     /** Whose buffers live when most bytes do, the largest owner first. */
-    List<Holding> holdings(IntFunction<String> owners) {
+    List<LiveAtPeak> holdings(IntFunction<String> owners) {
         int launches = Arrays.stream(last).max().orElse(-1) + 1;
         long[] live = new long[launches + 1];
         for (int buffer = 0; buffer < bytes.length; buffer++) {
@@ -82,8 +82,8 @@ final class Memory {
             }
         }
         return held.entrySet().stream()
-                .map(entry -> new Holding(entry.getKey(), entry.getValue()))
-                .sorted(Comparator.comparingLong(Holding::bytes).reversed())
+                .map(entry -> new LiveAtPeak(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingLong(LiveAtPeak::bytes).reversed())
                 .toList();
     }
 

@@ -10,7 +10,7 @@ import org.kolotoc.tensor.Shape;
  * @param extents outer axes, then inner ones
  * @param outer how many axes are outer
  */
-record Domain(int[] extents, int outer) {
+record IterationSpace(int[] extents, int outer) {
 
     /** An axis has to be cut before an index can be written as a linear function. */
     static final class Cut extends RuntimeException {
@@ -25,33 +25,33 @@ record Domain(int[] extents, int outer) {
         }
     }
 
-    static Domain of(int rows, int inner) {
-        return new Domain(new int[] {rows, inner}, 1);
+    static IterationSpace of(int rows, int inner) {
+        return new IterationSpace(new int[] {rows, inner}, 1);
     }
 
     int axes() {
         return extents.length;
     }
 
-    /** This domain with one axis cut in two. */
-    Domain cut(Cut cut) {
+    /** This space with one axis cut in two. */
+    IterationSpace cut(Cut cut) {
         int[] finer = new int[extents.length + 1];
         System.arraycopy(extents, 0, finer, 0, cut.axis);
         finer[cut.axis] = extents[cut.axis] / cut.inner;
         finer[cut.axis + 1] = cut.inner;
         System.arraycopy(extents, cut.axis + 1, finer, cut.axis + 2, extents.length - cut.axis - 1);
-        return new Domain(finer, cut.axis < outer ? outer + 1 : outer);
+        return new IterationSpace(finer, cut.axis < outer ? outer + 1 : outer);
     }
 
     /** The row-major number of a position among axes {@code from} (inclusive) to {@code to} (exclusive). */
-    Linear number(int from, int to) {
+    AffineExpr number(int from, int to) {
         int[] factors = new int[extents.length];
         int stride = 1;
         for (int axis = to - 1; axis >= from; axis--) {
             factors[axis] = extents[axis] == 1 ? 0 : stride;
             stride *= extents[axis];
         }
-        return new Linear(0, factors);
+        return new AffineExpr(0, factors);
     }
 
     /**
@@ -60,14 +60,14 @@ record Domain(int[] extents, int outer) {
      * @return null when they are not linear in the position
      * @throws Cut when they are after that cut
      */
-    List<Linear> indices(Linear number, Shape shape) {
-        Linear[] indices = new Linear[shape.rank()];
+    List<AffineExpr> indices(AffineExpr number, Shape shape) {
+        AffineExpr[] indices = new AffineExpr[shape.rank()];
         int[] strides = shape.strides();
         int[] reach = new int[shape.rank()];
         int[] offsets = new int[shape.rank()];
         int rest = number.offset();
         for (int axis = 0; axis < indices.length; axis++) {
-            indices[axis] = Linear.constant(0, extents.length);
+            indices[axis] = AffineExpr.constant(0, extents.length);
             offsets[axis] = shape.extent(axis) == 1 ? 0 : rest / strides[axis];
             rest -= offsets[axis] * strides[axis];
         }
@@ -91,7 +91,7 @@ record Domain(int[] extents, int outer) {
                 }
                 throw new Cut(axis, fits);
             }
-            indices[at] = indices[at].plus(Linear.axis(axis, factor / strides[at], extents.length), 1);
+            indices[at] = indices[at].plus(AffineExpr.axis(axis, factor / strides[at], extents.length), 1);
             reach[at] += factor / strides[at] * (extents[axis] - 1);
         }
         for (int axis = 0; axis < indices.length; axis++) {

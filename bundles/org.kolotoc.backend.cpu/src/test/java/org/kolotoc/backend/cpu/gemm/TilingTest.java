@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-final class CutTest {
+final class TilingTest {
 
     @ParameterizedTest
     @CsvSource({
@@ -24,16 +24,16 @@ final class CutTest {
     void readsLittle(int m, int n, int k, boolean turnsB, int rows, int columns) {
         var shape = MatmulShape.of(m, n, k);
         assertEquals(
-                new Cut(rows, columns),
-                Cut.of(turnsB ? shape.withB(Strides.rowMajor(k).transposed()) : shape));
+                new Tiling(rows, columns),
+                Tiling.of(turnsB ? shape.withB(Strides.rowMajor(k).transposed()) : shape));
     }
 
     @Test
     void twoThreadsAlwaysHaveAShare() {
         for (int m : new int[] {64, 65, 100, 128, 200, 768, 1000}) {
             for (int n : new int[] {64, 96, 128, 384, 1152}) {
-                var cut = Cut.of(MatmulShape.of(m, n, 128));
-                assertTrue(cut.rows() * cut.columns() >= 2, m + " x " + n + ": " + cut);
+                var tiling = Tiling.of(MatmulShape.of(m, n, 128));
+                assertTrue(tiling.rows() * tiling.columns() >= 2, m + " x " + n + ": " + tiling);
             }
         }
     }
@@ -42,10 +42,10 @@ final class CutTest {
     void partsFollowEachOtherAndAreAboutEqual() {
         for (int size : new int[] {1, 7, 31, 64, 100, 257, 768, 2304, 50257}) {
             for (int parts = 1; parts <= Math.min(size, 64); parts *= 2) {
-                assertEquals(0, Cut.bound(size, 0, parts));
-                assertEquals(size, Cut.bound(size, parts, parts));
+                assertEquals(0, Tiling.bound(size, 0, parts));
+                assertEquals(size, Tiling.bound(size, parts, parts));
                 for (int part = 0; part < parts; part++) {
-                    int width = Cut.bound(size, part + 1, parts) - Cut.bound(size, part, parts);
+                    int width = Tiling.bound(size, part + 1, parts) - Tiling.bound(size, part, parts);
                     assertTrue(Math.abs(width - size / (double) parts) <= 16, size + " in " + parts + ": " + width);
                     assertTrue(width > 0, size + " in " + parts + ": " + width);
                 }

@@ -7,7 +7,7 @@ import java.util.List;
  * Puts launches of one kernel that do not wait for each other into one, as planes of groups along the third axis: the
  * updates of all parameters of one size, say. A launch costs a device tens of microseconds, whatever it does.
  */
-final class Batches {
+final class HorizontalFusion {
     private static final int MOST_PLANES = 4096;
 
     private final List<Batch> batches = new ArrayList<>();

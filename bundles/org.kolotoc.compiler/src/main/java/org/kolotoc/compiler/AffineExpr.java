@@ -3,31 +3,31 @@ package org.kolotoc.compiler;
 import java.util.Arrays;
 
 /**
- * A linear function of a position in a domain: {@code offset + sum(factors[d] * index[d])}.
+ * A linear function of a position in a space: {@code offset + sum(factors[d] * index[d])}.
  */
-record Linear(int offset, int[] factors) {
+record AffineExpr(int offset, int[] factors) {
 
-    static Linear constant(int offset, int axes) {
-        return new Linear(offset, new int[axes]);
+    static AffineExpr constant(int offset, int axes) {
+        return new AffineExpr(offset, new int[axes]);
     }
 
-    static Linear axis(int axis, int factor, int axes) {
+    static AffineExpr axis(int axis, int factor, int axes) {
         int[] factors = new int[axes];
         factors[axis] = factor;
-        return new Linear(0, factors);
+        return new AffineExpr(0, factors);
     }
 
     /** {@code this + factor * other}. */
-    Linear plus(Linear other, int factor) {
+    AffineExpr plus(AffineExpr other, int factor) {
         int[] sum = factors.clone();
         for (int i = 0; i < sum.length; i++) {
             sum[i] += factor * other.factors[i];
         }
-        return new Linear(offset + factor * other.offset, sum);
+        return new AffineExpr(offset + factor * other.offset, sum);
     }
 
-    Linear plus(int constant) {
-        return new Linear(offset + constant, factors);
+    AffineExpr plus(int constant) {
+        return new AffineExpr(offset + constant, factors);
     }
 
     /** Whether it varies along axes from {@code first} on. */
@@ -42,7 +42,7 @@ record Linear(int offset, int[] factors) {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof Linear that && offset == that.offset && Arrays.equals(factors, that.factors);
+        return other instanceof AffineExpr that && offset == that.offset && Arrays.equals(factors, that.factors);
     }
 
     @Override

@@ -11,17 +11,17 @@ import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Op.AttentionPart;
 
 /** Writes the launches of attention: one forward, and one for all parts of its gradient that are wanted. */
-final class Attentions {
+final class AttentionLowering {
     private static final int OPERANDS = 3;
 
-    private Attentions() {}
+    private AttentionLowering() {}
 
     static List<Launch> forward(Value attention, String name, ToIntFunction<Value> buffers) {
         Op.Attention op = (Op.Attention) attention.op;
         List<Value> values = new ArrayList<>(attention.operands);
         values.add(attention);
         List<Launch> launches = new ArrayList<>();
-        for (Batches.Part part : parts(values, buffers)) {
+        for (BatchAxes.Part part : parts(values, buffers)) {
             Launch.Heads heads = heads(attention, part, op.scale(), op.causal());
             launches.add(new Launch.Attention(
                     numbered(name, launches.size()),
@@ -40,7 +40,7 @@ final class Attentions {
         List<Value> values = new ArrayList<>(first.operands);
         values.addAll(wanted);
         List<Launch> launches = new ArrayList<>();
-        for (Batches.Part part : parts(values, buffers)) {
+        for (BatchAxes.Part part : parts(values, buffers)) {
             Launch.Heads heads = heads(first, part, op.scale(), op.causal());
             Map<AttentionPart, Matrix> gradients = new EnumMap<>(AttentionPart.class);
             for (int i = 0; i < wanted.size(); i++) {
@@ -58,15 +58,15 @@ final class Attentions {
         return launches;
     }
 
-    private static List<Batches.Part> parts(List<Value> values, ToIntFunction<Value> buffers) {
-        List<Strided> views = values.stream().map(Layouts::view).toList();
-        return Batches.of(
+    private static List<BatchAxes.Part> parts(List<Value> values, ToIntFunction<Value> buffers) {
+        List<StridedView> views = values.stream().map(LayoutAssignment::view).toList();
+        return BatchAxes.of(
                 views,
                 values.stream().map(value -> value.shape).toList(),
                 views.stream().map(view -> buffers.applyAsInt(view.owner())).toList());
     }
 
-    private static Launch.Heads heads(Value value, Batches.Part part, double scale, boolean causal) {
+    private static Launch.Heads heads(Value value, BatchAxes.Part part, double scale, boolean causal) {
         return new Launch.Heads(
                 part.batch(),
                 value.operand(0).shape.extent(-2),

@@ -9,7 +9,7 @@ import org.kolotoc.tensor.Shape;
  * The matrices that the last two axes of some values are, over the batch axes that they share. Neighbouring axes are
  * merged where all strides allow; of what is left the outermost are spelled out, so that each part has two at most.
  */
-final class Batches {
+final class BatchAxes {
     private static final int BATCH_AXES = 2;
 
     /**
@@ -24,12 +24,12 @@ final class Batches {
         }
     }
 
-    private final List<Strided> views;
+    private final List<StridedView> views;
     private final List<Shape> shapes;
     private final List<Integer> buffers;
     private final List<Part> parts = new ArrayList<>();
 
-    private Batches(List<Strided> views, List<Shape> shapes, List<Integer> buffers) {
+    private BatchAxes(List<StridedView> views, List<Shape> shapes, List<Integer> buffers) {
         this.views = views;
         this.shapes = shapes;
         this.buffers = buffers;
@@ -42,10 +42,11 @@ final class Batches {
      * @param shapes of the values
      * @param buffers numbers of the buffers they lie in
      */
-    static List<Part> of(List<Strided> views, List<Shape> shapes, List<Integer> buffers) {
-        Batches batches = new Batches(views, shapes, buffers);
+    static List<Part> of(List<StridedView> views, List<Shape> shapes, List<Integer> buffers) {
+        BatchAxes batches = new BatchAxes(views, shapes, buffers);
         batches.spell(
-                batches.mergedAxes(), views.stream().mapToInt(Strided::offset).toArray());
+                batches.mergedAxes(),
+                views.stream().mapToInt(StridedView::offset).toArray());
         return batches.parts;
     }
 

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /** A program with attention spelled out; equal parts of it, the weights above all, are computed once. */
-final class PlainAttention {
-    private PlainAttention() {}
+final class AttentionDecomposition {
+    private AttentionDecomposition() {}
 
     static Program of(Program program) {
         Tracer tracer = new Tracer();
@@ -40,13 +40,13 @@ final class PlainAttention {
         Tensor cotangent = operands.get(3);
         Tensor weights = Functions.attentionWeights(queries, keys, op.scale(), op.causal());
         if (op.part() == Op.AttentionPart.VALUES) {
-            return weights.transposeLast().matmul(cotangent);
+            return weights.matrixTranspose().matmul(cotangent);
         }
-        Tensor sent = cotangent.matmul(values.transposeLast());
-        Tensor mean = sent.mul(weights).sumKeeping(-1);
+        Tensor sent = cotangent.matmul(values.matrixTranspose());
+        Tensor mean = sent.mul(weights).sumKeepDims(-1);
         Tensor scores = weights.mul(sent.sub(mean)).mul(op.scale());
         return op.part() == Op.AttentionPart.QUERIES
                 ? scores.matmul(keys)
-                : scores.transposeLast().matmul(queries);
+                : scores.matrixTranspose().matmul(queries);
     }
 }

@@ -11,20 +11,20 @@ import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Tensor;
 
 /** Finds sums that cost no pass of their own, because one side can be added while the other is written. */
-final class Sums {
-    private final Likeness<Tensor> likeness;
+final class EpilogueFusion {
+    private final CongruenceClasses<Tensor> likeness;
     /** What is read from outside the program, or is like it. */
     private final Set<Tensor> results = new HashSet<>();
 
     /** A product and what is added to each of its rows. */
     record Bias(Tensor product, Tensor vector) {}
 
-    Sums(Program program) {
-        likeness = new Likeness<>(
+    EpilogueFusion(Program program) {
+        likeness = new CongruenceClasses<>(
                 program.nodes(),
                 node -> List.of(node.op(), node.shape(), node.dtype()),
                 Tensor::operands,
-                node -> node.op() instanceof Op.Barrier ? node.operand(0) : null,
+                node -> node.op() instanceof Op.OptimizationBarrier ? node.operand(0) : null,
                 Tensor::segment);
         program.outputs().values().forEach(value -> results.add(likeness.first(value)));
         program.updates().values().forEach(value -> results.add(likeness.first(value)));

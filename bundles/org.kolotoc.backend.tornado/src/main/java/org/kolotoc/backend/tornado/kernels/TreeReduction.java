@@ -12,7 +12,7 @@ import org.kolotoc.tensor.Op.ReduceKind;
  * combines the parts. That takes two barriers however many items there are; a barrier costs time on a device, and on a
  * processor it costs the translator a copy of the code around it.
  */
-final class Tree {
+final class TreeReduction {
     private final Code code;
     private final Operand item;
     private final int items;
@@ -25,7 +25,7 @@ final class Tree {
      * @param items of the group, a power of two
      * @param reductions how many are done at once at most, of floats ({@code true}) and of ints
      */
-    Tree(Code code, Operand item, int items, Map<Boolean, Integer> reductions) {
+    TreeReduction(Code code, Operand item, int items, Map<Boolean, Integer> reductions) {
         this.code = code;
         this.item = item;
         this.items = items;

@@ -16,7 +16,7 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op.UnaryKind;
 
 /** The values of a row that are the same all along it, as scalars in local variables; constants are that in all rows. */
-final class Rows {
+final class UniformValues {
     private static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
     private static final ClassDesc FLOAT = ClassDesc.of("java.lang.Float");
 
@@ -30,7 +30,7 @@ final class Rows {
     /** For each constant, and each random number's stream, the local that holds it. */
     private final Map<Integer, Integer> constants = new HashMap<>();
 
-    Rows(Assembly asm, List<Instruction> body, Passes passes) {
+    UniformValues(Assembly asm, List<Instruction> body, Passes passes) {
         this.asm = asm;
         this.code = asm.code;
         this.body = body;
@@ -76,7 +76,7 @@ final class Rows {
             Instruction instruction = body.get(i);
             boolean writes =
                     instruction instanceof Instruction.Store || instruction instanceof Instruction.ColumnReduce;
-            if (passes.isFull(i)
+            if (passes.isVarying(i)
                     || passes.level(i) != level
                     || writes
                     || instruction instanceof Instruction.RowReduce) {
@@ -168,8 +168,8 @@ final class Rows {
             case SUB -> pick(floats, code::fsub, code::isub);
             case MUL -> pick(floats, code::fmul, code::imul);
             case DIV -> code.fdiv();
-            case MAX -> code.invokestatic(MATH, "max", Assembly.type(type, type, type));
-            case MIN -> code.invokestatic(MATH, "min", Assembly.type(type, type, type));
+            case MAXIMUM -> code.invokestatic(MATH, "max", Assembly.type(type, type, type));
+            case MINIMUM -> code.invokestatic(MATH, "min", Assembly.type(type, type, type));
             case POW -> code.invokestatic(Assembly.LANES, "pow", Assembly.type(type, type, type));
             case AND -> code.iand();
             case OR -> code.ior();
