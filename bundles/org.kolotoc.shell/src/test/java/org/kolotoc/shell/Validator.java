@@ -31,6 +31,8 @@ final class Validator {
                 case "enum" -> wanted.getAsJsonArray().contains(value);
                 case "minimum" -> !isNumber(value) || value.getAsDouble() >= wanted.getAsDouble();
                 case "maximum" -> !isNumber(value) || value.getAsDouble() <= wanted.getAsDouble();
+                case "minLength" ->
+                    !value.isJsonPrimitive() || value.getAsString().length() >= wanted.getAsInt();
                 case "pattern" ->
                     !value.isJsonPrimitive() || value.getAsString().matches(wanted.getAsString());
                 case "anyOf", "oneOf" -> {
