@@ -159,8 +159,8 @@ public final class Engine {
             return json(Schema.criteria());
         }
         if (format.equals("experiment")) {
-            return json(Schema.experiment(seats.settings(
-                    failure -> System.err.println("warning: left out: " + Printable.lines(failure.getMessage())))));
+            return json(Schema.experiment(
+                    seats.settings(leftOut -> System.err.println("warning: left out: " + Printable.lines(leftOut)))));
         }
         if (!FORMATS.contains(format)) {
             throw InputError.of(

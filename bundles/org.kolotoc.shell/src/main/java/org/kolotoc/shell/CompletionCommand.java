@@ -1,12 +1,14 @@
 package org.kolotoc.shell;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.Printable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -63,10 +65,21 @@ public final class CompletionCommand implements Command {
             return context.getServiceReferences(ToIntFunction.class, "(kolotoc.command=*)").stream()
                     .map(this::service)
                     .filter(Command.class::isInstance)
-                    .map(command -> ((Command) command).syntax())
+                    .flatMap(command -> syntax((Command) command).stream())
                     .toList();
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
+        }
+    }
+
+    /** A command that others made and that breaks is not completed. */
+    private static Optional<Syntax> syntax(Command command) {
+        try {
+            return Optional.ofNullable(command.syntax());
+        } catch (RuntimeException | LinkageError e) {
+            System.err.println(
+                    "warning: left out: " + command.getClass().getName() + ": " + Printable.lines(e.toString()));
+            return Optional.empty();
         }
     }
 

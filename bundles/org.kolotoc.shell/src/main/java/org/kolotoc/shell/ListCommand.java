@@ -1,12 +1,16 @@
 package org.kolotoc.shell;
 
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.seat.Seats;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -21,9 +25,10 @@ public final class ListCommand implements Command {
             Syntax.of("list", "[<kind>] [--json]").takes(Shared.JSON).notes("""
                 Shows every plugin with its kind, id, version, bundle and state:
                   ready       can be used
-                  unresolved  its bundle lacks something; a run that names it says what
+                  unresolved  its bundle lacks something
                   stopped     its bundle resolves but was not started
-                  broken      its bundle runs but offers no such plugin; a run that names it says why
+                  broken      its bundle runs but offers no such plugin
+                Below, why one is not ready, and which jars of the folder of plugins were left out.
 
                 examples:
                   ./kolotoc list
@@ -32,10 +37,15 @@ public final class ListCommand implements Command {
                 """);
 
     private final Engine engine;
+    private final Supplier<Map<String, String>> leftOut;
 
+    /** @param leftOut tells of jars that are no bundles or did not start, by file, why */
     @Activate
-    public ListCommand(@Reference Engine engine) {
+    public ListCommand(
+            @Reference Engine engine,
+            @Reference(target = "(kolotoc.leftOut=true)") Supplier<Map<String, String>> leftOut) {
         this.engine = engine;
+        this.leftOut = leftOut;
     }
 
     @Override
@@ -49,13 +59,19 @@ public final class ListCommand implements Command {
     }
 
     private int list(Line line) {
-        List<Seats.Installed> plugins = engine.seats().installed();
-        if (!line.files().isEmpty()) {
+        List<Seats.Installed> plugins = engine.seats().examined();
+        Map<String, String> jars = leftOut.get();
+        boolean all = line.files().isEmpty();
+        if (!all) {
             String kind = line.one("at most one kind", "./kolotoc list model");
             plugins = Kinds.of(kind, plugins);
         }
         if (line.has(Shared.JSON)) {
-            System.out.println(Engine.json(plugins));
+            System.out.println(Engine.json(Stream.concat(
+                            plugins.stream(),
+                            (all ? jars : Map.<String, String>of())
+                                    .entrySet().stream().map(ListCommand::jar))
+                    .toList()));
             return 0;
         }
         Table table = new Table("KIND", "ID", "VERSION", "BUNDLE", "STATE", "SUMMARY");
@@ -63,6 +79,31 @@ public final class ListCommand implements Command {
                 plugin.kind(), plugin.id(), plugin.version(), plugin.bundle(), plugin.state(), plugin.summary()));
         System.out.print(table);
         System.out.println("backends: " + String.join(", ", engine.backends().ids()));
+        plugins.stream()
+                .map(Seats.Installed::trouble)
+                .filter(trouble -> !trouble.isEmpty())
+                .distinct()
+                .forEach(trouble -> print(trouble.stream()));
+        if (all) {
+            jars.values().forEach(why -> print(("left out: " + why).lines()));
+        }
         return 0;
+    }
+
+    private static void print(Stream<String> lines) {
+        System.out.println();
+        lines.map(Printable::lines).forEach(System.out::println);
+    }
+
+    /** A jar without a plugin that can be told. */
+    private static Seats.Installed jar(Map.Entry<String, String> jar) {
+        return new Seats.Installed(
+                "jar",
+                "",
+                "",
+                jar.getKey(),
+                "left out",
+                "",
+                jar.getValue().lines().toList());
     }
 }

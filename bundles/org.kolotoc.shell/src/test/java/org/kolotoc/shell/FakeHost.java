@@ -82,6 +82,8 @@ final class FakeHost {
             case "getBundles" -> bundles;
             case "getServiceReferences" -> references((Class<?>) arguments[0], (String) arguments[1]);
             case "getService" -> ((ServiceReference<?>) arguments[0]).getProperty("plugin");
+            // No service component runtime: the plugins are there without one.
+            case "getServiceReference" -> null;
             case "getProperty" -> "kolotoc.project".equals(arguments[0]) ? project : null;
             default -> throw new UnsupportedOperationException(method.getName());
         });
@@ -93,8 +95,8 @@ final class FakeHost {
             boolean asked = filter == null
                     || filter.contains("id=" + p.id() + ")") && filter.contains("kind=" + p.kind() + ")");
             if (p.type() == type && asked) {
-                found.add(proxy(ServiceReference.class, (_, method, _) -> switch (method.getName()) {
-                    case "getProperty" -> p.plugin();
+                found.add(proxy(ServiceReference.class, (_, method, arguments) -> switch (method.getName()) {
+                    case "getProperty" -> "plugin".equals(arguments[0]) ? p.plugin() : null;
                     case "getBundle" -> bundle(p);
                     default -> throw new UnsupportedOperationException(method.getName());
                 }));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.command.Command;
@@ -16,7 +17,7 @@ final class HelpTest {
         Engine engine = host.engine();
         return List.of(
                 new RunCommand(host.context(), engine, () -> false),
-                new ListCommand(engine),
+                new ListCommand(engine, Map::of),
                 new DevicesCommand(engine),
                 new ExplainCommand(engine),
                 new ProfileCommand(engine),

@@ -1,21 +1,26 @@
 package org.kolotoc.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class ListCommandTest {
-    private final ListCommand command =
-            new ListCommand(FakeHost.standard().unresolved("model", "toy").engine());
+    private final ListCommand command = new ListCommand(
+            FakeHost.standard().unresolved("model", "toy").engine(),
+            () -> Map.of("/p/odd.jar", "bundle /p/odd.jar is no file"));
 
     @Test
     void everyPluginHasALineAlsoOneThatDoesNotResolve() {
         Printed printed = Printed.by(command);
         assertEquals(0, printed.code(), printed.err());
-        assertEquals(14, printed.out().lines().count(), printed.out());
+        assertEquals(14, table(printed).size(), printed.out());
         String toy = printed.out()
                 .lines()
                 .filter(line -> line.contains(" toy "))
@@ -26,25 +31,43 @@ final class ListCommandTest {
 
     @Test
     void columnsBeginAtTheSamePlace() {
-        String[] lines = Printed.by(command).out().split("\n");
-        int column = lines[0].indexOf("BUNDLE");
-        for (int i = 1; i < lines.length - 1; i++) {
-            assertTrue(lines[i].startsWith("test.", column), lines[i]);
+        List<String> lines = table(Printed.by(command));
+        int column = lines.getFirst().indexOf("BUNDLE");
+        for (String line : lines.subList(1, lines.size() - 1)) {
+            assertTrue(line.startsWith("test.", column), line);
         }
+    }
+
+    /** What comes before the first empty line. */
+    private static List<String> table(Printed printed) {
+        return printed.out().lines().takeWhile(line -> !line.isEmpty()).toList();
+    }
+
+    @Test
+    void whyOneIsNotReadyIsToldBelow() {
+        String below = Printed.by(command).out().split("\n\n", 2)[1];
+        assertTrue(below.startsWith("bundle test.model.toy 0.1.0 is installed, not resolved\n"), below);
+        assertTrue(below.endsWith("\nleft out: bundle /p/odd.jar is no file\n"), below);
+        String phases = Printed.by(command, "phase").out();
+        assertFalse(phases.contains("toy") || phases.contains("odd.jar"), phases);
     }
 
     @Test
     void jsonHoldsTheSame() {
         JsonArray list =
                 JsonParser.parseString(Printed.by(command, "--json").out()).getAsJsonArray();
-        assertEquals(12, list.size());
+        assertEquals(13, list.size());
         assertEquals("data", list.get(0).getAsJsonObject().get("kind").getAsString());
+        JsonObject left = list.get(12).getAsJsonObject();
+        assertEquals("/p/odd.jar", left.get("bundle").getAsString());
+        assertEquals("left out", left.get("state").getAsString());
+        assertEquals("bundle /p/odd.jar is no file", left.get("trouble").getAsString());
     }
 
     @Test
     void oneKindOnly() {
         Printed printed = Printed.by(command, "model");
-        assertEquals(4, printed.out().lines().count(), printed.out());
+        assertEquals(4, table(printed).size(), printed.out());
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.kolotoc.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,9 @@ import org.kolotoc.develop.ExitCode;
 final class Ending {
     /** System property: a file into which a command writes how to go on, should the process end under its hands. */
     private static final String NOTE = "kolotoc.note";
+
+    /** Longest time that shutdown hooks may take. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
 
     private static final List<String> EXITS = List.of("java.lang.Shutdown", "java.lang.Runtime", "java.lang.System");
 
@@ -40,7 +44,18 @@ final class Ending {
         own = true;
         cleaner.run();
         System.out.flush();
+        Thread.ofPlatform().daemon().name("kolotoc-end").start(() -> endAfterAll(code));
         System.exit(ExitCode.raw(code));
+    }
+
+    /** A shutdown hook that a bundle left behind may never come back; the process ends all the same. */
+    private static void endAfterAll(int code) {
+        try {
+            Thread.sleep(PATIENCE);
+        } catch (InterruptedException _) {
+            // Then it ends at once.
+        }
+        Runtime.getRuntime().halt(ExitCode.raw(code));
     }
 
     private void shutDown() {

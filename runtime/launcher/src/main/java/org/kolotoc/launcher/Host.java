@@ -4,14 +4,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.IntSupplier;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -23,17 +30,18 @@ import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 
-/** The framework with its bundles: installs all, then resolves, then starts, and finds the commands they offer. */
+/** The framework with its bundles: installs, resolves and starts them, and finds the commands they offer. */
 final class Host implements AutoCloseable {
     private static final String COMMAND = "kolotoc.command";
     private static final long STOP_MILLISECONDS = 5_000;
 
     private final Framework framework;
-    private final boolean debug;
+    private final Hashes hashes = new Hashes();
+    private final Blame blame = new Blame(this::owner);
+    private final Set<Bundle> own = new HashSet<>();
 
-    private Host(Framework framework, boolean debug) {
+    private Host(Framework framework) {
         this.framework = framework;
-        this.debug = debug;
     }
 
     /**
@@ -48,79 +56,135 @@ final class Host implements AutoCloseable {
         configuration.put(Constants.FRAMEWORK_STORAGE, cache.toString());
         configuration.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         configuration.put("felix.log.level", debug ? "3" : "0");
+        // Why a component can't be made is told in words when somebody needs it.
+        configuration.put("ds.showerrors", Boolean.toString(debug));
         Framework framework = new FrameworkFactory().newFramework(configuration);
         try {
             framework.start();
         } catch (BundleException e) {
             throw new Problem("the framework does not start: " + e.getMessage(), e);
         }
-        Host host = new Host(framework, debug);
-        host.offer(BooleanSupplier.class, stop, "kolotoc.stop");
-        host.offer(Supplier.class, Help::words, "kolotoc.words");
+        Host host = new Host(framework);
+        host.hashes.note(framework, framework.getClass());
+        host.offer(BooleanSupplier.class, stop, "kolotoc.stop", true);
+        host.offer(Supplier.class, Help::words, "kolotoc.words", true);
+        host.offer(IntSupplier.class, TerminalWidth.ofThisProcess(), "kolotoc.columns", true);
+        host.offer(LongFunction.class, host.hashes, "kolotoc.hashes", "bundle");
         return host;
     }
 
-    private <S> void offer(Class<S> type, S service, String mark) {
-        context().registerService(type, service, new Hashtable<>(Map.of(mark, true)));
+    /** Offers a service of a type of the JDK to the bundles. */
+    <S> void offer(Class<S> type, S service, String mark, Object value) {
+        context().registerService(type, service, new Hashtable<>(Map.of(mark, value)));
     }
 
-    /** Installs a jar, unless it is installed already. */
+    /** Installs jars of the program itself, resolves and starts them. */
+    void add(List<Path> jars) {
+        List<Bundle> bundles = jars.stream().map(this::install).toList();
+        own.addAll(bundles);
+        resolve(bundles);
+        bundles.forEach(this::start);
+        requireResolved(bundles);
+    }
+
+    /**
+     * Installs a jar, unless it is installed already.
+     *
+     * @throws Problem when it is no bundle; nothing of it stays
+     */
     Bundle install(Path jar) {
+        if (!Files.exists(jar)) {
+            throw new Problem("bundle " + jar + " is not there; do: look at the path, or take it out");
+        }
+        if (!Files.isRegularFile(jar)) {
+            throw new Problem("bundle " + jar + " is no file; a jar file is expected");
+        }
         if (!Files.isReadable(jar)) {
-            throw new Problem("bundle " + jar + " is not there or cannot be read");
+            throw new Problem("bundle " + jar + " cannot be read; do: chmod u+r " + jar);
         }
         Bundle bundle;
         try {
-            bundle = context().installBundle(jar.toRealPath().toUri().toString());
+            bundle = hashes.install(context(), jar);
         } catch (BundleException e) {
             throw new Problem("bundle " + jar + " cannot be installed: " + reason(e), e);
         } catch (IOException e) {
             throw new Problem("bundle " + jar + " cannot be read: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            throw new Problem("bundle " + jar + " cannot be installed: " + Blame.printable(e.toString()), e);
         }
         if (bundle.getSymbolicName() == null) {
+            remove(bundle);
             throw new Problem("bundle " + jar + " has no Bundle-SymbolicName in META-INF/MANIFEST.MF;"
                     + " build it with bnd-maven-plugin, as the plugins in examples/ do");
         }
         return bundle;
     }
 
+    private static void remove(Bundle bundle) {
+        try {
+            bundle.uninstall();
+        } catch (BundleException e) {
+            throw new Problem("bundle " + bundle.getLocation() + " cannot be taken out: " + reason(e), e);
+        }
+    }
+
     private static String reason(BundleException e) {
         if (e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR) {
-            return "a bundle of the same name and version is installed already; change one of the two versions";
+            return "a bundle of the same name and version is installed already; take one of the two out, or change its"
+                    + " version";
         }
         Throwable deepest = e;
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();
         }
-        return deepest.getMessage() + (deepest instanceof IOException ? " (is it a whole jar file?)" : "");
+        return Blame.printable(String.valueOf(deepest.getMessage()))
+                + (deepest instanceof IOException ? " (is it a whole jar file?)" : "");
     }
 
-    /**
-     * Resolves the given bundles.
-     *
-     * @return what to tell about each that does not resolve; empty when all do
-     */
-    List<String> resolve(List<Bundle> bundles) {
-        if (framework.adapt(FrameworkWiring.class).resolveBundles(bundles)) {
-            return List.of();
+    /** Resolves those of the given bundles that can be. */
+    void resolve(Collection<Bundle> bundles) {
+        framework.adapt(FrameworkWiring.class).resolveBundles(bundles);
+    }
+
+    /** Refuses bundles that do not resolve. */
+    void requireResolved(Collection<Bundle> bundles) {
+        List<String> troubles = unresolved(bundles);
+        if (!troubles.isEmpty()) {
+            throw new Problem(String.join("\n", troubles));
         }
-        return new Unresolved(context().getBundles(), debug).explain(bundles);
     }
 
-    /** Starts every bundle that is resolved; a lazy one runs no code yet. */
-    void activate(List<Bundle> bundles) {
-        for (Bundle bundle : bundles) {
-            if (bundle.getState() != Bundle.RESOLVED || isFragment(bundle)) {
-                continue;
-            }
-            try {
-                bundle.start(Bundle.START_ACTIVATION_POLICY);
-            } catch (BundleException e) {
-                throw new Problem(
-                        "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " does not start: "
-                                + reason(e),
-                        e);
-            }
+    /** Why some of the given bundles do not resolve, as a text of a few lines for each of them. */
+    List<String> unresolved(Collection<Bundle> bundles) {
+        return bundles.stream()
+                .filter(bundle -> bundle.getState() == Bundle.INSTALLED)
+                .map(this::explained)
+                .toList();
+    }
+
+    /** What is wrong with a bundle, as the engine explains it; where that is what does not run, no more than its name. */
+    private String explained(Bundle bundle) {
+        return references(LongFunction.class, "(kolotoc.explains=bundle)")
+                .findFirst()
+                .map(reference -> (LongFunction<?>) context().getService(reference))
+                .map(explainer -> String.valueOf(explainer.apply(bundle.getBundleId())))
+                .filter(text -> !text.isEmpty())
+                .orElseGet(() -> "bundle " + name(bundle) + " can't be used\n  from " + bundle.getLocation()
+                        + "\n  do: ./kolotoc build");
+    }
+
+    /** Starts a bundle if it is resolved; a lazy one runs no code yet. */
+    void start(Bundle bundle) {
+        if (bundle.getState() != Bundle.RESOLVED || isFragment(bundle)) {
+            return;
+        }
+        try {
+            bundle.start(Bundle.START_ACTIVATION_POLICY);
+        } catch (BundleException e) {
+            throw new Problem(
+                    "bundle " + name(bundle) + " does not start: " + blame.described(e) + "\n  from "
+                            + bundle.getLocation(),
+                    e);
         }
     }
 
@@ -128,9 +192,14 @@ final class Host implements AutoCloseable {
         return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
+    /** Whether one of the program's own bundles offers a command now. */
+    boolean hasOwn(String name) {
+        return commandReferences().anyMatch(r -> name.equals(r.getProperty(COMMAND)) && own.contains(r.getBundle()));
+    }
+
     /** The command of a name, if a bundle offers it now. */
     Optional<Command> command(String name) {
-        return references().stream()
+        return commandReferences()
                 .filter(r -> name.equals(r.getProperty(COMMAND)))
                 .findFirst()
                 .map(this::command);
@@ -138,9 +207,36 @@ final class Host implements AutoCloseable {
 
     @SuppressWarnings("unchecked")
     private Command command(ServiceReference<?> reference) {
+        Bundle bundle = reference.getBundle();
+        String name = text(reference, COMMAND);
+        ToIntFunction<String[]> body = (ToIntFunction<String[]>) context().getService(reference);
+        if (body == null) {
+            throw new Problem("command '" + name + "' could not be started\n" + explained(bundle));
+        }
         return new Command(
-                (ToIntFunction<String[]>) context().getService(reference),
+                own.contains(bundle) ? body : line -> guarded(name, bundle, body, line),
                 Boolean.parseBoolean(text(reference, COMMAND + ".stoppable")));
+    }
+
+    /** Runs a command that others made; what it throws is their fault. */
+    private int guarded(String name, Bundle bundle, ToIntFunction<String[]> body, String[] line) {
+        try {
+            return body.applyAsInt(line);
+        } catch (Throwable e) {
+            throw new Problem(
+                    "command '" + name + "' of the bundle " + name(bundle) + " failed: " + blame.described(e)
+                            + "\n  from " + bundle.getLocation(),
+                    e);
+        }
+    }
+
+    static String name(Bundle bundle) {
+        return bundle.getSymbolicName() + " " + bundle.getVersion();
+    }
+
+    /** Finds out whose fault something is. */
+    Blame blame() {
+        return blame;
     }
 
     /** The bundle that has a class, by the class's name. */
@@ -148,14 +244,14 @@ final class Host implements AutoCloseable {
         String file = type.replace('.', '/') + ".class";
         return Arrays.stream(context().getBundles())
                 .filter(bundle -> bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && bundle.getEntry(file) != null)
-                .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                .map(Host::name)
                 .findFirst();
     }
 
     /** Name and summary of every command that is offered now. */
     Map<String, String> commands() {
         Map<String, String> found = new TreeMap<>();
-        references().forEach(r -> found.put(text(r, COMMAND), text(r, COMMAND + ".summary")));
+        commandReferences().forEach(r -> found.putIfAbsent(text(r, COMMAND), text(r, COMMAND + ".summary")));
         return found;
     }
 
@@ -164,11 +260,16 @@ final class Host implements AutoCloseable {
         return value == null ? "" : value.toString();
     }
 
-    private List<ServiceReference<?>> references() {
+    /** All commands, the program's own first: nobody takes the place of one of those. */
+    private Stream<ServiceReference<?>> commandReferences() {
+        return references(ToIntFunction.class, "(" + COMMAND + "=*)")
+                .sorted(Comparator.comparing(reference -> !own.contains(reference.getBundle())));
+    }
+
+    private Stream<ServiceReference<?>> references(Class<?> type, String filter) {
         try {
-            ServiceReference<?>[] found =
-                    context().getServiceReferences(ToIntFunction.class.getName(), "(" + COMMAND + "=*)");
-            return found == null ? List.of() : List.of(found);
+            ServiceReference<?>[] found = context().getServiceReferences(type.getName(), filter);
+            return found == null ? Stream.of() : Arrays.stream(found);
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
@@ -193,7 +294,7 @@ final class Host implements AutoCloseable {
     /**
      * A command of a bundle.
      *
-     * @param body arguments in, exit code out; null when its component failed to start
+     * @param body arguments in, exit code out
      * @param stoppable whether it ends by itself once a stop is asked for
      */
     record Command(ToIntFunction<String[]> body, boolean stoppable) {

@@ -3,17 +3,16 @@ package org.kolotoc.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.kolotoc.develop.ExitCode;
 import org.kolotoc.launcher.tornado.Loaded;
-import org.osgi.framework.Bundle;
 import org.osgi.framework.Constants;
 
 /** The process: starts the host with its features, runs one command in it, and exits with the command's code. */
@@ -102,24 +101,24 @@ public final class Main {
         cache.set(made);
         Host running = Host.start(made.path(), properties(), interruption, arguments.debug());
         host.set(running);
-        add(running, features(), true);
+        Thread.setDefaultUncaughtExceptionHandler(running.blame()::uncaught);
+        add(running, features());
+        Plugins plugins = new Plugins(running);
+        running.offer(Supplier.class, plugins::leftOut, "kolotoc.leftOut", true);
+        plugins.add(arguments.plugins(), droppedIn());
         report("container ready");
         if (arguments.command().isEmpty()) {
-            add(running, INTERACTIVE, false);
+            add(running, INTERACTIVE);
             Help.print(System.out, running.commands());
             return ExitCode.DONE.code();
         }
-        Optional<Host.Command> command = running.command(arguments.command());
-        if (command.isEmpty()) {
-            add(running, INTERACTIVE, false);
-            command = running.command(arguments.command());
+        if (!running.hasOwn(arguments.command())) {
+            add(running, INTERACTIVE);
         }
-        Host.Command found = command.orElseThrow(
-                () -> new Problem(Nearest.unknown("command", arguments.command(), Help.known(running.commands()))
-                        + "; do: ./kolotoc --help"));
-        if (found.body() == null) {
-            throw new Problem("command '" + arguments.command() + "' could not be started; --debug shows why");
-        }
+        Host.Command found = running.command(arguments.command())
+                .orElseThrow(() ->
+                        new Problem(Nearest.unknown("command", arguments.command(), Help.known(running.commands()))
+                                + "; do: ./kolotoc --help"));
         if (found.stoppable()) {
             interruption.stoppable();
         }
@@ -133,46 +132,20 @@ public final class Main {
         }
     }
 
-    /** Those of every process, and TornadoVM's where this JVM runs with it. */
-    private static List<String> features() {
-        return Loaded.packages().isEmpty()
-                ? HEADLESS
-                : Stream.concat(HEADLESS.stream(), Stream.of(TORNADO)).toList();
+    /** Those of every process, TornadoVM's where this JVM runs with it, and what the command line names. */
+    private List<String> features() {
+        return Stream.of(
+                        HEADLESS,
+                        Loaded.packages().isEmpty() ? List.<String>of() : List.of(TORNADO),
+                        arguments.features())
+                .flatMap(List::stream)
+                .toList();
     }
 
-    /** Installs the bundles of the features, and with the first ones the plugins; then resolves, then starts. */
-    private void add(Host host, List<String> names, boolean withPlugins) {
+    /** Installs, resolves and starts the bundles of some features. */
+    private void add(Host host, List<String> names) {
         Features features = new Features(home);
-        List<Bundle> own = new ArrayList<>();
-        List<String> wanted = new ArrayList<>(names);
-        if (withPlugins) {
-            wanted.addAll(arguments.features());
-        }
-        for (String name : wanted) {
-            features.jars(name).forEach(jar -> own.add(host.install(jar)));
-        }
-        List<Bundle> asked = new ArrayList<>();
-        List<Bundle> dropped = new ArrayList<>();
-        if (withPlugins) {
-            arguments.plugins().forEach(jar -> asked.add(host.install(jar)));
-            for (Path jar : droppedIn()) {
-                try {
-                    dropped.add(host.install(jar));
-                } catch (Problem e) {
-                    System.err.println("kolotoc: left out: " + e.getMessage());
-                }
-            }
-        }
-        List<Bundle> all = Stream.of(own, asked, dropped).flatMap(List::stream).toList();
-        List<String> troubles = host.resolve(all);
-        if (!troubles.isEmpty()) {
-            String text = String.join("\n", troubles);
-            if (Stream.concat(own.stream(), asked.stream()).anyMatch(b -> b.getState() == Bundle.INSTALLED)) {
-                throw new Problem(text);
-            }
-            System.err.println("kolotoc: left out: " + text);
-        }
-        host.activate(all);
+        host.add(names.stream().flatMap(name -> features.jars(name).stream()).toList());
     }
 
     /** Jars in the runtime's {@code plugins} folder, by name. */

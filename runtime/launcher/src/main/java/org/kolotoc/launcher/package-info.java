@@ -13,6 +13,13 @@
  *   <li>And a {@code java.util.function.Supplier<String>} with {@code kolotoc.words=true}: what completion needs of the
  *       launcher's own options (the first line) and of the script's commands (a line each: name, options; those that take
  *       a value end with {@code =}).
+ *   <li>A {@code java.util.function.IntSupplier} with {@code kolotoc.columns=true}: the width of the terminal.
+ *   <li>A {@code java.util.function.LongFunction<String>} with {@code kolotoc.hashes=bundle}: SHA-256 of the jar that a
+ *       bundle, named by its number, was installed from, whatever lies there now.
+ *   <li>A {@code java.util.function.Supplier<Map<String, String>>} with {@code kolotoc.leftOut=true}: jars in the folder
+ *       of plugins that are no bundles or did not start, and why.
+ *   <li>The launcher asks for a {@code java.util.function.LongFunction<String>} with {@code kolotoc.explains=bundle}: in
+ *       plain words, why the bundle of a number can't be used.
  *   <li>Framework properties, read with {@code BundleContext.getProperty} and equal to system properties:
  *       {@code kolotoc.version}, {@code kolotoc.home} (the runtime's folder), {@code kolotoc.project} (the repository, where
  *       there is one) and {@code kolotoc.debug} ({@code true} when {@code --debug} was given).
@@ -23,6 +30,9 @@
  * <p>A command is looked for with the features {@code core}, {@code cpu} and {@code text} alone, and {@code tornado} in a
  * JVM that was started with it (see {@link org.kolotoc.launcher.tornado}); only when none of their
  * bundles offers it is {@code shell} installed as well. {@code run} therefore loads no shell bundle.
+ *
+ * <p>Plugins come after all features run, so none of them changes what the features are wired to. One that a person named
+ * and that can't be used ends the command; one that lies in the folder {@code plugins} is told of and left out.
  *
  * <p>The process speaks one language with the digits 0 to 9, whatever the user's is. Its exit code is the command's own, or
  * one of {@link org.kolotoc.develop.ExitCode}, where the table is; the script gives and hands on the same codes.

@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.LongFunction;
 import org.kolotoc.engine.LockedData;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.Origin;
@@ -29,6 +30,7 @@ import org.kolotoc.engine.state.Hash;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
 
 /** {@code lock.json}: exactly what a run ran with. */
 final class Lock {
@@ -63,7 +65,7 @@ final class Lock {
                     JsonObject entry = new JsonObject();
                     entry.addProperty("name", bundle.getSymbolicName());
                     entry.addProperty("version", bundle.getVersion().toString());
-                    entry.addProperty("sha256", hash(bundle));
+                    entry.addProperty("sha256", hash(context, bundle));
                     list.add(entry);
                 });
         return list;
@@ -156,7 +158,12 @@ final class Lock {
         return versions;
     }
 
-    private static String hash(Bundle bundle) {
+    /** Of the bytes that were installed, where the launcher tells it; elsewhere of the jar that lies there now. */
+    private static String hash(BundleContext context, Bundle bundle) {
+        Optional<LongFunction<?>> installed = installed(context);
+        if (installed.isPresent()) {
+            return String.valueOf(installed.get().apply(bundle.getBundleId()));
+        }
         try {
             return Hash.of(Path.of(
                     bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID
@@ -164,6 +171,17 @@ final class Lock {
                             : URI.create(bundle.getLocation())));
         } catch (IOException | IllegalArgumentException | URISyntaxException | FileSystemNotFoundException _) {
             return "";
+        }
+    }
+
+    @SuppressWarnings("rawtypes")
+    private static Optional<LongFunction<?>> installed(BundleContext context) {
+        try {
+            return context.getServiceReferences(LongFunction.class, "(kolotoc.hashes=bundle)").stream()
+                    .findFirst()
+                    .map(reference -> (LongFunction<?>) context.getService(reference));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.kolotoc.engine.experiment.Printable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.service.component.ComponentConstants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
 import org.osgi.service.component.runtime.dto.ComponentDescriptionDTO;
@@ -23,12 +25,47 @@ record Components(BundleContext context) {
 
     /** A line for each thing that is wrong with a bundle's components; empty when nothing is. */
     List<String> troubles(Bundle bundle) {
-        ServiceReference<ServiceComponentRuntime> reference =
-                context.getServiceReference(ServiceComponentRuntime.class);
-        ServiceComponentRuntime runtime = reference == null ? null : context.getService(reference);
-        if (runtime == null) {
-            return List.of("nothing makes its components: no service component runtime is installed");
-        }
+        return runtime()
+                .map(runtime -> troubles(bundle, runtime))
+                .orElseGet(() -> List.of("nothing makes its components: no service component runtime is installed"));
+    }
+
+    /** What is wrong with the component behind a service: with its class, or with an attempt to make it. */
+    List<String> troubles(ServiceReference<?> plugin) {
+        List<String> lines = new ArrayList<>();
+        description(plugin).ifPresent(component -> {
+            Bundle bundle = plugin.getBundle();
+            runtime().stream()
+                    .flatMap(runtime -> runtime.getComponentConfigurationDTOs(component).stream())
+                    .forEach(configuration -> lines.addAll(troubles(bundle, component, configuration)));
+            lines.addAll(troubles(bundle, component));
+        });
+        return lines;
+    }
+
+    /** The class of the component behind a service; nothing where it is no component or can't be loaded. */
+    Optional<Class<?>> implementation(ServiceReference<?> plugin) {
+        return description(plugin).flatMap(component -> {
+            try {
+                return Optional.of(plugin.getBundle().loadClass(component.implementationClass));
+            } catch (ClassNotFoundException | LinkageError _) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private Optional<ComponentDescriptionDTO> description(ServiceReference<?> plugin) {
+        return plugin.getProperty(ComponentConstants.COMPONENT_NAME) instanceof String name
+                ? runtime().map(runtime -> runtime.getComponentDescriptionDTO(plugin.getBundle(), name))
+                : Optional.empty();
+    }
+
+    private Optional<ServiceComponentRuntime> runtime() {
+        return Optional.ofNullable(context.getServiceReference(ServiceComponentRuntime.class))
+                .map(context::getService);
+    }
+
+    private static List<String> troubles(Bundle bundle, ServiceComponentRuntime runtime) {
         Collection<ComponentDescriptionDTO> components = runtime.getComponentDescriptionDTOs(bundle);
         if (components.isEmpty()) {
             return List.of(
@@ -45,6 +82,7 @@ record Components(BundleContext context) {
                 lines.add("its component " + component.name + " waits for a configuration");
             }
             configurations.forEach(configuration -> lines.addAll(troubles(bundle, component, configuration)));
+            lines.addAll(troubles(bundle, component));
         }
         return lines;
     }
@@ -62,6 +100,46 @@ record Components(BundleContext context) {
                 List.of("its component " + component.name + " waits for a configuration");
             default -> List.of();
         };
+    }
+
+    /** What is wrong with a component's class: it is loaded, and not more. */
+    private static List<String> troubles(Bundle bundle, ComponentDescriptionDTO component) {
+        try {
+            Class<?> type = bundle.loadClass(component.implementationClass);
+            List<String> lines = new ArrayList<>();
+            for (String service : component.serviceInterfaces) {
+                Class<?> offered = bundle.loadClass(service);
+                if (isCopy(offered)) {
+                    lines.add("its component " + component.name + " is a " + service
+                            + " of a copy of its own, which nobody else knows");
+                    lines.add("do: import the package instead of packing it into the jar, as those in examples/ do");
+                } else if (!offered.isAssignableFrom(type)) {
+                    lines.add("its component " + component.name + " is said to be a " + service + ", but its class "
+                            + type.getName() + " is none");
+                }
+            }
+            return lines;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return List.of(
+                    "its component " + component.name + " can't be loaded: " + Printable.cut(e.toString(), SHOWN),
+                    "do: " + advice(e));
+        }
+    }
+
+    /** Whether a type has the name of one that is known here, and is another. */
+    private static boolean isCopy(Class<?> type) {
+        try {
+            return Class.forName(type.getName(), false, Components.class.getClassLoader()) != type;
+        } catch (ClassNotFoundException | LinkageError _) {
+            return false;
+        }
+    }
+
+    private static String advice(Throwable notLoaded) {
+        return notLoaded instanceof UnsupportedClassVersionError
+                ? "build it for Java " + Runtime.version().feature() + ", which runs here, or run on the newer one"
+                : "build it with bnd-maven-plugin, which writes Import-Package by what the classes use, as those in"
+                        + " examples/";
     }
 
     private static String wanted(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO missing) {

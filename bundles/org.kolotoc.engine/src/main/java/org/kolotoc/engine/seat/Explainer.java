@@ -2,9 +2,12 @@ package org.kolotoc.engine.seat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongFunction;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -35,9 +38,10 @@ public final class Explainer implements LongFunction<String> {
     /** The same as lines: the first names the bundle, the others are indented. */
     List<String> of(Bundle bundle) {
         List<String> reasons = reasons(bundle);
-        if (reasons.isEmpty()) {
-            return List.of();
-        }
+        return reasons.isEmpty() ? List.of() : told(bundle, reasons);
+    }
+
+    private static List<String> told(Bundle bundle, List<String> reasons) {
         List<String> lines = new ArrayList<>();
         lines.add("bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " is " + state(bundle));
         reasons.forEach(reason -> lines.add("  " + reason));
@@ -45,14 +49,34 @@ public final class Explainer implements LongFunction<String> {
         return lines;
     }
 
+    /** What keeps the component behind a service from being made, as far as its class tells; its code does not run. */
+    List<String> of(ServiceReference<?> plugin) {
+        List<String> reasons = new Components(context).troubles(plugin);
+        return reasons.isEmpty() ? List.of() : told(plugin.getBundle(), reasons);
+    }
+
+    /** The class behind a service that is a component. */
+    Optional<Class<?>> implementation(ServiceReference<?> plugin) {
+        return new Components(context).implementation(plugin);
+    }
+
     private List<String> reasons(Bundle bundle) {
         return switch (bundle.getState()) {
             case Bundle.INSTALLED ->
                 new Needs(context.getBundles(), Boolean.parseBoolean(context.getProperty("kolotoc.debug"))).of(bundle);
-            case Bundle.ACTIVE, Bundle.STARTING -> new Components(context).troubles(bundle);
+            case Bundle.ACTIVE -> new Components(context).troubles(bundle);
+            case Bundle.STARTING ->
+                isLazy(bundle)
+                        ? new Components(context).troubles(bundle)
+                        : List.of("its start has not come to an end", "do: look at what its activator waits for");
             case Bundle.UNINSTALLED -> List.of("do: install it again");
             default -> List.of("it was not started; its activator may have failed: --debug shows that");
         };
+    }
+
+    private static boolean isLazy(Bundle bundle) {
+        String policy = bundle.getHeaders("").get(Constants.BUNDLE_ACTIVATIONPOLICY);
+        return policy != null && policy.startsWith(Constants.ACTIVATION_LAZY);
     }
 
     private static String state(Bundle bundle) {

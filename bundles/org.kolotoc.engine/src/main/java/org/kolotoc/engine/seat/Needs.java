@@ -1,6 +1,7 @@
 package org.kolotoc.engine.seat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -9,6 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.Version;
+import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.namespace.PackageNamespace;
 import org.osgi.framework.wiring.BundleCapability;
 import org.osgi.framework.wiring.BundleRequirement;
@@ -45,6 +47,9 @@ record Needs(Bundle[] installed, boolean raw) {
     }
 
     private Optional<List<String>> missing(Bundle owner, BundleRequirement need) {
+        if (need.getNamespace().equals(HostNamespace.HOST_NAMESPACE)) {
+            return late(need);
+        }
         Set<String> offers = new LinkedHashSet<>();
         for (Bundle other : installed) {
             for (BundleCapability offer : offers(other, need.getNamespace())) {
@@ -68,6 +73,17 @@ record Needs(Bundle[] installed, boolean raw) {
         return Optional.of(lines);
     }
 
+    /** What a fragment has to be told whose host runs already; nothing where another thing is wrong. */
+    private Optional<List<String>> late(BundleRequirement need) {
+        return Arrays.stream(installed)
+                .filter(other -> other.getState() != Bundle.INSTALLED
+                        && offers(other, need.getNamespace()).stream().anyMatch(need::matches))
+                .findFirst()
+                .map(host -> List.of(
+                        "it is a fragment of " + name(host) + ", which was there before it",
+                        "do: make it a bundle of its own; no plugin becomes a part of the program's bundles"));
+    }
+
     private static List<BundleCapability> offers(Bundle bundle, String namespace) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         return revision == null ? List.of() : revision.getDeclaredCapabilities(namespace);
@@ -88,6 +104,9 @@ record Needs(Bundle[] installed, boolean raw) {
 
     private static String version(BundleCapability offer) {
         Object version = offer.getAttributes().get("version");
+        if (version instanceof List<?> all && !all.isEmpty()) {
+            return all.getLast() + " and older ones";
+        }
         return version == null ? Version.emptyVersion.toString() : version.toString();
     }
 

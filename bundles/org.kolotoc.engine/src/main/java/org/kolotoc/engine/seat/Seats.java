@@ -49,12 +49,52 @@ public final class Seats {
      *
      * @param state {@code ready}, {@code unresolved} (its bundle lacks something), {@code stopped}, {@code broken} (it
      *     runs, but offers no plugin of that kind and id)
+     * @param trouble why it is not ready, in a few lines; empty where it is, or where nobody looked
      */
-    public record Installed(String kind, String id, String version, String bundle, String state, String summary) {}
+    public record Installed(
+            String kind, String id, String version, String bundle, String state, String summary, List<String> trouble) {
+        private Installed with(String other, List<String> why) {
+            return new Installed(kind, id, version, bundle, other, summary, why);
+        }
+    }
+
+    /** An installed plugin and the bundle that it is in. */
+    private record Candidate(Installed plugin, Bundle bundle) {}
 
     /** Every installed plugin, by kind and id. */
     public List<Installed> installed() {
-        List<Installed> plugins = new ArrayList<>();
+        return candidates().stream().map(Candidate::plugin).toList();
+    }
+
+    /** The same, looked at more closely: classes are loaded, and why one is not ready is told. No plugin runs for it. */
+    public List<Installed> examined() {
+        return candidates().stream().map(this::examined).toList();
+    }
+
+    private Installed examined(Candidate candidate) {
+        Installed plugin = candidate.plugin();
+        if (!plugin.state().equals("ready")) {
+            return plugin.with(plugin.state(), whyNot(candidate));
+        }
+        List<String> trouble = TYPES.containsKey(plugin.kind())
+                ? references(plugin.kind(), plugin.id(), TYPES.get(plugin.kind())).stream()
+                        .flatMap(reference -> explainer.of(reference).stream())
+                        .toList()
+                : List.of();
+        return trouble.isEmpty() ? plugin : plugin.with("broken", trouble);
+    }
+
+    private List<String> whyNot(Candidate candidate) {
+        List<String> reasons = explainer.of(candidate.bundle());
+        return reasons.isEmpty()
+                ? List.of("bundle " + candidate.plugin().bundle() + " "
+                        + candidate.plugin().version() + " runs, but none of its components is a "
+                        + TYPES.get(candidate.plugin().kind()).getName())
+                : reasons;
+    }
+
+    private List<Candidate> candidates() {
+        List<Candidate> plugins = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
             BundleRevision revision = bundle.adapt(BundleRevision.class);
             if (revision == null) {
@@ -64,17 +104,21 @@ public final class Seats {
                 Map<String, Object> attributes = capability.getAttributes();
                 String kind = text(attributes.get("kind"));
                 String id = text(attributes.get("id"));
-                plugins.add(new Installed(
+                Installed plugin = new Installed(
                         kind,
                         id,
                         bundle.getVersion().toString(),
                         bundle.getSymbolicName(),
                         state(bundle, kind, id),
                         // The framework hands quotes in a manifest on as they are written there.
-                        text(attributes.get("summary")).replace("\\\"", "\"")));
+                        text(attributes.get("summary")).replace("\\\"", "\""),
+                        List.of());
+                plugins.add(new Candidate(plugin, bundle));
             }
         }
-        plugins.sort(Comparator.comparing(Installed::kind).thenComparing(Installed::id));
+        plugins.sort(
+                Comparator.comparing((Candidate candidate) -> candidate.plugin().kind())
+                        .thenComparing(candidate -> candidate.plugin().id()));
         return plugins;
     }
 
@@ -86,24 +130,39 @@ public final class Seats {
     public record Plugged<T>(T plugin, Occupant occupant) {}
 
     /**
-     * Settings records of all plugins that are ready, by kind, then by id; runs the plugins' constructors.
+     * Settings records of all plugins that are ready, by kind, then by id, from their classes; a plugin whose class does
+     * not tell is made and asked.
      *
-     * @param failed hears of plugins that fail or hang, which are left out
+     * @param leftOut hears of plugins that are not ready or fail or hang
      */
-    public Map<String, Map<String, Class<? extends Record>>> settings(Consumer<PluginFailure> failed) {
+    public Map<String, Map<String, Class<? extends Record>>> settings(Consumer<String> leftOut) {
         Map<String, Map<String, Class<? extends Record>>> settings = new TreeMap<>();
-        for (Installed plugin : installed()) {
-            if (plugin.state().equals("ready") && TYPES.containsKey(plugin.kind())) {
+        for (Installed plugin : examined()) {
+            if (!plugin.state().equals("ready")) {
+                leftOut.accept("the " + plugin.kind() + " '" + plugin.id() + "' is " + plugin.state() + "\n  "
+                        + String.join("\n  ", plugin.trouble()));
+            } else if (TYPES.containsKey(plugin.kind())) {
                 try {
-                    Plugged<?> seat = get(plugin.kind(), plugin.id(), TYPES.get(plugin.kind()));
                     settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>())
-                            .put(plugin.id(), settings((Plugin<?>) seat.plugin(), seat.occupant()));
-                } catch (PluginFailure e) {
-                    failed.accept(e);
+                            .put(plugin.id(), settings(plugin));
+                } catch (PluginFailure | InputError e) {
+                    leftOut.accept(e.getMessage());
                 }
             }
         }
         return settings;
+    }
+
+    private Class<? extends Record> settings(Installed plugin) {
+        Class<?> type = TYPES.get(plugin.kind());
+        return references(plugin.kind(), plugin.id(), type).stream()
+                .flatMap(reference -> explainer.implementation(reference).stream())
+                .findFirst()
+                .flatMap(SettingsType::of)
+                .orElseGet(() -> {
+                    Plugged<?> seat = get(plugin.kind(), plugin.id(), type);
+                    return settings((Plugin<?>) seat.plugin(), seat.occupant());
+                });
     }
 
     /** The settings record of a plugin. */
@@ -131,8 +190,9 @@ public final class Seats {
      */
     public <T> Plugged<T> get(String kind, String id, Class<T> type) {
         List<ServiceReference<T>> found = references(kind, id, type);
-        List<Installed> declared = installed().stream()
-                .filter(plugin -> plugin.kind().equals(kind) && plugin.id().equals(id))
+        List<Candidate> declared = candidates().stream()
+                .filter(candidate -> candidate.plugin().kind().equals(kind)
+                        && candidate.plugin().id().equals(id))
                 .toList();
         if (declared.size() > 1 || found.size() > 1) {
             throw InputError.of(
@@ -140,6 +200,7 @@ public final class Seats {
                             + String.join(
                                     " and ",
                                     declared.stream()
+                                            .map(Candidate::plugin)
                                             .map(p -> p.bundle() + " " + p.version())
                                             .toList()),
                     "leave one of them out, or give one of them another id");
@@ -180,20 +241,11 @@ public final class Seats {
         return value.replaceAll("([\\\\()*])", "\\\\$1");
     }
 
-    private InputError absent(String kind, String id, List<Installed> declared) {
+    private InputError absent(String kind, String id, List<Candidate> declared) {
         if (!declared.isEmpty()) {
-            List<String> reasons = Arrays.stream(context.getBundles())
-                    .filter(bundle -> declared.getFirst().bundle().equals(bundle.getSymbolicName()))
-                    .flatMap(bundle -> explainer.of(bundle).stream())
-                    .toList();
             return InputError.of(
                     "the " + kind + " '" + id + "' is not available\n  "
-                            + (reasons.isEmpty()
-                                    ? "bundle " + declared.getFirst().bundle() + " "
-                                            + declared.getFirst().version()
-                                            + " runs, but none of its components is a "
-                                            + TYPES.get(kind).getName()
-                                    : String.join("\n  ", reasons)),
+                            + String.join("\n  ", whyNot(declared.getFirst())),
                     "mend that, or take the plugin out");
         }
         List<String> known = installed().stream()

@@ -1,0 +1,100 @@
+package org.kolotoc.launcher;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.osgi.framework.Bundle;
+
+/**
+ * Bundles that others made. One that a person asked for is used or refused; one that lies in the folder of plugins is used
+ * or left out, and all else goes on without it. None of them runs on the thread of a command.
+ */
+final class Plugins {
+    /** Time for all of them to start; each gets at least {@link #LEAST} of its own. */
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private static final Duration LEAST = Duration.ofSeconds(1);
+
+    private final Host host;
+    private final Map<String, String> leftOut = new TreeMap<>();
+
+    Plugins(Host host) {
+        this.host = host;
+    }
+
+    /** Jars that were left out before they were bundles, or that did not start, and why. */
+    synchronized Map<String, String> leftOut() {
+        return new TreeMap<>(leftOut);
+    }
+
+    /**
+     * Installs, resolves and starts them.
+     *
+     * @param asked refused as a whole when one of them can't be used
+     * @param dropped left out one by one
+     * @throws Problem saying what is wrong with one that was asked for
+     */
+    void add(List<Path> asked, List<Path> dropped) {
+        Map<Path, Bundle> wanted = new LinkedHashMap<>();
+        asked.forEach(jar -> wanted.put(jar, host.install(jar)));
+        Map<Path, Bundle> found = new LinkedHashMap<>();
+        dropped.forEach(jar -> orLeftOut(jar, () -> found.put(jar, host.install(jar))));
+        List<Bundle> all = new ArrayList<>(wanted.values());
+        all.addAll(found.values());
+        host.resolve(all);
+        host.requireResolved(wanted.values());
+        host.unresolved(found.values()).forEach(Plugins::tell);
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        wanted.values().forEach(bundle -> start(bundle, deadline));
+        found.forEach((jar, bundle) -> orLeftOut(jar, () -> start(bundle, deadline)));
+    }
+
+    private void orLeftOut(Path jar, Runnable work) {
+        try {
+            work.run();
+        } catch (Problem e) {
+            tell(e.getMessage());
+            synchronized (this) {
+                leftOut.put(jar.toString(), e.getMessage());
+            }
+        }
+    }
+
+    private static void tell(String why) {
+        System.err.println("kolotoc: left out: " + why);
+    }
+
+    /** On a thread of its own, which stays behind when it hangs. */
+    private void start(Bundle bundle, long deadline) {
+        FutureTask<Void> starting = new FutureTask<>(() -> host.start(bundle), null);
+        Thread thread = Thread.ofPlatform()
+                .daemon()
+                .name("start of " + bundle.getSymbolicName())
+                .start(starting);
+        long patience = Math.max(LEAST.toNanos(), deadline - System.nanoTime());
+        try {
+            starting.get(patience, TimeUnit.NANOSECONDS);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Problem known
+                    ? known
+                    : new Problem(
+                            "bundle " + Host.name(bundle) + " does not start: "
+                                    + host.blame().described(e.getCause()),
+                            e);
+        } catch (TimeoutException _) {
+            throw new Problem("bundle " + Host.name(bundle) + " did not start within " + patience / 1_000_000_000 + " s"
+                    + host.blame().at(thread.getStackTrace()) + "\n  from " + bundle.getLocation());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
