@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class NativeFilesTest {
 
     private static final String FOLDER = "/org/kolotoc/backend/cpu/gemm";
-    private static final List<String> NAMES = List.of("Kernels.class", "VectorGemm.class");
+    private static final List<String> NAMES = List.of("Microkernels.class", "VectorGemm.class");
 
     private static NativeFiles.Unpacked unpack(List<String> names, Path... caches) throws IOException {
         return NativeFiles.unpack(NativeFiles.class, FOLDER, names, List.of(caches));
@@ -56,8 +56,8 @@ final class NativeFilesTest {
         Path cache = temp.resolve(name).resolve("natives");
         var unpacked = unpack(NAMES, cache);
         assertComplete(unpacked.folder());
-        byte[] digest = MessageDigest.getInstance("SHA-256").digest(content("Kernels.class"));
-        assertEquals(HexFormat.of().formatHex(digest), unpacked.digests().get("Kernels.class"));
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(content("Microkernels.class"));
+        assertEquals(HexFormat.of().formatHex(digest), unpacked.digests().get("Microkernels.class"));
         var time = Files.getLastModifiedTime(unpacked.folder().resolve(NAMES.getFirst()));
         assertEquals(unpacked, unpack(NAMES, cache));
         assertEquals(time, Files.getLastModifiedTime(unpacked.folder().resolve(NAMES.getFirst())));
@@ -142,7 +142,7 @@ final class NativeFilesTest {
     /** Where a process has it loaded, its pages must not change under it. */
     @Test
     void aDamagedFileIsReplacedAndNotWrittenTo(@TempDir Path cache) throws IOException {
-        Path file = unpack(NAMES, cache).folder().resolve("Kernels.class");
+        Path file = unpack(NAMES, cache).folder().resolve("Microkernels.class");
         Damage.ONE_BIT.on(file);
         byte[] damaged = Files.readAllBytes(file);
         try (var open = FileChannel.open(file, StandardOpenOption.READ)) {
@@ -230,7 +230,7 @@ final class NativeFilesTest {
 
     @Test
     void otherContentGoesToAnotherFolder(@TempDir Path cache) throws IOException {
-        Path one = unpack(List.of("Kernels.class"), cache).folder();
+        Path one = unpack(List.of("Microkernels.class"), cache).folder();
         Path other = unpack(List.of("Panel.class"), cache).folder();
         assertTrue(!one.equals(other) && Files.isDirectory(one) && Files.isDirectory(other));
     }
