@@ -231,7 +231,7 @@ final class NativeFilesTest {
     @Test
     void otherContentGoesToAnotherFolder(@TempDir Path cache) throws IOException {
         Path one = unpack(List.of("Microkernels.class"), cache).folder();
-        Path other = unpack(List.of("Panel.class"), cache).folder();
+        Path other = unpack(List.of("Packing.class"), cache).folder();
         assertTrue(!one.equals(other) && Files.isDirectory(one) && Files.isDirectory(other));
     }
 
