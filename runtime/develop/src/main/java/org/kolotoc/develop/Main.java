@@ -131,7 +131,7 @@ public final class Main {
 
     private ExitCode test(List<String> rest) throws IOException, InterruptedException {
         requireNoColon("test");
-        List<String> what = new ArrayList<>(List.of("--fail-at-end", "verify"));
+        List<String> what = new ArrayList<>(List.of("--fail-at-end", "-T1C", "verify"));
         // Of the options for the runtime, tests take those that a device needs: a file beside that of every JVM.
         jvm().stream()
                 .filter(option -> option.startsWith("@") && !option.endsWith("jvm.options"))

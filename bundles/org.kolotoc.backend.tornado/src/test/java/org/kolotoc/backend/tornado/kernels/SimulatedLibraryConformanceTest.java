@@ -23,6 +23,6 @@ class SimulatedLibraryConformanceTest extends BackendConformance {
 
     @Override
     protected int randomPrograms() {
-        return 80;
+        return 20;
     }
 }
