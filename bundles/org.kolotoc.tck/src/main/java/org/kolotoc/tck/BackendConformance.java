@@ -54,6 +54,11 @@ public abstract class BackendConformance {
         return 300;
     }
 
+    /** Whether a program is tried: where another suite tries all of them on the same code, those that differ here will do. */
+    protected boolean concerns(Program program) {
+        return true;
+    }
+
     /** Whether subnormal numbers are what they are, not 0. */
     protected boolean keepsSubnormals() {
         return true;
@@ -88,6 +93,7 @@ public abstract class BackendConformance {
         Backend tested = backend();
         Backend reference = new ReferenceBackend();
         return cases.filter(test -> keepsSubnormals() || !test.subnormal())
+                .filter(test -> concerns(test.program()))
                 .map(test -> DynamicTest.dynamicTest(
                         test.name(), () -> Agreement.close(test, Trial.of(test, reference), Trial.of(test, tested))));
     }
