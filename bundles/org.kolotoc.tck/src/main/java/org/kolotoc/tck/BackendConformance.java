@@ -51,7 +51,7 @@ public abstract class BackendConformance {
 
     /** How many random programs are tried; fewer where each takes long. */
     protected int randomPrograms() {
-        return 300;
+        return 200;
     }
 
     /** Whether a program is tried: where another suite tries all of them on the same code, those that differ here will do. */

@@ -121,7 +121,7 @@ class StepMemoryTest {
 
     @Test
     void whatCouldNotBeBoundHoldsNothing() {
-        takesNothing(20, (backend, executable, buffers) -> {
+        takesNothing(10, (backend, executable, buffers) -> {
             Buffer closed = backend.allocate(DType.F32, LARGE);
             closed.close();
             Map<String, Buffer> some = new HashMap<>(buffers);
@@ -134,7 +134,7 @@ class StepMemoryTest {
 
     @Test
     void whatWasClosedHoldsNothing() {
-        takesNothing(20, (backend, _, buffers) -> {
+        takesNothing(10, (backend, _, buffers) -> {
             try (Executable another = backend.compile(large())) {
                 Executable.Step step = another.bind(buffers);
                 step.run();
@@ -144,7 +144,7 @@ class StepMemoryTest {
 
     @Test
     void aStepWhoseBufferWasClosedHoldsNothing() {
-        takesNothing(20, (backend, executable, buffers) -> {
+        takesNothing(10, (backend, executable, buffers) -> {
             Buffer last = backend.allocate(DType.F32, LARGE);
             Map<String, Buffer> some = new HashMap<>(buffers);
             some.put("x", last);
