@@ -37,7 +37,7 @@ public final class Waiting {
         }
     }
 
-    /** The reading is over, for now. */
+    /** The reading is over, until something is read again. */
     void end() {
         line.end();
         line.pause();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
@@ -179,10 +180,15 @@ final class EndingTest {
 
     @Test
     void aJvmThatDoesNotStartGivesNoVerdict() {
-        clone.start(folder, Map.of("JAVA_TOOL_OPTIONS", "-XX:+NoSuchOption"), "list")
-                .end()
-                .expect(5)
-                .says("NoSuchOption", "the JVM ended with code 1 before the program's own end");
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+            clone.start(folder, Map.of(variable, "-XX:+NoSuchOption"), "list")
+                    .end()
+                    .expect(5)
+                    .says(
+                            "NoSuchOption",
+                            "the JVM ended with code 1 before the program's own end",
+                            "do: mend what is said above; options in your environment: -XX:+NoSuchOption");
+        }
     }
 
     @Test

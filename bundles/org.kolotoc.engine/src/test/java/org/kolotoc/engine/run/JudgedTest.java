@@ -1,6 +1,7 @@
 package org.kolotoc.engine.run;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -75,6 +76,7 @@ final class JudgedTest {
                 .replace("\"count\": 2, \"length\": 12", "\"count\": " + COUNT + ", \"length\": " + LENGTH));
         Console.Answer answer = console.small("run", "--quiet");
         assertEquals(1, answer.code(), "void, since untrained weights are judged by what they wrote: " + answer.err());
+        assertFalse(answer.err().contains("worse than"), "weights that stay are not worse: " + answer.err());
         return witness;
     }
 
@@ -138,7 +140,9 @@ final class JudgedTest {
         List<String> criteria = List.of(
                 "{\"metric\": \"loss/validation\", \"max\": " + between + "}",
                 "{\"metric\": \"loss/validation\", \"step\": 12, \"max\": " + between + "}",
-                "{\"metric\": \"loss/validation\", \"trend\": \"falling\"}");
+                "{\"metric\": \"loss/validation\", \"trend\": \"falling\"}",
+                "{\"metric\": \"loss/validation\", \"min\": " + losses.getLast() + ", \"max\": " + losses.getLast()
+                        + "}");
         for (int i = 0; i < criteria.size(); i++) {
             console.small("judged" + i, "--quiet", "--set", "criteria=[" + criteria.get(i) + "]");
             JsonObject verdict = JsonParser.parseString(

@@ -66,6 +66,31 @@ final class KeepCheckpointsRunTest {
         assertEquals(List.of(4, 5, 10, 11, 12), steps());
     }
 
+    /** What was measured before somebody stopped what belongs to the same evaluation is measured again: it decides nothing. */
+    @Test
+    void anEvaluationThatWasStoppedIsNoMeasure() throws IOException {
+        Console.Answer answer = console.run(
+                KeepCheckpointsRunTest::writesASample,
+                console.experiment().toString(),
+                "--quiet",
+                "--out",
+                run.toString(),
+                "--set",
+                "samples.at=[4]",
+                "--set",
+                "evaluateAt=[2,4]",
+                "--set",
+                "keepCheckpoints={\"last\": 1, \"best\": {\"metric\": \"loss/validation\", \"direction\": \"min\"}}");
+        assertEquals(130, answer.code(), answer.err());
+        assertEquals(List.of(2, 4), steps(), "2 is the best that was measured, though the loss falls");
+    }
+
+    private static boolean writesASample() {
+        return StackWalker.getInstance()
+                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("written")
+                        && frame.getClassName().equals(Runner.class.getName())));
+    }
+
     /** Whoever goes on from it may want to do so again. */
     @Test
     void theOneGoneOnFromStaysAndTheRuleMayChange() throws IOException {
