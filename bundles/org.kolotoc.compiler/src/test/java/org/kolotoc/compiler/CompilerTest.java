@@ -300,6 +300,37 @@ class CompilerTest {
         assertEquals(List.of(false, false), biased);
     }
 
+    /** The first is read elsewhere too, so it has rows of its own; the one for the backward pass is but a part of another. */
+    @Test
+    void whatIsComputedAgainLiesAsTheFirstTime() {
+        List<Integer> again = new ArrayList<>();
+        for (boolean readElsewhere : List.of(true, false)) {
+            Tracer trace = new Tracer();
+            Tensor x = trace.feed("x", DType.F32, Shape.of(4, 6));
+            Tensor w = trace.state("w", DType.F32, Shape.of(6, 5));
+            Tensor v = trace.state("v", DType.F32, Shape.of(8, 3));
+            Tensor y;
+            try (Tracer.Scope _ = trace.segment("layer")) {
+                Tensor part = x.tanh().matmul(w);
+                if (readElsewhere) {
+                    trace.output("norm", part.mul(2));
+                }
+                y = Tensor.concat(1, List.of(part, x.slice(1, 0, 3))).matmul(v);
+            }
+            trace.output(
+                    "gradient",
+                    Gradients.rematerializing(y.mul(y).sum(), List.of(v)).getFirst());
+            List<Integer> rows = agree(trace.program()).launches().stream()
+                    .filter(launch -> launch instanceof Launch.Product product && product.k() == 6)
+                    .map(launch -> ((Launch.Product) launch).c().row())
+                    .toList();
+            assertEquals(2, rows.size(), "it is computed again");
+            assertEquals(rows.getFirst(), rows.getLast(), rows::toString);
+            again.add(rows.getLast());
+        }
+        assertEquals(List.of(5, 8), again, "where nobody else reads it, it is written into the other");
+    }
+
     @Test
     void aScatterThatIsReadElsewhereKeepsABufferOfItsOwn() {
         Tracer trace = new Tracer();

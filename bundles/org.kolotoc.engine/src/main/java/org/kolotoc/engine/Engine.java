@@ -194,7 +194,7 @@ public final class Engine {
         try {
             return command.run();
         } catch (Stopped e) {
-            System.err.println("stopped before anything was written");
+            System.err.println("stopped before anything was written; the same command begins again");
             debug(e);
             return ExitCode.INTERRUPTED.code();
         } catch (InputError e) {
