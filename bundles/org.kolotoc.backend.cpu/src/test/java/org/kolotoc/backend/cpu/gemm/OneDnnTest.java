@@ -101,6 +101,7 @@ final class OneDnnTest {
                         .matches("\\{oneDNN=\\d+\\.\\d+\\.\\d+, instructions 0x[0-9a-f]+, SHA-256 [0-9a-f]{64}}"),
                 first.out().getFirst());
         Path library = unpacked(temp.resolve("tmp"));
+        Path whole = Files.copy(library, temp.resolve("whole"));
         try (var file = new RandomAccessFile(library.toFile(), "rw")) {
             long middle = file.length() / 2;
             file.seek(middle);
@@ -110,6 +111,7 @@ final class OneDnnTest {
         }
         assertEquals(
                 first, run(Path.of("?"), Path.of("relative")), "the library, the product and what is said of them");
+        assertEquals(-1, Files.mismatch(whole, unpacked(temp.resolve("tmp"))), "it is mended");
         assertFalse(first.err().contains("oneDNN"), first.err());
     }
 
