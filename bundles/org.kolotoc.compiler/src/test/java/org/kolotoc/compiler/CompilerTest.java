@@ -300,6 +300,45 @@ class CompilerTest {
         assertEquals(List.of(false, false), biased);
     }
 
+    @Test
+    void aKernelMovesWhatItReadsOnceAndWhatItWrites() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(8, 100));
+        Tensor row = trace.feed("row", DType.F32, Shape.of(100));
+        Tensor column = trace.feed("column", DType.F32, Shape.of(8, 1));
+        trace.output("y", x.mul(row).add(column).sum(1));
+        List<Launch> launches = agree(trace.program()).launches();
+        assertEquals(1, launches.size());
+        assertEquals((800 + 100 + 8 + 8) * DType.BYTES, ((Launch.Fused) launches.getFirst()).bytes());
+    }
+
+    /** A pass for what needs no reduction, one for what needs one, and so on; one a row is what all reductions give. */
+    @Test
+    void passesFollowTheReductionsBelow() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(8, 100));
+        Tensor centred = x.sub(x.sum(-1).reshape(8, 1).mul(0.01));
+        trace.output("y", centred.div(centred.mul(centred).sum(-1).reshape(8, 1).sqrt()));
+        Launch.Fused fused = (Launch.Fused) agree(trace.program()).launches().getFirst();
+        UniformityAnalysis analysis = new UniformityAnalysis(fused.body());
+        assertEquals(2, analysis.last());
+        List<Integer> levels = new ArrayList<>();
+        for (int i = 0; i < fused.body().size(); i++) {
+            switch (fused.body().get(i)) {
+                case Instruction.RowReduce _ -> {
+                    assertFalse(analysis.isVarying(i));
+                    levels.add(analysis.level(i));
+                }
+                case Instruction.Store _ -> {
+                    assertTrue(analysis.isVarying(i));
+                    levels.add(analysis.level(i));
+                }
+                default -> {}
+            }
+        }
+        assertEquals(List.of(1, 2, 2), levels);
+    }
+
     /** The first is read elsewhere too, so it has rows of its own; the one for the backward pass is but a part of another. */
     @Test
     void whatIsComputedAgainLiesAsTheFirstTime() {

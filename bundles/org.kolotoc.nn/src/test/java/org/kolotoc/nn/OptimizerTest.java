@@ -17,9 +17,12 @@ class OptimizerTest {
     private static final Parameter BIAS = Parameter.of("bias", Initializer.ONES, 2);
     private static final List<Parameter> BOTH = List.of(MATRIX, BIAS);
 
+    /** So large that it shows where it is added. */
+    private static final double EPSILON = 0.1;
+
     @Test
     void adamWFollowsItsEquationAndDecaysMatricesAlone() {
-        AdamW adamW = new AdamW(0.9, 0.95, 1e-8, 0.1);
+        AdamW adamW = new AdamW(0.9, 0.95, EPSILON, 0.1);
         Run run = run(adamW);
         double[] gradient = {0.5, -2};
         double[] m = new double[2];
@@ -33,7 +36,7 @@ class OptimizerTest {
                 v[i] = 0.95 * v[i] + 0.05 * gradient[i] * gradient[i];
                 double moved = 0.01
                         * (m[i] / (1 - Math.pow(0.9, step)))
-                        / (Math.sqrt(v[i] / (1 - Math.pow(0.95, step))) + 1e-8);
+                        / (Math.sqrt(v[i] / (1 - Math.pow(0.95, step))) + EPSILON);
                 matrix[i] -= moved + 0.01 * 0.1 * matrix[i];
                 bias[i] -= moved;
             }
