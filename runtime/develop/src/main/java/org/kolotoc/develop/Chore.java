@@ -25,7 +25,7 @@ public enum Chore {
         """, List.of(), """
             examples:
               ./kolotoc test
-              ./kolotoc test -pl bundles/org.kolotoc.nn -am    one bundle and what it needs
+              ./kolotoc test -pl bundles/host/org.kolotoc.nn -am    one bundle and what it needs
 
             exit code: 0 if nothing failed, 1 if something did
             """),

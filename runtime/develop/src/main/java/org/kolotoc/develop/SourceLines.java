@@ -24,10 +24,9 @@ record SourceLines(String module, long main, long test, Map.Entry<String, Long> 
     static List<SourceLines> of(Project project) throws IOException {
         List<SourceLines> found = new ArrayList<>();
         for (String part : List.of("bundles", "runtime")) {
-            try (Stream<Path> modules = Files.list(project.root().resolve(part))) {
-                for (Path module : modules.filter(folder -> Files.isRegularFile(folder.resolve("pom.xml")))
-                        .sorted()
-                        .toList()) {
+            try (Stream<Path> modules = Files.find(
+                    project.root().resolve(part), 2, (folder, _) -> Files.isRegularFile(folder.resolve("pom.xml")))) {
+                for (Path module : modules.sorted().toList()) {
                     found.add(of(project.root(), module));
                 }
             }

@@ -21,17 +21,17 @@ final class SourceLinesTest {
 
     @Test
     void everyModuleHasALine() throws IOException {
-        file("bundles/org.a/pom.xml", 1);
-        file("bundles/org.a/src/main/java/a/A.java", 10);
-        file("bundles/org.a/src/main/java/a/notes.txt", 1000);
-        file("bundles/org.a/src/test/java/a/Long.java", 401);
+        file("bundles/host/org.a/pom.xml", 1);
+        file("bundles/host/org.a/src/main/java/a/A.java", 10);
+        file("bundles/host/org.a/src/main/java/a/notes.txt", 1000);
+        file("bundles/host/org.a/src/test/java/a/Long.java", 401);
         file("bundles/none/readme", 1);
         file("runtime/b/pom.xml", 1);
         file("bench/src/main/java/B.java", 400);
         assertEquals(
                 List.of(
                         "lines per bundle (Java: main, test, longest file)",
-                        "  org.a                                    10    401  401 Long.java  over 400",
+                        "  host/org.a                               10    401  401 Long.java  over 400",
                         "  runtime/b                                 0      0  ",
                         "  bench                                   400      0  400 B.java"),
                 SourceLines.table(SourceLines.of(new Project(root))).lines().toList());

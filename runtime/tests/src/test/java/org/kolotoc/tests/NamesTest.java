@@ -98,10 +98,11 @@ class NamesTest {
     }
 
     private static List<Path> folders() throws IOException {
-        try (Stream<Path> list = Files.list(Assembled.PROJECT.resolve("bundles"))) {
-            return list.filter(folder -> Files.isRegularFile(folder.resolve("pom.xml")))
-                    .sorted()
-                    .toList();
+        try (Stream<Path> list = Files.find(
+                Assembled.PROJECT.resolve("bundles"),
+                2,
+                (folder, _) -> Files.isRegularFile(folder.resolve("pom.xml")))) {
+            return list.sorted().toList();
         }
     }
 

@@ -72,8 +72,8 @@ final class ScriptTest {
             strings = {
                 "pom.xml",
                 "features/core.json",
-                "bundles/org.kolotoc.a/src/main/java/A.java",
-                "bundles/org.kolotoc.a/bnd.bnd",
+                "bundles/host/org.kolotoc.a/src/main/java/A.java",
+                "bundles/host/org.kolotoc.a/bnd.bnd",
                 "runtime/launcher/jvm.options",
                 "runtime/develop/src/main/java/A.java",
                 "runtime/assembly/pom.xml",
@@ -94,7 +94,10 @@ final class ScriptTest {
         Clone clone = clone("exit $end");
         Thread.sleep(20);
         for (String file : List.of(
-                "README.md", "bundles/org.kolotoc.a/src/test/java/A.java", "runtime/tests/pom.xml", "bench/pom.xml")) {
+                "README.md",
+                "bundles/host/org.kolotoc.a/src/test/java/A.java",
+                "runtime/tests/pom.xml",
+                "bench/pom.xml")) {
             clone.change(file);
         }
         Files.setLastModifiedTime(

@@ -1,0 +1,102 @@
+package org.kolotoc.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import org.junit.jupiter.api.Test;
+
+final class ExplainCommandTest {
+    private static final String FIRST = "../../../examples/experiments/first.json";
+
+    private final ExplainCommand command =
+            new ExplainCommand(FakeHost.standard().engine());
+
+    private Printed small(String... more) {
+        String[] fixed = {
+            FIRST,
+            "--backend",
+            "reference",
+            "--set",
+            "model.width=8",
+            "--set",
+            "model.layers=1",
+            "--set",
+            "data.characters=4000",
+            "--set",
+            "phases.0.batch=2"
+        };
+        String[] all = java.util.Arrays.copyOf(fixed, fixed.length + more.length);
+        System.arraycopy(more, 0, all, fixed.length, more.length);
+        return Printed.by(command, all);
+    }
+
+    @Test
+    void everyProgramIsShownWithItsWorkAndMemory() {
+        Printed printed = small();
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(printed.out().contains("program train: "), printed.out());
+        assertTrue(printed.out().contains("program evaluate: "), printed.out());
+        assertTrue(printed.out().contains("predicted memory"), printed.out());
+        assertFalse(printed.out().contains("%1 ="), "a listing nobody asked for");
+    }
+
+    @Test
+    void oneProgramWithItsListing() {
+        Printed printed = small("--program", "evaluate", "--listing");
+        assertEquals(0, printed.code(), printed.err());
+        assertFalse(printed.out().contains("program train: "), printed.out());
+        assertTrue(printed.out().contains(" = mat_mul("), printed.out());
+    }
+
+    @Test
+    void aBackendWithoutSourceTextSaysSo() {
+        assertFalse(small().out().contains("source"), "nobody asked");
+        Printed printed = small("--source");
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(printed.out().contains("the backend reference has no source text"), printed.out());
+    }
+
+    @Test
+    void jsonAddsUp() {
+        JsonObject json = JsonParser.parseString(small("--json").out()).getAsJsonObject();
+        JsonObject train = json.getAsJsonArray("programs").get(0).getAsJsonObject();
+        long flops = train.getAsJsonArray("kernels").asList().stream()
+                .mapToLong(kernel -> kernel.getAsJsonObject().get("flops").getAsLong())
+                .sum();
+        assertEquals(flops, train.get("flops").getAsLong());
+        assertTrue(flops > 0);
+        assertTrue(json.get("memoryBytes").getAsLong() > train.get("stateBytes").getAsLong());
+        assertEquals(1500, json.get("steps").getAsLong());
+    }
+
+    @Test
+    void aWiderModelTakesMore() {
+        long narrow = memory(small("--json"));
+        long wide = memory(small("--json", "--set", "model.width=16"));
+        assertTrue(wide > narrow, wide + " and " + narrow);
+    }
+
+    private static long memory(Printed printed) {
+        return JsonParser.parseString(printed.out())
+                .getAsJsonObject()
+                .get("memoryBytes")
+                .getAsLong();
+    }
+
+    @Test
+    void anUnknownProgramIsRefusedWithTheNearest() {
+        Printed printed = small("--program", "trian");
+        assertEquals(2, printed.code());
+        assertTrue(printed.err().contains("did you mean 'train'?"), printed.err());
+    }
+
+    @Test
+    void withoutAnExperimentItSaysWhatToType() {
+        Printed printed = Printed.by(command);
+        assertEquals(2, printed.code());
+        assertTrue(printed.err().contains("do: ./kolotoc explain"), printed.err());
+    }
+}
