@@ -24,7 +24,7 @@ public final class HelloPhase implements Phase<HelloPhase.Plan> {
         var weights = run.model("model").weights(trace, "model");
         var tokens = trace.feed("tokens", DType.I32, Shape.of(16, 16));
         var targets = trace.feed("targets", DType.I32, Shape.of(16, 16));
-        var outputs = run.model("model").forward(weights, Map.of("tokens", tokens), Pass.INFERENCE);
+        var outputs = run.model("model").forward(weights, Map.of("tokens", tokens), Pass.inference());
         var loss = Functions.mean(Functions.crossEntropy(outputs.get("logits"), targets));
         trace.output("loss", loss);
         for (var parameter : run.model("model").parameters()) {

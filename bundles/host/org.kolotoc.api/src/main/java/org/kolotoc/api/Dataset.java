@@ -28,6 +28,14 @@ public interface Dataset {
      */
     Batches batches(String split, Map<String, Integer> axes, long seed);
 
+    /**
+     * Data like this one that no criterion may let pass, by what was done to it: a model that does as well on targets that
+     * belong to other inputs has learned nothing of them. None where nothing of that kind is known.
+     */
+    default Map<String, Dataset> controls() {
+        return Map.of();
+    }
+
     /** What it takes while it is open. */
     default Held held() {
         return new Held(0, 0);

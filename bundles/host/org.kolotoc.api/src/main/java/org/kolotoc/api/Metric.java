@@ -13,10 +13,17 @@ public interface Metric<S extends Record> extends Plugin<S> {
     /** Everything it measures, each of {@link Measure.Taken#EVALUATION}; nothing else may be put. */
     List<Measure> measures(S settings);
 
+    /** Models of the run and data that it compares with; some data, whatever its fields, where nothing is said. */
+    default Needs needs(S settings) {
+        return Needs.none().data("");
+    }
+
     /**
      * Measures samples.
      *
+     * @param context the same in the whole run: what is declared and prepared in it stays, so that a judge may train a model
+     *     of its own once. None of it is in a checkpoint
      * @param out gets numbers named {@code <seat id>} or {@code <seat id>/<what>}
      */
-    void measure(S settings, List<Sample> samples, Dataset data, Measurements out);
+    void measure(S settings, List<Sample> samples, ProgramContext context, Measurements out);
 }

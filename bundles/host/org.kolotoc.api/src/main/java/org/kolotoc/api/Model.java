@@ -3,6 +3,7 @@ package org.kolotoc.api;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
@@ -15,8 +16,16 @@ public interface Model {
     /** What {@link #forward} takes and gives. */
     Signature signature();
 
-    /** Every parameter, in an order that stays. */
+    /** Every parameter, in an order that stays: what an optimiser moves. */
     List<Parameter> parameters();
+
+    /**
+     * What is kept beside the parameters, in an order that stays, and no optimiser is given: running means of batch
+     * normalisation. A use in training says what they are after it, see {@link Pass#keep}.
+     */
+    default List<Parameter> statistics() {
+        return List.of();
+    }
 
     /** Upper limits of axes that the architecture sets, {@code time} for a context length; the rest is free. */
     Dimensions limits();
@@ -24,8 +33,9 @@ public interface Model {
     /**
      * Traces the computation.
      *
-     * @param weights the parameters' leaves
-     * @param inputs a tensor for each input of the signature; axes that share a name share an extent
+     * @param weights leaves of the parameters and statistics
+     * @param inputs a tensor for each input of the signature, perhaps not for optional ones; axes that share a name share
+     *     an extent
      * @return a tensor for each output of the signature
      */
     Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass);
@@ -38,17 +48,33 @@ public interface Model {
 
     /** A model of parts. */
     static Model of(String signature, Dimensions limits, List<Parameter> parameters, Forward forward) {
-        return new ModelParts(Signature.parse(signature), limits, List.copyOf(parameters), forward);
+        return of(signature, limits, parameters, List.of(), forward);
+    }
+
+    /** The same with statistics. */
+    static Model of(
+            String signature,
+            Dimensions limits,
+            List<Parameter> parameters,
+            List<Parameter> statistics,
+            Forward forward) {
+        return new ModelParts(
+                Signature.parse(signature), limits, List.copyOf(parameters), List.copyOf(statistics), forward);
+    }
+
+    /** Parameters and statistics: what lives of it in a {@link TrainState}. */
+    default List<Parameter> states() {
+        return Stream.concat(parameters().stream(), statistics().stream()).toList();
     }
 
     /**
-     * The parameters as states of a program, named {@code role/parameter} as in {@link TrainState}.
+     * Parameters and statistics as states of a program, named {@code role/parameter} as in {@link TrainState}.
      *
      * @param role which of a run's models: {@code model}, {@code generator}
      */
     default Weights weights(Tracer tracer, String role) {
         Map<String, Tensor> leaves = new HashMap<>();
-        for (Parameter parameter : parameters()) {
+        for (Parameter parameter : states()) {
             leaves.put(
                     parameter.name(),
                     tracer.state(role + "/" + parameter.name(), parameter.dtype(), parameter.shape()));
@@ -57,7 +83,7 @@ public interface Model {
             Tensor leaf = leaves.get(name);
             if (leaf == null) {
                 throw new IllegalArgumentException("the model has no parameter '" + name + "'; it has "
-                        + parameters().stream().map(Parameter::name).toList());
+                        + states().stream().map(Parameter::name).toList());
             }
             return leaf;
         };

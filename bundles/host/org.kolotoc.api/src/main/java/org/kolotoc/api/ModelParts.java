@@ -7,7 +7,13 @@ import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Weights;
 
 /** A model given as its parts. */
-record ModelParts(Signature signature, Dimensions limits, List<Parameter> parameters, Forward trace) implements Model {
+record ModelParts(
+        Signature signature,
+        Dimensions limits,
+        List<Parameter> parameters,
+        List<Parameter> statistics,
+        Forward trace)
+        implements Model {
     @Override
     public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
         return trace.trace(weights, inputs, pass);

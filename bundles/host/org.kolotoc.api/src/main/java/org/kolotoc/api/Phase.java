@@ -10,13 +10,17 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Phase<S extends Record> extends Plugin<S> {
+    /** Models and data that it trains with. */
+    Needs needs(S settings);
+
     /** Everything that its steps and its evaluations measure, the most telling first; nothing else may be put. */
     List<Measure> measures(S settings);
 
     /**
-     * Checks that the models fit, traces the phase's programs and binds them.
+     * Traces the phase's programs and prepares them. What is needed is there; nothing was computed yet, and phases before
+     * this one have yet to train.
      *
-     * @throws InputError naming what the model or the data lacks
+     * @throws InputError naming the field, when settings don't fit each other, the models or the data
      */
     Training prepare(S settings, PhaseContext context);
 }

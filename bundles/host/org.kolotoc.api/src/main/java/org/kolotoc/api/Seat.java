@@ -28,6 +28,7 @@ public @interface Seat {
     String PHASE = "phase";
     String DATA = "data";
     String TOKENIZER = "tokenizer";
+    String SAMPLER = "sampler";
     String DECODER = "decoder";
     String METRIC = "metric";
 

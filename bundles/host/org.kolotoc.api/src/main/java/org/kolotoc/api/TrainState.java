@@ -30,6 +30,24 @@ public interface TrainState {
     void declareWithinStep(String owner, List<Parameter> parameters);
 
     /**
+     * Makes sure that tensors {@code owner/name} exist whose content nobody relies on when a step begins: a cache that is
+     * filled before it is read. No checkpoint holds them.
+     *
+     * @throws InputError when one is there with another type or shape; names both
+     */
+    void declareScratch(String owner, List<Parameter> parameters);
+
+    /**
+     * Makes sure that an owner has a tensor for each that another has, and that they begin as copies of those: weights that
+     * stay as they were, or their moving average. Copied is what is there when the phase begins; later it is a state like
+     * any other.
+     *
+     * @param of a model's name, or another owner
+     * @throws IllegalArgumentException when there is no such owner
+     */
+    void declareCopy(String owner, String of);
+
+    /**
      * The buffer of a tensor, {@code model/token.weight}.
      *
      * @throws IllegalArgumentException when there is none of that name

@@ -25,17 +25,14 @@ public interface Training extends AutoCloseable {
     }
 
     /** A training of parts; {@link #close} closes the programs. */
-    static Training of(long steps, List<BoundProgram> programs, Step step, Evaluation evaluation) {
-        return new TrainingParts(steps, List.copyOf(programs), step, evaluation);
+    static Training of(List<BoundProgram> programs, Step step, Evaluation evaluation) {
+        return new TrainingParts(List.copyOf(programs), step, evaluation);
     }
-
-    /** How many steps the phase takes. */
-    long steps();
 
     /**
      * Takes one step.
      *
-     * @param index from 0
+     * @param index from 0 to {@link PhaseContext#steps} - 1
      * @param out gets the phase's {@link Measure}s of a step
      */
     void step(long index, Measurements out);

@@ -3,7 +3,7 @@ package org.kolotoc.api;
 import java.util.List;
 
 /** A training given as its parts. */
-record TrainingParts(long steps, List<BoundProgram> programs, Step take, Evaluation measure) implements Training {
+record TrainingParts(List<BoundProgram> programs, Step take, Evaluation measure) implements Training {
     @Override
     public void step(long index, Measurements out) {
         take.take(index, out);

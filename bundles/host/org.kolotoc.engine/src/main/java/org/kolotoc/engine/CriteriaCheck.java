@@ -1,8 +1,10 @@
 package org.kolotoc.engine;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Seat;
@@ -10,8 +12,10 @@ import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.KeepCheckpoints;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.PhasePlan;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.seat.Seats;
 
 /**
@@ -60,23 +64,48 @@ final class CriteriaCheck {
             problems.add(path, "has neither min nor max nor trend; everything would keep it");
         }
         String name = criterion.metric();
-        if (names(judged()).contains(name)) {
-            if (experiment.samples() == null) {
-                problems.add(path + ".metric", "\"" + name + "\" judges samples, and the experiment draws none");
-            } else {
-                requireTaken(
-                        criterion,
-                        path,
-                        "drawn",
-                        "samples.at",
-                        experiment.samples().at(),
-                        0);
-            }
-        } else if (names(evaluated()).contains(name)) {
-            requireTaken(criterion, path, "measured", "evaluateAt", evaluations(), experiment.evaluateEvery());
-            requireByItsPhase(criterion, path);
+        Optional<String> phase = phaseOf(name);
+        String measure = phase.map(p -> name.substring(p.length() + 1)).orElse(name);
+        if (phase.isEmpty() && names(judged()).contains(name)) {
+            requireDrawn(criterion, path);
+        } else if (names(evaluated(phase)).contains(measure)) {
+            requireTaken(criterion, path, "measured", "evaluateAt", evaluations(), experiment.evaluationInterval());
+            requireByItsPhase(criterion, measure, phase, path);
         } else {
             problems.add(path + ".metric", "\"" + Printable.cut(name, SHOWN) + "\" " + whyNot(name));
+        }
+    }
+
+    /** Of {@code rlhf/reward} the phase, if there is one of that name. */
+    private Optional<String> phaseOf(String name) {
+        return experiment.phases().stream()
+                .map(PhasePlan::name)
+                .filter(phase -> name.startsWith(phase + "/"))
+                .findFirst();
+    }
+
+    private void requireDrawn(Criterion criterion, String path) {
+        List<SamplePlan> judged = new ArrayList<>();
+        for (int i = 0; i < experiment.metrics().size(); i++) {
+            boolean measures = bench.seating().metrics().get(i).measures().stream()
+                    .anyMatch(measure -> measure.name().equals(criterion.metric()));
+            String samples = bench.drawing().judged(experiment.metrics().get(i));
+            experiment.samples().stream()
+                    .filter(plan -> measures && plan.name().equals(samples))
+                    .forEach(judged::add);
+        }
+        if (judged.isEmpty()) {
+            problems.add(
+                    path + ".metric",
+                    "\"" + criterion.metric() + "\" judges samples, and the experiment draws none");
+        } else {
+            requireTaken(
+                    criterion,
+                    path,
+                    "drawn",
+                    "samples.at",
+                    bench.timeline().steps(judged.getFirst().at()),
+                    0);
         }
     }
 
@@ -84,7 +113,7 @@ final class CriteriaCheck {
     private void kept(String name, String path) {
         if (!known().contains(name)) {
             problems.add(path, "\"" + Printable.cut(name, SHOWN) + "\" " + whyNot(name));
-        } else if (names(judged()).contains(name) && experiment.samples() == null) {
+        } else if (names(judged()).contains(name) && experiment.samples().isEmpty()) {
             problems.add(path, "\"" + name + "\" judges samples, and the experiment draws none");
         }
     }
@@ -107,8 +136,13 @@ final class CriteriaCheck {
         return bench.seating().phases().stream().flatMap(phase -> phase.measures().stream());
     }
 
-    private Stream<Measure> evaluated() {
-        return declared().filter(measure -> measure.taken() == Measure.Taken.EVALUATION);
+    private Stream<Measure> evaluated(Optional<String> phase) {
+        return IntStream.range(0, experiment.phases().size())
+                .filter(i -> phase.isEmpty()
+                        || phase.get().equals(experiment.phases().get(i).name()))
+                .mapToObj(i -> bench.phase(i).measures())
+                .flatMap(List::stream)
+                .filter(measure -> measure.taken() == Measure.Taken.EVALUATION);
     }
 
     private Stream<Measure> judged() {
@@ -116,7 +150,7 @@ final class CriteriaCheck {
     }
 
     private List<String> known() {
-        return names(Stream.concat(evaluated(), judged()));
+        return names(Stream.concat(evaluated(Optional.empty()), judged()));
     }
 
     private static List<String> names(Stream<Measure> measures) {
@@ -124,38 +158,52 @@ final class CriteriaCheck {
     }
 
     private void requireTaken(Criterion criterion, String path, String done, String field, List<Long> at, long every) {
-        long step = criterion.step();
-        boolean taken = step < 0 || step >= bench.steps() || at.contains(step) || every > 0 && step % every == 0;
+        if (criterion.last()) {
+            return;
+        }
+        long step = bench.timeline().step(criterion.moment());
+        boolean taken = step >= bench.steps() || at.contains(step) || every > 0 && step % every == 0;
         if (!taken) {
             TreeSet<Long> steps = new TreeSet<>(at);
             steps.add(bench.steps());
             steps.removeIf(other -> other > bench.steps());
             problems.add(
-                    path + ".step",
-                    "is " + step + ", but \"" + criterion.metric() + "\" is " + done + " after steps " + steps
-                            + (every > 0 ? " and every " + every : "") + "; add " + step + " to \"" + field + "\"");
+                    path + (criterion.at() == null ? ".step" : ".at"),
+                    "is " + criterion.moment() + ", but \"" + criterion.metric() + "\" is " + done + " after steps "
+                            + steps + (every > 0 ? " and every " + every : "") + "; add " + step + " to \"" + field
+                            + "\"");
         }
     }
 
-    /** Held-out data is measured before the first step too. */
+    /** Held-out data is measured before the first step and after the last one of each phase too. */
     private List<Long> evaluations() {
-        TreeSet<Long> steps = new TreeSet<>(experiment.evaluateAt());
+        TreeSet<Long> steps = new TreeSet<>(bench.timeline().steps(experiment.evaluationMoments()));
         steps.add(0L);
+        for (int i = 0; i < experiment.phases().size(); i++) {
+            steps.add(bench.timeline().end(i));
+        }
         return List.copyOf(steps);
     }
 
     /** A measure of one phase is not taken while another one trains. */
-    private void requireByItsPhase(Criterion criterion, String path) {
-        int phase = bench.phaseOf(Math.min(criterion.step() < 0 ? bench.steps() : criterion.step(), bench.steps()));
-        boolean declared = bench.seating().phases().get(phase).measures().stream()
-                .anyMatch(measure -> measure.taken() == Measure.Taken.EVALUATION
-                        && measure.name().equals(criterion.metric()));
-        if (!declared && criterion.step() >= 0) {
+    private void requireByItsPhase(Criterion criterion, String measure, Optional<String> named, String path) {
+        if (criterion.last()) {
+            return;
+        }
+        long step = Math.min(bench.timeline().step(criterion.moment()), bench.steps());
+        boolean taken = IntStream.range(0, experiment.phases().size())
+                .filter(i -> step >= bench.begin(i) && step <= bench.timeline().end(i))
+                .filter(i -> named.isEmpty()
+                        || named.get().equals(experiment.phases().get(i).name()))
+                .anyMatch(i -> bench.phase(i).measures().stream()
+                        .anyMatch(declared -> declared.taken() == Measure.Taken.EVALUATION
+                                && declared.name().equals(measure)));
+        if (!taken) {
             problems.add(
-                    path + ".step",
-                    "is " + criterion.step() + ", a step of the phase \""
-                            + bench.seating().phases().get(phase).id() + "\", which does not measure \""
-                            + criterion.metric() + "\"");
+                    path + (criterion.at() == null ? ".step" : ".at"),
+                    "is " + criterion.moment() + ", a step of the phase \""
+                            + experiment.phases().get(bench.phaseOf(step)).name() + "\", which does not measure \""
+                            + measure + "\"");
         }
     }
 }

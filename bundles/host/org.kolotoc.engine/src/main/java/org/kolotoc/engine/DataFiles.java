@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.PublicFile;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.seat.TokenizerSeat;
 
 /**
  * The files that a run's data is made of: found or, if the user allows it, fetched; hashed, held against what is known of
@@ -26,16 +26,17 @@ final class DataFiles implements DataContext, AutoCloseable {
     private final DataPlaces places;
     private final Waiting waiting;
     private final long seed;
-    private final Function<Text, Tokenizer> tokenizers;
+    private final Optional<TokenizerSeat> tokenizers;
+    private Tokenizer fitted;
     private final Map<String, DataFile> used = new TreeMap<>();
     private Path scratch;
 
     /**
      * A lookup.
      *
-     * @param tokenizers makes the run's tokenizer from a training text
+     * @param tokenizers makes the run's tokenizer from the first training text
      */
-    DataFiles(DataPlaces places, Waiting waiting, long seed, Function<Text, Tokenizer> tokenizers) {
+    DataFiles(DataPlaces places, Waiting waiting, long seed, Optional<TokenizerSeat> tokenizers) {
         this.places = places;
         this.waiting = waiting;
         this.seed = seed;
@@ -217,7 +218,29 @@ final class DataFiles implements DataContext, AutoCloseable {
 
     @Override
     public Tokenizer tokenizer(Text trainingText) {
-        return tokenizers.apply(trainingText);
+        if (fitted == null) {
+            fitted = tokenizers
+                    .orElseThrow(() -> InputError.of(
+                            "this data is text, but the experiment names no tokenizer",
+                            "add \"tokenizer\": {\"id\": \"char\"} to the experiment"))
+                    .fit(trainingText);
+        }
+        return fitted;
+    }
+
+    /** What text became tokens by, where some data was text. */
+    Optional<Tokenizer> fitted() {
+        return Optional.ofNullable(fitted);
+    }
+
+    /**
+     * The same.
+     *
+     * @throws InputError when no data was text
+     */
+    Tokenizer tokenizer() {
+        return fitted().orElseThrow(() -> InputError.of(
+                "there is no tokenizer: none of the data is text", "choose data that is text"));
     }
 
     @Override

@@ -25,7 +25,6 @@ import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
-import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.DeviceFailure;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -94,16 +93,16 @@ public final class Engine {
     /**
      * The same for a run.
      *
-     * @param snapshot to go on from, that of a run whose copy the experiment is: its data has to be what it was
+     * @param past to go on from, that of a run whose copy the experiment is: its data has to be what it was
      * @param stop whether somebody wants to stop
      * @throws org.kolotoc.api.Stopped when somebody does
      */
     public Workbench workbench(
-            ExperimentFile file, Options options, Optional<Snapshot> snapshot, BooleanSupplier stop) {
+            ExperimentFile file, Options options, Optional<Past> past, BooleanSupplier stop) {
         Optional<LockedData> locked =
-                snapshot.map(_ -> LockedData.of(file.path().resolveSibling("lock.json")));
+                past.map(_ -> LockedData.of(file.path().resolveSibling("lock.json")));
         Workbench bench =
-                Workbench.of(file.experiment(), file.source(), environment(file, options, locked, stop), snapshot);
+                Workbench.of(file.experiment(), file.source(), environment(file, options, locked, stop), past);
         Problems problems = new Problems(file.source());
         CriteriaCheck.check(bench, seats, problems);
         if (!problems.none()) {
@@ -143,9 +142,11 @@ public final class Engine {
         ExperimentFile file = read(runFolder.resolve(RunFolder.EXPERIMENT), options);
         file.set("criteria", new JsonArray());
         changes.accept(file);
-        Checkpoints.Checkpoint checkpoint = new Checkpoints(runFolder).read(options.from());
+        Checkpoints checkpoints = new Checkpoints(runFolder);
+        Checkpoints.Checkpoint checkpoint = checkpoints.read(options.from());
         Environment environment = environment(file, options, Optional.empty(), () -> false);
-        return Restored.of(file.experiment(), file.source(), environment, checkpoint);
+        return Restored.of(
+                file.experiment(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
     }
 
     /**

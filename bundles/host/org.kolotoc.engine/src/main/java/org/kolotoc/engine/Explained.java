@@ -62,11 +62,10 @@ public record Explained(
     /**
      * Explains a prepared experiment.
      *
-     * @param samples bytes that writing samples takes, see {@link Sampler#check}
      * @param limit of memory, in bytes; what there is if not given
      * @throws InputError when it has no program of that name
      */
-    public static Explained of(Workbench bench, Wish wish, long samples, Optional<Long> limit) {
+    public static Explained of(Workbench bench, Wish wish, Optional<Long> limit) {
         Optional<String> only = wish.program();
         List<String> names = List.copyOf(bench.programs().keySet());
         only.filter(name -> !names.contains(name)).ifPresent(name -> {
@@ -75,7 +74,7 @@ public record Explained(
                             + String.join(", ", names) + ")",
                     "");
         });
-        MemoryPlan memory = MemoryPlan.of(bench, samples, limit);
+        MemoryPlan memory = MemoryPlan.of(bench, limit);
         return new Explained(
                 bench.backend().id(),
                 bench.backend().device(),

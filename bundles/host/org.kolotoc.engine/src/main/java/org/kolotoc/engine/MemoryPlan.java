@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dataset;
@@ -37,24 +39,32 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long 
     public record Share(String owner, long bytes, String detail) {}
 
     /**
-     * Adds up what an experiment needs; to be asked before it runs.
+     * Adds up what an experiment needs; to be asked before it runs. Of its phases the one that takes most counts: they take
+     * it one after the other.
      *
-     * @param samples bytes that writing samples takes, see {@link Sampler#check}
      * @param given the limit that a person set; what the device has if none
      */
-    public static MemoryPlan of(Workbench bench, long samples, Optional<Long> given) {
+    public static MemoryPlan of(Workbench bench, Optional<Long> given) {
         List<Share> shares = new ArrayList<>();
-        bench.state().bytes().forEach((owner, bytes) -> shares.add(new Share("states of " + owner, bytes, "")));
-        bench.programs().forEach((name, program) -> {
-            Explanation explanation = program.explain();
-            shares.add(new Share("activations of " + name, explanation.scratchBytes(), holdings(explanation)));
-            shares.add(new Share("feeds and outputs of " + name, explanation.feedBytes(), ""));
-        });
-        shares.add(new Share("writing samples", samples, ""));
+        Map<String, Long> states = new TreeMap<>(bench.state().bytes());
+        List<Share> largest = List.of();
+        for (Stage stage : bench.stages()) {
+            List<Share> own = of(bench, stage, states);
+            largest = sum(own) > sum(largest) || largest.isEmpty() ? own : largest;
+        }
+        shares.addAll(largest);
+        states.forEach((owner, bytes) -> shares.add(new Share("states of " + owner, bytes, "")));
+        shares.add(new Share("drawing samples", bench.drawing().bytes(), ""));
         Backend.Memory memory = bench.backend().memory();
         // The data is open: where the backend counts the memory of this process, it is in there already.
-        Dataset.Held held = bench.data().held();
-        long data = Math.min(held.memory(), memory.overhead());
+        long held = 0;
+        long files = 0;
+        for (Dataset dataset : bench.data().values()) {
+            Dataset.Held of = dataset.held();
+            held += of.memory();
+            files += of.files();
+        }
+        long data = Math.min(held, memory.overhead());
         shares.add(new Share("data", data, ""));
         shares.add(new Share("code, heap and libraries", memory.overhead() - data, ""));
         shares.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
@@ -62,12 +72,34 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long 
                 List.copyOf(shares),
                 given.orElse(memory.total()),
                 given.isPresent() ? "--memory" : "memory of the machine, container or device",
-                held.files());
+                files);
+    }
+
+    /** What a phase takes from its begin to its end; its states are taken out of those of all. */
+    private static List<Share> of(Workbench bench, Stage stage, Map<String, Long> states) {
+        String which = bench.experiment().phases().size() == 1 ? "" : stage.plan().name() + " ";
+        List<Share> shares = new ArrayList<>();
+        String owner = stage.scope().name();
+        for (String name : List.copyOf(states.keySet())) {
+            if (name.equals(owner) || name.startsWith(owner + ".") || name.startsWith(owner + " ")) {
+                shares.add(new Share("states of " + name, states.remove(name), ""));
+            }
+        }
+        bench.programs(stage).forEach((name, program) -> {
+            Explanation explanation = program.explain();
+            shares.add(new Share("activations of " + which + name, explanation.scratchBytes(), holdings(explanation)));
+            shares.add(new Share("feeds and outputs of " + which + name, explanation.feedBytes(), ""));
+        });
+        return shares;
+    }
+
+    private static long sum(List<Share> shares) {
+        return shares.stream().mapToLong(Share::bytes).sum();
     }
 
     /** Everything. */
     public long total() {
-        return shares.stream().mapToLong(Share::bytes).sum();
+        return sum(shares);
     }
 
     /** Whether there is so much, as far as anybody knows. */

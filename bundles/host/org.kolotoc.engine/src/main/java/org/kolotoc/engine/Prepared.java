@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.seat.HostDefect;
@@ -18,6 +19,7 @@ import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.ShapeError;
+import org.kolotoc.tensor.Tensor;
 
 /** A program bound to the state and to buffers of its own. */
 public final class Prepared implements BoundProgram {
@@ -25,43 +27,45 @@ public final class Prepared implements BoundProgram {
     private final Program program;
     private final String backend;
     private final LiveState state;
+    private final UnaryOperator<String> names;
     private final Executable executable;
-    private final Map<String, Buffer> own = new LinkedHashMap<>();
+    private final Map<String, LateBuffer> own = new LinkedHashMap<>();
     private Executable.Step step;
     private Consumer<long[]> listener;
     private long[] nanoseconds;
     private boolean closed;
 
     /**
-     * Compiles; takes memory for feeds and outputs alone.
+     * Compiles; takes no memory yet.
      *
+     * @param names of the program's states in the train state
      * @throws InputError when the state lacks a tensor, or the backend can't do an operation
      */
-    Prepared(String name, Program program, Backend backend, LiveState state) {
+    Prepared(String name, Program program, Backend backend, LiveState state, UnaryOperator<String> names) {
         this.name = name;
         this.program = program;
         this.backend = backend.id();
         this.state = state;
+        this.names = names;
         program.inputs().keySet().stream()
-                .filter(input -> program.isState(input) && !state.has(input))
+                .filter(input -> program.isState(input) && !state.has(names.apply(input)))
                 .findFirst()
                 .ifPresent(input -> {
                     throw InputError.of(
                             "program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
                 });
         this.executable = compiled(backend);
-        try {
-            program.inputs().forEach((input, leaf) -> {
-                if (!program.isState(input)) {
-                    own.put(input, backend.allocate(leaf.dtype(), leaf.shape()));
-                }
-            });
-            program.outputs()
-                    .forEach((output, value) -> own.put(output, backend.allocate(value.dtype(), value.shape())));
-        } catch (RuntimeException | Error e) {
-            Closing.after(e, closing());
-            throw e;
-        }
+        program.inputs().forEach((input, leaf) -> {
+            if (!program.isState(input)) {
+                own.put(input, late(backend, leaf));
+            }
+        });
+        program.outputs().forEach((output, value) -> own.put(output, late(backend, value)));
+    }
+
+    private static LateBuffer late(Backend backend, Tensor tensor) {
+        return new LateBuffer(
+                tensor.dtype(), tensor.shape(), () -> backend.allocate(tensor.dtype(), tensor.shape()));
     }
 
     private Executable compiled(Backend on) {
@@ -82,10 +86,11 @@ public final class Prepared implements BoundProgram {
     /** Takes the memory of the states and of the program, unless it was taken before. */
     private void bind() {
         if (step == null) {
-            Map<String, Buffer> all = new HashMap<>(own);
+            Map<String, Buffer> all = new HashMap<>();
+            own.forEach((name, buffer) -> all.put(name, buffer.allocated()));
             program.inputs().keySet().stream()
                     .filter(program::isState)
-                    .forEach(name -> all.put(name, state.buffer(name)));
+                    .forEach(name -> all.put(name, state.buffer(names.apply(name))));
             step = executable.bind(all);
         }
     }

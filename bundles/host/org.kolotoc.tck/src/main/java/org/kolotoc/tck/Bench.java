@@ -12,6 +12,8 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Training;
+import org.kolotoc.api.text.TextDataset;
+import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Executable;
@@ -19,22 +21,30 @@ import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.reference.ReferenceBackend;
 
-/** A workbench for models and phases: what the engine does for them, in memory and without files. */
+/**
+ * A workbench for models, phases, samplers and judges: what the engine does for them, in memory and without files. Whoever
+ * works on it calls models and data as they are called here.
+ */
 public final class Bench implements PhaseContext, AutoCloseable {
+    /** Steps of a phase. */
+    public static final long STEPS = 40;
+
     private final Backend backend;
     private final Map<String, Model> models;
     private final Dataset data;
     private final long seed;
+    private final long steps;
     private final BenchState state;
 
-    /** Models by their role; their parameters are declared and initialised here. */
+    /** Models by name; their parameters and statistics are declared and initialised here. */
     public Bench(Backend backend, Map<String, Model> models, Dataset data, long seed) {
         this.backend = backend;
         this.models = Map.copyOf(models);
         this.data = data;
         this.seed = seed;
+        this.steps = STEPS;
         this.state = new BenchState(backend, seed);
-        new TreeMap<>(models).forEach((role, model) -> state.declare(role, model.parameters()));
+        new TreeMap<>(models).forEach((name, model) -> state.declare(name, model.states()));
     }
 
     /** One model on the reference backend. */
@@ -42,17 +52,23 @@ public final class Bench implements PhaseContext, AutoCloseable {
         return new Bench(new ReferenceBackend(), Map.of("model", model), data, seed);
     }
 
-    private Bench(Bench other, long seed) {
+    private Bench(Bench other, long seed, long steps) {
         this.backend = other.backend;
         this.models = other.models;
         this.data = other.data;
         this.seed = seed;
+        this.steps = steps;
         this.state = other.state;
     }
 
     /** The same bench, state and all, in a run of another seed. */
     public Bench withSeed(long another) {
-        return new Bench(this, another);
+        return new Bench(this, another, steps);
+    }
+
+    /** The same bench, state and all, for a phase of so many steps; {@value #STEPS} where nothing is said. */
+    public Bench withSteps(long count) {
+        return new Bench(this, seed, count);
     }
 
     /** Takes the steps {@code from} (inclusive) to {@code to} (exclusive) of a phase; the last value of each measure. */
@@ -74,17 +90,35 @@ public final class Bench implements PhaseContext, AutoCloseable {
     }
 
     @Override
-    public Model model(String role) {
-        Model model = models.get(role);
+    public String name() {
+        return "bench";
+    }
+
+    @Override
+    public Model model(String formal) {
+        Model model = models.get(formal);
         if (model == null) {
-            throw InputError.of("there is no model '" + role + "', only " + models.keySet(), "");
+            throw new IllegalArgumentException("there is no model '" + formal + "', only " + models.keySet());
         }
         return model;
     }
 
     @Override
-    public Dataset data() {
+    public Dataset data(String formal) {
         return data;
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        if (data instanceof TextDataset text) {
+            return text.tokenizer();
+        }
+        throw InputError.of("there is no tokenizer: the data is no text", "");
+    }
+
+    @Override
+    public long steps() {
+        return steps;
     }
 
     @Override

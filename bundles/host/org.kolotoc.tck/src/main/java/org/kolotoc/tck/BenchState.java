@@ -18,6 +18,7 @@ public final class BenchState implements TrainState, AutoCloseable {
     private final long seed;
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Buffer> withinStep = new LinkedHashMap<>();
+    private final Map<String, Buffer> scratch = new LinkedHashMap<>();
     private final Map<String, Long> counters = new TreeMap<>();
 
     /** An empty state; what is declared starts from the seed. */
@@ -56,18 +57,22 @@ public final class BenchState implements TrainState, AutoCloseable {
             if (buffer == null) {
                 return;
             }
-            if (buffer.dtype() == DType.F32) {
-                float[] values = new float[bits.length];
-                for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(bits[i]);
-                }
-                buffer.write(values);
-            } else {
-                buffer.write(bits);
-            }
+            write(bits, buffer);
         });
         counters.clear();
         counters.putAll(snapshot.counters());
+    }
+
+    private static void write(int[] bits, Buffer buffer) {
+        if (buffer.dtype() == DType.F32) {
+            float[] values = new float[bits.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Float.intBitsToFloat(bits[i]);
+            }
+            buffer.write(values);
+        } else {
+            buffer.write(bits);
+        }
     }
 
     @Override
@@ -92,6 +97,37 @@ public final class BenchState implements TrainState, AutoCloseable {
                     parameter,
                     withinStep.computeIfAbsent(name, _ -> backend.allocate(parameter.dtype(), parameter.shape())));
         }
+    }
+
+    @Override
+    public void declareScratch(String owner, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            String name = owner + "/" + parameter.name();
+            check(
+                    name,
+                    parameter,
+                    scratch.computeIfAbsent(name, _ -> backend.allocate(parameter.dtype(), parameter.shape())));
+        }
+    }
+
+    @Override
+    public void declareCopy(String owner, String of) {
+        Map<String, Buffer> copied = new LinkedHashMap<>();
+        buffers.forEach((name, buffer) -> {
+            if (name.startsWith(of + "/")) {
+                copied.put(owner + name.substring(of.length()), buffer);
+            }
+        });
+        if (copied.isEmpty()) {
+            throw new IllegalArgumentException("there is no owner '" + of + "' whose tensors could be copied");
+        }
+        copied.forEach((name, buffer) -> {
+            if (!buffers.containsKey(name)) {
+                Buffer copy = backend.allocate(buffer.dtype(), buffer.shape());
+                buffers.put(name, copy);
+                write(Trial.Result.of(buffer).bits(), copy);
+            }
+        });
     }
 
     private static void check(String name, Parameter parameter, Buffer known) {
@@ -121,7 +157,7 @@ public final class BenchState implements TrainState, AutoCloseable {
 
     @Override
     public Buffer buffer(String name) {
-        Buffer buffer = buffers.getOrDefault(name, withinStep.get(name));
+        Buffer buffer = buffers.getOrDefault(name, withinStep.getOrDefault(name, scratch.get(name)));
         if (buffer == null) {
             throw new IllegalArgumentException("there is no tensor '" + name + "', only " + buffers.keySet());
         }
@@ -142,5 +178,6 @@ public final class BenchState implements TrainState, AutoCloseable {
     public void close() {
         buffers.values().forEach(Buffer::close);
         withinStep.values().forEach(Buffer::close);
+        scratch.values().forEach(Buffer::close);
     }
 }

@@ -11,6 +11,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Model;
+import org.kolotoc.tensor.reference.ReferenceBackend;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
@@ -40,8 +43,23 @@ public abstract class MetricConformance<S extends Record> {
         return Toys.text();
     }
 
+    /** Models of the run that it looks at, by its own names. */
+    protected Map<String, Model> models() {
+        return Map.of();
+    }
+
     private Map<String, Double> measured(List<Sample> samples) {
-        return Bench.measured(out -> metric().measure(settings(), samples, data(), out));
+        return measured(samples, data());
+    }
+
+    private Map<String, Double> measured(List<Sample> samples, Dataset data) {
+        return Bench.measured(out -> measure(samples, data, out));
+    }
+
+    private void measure(List<Sample> samples, Dataset data, Measurements out) {
+        try (Bench bench = new Bench(new ReferenceBackend(), models(), data, 1)) {
+            metric().measure(settings(), samples, bench, out);
+        }
     }
 
     @Test
@@ -88,8 +106,8 @@ public abstract class MetricConformance<S extends Record> {
         for (List<Sample> samples : List.of(high(), low())) {
             for (int units : new int[] {1, 2, 7, 100}) {
                 assertEquals(
-                        Bench.measured(out -> metric().measure(settings(), samples, Toys.text(), out)),
-                        Bench.measured(out -> metric().measure(settings(), samples, Toys.textInParts(units), out)),
+                        measured(samples, Toys.text()),
+                        measured(samples, Toys.textInParts(units)),
                         () -> "parts of " + units);
             }
         }
@@ -99,12 +117,12 @@ public abstract class MetricConformance<S extends Record> {
     void whatAsksBetweenItsPartsStops() {
         assumeTrue(data() instanceof TextDataset, "not evaluated: it is no metric of text");
         Stopping never = new Stopping(Integer.MAX_VALUE);
-        metric().measure(settings(), low(), Toys.textInParts(7), never);
+        measure(low(), Toys.textInParts(7), never);
         for (int after = 1; after <= Math.min(3, never.asked()); after++) {
             Stopping stopping = new Stopping(after);
             assertThrows(
                     Stopped.class,
-                    () -> metric().measure(settings(), low(), Toys.textInParts(7), stopping),
+                    () -> measure(low(), Toys.textInParts(7), stopping),
                     "it goes on");
             assertEquals(after, stopping.asked(), "it stops at once");
             assertEquals(Map.of(), stopping.put(), "what was not measured to its end is no measure");

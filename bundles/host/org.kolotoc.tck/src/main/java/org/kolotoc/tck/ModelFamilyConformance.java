@@ -112,7 +112,7 @@ public abstract class ModelFamilyConformance<S extends Record> {
         Model model = model();
         Tracer tracer = new Tracer();
         Map<String, Tensor> inputs = feeds(tracer, model);
-        Map<String, Tensor> outputs = model.forward(model.weights(tracer, ROLE), inputs, Pass.INFERENCE);
+        Map<String, Tensor> outputs = model.forward(model.weights(tracer, ROLE), inputs, Pass.inference());
         Map<String, Integer> extents = new HashMap<>();
         model.signature().inputs().forEach(port -> agree(port, inputs.get(port.name()), extents));
         for (Port port : model.signature().outputs()) {
@@ -156,7 +156,7 @@ public abstract class ModelFamilyConformance<S extends Record> {
 
     private Map<String, Trial.Result> outputs(Bench bench, Model model) {
         Tracer tracer = new Tracer();
-        model.forward(model.weights(tracer, ROLE), feeds(tracer, model), Pass.INFERENCE)
+        model.forward(model.weights(tracer, ROLE), feeds(tracer, model), Pass.inference())
                 .forEach(tracer::output);
         try (BoundProgram program = bench.prepare("forward", tracer.program())) {
             fill(program, model);
@@ -254,7 +254,7 @@ public abstract class ModelFamilyConformance<S extends Record> {
 
     /** Mean square between the outputs and random ones. */
     private Tensor distance(Tracer tracer, Model model, Weights weights) {
-        Map<String, Tensor> outputs = model.forward(weights, feeds(tracer, model), Pass.INFERENCE);
+        Map<String, Tensor> outputs = model.forward(weights, feeds(tracer, model), Pass.inference());
         return model.signature().outputs().stream()
                 .filter(port -> port.dtype() == DType.F32)
                 .map(port -> {

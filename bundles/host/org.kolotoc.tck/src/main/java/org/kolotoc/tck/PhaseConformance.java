@@ -16,6 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.Signature;
+import java.util.List;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
@@ -82,14 +85,12 @@ public abstract class PhaseConformance<S extends Record> {
     }
 
     private Bench bench(long seed) {
-        return new Bench(backend(), models(), data(), seed);
+        return new Bench(backend(), models(), data(), seed).withSteps(steps());
     }
 
-    private long steps() {
-        try (Bench bench = bench(1);
-                Training training = phase().prepare(settings(), bench)) {
-            return training.steps();
-        }
+    /** How many steps it takes to see what it does, at least 10. */
+    protected long steps() {
+        return Bench.STEPS;
     }
 
     private BenchState.Snapshot trained(long seed, long steps) {
@@ -116,13 +117,24 @@ public abstract class PhaseConformance<S extends Record> {
     }
 
     @Test
-    void anUnsuitableModelIsRefusedByItsSignature() {
-        Map<String, Model> unsuitable =
-                models().keySet().stream().collect(Collectors.toMap(role -> role, _ -> Toys.unsuitable()));
-        try (Bench bench = new Bench(backend(), unsuitable, data(), 1)) {
-            InputError error = assertThrows(InputError.class, () -> phase().prepare(settings(), bench));
-            assertTrue(error.getMessage().contains("unheardof"), error.getMessage());
+    void whatItNeedsIsThereAndNothingUnsuitableWillDo() {
+        Needs needs = phase().needs(settings());
+        assertEquals(models().keySet(), needs.models().keySet(), "models that the phase says it needs");
+        needs.models().forEach((formal, signature) -> {
+            assertEquals(List.of(), models().get(formal).signature().lacks(signature), formal);
+            assertFalse(Toys.unsuitable().signature().offers(signature), () -> formal + " may be anything");
+        });
+        needs.data().forEach((formal, fields) ->
+                assertEquals(List.of(), Signature.missing("field", data().fields(), fields), formal));
+    }
+
+    @Test
+    void aModelThatIsNotNeededIsNotAskedFor() {
+        Set<String> asked = new TreeSet<>();
+        try (Bench bench = bench(1)) {
+            phase().prepare(settings(), new Listening(bench, asked)).close();
         }
+        assertTrue(phase().needs(settings()).models().keySet().containsAll(asked), () -> "asks for " + asked);
     }
 
     @Test

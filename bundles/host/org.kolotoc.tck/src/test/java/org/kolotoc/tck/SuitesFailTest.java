@@ -19,6 +19,7 @@ import org.kolotoc.api.Metric;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Phase;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Settings;
@@ -147,6 +148,11 @@ class SuitesFailTest {
         }
 
         @Override
+        public Needs needs(Settings.None settings) {
+            return Needs.none().model("model", "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
+        }
+
+        @Override
         public Training prepare(Settings.None settings, PhaseContext context) {
             Tracer tracer = new Tracer();
             Tensor weight = context.model("model").weights(tracer, "model").get("table.weight");
@@ -155,7 +161,6 @@ class SuitesFailTest {
             tracer.output("loss", amountFeed);
             BoundProgram program = context.prepare("add", tracer.program());
             return Training.of(
-                    20,
                     List.of(program),
                     (index, out) -> {
                         program.buffer("amount").write(new float[] {(float) amount.of(context, index)});
@@ -223,8 +228,13 @@ class SuitesFailTest {
                     }
 
                     @Override
+                    public Needs needs(Settings.None settings) {
+                        return Needs.none();
+                    }
+
+                    @Override
                     public Training prepare(Settings.None settings, PhaseContext context) {
-                        return Training.of(20, List.of(), (_, _) -> {}, out -> {
+                        return Training.of(List.of(), (_, _) -> {}, out -> {
                             for (int part = 1; part <= parts; part++) {
                                 if (early) {
                                     out.put("loss/validation", 1);
@@ -272,11 +282,16 @@ class SuitesFailTest {
                     }
 
                     @Override
+                    public Needs needs(Cut cut) {
+                        return Needs.none().data("");
+                    }
+
+                    @Override
                     public Training prepare(Cut cut, PhaseContext context) {
                         long batches = context.data()
                                 .batches("validation", Map.of("batch", cut.batch(), "time", 16), 1)
                                 .count();
-                        return Training.of(20, List.of(), (_, _) -> {}, out -> out.put("loss/validation", batches));
+                        return Training.of(List.of(), (_, _) -> {}, out -> out.put("loss/validation", batches));
                     }
                 };
             }

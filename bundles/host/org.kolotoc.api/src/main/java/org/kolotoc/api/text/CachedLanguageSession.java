@@ -1,10 +1,10 @@
 package org.kolotoc.api.text;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import org.kolotoc.tensor.Backend;
-import org.kolotoc.tensor.Buffer;
+import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Program;
@@ -19,7 +19,7 @@ import org.kolotoc.tensor.Weights;
  *
  * <p>When the context is full, the last {@link #KEPT} of it is read again and the rest forgotten.
  */
-public final class CachedLanguageSession implements LanguageSession {
+final class CachedLanguageSession implements LanguageSession {
     /** Share of a full context that is kept. Less forgets more, more reads again more often. */
     public static final double KEPT = 0.5;
 
@@ -28,34 +28,41 @@ public final class CachedLanguageSession implements LanguageSession {
     private final int[] token = new int[1];
     private final int[] position = new int[1];
     private final float[] logits;
-    private final LiveProgram program;
+    private final BoundProgram program;
+    private final long bytes;
     private int count;
 
     /**
      * Compiles the reading of one token.
      *
-     * @param weights the buffer of a parameter by its name in the model; not closed here
+     * @param formal the model by the asker's own name for it
      */
-    public CachedLanguageSession(Backend backend, IncrementalModel model, Function<String, Buffer> weights) {
+    CachedLanguageSession(ProgramContext context, String formal, IncrementalModel model) {
         this.read = new int[model.limits().get("time")];
-        Program program = trace(model);
-        this.vocab = program.outputs().get("logits").shape().extent(-1);
+        List<Parameter> cache = model.cache(1);
+        String owner = formal + "-cache";
+        context.state().declareScratch(owner, cache);
+        this.program = context.prepare("extend", trace(model, formal, owner, cache));
+        this.vocab = program.buffer("logits").shape().extent(-1);
         this.logits = new float[vocab];
-        this.program = new LiveProgram(backend, program, weights);
+        this.bytes = program.explain().scratchBytes()
+                + program.explain().feedBytes()
+                + cache.stream().mapToLong(parameter -> parameter.shape().bytes()).sum();
     }
 
-    private static Program trace(IncrementalModel model) {
+    private static Program trace(IncrementalModel model, String formal, String owner, List<Parameter> cached) {
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(1, 1));
         Tensor position = tracer.feed("position", DType.I32, Shape.scalar());
         Map<String, Tensor> leaves = new LinkedHashMap<>();
-        for (Parameter parameter : model.cache(1)) {
+        for (Parameter parameter : cached) {
             leaves.put(
-                    parameter.name(), tracer.state("cache/" + parameter.name(), parameter.dtype(), parameter.shape()));
+                    parameter.name(),
+                    tracer.state(owner + "/" + parameter.name(), parameter.dtype(), parameter.shape()));
         }
         Weights cache = leaves::get;
         IncrementalModel.Extension extension =
-                model.extend(model.weights(tracer, LiveProgram.MODEL), tokens, position, cache);
+                model.extend(model.weights(tracer, formal), tokens, position, cache);
         extension.cache().forEach((name, value) -> tracer.update(leaves.get(name), value));
         tracer.output("logits", extension.logits());
         return tracer.program();
@@ -92,7 +99,7 @@ public final class CachedLanguageSession implements LanguageSession {
 
     @Override
     public long bytes() {
-        return program.bytes();
+        return bytes;
     }
 
     @Override

@@ -1,23 +1,20 @@
 package org.kolotoc.api.text;
 
-import java.util.function.Function;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Model;
-import org.kolotoc.tensor.Backend;
-import org.kolotoc.tensor.Buffer;
+import org.kolotoc.api.ProgramContext;
 
 /** A text being written: the model, its weights and what it has read so far. */
 public interface LanguageSession extends AutoCloseable {
     /**
      * The fastest session that a model allows.
      *
-     * @param weights the live buffer of a parameter by its name in the model
+     * @param formal the model by the asker's own name for it
      * @throws InputError when the model is no causal language model
      */
-    static LanguageSession of(Backend backend, Model model, Function<String, Buffer> weights) {
-        return model instanceof IncrementalModel incremental
-                ? new CachedLanguageSession(backend, incremental, weights)
-                : new WindowLanguageSession(backend, model, weights);
+    static LanguageSession of(ProgramContext context, String formal) {
+        return context.model(formal) instanceof IncrementalModel incremental
+                ? new CachedLanguageSession(context, formal, incremental)
+                : new WindowLanguageSession(context, formal);
     }
 
     int vocab();

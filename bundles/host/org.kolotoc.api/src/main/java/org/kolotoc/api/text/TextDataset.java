@@ -1,6 +1,7 @@
 package org.kolotoc.api.text;
 
 import java.util.List;
+import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Signature;
 
@@ -14,6 +15,12 @@ public interface TextDataset extends Dataset {
     default List<Signature.Port> fields() {
         return Signature.parse("-> i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]")
                 .outputs();
+    }
+
+    /** Targets that belong to other inputs of their row: nothing can be right about them but the frequencies. */
+    @Override
+    default Map<String, Dataset> controls() {
+        return Map.of("shuffled", new ShuffledTargets(this));
     }
 
     Tokenizer tokenizer();

@@ -2,13 +2,12 @@ package org.kolotoc.api.text;
 
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.Function;
+import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Signature;
-import org.kolotoc.tensor.Backend;
-import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
@@ -21,27 +20,28 @@ import org.kolotoc.tensor.Tracer;
  *
  * <p>Positions behind the last token hold token 0, which a causal model doesn't see.
  */
-public final class WindowLanguageSession implements LanguageSession {
+final class WindowLanguageSession implements LanguageSession {
     /** What a model must offer to be asked for the next token. */
-    public static final Signature NEEDED = Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
+    static final Signature NEEDED = Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
 
     /** Length of the window where the model sets no limit. */
-    public static final int UNLIMITED = 256;
+    static final int UNLIMITED = 256;
 
     private final int vocab;
     private final int[] window;
     private final int[] last = new int[1];
     private final float[] logits;
-    private final LiveProgram program;
+    private final BoundProgram program;
     private int count;
 
     /**
      * Compiles the reading of a window.
      *
-     * @param weights the buffer of a parameter by its name in the model; not closed here
+     * @param formal the model by the asker's own name for it
      * @throws InputError when the model has another signature
      */
-    public WindowLanguageSession(Backend backend, Model model, Function<String, Buffer> weights) {
+    WindowLanguageSession(ProgramContext context, String formal) {
+        Model model = context.model(formal);
         if (!model.signature().offers(NEEDED)) {
             throw InputError.of(
                     "the model can't write text: expected the signature '" + NEEDED + "', it has '" + model.signature()
@@ -49,18 +49,16 @@ public final class WindowLanguageSession implements LanguageSession {
                     "choose a language model");
         }
         this.window = new int[model.limits().getOr("time", UNLIMITED)];
-        Program program = trace(model, window.length);
-        this.vocab = program.outputs().get("logits").shape().extent(-1);
+        this.program = context.prepare("window", trace(model, formal, window.length));
+        this.vocab = program.buffer("logits").shape().extent(-1);
         this.logits = new float[vocab];
-        this.program = new LiveProgram(backend, program, weights);
     }
 
-    private static Program trace(Model model, int time) {
+    private static Program trace(Model model, String formal, int time) {
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(1, time));
         Tensor last = tracer.feed("last", DType.I32, Shape.scalar());
-        Tensor logits = model.forward(
-                        model.weights(tracer, LiveProgram.MODEL), Map.of("tokens", tokens), Pass.INFERENCE)
+        Tensor logits = model.forward(model.weights(tracer, formal), Map.of("tokens", tokens), Pass.inference())
                 .get("logits");
         tracer.output("logits", logits.dynamicSlice(1, last, 1));
         return tracer.program();
@@ -87,7 +85,7 @@ public final class WindowLanguageSession implements LanguageSession {
 
     @Override
     public long bytes() {
-        return program.bytes();
+        return program.explain().scratchBytes() + program.explain().feedBytes();
     }
 
     @Override

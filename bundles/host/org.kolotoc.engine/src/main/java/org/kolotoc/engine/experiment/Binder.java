@@ -45,8 +45,9 @@ public final class Binder {
         List<String> known =
                 Arrays.stream(components).map(RecordComponent::getName).toList();
         boolean sound = true;
+        boolean takesRest = Arrays.stream(components).anyMatch(Binder::isRest);
         for (String field : object.keySet()) {
-            if (!known.contains(field)) {
+            if (!takesRest && !known.contains(field)) {
                 problems.add(
                         path + "." + field,
                         "there is no such field" + Nearest.hint(field, known)
@@ -58,10 +59,26 @@ public final class Binder {
         }
         Object[] values = new Object[components.length];
         for (int i = 0; i < components.length; i++) {
-            values[i] = component(components[i], object, path);
+            values[i] = isRest(components[i])
+                    ? rest(components[i].getAnnotation(Rest.class), known, object, path)
+                    : component(components[i], object, path);
             sound &= values[i] != FAULT;
         }
         return sound ? construct(type, values, path) : null;
+    }
+
+    static boolean isRest(RecordComponent component) {
+        return component.isAnnotationPresent(Rest.class);
+    }
+
+    /** The seat that a record is about: all fields but those of the record. */
+    private Object rest(Rest rest, List<String> fields, JsonObject object, String path) {
+        JsonObject left = object.deepCopy();
+        fields.forEach(left::remove);
+        if (!left.has("id") && !rest.id().isEmpty()) {
+            left.addProperty("id", rest.id());
+        }
+        return seat(left, path);
     }
 
     private <R extends Record> R construct(Class<R> type, Object[] values, String path) {
@@ -96,7 +113,30 @@ public final class Binder {
         if (value.isJsonNull() && standard != null && standard.value().equals("null")) {
             return null;
         }
+        OrOne alone = component.getAnnotation(OrOne.class);
+        if (alone != null && (value.isJsonNull() || isAlone(component, value))) {
+            return value.isJsonNull() && standard != null
+                    ? convert(component.getGenericType(), JsonParser.parseString(standard.value()), at, null)
+                    : alone(alone.value(), (ParameterizedType) component.getGenericType(), value, at);
+        }
         return convert(component.getGenericType(), value, at, component.getAnnotation(Settings.Range.class));
+    }
+
+    /** Whether one element stands in the place of several. */
+    private static boolean isAlone(RecordComponent component, JsonElement value) {
+        return component.getType() == List.class
+                ? value.isJsonObject()
+                : value.isJsonPrimitive()
+                        || value instanceof JsonObject object && object.get("id") instanceof JsonPrimitive;
+    }
+
+    private Object alone(String name, ParameterizedType type, JsonElement value, String path) {
+        Type[] arguments = type.getActualTypeArguments();
+        Object element = convert(arguments[arguments.length - 1], value, path, null);
+        if (element == FAULT) {
+            return FAULT;
+        }
+        return type.getRawType() == List.class ? List.of(element) : Map.of(name, element);
     }
 
     /** @param range bounds of the number, or of each number of the list; null where there are none */
@@ -110,6 +150,9 @@ public final class Binder {
         Class<?> raw = (Class<?>) type;
         if (raw == SeatRef.class) {
             return seat(value, path);
+        }
+        if (raw == Moment.class) {
+            return Moment.read(value).<Object>map(moment -> moment).orElseGet(() -> wrong(type, value, path));
         }
         if (raw.isRecord()) {
             return value.isJsonObject()
@@ -266,6 +309,9 @@ public final class Binder {
         }
         if (raw == String.class) {
             return "a text in quotes";
+        }
+        if (raw == Moment.class) {
+            return Moment.EXPECTED;
         }
         return raw.isEnum()
                 ? "one of " + String.join(", ", names(raw))

@@ -11,7 +11,11 @@ public record Criterion(
         @Help("name of the measure: loss/validation, word-rate")
         String metric,
 
-        @Help("after how many steps it was measured; -1 for the last time") @Range(min = -1) @Default("-1")
+        @Help("when it was measured: 250, \"finetune:20\", \"finetune:end\"; the last time if not given")
+        @Default("null")
+        Moment at,
+
+        @Help("older way to say at; -1 for the last time") @Range(min = -1) @Default("-1")
         long step,
 
         @Help("at least this") @Default("-1e300") double min,
@@ -31,12 +35,22 @@ public record Criterion(
 
     /** Bounds alone. */
     public Criterion(String metric, long step, double min, double max) {
-        this(metric, step, min, max, Trend.ANY);
+        this(metric, null, step, min, max, Trend.ANY);
+    }
+
+    /** When it was measured. */
+    public Moment moment() {
+        return at == null ? Moment.of(step) : at;
+    }
+
+    /** Whether it is held against what was measured last, whenever that was. */
+    public boolean last() {
+        return at == null && step < 0;
     }
 
     /** {@code loss/validation at 250 <= 2.55}. */
     public String text() {
-        String when = step < 0 ? "" : " at " + step;
+        String when = last() ? "" : " at " + moment();
         String low = min > -OPEN ? number(min) + " <= " : "";
         String high = max < OPEN ? " <= " + number(max) : "";
         String way = trend == Trend.ANY ? "" : " " + trend.name().toLowerCase(Locale.ROOT);

@@ -3,11 +3,15 @@ package org.kolotoc.engine.experiment;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Range;
 
-/** An experiment file, {@code "schema": "kolotoc.experiment/1"}. */
+/**
+ * An experiment file, {@code "schema": "kolotoc.experiment/1"}. Seats appear once and are named once; everything else refers
+ * to them by name.
+ */
 public record Experiment(
         @Help("kolotoc.experiment/1") String schema,
 
@@ -20,31 +24,37 @@ public record Experiment(
         @Default("\"auto\"")
         String backend,
 
-        @Help("what is learned from") SeatRef data,
-        @Help("how text becomes tokens") @Default("null") SeatRef tokenizer,
-        @Help("what learns") @Default("null") SeatRef model,
+        @Help("what is learned from; several by name") @OrOne("data")
+        Map<String, SeatRef> data,
 
-        @Help("what learns, where there are several, by role") @Default("{}")
-        Map<String, SeatRef> models,
+        @Help("how text becomes tokens") @Default("null") TokenizerPlan tokenizer,
+        @Help("what learns") @Default("null") ModelPlan model,
 
-        @Help("how it learns, one phase after the other") List<SeatRef> phases,
+        @Help("what learns, where there are several, by name") @Default("{}") @OrOne(MODEL)
+        Map<String, ModelPlan> models,
 
-        @Help("steps between checkpoints; 0 for the last step only") @Range(min = 0) @Default("0")
+        @Help("models that begin with the weights of another run") @Default("{}")
+        Map<String, StartPlan> start,
+
+        @Help("how it learns, one phase after the other") List<PhasePlan> phases,
+
+        @Help("steps between checkpoints; 0 for the last step of each phase only") @Range(min = 0) @Default("0")
         long checkpointEvery,
 
         @Help("which checkpoints stay; all if not given") @Default("null")
         KeepCheckpoints keepCheckpoints,
 
-        @Help("steps between evaluations; 0 for those of evaluateAt only") @Range(min = 0) @Default("0")
+        @Help("when held-out data is measured") @Default("null") EvaluatePlan evaluate,
+
+        @Help("older way to say evaluate.every") @Range(min = 0) @Default("0")
         long evaluateEvery,
 
-        @Help("steps after which held-out data is measured, besides the last") @Range(min = 0) @Default("[]")
-        List<Long> evaluateAt,
+        @Help("older way to say evaluate.at") @Default("[]") List<Moment> evaluateAt,
 
-        @Help("what the model writes on the way") @Default("null")
-        SamplePlan samples,
+        @Help("what the models make on the way") @Default("[]") @OrOne
+        List<SamplePlan> samples,
 
-        @Help("judges of the samples") @Default("[]") List<SeatRef> metrics,
+        @Help("judges of the samples") @Default("[]") List<MetricPlan> metrics,
 
         @Help("bounds that decide the verdict") @Default("[]")
         List<Criterion> criteria,
@@ -54,12 +64,35 @@ public record Experiment(
 
     public static final String SCHEMA = "kolotoc.experiment/1";
 
-    /** Every model by its role; {@code "model"} is the role of a single one. */
-    public Map<String, SeatRef> roles() {
-        Map<String, SeatRef> roles = new LinkedHashMap<>(models);
+    /** The name of a model that is alone. */
+    static final String MODEL = "model";
+
+    public Experiment {
+        phases = Names.named(phases, PhasePlan::name, plan -> plan.seat().id(), PhasePlan::named);
+        samples = Names.named(samples, SamplePlan::name, plan -> plan.seat().id(), SamplePlan::named);
+    }
+
+    /** Every model by its name. */
+    public Map<String, ModelPlan> allModels() {
+        Map<String, ModelPlan> all = new LinkedHashMap<>(models);
         if (model != null) {
-            roles.put("model", model);
+            all.put(MODEL, model);
         }
-        return roles;
+        return all;
+    }
+
+    /** Steps between evaluations; 0 where there is no such rule. */
+    public long evaluationInterval() {
+        return evaluate == null ? evaluateEvery : evaluate.every();
+    }
+
+    /** Moments at which is evaluated, those of the phases included. */
+    public List<Moment> evaluationMoments() {
+        return Stream.concat(
+                        (evaluate == null ? evaluateAt : evaluate.at()).stream(),
+                        phases.stream()
+                                .flatMap(phase -> phase.evaluateAt().stream()
+                                        .map(step -> new Moment(phase.name(), step))))
+                .toList();
     }
 }

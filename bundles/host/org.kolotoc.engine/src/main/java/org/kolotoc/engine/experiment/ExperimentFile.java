@@ -54,26 +54,13 @@ public final class ExperimentFile {
         return new ExperimentFile(path, JsonText.read(path, what));
     }
 
-    /** Sets a value as {@code --set phases.0.steps=200} does; the value is JSON, or a text if it isn't. */
+    /**
+     * Changes a value as the command line does: {@code phases.0.steps=200}, by the name in place of the number {@code
+     * phases.rlhf.steps=200}; {@code phases.+={"id": ...}} appends to a list. The value is JSON, or a text if it isn't.
+     */
     public void set(String assignment) {
-        int equals = assignment.indexOf('=');
-        String[] steps = assignment.substring(0, Math.max(0, equals)).split("\\.", -1);
-        if (List.of(steps).contains("")) {
-            throw InputError.of("--set " + assignment + ": expected path=value, such as phases.0.steps=200", "");
-        }
+        Place.of(json, assignment).put(value(assignment.substring(assignment.indexOf('=') + 1)));
         sets.add(assignment);
-        JsonElement value = value(assignment.substring(equals + 1));
-        JsonElement at = json;
-        for (int i = 0; i < steps.length - 1; i++) {
-            at = step(at, steps, i);
-        }
-        String last = steps[steps.length - 1];
-        if (at instanceof JsonObject object) {
-            object.add(last, value);
-        } else {
-            JsonArray array = at.getAsJsonArray();
-            array.set(index(array, steps, steps.length - 1), value);
-        }
     }
 
     /** Sets a field at the top. */
@@ -94,40 +81,6 @@ public final class ExperimentFile {
         }
     }
 
-    private static JsonElement step(JsonElement at, String[] steps, int i) {
-        JsonElement next = switch (at) {
-            case JsonObject object -> object.get(steps[i]);
-            case JsonArray array -> array.get(index(array, steps, i));
-            default -> null;
-        };
-        if (next == null || !next.isJsonObject() && !next.isJsonArray()) {
-            String known = at instanceof JsonObject object && !object.isEmpty()
-                    ? Nearest.hint(steps[i], object.keySet()) + " (there are " + String.join(", ", object.keySet())
-                            + ")"
-                    : "";
-            throw InputError.of(
-                    "--set " + String.join(".", steps) + ": the experiment has no object or list '" + steps[i] + "'"
-                            + known,
-                    "");
-        }
-        return next;
-    }
-
-    private static int index(JsonArray array, String[] steps, int i) {
-        try {
-            int index = Integer.parseInt(steps[i]);
-            if (index >= 0 && index < array.size()) {
-                return index;
-            }
-        } catch (NumberFormatException _) {
-            // said below
-        }
-        throw InputError.of(
-                "--set " + String.join(".", steps) + ": '" + steps[i] + "' is no place in a list of " + array.size()
-                        + "; expected 0 to " + (array.size() - 1),
-                "");
-    }
-
     /**
      * The experiment.
      *
@@ -141,7 +94,7 @@ public final class ExperimentFile {
                 && !schema.getAsString().equals(Experiment.SCHEMA)) {
             problems.add("$.schema", "is " + schema + "; expected \"" + Experiment.SCHEMA + "\"");
         }
-        if (experiment != null && experiment.roles().isEmpty()) {
+        if (experiment != null && experiment.allModels().isEmpty()) {
             problems.add("$.model", "is missing; expected an object with an \"id\"");
         }
         if (experiment != null && experiment.phases().isEmpty()) {
@@ -149,7 +102,9 @@ public final class ExperimentFile {
         }
         if (experiment != null) {
             checkName(problems);
+            checkOnce(experiment, problems);
             checkMetrics(experiment, problems);
+            Names.check(experiment, problems);
         }
         problems.refuse();
         if (json.has("name")) {
@@ -173,10 +128,27 @@ public final class ExperimentFile {
         }
     }
 
+    /** What has an older and a newer name is said once. */
+    private static void checkOnce(Experiment experiment, Problems problems) {
+        if (experiment.evaluate() != null
+                && (experiment.evaluateEvery() > 0 || !experiment.evaluateAt().isEmpty())) {
+            problems.add("$.evaluate", "is given, and an older way to say it too; expected one of the two");
+        }
+        if (experiment.model() != null && experiment.models().containsKey(Experiment.MODEL)) {
+            problems.add("$.models.model", "is a model of that name again (see $.model); expected every name once");
+        }
+        for (int i = 0; i < experiment.criteria().size(); i++) {
+            Criterion criterion = experiment.criteria().get(i);
+            if (criterion.at() != null && criterion.step() >= 0) {
+                problems.add("$.criteria[" + i + "].at", "is given, and \"step\" too; expected one of the two");
+            }
+        }
+    }
+
     private static void checkMetrics(Experiment experiment, Problems problems) {
         Map<String, Integer> seen = new HashMap<>();
         for (int i = 0; i < experiment.metrics().size(); i++) {
-            String id = experiment.metrics().get(i).id();
+            String id = experiment.metrics().get(i).seat().id();
             Integer before = seen.putIfAbsent(id, i);
             if (before != null) {
                 problems.add(

@@ -269,15 +269,22 @@ public final class RunFolder implements AutoCloseable {
         Atomic.write(disk, path.resolve(file), (GSON.toJson(json) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Writes the samples of a step: {@code samples/step-00000250/0.txt}. */
-    public void samples(long step, List<Sample> samples) throws IOException {
+    /**
+     * Writes the samples of a step: {@code samples/step-00000250/0.txt}, or {@code samples/step-00000250/faces/0.png}.
+     *
+     * @param name of whoever drew them; empty where there is one alone
+     */
+    public void samples(String name, long step, List<Sample> samples) throws IOException {
         requireThere();
         Path folder = path.resolve(SAMPLES).resolve(StepFolder.name(step));
         disk.needFolder(folder.getParent());
         disk.needFolder(folder);
+        if (!name.isEmpty()) {
+            folder = folder.resolve(name);
+            disk.needFolder(folder);
+        }
         for (int i = 0; i < samples.size(); i++) {
-            String ending = samples.get(i).mediaType().equals("text/plain") ? ".txt" : ".bin";
-            Atomic.write(disk, folder.resolve(i + ending), samples.get(i).content());
+            Atomic.write(disk, folder.resolve(i + "." + samples.get(i).fileEnding()), samples.get(i).content());
         }
     }
 

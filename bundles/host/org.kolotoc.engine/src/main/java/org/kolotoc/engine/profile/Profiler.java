@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Training;
+import org.kolotoc.engine.Prepared;
+import org.kolotoc.engine.Stage;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.tensor.Explanation;
 
@@ -82,24 +83,26 @@ public final class Profiler {
      */
     public Profile measure() {
         Map<String, Times> times = new LinkedHashMap<>();
-        bench.programs().forEach((name, program) -> {
+        Map<String, Prepared> programs = bench.programs();
+        programs.forEach((name, program) -> {
             Times own = new Times(program.explain().kernels().size());
             times.put(name, own);
             program.measure(own::add);
         });
         List<Profile.Phase> phases = new ArrayList<>();
-        for (int i = 0; i < bench.trainings().size(); i++) {
-            String name = bench.experiment().phases().get(i).id();
-            Training training = bench.trainings().get(i);
-            long index = warmUp(name, training);
+        for (Stage stage : bench.stages()) {
+            String name = stage.plan().name();
+            bench.begin(stage, true);
+            long index = warmUp(name, stage);
             times.values().forEach(Times::forget);
             long began = System.nanoTime();
             for (long done = 1; done <= steps; done++) {
-                step(training, index++);
+                step(stage, index++);
                 listener.at(name, done);
             }
             double ms = (System.nanoTime() - began) / 1e6 / steps;
-            phases.add(new Profile.Phase(name, steps, ms, kernels(times)));
+            phases.add(new Profile.Phase(name, steps, ms, kernels(times, programs)));
+            bench.end(stage);
         }
         return new Profile(
                 Profile.SCHEMA,
@@ -110,14 +113,14 @@ public final class Profiler {
     }
 
     /** How many steps that took. */
-    private long warmUp(String name, Training training) {
+    private long warmUp(String name, Stage stage) {
         long index = 0;
         long best = Long.MAX_VALUE;
         long improved = System.nanoTime();
         boolean warm = false;
         while (!warm) {
             long began = System.nanoTime();
-            step(training, index++);
+            step(stage, index++);
             long now = System.nanoTime();
             listener.at(name, 0);
             if (now - began < FASTER * best) {
@@ -132,18 +135,18 @@ public final class Profiler {
     }
 
     /** A short phase begins anew. */
-    private void step(Training training, long index) {
-        training.step(index % Math.max(1, training.steps()), (_, _) -> {});
+    private void step(Stage stage, long index) {
+        stage.training().step(index % Math.max(1, stage.plan().steps()), (_, _) -> {});
     }
 
-    private List<Profile.Kernel> kernels(Map<String, Times> times) {
+    private List<Profile.Kernel> kernels(Map<String, Times> times, Map<String, Prepared> programs) {
         List<Profile.Kernel> all = new ArrayList<>();
         times.forEach((program, own) -> {
             if (own.runs == 0) {
                 return;
             }
             List<Explanation.Kernel> kernels =
-                    bench.programs().get(program).explain().kernels();
+                    programs.get(program).explain().kernels();
             for (int i = 0; i < kernels.size(); i++) {
                 Explanation.Kernel kernel = kernels.get(i);
                 all.add(new Profile.Kernel(

@@ -22,6 +22,7 @@ import org.kolotoc.engine.folder.RunFolder;
  */
 final class Changes {
     private static final Set<String> AHEAD = Set.of(
+            "evaluate",
             "evaluateAt",
             "evaluateEvery",
             "samples",

@@ -1,25 +1,50 @@
 package org.kolotoc.engine.run;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.verdict.Evidence;
 
 /** What was measured. Numbers of a step are kept only until the next one; the file has them all. Evaluations stay. */
 public final class Measured implements Evidence {
-    private final TreeMap<Long, Map<String, Double>> evaluations = new TreeMap<>();
+    private final List<Evaluated> evaluations = new ArrayList<>();
     private final Map<String, Double> latest = new LinkedHashMap<>();
     private long step;
+    private String phase = "";
     private long made;
 
-    /** Begins the measurements of a step. */
-    void begin(long newStep) {
+    /** What was evaluated after a step of a phase, or before its first one. */
+    private record Evaluated(long step, String phase, Map<String, Double> values) {
+        boolean is(long otherStep, String otherPhase) {
+            return step == otherStep && phase.equals(otherPhase);
+        }
+
+        /** A measure by its name, or by that of the phase before it. */
+        Optional<Double> value(String metric) {
+            Double value = values.get(metric);
+            if (value == null && metric.startsWith(phase + "/")) {
+                value = values.get(metric.substring(phase.length() + 1));
+            }
+            return Optional.ofNullable(value);
+        }
+    }
+
+    /** Begins the measurements of a step, or of what comes before the first one of a phase. */
+    void begin(long newStep, String newPhase) {
         step = newStep;
+        phase = newPhase;
         latest.clear();
+    }
+
+    /** The same where numbers of the step are known already. */
+    void begin(long newStep, String newPhase, Map<String, Double> known) {
+        Map<String, Double> kept = new LinkedHashMap<>(known);
+        begin(newStep, newPhase);
+        latest.putAll(kept);
     }
 
     /** So many updates were made. */
@@ -39,21 +64,27 @@ public final class Measured implements Evidence {
 
     /** Takes a number of an evaluation after the current step. */
     Measurements evaluation() {
-        return (name, value) ->
-                evaluations.computeIfAbsent(step, _ -> new LinkedHashMap<>()).put(name, value);
+        return (name, value) -> at(step, phase).put(name, value);
+    }
+
+    private Map<String, Double> at(long wanted, String by) {
+        if (evaluations.isEmpty() || !evaluations.getLast().is(wanted, by)) {
+            evaluations.add(new Evaluated(wanted, by, new LinkedHashMap<>()));
+        }
+        return evaluations.getLast().values();
     }
 
     /** An evaluation after the current step that did not come to its end measured nothing. */
     void forgetEvaluation() {
-        evaluations.remove(step);
+        evaluations.removeIf(evaluated -> evaluated.is(step, phase));
     }
 
     /** Takes what was measured earlier, a line after the other, from the file of a run that goes on. */
     void restore(MetricsLine line) {
         if (line.evaluation()) {
-            evaluations.computeIfAbsent(line.step(), _ -> new LinkedHashMap<>()).putAll(line.measures());
+            at(line.step(), line.phase()).putAll(line.measures());
         } else {
-            begin(line.step());
+            begin(line.step(), line.phase());
             latest.putAll(line.measures());
         }
     }
@@ -65,26 +96,23 @@ public final class Measured implements Evidence {
 
     /** Numbers of the evaluation after the current step, in the order they were put; none if there was none. */
     Map<String, Double> evaluated() {
-        return evaluations.getOrDefault(step, Map.of());
+        return evaluations.isEmpty() || !evaluations.getLast().is(step, phase)
+                ? Map.of()
+                : evaluations.getLast().values();
     }
 
     @Override
     public Optional<Double> value(String metric, long wanted) {
-        if (wanted >= 0) {
-            return Optional.ofNullable(
-                    evaluations.getOrDefault(wanted, Map.of()).get(metric));
-        }
-        return evaluations.descendingMap().values().stream()
-                .filter(values -> values.containsKey(metric))
-                .findFirst()
-                .map(values -> values.get(metric));
+        return evaluations.reversed().stream()
+                .filter(evaluated -> wanted < 0 || evaluated.step() == wanted)
+                .flatMap(evaluated -> evaluated.value(metric).stream())
+                .findFirst();
     }
 
     @Override
     public List<Double> series(String metric) {
-        return evaluations.values().stream()
-                .filter(values -> values.containsKey(metric))
-                .map(values -> values.get(metric))
+        return evaluations.stream()
+                .flatMap(evaluated -> evaluated.value(metric).stream())
                 .toList();
     }
 }

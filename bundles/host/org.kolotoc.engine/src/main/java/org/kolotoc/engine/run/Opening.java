@@ -11,9 +11,11 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
-import org.kolotoc.engine.Sampler;
+import org.kolotoc.engine.Past;
 import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.MetricsPart;
 import org.kolotoc.engine.folder.RunFolder;
@@ -31,7 +33,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
     /** Begins a run in a folder of its own; the exit code. */
     int begin(ExperimentFile file) throws IOException {
         try (Workbench bench = engine.workbench(file, options, Optional.empty(), stop)) {
-            MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
+            MemoryPlan memory = MemoryPlan.of(bench, options.memory());
             memory.require(bench);
             try (RunFolder folder = RunFolder.create(
                     options.out(),
@@ -67,25 +69,28 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         ExperimentFile past = ExperimentFile.read(recorded);
         past.experiment();
         ExperimentFile file = engine.changed(past.copy(), options);
-        int phases = file.experiment().phases().size();
+        Experiment experiment = file.experiment();
+        int phases = experiment.phases().size();
+        long end = Timeline.of(experiment).steps();
         List<Changes.Change> changes = Changes.between(past.json(), file.json());
         Changes.requireAhead(changes, phases, folder, options);
-        Checkpoints.Checkpoint checkpoint = new Checkpoints(path).read(options.from());
+        Checkpoints checkpoints = new Checkpoints(path);
+        Checkpoints.Checkpoint checkpoint = checkpoints.read(options.from());
         long step = checkpoint.step();
+        if (end < step) {
+            throw InputError.of(
+                    "the checkpoint is of step " + step + ", but $.phases[" + (phases - 1)
+                            + "].steps makes the run end after step " + end,
+                    "give more steps, or an earlier checkpoint: --from <step>");
+        }
         MetricsPart metrics = MetricsPart.of(folder, checkpoint);
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         metrics.lines(ending.measured()::restore);
         ending.measured().made(step);
-        try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()), stop)) {
+        try (Workbench bench = engine.workbench(file, options, Optional.of(Past.of(checkpoint, checkpoints)), stop)) {
             bench.requireTokenizer(checkpoint.tokenizer());
-            MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
+            MemoryPlan memory = MemoryPlan.of(bench, options.memory());
             memory.requireToGoOn(bench, path);
-            if (bench.steps() < step) {
-                throw InputError.of(
-                        "the checkpoint is of step " + step + ", but $.phases[" + (phases - 1)
-                                + "].steps makes the run end after step " + bench.steps(),
-                        "give more steps, or an earlier checkpoint: --from <step>");
-            }
             Lock.otherCode(folder, context, bench).forEach(Run::warn);
             if (checkpoint.metrics().isEmpty()) {
                 Run.warn("the checkpoint of step " + step + " is of an older version and does not say which metrics"
@@ -128,11 +133,9 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         json.addProperty("seed", bench.experiment().seed());
         json.add("bundles", Lock.bundles(context));
         JsonObject dimensions = new JsonObject();
-        new TreeMap<>(bench.data().dimensions().extents()).forEach(dimensions::addProperty);
+        new TreeMap<>(bench.dimensions()).forEach(dimensions::addProperty);
         json.add(Checkpoints.DIMENSIONS, dimensions);
-        if (bench.data() instanceof org.kolotoc.api.text.TextDataset text) {
-            json.addProperty(Checkpoints.TOKENIZER, text.tokenizer().state());
-        }
+        bench.tokenizer().ifPresent(known -> json.addProperty(Checkpoints.TOKENIZER, known.state()));
         return json;
     }
 }

@@ -2,21 +2,23 @@ package org.kolotoc.engine.run;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Stopped;
-import org.kolotoc.api.Training;
-import org.kolotoc.engine.Sampler;
+import org.kolotoc.engine.Stage;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.KeepCheckpoints;
 import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.RunFolder;
@@ -45,7 +47,9 @@ final class Runner {
     private final BooleanSupplier stop;
     private final long total;
     private final Watch watch;
-    private final List<Sample> lastSamples = new ArrayList<>();
+    private final Map<String, List<Sample>> lastSamples = new LinkedHashMap<>();
+    private final Set<Long> evaluations;
+    private final Map<SamplePlan, Set<Long>> moments = new HashMap<>();
     private final long start = System.nanoTime();
     private Backend.Compilation compilation;
     private long looked;
@@ -76,6 +80,8 @@ final class Runner {
         this.stop = stop;
         this.total = bench.steps();
         this.watch = new Watch(bench, measured);
+        this.evaluations = Set.copyOf(new HashSet<>(bench.timeline().steps(experiment.evaluationMoments())));
+        experiment.samples().forEach(plan -> moments.put(plan, new HashSet<>(bench.timeline().steps(plan.at()))));
         this.compilation = Backend.Compilation.NONE;
     }
 
@@ -86,37 +92,54 @@ final class Runner {
     End run(Start start) throws IOException {
         long step = start.step();
         resumed = start.goesOn() ? step : NONE;
-        try {
-            if (start.undone()) {
-                due(step);
-            }
-            for (int phase = bench.phaseOf(step + 1); phase < bench.trainings().size(); phase++) {
-                Training training = bench.trainings().get(phase);
-                Shown shown = Shown.of(bench.seating().phases().get(phase).measures());
-                for (long index = step - bench.begin(phase); index < training.steps(); index++) {
+        boolean undone = start.undone();
+        boolean saved = start.goesOn() && !undone;
+        for (Stage stage : bench.stages()) {
+            long begin = bench.begin(stage.place());
+            String phase = stage.plan().name();
+            try {
+                bench.begin(stage, step == begin);
+                if (undone) {
+                    measured.begin(step, phase, measured.latest());
+                    due(stage, step);
+                } else if (step == begin && stage.place() > 0 && stage.plan().steps() > 0) {
+                    measured.begin(step, phase);
+                    baseline(stage, step);
+                }
+                saved &= !undone;
+                undone = false;
+                Shown shown = Shown.of(stage.seat().measures());
+                for (long index = step - begin; index < stage.plan().steps(); index++) {
                     if (stop.getAsBoolean()) {
-                        save(step, false);
+                        if (!saved) {
+                            save(step, false);
+                        }
                         return new End(false, step);
                     }
-                    measured.begin(step + 1);
+                    measured.begin(step + 1, phase);
                     long before = System.nanoTime();
-                    training.step(index, measured.step());
+                    stage.training().step(index, measured.step());
+                    saved = false;
                     step++;
                     measured.made(step);
                     tellCompilation();
                     double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
-                    log.write(line(step, false, measured.latest(), rate));
-                    due(step);
+                    log.write(line(stage, step, false, measured.latest(), rate));
+                    due(stage, step);
                     progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
                     look();
                 }
+                saved |= step == bench.timeline().end(stage.place());
+                bench.end(stage);
+            } catch (Stopped _) {
+                // Not within the step, which asks nobody: its weights are whole, and what is due after it can be done
+                // later. Before the first step of a phase, the end of the one before was saved.
+                measured.forgetEvaluation();
+                if (!saved) {
+                    save(step, true);
+                }
+                return new End(false, step);
             }
-        } catch (Stopped _) {
-            // Not within the step, which asks nobody: its weights are whole, and what is due after it can be done
-            // later.
-            measured.forgetEvaluation();
-            save(step, true);
-            return new End(false, step);
         }
         progress.end();
         return new End(true, step);
@@ -131,55 +154,65 @@ final class Runner {
         }
     }
 
-    private MetricsLine line(long step, boolean evaluation, Map<String, Double> measures, double tokensPerSecond) {
-        int phase = bench.phaseOf(step);
+    private MetricsLine line(
+            Stage stage, long step, boolean evaluation, Map<String, Double> measures, double tokensPerSecond) {
         return new MetricsLine(
                 step,
-                bench.seating().phases().get(phase).id(),
-                step - bench.begin(phase),
+                stage.plan().name(),
+                step - bench.begin(stage.place()),
                 evaluation,
                 measures,
                 tokensPerSecond,
                 (System.nanoTime() - start) / 1e9);
     }
 
-    private boolean isDue(long step) {
+    private boolean isDue(Stage stage, long step) {
         return step == 0
-                || step == total
-                || experiment.evaluateAt().contains(step)
-                || experiment.evaluateEvery() > 0 && step % experiment.evaluateEvery() == 0;
+                || step == bench.timeline().end(stage.place())
+                || evaluations.contains(step)
+                || experiment.evaluationInterval() > 0 && step % experiment.evaluationInterval() == 0;
     }
 
-    private void due(long step) throws IOException {
-        boolean evaluate = isDue(step);
+    /** How a phase begins, where others were before it. */
+    private void baseline(Stage stage, long step) throws IOException {
+        stage.training().evaluate(told("evaluation", "batches", measured.evaluation()));
+        tellCompilation();
+        if (!measured.evaluated().isEmpty()) {
+            log.write(line(stage, step, true, measured.evaluated(), 0));
+            say(stage, step, measured.evaluated());
+        }
+    }
+
+    private void due(Stage stage, long step) throws IOException {
+        boolean evaluate = isDue(stage, step);
         if (evaluate) {
-            Training training = bench.trainings().get(bench.phaseOf(step));
-            training.evaluate(told("evaluation", "batches", measured.evaluation()));
+            stage.training().evaluate(told("evaluation", "batches", measured.evaluation()));
             tellCompilation();
         }
-        if (samplesAt(step)) {
-            sample(step);
-        }
+        boolean sampled = sample(step);
         Map<String, Double> values = measured.latest();
-        if (evaluate || samplesAt(step)) {
-            log.write(line(step, true, measured.evaluated(), 0));
+        if (evaluate || sampled) {
+            log.write(line(stage, step, true, measured.evaluated(), 0));
             values = new LinkedHashMap<>(values);
             values.putAll(measured.evaluated());
-            StringBuilder line = new StringBuilder("step ").append(step);
-            Shown shown =
-                    Shown.of(bench.seating().phases().get(bench.phaseOf(step)).measures());
-            shown.withoutWork(values)
-                    .forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
-            progress.say(line.toString());
+            say(stage, step, values);
         }
-        watch.requireFinite(step, values);
+        watch.requireFinite(stage, step, values);
         if (evaluate) {
-            watch.worse(step).ifPresent(progress::warn);
+            watch.worse(stage, step).ifPresent(progress::warn);
         }
         boolean regular = experiment.checkpointEvery() > 0 && step > 0 && step % experiment.checkpointEvery() == 0;
-        if (regular || step == total && total > 0) {
+        if (regular || step == bench.timeline().end(stage.place()) && total > 0) {
             save(step, false);
         }
+    }
+
+    private void say(Stage stage, long step, Map<String, Double> values) {
+        StringBuilder line = new StringBuilder("step ").append(step);
+        Shown.of(stage.seat().measures())
+                .withoutWork(values)
+                .forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
+        progress.say(line.toString());
     }
 
     /** The same measurements; the progress hears how far they are, and whoever takes them whether somebody wants to stop. */
@@ -198,26 +231,35 @@ final class Runner {
         };
     }
 
-    private boolean samplesAt(long step) {
-        return experiment.samples() != null && (experiment.samples().at().contains(step) || step == total);
-    }
-
-    private void sample(long step) throws IOException {
-        lastSamples.clear();
-        try (Sampler sampler = new Sampler(bench.writing(), experiment.samples())) {
-            lastSamples.addAll(sampler.write(step, this::written));
+    /** Draws what is due after a step, and has it judged; whether there was any. */
+    private boolean sample(long step) throws IOException {
+        Map<String, List<Sample>> drawn = new LinkedHashMap<>();
+        for (SamplePlan plan : experiment.samples()) {
+            if (step == total || moments.get(plan).contains(step)) {
+                List<Sample> samples = draw(plan, step);
+                drawn.put(plan.name(), samples);
+                lastSamples.put(plan.name(), samples);
+                folder.samples(experiment.samples().size() == 1 ? "" : plan.name(), step, samples);
+                show(plan, step, samples.getFirst());
+            }
         }
-        tellCompilation();
-        folder.samples(step, lastSamples);
-        bench.judge(lastSamples, told("judging samples", "characters", measured.evaluation()));
-        String shown = lastSamples.getFirst().text();
-        progress.say("--- step " + step + " ---\n" + Printable.lines(shown.substring(0, Math.min(shown.length(), 300)))
-                + "\n---");
+        bench.drawing().judge(drawn, told("judging samples", "parts", measured.evaluation()));
+        return !drawn.isEmpty();
     }
 
-    private void written(long tokens, long all) {
-        progress.show("samples", tokens, all, "tokens");
-        requireNoStop();
+    private List<Sample> draw(SamplePlan plan, long step) {
+        List<Sample> samples = bench.drawing().draw(plan, step, (done, all) -> {
+            progress.show("samples", done, all, "parts");
+            requireNoStop();
+        });
+        tellCompilation();
+        return samples;
+    }
+
+    private void show(SamplePlan plan, long step, Sample sample) {
+        String text = sample.isText() ? sample.text() : plan.name() + ": " + sample.mediaType();
+        progress.say("--- step " + step + " ---\n" + Printable.lines(text.substring(0, Math.min(text.length(), 300)))
+                + "\n---");
     }
 
     private void requireNoStop() {
@@ -242,16 +284,18 @@ final class Runner {
 
     private void save(long step, boolean undone) throws IOException {
         folder.requireThere();
-        JsonObject more = provenance;
+        JsonObject more = provenance.deepCopy();
         if (undone) {
-            more = provenance.deepCopy();
             more.addProperty(Checkpoints.UNDONE, true);
+        }
+        if (!bench.frozen().isEmpty()) {
+            more.add(Checkpoints.FROZEN, bench.frozen());
         }
         checkpoints.write(step, bench.state().snapshot(), log.seal(), more);
         KeepCheckpoints keep = experiment.keepCheckpoints();
         if (keep != null) {
             checkpoints.remove(keep.superfluous(checkpoints.steps(), measured::value).stream()
-                    .filter(other -> other != resumed)
+                    .filter(other -> other != resumed && !bench.keptSteps().contains(other))
                     .toList());
         }
     }
@@ -262,19 +306,17 @@ final class Runner {
      * @throws Stopped when somebody wants to stop
      */
     Verdict judge() {
-        List<Sample> samples = lastSamples;
-        if (samples.isEmpty() && experiment.samples() != null) {
-            // A run that was resumed after its last step wrote none in this process.
-            try (Sampler sampler = new Sampler(bench.writing(), experiment.samples())) {
-                samples = sampler.write(total, this::written);
-            }
+        for (SamplePlan plan : experiment.samples()) {
+            // A run that was resumed after its last step drew none in this process.
+            lastSamples.computeIfAbsent(plan.name(), _ -> draw(plan, total));
         }
         boolean controlled = experiment.controls() && !experiment.criteria().isEmpty();
         return Verdict.of(
                 experiment.criteria(),
+                bench.timeline(),
                 measured,
                 controlled
-                        ? new Controls(bench, measured, samples, out -> told("controls", "parts", out)).all()
+                        ? new Controls(bench, measured, lastSamples, out -> told("controls", "parts", out)).all()
                         : Map.of());
     }
 }

@@ -18,17 +18,15 @@ final class Warnings {
         long total = bench.steps();
         List<PhaseSeat> phases = bench.seating().phases();
         List<String> found = new ArrayList<>();
-        late("evaluateAt", experiment.evaluateAt(), total, found);
-        if (experiment.samples() != null) {
-            late("samples.at", experiment.samples().at(), total, found);
-        }
+        late("evaluateAt", bench.timeline().steps(experiment.evaluationMoments()), total, found);
+        experiment.samples().forEach(plan -> late("samples.at", bench.timeline().steps(plan.at()), total, found));
         for (int i = 0; i < phases.size(); i++) {
             Record settings = phases.get(i).settings();
-            OptionalLong steps = number(settings, "steps");
+            long steps = experiment.phases().get(i).steps();
             OptionalLong warmup = number(settings, "warmup");
-            if (steps.isPresent() && warmup.isPresent() && warmup.getAsLong() > steps.getAsLong()) {
-                found.add(experiment.phases().get(i).path().substring(2) + ".warmup " + warmup.getAsLong()
-                        + " is above its " + steps.getAsLong() + " steps: the learning rate never gets to its height");
+            if (warmup.isPresent() && warmup.getAsLong() > steps) {
+                found.add(experiment.phases().get(i).seat().path().substring(2) + ".warmup " + warmup.getAsLong()
+                        + " is above its " + steps + " steps: the learning rate never gets to its height");
             }
         }
         return found;

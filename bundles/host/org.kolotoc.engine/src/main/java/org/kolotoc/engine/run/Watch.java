@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measure;
+import org.kolotoc.engine.Stage;
 import org.kolotoc.engine.Workbench;
-import org.kolotoc.engine.seat.PhaseSeat;
 import org.kolotoc.engine.state.NonFinite;
 import org.kolotoc.engine.verdict.Evidence;
 
@@ -30,14 +30,12 @@ final class Watch {
      * @param values measured after a step
      * @throws Divergence naming the measure, the tensors and the last finite values
      */
-    void requireFinite(long step, Map<String, Double> values) throws IOException {
-        int place = bench.phaseOf(step);
-        PhaseSeat phase = bench.seating().phases().get(place);
+    void requireFinite(Stage stage, long step, Map<String, Double> values) throws IOException {
         for (Map.Entry<String, Double> value : values.entrySet()) {
             if (!Double.isFinite(value.getValue())
-                    && phase.measures().stream()
+                    && stage.seat().measures().stream()
                             .anyMatch(measure -> measure.name().equals(value.getKey()))) {
-                String where = "phase '" + phase.id() + "', its step " + (step - bench.begin(place));
+                String where = "phase '" + stage.plan().name() + "', its step " + (step - bench.begin(stage.place()));
                 throw Divergence.of(
                         step, where, value, NonFinite.in(bench.state().snapshot()), lastStep, last);
             }
@@ -48,26 +46,26 @@ final class Watch {
     }
 
     /** What to say, once a phase, when its most telling measure of an evaluation is worse than before its first step. */
-    Optional<String> worse(long step) {
-        int place = bench.phaseOf(step);
+    Optional<String> worse(Stage stage, long step) {
+        int place = stage.place();
         long begin = bench.begin(place);
         if (warned == place || step <= begin) {
             return Optional.empty();
         }
-        Optional<String> said = bench.seating().phases().get(place).measures().stream()
+        Optional<String> said = stage.seat().measures().stream()
                 .filter(measure ->
                         measure.taken() == Measure.Taken.EVALUATION && measure.better() != Measure.Better.NEITHER)
                 .findFirst()
-                .flatMap(measure -> worse(measure, begin, step));
+                .flatMap(measure -> worse(stage.plan().name() + "/", measure, begin, step));
         if (said.isPresent()) {
             warned = place;
         }
         return said;
     }
 
-    private Optional<String> worse(Measure measure, long begin, long step) {
-        Optional<Double> before = measured.value(measure.name(), begin);
-        Optional<Double> now = measured.value(measure.name(), step);
+    private Optional<String> worse(String phase, Measure measure, long begin, long step) {
+        Optional<Double> before = measured.value(phase + measure.name(), begin);
+        Optional<Double> now = measured.value(phase + measure.name(), step);
         if (before.isEmpty() || now.isEmpty()) {
             return Optional.empty();
         }

@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
@@ -18,22 +19,30 @@ import org.kolotoc.tensor.Weights;
  * A model of which every use is held against its signature: what a phase gives it, and what it gives back. Otherwise a
  * wrong name or rank would come to light in the phase, far from who is at fault.
  */
-record CheckedModel(Occupant occupant, Model model, Signature signature, List<Parameter> parameters, Dimensions limits)
+record CheckedModel(
+        Occupant occupant,
+        Model model,
+        Signature signature,
+        List<Parameter> parameters,
+        List<Parameter> statistics,
+        Dimensions limits)
         implements Model {
     /** A model with the same kinds of use as the plugin's. */
     static Model of(Occupant occupant, Model model) {
         List<Parameter> parameters = List.copyOf(occupant.give("named its parameters", model::parameters));
+        List<Parameter> statistics = List.copyOf(occupant.give("named its statistics", model::statistics));
         Set<String> names = new HashSet<>();
-        for (Parameter parameter : parameters) {
+        Stream.concat(parameters.stream(), statistics.stream()).forEach(parameter -> {
             if (!names.add(parameter.name())) {
                 throw PluginFailure.broken(occupant, "has two parameters '" + parameter.name() + "'");
             }
-        }
+        });
         CheckedModel checked = new CheckedModel(
                 occupant,
                 model,
                 occupant.give("named its signature", model::signature),
                 parameters,
+                statistics,
                 occupant.give("named its limits", model::limits));
         return model instanceof IncrementalModel incremental ? new Incremental(checked, incremental) : checked;
     }
@@ -43,6 +52,9 @@ record CheckedModel(Occupant occupant, Model model, Signature signature, List<Pa
         Map<String, Integer> axes = new HashMap<>();
         for (Signature.Port port : signature.inputs()) {
             Tensor given = inputs.get(port.name());
+            if (given == null && port.optional()) {
+                continue;
+            }
             String fault = given == null ? "is missing" : fault(port, given, axes);
             if (!fault.isEmpty()) {
                 throw new IllegalArgumentException("input '" + port.name() + "' of " + occupant
@@ -60,7 +72,24 @@ record CheckedModel(Occupant occupant, Model model, Signature signature, List<Pa
                         "does not keep its signature '" + signature + "': output '" + port.name() + "' " + fault);
             }
         }
+        pass.kept().forEach(this::requireStatistic);
         return outputs;
+    }
+
+    private void requireStatistic(String name, Tensor next) {
+        Parameter statistic = statistics.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> PluginFailure.broken(
+                        occupant,
+                        "keeps '" + name + "', which is none of its statistics "
+                                + statistics.stream().map(Parameter::name).toList()));
+        if (next.dtype() != statistic.dtype() || !next.shape().equals(statistic.shape())) {
+            throw PluginFailure.broken(
+                    occupant,
+                    "keeps " + next.dtype().label() + " " + next.shape() + " as the statistic '" + name + "', which is "
+                            + statistic.dtype().label() + " " + statistic.shape());
+        }
     }
 
     /** How a tensor differs from a port; axes that were met before keep their extents. */
@@ -91,6 +120,11 @@ record CheckedModel(Occupant occupant, Model model, Signature signature, List<Pa
         @Override
         public List<Parameter> parameters() {
             return checked.parameters();
+        }
+
+        @Override
+        public List<Parameter> statistics() {
+            return checked.statistics();
         }
 
         @Override

@@ -6,7 +6,7 @@ import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 
 /** A training whose failures name its phase, and that measures what the phase declared. */
-record CheckedTraining(Occupant occupant, Declared declared, Training training, long steps) implements Training {
+record CheckedTraining(Occupant occupant, Declared declared, Training training) implements Training {
     @Override
     public void step(long index, Measurements out) {
         Measurements only = declared.only(out, Measure.Taken.STEP, Measure.Taken.WORK);

@@ -2,25 +2,28 @@ package org.kolotoc.engine.seat;
 
 import java.util.List;
 import java.util.Optional;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 
 /** The seat of a judge of samples, filled. */
 public final class MetricSeat {
     private final Occupant occupant;
+    private final Needs needs;
     private final Judge metric;
     private final Declared declared;
 
     @FunctionalInterface
     private interface Judge {
-        void measure(List<Sample> samples, Dataset data, Measurements out);
+        void measure(List<Sample> samples, ProgramContext context, Measurements out);
     }
 
-    private MetricSeat(Occupant occupant, Judge metric, Declared declared) {
+    private MetricSeat(Occupant occupant, Needs needs, Judge metric, Declared declared) {
         this.occupant = occupant;
+        this.needs = needs;
         this.metric = metric;
         this.declared = declared;
     }
@@ -33,8 +36,17 @@ public final class MetricSeat {
         return binding.settings(plugin)
                 .map(settings -> new MetricSeat(
                         binding.occupant(),
-                        (samples, data, out) -> plugin.measure(settings, samples, data, out),
+                        binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
+                        (samples, context, out) -> plugin.measure(settings, samples, context, out),
                         Declared.of(binding.occupant(), () -> plugin.measures(settings))));
+    }
+
+    public Occupant occupant() {
+        return occupant;
+    }
+
+    public Needs needs() {
+        return needs;
     }
 
     /** Everything it measures. */
@@ -42,8 +54,8 @@ public final class MetricSeat {
         return declared.measures();
     }
 
-    public void measure(List<Sample> samples, Dataset data, Measurements out) {
+    public void measure(List<Sample> samples, ProgramContext context, Measurements out) {
         occupant.run(
-                "judged samples", () -> metric.measure(samples, data, declared.only(out, Measure.Taken.EVALUATION)));
+                "judged samples", () -> metric.measure(samples, context, declared.only(out, Measure.Taken.EVALUATION)));
     }
 }

@@ -25,6 +25,10 @@ public final class ModelSeat {
                 .map(settings -> new ModelSeat(binding.occupant(), data -> plugin.create(settings, data)));
     }
 
+    public Occupant occupant() {
+        return occupant;
+    }
+
     /** The model with all sizes fixed; every use of it is held against its signature. */
     public Model create(Dimensions data) {
         return CheckedModel.of(occupant, occupant.give("fixed its sizes", () -> family.apply(data)));

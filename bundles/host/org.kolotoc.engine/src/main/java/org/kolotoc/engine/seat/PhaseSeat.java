@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.kolotoc.api.Measure;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Training;
@@ -12,12 +13,19 @@ import org.kolotoc.api.Training;
 public final class PhaseSeat {
     private final Occupant occupant;
     private final Record settings;
+    private final Needs needs;
     private final Function<PhaseContext, Training> phase;
     private final Declared declared;
 
-    private PhaseSeat(Occupant occupant, Record settings, Function<PhaseContext, Training> phase, Declared declared) {
+    private PhaseSeat(
+            Occupant occupant,
+            Record settings,
+            Needs needs,
+            Function<PhaseContext, Training> phase,
+            Declared declared) {
         this.occupant = occupant;
         this.settings = settings;
+        this.needs = needs;
         this.phase = phase;
         this.declared = declared;
     }
@@ -31,12 +39,22 @@ public final class PhaseSeat {
                 .map(settings -> new PhaseSeat(
                         binding.occupant(),
                         settings,
+                        binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
                         context -> plugin.prepare(settings, context),
                         Declared.of(binding.occupant(), () -> plugin.measures(settings))));
     }
 
     public String id() {
         return occupant.id();
+    }
+
+    public Occupant occupant() {
+        return occupant;
+    }
+
+    /** Models and data that it trains with. */
+    public Needs needs() {
+        return needs;
     }
 
     public Record settings() {
@@ -50,11 +68,6 @@ public final class PhaseSeat {
 
     public Training prepare(PhaseContext context) {
         Training training = occupant.give("prepared", () -> phase.apply(context));
-        long steps = occupant.call("said how many steps it takes", training::steps);
-        if (steps < 0) {
-            occupant.run("closed", training::close);
-            throw PluginFailure.broken(occupant, "takes " + steps + " steps; expected 0 or more");
-        }
-        return new CheckedTraining(occupant, declared, training, steps);
+        return new CheckedTraining(occupant, declared, training);
     }
 }

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.seat;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,8 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Phase;
+import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Seat;
-import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.Problems;
@@ -20,15 +21,17 @@ import org.kolotoc.engine.experiment.SeatRef;
 /**
  * The seats of an experiment, filled: every plugin found, its settings bound and in range. Nothing was opened yet.
  *
- * @param models by role
+ * @param data by name
+ * @param models by name
+ * @param phases in the order of the experiment, as the samplers and metrics
  */
 public record Seating(
-        DataSeat data,
+        Map<String, DataSeat> data,
         Optional<TokenizerSeat> tokenizer,
         Map<String, ModelSeat> models,
         List<PhaseSeat> phases,
-        List<MetricSeat> metrics,
-        Optional<DecoderSeat> decoder) {
+        List<SamplerSeat> samplers,
+        List<MetricSeat> metrics) {
     /**
      * Fills the seats.
      *
@@ -36,24 +39,46 @@ public record Seating(
      */
     public static Seating of(Experiment experiment, Seats seats, Problems problems) {
         Filler filler = new Filler(seats, problems);
-        Optional<DataSeat> data = filler.fill(Seat.DATA, experiment.data(), DataSource.class, DataSeat::of);
+        Map<String, DataSeat> data = new LinkedHashMap<>();
+        experiment
+                .data()
+                .forEach((name, ref) -> filler.fill(Seat.DATA, ref, DataSource.class, DataSeat::of)
+                        .ifPresent(seat -> data.put(name, seat)));
+        List<PhaseSeat> phases = new ArrayList<>();
+        experiment.phases().forEach(plan -> filler.fill(Seat.PHASE, plan.seat(), Phase.class, PhaseSeat::of)
+                .ifPresent(phases::add));
+        return filled(experiment, filler, data, phases);
+    }
+
+    /**
+     * Fills the seats that it takes to draw samples: no data, no phase, no judge.
+     *
+     * @throws InputError with everything that is wrong
+     */
+    public static Seating ofSamples(Experiment experiment, Seats seats, Problems problems) {
+        return filled(experiment, new Filler(seats, problems), Map.of(), List.of());
+    }
+
+    private static Seating filled(
+            Experiment experiment, Filler filler, Map<String, DataSeat> data, List<PhaseSeat> phases) {
         Optional<TokenizerSeat> tokenizer = Optional.ofNullable(experiment.tokenizer())
-                .flatMap(ref -> filler.fill(Seat.TOKENIZER, ref, TokenizerFamily.class, TokenizerSeat::of));
+                .flatMap(
+                        plan -> filler.fill(Seat.TOKENIZER, plan.seat(), TokenizerFamily.class, TokenizerSeat::of));
         Map<String, ModelSeat> models = new LinkedHashMap<>();
         experiment
-                .roles()
-                .forEach((role, ref) -> filler.fill(Seat.MODEL, ref, ModelFamily.class, ModelSeat::of)
-                        .ifPresent(seat -> models.put(role, seat)));
-        List<PhaseSeat> phases = experiment.phases().stream()
-                .flatMap(ref -> filler.fill(Seat.PHASE, ref, Phase.class, PhaseSeat::of).stream())
-                .toList();
-        List<MetricSeat> metrics = experiment.metrics().stream()
-                .flatMap(ref -> filler.fill(Seat.METRIC, ref, Metric.class, MetricSeat::of).stream())
-                .toList();
-        Optional<DecoderSeat> decoder = Optional.ofNullable(experiment.samples())
-                .flatMap(plan -> filler.fill(Seat.DECODER, plan.decoder(), Decoder.class, DecoderSeat::of));
-        problems.refuse();
-        return new Seating(data.orElseThrow(), tokenizer, models, phases, metrics, decoder);
+                .allModels()
+                .forEach((name, plan) -> filler.fill(Seat.MODEL, plan.seat(), ModelFamily.class, ModelSeat::of)
+                        .ifPresent(seat -> models.put(name, seat)));
+        List<SamplerSeat> samplers = new ArrayList<>();
+        experiment.samples().forEach(plan -> filler.fill(Seat.SAMPLER, plan.seat(), Sampler.class, SamplerSeat::of)
+                .ifPresent(samplers::add));
+        List<MetricSeat> metrics = new ArrayList<>();
+        if (!phases.isEmpty()) {
+            experiment.metrics().forEach(plan -> filler.fill(Seat.METRIC, plan.seat(), Metric.class, MetricSeat::of)
+                    .ifPresent(metrics::add));
+        }
+        filler.problems().refuse();
+        return new Seating(data, tokenizer, models, phases, samplers, metrics);
     }
 
     /** Finds plugins one by one; what can't be filled is noted. */

@@ -14,6 +14,7 @@ import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.Plugin;
+import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.TokenizerFamily;
@@ -34,6 +35,7 @@ public final class Seats {
             Seat.MODEL, ModelFamily.class,
             Seat.PHASE, Phase.class,
             Seat.METRIC, Metric.class,
+            Seat.SAMPLER, Sampler.class,
             Seat.DECODER, Decoder.class);
 
     private final BundleContext context;

@@ -49,6 +49,7 @@ public final class Checkpoints {
     private static final String METRICS = "metrics";
     public static final String TOKENIZER = "tokenizer";
     public static final String DIMENSIONS = "dimensions";
+    public static final String FROZEN = "frozen";
     public static final String UNDONE = "undone";
 
     /** Field with the hash of all other fields, in their order. */
@@ -76,6 +77,8 @@ public final class Checkpoints {
      * @param dimensions what the data stated; empty where an older version wrote it
      * @param undone whether what is due after the step is still to be done: somebody stopped the run while it was
      * @param metrics which lines belong to it; empty where an older version wrote it
+     * @param frozen hashes of weights that are kept as they were at ends of phases, by {@code model@phase}
+     * @param sha256 hash of the tensors' file
      * @param seal hash of all that it says, that of the tensors included
      */
     public record Checkpoint(
@@ -86,6 +89,8 @@ public final class Checkpoints {
             Optional<Map<String, Integer>> dimensions,
             boolean undone,
             Optional<MetricsSeal> metrics,
+            Map<String, String> frozen,
+            String sha256,
             String seal) {}
 
     /**
@@ -97,7 +102,7 @@ public final class Checkpoints {
     public Path write(long step, Snapshot snapshot, MetricsSeal metrics, JsonObject more) throws IOException {
         Path target = folder.resolve(StepFolder.name(step));
         mend(target, step);
-        if (isThere(target) && holds(target, step, described(step, hash(snapshot), snapshot, metrics, more))) {
+        if (isThere(target) && holds(target, step, described(step, Safetensors.hash(snapshot.tensors()), snapshot, metrics, more))) {
             return target;
         }
         if (disk.needFolder(folder)) {
@@ -134,12 +139,6 @@ public final class Checkpoints {
         byte[] text = GSON.toJson(json).getBytes(StandardCharsets.UTF_8);
         Atomic.force(disk, part.resolve(DESCRIPTION), out -> out.write(text));
         disk.forceFolder(part);
-    }
-
-    private static String hash(Snapshot snapshot) throws IOException {
-        MessageDigest digest = Hash.digest();
-        Safetensors.write(snapshot.tensors(), new DigestOutputStream(OutputStream.nullOutputStream(), digest));
-        return Hash.text(digest.digest());
     }
 
     private static JsonObject described(
@@ -289,6 +288,15 @@ public final class Checkpoints {
         }
     }
 
+    /**
+     * The train state after a step.
+     *
+     * @throws InputError when there is no whole checkpoint of it
+     */
+    public Snapshot state(long step) {
+        return read(Optional.of(step)).snapshot();
+    }
+
     /** The checkpoint of a step, if it is there and whole. */
     public Optional<Checkpoint> whole(long step) {
         try {
@@ -349,10 +357,18 @@ public final class Checkpoints {
                     fields.has(DIMENSIONS) ? Optional.of(dimensions(fields.object(DIMENSIONS))) : Optional.empty(),
                     fields.has(UNDONE) && fields.flag(UNDONE),
                     fields.has(METRICS) ? Optional.of(MetricsSeal.of(fields.object(METRICS))) : Optional.empty(),
+                    fields.has(FROZEN) ? texts(fields.object(FROZEN)) : Map.of(),
+                    found,
                     fields.text(SEAL));
         } catch (JsonParseException e) {
             throw new IOException("has a " + DESCRIPTION + " that is not as it must be: " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, String> texts(Fields fields) {
+        Map<String, String> texts = new TreeMap<>();
+        fields.names().forEach(name -> texts.put(name, fields.text(name)));
+        return texts;
     }
 
     private static Map<String, Integer> dimensions(Fields fields) {

@@ -3,9 +3,11 @@ package org.kolotoc.engine.state;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.TrainState;
@@ -24,6 +26,12 @@ public final class LiveState implements TrainState, AutoCloseable {
     private final Map<String, Buffer> buffers = new LinkedHashMap<>();
     private final Map<String, Parameter> declared = new LinkedHashMap<>();
     private final Map<String, Parameter> withinStep = new LinkedHashMap<>();
+    /** Names of tensors that begin as copies of others, each with the other's. */
+    private final Map<String, String> copies = new LinkedHashMap<>();
+    /** Declared, but in no checkpoint by their content. */
+    private final Set<String> frozen = new HashSet<>();
+    /** Owners whose time has not come: no checkpoint holds what is below them. */
+    private final Set<String> pending = new HashSet<>();
     /** Of a checkpoint, declared but not on the backend yet. */
     private final Map<String, Snapshot.Entry> restored = new HashMap<>();
 
@@ -55,7 +63,7 @@ public final class LiveState implements TrainState, AutoCloseable {
                 Snapshot.Entry saved = waiting.remove(name);
                 check(name, parameter, saved.dtype(), saved.shape());
                 restored.put(name, saved);
-            } else {
+            } else if (!isPending(name)) {
                 fresh.add(name);
             }
         }
@@ -68,6 +76,104 @@ public final class LiveState implements TrainState, AutoCloseable {
             Parameter known = withinStep.computeIfAbsent(name, _ -> parameter);
             check(name, parameter, known.dtype(), known.shape().extents());
         }
+    }
+
+    @Override
+    public void declareScratch(String owner, List<Parameter> parameters) {
+        declareWithinStep(owner, parameters);
+    }
+
+    @Override
+    public void declareCopy(String owner, String of) {
+        Map<String, Parameter> copied = new LinkedHashMap<>();
+        declared.forEach((name, parameter) -> {
+            if (isOf(of, name)) {
+                copied.put(name, parameter);
+            }
+        });
+        if (copied.isEmpty()) {
+            throw new IllegalArgumentException("the train state has no owner '" + of + "' whose tensors could be copied");
+        }
+        declare(owner, List.copyOf(copied.values()));
+        copied.forEach((name, parameter) -> copies.put(owner + "/" + parameter.name(), name));
+    }
+
+    /** Makes an owner begin with these tensors, by their names without it; to be called before it is declared. */
+    public void start(String owner, Map<String, Snapshot.Entry> tensors) {
+        tensors.forEach((name, entry) -> waiting.put(owner + "/" + name, entry));
+    }
+
+    /** Declares tensors that a phase leaves behind as they are: no checkpoint holds them again. */
+    public void declareFrozen(String owner, List<Parameter> parameters) {
+        for (Parameter parameter : parameters) {
+            String name = owner + "/" + parameter.name();
+            declared.put(name, parameter);
+            frozen.add(name);
+        }
+    }
+
+    /** Fills tensors of an owner with those of another, by their names. */
+    public void copy(String owner, String from) {
+        fill(owner, tensors(from));
+    }
+
+    /** Fills tensors of an owner with what is stored, by their names without the owner. */
+    public void fill(String owner, Map<String, Snapshot.Entry> stored) {
+        for (String name : List.copyOf(declared.keySet())) {
+            if (isOf(owner, name)) {
+                write(stored.get(name.substring(owner.length() + 1)), name, buffer(name));
+            }
+        }
+    }
+
+    /** Tensors of an owner as they are now, by their names without the owner. */
+    public Map<String, Snapshot.Entry> tensors(String owner) {
+        Map<String, Snapshot.Entry> tensors = new TreeMap<>();
+        declared.keySet().stream()
+                .filter(name -> isOf(owner, name))
+                .forEach(name -> tensors.put(name.substring(owner.length() + 1), new Snapshot.Live(buffer(name))));
+        return tensors;
+    }
+
+    /** Keeps what is declared below an owner out of checkpoints until it begins. */
+    public void pending(String owner) {
+        pending.add(owner);
+    }
+
+    private boolean isPending(String name) {
+        return pending.stream().anyMatch(owner -> isBelow(owner, name));
+    }
+
+    /** From now on an owner's states live; those that are copies are made. */
+    public void begin(String owner) {
+        pending.remove(owner);
+        copies.keySet().stream().filter(name -> isBelow(owner, name)).forEach(this::buffer);
+    }
+
+    /** Gives back all that is declared below an owner, and forgets it. */
+    public void release(String owner) {
+        List<Runnable> closing = new ArrayList<>();
+        for (String name : List.copyOf(buffers.keySet())) {
+            if (isBelow(owner, name)) {
+                closing.add(buffers.remove(name)::close);
+            }
+        }
+        declared.keySet().removeIf(name -> isBelow(owner, name));
+        withinStep.keySet().removeIf(name -> isBelow(owner, name));
+        restored.keySet().removeIf(name -> isBelow(owner, name));
+        copies.keySet().removeIf(name -> isBelow(owner, name));
+        counters.keySet().removeIf(name -> isBelow(owner, name));
+        fresh.removeIf(name -> isBelow(owner, name));
+        closing.forEach(Runnable::run);
+    }
+
+    private static boolean isOf(String owner, String name) {
+        return name.startsWith(owner + "/");
+    }
+
+    /** Whether a tensor or a counter is the owner's or that of one of its own owners, {@code owner.part}. */
+    static boolean isBelow(String owner, String name) {
+        return name.startsWith(owner + "/") || name.startsWith(owner + ".");
     }
 
     private Buffer created(String name) {
@@ -85,22 +191,30 @@ public final class LiveState implements TrainState, AutoCloseable {
         try {
             Snapshot.Entry saved = restored.get(name);
             if (saved != null) {
-                saved.write(buffer);
+                write(saved, name, buffer);
+            } else if (copies.containsKey(name)) {
+                write(new Snapshot.Live(buffer(copies.get(name))), name, buffer);
             } else {
                 parameter.initializer().fill(buffer, seed, name);
             }
             restored.remove(name);
             filled = true;
             return buffer;
+        } finally {
+            if (!filled) {
+                buffer.close();
+            }
+        }
+    }
+
+    private static void write(Snapshot.Entry saved, String name, Buffer buffer) {
+        try {
+            saved.write(buffer);
         } catch (IOException e) {
             throw InputError.of(
                     "tensor '" + name + "' can't be read from its checkpoint any more: " + e.getMessage(),
                     "see that nothing changes or removes the checkpoint, then run the command again",
                     e);
-        } finally {
-            if (!filled) {
-                buffer.close();
-            }
         }
     }
 
@@ -176,7 +290,9 @@ public final class LiveState implements TrainState, AutoCloseable {
     /** Everything as it is now, what nobody has declared yet included; to be written before the next step. */
     public Snapshot snapshot() {
         Map<String, Snapshot.Entry> tensors = new TreeMap<>(waiting);
-        declared.keySet().forEach(name -> tensors.put(name, new Snapshot.Live(buffer(name))));
+        declared.keySet().stream()
+                .filter(name -> !frozen.contains(name) && !isPending(name))
+                .forEach(name -> tensors.put(name, new Snapshot.Live(buffer(name))));
         return new Snapshot(tensors, new TreeMap<>(counters));
     }
 

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -39,6 +41,13 @@ final class Safetensors {
     private static final int MOST_HEADER = 100_000_000;
 
     private Safetensors() {}
+
+    /** Hash of what {@link #write} writes. */
+    static String hash(Map<String, Snapshot.Entry> tensors) throws IOException {
+        MessageDigest digest = Hash.digest();
+        write(tensors, new DigestOutputStream(OutputStream.nullOutputStream(), digest));
+        return Hash.text(digest.digest());
+    }
 
     static void write(Map<String, Snapshot.Entry> tensors, OutputStream out) throws IOException {
         byte[] header = header(tensors).toString().getBytes(StandardCharsets.UTF_8);

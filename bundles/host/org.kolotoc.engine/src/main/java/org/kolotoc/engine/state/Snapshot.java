@@ -9,6 +9,9 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 
@@ -20,6 +23,38 @@ import org.kolotoc.tensor.DType;
  * @param counters by name, ordered
  */
 public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
+    /** Tensors of an owner, by their names without it. */
+    public Map<String, Entry> of(String owner) {
+        Map<String, Entry> found = new TreeMap<>();
+        tensors.forEach((name, entry) -> {
+            if (name.startsWith(owner + "/")) {
+                found.put(name.substring(owner.length() + 1), entry);
+            }
+        });
+        return found;
+    }
+
+    /** The same without what is below an owner. */
+    public Snapshot without(String owner) {
+        Map<String, Entry> others = new TreeMap<>(tensors);
+        others.keySet().removeIf(name -> LiveState.isBelow(owner, name));
+        Map<String, Long> counted = new TreeMap<>(counters);
+        counted.keySet().removeIf(name -> LiveState.isBelow(owner, name));
+        return new Snapshot(others, counted);
+    }
+
+    /** Whose tensors there are. */
+    public Set<String> owners() {
+        Set<String> owners = new TreeSet<>();
+        tensors.keySet().forEach(name -> owners.add(name.substring(0, Math.max(0, name.indexOf('/')))));
+        return owners;
+    }
+
+    /** SHA-256 of tensors as they are written to a file. */
+    public static String hash(Map<String, Entry> tensors) throws IOException {
+        return Safetensors.hash(tensors);
+    }
+
     /** Elements of a part. */
     private static final int PART = 1 << 16;
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.kolotoc.engine.experiment.Criterion;
+import org.kolotoc.engine.experiment.Timeline;
 
 /**
  * Criteria held against the evidence of a run, and against evidence that must not pass.
@@ -52,11 +53,12 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
      * Judges a run and its controls by the same criteria. A control is refused only by a criterion that sees something
      * else in it than in the run: what the run itself misses says nothing about the control.
      */
-    public static Verdict of(List<Criterion> criteria, Evidence run, Map<String, Evidence> controls) {
-        List<Finding> own = findings(criteria, run);
+    public static Verdict of(
+            List<Criterion> criteria, Timeline timeline, Evidence run, Map<String, Evidence> controls) {
+        List<Finding> own = findings(criteria, timeline, run);
         Map<String, Optional<String>> refused = new LinkedHashMap<>();
         controls.forEach((name, evidence) -> {
-            List<Finding> others = findings(criteria, evidence);
+            List<Finding> others = findings(criteria, timeline, evidence);
             refused.put(
                     name,
                     IntStream.range(0, others.size())
@@ -68,11 +70,12 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         return new Verdict(own, refused);
     }
 
-    private static List<Finding> findings(List<Criterion> criteria, Evidence evidence) {
+    private static List<Finding> findings(List<Criterion> criteria, Timeline timeline, Evidence evidence) {
         return criteria.stream()
                 .map(criterion -> new Finding(
                         criterion,
-                        evidence.value(criterion.metric(), criterion.step()),
+                        evidence.value(
+                                criterion.metric(), criterion.last() ? -1 : timeline.step(criterion.moment())),
                         criterion.trend() == Criterion.Trend.ANY ? List.of() : evidence.series(criterion.metric())))
                 .toList();
     }

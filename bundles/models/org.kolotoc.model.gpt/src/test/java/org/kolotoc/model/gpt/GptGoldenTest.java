@@ -66,8 +66,8 @@ class GptGoldenTest {
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(2, 16));
         Weights weights = golden.model.weights(tracer, "model");
-        golden.model.forward(weights, Map.of("tokens", tokens), Pass.INFERENCE).forEach(tracer::output);
-        List<Tensor> stream = golden.model.stream(weights, tokens, Pass.INFERENCE);
+        golden.model.forward(weights, Map.of("tokens", tokens), Pass.inference()).forEach(tracer::output);
+        List<Tensor> stream = golden.model.stream(weights, tokens, Pass.inference());
         tracer.output("stream0", stream.get(0));
         tracer.output("stream1", stream.get(1));
         BoundProgram program = bench.prepare("forward", tracer.program());
@@ -210,7 +210,7 @@ class GptGoldenTest {
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(batch, time));
         Tensor targets = tracer.feed("targets", DType.I32, Shape.of(batch, time - 1));
         Tensor logits = golden.model
-                .forward(weights, Map.of("tokens", tokens), Pass.INFERENCE)
+                .forward(weights, Map.of("tokens", tokens), Pass.inference())
                 .get("logits");
         return Losses.crossEntropy(logits.slice(1, 0, time - 1), targets);
     }

@@ -34,7 +34,7 @@ class GptTest {
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(2, 64));
         Tensor targets = tracer.feed("targets", DType.I32, Shape.of(2, 64));
-        Tensor logits = model.forward(model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.INFERENCE)
+        Tensor logits = model.forward(model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.inference())
                 .get("logits");
         tracer.output("loss", Losses.crossEntropy(logits, targets));
         try (Bench bench = Bench.of(model, null, 1);
@@ -51,7 +51,7 @@ class GptTest {
         Gpt model = gpt(2, 2, 16, 9, VOCAB, true);
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(1, 9));
-        model.forward(model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.INFERENCE)
+        model.forward(model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.inference())
                 .forEach(tracer::output);
         try (Bench bench = Bench.of(model, null, 2);
                 BoundProgram program = bench.prepare("forward", tracer.program())) {
@@ -165,7 +165,7 @@ class GptTest {
                         .get("hidden"));
         tracer.output(
                 "calm",
-                model.forward(model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.INFERENCE)
+                model.forward(model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.inference())
                         .get("hidden"));
         try (Bench bench = Bench.of(model, null, 6);
                 BoundProgram program = bench.prepare("dropout", tracer.program())) {

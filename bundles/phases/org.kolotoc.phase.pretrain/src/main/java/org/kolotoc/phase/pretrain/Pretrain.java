@@ -9,6 +9,7 @@ import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Model;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
@@ -24,18 +25,22 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @Seat(kind = Seat.PHASE, id = "pretrain", summary = "next-token prediction with AdamW, warm-up and a cosine")
 public final class Pretrain implements Phase<PretrainSettings> {
-    /** Owner of what it keeps in the train state. */
-    static final String OWNER = "pretrain";
-
-    static final String ROLE = "model";
+    /** What it calls the model. */
+    static final String MODEL = "model";
 
     private static final String LOSS_UNIT = "nats/token";
     private static final String HELD_OUT = "validation";
-    private static final Signature NEEDED = Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
 
     @Override
     public Class<PretrainSettings> settings() {
         return PretrainSettings.class;
+    }
+
+    @Override
+    public Needs needs(PretrainSettings settings) {
+        return Needs.none()
+                .model(MODEL, "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
+                .data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]?");
     }
 
     @Override
@@ -50,13 +55,7 @@ public final class Pretrain implements Phase<PretrainSettings> {
 
     @Override
     public Training prepare(PretrainSettings settings, PhaseContext context) {
-        Model model = context.model(ROLE);
-        if (!model.signature().offers(NEEDED)) {
-            throw InputError.of(
-                    "the phase 'pretrain' needs a model that offers '" + NEEDED + "'; this one offers '"
-                            + model.signature() + "'",
-                    "choose a causal language model, such as \"gpt\"");
-        }
+        Model model = context.model(MODEL);
         if (settings.minLearningRate() > settings.learningRate()) {
             throw InputError.field(
                     "minLearningRate",
@@ -87,15 +86,15 @@ public final class Pretrain implements Phase<PretrainSettings> {
                 ? Optional.of(data.batches(HELD_OUT, axes, context.seed()))
                 : Optional.empty();
         AdamW optimizer = new AdamW(settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
-        Programs programs = new Programs(model, optimizer, settings, settings.batch(), time);
-        context.state().declare(OWNER, optimizer.state(model.parameters()));
-        context.state().declareWithinStep(OWNER, programs.withinStep());
+        Programs programs = new Programs(context.name(), model, optimizer, settings, settings.batch(), time);
+        context.state().declare(context.name(), optimizer.state(model.parameters()));
+        context.state().declareWithinStep(context.name(), programs.withinStep());
         boolean whole = settings.accumulate() == 1;
         BoundProgram train = context.prepare("train", whole ? programs.step() : programs.gradients());
         BoundProgram update = whole ? train : context.prepare("update", programs.update());
         Optional<HeldOutLoss> evaluation = heldOut.map(
                 batches -> evaluation(settings, batches, data, context.prepare("evaluate", programs.evaluate())));
-        return new Pretraining(settings, context.state(), context.seed(), training, train, update, evaluation);
+        return new Pretraining(settings, context, training, train, update, evaluation);
     }
 
     private static HeldOutLoss evaluation(

@@ -6,9 +6,6 @@ import org.kolotoc.api.Settings.Range;
 
 /** How long and how fast to train. */
 public record PretrainSettings(
-        @Help("optimiser steps") @Range(min = 1, max = 100_000_000)
-        int steps,
-
         @Help("sequences in a batch") @Range(min = 1, max = 65_536) @Default("12")
         int batch,
 

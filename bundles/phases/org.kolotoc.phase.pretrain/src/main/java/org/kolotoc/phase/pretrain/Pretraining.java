@@ -5,22 +5,22 @@ import java.util.Optional;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Measurements;
+import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.api.Training;
 import org.kolotoc.nn.Schedule;
 import org.kolotoc.tensor.Buffer;
 
 /**
- * The steps. The number of updates ever made to these moments is a counter of its own: a second phase of this kind goes
- * on with new batches and without another bias correction. A step allocates nothing.
+ * The steps. The number of updates ever made to these moments is a counter in the state: that of a phase that goes on. A
+ * step allocates nothing.
  *
  * <p>Of a batch in parts, {@code train} adds up the gradients and {@code update} moves the weights; else they are one.
  */
 final class Pretraining implements Training {
-    private static final String UPDATES = Pretrain.OWNER + "/updates";
-
     private final PretrainSettings settings;
     private final TrainState state;
+    private final String updatesMade;
     private final Schedule schedule;
     private final Batches training;
     private final BoundProgram train;
@@ -34,33 +34,28 @@ final class Pretraining implements Training {
 
     Pretraining(
             PretrainSettings settings,
-            TrainState state,
-            long seed,
+            PhaseContext context,
             Batches training,
             BoundProgram train,
             BoundProgram update,
             Optional<HeldOutLoss> evaluation) {
         this.settings = settings;
-        this.state = state;
+        this.state = context.state();
+        this.updatesMade = context.name() + "/updates";
         this.schedule = new Schedule.Cosine(
-                settings.learningRate(), settings.minLearningRate(), settings.warmup(), settings.steps());
+                settings.learningRate(), settings.minLearningRate(), settings.warmup(), context.steps());
         this.training = training;
         this.train = train;
         this.update = update;
         this.evaluation = evaluation;
         this.trainingFeeds = Map.of("tokens", train.buffer("tokens"), "targets", train.buffer("targets"));
         this.tokens = train.buffer("tokens").shape().size();
-        this.key[0] = (int) (seed ^ seed >>> 32);
-    }
-
-    @Override
-    public long steps() {
-        return settings.steps();
+        this.key[0] = (int) (context.seed() ^ context.seed() >>> 32);
     }
 
     @Override
     public void step(long index, Measurements out) {
-        long updates = state.counter(UPDATES);
+        long updates = state.counter(updatesMade);
         double learningRate = schedule.at(index);
         training.fill(updates, trainingFeeds);
         write(update.buffer("learning-rate"), learningRate);
@@ -74,7 +69,7 @@ final class Pretraining implements Training {
         if (update != train) {
             update.run();
         }
-        state.counter(UPDATES, updates + 1);
+        state.counter(updatesMade, updates + 1);
         out.put("loss/train", loss / settings.accumulate());
         out.put("gradient/norm", read(update.buffer("norm")));
         out.put("learning-rate", learningRate);

@@ -25,34 +25,39 @@ import org.kolotoc.tensor.Weights;
  * Traces the programs of a step: all of it in one, or, where a batch is computed in parts, {@link #gradients} once a part
  * and {@link #update} once a step.
  *
+ * @param owner of what the phase keeps in the train state
  * @param batch sequences in a batch
  * @param time tokens in a sequence
  */
-record Programs(Model model, AdamW optimizer, PretrainSettings settings, int batch, int time) {
+record Programs(String owner, Model model, AdamW optimizer, PretrainSettings settings, int batch, int time) {
     /** Below the phase's owner: the sum of the gradients of the parts that were computed in this step. */
     private static final String GRADIENT = "gradient";
 
     /** Forward, backward, clipping and AdamW. */
     Program step() {
         Tracer tracer = new Tracer();
-        Weights weights = model.weights(tracer, Pretrain.ROLE);
-        Tensor loss = loss(tracer, weights, Pass.training(key(tracer)));
+        Weights weights = model.weights(tracer, Pretrain.MODEL);
+        Pass pass = Pass.training(key(tracer));
+        Tensor loss = loss(tracer, weights, pass);
         List<Tensor> gradients = derivatives(tracer, loss, weights);
         tracer.output("loss", loss);
         optimize(tracer, weights, gradients);
+        pass.update(tracer, weights);
         return tracer.program();
     }
 
     /** Forward and backward of a part of the batch; the gradients of the batch's mean loss are added to those there. */
     Program gradients() {
         Tracer tracer = new Tracer();
-        Weights weights = model.weights(tracer, Pretrain.ROLE);
-        Tensor loss = loss(tracer, weights, Pass.training(key(tracer)));
+        Weights weights = model.weights(tracer, Pretrain.MODEL);
+        Pass pass = Pass.training(key(tracer));
+        Tensor loss = loss(tracer, weights, pass);
         List<Tensor> gradients = derivatives(tracer, loss.mul(1.0 / settings.accumulate()), weights);
         List<Tensor> sums = leaves(sums(tracer));
         for (int i = 0; i < sums.size(); i++) {
             tracer.update(sums.get(i), sums.get(i).add(gradients.get(i)));
         }
+        pass.update(tracer, weights);
         tracer.output("loss", loss);
         return tracer.program();
     }
@@ -61,7 +66,7 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
     Program update() {
         Tracer tracer = new Tracer();
         List<Tensor> sums = leaves(sums(tracer));
-        optimize(tracer, model.weights(tracer, Pretrain.ROLE), sums);
+        optimize(tracer, model.weights(tracer, Pretrain.MODEL), sums);
         sums.forEach(sum -> tracer.update(sum, tracer.constant(0, sum.dtype(), sum.shape())));
         return tracer.program();
     }
@@ -72,7 +77,7 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
      */
     Program evaluate() {
         Tracer tracer = new Tracer();
-        Tensor losses = losses(tracer, model.weights(tracer, Pretrain.ROLE), Pass.INFERENCE);
+        Tensor losses = losses(tracer, model.weights(tracer, Pretrain.MODEL), Pass.inference());
         Tensor weights = rows(tracer, "weights", DType.F32);
         tracer.output("losses", Losses.weighted(losses, weights).sum(-1));
         tracer.output("counted", weights.sum(-1));
@@ -121,10 +126,10 @@ record Programs(Model model, AdamW optimizer, PretrainSettings settings, int bat
         tracer.output("norm", clipping.norm());
     }
 
-    private static Weights states(Tracer tracer, List<Parameter> parameters) {
+    private Weights states(Tracer tracer, List<Parameter> parameters) {
         Map<String, Tensor> leaves = new HashMap<>();
         for (Parameter parameter : parameters) {
-            String name = Pretrain.OWNER + "/" + parameter.name();
+            String name = owner + "/" + parameter.name();
             leaves.put(parameter.name(), tracer.state(name, parameter.dtype(), parameter.shape()));
         }
         return leaves::get;

@@ -1,4 +1,4 @@
-package org.kolotoc.engine.verdict;
+package org.kolotoc.tck;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -17,6 +17,7 @@ import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Signature;
+import org.kolotoc.api.text.ShuffledTargets;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Shape;

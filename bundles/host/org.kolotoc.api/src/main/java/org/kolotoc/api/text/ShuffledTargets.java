@@ -1,4 +1,4 @@
-package org.kolotoc.engine.verdict;
+package org.kolotoc.api.text;
 
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,7 +17,7 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
  * Data whose targets belong to other inputs of their row: nothing can be right about it but the frequencies. What only pads a
  * batch stays where it is, and a row is shuffled alike in whatever batch it comes.
  */
-record ShuffledTargets(Dataset original) implements Dataset {
+public record ShuffledTargets(Dataset original) implements Dataset {
     private static final String TARGETS = "targets";
     private static final String WEIGHTS = "weights";
 

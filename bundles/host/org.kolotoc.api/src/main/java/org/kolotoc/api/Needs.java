@@ -1,0 +1,59 @@
+package org.kolotoc.api;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a phase or a sampler needs of an experiment, by the names that it uses itself: {@code Needs.none().model("model",
+ * "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]").data("i32 tokens[batch,time]")}. The experiment says which of
+ * its models and data stand for these names; the engine holds one against the other before anything is computed.
+ *
+ * @param models what each model has to offer, see {@link Signature#lacks}
+ * @param data fields that each batch has to have
+ */
+public record Needs(Map<String, Signature> models, Map<String, List<Signature.Port>> data) {
+    /** The name of data where there is one. */
+    public static final String DATA = "data";
+
+    private static final Needs NONE = new Needs(Map.of(), Map.of());
+
+    public Needs {
+        models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
+        data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+    }
+
+    public static Needs none() {
+        return NONE;
+    }
+
+    /**
+     * Needs a model besides.
+     *
+     * @param formal what it is called here: {@code generator}
+     * @param signature as {@link Signature#parse} reads it
+     */
+    public Needs model(String formal, String signature) {
+        Map<String, Signature> more = new LinkedHashMap<>(models);
+        more.put(formal, Signature.parse(signature));
+        return new Needs(more, data);
+    }
+
+    /** Needs data besides, which is called {@code data}. */
+    public Needs data(String fields) {
+        return data(DATA, fields);
+    }
+
+    /**
+     * Needs data besides.
+     *
+     * @param formal what it is called here
+     * @param fields ports separated by semicolons: {@code i32 tokens[batch,time]; i32 targets[batch,time]}
+     */
+    public Needs data(String formal, String fields) {
+        Map<String, List<Signature.Port>> more = new LinkedHashMap<>(data);
+        more.put(formal, Signature.parse("-> " + fields).outputs());
+        return new Needs(models, more);
+    }
+}

@@ -1,0 +1,187 @@
+package org.kolotoc.engine.experiment;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * The names in an experiment: that everybody has one, no two of a kind the same one, and that whoever is referred to is
+ * there.
+ */
+final class Names {
+    /** Neither '@' nor ':' nor '/' nor '.', which part names from something else. */
+    private static final Pattern FORM = Pattern.compile("[\\p{L}\\p{Nd}][\\p{L}\\p{M}\\p{Nd}_-]{0,99}");
+
+    private final Experiment experiment;
+    private final Problems problems;
+
+    private Names(Experiment experiment, Problems problems) {
+        this.experiment = experiment;
+        this.problems = problems;
+    }
+
+    /** Gives those without a name their id's, with {@code -2} for the second of an id. */
+    static <T> List<T> named(
+            List<T> plans, Function<T, String> name, Function<T, String> id, BiFunction<T, String, T> with) {
+        Set<String> taken = new HashSet<>();
+        plans.forEach(plan -> taken.add(name.apply(plan)));
+        List<T> named = new ArrayList<>();
+        for (T plan : plans) {
+            String given = name.apply(plan);
+            for (int i = 1; given.isEmpty(); i++) {
+                String next = id.apply(plan) + (i == 1 ? "" : "-" + i);
+                given = taken.add(next) ? next : "";
+            }
+            named.add(with.apply(plan, given));
+        }
+        return List.copyOf(named);
+    }
+
+    /** Notes what is wrong with the names of an experiment. */
+    static void check(Experiment experiment, Problems problems) {
+        Names names = new Names(experiment, problems);
+        names.forms();
+        names.unique("phases", experiment.phases().stream().map(PhasePlan::name).toList());
+        names.unique("samples", experiment.samples().stream().map(SamplePlan::name).toList());
+        names.references();
+    }
+
+    private void forms() {
+        experiment.data().keySet().forEach(name -> form(name, "$.data." + name));
+        experiment.allModels().forEach((name, plan) -> form(name, plan.seat().path()));
+        experiment.phases().forEach(phase -> form(phase.name(), phase.seat().path() + ".name"));
+        experiment.samples().forEach(plan -> form(plan.name(), plan.seat().path() + ".name"));
+    }
+
+    private void form(String name, String path) {
+        if (!FORM.matcher(name).matches()) {
+            problems.add(
+                    path,
+                    "the name \"" + Printable.cut(name, 60)
+                            + "\" is none; expected 1 to 100 letters, digits, '-' and '_', the first a letter or digit");
+        }
+    }
+
+    private void unique(String field, List<String> names) {
+        for (int i = 0; i < names.size(); i++) {
+            int first = names.indexOf(names.get(i));
+            if (first < i) {
+                problems.add(
+                        "$." + field + "[" + i + "].name",
+                        "is \"" + names.get(i) + "\" again (see $." + field + "[" + first
+                                + "]); expected a name of its own");
+            }
+        }
+    }
+
+    private void references() {
+        Set<String> data = experiment.data().keySet();
+        Set<String> models = experiment.allModels().keySet();
+        if (experiment.tokenizer() != null) {
+            known("data", experiment.tokenizer().fit(), data, "$.tokenizer.fit");
+        }
+        experiment
+                .allModels()
+                .values()
+                .forEach(plan -> known("data", plan.data(), data, plan.seat().path() + ".data"));
+        experiment.start().keySet().forEach(model -> known("model", model, models, "$.start." + model));
+        for (int i = 0; i < experiment.phases().size(); i++) {
+            PhasePlan phase = experiment.phases().get(i);
+            String path = phase.seat().path();
+            data(phase.data(), path + ".data");
+            models(phase.models(), path + ".models", i);
+            starts(phase, path + ".start", i);
+        }
+        for (SamplePlan plan : experiment.samples()) {
+            data(plan.data(), plan.seat().path() + ".data");
+            models(plan.model(), plan.seat().path() + ".model", experiment.phases().size());
+            for (int i = 0; i < plan.at().size(); i++) {
+                moment(plan.at().get(i), plan.seat().path() + ".at[" + i + "]");
+            }
+        }
+        Set<String> samples = new HashSet<>();
+        experiment.samples().forEach(plan -> samples.add(plan.name()));
+        for (MetricPlan plan : experiment.metrics()) {
+            known("samples", plan.samples(), samples, plan.seat().path() + ".samples");
+            data(plan.data(), plan.seat().path() + ".data");
+            models(plan.models(), plan.seat().path() + ".models", experiment.phases().size());
+        }
+        moments();
+    }
+
+    private void moments() {
+        List<Moment> at = experiment.evaluate() == null
+                ? experiment.evaluateAt()
+                : experiment.evaluate().at();
+        for (int i = 0; i < at.size(); i++) {
+            moment(at.get(i), (experiment.evaluate() == null ? "$.evaluateAt[" : "$.evaluate.at[") + i + "]");
+        }
+        for (int i = 0; i < experiment.criteria().size(); i++) {
+            moment(experiment.criteria().get(i).moment(), "$.criteria[" + i + "].at");
+        }
+    }
+
+    private void moment(Moment moment, String path) {
+        known("phase", moment.phase(), phases(experiment.phases().size()), path);
+        experiment.phases().stream()
+                .filter(phase -> phase.name().equals(moment.phase()) && moment.step() > phase.steps())
+                .forEach(phase -> problems.add(
+                        path,
+                        "is \"" + moment + "\", but the phase takes " + phase.steps() + " steps; expected at most that"));
+    }
+
+    private List<String> phases(int count) {
+        return experiment.phases().subList(0, count).stream().map(PhasePlan::name).toList();
+    }
+
+    private void data(Map<String, String> bound, String path) {
+        bound.forEach((formal, name) ->
+                known("data", name, experiment.data().keySet(), formal.isEmpty() ? path : path + "." + formal));
+    }
+
+    /** @param at place of the phase that refers to models, which may be those of earlier phases */
+    private void models(Map<String, String> bound, String path, int at) {
+        bound.forEach((formal, text) -> model(text, formal.isEmpty() ? path : path + "." + formal, at));
+    }
+
+    private void model(String text, String path, int at) {
+        ModelRef ref = ModelRef.of(text);
+        known("model", ref.model(), experiment.allModels().keySet(), path);
+        if (ref.frozen() && !phases(at).contains(ref.phase())) {
+            problems.add(
+                    path,
+                    phases(experiment.phases().size()).contains(ref.phase())
+                            ? "is \"" + text + "\", but the phase '" + ref.phase() + "' does not end before this one begins"
+                            : "is \"" + text + "\", but there is no phase '" + ref.phase() + "'"
+                                    + Nearest.hint(ref.phase(), phases(at)) + " (before it are "
+                                    + String.join(", ", phases(at)) + ")");
+        }
+    }
+
+    private void starts(PhasePlan phase, String path, int at) {
+        phase.start().forEach((model, text) -> {
+            known("model", model, experiment.allModels().keySet(), path + "." + model);
+            model(text, path + "." + model, at);
+            if (!ModelRef.of(text).frozen()) {
+                problems.add(
+                        path + "." + model,
+                        "is \"" + text + "\"; expected weights that are no longer trained: \"" + text + "@<phase>\"");
+            }
+        });
+    }
+
+    private void known(String kind, String name, Collection<String> known, String path) {
+        if (!name.isEmpty() && !known.contains(name)) {
+            problems.add(
+                    path,
+                    "there is no " + kind + " '" + Printable.cut(name, 60) + "'" + Nearest.hint(name, known) + " (there "
+                            + (known.isEmpty() ? "are none" : "is " + String.join(", ", known)) + ")");
+        }
+    }
+}
