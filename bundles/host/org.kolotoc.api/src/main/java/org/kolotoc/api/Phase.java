@@ -9,6 +9,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
+@SeatKind(value = Seat.PHASE, summary = "which loss, and when weights change")
 public interface Phase<S extends Record> extends Plugin<S> {
     /** Everything that its steps and its evaluations measure, the most telling first; nothing else may be put. */
     List<Measure> measures(S settings);

@@ -1,6 +1,8 @@
 package org.kolotoc.api.text;
 
 import org.kolotoc.api.Plugin;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.SeatKind;
 import org.kolotoc.tensor.CounterRandom;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -10,6 +12,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link org.kolotoc.api.Settings}
  */
 @ConsumerType
+@SeatKind(value = Seat.DECODER, summary = "ways to write: greedy, sampling")
 public interface Decoder<S extends Record> extends Plugin<S> {
     /**
      * Continues a prompt.

@@ -61,7 +61,7 @@ public record Seating(
         <T, R> Optional<R> fill(String kind, SeatRef ref, Class<T> type, BiFunction<T, Binding, Optional<R>> seat) {
             Seats.Plugged<T> found;
             try {
-                found = seats.get(kind, ref.id(), type);
+                found = seats.get(type, ref.id());
             } catch (InputError e) {
                 problems.add(ref.path() + ".id", e.getMessage() + "\n    " + e.next());
                 return Optional.empty();
