@@ -8,9 +8,15 @@ import com.google.gson.JsonPrimitive;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.SeatKind;
 import org.kolotoc.api.Settings;
 
 /**
@@ -18,6 +24,8 @@ import org.kolotoc.api.Settings;
  * package and those of the installed plugins. So an editor refuses what a run refuses.
  */
 public final class Schema {
+    private static final String DEFINITIONS = "#/$defs/";
+    private static final Set<Type> CONTAINERS = Set.of(List.class, Map.class);
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
     /** Which kind of plugin a field that names one wants. */
@@ -51,12 +59,7 @@ public final class Schema {
         criteria.addProperty(
                 "description", "bounds that decide the verdict, or the name of a file " + CriteriaFile.SCHEMA);
         schema.getAsJsonObject("properties").add("criteria", criteria);
-        JsonObject definitions = new JsonObject();
-        new TreeMap<>(Map.copyOf(KINDS))
-                .values().stream()
-                        .distinct()
-                        .forEach(kind -> definitions.add(kind, seats(seats.getOrDefault(kind, Map.of()))));
-        schema.add("$defs", definitions);
+        schema.add("$defs", definitions(schema, seats));
         return schema;
     }
 
@@ -75,6 +78,32 @@ public final class Schema {
         JsonObject fixed = new JsonObject();
         fixed.addProperty("const", value);
         schema.getAsJsonObject("properties").add("schema", fixed);
+    }
+
+    /** The kinds of seats that a schema refers to, and those that the settings of their plugins refer to. */
+    private static JsonObject definitions(JsonObject schema, Map<String, Map<String, Class<? extends Record>>> seats) {
+        Map<String, JsonObject> definitions = new TreeMap<>();
+        Deque<JsonElement> open = new ArrayDeque<>(List.of(schema));
+        while (!open.isEmpty()) {
+            switch (open.pop()) {
+                case JsonObject object -> {
+                    if (object.get("$ref") instanceof JsonPrimitive reference) {
+                        String kind = reference.getAsString().substring(DEFINITIONS.length());
+                        definitions.computeIfAbsent(kind, _ -> {
+                            JsonObject choices = seats(seats.getOrDefault(kind, Map.of()));
+                            open.push(choices);
+                            return choices;
+                        });
+                    }
+                    object.asMap().values().forEach(open::push);
+                }
+                case JsonArray array -> array.forEach(open::push);
+                default -> {}
+            }
+        }
+        JsonObject sorted = new JsonObject();
+        definitions.forEach(sorted::add);
+        return sorted;
     }
 
     /** An object with the id of one of the plugins and that plugin's fields. */
@@ -112,10 +141,19 @@ public final class Schema {
     }
 
     private static JsonObject component(RecordComponent component) {
-        JsonObject schema = type(component.getGenericType(), component.getName());
+        Settings.Filled filled = component.getAnnotation(Settings.Filled.class);
+        String kind = filled == null
+                ? KINDS.get(component.getName())
+                : filled.value().getAnnotation(SeatKind.class).value();
+        JsonObject schema = type(component.getGenericType(), filled != null, kind);
         Settings.Range range = component.getAnnotation(Settings.Range.class);
         if (range != null) {
-            JsonObject numbers = schema.has("items") ? schema.getAsJsonObject("items") : schema;
+            JsonObject numbers = Stream.of("items", "additionalProperties")
+                    .map(schema::get)
+                    .filter(JsonObject.class::isInstance)
+                    .map(JsonObject.class::cast)
+                    .findFirst()
+                    .orElse(schema);
             bound(numbers, "minimum", range.min());
             bound(numbers, "maximum", range.max());
         }
@@ -144,20 +182,21 @@ public final class Schema {
         }
     }
 
-    private static JsonObject type(Type type, String field) {
-        if (type instanceof ParameterizedType generic) {
+    /** @param kind of the seat, where the type has one in it */
+    private static JsonObject type(Type type, boolean filled, String kind) {
+        if (type instanceof ParameterizedType generic && CONTAINERS.contains(generic.getRawType())) {
             Type[] arguments = generic.getActualTypeArguments();
-            boolean list = generic.getRawType() == java.util.List.class;
+            boolean list = generic.getRawType() == List.class;
             JsonObject schema = simple(list ? "array" : "object");
-            schema.add(list ? "items" : "additionalProperties", type(arguments[arguments.length - 1], field));
+            schema.add(list ? "items" : "additionalProperties", type(arguments[arguments.length - 1], filled, kind));
             return schema;
         }
-        Class<?> raw = (Class<?>) type;
-        if (raw == SeatRef.class) {
+        if (filled || type == SeatRef.class) {
             JsonObject reference = new JsonObject();
-            reference.addProperty("$ref", "#/$defs/" + KINDS.get(field));
+            reference.addProperty("$ref", DEFINITIONS + kind);
             return reference;
         }
+        Class<?> raw = (Class<?>) type;
         if (raw.isEnum()) {
             JsonArray names = new JsonArray();
             Binder.names(raw).forEach(names::add);

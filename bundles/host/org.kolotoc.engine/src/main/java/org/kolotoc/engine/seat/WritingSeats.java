@@ -2,7 +2,6 @@ package org.kolotoc.engine.seat;
 
 import java.util.Optional;
 import org.kolotoc.api.ModelFamily;
-import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.experiment.Experiment;
@@ -18,13 +17,13 @@ public record WritingSeats(TokenizerSeat tokenizer, ModelSeat model, DecoderSeat
      * @throws org.kolotoc.api.InputError with everything that is wrong
      */
     public static WritingSeats of(Experiment experiment, String role, Seats seats, Problems problems) {
-        Seating.Filler filler = new Seating.Filler(seats, problems);
+        Filler filler = new Filler(seats, problems);
         Optional<TokenizerSeat> tokenizer = present(experiment.tokenizer(), "$.tokenizer", problems)
-                .flatMap(ref -> filler.fill(Seat.TOKENIZER, ref, TokenizerFamily.class, TokenizerSeat::of));
+                .flatMap(ref -> filler.fill(TokenizerFamily.class, ref, TokenizerSeat::of));
         Optional<ModelSeat> model = present(experiment.roles().get(role), "$." + role, problems)
-                .flatMap(ref -> filler.fill(Seat.MODEL, ref, ModelFamily.class, ModelSeat::of));
+                .flatMap(ref -> filler.fill(ModelFamily.class, ref, ModelSeat::of));
         Optional<DecoderSeat> decoder =
-                filler.fill(Seat.DECODER, experiment.samples().decoder(), Decoder.class, DecoderSeat::of);
+                filler.fill(Decoder.class, experiment.samples().decoder(), DecoderSeat::of);
         problems.refuse();
         return new WritingSeats(tokenizer.orElseThrow(), model.orElseThrow(), decoder.orElseThrow());
     }
