@@ -3,10 +3,10 @@ package org.kolotoc.text;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
 import org.osgi.service.component.annotations.Component;
@@ -30,7 +30,7 @@ public final class DistinctWords implements Metric<WordSettings> {
     }
 
     @Override
-    public void measure(WordSettings settings, List<Sample> samples, Dataset data, Measurements out) {
+    public void measure(WordSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
         Set<String> different = new HashSet<>();
         long words = 0;
         for (String text : Words.texts(samples)) {

@@ -3,23 +3,22 @@ package org.kolotoc.text;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
 import org.kolotoc.api.text.Decoder;
-import org.kolotoc.api.text.LanguageSession;
-import org.kolotoc.tensor.CounterRandom;
+import org.kolotoc.api.text.DecoderFamily;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of greedy decoding: always the likeliest token, the lowest of equals. */
 @Component
 @Seat(kind = Seat.DECODER, id = "greedy", summary = "always the likeliest next token")
-public final class GreedyDecoder implements Decoder<Settings.None> {
+public final class GreedyDecoder implements DecoderFamily<Settings.None> {
     @Override
     public Class<Settings.None> settings() {
         return Settings.None.class;
     }
 
     @Override
-    public int[] decode(
-            Settings.None settings, LanguageSession session, int[] prompt, int count, CounterRandom random) {
-        return Continuation.write(session, prompt, count, (logits, _) -> likeliest(logits));
+    public Decoder create(Settings.None settings) {
+        return (session, prompt, count, _) ->
+                Continuation.write(session, prompt, count, (logits, _) -> likeliest(logits));
     }
 
     private static int likeliest(float[] logits) {

@@ -2,10 +2,10 @@ package org.kolotoc.text;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
@@ -33,11 +33,11 @@ public final class LongestCopy implements Metric<Settings.None> {
     }
 
     @Override
-    public void measure(Settings.None settings, List<Sample> samples, Dataset data, Measurements out) {
+    public void measure(Settings.None settings, List<Sample> samples, ProgramContext context, Measurements out) {
         int longest = 0;
         for (List<String> texts : groups(Words.texts(samples))) {
             SuffixAutomaton automaton = new SuffixAutomaton(texts);
-            Words.readTraining("longest-copy", data, out, part -> {
+            Words.readTraining("longest-copy", context.data(), out, part -> {
                 automaton.read(part);
                 return true;
             });

@@ -3,8 +3,7 @@ package org.kolotoc.text;
 import java.util.Arrays;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.Decoder;
-import org.kolotoc.api.text.LanguageSession;
-import org.kolotoc.tensor.CounterRandom;
+import org.kolotoc.api.text.DecoderFamily;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -14,17 +13,19 @@ import org.osgi.service.component.annotations.Component;
  */
 @Component
 @Seat(kind = Seat.DECODER, id = "sample", summary = "draws tokens, with temperature, top-k and top-p")
-public final class SampleDecoder implements Decoder<SampleSettings> {
+public final class SampleDecoder implements DecoderFamily<SampleSettings> {
     @Override
     public Class<SampleSettings> settings() {
         return SampleSettings.class;
     }
 
     @Override
-    public int[] decode(
-            SampleSettings settings, LanguageSession session, int[] prompt, int count, CounterRandom random) {
-        Draw draw = new Draw(settings, session.vocab());
-        return Continuation.write(session, prompt, count, (logits, index) -> draw.next(logits, random.uniform(index)));
+    public Decoder create(SampleSettings settings) {
+        return (session, prompt, count, random) -> {
+            Draw draw = new Draw(settings, session.vocab());
+            return Continuation.write(
+                    session, prompt, count, (logits, index) -> draw.next(logits, random.uniform(index)));
+        };
     }
 
     /** One draw after the other with the same scratch memory. */

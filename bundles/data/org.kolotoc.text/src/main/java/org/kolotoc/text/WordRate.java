@@ -3,10 +3,10 @@ package org.kolotoc.text;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
 import org.osgi.service.component.annotations.Component;
@@ -34,7 +34,7 @@ public final class WordRate implements Metric<WordSettings> {
     }
 
     @Override
-    public void measure(WordSettings settings, List<Sample> samples, Dataset data, Measurements out) {
+    public void measure(WordSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
         Map<String, Long> unknown = new HashMap<>();
         long words = 0;
         int longest = 0;
@@ -51,7 +51,7 @@ public final class WordRate implements Metric<WordSettings> {
             Long count = unknown.remove(word);
             known[0] += count == null ? 0 : count;
         });
-        Words.readTraining("word-rate", data, out, part -> {
+        Words.readTraining("word-rate", context.data(), out, part -> {
             reader.read(part);
             return !unknown.isEmpty();
         });

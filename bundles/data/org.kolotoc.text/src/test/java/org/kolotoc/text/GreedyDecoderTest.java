@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Settings;
-import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.tck.DecoderConformance;
 import org.kolotoc.tensor.CounterRandom;
 
 class GreedyDecoderTest extends DecoderConformance<Settings.None> {
     @Override
-    protected Decoder<Settings.None> decoder() {
+    protected DecoderFamily<Settings.None> decoder() {
         return new GreedyDecoder();
     }
 

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
-import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.tck.DecoderConformance;
 import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.CounterRandom;
@@ -14,7 +14,7 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
     private static final int DRAWS = 20_000;
 
     @Override
-    protected Decoder<SampleSettings> decoder() {
+    protected DecoderFamily<SampleSettings> decoder() {
         return new SampleDecoder();
     }
 

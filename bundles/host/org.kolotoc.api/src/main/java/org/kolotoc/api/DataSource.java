@@ -8,6 +8,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
+@SeatKind(value = Seat.DATA, summary = "files, or a seed, as batches")
 public interface DataSource<S extends Record> extends Plugin<S> {
     /**
      * Reads and checks the data.

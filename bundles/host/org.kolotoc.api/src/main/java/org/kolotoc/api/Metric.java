@@ -9,6 +9,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
+@SeatKind(
+        value = Seat.METRIC,
+        summary = "judges of samples",
+        reserved = {"samples", "models", "data"})
 public interface Metric<S extends Record> extends Plugin<S> {
     /** Everything it measures, each of {@link Measure.Taken#EVALUATION}; nothing else may be put. */
     List<Measure> measures(S settings);

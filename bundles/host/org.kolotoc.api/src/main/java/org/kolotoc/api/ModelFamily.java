@@ -8,6 +8,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
+@SeatKind(
+        value = Seat.MODEL,
+        summary = "architectures with free sizes",
+        reserved = {"data"})
 public interface ModelFamily<S extends Record> extends Plugin<S> {
     /**
      * Fixes all sizes; computes nothing.

@@ -8,11 +8,7 @@ import org.kolotoc.tensor.Weights;
 
 /** A model given as its parts. */
 record ModelParts(
-        Signature signature,
-        Dimensions limits,
-        List<Parameter> parameters,
-        List<Parameter> statistics,
-        Forward trace)
+        Signature signature, Dimensions limits, List<Parameter> parameters, List<Parameter> statistics, Forward trace)
         implements Model {
     @Override
     public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {

@@ -9,6 +9,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link Settings}
  */
 @ConsumerType
+@SeatKind(
+        value = Seat.PHASE,
+        summary = "which loss, and when weights change",
+        reserved = {"name", "data", "models", "start", "steps", "evaluateAt", "optimizer", "adapter"})
 public interface Phase<S extends Record> extends Plugin<S> {
     /** Models and data that it trains with. */
     Needs needs(S settings);

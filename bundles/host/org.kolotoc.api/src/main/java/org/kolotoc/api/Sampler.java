@@ -7,6 +7,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * @param <S> the settings record, see {@link Settings}
  */
+@SeatKind(
+        value = Seat.SAMPLER,
+        summary = "how samples are drawn: text token by token, a grid of pictures",
+        reserved = {"name", "model", "data", "at", "count"})
 @ConsumerType
 public interface Sampler<S extends Record> extends Plugin<S> {
     /** Models that it samples, and data that it compares with. A run may be sampled where its data is gone. */

@@ -24,6 +24,8 @@ public @interface Seat {
     /** Namespace of the manifest capability. */
     String NAMESPACE = "kolotoc.seat";
 
+    // Kinds of this package; others may be brought by any bundle.
+
     String MODEL = "model";
     String PHASE = "phase";
     String DATA = "data";
@@ -32,7 +34,7 @@ public @interface Seat {
     String DECODER = "decoder";
     String METRIC = "metric";
 
-    /** Which seat: one of the constants above. */
+    /** Which seat: the name that the interface it implements has in its {@link SeatKind}. */
     String kind();
 
     /** Lower-case name, unique among the seats of its kind. */

@@ -8,8 +8,9 @@ import java.lang.annotation.Target;
 /**
  * How a seat describes its part of an experiment: a record whose components are the JSON fields. Allowed component
  * types are {@code int}, {@code long}, {@code double}, {@code boolean}, {@code String}, enums (lower-case in JSON),
- * further such records, and {@code List}s of these. The engine fills the record and refuses unknown fields, wrong types and
- * values out of range before anything is computed; {@code kolotoc schema} prints the JSON Schema of it.
+ * further such records, what another plugin makes ({@link Filled}), and {@code List}s and {@code Map}s (by name) of these.
+ * The engine fills the record and refuses unknown fields, wrong types and values out of range before anything is computed;
+ * {@code kolotoc schema} prints the JSON Schema of it.
  */
 public final class Settings {
     private Settings() {}
@@ -35,6 +36,18 @@ public final class Settings {
     @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
     public @interface Help {
         String value();
+    }
+
+    /**
+     * A seat inside the settings: in JSON an object with the {@code "id"} of a plugin and that plugin's own fields; here what
+     * the plugin made of them, or a list or a map of such.
+     */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
+    public @interface Filled {
+        /** The interface of the kind of seat, a {@link Family}. */
+        @SuppressWarnings("rawtypes")
+        Class<? extends Plugin> value();
     }
 
     /** The record of a seat without settings. */

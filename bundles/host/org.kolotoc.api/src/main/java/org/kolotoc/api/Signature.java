@@ -102,7 +102,10 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
     }
 
     private static Port find(List<Port> ports, String name) {
-        return ports.stream().filter(port -> port.name().equals(name)).findFirst().orElse(null);
+        return ports.stream()
+                .filter(port -> port.name().equals(name))
+                .findFirst()
+                .orElse(null);
     }
 
     private static List<Port> ports(String side) {
@@ -116,7 +119,8 @@ public record Signature(List<Port> inputs, List<Port> outputs) {
     private static Port port(String text) {
         Matcher matcher = PORT.matcher(text);
         if (!matcher.matches()) {
-            throw new IllegalArgumentException("port '" + text + "': expected the form 'f32 name[axis,axis]', with '?' behind it if it may be left out");
+            throw new IllegalArgumentException("port '" + text
+                    + "': expected the form 'f32 name[axis,axis]', with '?' behind it if it may be left out");
         }
         return new Port(
                 matcher.group(2),

@@ -96,8 +96,7 @@ final class CriteriaCheck {
         }
         if (judged.isEmpty()) {
             problems.add(
-                    path + ".metric",
-                    "\"" + criterion.metric() + "\" judges samples, and the experiment draws none");
+                    path + ".metric", "\"" + criterion.metric() + "\" judges samples, and the experiment draws none");
         } else {
             requireTaken(
                     criterion,

@@ -239,8 +239,8 @@ final class DataFiles implements DataContext, AutoCloseable {
      * @throws InputError when no data was text
      */
     Tokenizer tokenizer() {
-        return fitted().orElseThrow(() -> InputError.of(
-                "there is no tokenizer: none of the data is text", "choose data that is text"));
+        return fitted().orElseThrow(() ->
+                InputError.of("there is no tokenizer: none of the data is text", "choose data that is text"));
     }
 
     @Override

@@ -41,7 +41,8 @@ public final class Drawing implements AutoCloseable {
 
     private <T> T with(int place, Use<T> use) {
         String name = experiment.samples().get(place).name();
-        try (Scope scope = Scope.beside(floor, "samples:" + name, wirings.samplers().get(place));
+        try (Scope scope = Scope.beside(
+                        floor, "samples:" + name, wirings.samplers().get(place));
                 Sampling sampling = seating.samplers().get(place).prepare(scope)) {
             return use.of(sampling);
         }
@@ -51,8 +52,7 @@ public final class Drawing implements AutoCloseable {
     void check(Problems problems) {
         for (int i = 0; i < experiment.samples().size(); i++) {
             int place = i;
-            Long taken = Workbench.at(
-                    problems, experiment.samples().get(i).seat(), () -> with(place, Sampling::bytes));
+            Long taken = Workbench.at(problems, experiment.samples().get(i).seat(), () -> with(place, Sampling::bytes));
             bytes = Math.max(bytes, taken == null ? 0 : taken);
         }
     }
@@ -89,7 +89,8 @@ public final class Drawing implements AutoCloseable {
                         i,
                         _ -> Scope.beside(
                                 floor,
-                                "metrics:" + experiment.metrics().get(place).seat().id(),
+                                "metrics:"
+                                        + experiment.metrics().get(place).seat().id(),
                                 wirings.metrics().get(place)));
                 seating.metrics().get(i).measure(judged, scope, out);
             }

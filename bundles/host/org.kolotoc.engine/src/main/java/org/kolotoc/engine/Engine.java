@@ -97,10 +97,8 @@ public final class Engine {
      * @param stop whether somebody wants to stop
      * @throws org.kolotoc.api.Stopped when somebody does
      */
-    public Workbench workbench(
-            ExperimentFile file, Options options, Optional<Past> past, BooleanSupplier stop) {
-        Optional<LockedData> locked =
-                past.map(_ -> LockedData.of(file.path().resolveSibling("lock.json")));
+    public Workbench workbench(ExperimentFile file, Options options, Optional<Past> past, BooleanSupplier stop) {
+        Optional<LockedData> locked = past.map(_ -> LockedData.of(file.path().resolveSibling("lock.json")));
         Workbench bench =
                 Workbench.of(file.experiment(), file.source(), environment(file, options, locked, stop), past);
         Problems problems = new Problems(file.source());
@@ -145,8 +143,7 @@ public final class Engine {
         Checkpoints checkpoints = new Checkpoints(runFolder);
         Checkpoints.Checkpoint checkpoint = checkpoints.read(options.from());
         Environment environment = environment(file, options, Optional.empty(), () -> false);
-        return Restored.of(
-                file.experiment(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
+        return Restored.of(file.experiment(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
     }
 
     /**

@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -77,7 +77,8 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long 
 
     /** What a phase takes from its begin to its end; its states are taken out of those of all. */
     private static List<Share> of(Workbench bench, Stage stage, Map<String, Long> states) {
-        String which = bench.experiment().phases().size() == 1 ? "" : stage.plan().name() + " ";
+        String which =
+                bench.experiment().phases().size() == 1 ? "" : stage.plan().name() + " ";
         List<Share> shares = new ArrayList<>();
         String owner = stage.scope().name();
         for (String name : List.copyOf(states.keySet())) {

@@ -64,8 +64,7 @@ public final class Prepared implements BoundProgram {
     }
 
     private static LateBuffer late(Backend backend, Tensor tensor) {
-        return new LateBuffer(
-                tensor.dtype(), tensor.shape(), () -> backend.allocate(tensor.dtype(), tensor.shape()));
+        return new LateBuffer(tensor.dtype(), tensor.shape(), () -> backend.allocate(tensor.dtype(), tensor.shape()));
     }
 
     private Executable compiled(Backend on) {

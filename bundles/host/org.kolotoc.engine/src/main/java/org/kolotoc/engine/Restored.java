@@ -42,7 +42,8 @@ public final class Restored implements AutoCloseable {
      * @param described where the experiment comes from, for messages
      * @throws InputError when the seats can't be filled, or the checkpoint is not one of the experiment
      */
-    static Restored of(Experiment experiment, String described, Environment environment, Past past, Checkpoint checkpoint) {
+    static Restored of(
+            Experiment experiment, String described, Environment environment, Past past, Checkpoint checkpoint) {
         Problems problems = new Problems(described);
         Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
         Wirings wirings = Wirings.of(experiment, seating, problems);
@@ -64,8 +65,7 @@ public final class Restored implements AutoCloseable {
         try {
             models.forEach((name, model) -> state.declare(name, model.states()));
             state.requireAllRestored();
-            Frozen frozen = new Frozen(
-                    state, Timeline.of(experiment), wirings.models());
+            Frozen frozen = new Frozen(state, Timeline.of(experiment), wirings.models());
             frozen.declare(models);
             frozen.restore(past);
             Floor floor = new Floor(
@@ -97,8 +97,8 @@ public final class Restored implements AutoCloseable {
                 .restore(checkpoint.tokenizer());
         if (!tokenizer.state().equals(checkpoint.tokenizer())) {
             throw InputError.of(
-                    "the tokenizer '" + experiment.tokenizer().seat().id() + "' does not know the state that checkpoint "
-                            + checkpoint.path() + " has of it",
+                    "the tokenizer '" + experiment.tokenizer().seat().id()
+                            + "' does not know the state that checkpoint " + checkpoint.path() + " has of it",
                     "use the tokenizer and the plugins that the run began with");
         }
         return Optional.of(tokenizer);
@@ -117,8 +117,8 @@ public final class Restored implements AutoCloseable {
     /** What an optimiser remembers draws nothing. */
     private static Snapshot ofModels(Snapshot snapshot, Map<String, Model> models) {
         Map<String, Snapshot.Entry> tensors = new TreeMap<>();
-        models.keySet().forEach(name -> snapshot.of(name)
-                .forEach((tensor, entry) -> tensors.put(name + "/" + tensor, entry)));
+        models.keySet()
+                .forEach(name -> snapshot.of(name).forEach((tensor, entry) -> tensors.put(name + "/" + tensor, entry)));
         return new Snapshot(tensors, Map.of());
     }
 

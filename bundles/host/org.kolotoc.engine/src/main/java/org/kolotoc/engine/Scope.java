@@ -101,9 +101,7 @@ final class Scope implements PhaseContext, AutoCloseable {
     @Override
     public BoundProgram prepare(String program, Program traced) {
         Prepared before = programs.get(program);
-        if (lasting
-                && before != null
-                && before.program().listing().equals(traced.listing())) {
+        if (lasting && before != null && before.program().listing().equals(traced.listing())) {
             return before;
         }
         Prepared prepared = new Prepared(program, traced, floor.backend(), floor.state(), view::actual);

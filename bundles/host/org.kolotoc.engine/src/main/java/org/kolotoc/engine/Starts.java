@@ -46,8 +46,8 @@ record Starts(DataPlaces places, Map<String, StartPlan> plans, Problems problems
         if (!plan.sha256().isEmpty() && !plan.sha256().equalsIgnoreCase(checkpoint.sha256())) {
             throw InputError.field(
                     "sha256",
-                    "is " + plan.sha256() + ", but the tensors of " + checkpoint.path() + " have "
-                            + checkpoint.sha256() + "; expected the hash of the weights that are meant");
+                    "is " + plan.sha256() + ", but the tensors of " + checkpoint.path() + " have " + checkpoint.sha256()
+                            + "; expected the hash of the weights that are meant");
         }
         String other = plan.model().isEmpty() ? name : plan.model();
         Map<String, Snapshot.Entry> tensors = checkpoint.snapshot().of(other);

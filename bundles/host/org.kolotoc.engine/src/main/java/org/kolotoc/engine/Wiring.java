@@ -34,11 +34,20 @@ record Wiring(Needs needs, Map<String, ModelRef> models, Map<String, String> dat
         Map<String, String> given = spread(plan.models(), needs.models().keySet());
         needs.models().forEach((formal, signature) -> {
             String ref = given.getOrDefault(
-                    formal, meant(formal, experiment.allModels().keySet(), needs.models().size() == 1));
+                    formal,
+                    meant(
+                            formal,
+                            experiment.allModels().keySet(),
+                            needs.models().size() == 1));
             if (ref == null) {
                 problems.add(
                         plan.modelsPath(),
-                        missing(occupant, "model", formal, signature.toString(), experiment.allModels().keySet()));
+                        missing(
+                                occupant,
+                                "model",
+                                formal,
+                                signature.toString(),
+                                experiment.allModels().keySet()));
             } else {
                 models.put(formal, ModelRef.of(ref));
             }
@@ -51,7 +60,12 @@ record Wiring(Needs needs, Map<String, ModelRef> models, Map<String, String> dat
             if (ref == null) {
                 problems.add(
                         plan.dataPath(),
-                        missing(occupant, "data", formal, text(fields), experiment.data().keySet()));
+                        missing(
+                                occupant,
+                                "data",
+                                formal,
+                                text(fields),
+                                experiment.data().keySet()));
             } else {
                 data.put(formal, ref);
             }
@@ -89,15 +103,16 @@ record Wiring(Needs needs, Map<String, ModelRef> models, Map<String, String> dat
                         formal.isEmpty() ? path : path + "." + formal,
                         formal.isEmpty()
                                 ? "names one, but " + occupant + " needs "
-                                        + (formals.isEmpty() ? "none" : String.join(", ", formals) + "; expected an object")
+                                        + (formals.isEmpty()
+                                                ? "none"
+                                                : String.join(", ", formals) + "; expected an object")
                                 : occupant + " needs nothing of the name '" + formal + "'"
                                         + Nearest.hint(formal, formals) + " (it needs "
                                         + (formals.isEmpty() ? "none" : String.join(", ", formals)) + ")"));
     }
 
     /** Notes where models and data are not what is needed. */
-    void check(
-            Occupant occupant, Plan plan, Map<String, Model> sized, Map<String, Dataset> opened, Problems problems) {
+    void check(Occupant occupant, Plan plan, Map<String, Model> sized, Map<String, Dataset> opened, Problems problems) {
         models.forEach((formal, ref) -> {
             Signature needed = needs.models().get(formal);
             Signature offered = sized.get(ref.model()).signature();
@@ -105,7 +120,8 @@ record Wiring(Needs needs, Map<String, ModelRef> models, Map<String, String> dat
             if (!faults.isEmpty()) {
                 problems.add(
                         plan.modelsPath() + (models.size() == 1 ? "" : "." + formal),
-                        "the model '" + ref.model() + "' is none for " + occupant + ", which needs a model that offers '"
+                        "the model '" + ref.model() + "' is none for " + occupant
+                                + ", which needs a model that offers '"
                                 + needed + "'; this one offers '" + offered + "'\n    "
                                 + String.join("\n    ", faults));
             }

@@ -83,8 +83,7 @@ public final class Workbench implements AutoCloseable {
      * @param past to go on from
      * @throws InputError with everything that is wrong at the first stage where something is
      */
-    public static Workbench of(
-            Experiment experiment, String described, Environment environment, Optional<Past> past) {
+    public static Workbench of(Experiment experiment, String described, Environment environment, Optional<Past> past) {
         Problems problems = new Problems(described);
         Seating seating = Seating.of(experiment, environment.seats(), problems);
         Wirings wirings = Wirings.of(experiment, seating, problems);
@@ -119,13 +118,16 @@ public final class Workbench implements AutoCloseable {
     private static Map<String, Dataset> opened(
             Experiment experiment, Seating seating, DataFiles files, Problems problems) {
         List<String> order = new ArrayList<>(experiment.data().keySet());
-        if (experiment.tokenizer() != null && order.remove(experiment.tokenizer().fit())) {
+        if (experiment.tokenizer() != null
+                && order.remove(experiment.tokenizer().fit())) {
             order.addFirst(experiment.tokenizer().fit());
         }
         Map<String, Dataset> opened = new LinkedHashMap<>();
         for (String name : order) {
-            Dataset dataset =
-                    at(problems, experiment.data().get(name), () -> seating.data().get(name).open(files));
+            Dataset dataset = at(
+                    problems,
+                    experiment.data().get(name),
+                    () -> seating.data().get(name).open(files));
             if (dataset != null) {
                 opened.put(name, dataset);
             }
@@ -350,9 +352,10 @@ public final class Workbench implements AutoCloseable {
     /** Programs of all phases, by name; that of a phase is before it where there are several. */
     public Map<String, Prepared> programs() {
         Map<String, Prepared> programs = new LinkedHashMap<>();
-        stages.values().forEach(stage -> programs(stage)
-                .forEach((name, program) ->
-                        programs.put(stages.size() == 1 ? name : stage.plan().name() + " " + name, program)));
+        stages.values()
+                .forEach(stage -> programs(stage)
+                        .forEach((name, program) -> programs.put(
+                                stages.size() == 1 ? name : stage.plan().name() + " " + name, program)));
         return programs;
     }
 
@@ -407,7 +410,9 @@ public final class Workbench implements AutoCloseable {
      */
     public void begin(Stage stage, boolean anew) {
         if (anew) {
-            stage.plan().start().forEach((model, ref) -> state.copy(model, ModelRef.of(ref).toString()));
+            stage.plan()
+                    .start()
+                    .forEach((model, ref) -> state.copy(model, ModelRef.of(ref).toString()));
         }
         state.begin(wirings.owner(stage.place()));
     }
@@ -425,9 +430,12 @@ public final class Workbench implements AutoCloseable {
     public Map<String, Map<String, Dataset>> controls() {
         Map<String, Map<String, Dataset>> controls = new LinkedHashMap<>();
         Wiring last = wirings.phases().getLast();
-        last.data().values().forEach(name -> data.get(name).controls().forEach((control, other) -> controls
-                .computeIfAbsent(control, _ -> new LinkedHashMap<>(data))
-                .put(name, other)));
+        last.data()
+                .values()
+                .forEach(name -> data.get(name)
+                        .controls()
+                        .forEach((control, other) -> controls.computeIfAbsent(control, _ -> new LinkedHashMap<>(data))
+                                .put(name, other)));
         return controls;
     }
 

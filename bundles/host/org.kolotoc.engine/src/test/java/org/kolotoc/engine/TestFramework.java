@@ -3,14 +3,17 @@ package org.kolotoc.engine;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.kolotoc.api.Seat;
 import org.kolotoc.tensor.Backend;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
@@ -41,7 +44,8 @@ public final class TestFramework {
     public TestFramework seat(String kind, String id, Object plugin, String bundle) {
         Bundle owner = bundle(bundle, Bundle.ACTIVE, List.of(seat(kind, id)), List.of(), plugin.getClass());
         bundles.add(owner);
-        Map<String, Object> marks = Map.of(Seat.PREFIX_ + "kind", kind, Seat.PREFIX_ + "id", id);
+        Map<String, Object> marks = Map.of(
+                Seat.PREFIX_ + "kind", kind, Seat.PREFIX_ + "id", id, Constants.OBJECTCLASS, types(plugin.getClass()));
         services.put(
                 proxy(ServiceReference.class, (self, method, arguments) -> switch (method.getName()) {
                     case "getProperty" -> marks.get((String) arguments[0]);
@@ -108,23 +112,34 @@ public final class TestFramework {
             case "getBundle" -> bundle("system", state, List.of(), List.of());
             case "getBundles" -> bundles.toArray(Bundle[]::new);
             case "getProperty" -> properties.get((String) arguments[0]);
-            case "getServiceReferences" -> references((Class<?>) arguments[0], (String) arguments[1]);
+            case "getServiceReferences" -> references(arguments[0], (String) arguments[1]);
             case "getService" -> services.get(arguments[0]);
+            // No service component runtime: the plugins are there without one.
+            case "getServiceReference" -> null;
             default -> basics(self, method.getName(), arguments);
         });
     }
 
-    private List<ServiceReference<?>> references(Class<?> type, String filter) throws InvalidSyntaxException {
+    /** The interfaces that a class is said to offer. */
+    private static String[] types(Class<?> type) {
+        return Stream.<Class<?>>iterate(type, c -> c != null, Class::getSuperclass)
+                .flatMap(c -> Arrays.stream(c.getInterfaces()))
+                .map(Class::getName)
+                .toArray(String[]::new);
+    }
+
+    /** @param type a class, and the answer is a collection; or null, and it is an array, or null */
+    private Object references(Object type, String filter) throws InvalidSyntaxException {
         List<ServiceReference<?>> found = new ArrayList<>();
         for (Map.Entry<ServiceReference<?>, Object> service : services.entrySet()) {
             boolean matches = filter == null
                     || FrameworkUtil.createFilter(filter)
                             .matchCase(service.getKey().getProperties());
-            if (matches && type.isInstance(service.getValue())) {
+            if (matches && (type == null || ((Class<?>) type).isInstance(service.getValue()))) {
                 found.add(service.getKey());
             }
         }
-        return found;
+        return type != null ? found : found.isEmpty() ? null : found.toArray(ServiceReference<?>[]::new);
     }
 
     /** What a bundle offers. */
@@ -172,6 +187,7 @@ public final class TestFramework {
                 ((String) arguments[0]).startsWith(content.getName().replace('.', '/'))
                         ? content.getClassLoader().getResource(arguments[0].toString())
                         : null;
+            case "loadClass" -> Class.forName((String) arguments[0], false, content.getClassLoader());
             case "getBundleId" -> (long) name.hashCode();
             case "adapt" -> arguments[0] == BundleRevision.class ? revision[0] : null;
             default -> basics(self, method.getName(), arguments);

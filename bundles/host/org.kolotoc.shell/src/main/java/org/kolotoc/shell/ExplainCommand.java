@@ -7,7 +7,6 @@ import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Explained;
 import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
-import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
@@ -72,7 +71,6 @@ public final class ExplainCommand implements Command {
             Explained explained = Explained.of(
                     bench,
                     new Explained.Wish(line.text("--program"), line.has("--listing"), line.has("--source")),
-                    Sampler.check(bench, file.source()),
                     line.memory());
             if (line.has(Shared.JSON)) {
                 System.out.println(Engine.json(explained));

@@ -100,7 +100,7 @@ public final class ProfileCommand implements Command {
         OptionalLong warmUp = line.count("--warm-up").map(OptionalLong::of).orElseGet(OptionalLong::empty);
         boolean silent = line.has(Shared.JSON) || line.has(Shared.QUIET);
         try (Workbench bench = engine.workbench(file, options)) {
-            MemoryPlan.of(bench, 0, line.memory()).require(bench);
+            MemoryPlan.of(bench, line.memory()).require(bench);
             Path folder = folder(run ? Optional.of(given) : Optional.empty(), file, options);
             Progress progress = new Progress(steps, silent, engine.screen());
             Profile profile = new Profiler(bench, steps, warmUp, progress::show).measure();

@@ -1,18 +1,24 @@
 package org.kolotoc.shell;
 
+import com.google.gson.JsonPrimitive;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Restored;
-import org.kolotoc.engine.Sampler;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.progress.StatusLine;
@@ -25,9 +31,16 @@ import org.osgi.service.component.annotations.Reference;
         service = ToIntFunction.class,
         property = {"kolotoc.command=sample", "kolotoc.command.summary=lets the model of a run write"})
 public final class SampleCommand implements Command {
+    private static final String FOLDER = "--folder";
+
     private static final Syntax SYNTAX = Syntax.of("sample", "<run folder> [options]")
             .option("--prompt", "<text>", "what the model goes on from; the experiment's if not given")
             .option("--length", "<number>", "tokens to write")
+            .option(
+                    "--sample",
+                    "<name>",
+                    "which samples of the experiment, where it has several; the first if not given")
+            .option(FOLDER, "<folder>", "where samples go that are no text")
             .option("--count", "<number>", "how many samples; 1 if not given")
             .option("--decoder", "<id>", """
                 greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'\
@@ -58,21 +71,22 @@ public final class SampleCommand implements Command {
         return engine.guarded(() -> SYNTAX.run(arguments, this::sample));
     }
 
-    private int sample(Line line) {
+    private int sample(Line line) throws IOException {
         Path folder = line.file("one run folder", "./kolotoc sample runs/<run folder>");
-        try (Restored model = engine.restored(folder, line.options(), file -> change(file, line));
-                Sampler sampler = new Sampler(model.writing(), model.plan())) {
-            SamplePlan plan = model.plan();
-            List<String> texts =
-                    sampler.write(0, told(line.has(Shared.QUIET), new StatusLine(System.err, engine.screen()))).stream()
-                            .map(Sample::text)
-                            .toList();
+        try (Restored model = engine.restored(folder, line.options(), file -> change(file, line))) {
+            SamplePlan plan = plan(model.plans(), line.text("--sample"));
+            List<Sample> samples =
+                    model.draw(plan, 0, told(line.has(Shared.QUIET), new StatusLine(System.err, engine.screen())));
+            if (!samples.getFirst().isText()) {
+                return write(samples, line.text(FOLDER));
+            }
+            List<String> texts = samples.stream().map(Sample::text).toList();
             if (line.has(Shared.JSON)) {
                 System.out.println(Engine.json(texts));
                 return 0;
             }
             List<String> shown = new ArrayList<>();
-            texts.forEach(text -> shown.add(plan.prompt() + text));
+            texts.forEach(text -> shown.add(prompt(plan) + text));
             String all = String.join("\n---\n", shown);
             // What goes to a file goes there as it is.
             System.out.println(engine.screen().overwrites() ? Printable.lines(all) : all);
@@ -80,15 +94,48 @@ public final class SampleCommand implements Command {
         }
     }
 
+    /** The samples of that name, or the first. */
+    private static SamplePlan plan(List<SamplePlan> plans, Optional<String> name) {
+        List<String> names = plans.stream().map(SamplePlan::name).toList();
+        return name.isEmpty()
+                ? plans.getFirst()
+                : plans.stream()
+                        .filter(plan -> plan.name().equals(name.get()))
+                        .findFirst()
+                        .orElseThrow(() -> InputError.of(
+                                "the experiment has no samples '" + name.get() + "'" + Nearest.hint(name.get(), names)
+                                        + " (there is " + String.join(", ", names) + ")",
+                                "--sample " + names.getFirst()));
+    }
+
+    /** What one prompt for all samples is; of several, each has its own. */
+    private static String prompt(SamplePlan plan) {
+        return plan.seat().settings().get("prompt") instanceof JsonPrimitive prompt ? prompt.getAsString() : "";
+    }
+
+    /** What is no text goes to files. */
+    private static int write(List<Sample> samples, Optional<String> folder) throws IOException {
+        String type = samples.getFirst().mediaType();
+        Path path = Path.of(folder.orElseThrow(() -> InputError.of(
+                "these samples are " + type + ", which goes to files", "say where: " + FOLDER + " <folder>")));
+        Files.createDirectories(path);
+        for (int i = 0; i < samples.size(); i++) {
+            Path file = path.resolve(i + "." + samples.get(i).fileEnding());
+            Files.write(file, samples.get(i).content());
+            System.out.println(file);
+        }
+        return 0;
+    }
+
     /** Says every few seconds how far the writing is, beside the output. */
-    private static Sampler.Listener told(boolean quiet, StatusLine line) {
+    private static Reached told(boolean quiet, StatusLine line) {
         // What is over in a moment is not worth one.
         line.pause();
-        return (tokens, all) -> {
+        return (done, all) -> {
             if (!quiet && line.isDue()) {
-                line.show("samples: " + tokens + "/" + all + " tokens");
+                line.show("samples: " + done + "/" + all);
             }
-            if (tokens == all) {
+            if (done == all) {
                 line.end();
             }
         };
@@ -99,11 +146,14 @@ public final class SampleCommand implements Command {
         if (!file.has("samples")) {
             file.set("samples={}");
         }
-        file.set("samples.count=" + line.count("--count").orElse(1));
-        line.count("--length").ifPresent(length -> file.set("samples.length=" + length));
-        line.text("--prompt").ifPresent(prompt -> file.set("samples.prompt=" + Engine.json(prompt)));
+        String at = file.json().get("samples").isJsonArray()
+                ? "samples." + line.text("--sample").orElse("0") + "."
+                : "samples.";
+        file.set(at + "count=" + line.count("--count").orElse(1));
+        line.count("--length").ifPresent(length -> file.set(at + "length=" + length));
+        line.text("--prompt").ifPresent(prompt -> file.set(at + "prompt=" + Engine.json(prompt)));
         line.text("--decoder")
-                .ifPresent(decoder -> file.set("samples.decoder="
+                .ifPresent(decoder -> file.set(at + "decoder="
                         + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}")));
     }
 }

@@ -27,6 +27,7 @@ import org.kolotoc.text.SampleDecoder;
 import org.kolotoc.text.WordRate;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleCapability;
@@ -80,7 +81,7 @@ final class FakeHost {
         Bundle[] bundles = plugins.stream().map(this::bundle).toArray(Bundle[]::new);
         return proxy(BundleContext.class, (_, method, arguments) -> switch (method.getName()) {
             case "getBundles" -> bundles;
-            case "getServiceReferences" -> references((Class<?>) arguments[0], (String) arguments[1]);
+            case "getServiceReferences" -> arguments[0] == null ? references((String) arguments[1]) : List.of();
             case "getService" -> ((ServiceReference<?>) arguments[0]).getProperty("plugin");
             // No service component runtime: the plugins are there without one.
             case "getServiceReference" -> null;
@@ -89,20 +90,25 @@ final class FakeHost {
         });
     }
 
-    private List<ServiceReference<?>> references(Class<?> type, String filter) {
+    private ServiceReference<?>[] references(String filter) {
         List<ServiceReference<?>> found = new ArrayList<>();
         for (Plugged p : plugins) {
-            boolean asked = filter == null
-                    || filter.contains("id=" + p.id() + ")") && filter.contains("kind=" + p.kind() + ")");
-            if (p.type() == type && asked) {
+            if (p.plugin() != null
+                    && filter.contains("id=" + p.id() + ")")
+                    && filter.contains("kind=" + p.kind() + ")")) {
                 found.add(proxy(ServiceReference.class, (_, method, arguments) -> switch (method.getName()) {
-                    case "getProperty" -> "plugin".equals(arguments[0]) ? p.plugin() : null;
+                    case "getProperty" ->
+                        switch ((String) arguments[0]) {
+                            case "plugin" -> p.plugin();
+                            case Constants.OBJECTCLASS -> new String[] {p.type().getName()};
+                            default -> null;
+                        };
                     case "getBundle" -> bundle(p);
                     default -> throw new UnsupportedOperationException(method.getName());
                 }));
             }
         }
-        return found;
+        return found.toArray(ServiceReference<?>[]::new);
     }
 
     private Bundle bundle(Plugged plugged) {
@@ -121,6 +127,7 @@ final class FakeHost {
             case "getVersion" -> Version.parseVersion("0.1.0");
             case "getState" -> plugged.state();
             case "getLocation" -> "nowhere";
+            case "loadClass" -> Class.forName((String) arguments[0]);
             case "getBundleId" -> 7L;
             // No code of its own in a failure's stack.
             case "getEntry" -> null;

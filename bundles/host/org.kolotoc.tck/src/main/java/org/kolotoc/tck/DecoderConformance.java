@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Stopped;
-import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.tensor.CounterRandom;
 
@@ -21,12 +21,12 @@ import org.kolotoc.tensor.CounterRandom;
 public abstract class DecoderConformance<S extends Record> {
     private static final int VOCAB = 9;
 
-    protected abstract Decoder<S> decoder();
+    protected abstract DecoderFamily<S> decoder();
 
     protected abstract S settings();
 
     private int[] decoded(LanguageSession session, int count, long seed, int... prompt) {
-        return decoder().decode(settings(), session, prompt, count, new CounterRandom(seed, "decoder"));
+        return decoder().create(settings()).decode(session, prompt, count, new CounterRandom(seed, "decoder"));
     }
 
     @Test

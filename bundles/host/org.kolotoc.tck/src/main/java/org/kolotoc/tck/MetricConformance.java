@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Dataset;
-import org.kolotoc.api.Measurements;
-import org.kolotoc.api.Model;
-import org.kolotoc.tensor.reference.ReferenceBackend;
 import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.Model;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.api.text.TextDataset;
+import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /**
  * What every metric must do, its negative control included: it tells good samples from bad ones.
@@ -120,10 +120,7 @@ public abstract class MetricConformance<S extends Record> {
         measure(low(), Toys.textInParts(7), never);
         for (int after = 1; after <= Math.min(3, never.asked()); after++) {
             Stopping stopping = new Stopping(after);
-            assertThrows(
-                    Stopped.class,
-                    () -> measure(low(), Toys.textInParts(7), stopping),
-                    "it goes on");
+            assertThrows(Stopped.class, () -> measure(low(), Toys.textInParts(7), stopping), "it goes on");
             assertEquals(after, stopping.asked(), "it stops at once");
             assertEquals(Map.of(), stopping.put(), "what was not measured to its end is no measure");
         }

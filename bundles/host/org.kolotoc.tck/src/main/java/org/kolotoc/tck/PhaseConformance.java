@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -15,13 +16,11 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.kolotoc.api.Dataset;
-import org.kolotoc.api.InputError;
-import org.kolotoc.api.Needs;
-import org.kolotoc.api.Signature;
-import java.util.List;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Model;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
+import org.kolotoc.api.Signature;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 import org.kolotoc.tensor.Backend;
@@ -124,8 +123,9 @@ public abstract class PhaseConformance<S extends Record> {
             assertEquals(List.of(), models().get(formal).signature().lacks(signature), formal);
             assertFalse(Toys.unsuitable().signature().offers(signature), () -> formal + " may be anything");
         });
-        needs.data().forEach((formal, fields) ->
-                assertEquals(List.of(), Signature.missing("field", data().fields(), fields), formal));
+        needs.data()
+                .forEach((formal, fields) ->
+                        assertEquals(List.of(), Signature.missing("field", data().fields(), fields), formal));
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.kolotoc.api.BoundProgram;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measure;
@@ -18,14 +17,15 @@ import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
-import org.kolotoc.api.Phase;
 import org.kolotoc.api.Needs;
+import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Settings;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.text.Decoder;
-import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
@@ -354,19 +354,20 @@ class SuitesFailTest {
         long[] draws = new long[1];
         DecoderConformance<Settings.None> suite = new DecoderConformance<>() {
             @Override
-            protected Decoder<Settings.None> decoder() {
-                return new Decoder<>() {
+            protected DecoderFamily<Settings.None> decoder() {
+                return new DecoderFamily<>() {
                     @Override
                     public Class<Settings.None> settings() {
                         return Settings.None.class;
                     }
 
                     @Override
-                    public int[] decode(
-                            Settings.None settings, LanguageSession session, int[] prompt, int count, CounterRandom r) {
-                        int[] tokens = new int[count];
-                        Arrays.setAll(tokens, _ -> r.integer(draws[0]++, session.vocab() + 1));
-                        return tokens;
+                    public Decoder create(Settings.None settings) {
+                        return (session, prompt, count, random) -> {
+                            int[] tokens = new int[count];
+                            Arrays.setAll(tokens, _ -> random.integer(draws[0]++, session.vocab() + 1));
+                            return tokens;
+                        };
                     }
                 };
             }
@@ -398,7 +399,8 @@ class SuitesFailTest {
                     }
 
                     @Override
-                    public void measure(Settings.None none, List<Sample> samples, Dataset data, Measurements out) {
+                    public void measure(
+                            Settings.None none, List<Sample> samples, ProgramContext context, Measurements out) {
                         out.put("constant", 0.97);
                         out.put("other/name", Double.NaN);
                     }

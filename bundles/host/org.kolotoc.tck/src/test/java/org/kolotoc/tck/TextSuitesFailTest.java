@@ -19,16 +19,16 @@ import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Settings;
 import org.kolotoc.api.text.Decoder;
-import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.tensor.Buffer;
-import org.kolotoc.tensor.CounterRandom;
 import org.opentest4j.AssertionFailedError;
 
 /** Negative controls of the suites of data and text: what is lost, doubled or cut in the wrong place fails. */
@@ -256,22 +256,23 @@ class TextSuitesFailTest {
     void aDecoderThatGoesOnFails() {
         DecoderConformance<Settings.None> suite = new DecoderConformance<>() {
             @Override
-            protected Decoder<Settings.None> decoder() {
-                return new Decoder<>() {
+            protected DecoderFamily<Settings.None> decoder() {
+                return new DecoderFamily<>() {
                     @Override
                     public Class<Settings.None> settings() {
                         return Settings.None.class;
                     }
 
                     @Override
-                    public int[] decode(
-                            Settings.None settings, LanguageSession session, int[] prompt, int count, CounterRandom r) {
-                        try {
-                            session.extend(prompt[0]);
-                        } catch (RuntimeException _) {
-                            // Whatever it was.
-                        }
-                        return new int[count];
+                    public Decoder create(Settings.None settings) {
+                        return (session, prompt, count, _) -> {
+                            try {
+                                session.extend(prompt[0]);
+                            } catch (RuntimeException _) {
+                                // Whatever it was.
+                            }
+                            return new int[count];
+                        };
                     }
                 };
             }
@@ -301,8 +302,9 @@ class TextSuitesFailTest {
                     }
 
                     @Override
-                    public void measure(Settings.None none, List<Sample> samples, Dataset data, Measurements out) {
-                        counting.accept((TextDataset) data, out);
+                    public void measure(
+                            Settings.None none, List<Sample> samples, ProgramContext context, Measurements out) {
+                        counting.accept((TextDataset) context.data(), out);
                     }
                 };
             }

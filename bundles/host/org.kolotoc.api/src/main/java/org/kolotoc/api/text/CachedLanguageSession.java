@@ -47,7 +47,9 @@ final class CachedLanguageSession implements LanguageSession {
         this.logits = new float[vocab];
         this.bytes = program.explain().scratchBytes()
                 + program.explain().feedBytes()
-                + cache.stream().mapToLong(parameter -> parameter.shape().bytes()).sum();
+                + cache.stream()
+                        .mapToLong(parameter -> parameter.shape().bytes())
+                        .sum();
     }
 
     private static Program trace(IncrementalModel model, String formal, String owner, List<Parameter> cached) {
@@ -61,8 +63,7 @@ final class CachedLanguageSession implements LanguageSession {
                     tracer.state(owner + "/" + parameter.name(), parameter.dtype(), parameter.shape()));
         }
         Weights cache = leaves::get;
-        IncrementalModel.Extension extension =
-                model.extend(model.weights(tracer, formal), tokens, position, cache);
+        IncrementalModel.Extension extension = model.extend(model.weights(tracer, formal), tokens, position, cache);
         extension.cache().forEach((name, value) -> tracer.update(leaves.get(name), value));
         tracer.output("logits", extension.logits());
         return tracer.program();

@@ -1,16 +1,12 @@
 package org.kolotoc.api.text;
 
-import org.kolotoc.api.Plugin;
 import org.kolotoc.tensor.CounterRandom;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/**
- * The seat of a way to write: greedy, sampling with temperature, top-k, top-p.
- *
- * @param <S> the settings record, see {@link org.kolotoc.api.Settings}
- */
+/** A way to write. */
 @ConsumerType
-public interface Decoder<S extends Record> extends Plugin<S> {
+@FunctionalInterface
+public interface Decoder {
     /**
      * Continues a prompt.
      *
@@ -19,5 +15,5 @@ public interface Decoder<S extends Record> extends Plugin<S> {
      * @param random draw {@code i} of this continuation is index {@code i}
      * @return the new tokens alone
      */
-    int[] decode(S settings, LanguageSession session, int[] prompt, int count, CounterRandom random);
+    int[] decode(LanguageSession session, int[] prompt, int count, CounterRandom random);
 }

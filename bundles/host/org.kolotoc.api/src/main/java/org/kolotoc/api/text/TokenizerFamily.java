@@ -1,6 +1,8 @@
 package org.kolotoc.api.text;
 
 import org.kolotoc.api.Plugin;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.SeatKind;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -9,6 +11,10 @@ import org.osgi.annotation.versioning.ConsumerType;
  * @param <S> the settings record, see {@link org.kolotoc.api.Settings}
  */
 @ConsumerType
+@SeatKind(
+        value = Seat.TOKENIZER,
+        summary = "how text becomes tokens",
+        reserved = {"fit"})
 public interface TokenizerFamily<S extends Record> extends Plugin<S> {
     /** A tokenizer for texts like this one. */
     Tokenizer fit(S settings, Text trainingText);

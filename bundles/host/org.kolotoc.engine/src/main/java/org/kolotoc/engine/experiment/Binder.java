@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Settings;
@@ -34,10 +35,35 @@ public final class Binder {
     private static final int SHOWN = 60;
 
     private final Problems problems;
+    private final Filling filling;
 
+    /** Fills records in which no plugin is named. */
     public Binder(Problems problems) {
-        this.problems = problems;
+        this(problems, (kind, _, _) -> {
+            throw new IllegalStateException("a record of the engine's own names a plugin of " + kind.getName());
+        });
     }
+
+    public Binder(Problems problems, Filling filling) {
+        this.problems = problems;
+        this.filling = filling;
+    }
+
+    /** Lets plugins make what settings hold. */
+    @FunctionalInterface
+    public interface Filling {
+        /**
+         * What the plugin that {@code ref} names makes of its fields.
+         *
+         * @param kind interface of the seat
+         * @param made type of what the settings hold
+         * @return nothing where there was a fault, which is noted
+         */
+        Optional<Object> fill(Class<?> kind, Class<?> made, SeatRef ref);
+    }
+
+    /** What a component says of its value, and of each of the values of its list or map. */
+    private record Marks(Settings.Range range, Settings.Filled filled) {}
 
     /** The record of an object, or null if there was a fault (which is noted). */
     public <R extends Record> R bind(Class<R> type, JsonObject object, String path) {
@@ -113,13 +139,15 @@ public final class Binder {
         if (value.isJsonNull() && standard != null && standard.value().equals("null")) {
             return null;
         }
+        Marks marks = new Marks(
+                component.getAnnotation(Settings.Range.class), component.getAnnotation(Settings.Filled.class));
         OrOne alone = component.getAnnotation(OrOne.class);
         if (alone != null && (value.isJsonNull() || isAlone(component, value))) {
             return value.isJsonNull() && standard != null
-                    ? convert(component.getGenericType(), JsonParser.parseString(standard.value()), at, null)
-                    : alone(alone.value(), (ParameterizedType) component.getGenericType(), value, at);
+                    ? convert(component.getGenericType(), JsonParser.parseString(standard.value()), at, marks)
+                    : alone(alone.value(), (ParameterizedType) component.getGenericType(), value, at, marks);
         }
-        return convert(component.getGenericType(), value, at, component.getAnnotation(Settings.Range.class));
+        return convert(component.getGenericType(), value, at, marks);
     }
 
     /** Whether one element stands in the place of several. */
@@ -130,30 +158,32 @@ public final class Binder {
                         || value instanceof JsonObject object && object.get("id") instanceof JsonPrimitive;
     }
 
-    private Object alone(String name, ParameterizedType type, JsonElement value, String path) {
+    private Object alone(String name, ParameterizedType type, JsonElement value, String path, Marks marks) {
         Type[] arguments = type.getActualTypeArguments();
-        Object element = convert(arguments[arguments.length - 1], value, path, null);
+        Object element = convert(arguments[arguments.length - 1], value, path, marks);
         if (element == FAULT) {
             return FAULT;
         }
         return type.getRawType() == List.class ? List.of(element) : Map.of(name, element);
     }
 
-    /** @param range bounds of the number, or of each number of the list; null where there are none */
-    private Object convert(Type type, JsonElement value, String path, Settings.Range range) {
+    private Object convert(Type type, JsonElement value, String path, Marks marks) {
         if (type instanceof ParameterizedType generic && generic.getRawType() == List.class) {
-            return list(generic.getActualTypeArguments()[0], value, path, range);
+            return list(generic.getActualTypeArguments()[0], value, path, marks);
         }
         if (type instanceof ParameterizedType generic && generic.getRawType() == Map.class) {
-            return map(generic.getActualTypeArguments()[1], value, path);
+            return map(generic.getActualTypeArguments()[1], value, path, marks);
         }
-        Class<?> raw = (Class<?>) type;
-        if (raw == SeatRef.class) {
+        if (type == SeatRef.class) {
             return seat(value, path);
         }
-        if (raw == Moment.class) {
+        if (type == Moment.class) {
             return Moment.read(value).<Object>map(moment -> moment).orElseGet(() -> wrong(type, value, path));
         }
+        if (marks.filled() != null) {
+            return filled(marks.filled().value(), raw(type), value, path);
+        }
+        Class<?> raw = raw(type);
         if (raw.isRecord()) {
             return value.isJsonObject()
                     ? fault(bind(raw.asSubclass(Record.class), value.getAsJsonObject(), path))
@@ -162,7 +192,17 @@ public final class Binder {
         if (!value.isJsonPrimitive()) {
             return wrong(type, value, path);
         }
-        return scalar(raw, value.getAsJsonPrimitive(), path, range);
+        return scalar(raw, value.getAsJsonPrimitive(), path, marks.range());
+    }
+
+    private static Class<?> raw(Type type) {
+        return (Class<?>) (type instanceof ParameterizedType generic ? generic.getRawType() : type);
+    }
+
+    private Object filled(Class<?> kind, Class<?> made, JsonElement value, String path) {
+        return seat(value, path) instanceof SeatRef ref
+                ? filling.fill(kind, made, ref).orElse(FAULT)
+                : FAULT;
     }
 
     private static Object fault(Object value) {
@@ -234,7 +274,7 @@ public final class Binder {
         if (!value.isJsonObject()
                 || !(value.getAsJsonObject().get("id") instanceof JsonPrimitive id)
                 || !id.isString()) {
-            problems.add(path, "is " + brief(value) + "; expected an object with an \"id\" that names a plugin");
+            problems.add(path, "is " + brief(value) + "; expected " + expected(SeatRef.class));
             return FAULT;
         }
         JsonObject settings = value.getAsJsonObject().deepCopy();
@@ -242,7 +282,7 @@ public final class Binder {
         return new SeatRef(id.getAsString(), settings, path);
     }
 
-    private Object list(Type element, JsonElement value, String path, Settings.Range range) {
+    private Object list(Type element, JsonElement value, String path, Marks marks) {
         if (!value.isJsonArray()) {
             problems.add(path, "is " + brief(value) + "; expected a list of " + expected(element));
             return FAULT;
@@ -250,12 +290,12 @@ public final class Binder {
         JsonArray array = value.getAsJsonArray();
         List<Object> list = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
-            list.add(convert(element, array.get(i), path + "[" + i + "]", range));
+            list.add(convert(element, array.get(i), path + "[" + i + "]", marks));
         }
         return list.contains(FAULT) ? FAULT : List.copyOf(list);
     }
 
-    private Object map(Type element, JsonElement value, String path) {
+    private Object map(Type element, JsonElement value, String path, Marks marks) {
         if (!value.isJsonObject()) {
             problems.add(path, "is " + brief(value) + "; expected an object");
             return FAULT;
@@ -263,8 +303,8 @@ public final class Binder {
         Map<String, Object> map = new LinkedHashMap<>();
         value.getAsJsonObject()
                 .entrySet()
-                .forEach(entry ->
-                        map.put(entry.getKey(), convert(element, entry.getValue(), path + "." + entry.getKey(), null)));
+                .forEach(entry -> map.put(
+                        entry.getKey(), convert(element, entry.getValue(), path + "." + entry.getKey(), marks)));
         return map.containsValue(FAULT) ? FAULT : map;
     }
 
@@ -292,12 +332,10 @@ public final class Binder {
     }
 
     private static String expected(Type type) {
-        if (type instanceof ParameterizedType generic) {
-            return generic.getRawType() == List.class
-                    ? "a list of " + expected(generic.getActualTypeArguments()[0])
-                    : "an object";
+        Class<?> raw = raw(type);
+        if (raw == List.class) {
+            return "a list of " + expected(((ParameterizedType) type).getActualTypeArguments()[0]);
         }
-        Class<?> raw = (Class<?>) type;
         if (raw == int.class || raw == long.class || raw == Integer.class || raw == Long.class) {
             return "a whole number";
         }
@@ -315,6 +353,8 @@ public final class Binder {
         }
         return raw.isEnum()
                 ? "one of " + String.join(", ", names(raw))
-                : raw == SeatRef.class ? "an object with an \"id\"" : "an object";
+                : raw.isRecord() && raw != SeatRef.class || raw == Map.class
+                        ? "an object"
+                        : "an object with an \"id\" that names a plugin";
     }
 }

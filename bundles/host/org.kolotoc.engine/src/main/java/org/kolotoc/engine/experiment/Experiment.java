@@ -44,7 +44,8 @@ public record Experiment(
         @Help("which checkpoints stay; all if not given") @Default("null")
         KeepCheckpoints keepCheckpoints,
 
-        @Help("when held-out data is measured") @Default("null") EvaluatePlan evaluate,
+        @Help("when held-out data is measured") @Default("null")
+        EvaluatePlan evaluate,
 
         @Help("older way to say evaluate.every") @Range(min = 0) @Default("0")
         long evaluateEvery,
@@ -91,8 +92,8 @@ public record Experiment(
         return Stream.concat(
                         (evaluate == null ? evaluateAt : evaluate.at()).stream(),
                         phases.stream()
-                                .flatMap(phase -> phase.evaluateAt().stream()
-                                        .map(step -> new Moment(phase.name(), step))))
+                                .flatMap(phase ->
+                                        phase.evaluateAt().stream().map(step -> new Moment(phase.name(), step))))
                 .toList();
     }
 }

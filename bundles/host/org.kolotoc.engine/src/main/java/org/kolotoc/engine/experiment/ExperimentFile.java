@@ -1,6 +1,5 @@
 package org.kolotoc.engine.experiment;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;

@@ -13,6 +13,7 @@ import org.kolotoc.api.Settings.Help;
  */
 public record MetricPlan(
         @Rest SeatRef seat,
+
         @Help("name of the samples it judges; the first if not given") @Default("\"\"")
         String samples,
 

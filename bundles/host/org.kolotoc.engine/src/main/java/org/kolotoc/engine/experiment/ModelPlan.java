@@ -10,5 +10,6 @@ import org.kolotoc.api.Settings.Help;
  */
 public record ModelPlan(
         @Rest SeatRef seat,
+
         @Help("name of the data whose dimensions it takes, where several differ") @Default("\"\"")
         String data) {}

@@ -19,7 +19,7 @@ public record Moment(String phase, long step) {
     /** What a moment looks like. */
     static final String EXPECTED = "a number of steps, \"end\", \"<phase>:<steps>\" or \"<phase>:end\"";
 
-    private static final Pattern FORM = Pattern.compile("(?:([^:]+):)?(end|\\d{1,18})");
+    static final Pattern FORM = Pattern.compile("(?:([^:]+):)?(end|\\d{1,18})");
 
     /** After so many steps of the run. */
     public static Moment of(long step) {

@@ -48,7 +48,8 @@ final class Names {
         Names names = new Names(experiment, problems);
         names.forms();
         names.unique("phases", experiment.phases().stream().map(PhasePlan::name).toList());
-        names.unique("samples", experiment.samples().stream().map(SamplePlan::name).toList());
+        names.unique(
+                "samples", experiment.samples().stream().map(SamplePlan::name).toList());
         names.references();
     }
 
@@ -64,7 +65,8 @@ final class Names {
             problems.add(
                     path,
                     "the name \"" + Printable.cut(name, 60)
-                            + "\" is none; expected 1 to 100 letters, digits, '-' and '_', the first a letter or digit");
+                            + "\" is none; expected 1 to 100 letters, digits, '-' and '_', the first a letter or"
+                            + " digit");
         }
     }
 
@@ -100,7 +102,10 @@ final class Names {
         }
         for (SamplePlan plan : experiment.samples()) {
             data(plan.data(), plan.seat().path() + ".data");
-            models(plan.model(), plan.seat().path() + ".model", experiment.phases().size());
+            models(
+                    plan.model(),
+                    plan.seat().path() + ".model",
+                    experiment.phases().size());
             for (int i = 0; i < plan.at().size(); i++) {
                 moment(plan.at().get(i), plan.seat().path() + ".at[" + i + "]");
             }
@@ -110,7 +115,10 @@ final class Names {
         for (MetricPlan plan : experiment.metrics()) {
             known("samples", plan.samples(), samples, plan.seat().path() + ".samples");
             data(plan.data(), plan.seat().path() + ".data");
-            models(plan.models(), plan.seat().path() + ".models", experiment.phases().size());
+            models(
+                    plan.models(),
+                    plan.seat().path() + ".models",
+                    experiment.phases().size());
         }
         moments();
     }
@@ -133,11 +141,14 @@ final class Names {
                 .filter(phase -> phase.name().equals(moment.phase()) && moment.step() > phase.steps())
                 .forEach(phase -> problems.add(
                         path,
-                        "is \"" + moment + "\", but the phase takes " + phase.steps() + " steps; expected at most that"));
+                        "is \"" + moment + "\", but the phase takes " + phase.steps()
+                                + " steps; expected at most that"));
     }
 
     private List<String> phases(int count) {
-        return experiment.phases().subList(0, count).stream().map(PhasePlan::name).toList();
+        return experiment.phases().subList(0, count).stream()
+                .map(PhasePlan::name)
+                .toList();
     }
 
     private void data(Map<String, String> bound, String path) {
@@ -157,7 +168,8 @@ final class Names {
             problems.add(
                     path,
                     phases(experiment.phases().size()).contains(ref.phase())
-                            ? "is \"" + text + "\", but the phase '" + ref.phase() + "' does not end before this one begins"
+                            ? "is \"" + text + "\", but the phase '" + ref.phase()
+                                    + "' does not end before this one begins"
                             : "is \"" + text + "\", but there is no phase '" + ref.phase() + "'"
                                     + Nearest.hint(ref.phase(), phases(at)) + " (before it are "
                                     + String.join(", ", phases(at)) + ")");
@@ -180,8 +192,8 @@ final class Names {
         if (!name.isEmpty() && !known.contains(name)) {
             problems.add(
                     path,
-                    "there is no " + kind + " '" + Printable.cut(name, 60) + "'" + Nearest.hint(name, known) + " (there "
-                            + (known.isEmpty() ? "are none" : "is " + String.join(", ", known)) + ")");
+                    "there is no " + kind + " '" + Printable.cut(name, 60) + "'" + Nearest.hint(name, known)
+                            + " (there " + (known.isEmpty() ? "are none" : "is " + String.join(", ", known)) + ")");
         }
     }
 }

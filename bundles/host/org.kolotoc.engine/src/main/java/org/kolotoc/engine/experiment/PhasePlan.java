@@ -23,7 +23,8 @@ public record PhasePlan(
         @Help("name of its data, or of each by the phase's own name for it") @Default("{}") @OrOne
         Map<String, String> data,
 
-        @Help("name of its model, or of each by the phase's own name for it; model@phase is one as it was at a phase's end")
+        @Help("name of its model, or of each by the phase's own name for it; model@phase is one as it was at a"
+                + " phase's end")
         @Default("{}")
         @OrOne
         Map<String, String> models,
@@ -32,7 +33,8 @@ public record PhasePlan(
         @Default("{}")
         Map<String, String> start,
 
-        @Help("how many steps it takes") @Range(min = 0, max = 1e9) long steps,
+        @Help("how many steps it takes") @Range(min = 0, max = 1e9)
+        long steps,
 
         @Help("steps of it after which held-out data is measured, besides the last") @Range(min = 0) @Default("[]")
         List<Long> evaluateAt) {

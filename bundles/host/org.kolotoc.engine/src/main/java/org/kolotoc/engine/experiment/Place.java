@@ -54,12 +54,11 @@ record Place(JsonElement within, String last, String option) {
     }
 
     private static JsonElement step(JsonElement at, String step, String option) {
-        JsonElement next =
-                switch (at) {
-                    case JsonObject object -> object.get(step);
-                    case JsonArray array -> array.get(index(array, step, option));
-                    default -> null;
-                };
+        JsonElement next = switch (at) {
+            case JsonObject object -> object.get(step);
+            case JsonArray array -> array.get(index(array, step, option));
+            default -> null;
+        };
         if (next == null || !next.isJsonObject() && !next.isJsonArray()) {
             String known = at instanceof JsonObject object && !object.isEmpty()
                     ? Nearest.hint(step, object.keySet()) + " (there are " + String.join(", ", object.keySet()) + ")"
@@ -87,7 +86,8 @@ record Place(JsonElement within, String last, String option) {
     }
 
     private static Optional<Integer> only(JsonArray array, IntPredicate fits) {
-        List<Integer> found = IntStream.range(0, array.size()).filter(fits).boxed().toList();
+        List<Integer> found =
+                IntStream.range(0, array.size()).filter(fits).boxed().toList();
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
     }
 

@@ -8,9 +8,16 @@ import com.google.gson.JsonPrimitive;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.SeatKind;
 import org.kolotoc.api.Settings;
 
 /**
@@ -18,6 +25,8 @@ import org.kolotoc.api.Settings;
  * package and those of the installed plugins. So an editor refuses what a run refuses.
  */
 public final class Schema {
+    private static final String DEFINITIONS = "#/$defs/";
+    private static final Set<Type> CONTAINERS = Set.of(List.class, Map.class);
     private static final String DIALECT = "https://json-schema.org/draft/2020-12/schema";
 
     /** Which kind of plugin a field that names one wants. */
@@ -27,8 +36,16 @@ public final class Schema {
             "model", Seat.MODEL,
             "models", Seat.MODEL,
             "phases", Seat.PHASE,
-            "metrics", Seat.METRIC,
-            "decoder", Seat.DECODER);
+            "samples", Seat.SAMPLER,
+            "metrics", Seat.METRIC);
+
+    /** What the experiment itself reads of a seat, by its kind. */
+    private static final Map<String, Class<? extends Record>> PLANS = Map.of(
+            Seat.TOKENIZER, TokenizerPlan.class,
+            Seat.MODEL, ModelPlan.class,
+            Seat.PHASE, PhasePlan.class,
+            Seat.SAMPLER, SamplePlan.class,
+            Seat.METRIC, MetricPlan.class);
 
     private Schema() {}
 
@@ -51,12 +68,7 @@ public final class Schema {
         criteria.addProperty(
                 "description", "bounds that decide the verdict, or the name of a file " + CriteriaFile.SCHEMA);
         schema.getAsJsonObject("properties").add("criteria", criteria);
-        JsonObject definitions = new JsonObject();
-        new TreeMap<>(Map.copyOf(KINDS))
-                .values().stream()
-                        .distinct()
-                        .forEach(kind -> definitions.add(kind, seats(seats.getOrDefault(kind, Map.of()))));
-        schema.add("$defs", definitions);
+        schema.add("$defs", definitions(schema, seats));
         return schema;
     }
 
@@ -77,20 +89,63 @@ public final class Schema {
         schema.getAsJsonObject("properties").add("schema", fixed);
     }
 
+    /** The kinds of seats that a schema refers to, and those that the settings of their plugins refer to. */
+    private static JsonObject definitions(JsonObject schema, Map<String, Map<String, Class<? extends Record>>> seats) {
+        Map<String, JsonObject> definitions = new TreeMap<>();
+        Deque<JsonElement> open = new ArrayDeque<>(List.of(schema));
+        while (!open.isEmpty()) {
+            switch (open.pop()) {
+                case JsonObject object -> {
+                    if (object.get("$ref") instanceof JsonPrimitive reference) {
+                        String kind = reference.getAsString().substring(DEFINITIONS.length());
+                        definitions.computeIfAbsent(kind, _ -> {
+                            JsonObject choices = seats(kind, seats.getOrDefault(kind, Map.of()));
+                            open.push(choices);
+                            return choices;
+                        });
+                    }
+                    object.asMap().values().forEach(open::push);
+                }
+                case JsonArray array -> array.forEach(open::push);
+                default -> {}
+            }
+        }
+        JsonObject sorted = new JsonObject();
+        definitions.forEach(sorted::add);
+        return sorted;
+    }
+
     /** An object with the id of one of the plugins and that plugin's fields. */
-    private static JsonObject seats(Map<String, Class<? extends Record>> plugins) {
+    private static JsonObject seats(String kind, Map<String, Class<? extends Record>> plugins) {
         JsonArray choices = new JsonArray();
         new TreeMap<>(plugins).forEach((id, settings) -> {
             JsonObject choice = record(settings);
             JsonObject name = new JsonObject();
             name.addProperty("const", id);
             choice.getAsJsonObject("properties").add("id", name);
-            choice.getAsJsonArray("required").add("id");
+            if (!id.equals(unsaid(kind))) {
+                choice.getAsJsonArray("required").add("id");
+            }
+            if (PLANS.containsKey(kind)) {
+                JsonObject plan = record(PLANS.get(kind));
+                plan.getAsJsonObject("properties").asMap().forEach(choice.getAsJsonObject("properties")::add);
+                choice.getAsJsonArray("required").addAll(plan.getAsJsonArray("required"));
+            }
             choices.add(choice);
         });
         JsonObject any = new JsonObject();
         any.add("oneOf", choices);
         return any;
+    }
+
+    /** The id that is meant where none is given. */
+    private static String unsaid(String kind) {
+        return Stream.ofNullable(PLANS.get(kind))
+                .flatMap(plan -> Arrays.stream(plan.getRecordComponents()))
+                .filter(Binder::isRest)
+                .map(component -> component.getAnnotation(Rest.class).id())
+                .findFirst()
+                .orElse("");
     }
 
     /** An object with the components of a settings record and no other field. */
@@ -100,6 +155,9 @@ public final class Schema {
         JsonObject properties = new JsonObject();
         JsonArray required = new JsonArray();
         for (RecordComponent component : type.getRecordComponents()) {
+            if (Binder.isRest(component)) {
+                continue;
+            }
             properties.add(component.getName(), component(component));
             if (!component.isAnnotationPresent(Settings.Default.class)) {
                 required.add(component.getName());
@@ -112,21 +170,33 @@ public final class Schema {
     }
 
     private static JsonObject component(RecordComponent component) {
-        JsonObject schema = type(component.getGenericType(), component.getName());
+        Settings.Filled filled = component.getAnnotation(Settings.Filled.class);
+        String kind = filled == null
+                ? KINDS.get(component.getName())
+                : filled.value().getAnnotation(SeatKind.class).value();
+        JsonObject schema = type(component.getGenericType(), filled != null, kind);
+        if (component.isAnnotationPresent(OrOne.class)) {
+            boolean list = component.getType() == List.class;
+            schema = any(
+                    schema,
+                    schema.getAsJsonObject(list ? "items" : "additionalProperties")
+                            .deepCopy());
+        }
         Settings.Range range = component.getAnnotation(Settings.Range.class);
         if (range != null) {
-            JsonObject numbers = schema.has("items") ? schema.getAsJsonObject("items") : schema;
+            JsonObject numbers = Stream.of("items", "additionalProperties")
+                    .map(schema::get)
+                    .filter(JsonObject.class::isInstance)
+                    .map(JsonObject.class::cast)
+                    .findFirst()
+                    .orElse(schema);
             bound(numbers, "minimum", range.min());
             bound(numbers, "maximum", range.max());
         }
         Settings.Default standard = component.getAnnotation(Settings.Default.class);
         JsonElement value = standard == null ? null : JsonParser.parseString(standard.value());
         if (value != null && value.isJsonNull()) {
-            JsonArray either = new JsonArray();
-            either.add(schema);
-            either.add(simple("null"));
-            schema = new JsonObject();
-            schema.add("anyOf", either);
+            schema = any(schema, simple("null"));
         } else if (value != null) {
             schema.add("default", value);
         }
@@ -137,6 +207,14 @@ public final class Schema {
         return schema;
     }
 
+    private static JsonObject any(JsonObject... choices) {
+        JsonArray either = new JsonArray();
+        Stream.of(choices).forEach(either::add);
+        JsonObject schema = new JsonObject();
+        schema.add("anyOf", either);
+        return schema;
+    }
+
     private static void bound(JsonObject schema, String name, double value) {
         if (Double.isFinite(value)) {
             boolean whole = value == Math.rint(value) && Math.abs(value) < 1e15;
@@ -144,18 +222,31 @@ public final class Schema {
         }
     }
 
-    private static JsonObject type(Type type, String field) {
-        if (type instanceof ParameterizedType generic) {
+    /** @param kind of the seat, where the type has one in it */
+    private static JsonObject type(Type type, boolean filled, String kind) {
+        if (type instanceof ParameterizedType generic && CONTAINERS.contains(generic.getRawType())) {
             Type[] arguments = generic.getActualTypeArguments();
-            boolean list = generic.getRawType() == java.util.List.class;
+            boolean list = generic.getRawType() == List.class;
             JsonObject schema = simple(list ? "array" : "object");
-            schema.add(list ? "items" : "additionalProperties", type(arguments[arguments.length - 1], field));
+            schema.add(list ? "items" : "additionalProperties", type(arguments[arguments.length - 1], filled, kind));
             return schema;
         }
-        Class<?> raw = (Class<?>) type;
-        if (raw == SeatRef.class) {
+        if (filled || type == SeatRef.class) {
             JsonObject reference = new JsonObject();
-            reference.addProperty("$ref", "#/$defs/" + KINDS.get(field));
+            reference.addProperty("$ref", DEFINITIONS + kind);
+            return reference;
+        }
+        Class<?> raw = (Class<?>) type;
+        if (raw == Moment.class) {
+            JsonObject text = simple("string");
+            text.addProperty("pattern", "^(" + Moment.FORM.pattern() + ")$");
+            JsonObject number = simple("integer");
+            number.addProperty("minimum", 0);
+            return any(number, text);
+        }
+        if (PLANS.containsValue(raw)) {
+            JsonObject reference = new JsonObject();
+            reference.addProperty("$ref", DEFINITIONS + kind);
             return reference;
         }
         if (raw.isEnum()) {

@@ -10,5 +10,6 @@ import org.kolotoc.api.Settings.Help;
  */
 public record TokenizerPlan(
         @Rest SeatRef seat,
+
         @Help("name of the data that it learns its vocabulary from; the first if not given") @Default("\"\"")
         String fit) {}

@@ -284,7 +284,10 @@ public final class RunFolder implements AutoCloseable {
             disk.needFolder(folder);
         }
         for (int i = 0; i < samples.size(); i++) {
-            Atomic.write(disk, folder.resolve(i + "." + samples.get(i).fileEnding()), samples.get(i).content());
+            Atomic.write(
+                    disk,
+                    folder.resolve(i + "." + samples.get(i).fileEnding()),
+                    samples.get(i).content());
         }
     }
 

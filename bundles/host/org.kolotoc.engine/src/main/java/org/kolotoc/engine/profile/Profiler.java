@@ -145,8 +145,7 @@ public final class Profiler {
             if (own.runs == 0) {
                 return;
             }
-            List<Explanation.Kernel> kernels =
-                    programs.get(program).explain().kernels();
+            List<Explanation.Kernel> kernels = programs.get(program).explain().kernels();
             for (int i = 0; i < kernels.size(); i++) {
                 Explanation.Kernel kernel = kernels.get(i);
                 all.add(new Profile.Kernel(

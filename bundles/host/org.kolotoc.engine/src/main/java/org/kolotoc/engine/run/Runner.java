@@ -81,7 +81,10 @@ final class Runner {
         this.total = bench.steps();
         this.watch = new Watch(bench, measured);
         this.evaluations = Set.copyOf(new HashSet<>(bench.timeline().steps(experiment.evaluationMoments())));
-        experiment.samples().forEach(plan -> moments.put(plan, new HashSet<>(bench.timeline().steps(plan.at()))));
+        experiment
+                .samples()
+                .forEach(
+                        plan -> moments.put(plan, new HashSet<>(bench.timeline().steps(plan.at()))));
         this.compilation = Backend.Compilation.NONE;
     }
 

@@ -51,8 +51,7 @@ public final class SamplerSeat {
     private record Guarded(Occupant occupant, Sampling sampling) implements Sampling {
         @Override
         public List<Sample> draw(int count, String stream, Reached told) {
-            List<Sample> samples =
-                    List.copyOf(occupant.give("drew samples", () -> sampling.draw(count, stream, told)));
+            List<Sample> samples = List.copyOf(occupant.give("drew samples", () -> sampling.draw(count, stream, told)));
             if (samples.isEmpty()) {
                 throw PluginFailure.broken(occupant, "drew no sample of " + count);
             }

@@ -1,22 +1,17 @@
 package org.kolotoc.engine.seat;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import org.kolotoc.api.DataSource;
-import org.kolotoc.api.InputError;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.Sampler;
-import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.Problems;
-import org.kolotoc.engine.experiment.SeatRef;
 
 /**
  * The seats of an experiment, filled: every plugin found, its settings bound and in range. Nothing was opened yet.
@@ -24,6 +19,7 @@ import org.kolotoc.engine.experiment.SeatRef;
  * @param data by name
  * @param models by name
  * @param phases in the order of the experiment, as the samplers and metrics
+ * @param occupants every plugin that fills a seat, those that the settings of others name included
  */
 public record Seating(
         Map<String, DataSeat> data,
@@ -31,23 +27,27 @@ public record Seating(
         Map<String, ModelSeat> models,
         List<PhaseSeat> phases,
         List<SamplerSeat> samplers,
-        List<MetricSeat> metrics) {
+        List<MetricSeat> metrics,
+        List<Occupant> occupants) {
     /**
      * Fills the seats.
      *
-     * @throws InputError with everything that is wrong
+     * @throws org.kolotoc.api.InputError with everything that is wrong
      */
     public static Seating of(Experiment experiment, Seats seats, Problems problems) {
         Filler filler = new Filler(seats, problems);
         Map<String, DataSeat> data = new LinkedHashMap<>();
         experiment
                 .data()
-                .forEach((name, ref) -> filler.fill(Seat.DATA, ref, DataSource.class, DataSeat::of)
-                        .ifPresent(seat -> data.put(name, seat)));
-        List<PhaseSeat> phases = new ArrayList<>();
-        experiment.phases().forEach(plan -> filler.fill(Seat.PHASE, plan.seat(), Phase.class, PhaseSeat::of)
-                .ifPresent(phases::add));
-        return filled(experiment, filler, data, phases);
+                .forEach((name, ref) ->
+                        filler.fill(DataSource.class, ref, DataSeat::of).ifPresent(seat -> data.put(name, seat)));
+        List<PhaseSeat> phases = experiment.phases().stream()
+                .flatMap(plan -> filler.fill(Phase.class, plan.seat(), PhaseSeat::of).stream())
+                .toList();
+        List<MetricSeat> metrics = experiment.metrics().stream()
+                .flatMap(plan -> filler.fill(Metric.class, plan.seat(), MetricSeat::of).stream())
+                .toList();
+        return filled(experiment, filler, problems, data, phases, metrics);
     }
 
     /**
@@ -56,42 +56,27 @@ public record Seating(
      * @throws InputError with everything that is wrong
      */
     public static Seating ofSamples(Experiment experiment, Seats seats, Problems problems) {
-        return filled(experiment, new Filler(seats, problems), Map.of(), List.of());
+        return filled(experiment, new Filler(seats, problems), problems, Map.of(), List.of(), List.of());
     }
 
     private static Seating filled(
-            Experiment experiment, Filler filler, Map<String, DataSeat> data, List<PhaseSeat> phases) {
+            Experiment experiment,
+            Filler filler,
+            Problems problems,
+            Map<String, DataSeat> data,
+            List<PhaseSeat> phases,
+            List<MetricSeat> metrics) {
         Optional<TokenizerSeat> tokenizer = Optional.ofNullable(experiment.tokenizer())
-                .flatMap(
-                        plan -> filler.fill(Seat.TOKENIZER, plan.seat(), TokenizerFamily.class, TokenizerSeat::of));
+                .flatMap(plan -> filler.fill(TokenizerFamily.class, plan.seat(), TokenizerSeat::of));
         Map<String, ModelSeat> models = new LinkedHashMap<>();
         experiment
                 .allModels()
-                .forEach((name, plan) -> filler.fill(Seat.MODEL, plan.seat(), ModelFamily.class, ModelSeat::of)
+                .forEach((name, plan) -> filler.fill(ModelFamily.class, plan.seat(), ModelSeat::of)
                         .ifPresent(seat -> models.put(name, seat)));
-        List<SamplerSeat> samplers = new ArrayList<>();
-        experiment.samples().forEach(plan -> filler.fill(Seat.SAMPLER, plan.seat(), Sampler.class, SamplerSeat::of)
-                .ifPresent(samplers::add));
-        List<MetricSeat> metrics = new ArrayList<>();
-        if (!phases.isEmpty()) {
-            experiment.metrics().forEach(plan -> filler.fill(Seat.METRIC, plan.seat(), Metric.class, MetricSeat::of)
-                    .ifPresent(metrics::add));
-        }
-        filler.problems().refuse();
-        return new Seating(data, tokenizer, models, phases, samplers, metrics);
-    }
-
-    /** Finds plugins one by one; what can't be filled is noted. */
-    record Filler(Seats seats, Problems problems) {
-        <T, R> Optional<R> fill(String kind, SeatRef ref, Class<T> type, BiFunction<T, Binding, Optional<R>> seat) {
-            Seats.Plugged<T> found;
-            try {
-                found = seats.get(kind, ref.id(), type);
-            } catch (InputError e) {
-                problems.add(ref.path() + ".id", e.getMessage() + "\n    " + e.next());
-                return Optional.empty();
-            }
-            return seat.apply(found.plugin(), new Binding(found.occupant(), ref, problems));
-        }
+        List<SamplerSeat> samplers = experiment.samples().stream()
+                .flatMap(plan -> filler.fill(Sampler.class, plan.seat(), SamplerSeat::of).stream())
+                .toList();
+        problems.refuse();
+        return new Seating(data, tokenizer, models, phases, samplers, metrics, filler.occupants());
     }
 }

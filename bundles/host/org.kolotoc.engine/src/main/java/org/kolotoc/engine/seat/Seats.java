@@ -6,21 +6,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.kolotoc.api.DataSource;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Metric;
-import org.kolotoc.api.ModelFamily;
-import org.kolotoc.api.Phase;
 import org.kolotoc.api.Plugin;
-import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Seat;
-import org.kolotoc.api.text.Decoder;
-import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.experiment.Nearest;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleRevision;
@@ -29,14 +26,6 @@ import org.osgi.framework.wiring.BundleRevision;
 public final class Seats {
     private static final String ID = Seat.PREFIX_ + "id";
     private static final String KIND = Seat.PREFIX_ + "kind";
-    private static final Map<String, Class<?>> TYPES = Map.of(
-            Seat.DATA, DataSource.class,
-            Seat.TOKENIZER, TokenizerFamily.class,
-            Seat.MODEL, ModelFamily.class,
-            Seat.PHASE, Phase.class,
-            Seat.METRIC, Metric.class,
-            Seat.SAMPLER, Sampler.class,
-            Seat.DECODER, Decoder.class);
 
     private final BundleContext context;
     private final Explainer explainer;
@@ -78,21 +67,43 @@ public final class Seats {
         if (!plugin.state().equals("ready")) {
             return plugin.with(plugin.state(), whyNot(candidate));
         }
-        List<String> trouble = TYPES.containsKey(plugin.kind())
-                ? references(plugin.kind(), plugin.id(), TYPES.get(plugin.kind())).stream()
-                        .flatMap(reference -> explainer.of(reference).stream())
-                        .toList()
-                : List.of();
+        List<String> trouble = references(plugin.kind(), plugin.id()).stream()
+                .flatMap(reference ->
+                        Stream.concat(explainer.of(reference).stream(), fault(reference, plugin.kind()).stream()))
+                .toList();
         return trouble.isEmpty() ? plugin : plugin.with("broken", trouble);
+    }
+
+    /** What is wrong with the settings of the plugin behind a service, as far as its class tells. */
+    private Optional<String> fault(ServiceReference<?> reference, String name) {
+        return kind(reference, name)
+                .flatMap(kind -> explainer
+                        .implementation(reference)
+                        .flatMap(SettingsType::of)
+                        .flatMap(kind::fault)
+                        .map(fault -> "bundle " + new PluginBundle(reference.getBundle(), List.of()) + " " + fault));
     }
 
     private List<String> whyNot(Candidate candidate) {
         List<String> reasons = explainer.of(candidate.bundle());
-        return reasons.isEmpty()
-                ? List.of("bundle " + candidate.plugin().bundle() + " "
-                        + candidate.plugin().version() + " runs, but none of its components is a "
-                        + TYPES.get(candidate.plugin().kind()).getName())
-                : reasons;
+        if (!reasons.isEmpty()) {
+            return reasons;
+        }
+        Installed plugin = candidate.plugin();
+        String bundle = "bundle " + plugin.bundle() + " " + plugin.version();
+        Set<String> offered = new TreeSet<>();
+        references(plugin.kind(), plugin.id()).stream()
+                .flatMap(Seats::interfaces)
+                .forEach(type -> {
+                    List<String> kinds = Kind.among(type).map(Kind::name).toList();
+                    offered.add(type.getName() + (kinds.isEmpty() ? "" : ", of the kind " + String.join(", ", kinds)));
+                });
+        return List.of(
+                offered.isEmpty()
+                        ? bundle + " runs, but none of its components is a " + plugin.kind()
+                        : bundle + " offers a " + String.join(" and a ", offered)
+                                + "; expected the interface of the kind '" + plugin.kind()
+                                + "', which is marked @SeatKind(\"" + plugin.kind() + "\")");
     }
 
     private List<Candidate> candidates() {
@@ -143,7 +154,7 @@ public final class Seats {
             if (!plugin.state().equals("ready")) {
                 leftOut.accept("the " + plugin.kind() + " '" + plugin.id() + "' is " + plugin.state() + "\n  "
                         + String.join("\n  ", plugin.trouble()));
-            } else if (TYPES.containsKey(plugin.kind())) {
+            } else {
                 try {
                     settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>())
                             .put(plugin.id(), settings(plugin));
@@ -156,20 +167,28 @@ public final class Seats {
     }
 
     private Class<? extends Record> settings(Installed plugin) {
-        Class<?> type = TYPES.get(plugin.kind());
-        return references(plugin.kind(), plugin.id(), type).stream()
-                .flatMap(reference -> explainer.implementation(reference).stream())
-                .findFirst()
-                .flatMap(SettingsType::of)
-                .orElseGet(() -> {
-                    Plugged<?> seat = get(plugin.kind(), plugin.id(), type);
-                    return settings((Plugin<?>) seat.plugin(), seat.occupant());
-                });
+        ServiceReference<?> reference = references(plugin.kind(), plugin.id()).getFirst();
+        return explainer.implementation(reference).flatMap(SettingsType::of).orElseGet(() -> {
+            Plugged<?> seat = get(kind(reference, plugin.kind()).orElseThrow().type(), plugin.id());
+            return settings((Plugin<?>) seat.plugin(), seat.occupant());
+        });
     }
 
-    /** The settings record of a plugin. */
+    /**
+     * The settings record of a plugin.
+     *
+     * @throws PluginFailure when it has a field that the kind of seat keeps for itself
+     */
     static <S extends Record> Class<S> settings(Plugin<S> plugin, Occupant occupant) {
-        return occupant.soon("said which settings it takes", plugin::settings);
+        Class<S> type = occupant.soon("said which settings it takes", plugin::settings);
+        Kind.among(plugin.getClass())
+                .filter(kind -> kind.name().equals(occupant.kind()))
+                .findFirst()
+                .flatMap(kind -> kind.fault(type))
+                .ifPresent(fault -> {
+                    throw PluginFailure.broken(occupant, fault);
+                });
+        return type;
     }
 
     private static String text(Object value) {
@@ -179,19 +198,48 @@ public final class Seats {
     private String state(Bundle bundle, String kind, String id) {
         return switch (bundle.getState()) {
             case Bundle.ACTIVE, Bundle.STARTING ->
-                TYPES.containsKey(kind) && references(kind, id, TYPES.get(kind)).isEmpty() ? "broken" : "ready";
+                references(kind, id).stream()
+                                .anyMatch(reference -> kind(reference, kind).isPresent())
+                        ? "ready"
+                        : "broken";
             case Bundle.INSTALLED -> "unresolved";
             default -> "stopped";
         };
     }
 
+    /** The kind of that name that a service is offered as. */
+    private static Optional<Kind> kind(ServiceReference<?> reference, String name) {
+        return interfaces(reference)
+                .flatMap(Kind::among)
+                .filter(kind -> kind.name().equals(name))
+                .findFirst();
+    }
+
+    /** What a service is offered as. */
+    private static Stream<Class<?>> interfaces(ServiceReference<?> reference) {
+        return Arrays.stream((String[]) reference.getProperty(Constants.OBJECTCLASS))
+                .flatMap(type -> {
+                    try {
+                        return Stream.of(reference.getBundle().loadClass(type));
+                    } catch (ClassNotFoundException | LinkageError _) {
+                        return Stream.empty();
+                    }
+                });
+    }
+
     /**
-     * The plugin of a kind and id.
+     * The plugin that fills a seat.
      *
+     * @param type of the seat, an interface that is a kind
      * @throws InputError when there is none (with what is missing, if its bundle is there) or more than one
      */
-    public <T> Plugged<T> get(String kind, String id, Class<T> type) {
-        List<ServiceReference<T>> found = references(kind, id, type);
+    public <T> Plugged<T> get(Class<T> type, String id) {
+        String kind = Kind.of(type)
+                .orElseThrow(() -> new IllegalArgumentException(type.getName() + " is no kind of seat"))
+                .name();
+        List<ServiceReference<?>> found = references(kind, id).stream()
+                .filter(reference -> interfaces(reference).anyMatch(type::isAssignableFrom))
+                .toList();
         List<Candidate> declared = candidates().stream()
                 .filter(candidate -> candidate.plugin().kind().equals(kind)
                         && candidate.plugin().id().equals(id))
@@ -210,12 +258,12 @@ public final class Seats {
         if (found.isEmpty()) {
             throw absent(kind, id, declared);
         }
-        ServiceReference<T> reference = found.getFirst();
+        ServiceReference<?> reference = found.getFirst();
         Occupant occupant = new Occupant(kind, id, new PluginBundle(reference.getBundle(), bundles()));
-        Optional<T> plugin = occupant.soon("was made", () -> Optional.ofNullable(context.getService(reference)));
+        Optional<Object> plugin = occupant.soon("was made", () -> Optional.ofNullable(context.getService(reference)));
         return new Plugged<>(
-                plugin.orElseThrow(() -> PluginFailure.broken(
-                        occupant, "could not be made\n  " + String.join("\n  ", explainer.of(reference.getBundle())))),
+                type.cast(plugin.orElseThrow(() -> PluginFailure.broken(
+                        occupant, "could not be made\n  " + String.join("\n  ", explainer.of(reference.getBundle()))))),
                 occupant);
     }
 
@@ -230,10 +278,12 @@ public final class Seats {
                 .toList();
     }
 
-    private <T> List<ServiceReference<T>> references(String kind, String id, Class<T> type) {
+    /** Services of a kind and id, whatever interface they are offered as. */
+    private List<ServiceReference<?>> references(String kind, String id) {
         try {
-            return List.copyOf(context.getServiceReferences(
-                    type, "(&(" + KIND + "=" + escaped(kind) + ")(" + ID + "=" + escaped(id) + "))"));
+            ServiceReference<?>[] found = context.getServiceReferences(
+                    (String) null, "(&(" + KIND + "=" + escaped(kind) + ")(" + ID + "=" + escaped(id) + "))");
+            return found == null ? List.of() : List.of(found);
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }

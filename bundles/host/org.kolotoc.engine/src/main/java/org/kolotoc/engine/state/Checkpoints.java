@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -102,7 +101,9 @@ public final class Checkpoints {
     public Path write(long step, Snapshot snapshot, MetricsSeal metrics, JsonObject more) throws IOException {
         Path target = folder.resolve(StepFolder.name(step));
         mend(target, step);
-        if (isThere(target) && holds(target, step, described(step, Safetensors.hash(snapshot.tensors()), snapshot, metrics, more))) {
+        if (isThere(target)
+                && holds(
+                        target, step, described(step, Safetensors.hash(snapshot.tensors()), snapshot, metrics, more))) {
             return target;
         }
         if (disk.needFolder(folder)) {

@@ -92,7 +92,8 @@ public final class LiveState implements TrainState, AutoCloseable {
             }
         });
         if (copied.isEmpty()) {
-            throw new IllegalArgumentException("the train state has no owner '" + of + "' whose tensors could be copied");
+            throw new IllegalArgumentException(
+                    "the train state has no owner '" + of + "' whose tensors could be copied");
         }
         declare(owner, List.copyOf(copied.values()));
         copied.forEach((name, parameter) -> copies.put(owner + "/" + parameter.name(), name));

@@ -44,9 +44,7 @@ public final class Controls {
     public Map<String, Evidence> all() {
         Map<String, Evidence> controls = new LinkedHashMap<>();
         long begin = bench.begin(bench.experiment().phases().size() - 1);
-        controls.put(
-                "untrained",
-                new Instead(metric -> run.value(metric, 0).or(() -> run.value(metric, begin))));
+        controls.put("untrained", new Instead(metric -> run.value(metric, 0).or(() -> run.value(metric, begin))));
         Map<String, Map<String, Double>> found = new LinkedHashMap<>();
         bench.controls().forEach((name, data) -> found.put(name, evaluated(data)));
         others().forEach((name, drawn) ->
@@ -68,9 +66,10 @@ public final class Controls {
         for (SamplePlan plan : bench.experiment().samples()) {
             List<Sample> drawn = samples.getOrDefault(plan.name(), List.of());
             if (!drawn.isEmpty()) {
-                bench.drawing().controls(plan, drawn).forEach((name, control) -> others.computeIfAbsent(
-                                name, _ -> new LinkedHashMap<>(samples))
-                        .put(plan.name(), control));
+                bench.drawing()
+                        .controls(plan, drawn)
+                        .forEach((name, control) -> others.computeIfAbsent(name, _ -> new LinkedHashMap<>(samples))
+                                .put(plan.name(), control));
             }
         }
         return others;

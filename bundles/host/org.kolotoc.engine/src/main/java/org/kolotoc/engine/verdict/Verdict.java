@@ -74,8 +74,7 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         return criteria.stream()
                 .map(criterion -> new Finding(
                         criterion,
-                        evidence.value(
-                                criterion.metric(), criterion.last() ? -1 : timeline.step(criterion.moment())),
+                        evidence.value(criterion.metric(), criterion.last() ? -1 : timeline.step(criterion.moment())),
                         criterion.trend() == Criterion.Trend.ANY ? List.of() : evidence.series(criterion.metric())))
                 .toList();
     }

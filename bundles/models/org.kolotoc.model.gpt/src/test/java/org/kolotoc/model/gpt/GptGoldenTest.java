@@ -66,7 +66,9 @@ class GptGoldenTest {
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(2, 16));
         Weights weights = golden.model.weights(tracer, "model");
-        golden.model.forward(weights, Map.of("tokens", tokens), Pass.inference()).forEach(tracer::output);
+        golden.model
+                .forward(weights, Map.of("tokens", tokens), Pass.inference())
+                .forEach(tracer::output);
         List<Tensor> stream = golden.model.stream(weights, tokens, Pass.inference());
         tracer.output("stream0", stream.get(0));
         tracer.output("stream1", stream.get(1));

@@ -1,0 +1,57 @@
+package org.kolotoc.sampler.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.ProgramContext;
+import org.kolotoc.api.Sampler;
+import org.kolotoc.api.Sampling;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.Tokenizer;
+import org.osgi.service.component.annotations.Component;
+
+/** The seat of text that a language model writes: it continues prompts, one token after the other. */
+@Component
+@Seat(kind = Seat.SAMPLER, id = "text", summary = "a language model continues prompts, token by token")
+public final class TextSampler implements Sampler<TextSettings> {
+    private static final String MODEL = "model";
+
+    @Override
+    public Class<TextSettings> settings() {
+        return TextSettings.class;
+    }
+
+    @Override
+    public Needs needs(TextSettings settings) {
+        return Needs.none()
+                .model(MODEL, "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
+                .data("");
+    }
+
+    @Override
+    public Sampling prepare(TextSettings settings, ProgramContext context) {
+        List<int[]> prompts = new ArrayList<>();
+        if (settings.prompts().isEmpty()) {
+            prompts.add(encoded(context.tokenizer(), settings.prompt(), "prompt"));
+        }
+        for (int i = 0; i < settings.prompts().size(); i++) {
+            prompts.add(encoded(context.tokenizer(), settings.prompts().get(i), "prompts[" + i + "]"));
+        }
+        return new Writing(settings, context, List.copyOf(prompts), LanguageSession.of(context, MODEL));
+    }
+
+    private static int[] encoded(Tokenizer tokenizer, String prompt, String field) {
+        int[] tokens;
+        try {
+            tokens = tokenizer.encode(prompt);
+        } catch (InputError e) {
+            throw InputError.field(field, e.getMessage() + "; " + e.next());
+        }
+        if (tokens.length == 0) {
+            throw InputError.field(field, "the prompt is empty; expected at least one token to go on from");
+        }
+        return tokens;
+    }
+}

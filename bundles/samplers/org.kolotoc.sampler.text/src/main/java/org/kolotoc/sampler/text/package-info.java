@@ -1,0 +1,2 @@
+/** Text, one token after the other. */
+package org.kolotoc.sampler.text;
