@@ -6,9 +6,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
-import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.MetricConformance;
-import org.kolotoc.tck.Toys;
 
 class DistinctWordsTest extends MetricConformance<WordSettings> {
     @Override
@@ -44,7 +42,6 @@ class DistinctWordsTest extends MetricConformance<WordSettings> {
 
     private double of(String... texts) {
         List<Sample> samples = List.of(texts).stream().map(Sample::text).toList();
-        return Bench.measured(out -> metric().measure(settings(), samples, Toys.text(), out))
-                .get(id());
+        return measured(samples).get(id());
     }
 }

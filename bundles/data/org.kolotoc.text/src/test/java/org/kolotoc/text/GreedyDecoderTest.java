@@ -22,7 +22,8 @@ class GreedyDecoderTest extends DecoderConformance<Settings.None> {
     @Test
     void itTakesTheLikeliestAndTheFirstOfEquals() {
         int[] written = decoder()
-                .decode(settings(), new FixedSession(0.5f, 3, -1, 3), new int[] {0}, 3, new CounterRandom(1, "unused"));
+                .create(settings())
+                .decode(new FixedSession(0.5f, 3, -1, 3), new int[] {0}, 3, new CounterRandom(1, "unused"));
         assertArrayEquals(new int[] {1, 1, 1}, written);
     }
 }

@@ -7,9 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Settings;
-import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.MetricConformance;
-import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.CounterRandom;
 
 class LongestCopyTest extends MetricConformance<Settings.None> {
@@ -109,7 +107,6 @@ class LongestCopyTest extends MetricConformance<Settings.None> {
 
     private double of(String... texts) {
         List<Sample> samples = List.of(texts).stream().map(Sample::text).toList();
-        return Bench.measured(out -> metric().measure(settings(), samples, Toys.text(), out))
-                .get(id());
+        return measured(samples).get(id());
     }
 }

@@ -29,7 +29,8 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
                 (float) Math.log(0.1), (float) Math.log(0.4), (float) Math.log(0.3), (float) Math.log(0.2));
         double[] shares = new double[4];
         SampleSettings settings = new SampleSettings(temperature, topK, topP);
-        for (int token : decoder().decode(settings, session, new int[] {0}, DRAWS, new CounterRandom(1, "shares"))) {
+        for (int token :
+                decoder().create(settings).decode(session, new int[] {0}, DRAWS, new CounterRandom(1, "shares"))) {
             shares[token] += 1.0 / DRAWS;
         }
         return shares;
@@ -69,8 +70,8 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
 
     @Test
     void anotherSeedWritesAnotherText() {
-        int[] one = decoder().decode(settings(), Toys.session(9), new int[] {0}, 40, new CounterRandom(1, "a"));
-        int[] two = decoder().decode(settings(), Toys.session(9), new int[] {0}, 40, new CounterRandom(2, "a"));
+        int[] one = decoder().create(settings()).decode(Toys.session(9), new int[] {0}, 40, new CounterRandom(1, "a"));
+        int[] two = decoder().create(settings()).decode(Toys.session(9), new int[] {0}, 40, new CounterRandom(2, "a"));
         assertFalse(Arrays.equals(one, two));
     }
 }

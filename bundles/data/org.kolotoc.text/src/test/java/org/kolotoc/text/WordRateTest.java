@@ -10,9 +10,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
-import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.MetricConformance;
-import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.CounterRandom;
 
 class WordRateTest extends MetricConformance<WordSettings> {
@@ -84,7 +82,6 @@ class WordRateTest extends MetricConformance<WordSettings> {
 
     private double of(String... texts) {
         List<Sample> samples = List.of(texts).stream().map(Sample::text).toList();
-        return Bench.measured(out -> metric().measure(settings(), samples, Toys.text(), out))
-                .get(id());
+        return measured(samples).get(id());
     }
 }

@@ -169,7 +169,7 @@ final class DataFilesTest {
         String world = "{\"id\": \"template-world\", \"characters\": 3000000}";
         try (Workbench bench =
                 bench(new TextSource(), world, new Counting(new ReferenceBackend(), 50_000_000), false)) {
-            MemoryPlan plan = MemoryPlan.of(bench, 0, Optional.empty());
+            MemoryPlan plan = MemoryPlan.of(bench, Optional.empty());
             long data = share(plan, "data");
             assertTrue(data > 6_000_000 && data < 6_100_000, "a byte a character, a byte a token: " + data);
             assertEquals(50_000_000, data + share(plan, "code, heap and libraries"), "it is in there already");

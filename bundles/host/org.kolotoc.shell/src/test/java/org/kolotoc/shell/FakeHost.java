@@ -10,14 +10,16 @@ import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Phase;
+import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Seat;
-import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.data.TextSource;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
+import org.kolotoc.sampler.text.TextSampler;
 import org.kolotoc.text.ByteTokenizers;
 import org.kolotoc.text.CharTokenizers;
 import org.kolotoc.text.DistinctWords;
@@ -49,8 +51,9 @@ final class FakeHost {
                 .plug(TokenizerFamily.class, Seat.TOKENIZER, "byte", new ByteTokenizers())
                 .plug(ModelFamily.class, Seat.MODEL, "gpt", new GptFamily())
                 .plug(Phase.class, Seat.PHASE, "pretrain", new Pretrain())
-                .plug(Decoder.class, Seat.DECODER, "greedy", new GreedyDecoder())
-                .plug(Decoder.class, Seat.DECODER, "sample", new SampleDecoder())
+                .plug(DecoderFamily.class, Seat.DECODER, "greedy", new GreedyDecoder())
+                .plug(DecoderFamily.class, Seat.DECODER, "sample", new SampleDecoder())
+                .plug(Sampler.class, Seat.SAMPLER, "text", new TextSampler())
                 .plug(Metric.class, Seat.METRIC, "word-rate", new WordRate())
                 .plug(Metric.class, Seat.METRIC, "longest-copy", new LongestCopy())
                 .plug(Metric.class, Seat.METRIC, "distinct-words", new DistinctWords());
@@ -121,7 +124,7 @@ final class FakeHost {
                         Seat.NAMESPACE.equals(arguments[0]) && method.getName().equals("getDeclaredCapabilities")
                                 ? List.of(capability)
                                 : List.of());
-        return proxy(Bundle.class, (_, method, _) -> switch (method.getName()) {
+        return proxy(Bundle.class, (_, method, arguments) -> switch (method.getName()) {
             case "adapt" -> revision;
             case "getSymbolicName" -> plugged.bundle();
             case "getVersion" -> Version.parseVersion("0.1.0");

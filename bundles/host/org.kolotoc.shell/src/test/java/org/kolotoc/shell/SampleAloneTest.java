@@ -16,12 +16,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Seat;
-import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.run.RunCommand;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.sampler.text.TextSampler;
 import org.kolotoc.text.CharTokenizers;
 import org.kolotoc.text.SampleDecoder;
 
@@ -38,7 +40,8 @@ final class SampleAloneTest {
         return new FakeHost()
                 .plug(TokenizerFamily.class, Seat.TOKENIZER, "char", new CharTokenizers())
                 .plug(ModelFamily.class, Seat.MODEL, "gpt", new GptFamily())
-                .plug(Decoder.class, Seat.DECODER, "sample", new SampleDecoder());
+                .plug(DecoderFamily.class, Seat.DECODER, "sample", new SampleDecoder())
+                .plug(Sampler.class, Seat.SAMPLER, "text", new TextSampler());
     }
 
     @BeforeEach

@@ -48,7 +48,8 @@ public abstract class MetricConformance<S extends Record> {
         return Map.of();
     }
 
-    private Map<String, Double> measured(List<Sample> samples) {
+    /** What it measures of samples, against {@link #data}. */
+    protected Map<String, Double> measured(List<Sample> samples) {
         return measured(samples, data());
     }
 

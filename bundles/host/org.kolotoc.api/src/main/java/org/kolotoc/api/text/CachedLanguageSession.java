@@ -19,7 +19,7 @@ import org.kolotoc.tensor.Weights;
  *
  * <p>When the context is full, the last {@link #KEPT} of it is read again and the rest forgotten.
  */
-final class CachedLanguageSession implements LanguageSession {
+public final class CachedLanguageSession implements LanguageSession {
     /** Share of a full context that is kept. Less forgets more, more reads again more often. */
     public static final double KEPT = 0.5;
 
@@ -37,7 +37,7 @@ final class CachedLanguageSession implements LanguageSession {
      *
      * @param formal the model by the asker's own name for it
      */
-    CachedLanguageSession(ProgramContext context, String formal, IncrementalModel model) {
+    public CachedLanguageSession(ProgramContext context, String formal, IncrementalModel model) {
         this.read = new int[model.limits().get("time")];
         List<Parameter> cache = model.cache(1);
         String owner = formal + "-cache";

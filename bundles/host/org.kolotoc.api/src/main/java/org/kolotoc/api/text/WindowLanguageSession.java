@@ -20,7 +20,7 @@ import org.kolotoc.tensor.Tracer;
  *
  * <p>Positions behind the last token hold token 0, which a causal model doesn't see.
  */
-final class WindowLanguageSession implements LanguageSession {
+public final class WindowLanguageSession implements LanguageSession {
     /** What a model must offer to be asked for the next token. */
     static final Signature NEEDED = Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
 
@@ -40,7 +40,7 @@ final class WindowLanguageSession implements LanguageSession {
      * @param formal the model by the asker's own name for it
      * @throws InputError when the model has another signature
      */
-    WindowLanguageSession(ProgramContext context, String formal) {
+    public WindowLanguageSession(ProgramContext context, String formal) {
         Model model = context.model(formal);
         if (!model.signature().offers(NEEDED)) {
             throw InputError.of(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Training;
@@ -26,14 +27,14 @@ record Chatty<S extends Record>(Phase<S> like, Measure.Taken when) implements Ph
     }
 
     @Override
+    public Needs needs(S settings) {
+        return like.needs(settings);
+    }
+
+    @Override
     public Training prepare(S settings, PhaseContext context) {
         Training training = like.prepare(settings, context);
         return new Training() {
-            @Override
-            public long steps() {
-                return training.steps();
-            }
-
             @Override
             public void step(long index, Measurements out) {
                 training.step(index, out);

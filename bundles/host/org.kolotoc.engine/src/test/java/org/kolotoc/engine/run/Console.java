@@ -17,6 +17,7 @@ import org.kolotoc.engine.TestFramework;
 import org.kolotoc.engine.folder.MetricsReader;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
+import org.kolotoc.sampler.text.TextSampler;
 import org.kolotoc.text.CharTokenizers;
 import org.kolotoc.text.DistinctWords;
 import org.kolotoc.text.GreedyDecoder;
@@ -64,6 +65,7 @@ public final class Console {
         framework.seat(Seat.PHASE, "pretrain", new Pretrain());
         framework.seat(Seat.DECODER, "sample", new SampleDecoder());
         framework.seat(Seat.DECODER, "greedy", new GreedyDecoder());
+        framework.seat(Seat.SAMPLER, "text", new TextSampler());
         framework.seat(Seat.METRIC, "word-rate", new WordRate());
         framework.seat(Seat.METRIC, "longest-copy", new LongestCopy());
         framework.seat(Seat.METRIC, "distinct-words", new DistinctWords());

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.Measure;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
@@ -49,13 +50,17 @@ final class DivergenceTest {
         }
 
         @Override
+        public Needs needs(Settings.None settings) {
+            return Needs.none().model("model", "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
+        }
+
+        @Override
         public Training prepare(Settings.None settings, PhaseContext context) {
             var weight = context.state()
                     .buffer("model/"
                             + context.model("model").parameters().getFirst().name());
             double[] step = new double[1];
             return Training.of(
-                    12,
                     List.of(),
                     (index, out) -> {
                         step[0] = index + 1;
@@ -69,7 +74,7 @@ final class DivergenceTest {
 
     private Console.Answer run(DoubleUnaryOperator loss, DoubleUnaryOperator norm, DoubleUnaryOperator heldOut) {
         console.framework().seat(Seat.PHASE, "course", new Course(loss, norm, heldOut), "acme.course");
-        return console.small("run", "--set", "phases=[{\"id\": \"course\"}]", "--quiet");
+        return console.small("run", "--set", "phases=[{\"id\": \"course\", \"steps\": 12}]", "--quiet");
     }
 
     private static double from(double step, double first, double value) {

@@ -22,10 +22,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
@@ -56,9 +56,9 @@ final class JudgedTest {
         }
 
         @Override
-        public void measure(Settings.None settings, List<Sample> samples, Dataset data, Measurements out) {
+        public void measure(Settings.None settings, List<Sample> samples, ProgramContext context, Measurements out) {
             judged.add(samples.stream().map(Sample::text).toList());
-            training = ((TextDataset) data).text("train");
+            training = ((TextDataset) context.data()).text("train");
             out.put("witness", judged.size());
         }
     }

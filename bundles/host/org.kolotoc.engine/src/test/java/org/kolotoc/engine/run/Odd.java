@@ -1,10 +1,10 @@
 package org.kolotoc.engine.run;
 
 import java.util.List;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 
 /** A judge whose measures are no numbers that JSON has. */
@@ -25,7 +25,7 @@ final class Odd implements Metric<Odd.None> {
     }
 
     @Override
-    public void measure(None settings, List<Sample> samples, Dataset data, Measurements out) {
+    public void measure(None settings, List<Sample> samples, ProgramContext context, Measurements out) {
         out.put("odd", Double.NaN);
         out.put("odd/\"least\" \u00e4", Double.NEGATIVE_INFINITY);
         out.put("odd/most", Double.POSITIVE_INFINITY);

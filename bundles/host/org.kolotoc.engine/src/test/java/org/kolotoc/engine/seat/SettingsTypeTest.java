@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Measure;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Training;
@@ -26,6 +27,11 @@ final class SettingsTypeTest {
         @Override
         public List<Measure> measures(S settings) {
             return List.of();
+        }
+
+        @Override
+        public Needs needs(S settings) {
+            return Needs.none();
         }
 
         @Override

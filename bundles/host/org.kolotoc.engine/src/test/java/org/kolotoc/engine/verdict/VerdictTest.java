@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.engine.experiment.Criterion;
+import org.kolotoc.engine.experiment.Timeline;
 
 final class VerdictTest {
     private static final double OPEN = 1e300;
@@ -26,13 +27,15 @@ final class VerdictTest {
         };
     }
 
+    private static final Timeline TIMELINE = new Timeline(List.of());
+
     /** The same at every step. */
     private static Evidence flat(double words, double copy) {
         return (metric, _) -> Optional.of(metric.equals("word-rate") ? words : copy);
     }
 
     private static Verdict.Outcome outcome(Evidence run, Evidence control) {
-        return Verdict.of(CRITERIA, run, Map.of("control", control)).outcome();
+        return Verdict.of(CRITERIA, TIMELINE, run, Map.of("control", control)).outcome();
     }
 
     @Test
@@ -52,7 +55,7 @@ final class VerdictTest {
     @Test
     void voidWhenAControlPasses() {
         assertEquals(Verdict.Outcome.VOID, outcome(evidence(0.6, 20), evidence(0.7, 30)));
-        Verdict verdict = Verdict.of(CRITERIA, evidence(0.6, 20), Map.of("fake", evidence(0.7, 30)));
+        Verdict verdict = Verdict.of(CRITERIA, TIMELINE, evidence(0.6, 20), Map.of("fake", evidence(0.7, 30)));
         assertTrue(verdict.table().contains("control «fake» passes all criteria"), verdict.table());
         assertEquals("void", verdict.json().get("verdict").getAsString());
         assertTrue(
@@ -65,9 +68,9 @@ final class VerdictTest {
         Evidence run = evidence(0.6, 20);
         Evidence copies =
                 (metric, step) -> metric.equals("longest-copy") ? Optional.of(300.0) : run.value(metric, step);
-        Verdict verdict = Verdict.of(CRITERIA, run, Map.of("replayed", copies));
+        Verdict verdict = Verdict.of(CRITERIA, TIMELINE, run, Map.of("replayed", copies));
         assertTrue(verdict.refused().get("replayed").orElseThrow().startsWith("longest-copy"), verdict.table());
-        Verdict blind = Verdict.of(CRITERIA.subList(0, 2), run, Map.of("replayed", copies));
+        Verdict blind = Verdict.of(CRITERIA.subList(0, 2), TIMELINE, run, Map.of("replayed", copies));
         assertEquals(Verdict.Outcome.VOID, blind.outcome(), "criteria that a copy passes prove nothing");
     }
 
@@ -76,20 +79,20 @@ final class VerdictTest {
     void whatTheRunMissesRefusesNoControl() {
         Evidence run = (metric, step) ->
                 step == 0 ? Optional.of(0.5) : evidence(0.6, 20).value(metric, step);
-        Verdict verdict = Verdict.of(CRITERIA, run, Map.of("itself", run));
+        Verdict verdict = Verdict.of(CRITERIA, TIMELINE, run, Map.of("itself", run));
         assertEquals(Verdict.Outcome.NOT_MET, verdict.outcome());
         assertEquals(Optional.empty(), verdict.refused().get("itself"));
     }
 
     @Test
     void aTrendIsStrictAndHoldsOverEveryEvaluation() {
-        Criterion rising = new Criterion("word-rate", -1, -OPEN, OPEN, Criterion.Trend.RISING);
+        Criterion rising = new Criterion("word-rate", null, -1, -OPEN, OPEN, Criterion.Trend.RISING);
         assertEquals("word-rate rising", rising.text());
         assertEquals(Verdict.Outcome.MET, trend(rising, 0.0, 0.2, 0.3));
         assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.0, 0.2, 0.2));
         assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.3, 0.2, 0.4));
         assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.3), "one value goes no way");
-        Criterion falling = new Criterion("word-rate", -1, -OPEN, OPEN, Criterion.Trend.FALLING);
+        Criterion falling = new Criterion("word-rate", null, -1, -OPEN, OPEN, Criterion.Trend.FALLING);
         assertEquals(Verdict.Outcome.MET, trend(falling, 0.3, 0.2, 0.1));
         assertEquals(Verdict.Outcome.NOT_MET, trend(falling, 0.3, 0.3));
     }
@@ -106,13 +109,13 @@ final class VerdictTest {
                 return List.of(values);
             }
         };
-        return Verdict.of(List.of(criterion), evidence, Map.of()).outcome();
+        return Verdict.of(List.of(criterion), TIMELINE, evidence, Map.of()).outcome();
     }
 
     @Test
     void withoutCriteriaThereIsNoVerdict() {
         assertEquals(
                 Verdict.Outcome.NONE,
-                Verdict.of(List.of(), flat(1, 1), Map.of()).outcome());
+                Verdict.of(List.of(), TIMELINE, flat(1, 1), Map.of()).outcome());
     }
 }

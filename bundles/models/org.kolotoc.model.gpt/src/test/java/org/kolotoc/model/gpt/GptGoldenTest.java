@@ -184,8 +184,8 @@ class GptGoldenTest {
         JsonObject greedy = golden.outputs.getAsJsonObject("greedy");
         int[] prompt = Golden.integers(greedy.get("prompt"));
         int[] expected = Golden.integers(greedy.get("tokens"));
-        try (LanguageSession cached = new CachedLanguageSession(backend(), golden.model, this::weights);
-                LanguageSession window = new WindowLanguageSession(backend(), golden.model, this::weights)) {
+        try (LanguageSession cached = new CachedLanguageSession(bench, "model", golden.model);
+                LanguageSession window = new WindowLanguageSession(bench, "model")) {
             for (LanguageSession session : List.of(cached, window)) {
                 List<Integer> tokens = new ArrayList<>();
                 float[] logits = null;

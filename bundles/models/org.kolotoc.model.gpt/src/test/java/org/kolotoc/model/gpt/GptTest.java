@@ -90,10 +90,8 @@ class GptTest {
         for (boolean tied : new boolean[] {true, false}) {
             Gpt model = gpt(2, 3, 12, 8, VOCAB, tied);
             try (Bench bench = Bench.of(model, null, 3);
-                    LanguageSession cached = new CachedLanguageSession(
-                            bench.backend(), model, name -> bench.state().buffer("model/" + name));
-                    LanguageSession window = new WindowLanguageSession(
-                            bench.backend(), model, name -> bench.state().buffer("model/" + name))) {
+                    LanguageSession cached = new CachedLanguageSession(bench, "model", model);
+                    LanguageSession window = new WindowLanguageSession(bench, "model")) {
                 for (int round = 0; round < 2; round++) {
                     for (int token : random(8, VOCAB, "round" + round)) {
                         assertArrayEquals(window.extend(token), cached.extend(token), 1e-5f);
@@ -110,8 +108,7 @@ class GptTest {
         Gpt model = gpt(1, 2, 8, 6, VOCAB, true);
         int[] text = random(7, VOCAB, "text");
         try (Bench bench = Bench.of(model, null, 4);
-                LanguageSession session = LanguageSession.of(
-                        bench.backend(), model, name -> bench.state().buffer("model/" + name))) {
+                LanguageSession session = LanguageSession.of(bench, "model")) {
             float[] full = null;
             for (int token : text) {
                 full = session.extend(token).clone();

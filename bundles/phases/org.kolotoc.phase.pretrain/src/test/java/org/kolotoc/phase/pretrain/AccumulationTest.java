@@ -16,6 +16,7 @@ import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.api.Training;
+import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.BenchState;
 import org.kolotoc.tck.PhaseConformance;
@@ -88,13 +89,28 @@ class AccumulationTest extends PhaseConformance<PretrainSettings> {
     /** Notes the key of every run of a program that has one. */
     private record Watched(PhaseContext context, List<List<Integer>> keys) implements PhaseContext {
         @Override
-        public Model model(String role) {
-            return context.model(role);
+        public String name() {
+            return context.name();
         }
 
         @Override
-        public Dataset data() {
-            return context.data();
+        public Model model(String formal) {
+            return context.model(formal);
+        }
+
+        @Override
+        public Dataset data(String formal) {
+            return context.data(formal);
+        }
+
+        @Override
+        public Tokenizer tokenizer() {
+            return context.tokenizer();
+        }
+
+        @Override
+        public long steps() {
+            return context.steps();
         }
 
         @Override

@@ -153,7 +153,6 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
 
     static PretrainSettings with(PretrainSettings s, Recompute recompute) {
         return new PretrainSettings(
-                s.steps(),
                 s.batch(),
                 s.context(),
                 s.accumulate(),
@@ -178,7 +177,6 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
     private static PretrainSettings settings(
             int batch, int context, int accumulate, double minLearningRate, int sequences, int batches) {
         return new PretrainSettings(
-                40,
                 batch,
                 context,
                 accumulate,
