@@ -286,6 +286,7 @@ final class Emission {
                 place(tensor),
                 place(window),
                 place(start),
+                Math.max(1, start.size()),
                 write,
                 outer,
                 tensor.shape.extent(axis),

@@ -51,7 +51,9 @@ final class KernelListing {
                                 .collect(Collectors.joining(", "));
             case Launch.GatherRows g -> g.count() + " of " + g.tableRows() + " rows of " + g.width();
             case Launch.ScatterRows s -> s.count() + " into " + s.outRows() + " rows of " + s.width();
-            case Launch.Window w -> (w.write() ? "write " : "read ") + w.size() + " of " + w.extent();
+            case Launch.Window w ->
+                (w.write() ? "write " : "read ") + w.size() + " of " + w.extent()
+                        + (w.starts() > 1 ? ", " + w.starts() + " starts" : "");
         };
     }
 

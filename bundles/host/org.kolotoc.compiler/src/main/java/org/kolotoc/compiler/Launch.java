@@ -135,8 +135,9 @@ public sealed interface Launch {
 
     /**
      * Copies boxes between a tensor {@code [outer, extent, inner]} and a window {@code [outer, size, inner]} that
-     * begins at a start read from a buffer of one {@code i32}, clamped to {@code [0, extent - size]}; all dense.
+     * begins at a start read from a buffer of {@code i32}, clamped to {@code [0, extent - size]}; all dense.
      *
+     * @param starts how many there are: the first is that of the first {@code outer / starts} boxes, and so on
      * @param write true copies the window into the tensor, false out of it
      */
     record Window(
@@ -144,6 +145,7 @@ public sealed interface Launch {
             int tensor,
             int window,
             int start,
+            int starts,
             boolean write,
             int outer,
             int extent,

@@ -344,8 +344,8 @@ final class PlanInterpreter {
     }
 
     private void window(Launch.Window w) {
-        int start = Math.clamp((int) get(w.start(), 0), 0, w.extent() - w.size());
         for (int o = 0; o < w.outer(); o++) {
+            int start = Math.clamp((int) get(w.start(), o * w.starts() / w.outer()), 0, w.extent() - w.size());
             for (int i = 0; i < w.size() * w.inner(); i++) {
                 int tensor = (o * w.extent() + start) * w.inner() + i;
                 int window = o * w.size() * w.inner() + i;

@@ -72,10 +72,13 @@ public sealed interface Op {
     /** Operands one after the other along an axis. */
     record Concat(int axis) implements Op {}
 
-    /** The window of {@code size} along an axis that starts at the second operand, an {@code i32} scalar (clamped). */
+    /**
+     * The window of {@code size} along an axis that starts at the second operand: an {@code i32} scalar, or {@code [rows]},
+     * one for each row of the first axis, where the window is along another one. A start is clamped so that the window fits.
+     */
     record DynamicSlice(int axis, int size) implements Op {}
 
-    /** The first operand with the second written along an axis from the third, an {@code i32} scalar (clamped). */
+    /** The first operand with the second written along an axis from the third, which is as in {@link DynamicSlice}. */
     record DynamicUpdate(int axis) implements Op {}
 
     /**

@@ -7,6 +7,9 @@ import java.util.stream.Collectors;
 
 /** The shape and type rule of every operation: what operands it takes and what it gives. */
 final class ShapeRules {
+    private static final String STARTS =
+            "; a start is [], or one for each row of the first axis where the window is not along that";
+
     private ShapeRules() {}
 
     static Shape shape(Op op, List<Tensor> operands, Tracer tracer) {
@@ -236,9 +239,9 @@ final class ShapeRules {
 
     private static Shape window(Op.DynamicSlice op, List<Shape> shapes, Tracer tracer) {
         Shape shape = shapes.getFirst();
-        if (shapes.get(1).rank() != 0 || op.size() < 0 || op.size() > shape.extent(op.axis())) {
+        if (!starts(shapes.get(1), shape, op.axis()) || op.size() < 0 || op.size() > shape.extent(op.axis())) {
             throw tracer.error("dynamic_slice: a window of " + op.size() + " at a start of shape " + shapes.get(1)
-                    + " does not fit axis " + op.axis() + " of " + shape);
+                    + " does not fit axis " + op.axis() + " of " + shape + STARTS);
         }
         return shape.with(op.axis(), op.size());
     }
@@ -249,11 +252,16 @@ final class ShapeRules {
         boolean fits = update.rank() == shape.rank()
                 && update.extent(op.axis()) <= shape.extent(op.axis())
                 && update.with(op.axis(), 0).equals(shape.with(op.axis(), 0));
-        if (!fits || shapes.get(2).rank() != 0) {
+        if (!fits || !starts(shapes.get(2), shape, op.axis())) {
             throw tracer.error("dynamic_update: " + update + " at a start of shape " + shapes.get(2)
-                    + " does not fit axis " + op.axis() + " of " + shape);
+                    + " does not fit axis " + op.axis() + " of " + shape + STARTS);
         }
         return shape;
+    }
+
+    /** Whether it is one start, or one for each row. */
+    private static boolean starts(Shape starts, Shape shape, int axis) {
+        return starts.rank() == 0 || axis > 0 && starts.equals(Shape.of(shape.extent(0)));
     }
 
     private static Shape gathered(List<Shape> shapes, Tracer tracer) {

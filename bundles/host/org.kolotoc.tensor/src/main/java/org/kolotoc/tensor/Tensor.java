@@ -335,12 +335,22 @@ public final class Tensor {
                 : first.tracer.append(new Op.Concat(first.tracer.axis("concat", first.shape, axis)), parts);
     }
 
-    /** The window of {@code size} along an axis from {@code start}, an {@code i32} scalar, clamped to fit. */
+    /**
+     * The window of {@code size} along an axis from a start, clamped to fit.
+     *
+     * @param start {@code i32 []}; or {@code i32 [rows]}, a start for each row of the first axis, where {@code axis} is another
+     */
     public Tensor dynamicSlice(int axis, Tensor start, int size) {
         return append(new Op.DynamicSlice(tracer.axis("dynamic_slice", shape, axis), size), this, start);
     }
 
-    /** This tensor with {@code update} written along an axis from {@code start}, an {@code i32} scalar, clamped to fit. */
+    /**
+     * This tensor with {@code update} written along an axis from a start, clamped to fit: what appends to a cache of
+     * sequences, each at the end of its own.
+     *
+     * @param update of this tensor's shape but for that axis
+     * @param start {@code i32 []}; or {@code i32 [rows]}, a start for each row of the first axis, where {@code axis} is another
+     */
     public Tensor dynamicUpdate(int axis, Tensor update, Tensor start) {
         return append(new Op.DynamicUpdate(tracer.axis("dynamic_update", shape, axis)), this, update, start);
     }

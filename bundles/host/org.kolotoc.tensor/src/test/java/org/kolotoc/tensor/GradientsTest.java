@@ -154,6 +154,22 @@ class GradientsTest {
                 "dynamic update",
                 new Case(x -> x.exp()
                         .dynamicUpdate(1, x.slice(1, 0, 1).sin(), x.tracer().constant(1, DType.I32))));
+        cases.put(
+                "dynamic slice of each row",
+                new Case(
+                        Shape.of(3, 4),
+                        0,
+                        1,
+                        x -> x.dynamicSlice(1, starts(x), 2)
+                                .exp()
+                                .matmul(x.slice(1, 0, 2).matrixTranspose())));
+        cases.put(
+                "dynamic update of each row",
+                new Case(
+                        Shape.of(3, 4),
+                        0,
+                        1,
+                        x -> x.exp().dynamicUpdate(1, x.slice(1, 0, 2).sin(), starts(x))));
         cases.put("gather", new Case(x -> x.gather(indices(x)).exp()));
         cases.put(
                 "scatter add",
@@ -204,6 +220,13 @@ class GradientsTest {
 
     private static Tensor key(Tensor x) {
         return x.tracer().iota(Shape.of(2), 0);
+    }
+
+    /** 2, 0, 1000: the third row is clamped to the end. */
+    private static Tensor starts(Tensor x) {
+        Tensor row = x.tracer().iota(Shape.of(x.shape().extent(0)), 0);
+        return row.eq(row.constant(2))
+                .select(row.constant(1000), row.eq(row.constant(0)).select(row.constant(2), row.constant(0)));
     }
 
     private static Tensor indices(Tensor x) {
