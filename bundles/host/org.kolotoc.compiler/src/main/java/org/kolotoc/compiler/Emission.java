@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -256,7 +257,7 @@ final class Emission {
         for (Value user : value.operand(0).users) {
             if (user.op instanceof Op.AttentionGradient other
                     && other.scale() == gradient.scale()
-                    && other.causal() == gradient.causal()
+                    && other.mask().equals(gradient.mask())
                     && user.operands.equals(value.operands)
                     && !writesState(user)
                     && emitted.add(user)) {
@@ -334,8 +335,10 @@ final class Emission {
     }
 
     private static List<Integer> buffers(Launch.Heads heads) {
-        return List.of(
-                heads.queries().buffer(), heads.keys().buffer(), heads.values().buffer());
+        return Stream.of(heads.queries(), heads.keys(), heads.values(), heads.starts(), heads.lengths())
+                .filter(Objects::nonNull)
+                .map(Launch.Matrix::buffer)
+                .toList();
     }
 
     private int place(Value value) {

@@ -59,6 +59,7 @@ final class KernelListing {
 
     private static String detail(Launch.Heads h) {
         return h.batch().get(0) + " x " + h.batch().get(1) + " x " + h.m() + " queries to " + h.n() + " keys of "
-                + h.d() + (h.causal() ? ", causal" : "");
+                + h.d() + (h.causal() ? ", causal" : "") + (h.starts() == null ? "" : " from starts")
+                + (h.lengths() == null ? "" : ", within lengths");
     }
 }

@@ -77,6 +77,9 @@ public sealed interface Launch {
     /**
      * Attention of {@code m} queries of width {@code d} to {@code n} keys with values of width {@code e}, for every index
      * of two batch axes, see {@link org.kolotoc.tensor.Op.Attention}.
+     *
+     * @param starts where query 0 sits, one element for each index of the batch; null if at 0
+     * @param lengths how many keys are seen at most, in the same way; null if all
      */
     record Heads(
             List<Integer> batch,
@@ -88,7 +91,14 @@ public sealed interface Launch {
             boolean causal,
             Matrix queries,
             Matrix keys,
-            Matrix values) {}
+            Matrix values,
+            Matrix starts,
+            Matrix lengths) {
+        /** Whether only the numbers of a run say what is seen. */
+        public boolean isRagged() {
+            return starts != null || lengths != null;
+        }
+    }
 
     /** {@code out = softmax(scale queries keys^T) values}; rows of all matrices are contiguous. */
     record Attention(String name, Heads heads, Matrix out, long flops, long bytes) implements Launch {}

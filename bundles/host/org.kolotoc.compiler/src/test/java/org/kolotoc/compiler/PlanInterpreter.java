@@ -254,14 +254,16 @@ final class PlanInterpreter {
         double[][] keys = read(h.keys(), h, b, h.n(), h.d());
         double[][] weights =
                 times(read(h.queries(), h, b, h.m(), h.d()), transposed(keys, h.n(), h.d()), h.m(), h.d(), h.n());
+        double start = h.starts() == null ? 0 : read(h.starts(), h, b, 1, 1)[0][0];
+        double length = h.lengths() == null ? h.n() : read(h.lengths(), h, b, 1, 1)[0][0];
         for (int i = 0; i < h.m(); i++) {
             double sum = 0;
             for (int j = 0; j < h.n(); j++) {
-                weights[i][j] = h.causal() && j > i ? 0 : Math.exp(h.scale() * weights[i][j]);
+                weights[i][j] = h.causal() && j > i + start || j >= length ? 0 : Math.exp(h.scale() * weights[i][j]);
                 sum += weights[i][j];
             }
             for (int j = 0; j < h.n(); j++) {
-                weights[i][j] /= sum;
+                weights[i][j] = sum == 0 ? 0 : weights[i][j] / sum;
             }
         }
         return weights;

@@ -1,5 +1,6 @@
 package org.kolotoc.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -162,25 +163,42 @@ public final class Functions {
      * @return {@code [batch..., m, e]}
      */
     public static Tensor attention(Tensor queries, Tensor keys, Tensor values, double scale, boolean causal) {
-        return queries.tracer().append(new Op.Attention(scale, causal), List.of(queries, keys, values));
+        return attention(queries, keys, values, scale, causal ? AttentionMask.CAUSAL : AttentionMask.NONE);
+    }
+
+    /**
+     * The same where rows have lengths or positions of their own, say {@code [batch, heads, time, width]}; no backend that
+     * keeps no weights {@code [m, n]} without a mask keeps them with one.
+     *
+     * @param mask which keys a query sees; its tensors are {@code i32} of the first axis of the others
+     */
+    public static Tensor attention(Tensor queries, Tensor keys, Tensor values, double scale, AttentionMask mask) {
+        List<Tensor> operands = new ArrayList<>(List.of(queries, keys, values));
+        operands.addAll(mask.operands());
+        return queries.tracer().append(new Op.Attention(scale, mask.kind()), operands);
     }
 
     /** The same as {@link #attention}, spelled out: its weights {@code [batch..., m, n]} are a tensor like any other. */
-    static Tensor softmaxAttention(Tensor queries, Tensor keys, Tensor values, double scale, boolean causal) {
-        return attentionWeights(queries, keys, scale, causal).matmul(values);
+    static Tensor softmaxAttention(Tensor queries, Tensor keys, Tensor values, double scale, AttentionMask mask) {
+        return attentionWeights(queries, keys, scale, mask).matmul(values);
     }
 
     /** How much of each value a query takes, {@code [batch..., m, n]}. */
-    static Tensor attentionWeights(Tensor queries, Tensor keys, double scale, boolean causal) {
-        Tensor scores = queries.matmul(keys.matrixTranspose()).mul(scale);
-        if (causal) {
-            Tensor mask = causalMask(
-                    queries.tracer(), queries.shape().extent(-2), keys.shape().extent(-2));
-            // Below any score: its exponential is exactly 0, and so is the gradient of what it hides. No row is all
-            // hidden.
-            scores = mask.select(scores, scores.constant(Double.NEGATIVE_INFINITY));
+    static Tensor attentionWeights(Tensor queries, Tensor keys, double scale, AttentionMask mask) {
+        Tensor all = queries.matmul(keys.matrixTranspose()).mul(scale);
+        Tensor nothing = all.constant(Double.NEGATIVE_INFINITY);
+        // Below any score: its exponential is exactly 0, and so is the gradient of what it hides.
+        Tensor scores = mask.visible(queries.tracer(), all.shape())
+                .map(visible -> visible.select(all, nothing))
+                .orElse(all);
+        if (!mask.mayHideAll()) {
+            return softmax(scores);
         }
-        return softmax(scores);
+        Tensor largest = scores.stopGradient().maxKeepDims(-1);
+        Tensor exp =
+                scores.sub(largest.eq(nothing).select(all.constant(0), largest)).exp();
+        // The largest is exp(0), so the sum is at least 1 unless nothing is seen.
+        return exp.div(exp.sumKeepDims(-1).maximum(1));
     }
 
     /** {@code bool [rows, columns]}: whether a column is not after its row. */

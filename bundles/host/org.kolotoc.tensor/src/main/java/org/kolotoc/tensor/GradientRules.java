@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.kolotoc.tensor.Op.AttentionPart;
 
 /** The gradient of every operation: what a node sends back to its operands for the cotangent it was sent. */
 final class GradientRules {
@@ -87,9 +88,10 @@ final class GradientRules {
                 }
             }
             case Op.Attention attention -> {
-                for (Op.AttentionPart part : Op.AttentionPart.values()) {
-                    Op gradient = new Op.AttentionGradient(attention.scale(), attention.causal(), part);
-                    List<Tensor> operands = List.of(node.operand(0), node.operand(1), node.operand(2), g);
+                for (AttentionPart part : AttentionPart.values()) {
+                    Op gradient = new Op.AttentionGradient(attention.scale(), attention.mask(), part);
+                    List<Tensor> operands = new ArrayList<>(node.operands());
+                    operands.add(AttentionPart.values().length, g);
                     sink.send(node.operand(part.ordinal()), g.tracer().append(gradient, operands));
                 }
             }
@@ -100,11 +102,13 @@ final class GradientRules {
 
     /** The second derivative of attention is that of its plain form: the weights are kept, which is slow but rare. */
     private static void again(Op.AttentionGradient gradient, Tensor node, Tensor g, Sink sink) {
-        List<Tensor> leaves = IntStream.range(0, node.operands().size())
+        int floats = AttentionPart.values().length + 1;
+        AttentionMask mask = AttentionMask.of(
+                gradient.mask(), node.operands().subList(floats, node.operands().size()));
+        List<Tensor> leaves = IntStream.range(0, floats)
                 .mapToObj(i -> apart(node.operand(i), i))
                 .toList();
-        Tensor plain = Functions.softmaxAttention(
-                leaves.get(0), leaves.get(1), leaves.get(2), gradient.scale(), gradient.causal());
+        Tensor plain = Functions.softmaxAttention(leaves.get(0), leaves.get(1), leaves.get(2), gradient.scale(), mask);
         Tensor wanted = leaves.get(gradient.part().ordinal());
         Tensor first = Gradients.vjp(plain, leaves.get(3), List.of(wanted)).getFirst();
         List<Tensor> parts = Gradients.vjp(first, g, leaves);

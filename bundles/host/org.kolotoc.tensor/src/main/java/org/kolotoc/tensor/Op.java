@@ -104,15 +104,37 @@ public sealed interface Op {
      * Where an operand has a number that is not finite, it is not defined which results of its matrix are NaN.
      *
      * @param scale finite; of any sign
-     * @param causal whether query {@code i} sees keys 0 to {@code i} alone; what is hidden has exactly no weight
+     * @param mask which keys a query sees; its operands follow the values
      */
-    record Attention(double scale, boolean causal) implements Op {}
+    record Attention(double scale, Mask mask) implements Op {}
 
     /**
      * One part of the adjoint of {@link Attention}: its three operands and the cotangent {@code [batch..., m, e]} of its
-     * result give the cotangent of one operand.
+     * result, then those of the mask, give the cotangent of one operand.
      */
-    record AttentionGradient(double scale, boolean causal, AttentionPart part) implements Op {}
+    record AttentionGradient(double scale, Mask mask, AttentionPart part) implements Op {}
+
+    /**
+     * Which keys a query of attention sees. What is hidden has exactly no weight and no gradient, and a query that sees
+     * nothing gives zeros. The operands are {@code i32 [rows]}, a number of any size for each row of the first axis: the
+     * starts if there are some, then the lengths.
+     *
+     * @param causal whether query {@code i} of row {@code b} sees keys 0 to {@code starts[b] + i} alone, or to {@code i}
+     * @param starts whether there are starts; only if causal
+     * @param lengths whether row {@code b} sees keys below {@code lengths[b]} alone
+     */
+    record Mask(boolean causal, boolean starts, boolean lengths) {
+        public Mask {
+            if (starts && !causal) {
+                throw new IllegalArgumentException("positions of queries hide no keys unless attention is causal");
+            }
+        }
+
+        /** How many operands it has. */
+        public int operands() {
+            return (starts ? 1 : 0) + (lengths ? 1 : 0);
+        }
+    }
 
     /** The operand itself, through which no gradient flows. */
     record StopGradient() implements Op {}

@@ -35,10 +35,12 @@ final class ShapeRules {
                 if (!Float.isFinite((float) attention.scale())) {
                     throw tracer.error("attention: the scale " + attention.scale() + " is no finite f32");
                 }
+                masked(op, shapes.subList(3, shapes.size()), shapes.getFirst(), tracer);
                 yield attended(op, shapes, tracer);
             }
             case Op.AttentionGradient gradient -> {
                 Shape result = attended(op, shapes, tracer);
+                masked(op, shapes.subList(4, shapes.size()), shapes.getFirst(), tracer);
                 equal(op, List.of(result, shapes.get(3)), tracer);
                 yield shapes.get(gradient.part().ordinal());
             }
@@ -81,8 +83,18 @@ final class ShapeRules {
                 require(op, types.subList(0, 1), tracer, List.of(DType.I32));
                 yield require(op, types.subList(1, 2), tracer, List.of(DType.F32));
             }
-            case Op.MatMul _, Op.Attention _, Op.AttentionGradient _ -> require(op, types, tracer, List.of(DType.F32));
+            case Op.MatMul _ -> require(op, types, tracer, List.of(DType.F32));
+            case Op.Attention attention -> attended(op, types, attention.mask(), tracer);
+            case Op.AttentionGradient gradient -> attended(op, types, gradient.mask(), tracer);
         };
+    }
+
+    private static DType attended(Op op, List<DType> types, Op.Mask mask, Tracer tracer) {
+        int floats = types.size() - mask.operands();
+        if (mask.operands() > 0) {
+            require(op, types.subList(floats, types.size()), tracer, List.of(DType.I32));
+        }
+        return require(op, types.subList(0, floats), tracer, List.of(DType.F32));
     }
 
     /** Extents with a -1 replaced by what the size leaves for it. */
@@ -326,6 +338,16 @@ final class ShapeRules {
                     + " do not fit; it takes [batch..., m, d], [batch..., n, d] and [batch..., n, e]");
         }
         return tracer.shape(op.label(), shapes, with(queries, queries.rank() - 1, values.extent(-1)));
+    }
+
+    /** Starts and lengths are one for each row. */
+    private static void masked(Op op, List<Shape> masks, Shape queries, Tracer tracer) {
+        for (Shape mask : masks) {
+            if (queries.rank() < 3 || !mask.equals(Shape.of(queries.extent(0)))) {
+                throw tracer.error(op.label() + ": starts or lengths " + mask + " do not fit queries " + queries
+                        + "; they take [rows], one for each of the first axis, and queries [rows, ..., m, d]");
+            }
+        }
     }
 
     /** Extents of a shape with another one on an axis. */

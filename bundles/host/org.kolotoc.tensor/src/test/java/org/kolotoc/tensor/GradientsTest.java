@@ -41,9 +41,13 @@ class GradientsTest {
 
     /** Queries, keys and values that all depend on {@code x}, four keys to three queries. */
     private static Tensor attention(Tensor x, boolean causal) {
+        return attention(x, causal ? AttentionMask.CAUSAL : AttentionMask.NONE);
+    }
+
+    private static Tensor attention(Tensor x, AttentionMask mask) {
         Tensor keys = Tensor.concat(1, List.of(x.sin(), x.slice(1, 0, 1).mul(0.7)));
         Tensor values = Tensor.concat(-1, List.of(keys.mul(keys), keys.slice(2, 0, 1)));
-        return Functions.attention(x, keys, values, 0.8, causal);
+        return Functions.attention(x, keys, values, 0.8, mask);
     }
 
     private static Map<String, Case> cases() {
@@ -185,6 +189,13 @@ class GradientsTest {
             }));
         }
         cases.put(
+                "attention from starts within lengths",
+                new Case(Shape.of(2, 3, 2), 0, 1, x -> attention(x, ragged(x))));
+        cases.put("attention from starts within lengths gradient", new Case(Shape.of(2, 3, 2), 0, 1, x -> {
+            Tensor y = attention(x, ragged(x));
+            return Gradients.vjp(y, other(y).mul(y), List.of(x)).getFirst();
+        }));
+        cases.put(
                 "stop gradient",
                 new Case(x -> x.stopGradient().sub(x.stopGradient()).add(x.exp())));
         cases.put("uniform", new Case(x -> x.mul(x.tracer().uniform(key(x), x.shape(), 3))));
@@ -220,6 +231,12 @@ class GradientsTest {
 
     private static Tensor key(Tensor x) {
         return x.tracer().iota(Shape.of(2), 0);
+    }
+
+    /** The first query of the first row sees nothing, the third of the second row three of four keys, not all four. */
+    private static AttentionMask ragged(Tensor x) {
+        Tensor row = x.tracer().iota(Shape.of(2), 0);
+        return AttentionMask.causalFrom(row.mul(2).sub(1)).within(row.add(2));
     }
 
     /** 2, 0, 1000: the third row is clamped to the end. */
@@ -313,7 +330,7 @@ class GradientsTest {
 
     @Test
     void attentionAsOnePrimitiveIsAttentionSpelledOut() {
-        for (boolean causal : new boolean[] {false, true}) {
+        for (int kind = 0; kind < 3; kind++) {
             Tracer trace = new Tracer();
             Tensor x = trace.feed("x", DType.F32, Shape.of(2, 5, 4));
             double[] at = new double[x.shape().size()];
@@ -322,8 +339,10 @@ class GradientsTest {
             }
             Tensor keys = x.mul(1.5).add(0.1);
             Tensor values = x.sin();
-            Tensor one = Functions.attention(x, keys, values, 0.5, causal);
-            Tensor plain = Functions.softmaxAttention(x, keys, values, 0.5, causal);
+            AttentionMask mask =
+                    List.of(AttentionMask.NONE, AttentionMask.CAUSAL, ragged(x)).get(kind);
+            Tensor one = Functions.attention(x, keys, values, 0.5, mask);
+            Tensor plain = Functions.softmaxAttention(x, keys, values, 0.5, mask);
             List<Tensor> wrt = List.of(x, keys, values);
             List<Tensor> ones = new ArrayList<>(Gradients.vjp(one, other(one), wrt));
             List<Tensor> plains = new ArrayList<>(Gradients.vjp(plain, other(plain), wrt));
@@ -333,7 +352,7 @@ class GradientsTest {
                 double[] expected = evaluate(trace, plains.get(i), at);
                 double[] actual = evaluate(trace, ones.get(i), at);
                 for (int j = 0; j < expected.length; j++) {
-                    assertEquals(expected[j], actual[j], 1e-12, "causal " + causal + ", tensor " + i + " [" + j + "]");
+                    assertEquals(expected[j], actual[j], 1e-12, mask + ", tensor " + i + " [" + j + "]");
                 }
             }
         }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -12,9 +13,6 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /** What operations give, by numbers that a reader can check. */
 class OperationMeaningTest {
-    private static final double NAN = Double.NaN;
-    private static final double INFINITY = Double.POSITIVE_INFINITY;
-
     private final Tracer trace = new Tracer();
     private final Map<String, double[]> feeds = new HashMap<>();
 
@@ -70,6 +68,50 @@ class OperationMeaningTest {
         Tensor cache = x(Shape.of(2, 3, 2), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
         Tensor line = feed("line", DType.F32, Shape.of(2, 1, 2), 1, 2, 3, 4);
         gives(cache.dynamicUpdate(1, line, indices(Shape.of(2), 2, 0)), 0, 0, 0, 0, 1, 2, 3, 4, 0, 0, 0, 0);
+    }
+
+    /** Equal scores: a query takes the mean of what it sees. */
+    @Test
+    void aQuerySeesKeysUpToItsOwnPositionAndTheLengthOfItsRow() {
+        Tensor values = x(Shape.of(3, 4, 1), 2, 4, 12, 30, 2, 4, 12, 30, 2, 4, 12, 30);
+        Tensor keys = trace.constant(0, DType.F32, Shape.of(3, 4, 2));
+        Tensor queries = trace.constant(0, DType.F32, Shape.of(3, 2, 2));
+        Tensor starts = indices(Shape.of(3), 1, -1, 2_000_000_000);
+        AttentionMask mask = AttentionMask.causalFrom(starts);
+        gives(Functions.attention(queries, keys, values, 1, mask), 3, 6, 0, 2, 12, 12);
+        Tensor lengths = feed("lengths", DType.I32, Shape.of(3), 2, 9, 0);
+        gives(Functions.attention(queries, keys, values, 1, mask.within(lengths)), 3, 3, 0, 2, 0, 0);
+        gives(Functions.attention(queries, keys, values, 1, AttentionMask.NONE.within(lengths)), 3, 3, 12, 12, 0, 0);
+        gives(Functions.attention(queries, keys, values, 1, AttentionMask.CAUSAL.within(lengths)), 2, 3, 2, 3, 0, 0);
+    }
+
+    @Test
+    void whatAQueryDoesNotSeeIsSentExactlyNothing() {
+        Tensor values = x(Shape.of(2, 3, 1), 1, 2, 3, 4, 5, 6);
+        Tensor queries = values.slice(1, 0, 1);
+        Tensor y =
+                Functions.attention(queries, values, values, 1, AttentionMask.NONE.within(indices(Shape.of(2), 0, 2)));
+        Tensor gradient = Gradients.of(y.mul(y).sum(), List.of(values)).getFirst();
+        Tensor zero = gradient.constant(0);
+        gives(gradient.eq(zero), 1, 1, 1, 0, 0, 1);
+    }
+
+    @Test
+    void masksThatFitNoRowsAreRefused() {
+        refused("attention: starts or lengths [3] do not fit queries [2, 4, 4]", t -> {
+            Tensor x = t.feed("x", DType.F32, Shape.of(2, 4, 4));
+            return Functions.attention(x, x, x, 1, AttentionMask.NONE.within(t.iota(Shape.of(3), 0)));
+        });
+        refused("do not fit queries [4, 4]; they take [rows]", t -> {
+            Tensor x = t.feed("x", DType.F32, Shape.of(4, 4));
+            return Functions.attention(x, x, x, 1, AttentionMask.causalFrom(t.iota(Shape.of(4), 0)));
+        });
+        refused("attention: takes operands of one type of (i32), got (f32)", t -> {
+            Tensor x = t.feed("x", DType.F32, Shape.of(2, 4, 4));
+            return Functions.attention(
+                    x, x, x, 1, AttentionMask.NONE.within(t.constant(1).broadcast(Shape.of(2))));
+        });
+        assertThrows(IllegalArgumentException.class, () -> new Op.Mask(false, true, false));
     }
 
     @Test

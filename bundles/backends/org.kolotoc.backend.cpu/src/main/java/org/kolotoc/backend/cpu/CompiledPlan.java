@@ -117,6 +117,8 @@ final class CompiledPlan {
         List<Object> key = new ArrayList<>(List.of(h.batch().get(1), h.m(), h.n(), h.d(), h.e(), h.causal()));
         List<Launch.Matrix> all = new ArrayList<>(List.of(h.queries(), h.keys(), h.values()));
         all.addAll(others);
+        all.add(h.starts());
+        all.add(h.lengths());
         all.forEach(matrix -> key.add(
                 matrix == null
                         ? List.of()

@@ -73,9 +73,9 @@ final class Semantics {
             case Op.ScatterAdd scatter -> scatter(node, scatter.rows(), x.get(0), x.get(1));
             case Op.MatMul product -> matmul(node, operand(product, x.get(0)), operand(product, x.get(1)));
             case Op.Attention attention ->
-                new AttentionSemantics(node, attention.scale(), attention.causal(), x).result();
+                new AttentionSemantics(node, attention.scale(), attention.mask(), x).result();
             case Op.AttentionGradient gradient ->
-                new AttentionSemantics(node, gradient.scale(), gradient.causal(), x).gradient(gradient.part());
+                new AttentionSemantics(node, gradient.scale(), gradient.mask(), x).gradient(gradient.part());
         };
     }
 
