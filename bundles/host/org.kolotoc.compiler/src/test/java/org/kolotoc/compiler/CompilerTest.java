@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.tck.RandomProgram;
+import org.kolotoc.tensor.AttentionMask;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
@@ -212,6 +213,23 @@ class CompilerTest {
         assertTrue(
                 fused(plan) <= 4,
                 () -> plan.launches().stream().map(Launch::name).toList().toString());
+    }
+
+    @Test
+    void attentionThatHidesKeysRowByRowIsAsManyLaunches() {
+        Tracer trace = new Tracer();
+        Tensor q = trace.feed("q", DType.F32, Shape.of(2, 3, 4, 5));
+        Tensor k = trace.feed("k", DType.F32, Shape.of(2, 3, 7, 5));
+        Tensor starts = trace.iota(Shape.of(2), 0).mul(3);
+        AttentionMask mask = AttentionMask.causalFrom(starts).within(starts.add(2));
+        Tensor y = Functions.attention(q, k, k.mul(2), 0.5, mask);
+        trace.output("y", y);
+        List<Tensor> gradients = Gradients.of(y.mul(y).sum(), List.of(q, k));
+        trace.output("dq", gradients.get(0));
+        trace.output("dk", gradients.get(1));
+        Plan plan = agree(trace.program());
+        assertEquals(1, count(plan, Launch.Attention.class));
+        assertEquals(1, count(plan, Launch.AttentionGradient.class));
     }
 
     @Test

@@ -126,6 +126,14 @@ final class OperationCases {
                     t.output("stream", t.uniform(key, Shape.of(size), 99));
                 })
                 .bits());
+        cases.add(Case.of("normal [" + size + "]", t -> {
+            Tensor key = t.feed("key", DType.I32, Shape.of(2));
+            Tensor normal = t.normal(key, Shape.of(size));
+            t.output("normal", normal);
+            t.output("another", t.normal(key, Shape.of(2, size)).mul(0.5).add(3));
+            t.output("stream", t.normal(key, Shape.of(size), 99));
+            t.output("sum", normal.sum());
+        }));
     }
 
     private static void reductions(List<Case> cases, int extent) {

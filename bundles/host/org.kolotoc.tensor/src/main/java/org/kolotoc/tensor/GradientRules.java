@@ -20,7 +20,13 @@ final class GradientRules {
 
     static void send(Tensor node, Tensor g, Sink sink) {
         switch (node.op()) {
-            case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.StopGradient _, Op.Compare _ -> {}
+            case Op.Input _,
+                    Op.Constant _,
+                    Op.Iota _,
+                    Op.RandomUniform _,
+                    Op.RandomNormal _,
+                    Op.StopGradient _,
+                    Op.Compare _ -> {}
             case Op.Unary unary -> unary(unary.kind(), node, g, sink);
             case Op.Binary binary -> binary(binary.kind(), node, g, sink);
             case Op.Select _ -> {

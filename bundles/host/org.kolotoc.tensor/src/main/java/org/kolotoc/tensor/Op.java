@@ -29,6 +29,12 @@ public sealed interface Op {
      */
     record RandomUniform(int stream) implements Op {}
 
+    /**
+     * {@code f32} normal with mean 0 and deviation 1: {@link NormalQuantile} of the numbers of {@link RandomUniform}. A
+     * device whose roots and quotients are not those of IEEE 754 may be off by 1 part in 100,000.
+     */
+    record RandomNormal(int stream) implements Op {}
+
     /** One operand, element by element. */
     record Unary(UnaryKind kind) implements Op {}
 

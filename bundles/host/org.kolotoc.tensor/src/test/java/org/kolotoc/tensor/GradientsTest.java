@@ -199,6 +199,7 @@ class GradientsTest {
                 "stop gradient",
                 new Case(x -> x.stopGradient().sub(x.stopGradient()).add(x.exp())));
         cases.put("uniform", new Case(x -> x.mul(x.tracer().uniform(key(x), x.shape(), 3))));
+        cases.put("normal", new Case(x -> x.mul(x.tracer().normal(key(x), x.shape(), 3))));
         cases.put("softmax", new Case(x -> Functions.softmax(x).mul(other(x))));
         cases.put("log softmax", new Case(x -> Functions.logSoftmax(x).mul(other(x))));
         cases.put("sigmoid", new Case(Functions::sigmoid));

@@ -23,6 +23,8 @@ final class Semantics {
             }
             case Op.RandomUniform random ->
                 each(size, i -> CounterRandom.uniform((int) x.get(0)[0], (int) x.get(0)[1], random.stream(), i));
+            case Op.RandomNormal random ->
+                each(size, i -> CounterRandom.normal((int) x.get(0)[0], (int) x.get(0)[1], random.stream(), i));
             case Op.Unary unary -> each(size, i -> Scalars.unary(unary.kind(), node.dtype(), x.get(0)[i]));
             case Op.Binary binary ->
                 each(size, i -> Scalars.binary(binary.kind(), node.dtype(), x.get(0)[i], x.get(1)[i]));
