@@ -2,6 +2,7 @@ package org.kolotoc.compiler;
 
 import java.util.List;
 import java.util.Map;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op.AttentionPart;
 import org.kolotoc.tensor.Op.Precision;
 
@@ -139,6 +140,58 @@ public sealed interface Launch {
             int outRows,
             int count,
             int width,
+            long flops,
+            long bytes)
+            implements Launch {}
+
+    /**
+     * A tensor {@code [outer, extent, inner]}, whose lines are what its middle axis runs over: {@code [o, i, c]} for each
+     * {@code i}.
+     */
+    record Axis(int outer, int extent, int inner) {
+        /** How many lines there are. */
+        public int lines() {
+            return outer * inner;
+        }
+    }
+
+    /**
+     * {@code out[o, i, c] = table[o, index[o, i, c], c]} for {@code i} below {@code count}, zeros where the index is outside;
+     * all dense.
+     *
+     * @param axis of the table
+     */
+    record GatherAlong(String name, int table, int index, int out, Axis axis, int count, long flops, long bytes)
+            implements Launch {}
+
+    /**
+     * {@code out[o, index[o, i, c], c] += updates[o, i, c]} for ascending {@code i} below {@code count}, {@code out} zeroed
+     * before; all dense.
+     *
+     * @param axis of the result
+     */
+    record ScatterAlong(String name, int index, int updates, int out, Axis axis, int count, long flops, long bytes)
+            implements Launch {}
+
+    /** {@code out[o, i, c]} is the sum of {@code in[o, j, c]} for {@code j} up to {@code i}, or from {@code i}; all dense. */
+    record Scan(String name, int in, int out, DType dtype, Axis axis, boolean reversed, long flops, long bytes)
+            implements Launch {}
+
+    /**
+     * The indices of the first {@code count} elements in order of each row of {@code in [rows, extent]}, see
+     * {@link org.kolotoc.tensor.Op.ArgSort}; all dense.
+     *
+     * @param dtype of the elements
+     */
+    record Order(
+            String name,
+            int in,
+            int out,
+            DType dtype,
+            int rows,
+            int extent,
+            int count,
+            boolean descending,
             long flops,
             long bytes)
             implements Launch {}

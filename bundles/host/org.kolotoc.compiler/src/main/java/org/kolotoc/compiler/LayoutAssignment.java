@@ -117,7 +117,13 @@ final class LayoutAssignment {
                 }
                 value.stored = true;
             }
-            case Op.Gather _, Op.ScatterAdd _, Op.DynamicSlice _ -> {
+            case Op.Gather _,
+                    Op.ScatterAdd _,
+                    Op.DynamicSlice _,
+                    Op.GatherAlong _,
+                    Op.ScatterAddAlong _,
+                    Op.CumulativeSum _,
+                    Op.ArgSort _ -> {
                 for (int i = 0; i < Math.min(2, value.operands.size()); i++) {
                     value.operands.set(i, dense(value.operand(i)));
                 }

@@ -436,6 +436,33 @@ class CompilerTest {
     }
 
     @Test
+    void whatGoesAlongAnAxisReadsWhatFusedKernelsStored() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(3, 4, 5));
+        Tensor sums = x.mul(2).transpose(0, 2, 1).cumulativeSum(1);
+        Functions.Ordered top = Functions.topK(sums, 2);
+        trace.output("top", top.values().exp());
+        trace.output("where", top.indices());
+        trace.output("dx", Gradients.of(top.values().sin().sum(), List.of(x)).getFirst());
+        Plan plan = agree(trace.program());
+        assertEquals(2, count(plan, Launch.Scan.class), "forward and back");
+        assertEquals(1, count(plan, Launch.Order.class));
+        assertEquals(1, count(plan, Launch.GatherAlong.class));
+        assertEquals(1, count(plan, Launch.ScatterAlong.class));
+    }
+
+    @Test
+    void eachRowOfACacheIsWrittenInPlace() {
+        Tracer trace = new Tracer();
+        Tensor cache = trace.state("cache", DType.F32, Shape.of(2, 3, 6, 3));
+        Tensor row = trace.feed("row", DType.F32, Shape.of(2, 3, 2, 3));
+        Tensor written = cache.dynamicUpdate(2, row, trace.iota(Shape.of(2), 0).mul(3));
+        trace.update(cache, written);
+        Plan plan = agree(trace.program());
+        assertEquals(1, count(plan, Launch.Window.class));
+    }
+
+    @Test
     void aCacheIsWrittenInPlace() {
         Tracer trace = new Tracer();
         Tensor cache = trace.state("cache", DType.F32, Shape.of(2, 6, 3));

@@ -33,6 +33,10 @@ final class PlanInterpreter {
                 case Launch.AttentionGradient gradient -> attentionGradient(gradient);
                 case Launch.GatherRows gather -> gather(gather);
                 case Launch.ScatterRows scatter -> scatter(scatter);
+                case Launch.GatherAlong gather -> gatherAlong(gather);
+                case Launch.ScatterAlong scatter -> scatterAlong(scatter);
+                case Launch.Scan scan -> scan(scan);
+                case Launch.Order order -> order(order);
                 case Launch.Window window -> window(window);
             }
         }
@@ -341,6 +345,70 @@ final class PlanInterpreter {
             for (int j = 0; row >= 0 && row < s.outRows() && j < s.width(); j++) {
                 int at = row * s.width() + j;
                 set(s.out(), at, get(s.out(), at) + get(s.updates(), i * s.width() + j));
+            }
+        }
+    }
+
+    private static int place(Launch.Axis axis, int count, int line, int i) {
+        return (line / axis.inner() * count + i) * axis.inner() + line % axis.inner();
+    }
+
+    private void gatherAlong(Launch.GatherAlong g) {
+        for (int line = 0; line < g.axis().lines(); line++) {
+            for (int i = 0; i < g.count(); i++) {
+                int to = place(g.axis(), g.count(), line, i);
+                int at = (int) get(g.index(), to);
+                boolean inside = at >= 0 && at < g.axis().extent();
+                set(
+                        g.out(),
+                        to,
+                        inside ? get(g.table(), place(g.axis(), g.axis().extent(), line, at)) : 0);
+            }
+        }
+    }
+
+    private void scatterAlong(Launch.ScatterAlong s) {
+        int extent = s.axis().extent();
+        for (int line = 0; line < s.axis().lines(); line++) {
+            double[] sums = new double[extent];
+            for (int i = 0; i < s.count(); i++) {
+                int from = place(s.axis(), s.count(), line, i);
+                int at = (int) get(s.index(), from);
+                if (at >= 0 && at < extent) {
+                    sums[at] += get(s.updates(), from);
+                }
+            }
+            for (int i = 0; i < extent; i++) {
+                set(s.out(), place(s.axis(), extent, line, i), sums[i]);
+            }
+        }
+    }
+
+    private void scan(Launch.Scan s) {
+        int extent = s.axis().extent();
+        for (int line = 0; line < s.axis().lines(); line++) {
+            double sum = 0;
+            for (int i = 0; i < extent; i++) {
+                int at = place(s.axis(), extent, line, s.reversed() ? extent - 1 - i : i);
+                sum += get(s.in(), at);
+                set(s.out(), at, sum);
+            }
+        }
+    }
+
+    /** Of numbers. */
+    private void order(Launch.Order o) {
+        for (int row = 0; row < o.rows(); row++) {
+            for (int i = 0; i < o.extent(); i++) {
+                int rank = 0;
+                for (int j = 0; j < o.extent(); j++) {
+                    double difference = get(o.in(), row * o.extent() + j) - get(o.in(), row * o.extent() + i);
+                    boolean before = o.descending() ? difference > 0 : difference < 0;
+                    rank += before || difference == 0 && j < i ? 1 : 0;
+                }
+                if (rank < o.count()) {
+                    set(o.out(), row * o.count() + rank, i);
+                }
             }
         }
     }

@@ -27,7 +27,13 @@ final class OperationCases {
         windows(cases);
         windowsOfRows(cases);
         rows(cases);
-        return Stream.of(cases, EdgeCases.all(), OutsideCases.all(), ProductCases.all(), AttentionCases.all())
+        return Stream.of(
+                        cases,
+                        EdgeCases.all(),
+                        OutsideCases.all(),
+                        ProductCases.all(),
+                        AttentionCases.all(),
+                        AxisCases.all())
                 .flatMap(List::stream);
     }
 

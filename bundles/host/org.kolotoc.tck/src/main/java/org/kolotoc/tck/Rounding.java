@@ -104,6 +104,21 @@ final class Rounding {
                         node,
                         trace.copy(node, List.of(operands.get(0), of(node, 1))).add(summed(size, length)));
             }
+            case Op.ScatterAddAlong along -> {
+                double length = node.operand(0).shape().extent(along.axis());
+                Tensor size = trace.copy(
+                        node, List.of(operands.get(0), operands.get(1).abs()));
+                put(
+                        node,
+                        trace.copy(node, List.of(operands.get(0), of(node, 1))).add(summed(size, length)));
+            }
+            case Op.CumulativeSum sum -> {
+                Tensor size = trace.copy(node, List.of(operands.getFirst().abs()));
+                put(
+                        node,
+                        trace.copy(node, List.of(of(node, 0)))
+                                .add(summed(size, node.shape().extent(sum.axis()))));
+            }
             case Op.MatMul product -> put(node, product(product, node, operands));
             case Op.Pad pad -> {
                 if (!exact) {

@@ -25,6 +25,43 @@ public final class Functions {
         return shifted.sub(shifted.exp().sumKeepDims(-1).log());
     }
 
+    /** {@code log(sum(exp(x)))} along an axis, which disappears; nothing overflows. Minus infinity of nothing. */
+    public static Tensor logSumExp(Tensor x, int axis) {
+        return logSumExpKeepDims(x, axis).sum(axis);
+    }
+
+    /** The same; the axis stays with extent 1. */
+    public static Tensor logSumExpKeepDims(Tensor x, int axis) {
+        Tensor largest = x.stopGradient().maxKeepDims(axis);
+        // Infinities would be subtracted from each other.
+        Tensor finite = largest.abs().lt(x.constant(Double.POSITIVE_INFINITY));
+        Tensor shift = finite.select(largest, x.constant(0));
+        return x.sub(shift).exp().sumKeepDims(axis).log().add(shift);
+    }
+
+    /**
+     * Elements of rows in order.
+     *
+     * @param values {@code [..., count]}, through which gradients flow to the elements that were taken
+     * @param indices {@code i32 [..., count]}, where they were
+     */
+    public record Ordered(Tensor values, Tensor indices) {}
+
+    /** Every row {@code [..., n]} in order; ties by the lower index, NaN above all numbers, see {@link Op.ArgSort}. */
+    public static Ordered sort(Tensor x, boolean descending) {
+        int axis = x.tracer().axis("sort", x.shape(), -1);
+        return ordered(x, x.argSort(x.shape().extent(axis), descending));
+    }
+
+    /** The {@code k} largest elements of each row {@code [..., n]}, the largest first; see {@link #sort}. */
+    public static Ordered topK(Tensor x, int k) {
+        return ordered(x, x.argSort(k, true));
+    }
+
+    private static Ordered ordered(Tensor x, Tensor indices) {
+        return new Ordered(x.gatherAlong(-1, indices), indices);
+    }
+
     /** The maximum cancels in the value, so no gradient has to flow through it. */
     private static Tensor shifted(Tensor x) {
         return x.sub(x.stopGradient().maxKeepDims(-1));

@@ -26,7 +26,8 @@ final class GradientRules {
                     Op.RandomUniform _,
                     Op.RandomNormal _,
                     Op.StopGradient _,
-                    Op.Compare _ -> {}
+                    Op.Compare _,
+                    Op.ArgSort _ -> {}
             case Op.Unary unary -> unary(unary.kind(), node, g, sink);
             case Op.Binary binary -> binary(binary.kind(), node, g, sink);
             case Op.Select _ -> {
@@ -87,6 +88,12 @@ final class GradientRules {
                         node.operand(0),
                         g.scatterAdd(node.operand(1), node.operand(0).shape().extent(0)));
             case Op.ScatterAdd _ -> sink.send(node.operand(1), g.gather(node.operand(0)));
+            case Op.GatherAlong along -> {
+                int extent = node.operand(0).shape().extent(along.axis());
+                sink.send(node.operand(0), g.scatterAddAlong(along.axis(), node.operand(1), extent));
+            }
+            case Op.ScatterAddAlong along -> sink.send(node.operand(1), g.gatherAlong(along.axis(), node.operand(0)));
+            case Op.CumulativeSum sum -> sink.send(node.operand(0), g.cumulativeSum(sum.axis(), !sum.reversed()));
             case Op.MatMul product -> {
                 try (Tracer.Scope _ = g.tracer().products(product.precision())) {
                     sink.send(node.operand(0), g.matmul(node.operand(1).matrixTranspose()));

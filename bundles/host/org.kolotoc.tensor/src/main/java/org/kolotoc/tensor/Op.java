@@ -100,6 +100,31 @@ public sealed interface Op {
      */
     record ScatterAdd(int rows) implements Op {}
 
+    /**
+     * Elements of the first operand along an axis at {@code i32} indices, whose shape is that of the first but for this axis,
+     * and that of the result: {@code result[.., i, ..] = x[.., indices[.., i, ..], ..]}. An index outside gives 0.
+     */
+    record GatherAlong(int axis) implements Op {}
+
+    /**
+     * The adjoint of {@link GatherAlong}: indices and updates of one shape give that shape with another extent on the axis,
+     * zeros plus every update at its index, added in ascending order of position. An index outside is dropped.
+     */
+    record ScatterAddAlong(int axis, int extent) implements Op {}
+
+    /**
+     * Along an axis the sum of each element and all before it; of all behind it if reversed. In an order that depends on the
+     * shape alone, as {@link ReduceKind}.
+     */
+    record CumulativeSum(int axis, boolean reversed) implements Op {}
+
+    /**
+     * Of each row (the last axis) the {@code i32} indices of the first {@code count} elements in order. Equal elements, such
+     * as zeros of either sign, stay in the order of their indices, whichever way is sorted; NaN is larger than all numbers
+     * and equal to itself.
+     */
+    record ArgSort(int count, boolean descending) implements Op {}
+
     /** {@code [batch..., m, k]} times {@code [batch..., k, n]}, equal batch axes: {@code [batch..., m, n]}. */
     record MatMul(Precision precision) implements Op {}
 

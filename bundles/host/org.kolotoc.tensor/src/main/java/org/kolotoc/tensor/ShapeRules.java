@@ -30,6 +30,25 @@ final class ShapeRules {
             case Op.DynamicUpdate update -> updated(update, shapes, tracer);
             case Op.Gather _ -> gathered(shapes, tracer);
             case Op.ScatterAdd scatter -> scattered(scatter, shapes, tracer);
+            case Op.GatherAlong along -> {
+                if (!agree(shapes.get(0), shapes.get(1), along.axis())) {
+                    throw tracer.error("gather_along: indices " + shapes.get(1) + " differ from " + shapes.get(0)
+                            + " beside axis " + along.axis());
+                }
+                yield shapes.get(1);
+            }
+            case Op.ScatterAddAlong along -> {
+                Shape indices = equal(op, shapes, tracer);
+                yield tracer.shape("scatter_add_along", shapes, with(indices, along.axis(), along.extent()));
+            }
+            case Op.CumulativeSum _ -> shapes.getFirst();
+            case Op.ArgSort sort -> {
+                Shape rows = shapes.getFirst();
+                if (rows.rank() == 0 || sort.count() < 0 || sort.count() > rows.extent(-1)) {
+                    throw tracer.error("arg_sort: there are no " + sort.count() + " elements in a row of " + rows);
+                }
+                yield rows.with(-1, sort.count());
+            }
             case Op.MatMul _ -> product(shapes, tracer);
             case Op.Attention attention -> {
                 if (!Float.isFinite((float) attention.scale())) {
@@ -82,6 +101,19 @@ final class ShapeRules {
             case Op.ScatterAdd _ -> {
                 require(op, types.subList(0, 1), tracer, List.of(DType.I32));
                 yield require(op, types.subList(1, 2), tracer, List.of(DType.F32));
+            }
+            case Op.GatherAlong _ -> {
+                require(op, types.subList(1, 2), tracer, List.of(DType.I32));
+                yield types.getFirst();
+            }
+            case Op.ScatterAddAlong _ -> {
+                require(op, types.subList(0, 1), tracer, List.of(DType.I32));
+                yield require(op, types.subList(1, 2), tracer, List.of(DType.F32));
+            }
+            case Op.CumulativeSum _ -> require(op, types, tracer, List.of(DType.F32, DType.I32));
+            case Op.ArgSort _ -> {
+                require(op, types, tracer, List.of(DType.F32, DType.I32));
+                yield DType.I32;
             }
             case Op.MatMul _ -> require(op, types, tracer, List.of(DType.F32));
             case Op.Attention attention -> attended(op, types, attention.mask(), tracer);
@@ -305,6 +337,11 @@ final class ShapeRules {
             extents[i] = updates.extent(indices.rank() + i - 1);
         }
         return tracer.shape("scatter_add", shapes, extents);
+    }
+
+    /** Whether two shapes are equal beside an axis. */
+    private static boolean agree(Shape one, Shape other, int axis) {
+        return one.rank() == other.rank() && one.with(axis, 0).equals(other.with(axis, 0));
     }
 
     private static Shape product(List<Shape> shapes, Tracer tracer) {

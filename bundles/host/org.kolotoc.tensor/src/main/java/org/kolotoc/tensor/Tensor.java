@@ -370,6 +370,46 @@ public final class Tensor {
         return append(new Op.ScatterAdd(rows), indices, this);
     }
 
+    /**
+     * Elements along an axis at indices, {@code result[.., i, ..] = this[.., indices[.., i, ..], ..]}; 0 where one is outside.
+     *
+     * @param indices {@code i32}, of this tensor's shape but for the axis
+     * @return of the shape of the indices
+     */
+    public Tensor gatherAlong(int axis, Tensor indices) {
+        return append(new Op.GatherAlong(tracer.axis("gather_along", shape, axis)), this, indices);
+    }
+
+    /**
+     * Zeros plus this tensor's elements, each added at its index along an axis; what is outside is dropped.
+     *
+     * @param indices {@code i32}, of this tensor's shape
+     * @param extent of the result on that axis
+     */
+    public Tensor scatterAddAlong(int axis, Tensor indices, int extent) {
+        return append(new Op.ScatterAddAlong(tracer.axis("scatter_add_along", shape, axis), extent), indices, this);
+    }
+
+    /** Along an axis the sum of each element and all before it. */
+    public Tensor cumulativeSum(int axis) {
+        return cumulativeSum(axis, false);
+    }
+
+    /** Along an axis the sum of each element and all before it; of it and all behind it if reversed. */
+    public Tensor cumulativeSum(int axis, boolean reversed) {
+        return append(new Op.CumulativeSum(tracer.axis("cumulative_sum", shape, axis), reversed), this);
+    }
+
+    /**
+     * Of each row {@code [..., n]} the indices of its first elements in order, {@code i32 [..., count]}; see
+     * {@link Op.ArgSort} for ties and NaN, and {@link Functions#topK} for the elements themselves.
+     *
+     * @param count how many, at most {@code n}
+     */
+    public Tensor argSort(int count, boolean descending) {
+        return append(new Op.ArgSort(count, descending), this);
+    }
+
     // Products
 
     /**

@@ -178,6 +178,36 @@ class GradientsTest {
         cases.put(
                 "scatter add",
                 new Case(Shape.of(4, 2), 0, 1, x -> x.scatterAdd(indices(x), 3).exp()));
+        cases.put(
+                "gather along",
+                new Case(
+                        Shape.of(3, 4),
+                        0,
+                        1,
+                        x -> x.gatherAlong(1, picked(x, 5)).exp()));
+        cases.put(
+                "scatter add along",
+                new Case(
+                        Shape.of(3, 4),
+                        0,
+                        1,
+                        x -> x.scatterAddAlong(0, picked(x, 4), 2).exp()));
+        cases.put("cumulative sum", new Case(x -> x.cumulativeSum(1).exp()));
+        cases.put(
+                "cumulative sum reversed",
+                new Case(Shape.of(4, 2), 0, 1, x -> x.cumulativeSum(0, true).exp()));
+        cases.put(
+                "sorted",
+                new Case(
+                        Shape.of(2, 5),
+                        0,
+                        1,
+                        x -> Functions.sort(x, true).values().exp()));
+        cases.put(
+                "top",
+                new Case(
+                        Shape.of(2, 5), 0, 1, x -> Functions.topK(x, 2).values().exp()));
+        cases.put("log sum exp", new Case(x -> Functions.logSumExp(x.mul(3), 0).mul(x.exp())));
         cases.put("matmul", new Case(x -> x.matmul(x.matrixTranspose()).matmul(x)));
         cases.put("batched matmul", new Case(Shape.of(2, 3, 2), 0, 1, x -> x.matmul(x.matrixTranspose())));
         for (boolean causal : new boolean[] {false, true}) {
@@ -245,6 +275,12 @@ class GradientsTest {
         Tensor row = x.tracer().iota(Shape.of(x.shape().extent(0)), 0);
         return row.eq(row.constant(2))
                 .select(row.constant(1000), row.eq(row.constant(0)).select(row.constant(2), row.constant(0)));
+    }
+
+    /** 0, 1, 2, 0, 1, ...: some twice. */
+    private static Tensor picked(Tensor x, int count) {
+        Tensor number = x.tracer().iota(Shape.of(3, count), 1).add(x.tracer().iota(Shape.of(3, count), 0));
+        return number.lt(number.constant(3)).select(number, number.sub(3));
     }
 
     private static Tensor indices(Tensor x) {

@@ -115,6 +115,70 @@ class OperationMeaningTest {
     }
 
     @Test
+    void elementsAreTakenAndAddedAlongAnAxis() {
+        Tensor x = x(Shape.of(2, 3), 1, 2, 3, 10, 20, 30);
+        Tensor columns = indices(Shape.of(2, 2), 2, 0, 1, 7);
+        gives(x.gatherAlong(1, columns), 3, 1, 20, 0);
+        Tensor rows = feed("rows", DType.I32, Shape.of(1, 3), 1, 0, -1);
+        gives(x.gatherAlong(0, rows), 10, 2, 0);
+        Tensor to = feed("to", DType.I32, Shape.of(2, 3), 1, 1, 0, 3, 0, 0);
+        gives(x.scatterAddAlong(1, to, 2), 3, 3, 50, 0);
+    }
+
+    @Test
+    void sumsGrowAlongAnAxisFromEitherEnd() {
+        Tensor x = x(Shape.of(2, 3), 1, 2, 3, 10, 20, 30);
+        gives(x.cumulativeSum(1), 1, 3, 6, 10, 30, 60);
+        gives(x.cumulativeSum(0, true), 11, 22, 33, 10, 20, 30);
+        Tensor whole = indices(Shape.of(3), Integer.MAX_VALUE, 1, 1);
+        gives(whole.cumulativeSum(0), Integer.MAX_VALUE, Integer.MIN_VALUE, Integer.MIN_VALUE + 1);
+    }
+
+    @Test
+    void equalElementsStayInOrderAndNaNIsAboveAllNumbers() {
+        double nan = Double.NaN;
+        Tensor x = x(Shape.of(2, 4), 2, 1, 2, 1, nan, 5, Double.POSITIVE_INFINITY, nan);
+        gives(x.argSort(4, false), 1, 3, 0, 2, 1, 2, 0, 3);
+        gives(x.argSort(4, true), 0, 2, 1, 3, 0, 3, 2, 1);
+        gives(Functions.topK(x, 1).values(), 2, nan);
+        Tensor zeros = feed("zeros", DType.F32, Shape.of(3), 0.0, -0.0, 0.0);
+        gives(zeros.argSort(3, false), 0, 1, 2);
+        gives(zeros.argSort(3, true), 0, 1, 2);
+    }
+
+    @Test
+    void aLogarithmOfASumOverflowsOnlyWithItsResult() {
+        double infinite = Double.POSITIVE_INFINITY;
+        Tensor x = x(Shape.of(3, 2), 1000, 1000, -2000, -2000, -infinite, -infinite);
+        gives(Functions.logSumExp(x, 1), 1000 + Math.log(2), -2000 + Math.log(2), -infinite);
+        gives(Functions.logSumExpKeepDims(x.slice(0, 0, 1), -2), 1000, 1000);
+        gives(Functions.logSumExp(feed("y", DType.F32, Shape.of(2), infinite, 3), 0), infinite);
+    }
+
+    @Test
+    void whatGoesAlongNoAxisIsRefused() {
+        refused("gather_along: indices [3, 2] differ from [2, 3] beside axis 1", t -> {
+            Tensor x = t.feed("x", DType.F32, Shape.of(2, 3));
+            return x.gatherAlong(1, t.iota(Shape.of(3, 2), 0));
+        });
+        refused("gather_along: axis 2 does not exist", t -> {
+            Tensor x = t.feed("x", DType.F32, Shape.of(2, 3));
+            return x.gatherAlong(2, t.iota(Shape.of(2, 3), 0));
+        });
+        refused("scatter_add_along: takes operands of one shape", t -> {
+            Tensor x = t.feed("x", DType.F32, Shape.of(2, 3));
+            return x.scatterAddAlong(1, t.iota(Shape.of(2, 2), 0), 3);
+        });
+        refused("arg_sort: there are no 4 elements in a row of [2, 3]", t -> {
+            Tensor x = t.feed("x", DType.F32, Shape.of(2, 3));
+            return Functions.topK(x, 4).values();
+        });
+        refused(
+                "cumulative_sum: axis -3",
+                t -> t.feed("x", DType.F32, Shape.of(2, 3)).cumulativeSum(-3));
+    }
+
+    @Test
     void startsOfRowsThatAreNoneAreRefused() {
         refused("dynamic_slice: a window of 1 at a start of shape [2]", t -> {
             Tensor x = t.feed("x", DType.F32, Shape.of(3, 4));

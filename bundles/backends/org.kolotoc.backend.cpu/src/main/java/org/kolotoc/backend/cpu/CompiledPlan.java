@@ -46,7 +46,13 @@ final class CompiledPlan {
                     most = Math.max(most, blocks(attention).scratchBytes());
                 case Launch.AttentionGradient gradient ->
                     most = Math.max(most, blocks(gradient).scratchBytes());
-                case Launch.GatherRows _, Launch.ScatterRows _, Launch.Window _ -> {}
+                case Launch.Order order -> most = Math.max(most, AxisWork.scratchBytes(order));
+                case Launch.GatherRows _,
+                        Launch.ScatterRows _,
+                        Launch.GatherAlong _,
+                        Launch.ScatterAlong _,
+                        Launch.Scan _,
+                        Launch.Window _ -> {}
             }
         }
         this.slotBytes = most;

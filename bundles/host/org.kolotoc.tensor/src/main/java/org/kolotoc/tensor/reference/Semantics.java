@@ -73,6 +73,17 @@ final class Semantics {
             }
             case Op.Gather _ -> gather(node, x.get(0), x.get(1));
             case Op.ScatterAdd scatter -> scatter(node, scatter.rows(), x.get(0), x.get(1));
+            case Op.GatherAlong along ->
+                AxisSemantics.of(node.operand(0).shape(), along.axis())
+                        .gather(x.get(0), x.get(1), node.shape().extent(along.axis()));
+            case Op.ScatterAddAlong along ->
+                AxisSemantics.of(node.shape(), along.axis())
+                        .scatter(x.get(0), x.get(1), node.operand(0).shape().extent(along.axis()));
+            case Op.CumulativeSum sum ->
+                AxisSemantics.of(node.shape(), sum.axis()).sums(x.getFirst(), node.dtype(), sum.reversed());
+            case Op.ArgSort sort ->
+                AxisSemantics.of(node.operand(0).shape(), node.shape().rank() - 1)
+                        .order(x.getFirst(), sort.count(), sort.descending());
             case Op.MatMul product -> matmul(node, operand(product, x.get(0)), operand(product, x.get(1)));
             case Op.Attention attention ->
                 new AttentionSemantics(node, attention.scale(), attention.mask(), x).result();
