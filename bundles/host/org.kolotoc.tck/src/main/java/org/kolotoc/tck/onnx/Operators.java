@@ -10,10 +10,16 @@ final class Operators {
                     Elementwise.ROWS,
                     Reductions.ROWS,
                     Moves.ROWS,
+                    Indexing.ROWS,
                     Products.ROWS,
                     Normalizations.ROWS,
                     Losses.ROWS,
-                    Attending.ROWS)
+                    Attending.ROWS,
+                    Windows.ROWS,
+                    Sampling.ROWS,
+                    Cells.ROWS,
+                    Signals.ROWS,
+                    Updates.ROWS)
             .flatMap(rows -> rows.entrySet().stream())
             .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
 
