@@ -28,8 +28,9 @@ import org.kolotoc.tensor.Shape;
  * has to come. A tensor is an object with {@code shape} and flat {@code data}.
  */
 public final class GoldenFile {
-    private static final Pattern TOLERANCE =
-            Pattern.compile("\\|actual - expected\\| <= (\\S+) \\+ (\\S+) \\|expected\\|.*");
+    /** Absolute and relative; or «within» an absolute one. */
+    private static final Pattern TOLERANCE = Pattern.compile(
+            "\\|actual - expected\\| <= (\\S+) \\+ (\\S+) \\|expected\\|.*|.*\\bwithin (\\S+?)\\.?(?: .*)?");
 
     private final String folder;
     private final JsonObject json;
@@ -127,8 +128,8 @@ public final class GoldenFile {
             throw new IllegalStateException(
                     "reference/" + folder + "/golden.json: tolerance is \"" + stated + "\", expected " + TOLERANCE);
         }
-        double absolute = Double.parseDouble(tolerance.group(1));
-        double relative = Double.parseDouble(tolerance.group(2));
+        double absolute = Double.parseDouble(tolerance.group(tolerance.group(3) == null ? 1 : 3));
+        double relative = tolerance.group(3) == null ? Double.parseDouble(tolerance.group(2)) : 0;
         assertEquals(numbers.length, actual.length, what);
         for (int i = 0; i < numbers.length; i++) {
             if (!(Math.abs(actual[i] - numbers[i]) <= absolute + relative * Math.abs(numbers[i]))) {
