@@ -23,7 +23,7 @@ record Arrows(List<Rule> rules) {
                     "L2",
                     "org.kolotoc.tck",
                     List.of("api", "nn", "tensor"),
-                    List.of("org.junit.jupiter.api", "com.sun.management")),
+                    List.of("org.junit.jupiter.api", "com.google.gson", "com.sun.management")),
             new Rule(
                     "L2",
                     "org.kolotoc.(data|text|(model|phase|eval|app)\\..+)",

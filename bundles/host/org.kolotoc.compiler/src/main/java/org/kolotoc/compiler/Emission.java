@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Origin;
+import org.kolotoc.tensor.Shape;
 
 /** Puts groups in order and writes their launches and buffers. */
 final class Emission {
@@ -241,6 +243,53 @@ final class Emission {
                 add(window(value, name, value.operand(0), value, value.operand(1), slice.axis(), false));
             case Op.DynamicUpdate update ->
                 add(window(value, name, value.operand(0), value.operand(1), value.operand(2), update.axis(), true));
+            case Op.GatherAlong along ->
+                add(new Launch.GatherAlong(
+                        name,
+                        place(value.operand(0)),
+                        place(value.operand(1)),
+                        number(value),
+                        axis(value.operand(0).shape, along.axis()),
+                        value.shape.extent(along.axis()),
+                        0,
+                        3 * bytes));
+            case Op.ScatterAddAlong along -> {
+                Value updates = value.operand(1);
+                add(new Launch.ScatterAlong(
+                        name,
+                        place(value.operand(0)),
+                        place(updates),
+                        number(value),
+                        axis(value.shape, along.axis()),
+                        updates.shape.extent(along.axis()),
+                        updates.size(),
+                        2 * (updates.shape.bytes() + bytes)));
+            }
+            case Op.CumulativeSum sum ->
+                add(new Launch.Scan(
+                        name,
+                        place(value.operand(0)),
+                        number(value),
+                        value.dtype,
+                        axis(value.shape, sum.axis()),
+                        sum.reversed(),
+                        value.size(),
+                        2 * bytes));
+            case Op.ArgSort sort -> {
+                Value rows = value.operand(0);
+                Launch.Axis axis = axis(rows.shape, rows.shape.rank() - 1);
+                add(new Launch.Order(
+                        name,
+                        place(rows),
+                        number(value),
+                        rows.dtype,
+                        axis.outer(),
+                        axis.extent(),
+                        sort.count(),
+                        sort.descending(),
+                        0,
+                        rows.shape.bytes() + bytes));
+            }
             case Op.Concat _ -> {}
             default -> throw new IllegalStateException("no launch for " + value);
         }
@@ -256,7 +305,7 @@ final class Emission {
         for (Value user : value.operand(0).users) {
             if (user.op instanceof Op.AttentionGradient other
                     && other.scale() == gradient.scale()
-                    && other.causal() == gradient.causal()
+                    && other.mask().equals(gradient.mask())
                     && user.operands.equals(value.operands)
                     && !writesState(user)
                     && emitted.add(user)) {
@@ -274,23 +323,29 @@ final class Emission {
         return owner.bound != null && writers.get(owner.bound) == owner;
     }
 
-    private Launch window(Value value, String name, Value tensor, Value window, Value start, int axis, boolean write) {
+    private static Launch.Axis axis(Shape shape, int axis) {
         int outer = 1;
         int inner = 1;
-        for (int i = 0; i < tensor.shape.rank(); i++) {
-            outer *= i < axis ? tensor.shape.extent(i) : 1;
-            inner *= i > axis ? tensor.shape.extent(i) : 1;
+        for (int i = 0; i < shape.rank(); i++) {
+            outer *= i < axis ? shape.extent(i) : 1;
+            inner *= i > axis ? shape.extent(i) : 1;
         }
+        return new Launch.Axis(outer, shape.extent(axis), inner);
+    }
+
+    private Launch window(Value value, String name, Value tensor, Value window, Value start, int axis, boolean write) {
+        Launch.Axis whole = axis(tensor.shape, axis);
         return new Launch.Window(
                 name,
                 place(tensor),
                 place(window),
                 place(start),
+                Math.max(1, start.size()),
                 write,
-                outer,
-                tensor.shape.extent(axis),
+                whole.outer(),
+                whole.extent(),
                 window.shape.extent(axis),
-                inner,
+                whole.inner(),
                 0,
                 2 * window.shape.bytes());
     }
@@ -328,13 +383,19 @@ final class Emission {
                     }
                     case Launch.GatherRows g -> List.of(g.table(), g.index(), g.out());
                     case Launch.ScatterRows s -> List.of(s.index(), s.updates(), s.out());
+                    case Launch.GatherAlong g -> List.of(g.table(), g.index(), g.out());
+                    case Launch.ScatterAlong s -> List.of(s.index(), s.updates(), s.out());
+                    case Launch.Scan s -> List.of(s.in(), s.out());
+                    case Launch.Order o -> List.of(o.in(), o.out());
                     case Launch.Window w -> List.of(w.tensor(), w.window(), w.start());
                 });
     }
 
     private static List<Integer> buffers(Launch.Heads heads) {
-        return List.of(
-                heads.queries().buffer(), heads.keys().buffer(), heads.values().buffer());
+        return Stream.of(heads.queries(), heads.keys(), heads.values(), heads.starts(), heads.lengths())
+                .filter(Objects::nonNull)
+                .map(Launch.Matrix::buffer)
+                .toList();
     }
 
     private int place(Value value) {

@@ -30,7 +30,7 @@ final class Estimate {
         Set<Value> operands = new HashSet<>();
         long size = 0;
         for (Value member : members) {
-            size += limit.size(computed(member));
+            size += member.op instanceof Op.RandomNormal ? normal() : limit.size(computed(member));
             operands.addAll(member.operands);
             boolean leaves = member.stored || member.bound != null || !members.containsAll(consumers.get(member.id));
             size += leaves ? limit.size(new Instruction.Store(0, SOMEWHERE, 0, member.dtype)) : 0;
@@ -39,6 +39,12 @@ final class Estimate {
             size += members.contains(operand.source()) ? 0 : limit.size(read(operand));
         }
         return size;
+    }
+
+    private long normal() {
+        KernelBody body = new KernelBody();
+        body.normal(body.uniform(0, 0, 0, 0));
+        return body.size(limit);
     }
 
     private static Instruction computed(Value value) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.kolotoc.compiler.Instruction.Affine;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.NormalQuantile;
 import org.kolotoc.tensor.Op;
 
 /**
@@ -34,6 +35,31 @@ final class KernelBody {
 
     int uniform(int key0, int key1, int stream, int counter) {
         return add(new Instruction.Uniform(key0, key1, stream, counter));
+    }
+
+    /** What {@link NormalQuantile} gives for a uniform number. */
+    int normal(int uniform) {
+        return NormalQuantile.of(uniform, new NormalQuantile.Arithmetic<>() {
+            @Override
+            public Integer constant(float value) {
+                return KernelBody.this.constant(value, DType.F32);
+            }
+
+            @Override
+            public Integer binary(Op.BinaryKind kind, Integer left, Integer right) {
+                return KernelBody.this.binary(kind, left, right, DType.F32);
+            }
+
+            @Override
+            public Integer unary(Op.UnaryKind kind, Integer operand) {
+                return KernelBody.this.unary(kind, operand, DType.F32);
+            }
+
+            @Override
+            public Integer whereLess(Integer left, Integer right, Integer whereTrue, Integer whereFalse) {
+                return select(compare(Op.CompareKind.LT, left, right, DType.F32), whereTrue, whereFalse, DType.F32);
+            }
+        });
     }
 
     int unary(Op.UnaryKind kind, int operand, DType dtype) {
@@ -94,9 +120,9 @@ final class KernelBody {
         add(new Instruction.ColumnReduce(kind, buffer, 0, operand, dtype));
     }
 
-    /** How many instructions compute something. */
-    int size() {
-        return instructions.size();
+    /** What its instructions take. */
+    long size(KernelLimit limit) {
+        return instructions.stream().mapToLong(limit::size).sum();
     }
 
     /**

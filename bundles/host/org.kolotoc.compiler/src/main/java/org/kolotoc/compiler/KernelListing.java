@@ -24,6 +24,10 @@ final class KernelListing {
             case Launch.Attention _, Launch.AttentionGradient _ -> "attention";
             case Launch.GatherRows _ -> "gather";
             case Launch.ScatterRows _ -> "scatter";
+            case Launch.GatherAlong _ -> "gather";
+            case Launch.ScatterAlong _ -> "scatter";
+            case Launch.Scan _ -> "scan";
+            case Launch.Order _ -> "sort";
             case Launch.Window _ -> "window";
         };
     }
@@ -51,12 +55,23 @@ final class KernelListing {
                                 .collect(Collectors.joining(", "));
             case Launch.GatherRows g -> g.count() + " of " + g.tableRows() + " rows of " + g.width();
             case Launch.ScatterRows s -> s.count() + " into " + s.outRows() + " rows of " + s.width();
-            case Launch.Window w -> (w.write() ? "write " : "read ") + w.size() + " of " + w.extent();
+            case Launch.GatherAlong g -> g.count() + " of " + detail(g.axis());
+            case Launch.ScatterAlong s -> s.count() + " into " + detail(s.axis());
+            case Launch.Scan s -> detail(s.axis());
+            case Launch.Order o -> o.count() + " of " + o.rows() + " rows of " + o.extent();
+            case Launch.Window w ->
+                (w.write() ? "write " : "read ") + w.size() + " of " + w.extent()
+                        + (w.starts() > 1 ? ", " + w.starts() + " starts" : "");
         };
+    }
+
+    private static String detail(Launch.Axis axis) {
+        return axis.lines() + " lines of " + axis.extent();
     }
 
     private static String detail(Launch.Heads h) {
         return h.batch().get(0) + " x " + h.batch().get(1) + " x " + h.m() + " queries to " + h.n() + " keys of "
-                + h.d() + (h.causal() ? ", causal" : "");
+                + h.d() + (h.causal() ? ", causal" : "") + (h.starts() == null ? "" : " from starts")
+                + (h.lengths() == null ? "" : ", within lengths");
     }
 }

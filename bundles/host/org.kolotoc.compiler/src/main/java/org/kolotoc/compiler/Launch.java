@@ -2,6 +2,7 @@ package org.kolotoc.compiler;
 
 import java.util.List;
 import java.util.Map;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op.AttentionPart;
 import org.kolotoc.tensor.Op.Precision;
 
@@ -77,6 +78,9 @@ public sealed interface Launch {
     /**
      * Attention of {@code m} queries of width {@code d} to {@code n} keys with values of width {@code e}, for every index
      * of two batch axes, see {@link org.kolotoc.tensor.Op.Attention}.
+     *
+     * @param starts where query 0 sits, one element for each index of the batch; null if at 0
+     * @param lengths how many keys are seen at most, in the same way; null if all
      */
     record Heads(
             List<Integer> batch,
@@ -88,7 +92,14 @@ public sealed interface Launch {
             boolean causal,
             Matrix queries,
             Matrix keys,
-            Matrix values) {}
+            Matrix values,
+            Matrix starts,
+            Matrix lengths) {
+        /** Whether only the numbers of a run say what is seen. */
+        public boolean isRagged() {
+            return starts != null || lengths != null;
+        }
+    }
 
     /** {@code out = softmax(scale queries keys^T) values}; rows of all matrices are contiguous. */
     record Attention(String name, Heads heads, Matrix out, long flops, long bytes) implements Launch {}
@@ -134,9 +145,62 @@ public sealed interface Launch {
             implements Launch {}
 
     /**
-     * Copies boxes between a tensor {@code [outer, extent, inner]} and a window {@code [outer, size, inner]} that
-     * begins at a start read from a buffer of one {@code i32}, clamped to {@code [0, extent - size]}; all dense.
+     * A tensor {@code [outer, extent, inner]}, whose lines are what its middle axis runs over: {@code [o, i, c]} for each
+     * {@code i}.
+     */
+    record Axis(int outer, int extent, int inner) {
+        /** How many lines there are. */
+        public int lines() {
+            return outer * inner;
+        }
+    }
+
+    /**
+     * {@code out[o, i, c] = table[o, index[o, i, c], c]} for {@code i} below {@code count}, zeros where the index is outside;
+     * all dense.
      *
+     * @param axis of the table
+     */
+    record GatherAlong(String name, int table, int index, int out, Axis axis, int count, long flops, long bytes)
+            implements Launch {}
+
+    /**
+     * {@code out[o, index[o, i, c], c] += updates[o, i, c]} for ascending {@code i} below {@code count}, {@code out} zeroed
+     * before; all dense.
+     *
+     * @param axis of the result
+     */
+    record ScatterAlong(String name, int index, int updates, int out, Axis axis, int count, long flops, long bytes)
+            implements Launch {}
+
+    /** {@code out[o, i, c]} is the sum of {@code in[o, j, c]} for {@code j} up to {@code i}, or from {@code i}; all dense. */
+    record Scan(String name, int in, int out, DType dtype, Axis axis, boolean reversed, long flops, long bytes)
+            implements Launch {}
+
+    /**
+     * The indices of the first {@code count} elements in order of each row of {@code in [rows, extent]}, see
+     * {@link org.kolotoc.tensor.Op.ArgSort}; all dense.
+     *
+     * @param dtype of the elements
+     */
+    record Order(
+            String name,
+            int in,
+            int out,
+            DType dtype,
+            int rows,
+            int extent,
+            int count,
+            boolean descending,
+            long flops,
+            long bytes)
+            implements Launch {}
+
+    /**
+     * Copies boxes between a tensor {@code [outer, extent, inner]} and a window {@code [outer, size, inner]} that
+     * begins at a start read from a buffer of {@code i32}, clamped to {@code [0, extent - size]}; all dense.
+     *
+     * @param starts how many there are: the first is that of the first {@code outer / starts} boxes, and so on
      * @param write true copies the window into the tensor, false out of it
      */
     record Window(
@@ -144,6 +208,7 @@ public sealed interface Launch {
             int tensor,
             int window,
             int start,
+            int starts,
             boolean write,
             int outer,
             int extent,

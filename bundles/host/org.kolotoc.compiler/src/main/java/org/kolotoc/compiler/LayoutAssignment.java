@@ -107,14 +107,23 @@ final class LayoutAssignment {
             }
             case Op.Attention _, Op.AttentionGradient _ -> {
                 for (int i = 0; i < value.operands.size(); i++) {
-                    if (!hasRows(value.operand(i))) {
+                    // The numbers of a mask are i32 of one axis.
+                    boolean readable =
+                            value.operand(i).shape.rank() == 1 ? isDense(value.operand(i)) : hasRows(value.operand(i));
+                    if (!readable) {
                         value.operands.set(i, rowCopies.computeIfAbsent(value.operand(i), this::copy));
                     }
                     value.operand(i).source().stored = true;
                 }
                 value.stored = true;
             }
-            case Op.Gather _, Op.ScatterAdd _, Op.DynamicSlice _ -> {
+            case Op.Gather _,
+                    Op.ScatterAdd _,
+                    Op.DynamicSlice _,
+                    Op.GatherAlong _,
+                    Op.ScatterAddAlong _,
+                    Op.CumulativeSum _,
+                    Op.ArgSort _ -> {
                 for (int i = 0; i < Math.min(2, value.operands.size()); i++) {
                     value.operands.set(i, dense(value.operand(i)));
                 }
@@ -231,12 +240,16 @@ final class LayoutAssignment {
     }
 
     private Value dense(Value value) {
-        StridedView view = view(value);
-        if (value.source().isFree() || view == null || !view.isDense(value.shape)) {
+        if (!isDense(value)) {
             return copy(value);
         }
         value.source().stored = true;
         return value;
+    }
+
+    private static boolean isDense(Value value) {
+        StridedView view = view(value);
+        return !value.source().isFree() && view != null && view.isDense(value.shape);
     }
 
     private Value copy(Value value) {

@@ -77,7 +77,14 @@ final class Value {
     /** Written by a fused kernel: element by element, or as a reduction. */
     boolean isFusible() {
         return switch (op) {
-            case Op.Unary _, Op.Binary _, Op.Compare _, Op.Select _, Op.Cast _, Op.RandomUniform _, Op.Reduce _ -> true;
+            case Op.Unary _,
+                    Op.Binary _,
+                    Op.Compare _,
+                    Op.Select _,
+                    Op.Cast _,
+                    Op.RandomUniform _,
+                    Op.RandomNormal _,
+                    Op.Reduce _ -> true;
             default -> false;
         };
     }

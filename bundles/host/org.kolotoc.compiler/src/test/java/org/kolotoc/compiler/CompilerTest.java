@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.tck.RandomProgram;
+import org.kolotoc.tensor.AttentionMask;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
@@ -212,6 +213,23 @@ class CompilerTest {
         assertTrue(
                 fused(plan) <= 4,
                 () -> plan.launches().stream().map(Launch::name).toList().toString());
+    }
+
+    @Test
+    void attentionThatHidesKeysRowByRowIsAsManyLaunches() {
+        Tracer trace = new Tracer();
+        Tensor q = trace.feed("q", DType.F32, Shape.of(2, 3, 4, 5));
+        Tensor k = trace.feed("k", DType.F32, Shape.of(2, 3, 7, 5));
+        Tensor starts = trace.iota(Shape.of(2), 0).mul(3);
+        AttentionMask mask = AttentionMask.causalFrom(starts).within(starts.add(2));
+        Tensor y = Functions.attention(q, k, k.mul(2), 0.5, mask);
+        trace.output("y", y);
+        List<Tensor> gradients = Gradients.of(y.mul(y).sum(), List.of(q, k));
+        trace.output("dq", gradients.get(0));
+        trace.output("dk", gradients.get(1));
+        Plan plan = agree(trace.program());
+        assertEquals(1, count(plan, Launch.Attention.class));
+        assertEquals(1, count(plan, Launch.AttentionGradient.class));
     }
 
     @Test
@@ -415,6 +433,33 @@ class CompilerTest {
                 Tensor.concat(
                         0, List.of(a.slice(0, 3, 6).mul(2), a.slice(0, 0, 3).tanh())));
         agree(trace.program());
+    }
+
+    @Test
+    void whatGoesAlongAnAxisReadsWhatFusedKernelsStored() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(3, 4, 5));
+        Tensor sums = x.mul(2).transpose(0, 2, 1).cumulativeSum(1);
+        Functions.Ordered top = Functions.topK(sums, 2);
+        trace.output("top", top.values().exp());
+        trace.output("where", top.indices());
+        trace.output("dx", Gradients.of(top.values().sin().sum(), List.of(x)).getFirst());
+        Plan plan = agree(trace.program());
+        assertEquals(2, count(plan, Launch.Scan.class), "forward and back");
+        assertEquals(1, count(plan, Launch.Order.class));
+        assertEquals(1, count(plan, Launch.GatherAlong.class));
+        assertEquals(1, count(plan, Launch.ScatterAlong.class));
+    }
+
+    @Test
+    void eachRowOfACacheIsWrittenInPlace() {
+        Tracer trace = new Tracer();
+        Tensor cache = trace.state("cache", DType.F32, Shape.of(2, 3, 6, 3));
+        Tensor row = trace.feed("row", DType.F32, Shape.of(2, 3, 2, 3));
+        Tensor written = cache.dynamicUpdate(2, row, trace.iota(Shape.of(2), 0).mul(3));
+        trace.update(cache, written);
+        Plan plan = agree(trace.program());
+        assertEquals(1, count(plan, Launch.Window.class));
     }
 
     @Test

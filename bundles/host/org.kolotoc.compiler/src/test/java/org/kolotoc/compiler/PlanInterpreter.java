@@ -33,6 +33,10 @@ final class PlanInterpreter {
                 case Launch.AttentionGradient gradient -> attentionGradient(gradient);
                 case Launch.GatherRows gather -> gather(gather);
                 case Launch.ScatterRows scatter -> scatter(scatter);
+                case Launch.GatherAlong gather -> gatherAlong(gather);
+                case Launch.ScatterAlong scatter -> scatterAlong(scatter);
+                case Launch.Scan scan -> scan(scan);
+                case Launch.Order order -> order(order);
                 case Launch.Window window -> window(window);
             }
         }
@@ -254,14 +258,16 @@ final class PlanInterpreter {
         double[][] keys = read(h.keys(), h, b, h.n(), h.d());
         double[][] weights =
                 times(read(h.queries(), h, b, h.m(), h.d()), transposed(keys, h.n(), h.d()), h.m(), h.d(), h.n());
+        double start = h.starts() == null ? 0 : read(h.starts(), h, b, 1, 1)[0][0];
+        double length = h.lengths() == null ? h.n() : read(h.lengths(), h, b, 1, 1)[0][0];
         for (int i = 0; i < h.m(); i++) {
             double sum = 0;
             for (int j = 0; j < h.n(); j++) {
-                weights[i][j] = h.causal() && j > i ? 0 : Math.exp(h.scale() * weights[i][j]);
+                weights[i][j] = h.causal() && j > i + start || j >= length ? 0 : Math.exp(h.scale() * weights[i][j]);
                 sum += weights[i][j];
             }
             for (int j = 0; j < h.n(); j++) {
-                weights[i][j] /= sum;
+                weights[i][j] = sum == 0 ? 0 : weights[i][j] / sum;
             }
         }
         return weights;
@@ -343,9 +349,73 @@ final class PlanInterpreter {
         }
     }
 
+    private static int place(Launch.Axis axis, int count, int line, int i) {
+        return (line / axis.inner() * count + i) * axis.inner() + line % axis.inner();
+    }
+
+    private void gatherAlong(Launch.GatherAlong g) {
+        for (int line = 0; line < g.axis().lines(); line++) {
+            for (int i = 0; i < g.count(); i++) {
+                int to = place(g.axis(), g.count(), line, i);
+                int at = (int) get(g.index(), to);
+                boolean inside = at >= 0 && at < g.axis().extent();
+                set(
+                        g.out(),
+                        to,
+                        inside ? get(g.table(), place(g.axis(), g.axis().extent(), line, at)) : 0);
+            }
+        }
+    }
+
+    private void scatterAlong(Launch.ScatterAlong s) {
+        int extent = s.axis().extent();
+        for (int line = 0; line < s.axis().lines(); line++) {
+            double[] sums = new double[extent];
+            for (int i = 0; i < s.count(); i++) {
+                int from = place(s.axis(), s.count(), line, i);
+                int at = (int) get(s.index(), from);
+                if (at >= 0 && at < extent) {
+                    sums[at] += get(s.updates(), from);
+                }
+            }
+            for (int i = 0; i < extent; i++) {
+                set(s.out(), place(s.axis(), extent, line, i), sums[i]);
+            }
+        }
+    }
+
+    private void scan(Launch.Scan s) {
+        int extent = s.axis().extent();
+        for (int line = 0; line < s.axis().lines(); line++) {
+            double sum = 0;
+            for (int i = 0; i < extent; i++) {
+                int at = place(s.axis(), extent, line, s.reversed() ? extent - 1 - i : i);
+                sum += get(s.in(), at);
+                set(s.out(), at, sum);
+            }
+        }
+    }
+
+    /** Of numbers. */
+    private void order(Launch.Order o) {
+        for (int row = 0; row < o.rows(); row++) {
+            for (int i = 0; i < o.extent(); i++) {
+                int rank = 0;
+                for (int j = 0; j < o.extent(); j++) {
+                    double difference = get(o.in(), row * o.extent() + j) - get(o.in(), row * o.extent() + i);
+                    boolean before = o.descending() ? difference > 0 : difference < 0;
+                    rank += before || difference == 0 && j < i ? 1 : 0;
+                }
+                if (rank < o.count()) {
+                    set(o.out(), row * o.count() + rank, i);
+                }
+            }
+        }
+    }
+
     private void window(Launch.Window w) {
-        int start = Math.clamp((int) get(w.start(), 0), 0, w.extent() - w.size());
         for (int o = 0; o < w.outer(); o++) {
+            int start = Math.clamp((int) get(w.start(), o * w.starts() / w.outer()), 0, w.extent() - w.size());
             for (int i = 0; i < w.size() * w.inner(); i++) {
                 int tensor = (o * w.extent() + start) * w.inner() + i;
                 int window = o * w.size() * w.inner() + i;

@@ -123,6 +123,8 @@ final class Agreement {
                 Shape keys = node.operand(1).shape();
                 yield Math.max(queries.extent(-2), keys.extent(-2)) + (double) keys.extent(-1);
             }
+            case Op.ScatterAddAlong along -> node.operand(0).shape().extent(along.axis());
+            case Op.CumulativeSum sum -> node.shape().extent(sum.axis());
             case Op.ScatterAdd _ -> node.operand(0).shape().size();
             default -> 1;
         };

@@ -2,7 +2,9 @@ package org.kolotoc.tck;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.kolotoc.tck.Case.Values;
+import org.kolotoc.tensor.AttentionMask;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
@@ -41,6 +43,13 @@ final class AttentionCases {
             cases.add(heads(size[0], size[1], size[2]));
         }
         cases.add(large());
+        for (int[] size : new int[][] {{5, 5, 3, 3}, {7, 19, 6, 11}, {0, 3, 2, 2}, {3, 0, 2, 2}, {3, 4, 0, 2}}) {
+            cases.add(ragged(size[0], size[1], size[2], size[3], 2));
+        }
+        // Several blocks of queries, some of which see much, little or nothing of more keys than a block begins with.
+        cases.add(ragged(34, 150, 2, 3, 1));
+        cases.add(ragged(1, 150, 2, 3, 2));
+        cases.add(cache());
         return cases;
     }
 
@@ -61,6 +70,77 @@ final class AttentionCases {
             Tensor other = Functions.attention(q.mul(0.5), k, v, scale, causal);
             t.output("dk alone", Gradients.vjp(other, g, List.of(k)).getFirst().mul(2));
         });
+    }
+
+    /** Rows with positions and lengths of their own, some of which hide everything, or nothing. */
+    private static Case ragged(int m, int n, int d, int e, int heads) {
+        int rows = 4;
+        return Case.of(
+                        "ragged attention of " + heads + " heads, " + m + " to " + n + ", widths " + d + " and " + e,
+                        t -> {
+                            Tensor q = t.feed("q", DType.F32, Shape.of(rows, heads, m, d));
+                            Tensor k = t.feed("k", DType.F32, Shape.of(rows, heads, n, d));
+                            Tensor v = t.feed("v", DType.F32, Shape.of(rows, heads, n, e));
+                            Tensor g = t.feed("g", DType.F32, Shape.of(rows, heads, m, e));
+                            Tensor starts = t.feed("starts", DType.I32, Shape.of(rows));
+                            Tensor lengths = t.feed("lengths", DType.I32, Shape.of(rows));
+                            Map<String, AttentionMask> masks = Map.of(
+                                    "within", AttentionMask.NONE.within(lengths),
+                                    "causal within", AttentionMask.CAUSAL.within(lengths),
+                                    "from", AttentionMask.causalFrom(starts),
+                                    "from within",
+                                            AttentionMask.causalFrom(starts).within(lengths.add(starts)));
+                            masks.forEach((name, mask) -> {
+                                Tensor y = Functions.attention(q, k, v, 0.7, mask);
+                                List<Tensor> gradients = Gradients.vjp(y, g, List.of(q, k, v));
+                                t.output(name, y);
+                                t.output(name + " dq", gradients.get(0));
+                                t.output(name + " dk", gradients.get(1));
+                                t.output(name + " dv", gradients.get(2));
+                            });
+                            // Heads and rows in one axis, each with a length of its own.
+                            Tensor one = t.feed("one", DType.I32, Shape.of(rows * heads));
+                            Shape flat = Shape.of(rows * heads, m, d);
+                            t.output(
+                                    "each",
+                                    Functions.attention(
+                                            q.reshape(flat),
+                                            k.reshape(Shape.of(rows * heads, n, d)),
+                                            v.reshape(Shape.of(rows * heads, n, e)),
+                                            0.7,
+                                            AttentionMask.NONE.within(one)));
+                            Tensor hidden = Gradients.vjp(
+                                            Functions.attention(q, k, v, 0.7, masks.get("within")), g, List.of(k))
+                                    .getFirst();
+                            Tensor seen = t.iota(Shape.of(n, 1), 0).lt(lengths.reshape(rows, 1, 1, 1));
+                            t.output(
+                                    "exactly nothing",
+                                    seen.select(g.constant(0), hidden).eq(g.constant(0)));
+                        })
+                .with("starts", Values.of(0, n / 2, -m / 2, Integer.MAX_VALUE))
+                .with("lengths", Values.of(n + 1, n / 3, 1, 0))
+                .with("one", Values.integers(-1, n + 2));
+    }
+
+    /** A prompt and what follows it, by keys and values that are appended to a cache at the end of each row. */
+    private static Case cache() {
+        return Case.of("attention to a cache that rows of different lengths are appended to", t -> {
+                    int rows = 3;
+                    Tensor starts = t.state("starts", DType.I32, Shape.of(rows));
+                    Tensor keys = t.state("keys", DType.F32, Shape.of(rows, 2, 40, 4));
+                    Tensor values = t.state("values", DType.F32, Shape.of(rows, 2, 40, 4));
+                    Tensor next = t.feed("next", DType.F32, Shape.of(rows, 2, 6, 4));
+                    Tensor counts = t.feed("counts", DType.I32, Shape.of(rows));
+                    Tensor allKeys = keys.dynamicUpdate(2, next.mul(0.5), starts);
+                    Tensor allValues = values.dynamicUpdate(2, next.sin(), starts);
+                    t.output("y", Functions.attention(next, allKeys, allValues, 0.5, AttentionMask.causalFrom(starts)));
+                    t.update(keys, allKeys);
+                    t.update(values, allValues);
+                    t.update(starts, starts.add(counts));
+                })
+                .with("starts", Values.of(0))
+                .with("counts", Values.of(6, 1, 3))
+                .times(4);
     }
 
     /** Heads side by side in one tensor, read and written where they lie. */

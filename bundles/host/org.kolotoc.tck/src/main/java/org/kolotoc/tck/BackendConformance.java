@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -87,6 +89,22 @@ public abstract class BackendConformance {
     @TestFactory
     Stream<DynamicTest> trainingStepsAgreeWithTheReference() {
         return agreement(TrainingCases.all());
+    }
+
+    /**
+     * Operators as others understand them. What operations don't express is told with the reason, and never grows; of
+     * another file than the one known, every vector that is covered has to agree, however many they are.
+     */
+    @Test
+    void operatorVectorsAgree() throws IOException {
+        Path file = TestData.file("reference/onnx_op_vectors.jsonl.gz");
+        Backend tested = backend();
+        OperatorVectors vectors = OperatorVectors.of(file, tested, this::concerns);
+        int floor = OperatorVectors.floor(file);
+        String summary = vectors.summary(tested.id(), floor);
+        System.out.print(summary);
+        assertTrue(vectors.faults().isEmpty(), () -> String.join("\n", vectors.faults()));
+        assertTrue(vectors.covered() >= floor, () -> "fewer than before: " + summary);
     }
 
     private Stream<DynamicTest> agreement(Stream<Case> cases) {

@@ -25,8 +25,15 @@ final class OperationCases {
             movement(cases, extent);
         }
         windows(cases);
+        windowsOfRows(cases);
         rows(cases);
-        return Stream.of(cases, EdgeCases.all(), OutsideCases.all(), ProductCases.all(), AttentionCases.all())
+        return Stream.of(
+                        cases,
+                        EdgeCases.all(),
+                        OutsideCases.all(),
+                        ProductCases.all(),
+                        AttentionCases.all(),
+                        AxisCases.all())
                 .flatMap(List::stream);
     }
 
@@ -125,6 +132,14 @@ final class OperationCases {
                     t.output("stream", t.uniform(key, Shape.of(size), 99));
                 })
                 .bits());
+        cases.add(Case.of("normal [" + size + "]", t -> {
+            Tensor key = t.feed("key", DType.I32, Shape.of(2));
+            Tensor normal = t.normal(key, Shape.of(size));
+            t.output("normal", normal);
+            t.output("another", t.normal(key, Shape.of(2, size)).mul(0.5).add(3));
+            t.output("stream", t.normal(key, Shape.of(size), 99));
+            t.output("sum", normal.sum());
+        }));
     }
 
     private static void reductions(List<Case> cases, int extent) {
@@ -205,6 +220,33 @@ final class OperationCases {
                         t.output("read", updated.sum(1));
                     })
                     .with("at", Values.of(start)));
+        }
+    }
+
+    /** Each row at a start of its own, some of them outside. */
+    private static void windowsOfRows(List<Case> cases) {
+        for (int batch : new int[] {0, 1, 2, 5}) {
+            cases.add(Case.of("windows at a start for each of " + batch + " rows", t -> {
+                        Tensor x = t.feed("x", DType.F32, Shape.of(batch, 9, 3));
+                        Tensor a = t.feed("a", DType.I32, Shape.of(batch, 2, 7));
+                        Tensor at = t.feed("at", DType.I32, Shape.of(batch));
+                        Tensor cache = t.state("cache", DType.F32, Shape.of(batch, 2, 11, 3));
+                        Tensor line = t.feed("line", DType.F32, Shape.of(batch, 2, 2, 3));
+                        t.output("middle", x.dynamicSlice(1, at, 4));
+                        t.output("last", x.dynamicSlice(2, at, 2));
+                        t.output("whole", x.dynamicSlice(1, at, 9));
+                        t.output("none", x.dynamicSlice(1, at, 0));
+                        t.output("integers", a.dynamicSlice(-1, at, 3));
+                        t.output("written", x.dynamicUpdate(1, x.slice(1, 2, 4).neg(), at));
+                        t.output(
+                                "computed",
+                                x.dynamicSlice(1, at.add(at.constant(1)).neg(), 2));
+                        Tensor appended = cache.dynamicUpdate(2, line, at);
+                        t.update(cache, appended);
+                        t.output("read", appended.sum(2));
+                    })
+                    .with("at", Values.of(3, -2, 100, 0, 6))
+                    .times(2));
         }
     }
 

@@ -27,6 +27,9 @@ final class Rounding {
     private static final double NEARLY = 4 * UNIT;
 
     private static final double ELEMENTARY = 8 * UNIT;
+    /** Roots and quotients as devices have them, on the way to a logarithm. */
+    private static final double NORMAL = 0x1p-17;
+
     private static final double POWER = 32 * UNIT;
     /** Of an addend, for each addition. */
     private static final double SUM = 4 * UNIT;
@@ -82,6 +85,7 @@ final class Rounding {
                 }
             }
             case Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.Cast _ -> {}
+            case Op.RandomNormal _ -> put(node, own(value, NORMAL));
             case Op.Unary unary -> put(node, unary(unary.kind(), operands.getFirst(), value, of(node, 0), exact));
             case Op.Binary binary ->
                 put(node, binary(binary.kind(), operands.get(0), operands.get(1), value, of(node, 0), of(node, 1)));
@@ -99,6 +103,21 @@ final class Rounding {
                 put(
                         node,
                         trace.copy(node, List.of(operands.get(0), of(node, 1))).add(summed(size, length)));
+            }
+            case Op.ScatterAddAlong along -> {
+                double length = node.operand(0).shape().extent(along.axis());
+                Tensor size = trace.copy(
+                        node, List.of(operands.get(0), operands.get(1).abs()));
+                put(
+                        node,
+                        trace.copy(node, List.of(operands.get(0), of(node, 1))).add(summed(size, length)));
+            }
+            case Op.CumulativeSum sum -> {
+                Tensor size = trace.copy(node, List.of(operands.getFirst().abs()));
+                put(
+                        node,
+                        trace.copy(node, List.of(of(node, 0)))
+                                .add(summed(size, node.shape().extent(sum.axis()))));
             }
             case Op.MatMul product -> put(node, product(product, node, operands));
             case Op.Pad pad -> {

@@ -19,7 +19,11 @@ final class AttentionDecomposition {
                         switch (node.op()) {
                             case Op.Attention a ->
                                 Functions.softmaxAttention(
-                                        operands.get(0), operands.get(1), operands.get(2), a.scale(), a.causal());
+                                        operands.get(0),
+                                        operands.get(1),
+                                        operands.get(2),
+                                        a.scale(),
+                                        AttentionMask.of(a.mask(), operands.subList(3, operands.size())));
                             case Op.AttentionGradient a -> gradient(a, operands);
                             default -> tracer.copy(node, operands);
                         });
@@ -38,7 +42,8 @@ final class AttentionDecomposition {
         Tensor keys = operands.get(1);
         Tensor values = operands.get(2);
         Tensor cotangent = operands.get(3);
-        Tensor weights = Functions.attentionWeights(queries, keys, op.scale(), op.causal());
+        AttentionMask mask = AttentionMask.of(op.mask(), operands.subList(4, operands.size()));
+        Tensor weights = Functions.attentionWeights(queries, keys, op.scale(), mask);
         if (op.part() == Op.AttentionPart.VALUES) {
             return weights.matrixTranspose().matmul(cotangent);
         }

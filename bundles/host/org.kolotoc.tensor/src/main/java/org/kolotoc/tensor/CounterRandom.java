@@ -3,7 +3,7 @@ package org.kolotoc.tensor;
 /**
  * Random numbers as a pure function of (seed, stream, index): Threefry-2x32 with 20 rounds (Salmon et al., «Parallel
  * random numbers: as easy as 1, 2, 3», SC 2011). There is no state to save, and any order and any number of threads
- * give the same numbers. {@link Op.RandomUniform} is the same function on a device.
+ * give the same numbers. {@link Op.RandomUniform} and {@link Op.RandomNormal} are the same functions on a device.
  */
 public final class CounterRandom {
     private static final int[][] ROTATIONS = {{13, 15, 26, 6}, {17, 29, 16, 24}};
@@ -50,6 +50,11 @@ public final class CounterRandom {
     /** The element of {@link Op.RandomUniform} at a row-major index. */
     public static float uniform(int key0, int key1, int stream, int index) {
         return (float) uniform((int) bits(key0, key1, index, stream));
+    }
+
+    /** The element of {@link Op.RandomNormal} at a row-major index. */
+    public static float normal(int key0, int key1, int stream, int index) {
+        return NormalQuantile.of(uniform(key0, key1, stream, index));
     }
 
     private static double uniform(int bits) {

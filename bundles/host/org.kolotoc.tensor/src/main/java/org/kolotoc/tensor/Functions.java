@@ -1,5 +1,6 @@
 package org.kolotoc.tensor;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,6 +23,43 @@ public final class Functions {
     public static Tensor logSoftmax(Tensor x) {
         Tensor shifted = shifted(x);
         return shifted.sub(shifted.exp().sumKeepDims(-1).log());
+    }
+
+    /** {@code log(sum(exp(x)))} along an axis, which disappears; nothing overflows. Minus infinity of nothing. */
+    public static Tensor logSumExp(Tensor x, int axis) {
+        return logSumExpKeepDims(x, axis).sum(axis);
+    }
+
+    /** The same; the axis stays with extent 1. */
+    public static Tensor logSumExpKeepDims(Tensor x, int axis) {
+        Tensor largest = x.stopGradient().maxKeepDims(axis);
+        // Infinities would be subtracted from each other.
+        Tensor finite = largest.abs().lt(x.constant(Double.POSITIVE_INFINITY));
+        Tensor shift = finite.select(largest, x.constant(0));
+        return x.sub(shift).exp().sumKeepDims(axis).log().add(shift);
+    }
+
+    /**
+     * Elements of rows in order.
+     *
+     * @param values {@code [..., count]}, through which gradients flow to the elements that were taken
+     * @param indices {@code i32 [..., count]}, where they were
+     */
+    public record Ordered(Tensor values, Tensor indices) {}
+
+    /** Every row {@code [..., n]} in order; ties by the lower index, NaN above all numbers, see {@link Op.ArgSort}. */
+    public static Ordered sort(Tensor x, boolean descending) {
+        int axis = x.tracer().axis("sort", x.shape(), -1);
+        return ordered(x, x.argSort(x.shape().extent(axis), descending));
+    }
+
+    /** The {@code k} largest elements of each row {@code [..., n]}, the largest first; see {@link #sort}. */
+    public static Ordered topK(Tensor x, int k) {
+        return ordered(x, x.argSort(k, true));
+    }
+
+    private static Ordered ordered(Tensor x, Tensor indices) {
+        return new Ordered(x.gatherAlong(-1, indices), indices);
     }
 
     /** The maximum cancels in the value, so no gradient has to flow through it. */
@@ -162,25 +200,42 @@ public final class Functions {
      * @return {@code [batch..., m, e]}
      */
     public static Tensor attention(Tensor queries, Tensor keys, Tensor values, double scale, boolean causal) {
-        return queries.tracer().append(new Op.Attention(scale, causal), List.of(queries, keys, values));
+        return attention(queries, keys, values, scale, causal ? AttentionMask.CAUSAL : AttentionMask.NONE);
+    }
+
+    /**
+     * The same where rows have lengths or positions of their own, say {@code [batch, heads, time, width]}; no backend that
+     * keeps no weights {@code [m, n]} without a mask keeps them with one.
+     *
+     * @param mask which keys a query sees; its tensors are {@code i32} of the first axis of the others
+     */
+    public static Tensor attention(Tensor queries, Tensor keys, Tensor values, double scale, AttentionMask mask) {
+        List<Tensor> operands = new ArrayList<>(List.of(queries, keys, values));
+        operands.addAll(mask.operands());
+        return queries.tracer().append(new Op.Attention(scale, mask.kind()), operands);
     }
 
     /** The same as {@link #attention}, spelled out: its weights {@code [batch..., m, n]} are a tensor like any other. */
-    static Tensor softmaxAttention(Tensor queries, Tensor keys, Tensor values, double scale, boolean causal) {
-        return attentionWeights(queries, keys, scale, causal).matmul(values);
+    static Tensor softmaxAttention(Tensor queries, Tensor keys, Tensor values, double scale, AttentionMask mask) {
+        return attentionWeights(queries, keys, scale, mask).matmul(values);
     }
 
     /** How much of each value a query takes, {@code [batch..., m, n]}. */
-    static Tensor attentionWeights(Tensor queries, Tensor keys, double scale, boolean causal) {
-        Tensor scores = queries.matmul(keys.matrixTranspose()).mul(scale);
-        if (causal) {
-            Tensor mask = causalMask(
-                    queries.tracer(), queries.shape().extent(-2), keys.shape().extent(-2));
-            // Below any score: its exponential is exactly 0, and so is the gradient of what it hides. No row is all
-            // hidden.
-            scores = mask.select(scores, scores.constant(Double.NEGATIVE_INFINITY));
+    static Tensor attentionWeights(Tensor queries, Tensor keys, double scale, AttentionMask mask) {
+        Tensor all = queries.matmul(keys.matrixTranspose()).mul(scale);
+        Tensor nothing = all.constant(Double.NEGATIVE_INFINITY);
+        // Below any score: its exponential is exactly 0, and so is the gradient of what it hides.
+        Tensor scores = mask.visible(queries.tracer(), all.shape())
+                .map(visible -> visible.select(all, nothing))
+                .orElse(all);
+        if (!mask.mayHideAll()) {
+            return softmax(scores);
         }
-        return softmax(scores);
+        Tensor largest = scores.stopGradient().maxKeepDims(-1);
+        Tensor exp =
+                scores.sub(largest.eq(nothing).select(all.constant(0), largest)).exp();
+        // The largest is exp(0), so the sum is at least 1 unless nothing is seen.
+        return exp.div(exp.sumKeepDims(-1).maximum(1));
     }
 
     /** {@code bool [rows, columns]}: whether a column is not after its row. */

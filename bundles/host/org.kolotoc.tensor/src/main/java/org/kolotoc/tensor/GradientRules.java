@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.kolotoc.tensor.Op.AttentionPart;
 
 /** The gradient of every operation: what a node sends back to its operands for the cotangent it was sent. */
 final class GradientRules {
@@ -19,7 +20,14 @@ final class GradientRules {
 
     static void send(Tensor node, Tensor g, Sink sink) {
         switch (node.op()) {
-            case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.StopGradient _, Op.Compare _ -> {}
+            case Op.Input _,
+                    Op.Constant _,
+                    Op.Iota _,
+                    Op.RandomUniform _,
+                    Op.RandomNormal _,
+                    Op.StopGradient _,
+                    Op.Compare _,
+                    Op.ArgSort _ -> {}
             case Op.Unary unary -> unary(unary.kind(), node, g, sink);
             case Op.Binary binary -> binary(binary.kind(), node, g, sink);
             case Op.Select _ -> {
@@ -80,6 +88,12 @@ final class GradientRules {
                         node.operand(0),
                         g.scatterAdd(node.operand(1), node.operand(0).shape().extent(0)));
             case Op.ScatterAdd _ -> sink.send(node.operand(1), g.gather(node.operand(0)));
+            case Op.GatherAlong along -> {
+                int extent = node.operand(0).shape().extent(along.axis());
+                sink.send(node.operand(0), g.scatterAddAlong(along.axis(), node.operand(1), extent));
+            }
+            case Op.ScatterAddAlong along -> sink.send(node.operand(1), g.gatherAlong(along.axis(), node.operand(0)));
+            case Op.CumulativeSum sum -> sink.send(node.operand(0), g.cumulativeSum(sum.axis(), !sum.reversed()));
             case Op.MatMul product -> {
                 try (Tracer.Scope _ = g.tracer().products(product.precision())) {
                     sink.send(node.operand(0), g.matmul(node.operand(1).matrixTranspose()));
@@ -87,9 +101,10 @@ final class GradientRules {
                 }
             }
             case Op.Attention attention -> {
-                for (Op.AttentionPart part : Op.AttentionPart.values()) {
-                    Op gradient = new Op.AttentionGradient(attention.scale(), attention.causal(), part);
-                    List<Tensor> operands = List.of(node.operand(0), node.operand(1), node.operand(2), g);
+                for (AttentionPart part : AttentionPart.values()) {
+                    Op gradient = new Op.AttentionGradient(attention.scale(), attention.mask(), part);
+                    List<Tensor> operands = new ArrayList<>(node.operands());
+                    operands.add(AttentionPart.values().length, g);
                     sink.send(node.operand(part.ordinal()), g.tracer().append(gradient, operands));
                 }
             }
@@ -100,11 +115,13 @@ final class GradientRules {
 
     /** The second derivative of attention is that of its plain form: the weights are kept, which is slow but rare. */
     private static void again(Op.AttentionGradient gradient, Tensor node, Tensor g, Sink sink) {
-        List<Tensor> leaves = IntStream.range(0, node.operands().size())
+        int floats = AttentionPart.values().length + 1;
+        AttentionMask mask = AttentionMask.of(
+                gradient.mask(), node.operands().subList(floats, node.operands().size()));
+        List<Tensor> leaves = IntStream.range(0, floats)
                 .mapToObj(i -> apart(node.operand(i), i))
                 .toList();
-        Tensor plain = Functions.softmaxAttention(
-                leaves.get(0), leaves.get(1), leaves.get(2), gradient.scale(), gradient.causal());
+        Tensor plain = Functions.softmaxAttention(leaves.get(0), leaves.get(1), leaves.get(2), gradient.scale(), mask);
         Tensor wanted = leaves.get(gradient.part().ordinal());
         Tensor first = Gradients.vjp(plain, leaves.get(3), List.of(wanted)).getFirst();
         List<Tensor> parts = Gradients.vjp(first, g, leaves);

@@ -29,6 +29,12 @@ public sealed interface Op {
      */
     record RandomUniform(int stream) implements Op {}
 
+    /**
+     * {@code f32} normal with mean 0 and deviation 1: {@link NormalQuantile} of the numbers of {@link RandomUniform}. A
+     * device whose roots and quotients are not those of IEEE 754 may be off by 1 part in 100,000.
+     */
+    record RandomNormal(int stream) implements Op {}
+
     /** One operand, element by element. */
     record Unary(UnaryKind kind) implements Op {}
 
@@ -72,10 +78,13 @@ public sealed interface Op {
     /** Operands one after the other along an axis. */
     record Concat(int axis) implements Op {}
 
-    /** The window of {@code size} along an axis that starts at the second operand, an {@code i32} scalar (clamped). */
+    /**
+     * The window of {@code size} along an axis that starts at the second operand: an {@code i32} scalar, or {@code [rows]},
+     * one for each row of the first axis, where the window is along another one. A start is clamped so that the window fits.
+     */
     record DynamicSlice(int axis, int size) implements Op {}
 
-    /** The first operand with the second written along an axis from the third, an {@code i32} scalar (clamped). */
+    /** The first operand with the second written along an axis from the third, which is as in {@link DynamicSlice}. */
     record DynamicUpdate(int axis) implements Op {}
 
     /**
@@ -91,6 +100,31 @@ public sealed interface Op {
      */
     record ScatterAdd(int rows) implements Op {}
 
+    /**
+     * Elements of the first operand along an axis at {@code i32} indices, whose shape is that of the first but for this axis,
+     * and that of the result: {@code result[.., i, ..] = x[.., indices[.., i, ..], ..]}. An index outside gives 0.
+     */
+    record GatherAlong(int axis) implements Op {}
+
+    /**
+     * The adjoint of {@link GatherAlong}: indices and updates of one shape give that shape with another extent on the axis,
+     * zeros plus every update at its index, added in ascending order of position. An index outside is dropped.
+     */
+    record ScatterAddAlong(int axis, int extent) implements Op {}
+
+    /**
+     * Along an axis the sum of each element and all before it; of all behind it if reversed. In an order that depends on the
+     * shape alone, as {@link ReduceKind}.
+     */
+    record CumulativeSum(int axis, boolean reversed) implements Op {}
+
+    /**
+     * Of each row (the last axis) the {@code i32} indices of the first {@code count} elements in order. Equal elements, such
+     * as zeros of either sign, stay in the order of their indices, whichever way is sorted; NaN is larger than all numbers
+     * and equal to itself.
+     */
+    record ArgSort(int count, boolean descending) implements Op {}
+
     /** {@code [batch..., m, k]} times {@code [batch..., k, n]}, equal batch axes: {@code [batch..., m, n]}. */
     record MatMul(Precision precision) implements Op {}
 
@@ -101,15 +135,37 @@ public sealed interface Op {
      * Where an operand has a number that is not finite, it is not defined which results of its matrix are NaN.
      *
      * @param scale finite; of any sign
-     * @param causal whether query {@code i} sees keys 0 to {@code i} alone; what is hidden has exactly no weight
+     * @param mask which keys a query sees; its operands follow the values
      */
-    record Attention(double scale, boolean causal) implements Op {}
+    record Attention(double scale, Mask mask) implements Op {}
 
     /**
      * One part of the adjoint of {@link Attention}: its three operands and the cotangent {@code [batch..., m, e]} of its
-     * result give the cotangent of one operand.
+     * result, then those of the mask, give the cotangent of one operand.
      */
-    record AttentionGradient(double scale, boolean causal, AttentionPart part) implements Op {}
+    record AttentionGradient(double scale, Mask mask, AttentionPart part) implements Op {}
+
+    /**
+     * Which keys a query of attention sees. What is hidden has exactly no weight and no gradient, and a query that sees
+     * nothing gives zeros. The operands are {@code i32 [rows]}, a number of any size for each row of the first axis: the
+     * starts if there are some, then the lengths.
+     *
+     * @param causal whether query {@code i} of row {@code b} sees keys 0 to {@code starts[b] + i} alone, or to {@code i}
+     * @param starts whether there are starts; only if causal
+     * @param lengths whether row {@code b} sees keys below {@code lengths[b]} alone
+     */
+    record Mask(boolean causal, boolean starts, boolean lengths) {
+        public Mask {
+            if (starts && !causal) {
+                throw new IllegalArgumentException("positions of queries hide no keys unless attention is causal");
+            }
+        }
+
+        /** How many operands it has. */
+        public int operands() {
+            return (starts ? 1 : 0) + (lengths ? 1 : 0);
+        }
+    }
 
     /** The operand itself, through which no gradient flows. */
     record StopGradient() implements Op {}

@@ -7,12 +7,15 @@ import java.util.stream.Collectors;
 
 /** The shape and type rule of every operation: what operands it takes and what it gives. */
 final class ShapeRules {
+    private static final String STARTS =
+            "; a start is [], or one for each row of the first axis where the window is not along that";
+
     private ShapeRules() {}
 
     static Shape shape(Op op, List<Tensor> operands, Tracer tracer) {
         List<Shape> shapes = operands.stream().map(Tensor::shape).toList();
         return switch (op) {
-            case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _ ->
+            case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
                 throw new IllegalStateException("a leaf states its shape");
             case Op.Unary _, Op.Cast _, Op.StopGradient _, Op.OptimizationBarrier _ -> shapes.getFirst();
             case Op.Binary _, Op.Compare _, Op.Select _ -> equal(op, shapes, tracer);
@@ -27,15 +30,36 @@ final class ShapeRules {
             case Op.DynamicUpdate update -> updated(update, shapes, tracer);
             case Op.Gather _ -> gathered(shapes, tracer);
             case Op.ScatterAdd scatter -> scattered(scatter, shapes, tracer);
+            case Op.GatherAlong along -> {
+                if (!agree(shapes.get(0), shapes.get(1), along.axis())) {
+                    throw tracer.error("gather_along: indices " + shapes.get(1) + " differ from " + shapes.get(0)
+                            + " beside axis " + along.axis());
+                }
+                yield shapes.get(1);
+            }
+            case Op.ScatterAddAlong along -> {
+                Shape indices = equal(op, shapes, tracer);
+                yield tracer.shape("scatter_add_along", shapes, with(indices, along.axis(), along.extent()));
+            }
+            case Op.CumulativeSum _ -> shapes.getFirst();
+            case Op.ArgSort sort -> {
+                Shape rows = shapes.getFirst();
+                if (rows.rank() == 0 || sort.count() < 0 || sort.count() > rows.extent(-1)) {
+                    throw tracer.error("arg_sort: there are no " + sort.count() + " elements in a row of " + rows);
+                }
+                yield rows.with(-1, sort.count());
+            }
             case Op.MatMul _ -> product(shapes, tracer);
             case Op.Attention attention -> {
                 if (!Float.isFinite((float) attention.scale())) {
                     throw tracer.error("attention: the scale " + attention.scale() + " is no finite f32");
                 }
+                masked(op, shapes.subList(3, shapes.size()), shapes.getFirst(), tracer);
                 yield attended(op, shapes, tracer);
             }
             case Op.AttentionGradient gradient -> {
                 Shape result = attended(op, shapes, tracer);
+                masked(op, shapes.subList(4, shapes.size()), shapes.getFirst(), tracer);
                 equal(op, List.of(result, shapes.get(3)), tracer);
                 yield shapes.get(gradient.part().ordinal());
             }
@@ -45,7 +69,7 @@ final class ShapeRules {
     static DType dtype(Op op, List<Tensor> operands, Tracer tracer) {
         List<DType> types = operands.stream().map(Tensor::dtype).toList();
         return switch (op) {
-            case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _ ->
+            case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
                 throw new IllegalStateException("a leaf states its type");
             case Op.Unary unary -> require(op, types, tracer, unaryTypes(unary.kind()));
             case Op.Binary binary -> require(op, types, tracer, binaryTypes(binary.kind()));
@@ -78,8 +102,31 @@ final class ShapeRules {
                 require(op, types.subList(0, 1), tracer, List.of(DType.I32));
                 yield require(op, types.subList(1, 2), tracer, List.of(DType.F32));
             }
-            case Op.MatMul _, Op.Attention _, Op.AttentionGradient _ -> require(op, types, tracer, List.of(DType.F32));
+            case Op.GatherAlong _ -> {
+                require(op, types.subList(1, 2), tracer, List.of(DType.I32));
+                yield types.getFirst();
+            }
+            case Op.ScatterAddAlong _ -> {
+                require(op, types.subList(0, 1), tracer, List.of(DType.I32));
+                yield require(op, types.subList(1, 2), tracer, List.of(DType.F32));
+            }
+            case Op.CumulativeSum _ -> require(op, types, tracer, List.of(DType.F32, DType.I32));
+            case Op.ArgSort _ -> {
+                require(op, types, tracer, List.of(DType.F32, DType.I32));
+                yield DType.I32;
+            }
+            case Op.MatMul _ -> require(op, types, tracer, List.of(DType.F32));
+            case Op.Attention attention -> attended(op, types, attention.mask(), tracer);
+            case Op.AttentionGradient gradient -> attended(op, types, gradient.mask(), tracer);
         };
+    }
+
+    private static DType attended(Op op, List<DType> types, Op.Mask mask, Tracer tracer) {
+        int floats = types.size() - mask.operands();
+        if (mask.operands() > 0) {
+            require(op, types.subList(floats, types.size()), tracer, List.of(DType.I32));
+        }
+        return require(op, types.subList(0, floats), tracer, List.of(DType.F32));
     }
 
     /** Extents with a -1 replaced by what the size leaves for it. */
@@ -236,9 +283,9 @@ final class ShapeRules {
 
     private static Shape window(Op.DynamicSlice op, List<Shape> shapes, Tracer tracer) {
         Shape shape = shapes.getFirst();
-        if (shapes.get(1).rank() != 0 || op.size() < 0 || op.size() > shape.extent(op.axis())) {
+        if (!starts(shapes.get(1), shape, op.axis()) || op.size() < 0 || op.size() > shape.extent(op.axis())) {
             throw tracer.error("dynamic_slice: a window of " + op.size() + " at a start of shape " + shapes.get(1)
-                    + " does not fit axis " + op.axis() + " of " + shape);
+                    + " does not fit axis " + op.axis() + " of " + shape + STARTS);
         }
         return shape.with(op.axis(), op.size());
     }
@@ -249,11 +296,16 @@ final class ShapeRules {
         boolean fits = update.rank() == shape.rank()
                 && update.extent(op.axis()) <= shape.extent(op.axis())
                 && update.with(op.axis(), 0).equals(shape.with(op.axis(), 0));
-        if (!fits || shapes.get(2).rank() != 0) {
+        if (!fits || !starts(shapes.get(2), shape, op.axis())) {
             throw tracer.error("dynamic_update: " + update + " at a start of shape " + shapes.get(2)
-                    + " does not fit axis " + op.axis() + " of " + shape);
+                    + " does not fit axis " + op.axis() + " of " + shape + STARTS);
         }
         return shape;
+    }
+
+    /** Whether it is one start, or one for each row. */
+    private static boolean starts(Shape starts, Shape shape, int axis) {
+        return starts.rank() == 0 || axis > 0 && starts.equals(Shape.of(shape.extent(0)));
     }
 
     private static Shape gathered(List<Shape> shapes, Tracer tracer) {
@@ -287,6 +339,11 @@ final class ShapeRules {
         return tracer.shape("scatter_add", shapes, extents);
     }
 
+    /** Whether two shapes are equal beside an axis. */
+    private static boolean agree(Shape one, Shape other, int axis) {
+        return one.rank() == other.rank() && one.with(axis, 0).equals(other.with(axis, 0));
+    }
+
     private static Shape product(List<Shape> shapes, Tracer tracer) {
         Shape left = shapes.get(0);
         Shape right = shapes.get(1);
@@ -318,6 +375,16 @@ final class ShapeRules {
                     + " do not fit; it takes [batch..., m, d], [batch..., n, d] and [batch..., n, e]");
         }
         return tracer.shape(op.label(), shapes, with(queries, queries.rank() - 1, values.extent(-1)));
+    }
+
+    /** Starts and lengths are one for each row. */
+    private static void masked(Op op, List<Shape> masks, Shape queries, Tracer tracer) {
+        for (Shape mask : masks) {
+            if (queries.rank() < 3 || !mask.equals(Shape.of(queries.extent(0)))) {
+                throw tracer.error(op.label() + ": starts or lengths " + mask + " do not fit queries " + queries
+                        + "; they take [rows], one for each of the first axis, and queries [rows, ..., m, d]");
+            }
+        }
     }
 
     /** Extents of a shape with another one on an axis. */

@@ -335,12 +335,22 @@ public final class Tensor {
                 : first.tracer.append(new Op.Concat(first.tracer.axis("concat", first.shape, axis)), parts);
     }
 
-    /** The window of {@code size} along an axis from {@code start}, an {@code i32} scalar, clamped to fit. */
+    /**
+     * The window of {@code size} along an axis from a start, clamped to fit.
+     *
+     * @param start {@code i32 []}; or {@code i32 [rows]}, a start for each row of the first axis, where {@code axis} is another
+     */
     public Tensor dynamicSlice(int axis, Tensor start, int size) {
         return append(new Op.DynamicSlice(tracer.axis("dynamic_slice", shape, axis), size), this, start);
     }
 
-    /** This tensor with {@code update} written along an axis from {@code start}, an {@code i32} scalar, clamped to fit. */
+    /**
+     * This tensor with {@code update} written along an axis from a start, clamped to fit: what appends to a cache of
+     * sequences, each at the end of its own.
+     *
+     * @param update of this tensor's shape but for that axis
+     * @param start {@code i32 []}; or {@code i32 [rows]}, a start for each row of the first axis, where {@code axis} is another
+     */
     public Tensor dynamicUpdate(int axis, Tensor update, Tensor start) {
         return append(new Op.DynamicUpdate(tracer.axis("dynamic_update", shape, axis)), this, update, start);
     }
@@ -358,6 +368,46 @@ public final class Tensor {
     /** Zeros {@code [rows, rest...]} plus this tensor {@code [k..., rest...]} added at {@code i32} rows {@code [k...]}. */
     public Tensor scatterAdd(Tensor indices, int rows) {
         return append(new Op.ScatterAdd(rows), indices, this);
+    }
+
+    /**
+     * Elements along an axis at indices, {@code result[.., i, ..] = this[.., indices[.., i, ..], ..]}; 0 where one is outside.
+     *
+     * @param indices {@code i32}, of this tensor's shape but for the axis
+     * @return of the shape of the indices
+     */
+    public Tensor gatherAlong(int axis, Tensor indices) {
+        return append(new Op.GatherAlong(tracer.axis("gather_along", shape, axis)), this, indices);
+    }
+
+    /**
+     * Zeros plus this tensor's elements, each added at its index along an axis; what is outside is dropped.
+     *
+     * @param indices {@code i32}, of this tensor's shape
+     * @param extent of the result on that axis
+     */
+    public Tensor scatterAddAlong(int axis, Tensor indices, int extent) {
+        return append(new Op.ScatterAddAlong(tracer.axis("scatter_add_along", shape, axis), extent), indices, this);
+    }
+
+    /** Along an axis the sum of each element and all before it. */
+    public Tensor cumulativeSum(int axis) {
+        return cumulativeSum(axis, false);
+    }
+
+    /** Along an axis the sum of each element and all before it; of it and all behind it if reversed. */
+    public Tensor cumulativeSum(int axis, boolean reversed) {
+        return append(new Op.CumulativeSum(tracer.axis("cumulative_sum", shape, axis), reversed), this);
+    }
+
+    /**
+     * Of each row {@code [..., n]} the indices of its first elements in order, {@code i32 [..., count]}; see
+     * {@link Op.ArgSort} for ties and NaN, and {@link Functions#topK} for the elements themselves.
+     *
+     * @param count how many, at most {@code n}
+     */
+    public Tensor argSort(int count, boolean descending) {
+        return append(new Op.ArgSort(count, descending), this);
     }
 
     // Products

@@ -102,10 +102,28 @@ public final class Tracer {
 
     /** Uniform {@code f32} numbers in [0, 1) from a stream of the caller's choice. */
     public Tensor uniform(Tensor key, Shape shape, int stream) {
+        return random(new Op.RandomUniform(stream), key, shape);
+    }
+
+    /**
+     * Standard normal {@code f32} numbers from a stream of this trace that no other call gets.
+     *
+     * @param key {@code i32 [2]}: seed and step
+     */
+    public Tensor normal(Tensor key, Shape shape) {
+        return normal(key, shape, streams++);
+    }
+
+    /** Standard normal {@code f32} numbers from a stream of the caller's choice; those of {@link #uniform} are the same. */
+    public Tensor normal(Tensor key, Shape shape, int stream) {
+        return random(new Op.RandomNormal(stream), key, shape);
+    }
+
+    private Tensor random(Op op, Tensor key, Shape shape) {
         if (key.dtype() != DType.I32 || !key.shape().equals(Shape.of(2))) {
-            throw error("random_uniform: the key is i32 [2], got " + key.dtype().label() + " " + key.shape());
+            throw error(op.label() + ": the key is i32 [2], got " + key.dtype().label() + " " + key.shape());
         }
-        return node(new Op.RandomUniform(stream), List.of(key), shape, DType.F32);
+        return node(op, List.of(key), shape, DType.F32);
     }
 
     /** Names the layer that the nodes appended until {@code close} belong to; scopes nest with dots. */
@@ -181,7 +199,8 @@ public final class Tracer {
         operands.forEach(this::own);
         return switch (node.op()) {
             case Op.Input input -> input(input, node.dtype(), node.shape());
-            case Op.Constant _, Op.Iota _, Op.RandomUniform _ -> node(node.op(), operands, node.shape(), node.dtype());
+            case Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
+                node(node.op(), operands, node.shape(), node.dtype());
             default -> append(node.op(), operands);
         };
     }

@@ -41,9 +41,13 @@ class GradientsTest {
 
     /** Queries, keys and values that all depend on {@code x}, four keys to three queries. */
     private static Tensor attention(Tensor x, boolean causal) {
+        return attention(x, causal ? AttentionMask.CAUSAL : AttentionMask.NONE);
+    }
+
+    private static Tensor attention(Tensor x, AttentionMask mask) {
         Tensor keys = Tensor.concat(1, List.of(x.sin(), x.slice(1, 0, 1).mul(0.7)));
         Tensor values = Tensor.concat(-1, List.of(keys.mul(keys), keys.slice(2, 0, 1)));
-        return Functions.attention(x, keys, values, 0.8, causal);
+        return Functions.attention(x, keys, values, 0.8, mask);
     }
 
     private static Map<String, Case> cases() {
@@ -154,10 +158,56 @@ class GradientsTest {
                 "dynamic update",
                 new Case(x -> x.exp()
                         .dynamicUpdate(1, x.slice(1, 0, 1).sin(), x.tracer().constant(1, DType.I32))));
+        cases.put(
+                "dynamic slice of each row",
+                new Case(
+                        Shape.of(3, 4),
+                        0,
+                        1,
+                        x -> x.dynamicSlice(1, starts(x), 2)
+                                .exp()
+                                .matmul(x.slice(1, 0, 2).matrixTranspose())));
+        cases.put(
+                "dynamic update of each row",
+                new Case(
+                        Shape.of(3, 4),
+                        0,
+                        1,
+                        x -> x.exp().dynamicUpdate(1, x.slice(1, 0, 2).sin(), starts(x))));
         cases.put("gather", new Case(x -> x.gather(indices(x)).exp()));
         cases.put(
                 "scatter add",
                 new Case(Shape.of(4, 2), 0, 1, x -> x.scatterAdd(indices(x), 3).exp()));
+        cases.put(
+                "gather along",
+                new Case(
+                        Shape.of(3, 4),
+                        0,
+                        1,
+                        x -> x.gatherAlong(1, picked(x, 5)).exp()));
+        cases.put(
+                "scatter add along",
+                new Case(
+                        Shape.of(3, 4),
+                        0,
+                        1,
+                        x -> x.scatterAddAlong(0, picked(x, 4), 2).exp()));
+        cases.put("cumulative sum", new Case(x -> x.cumulativeSum(1).exp()));
+        cases.put(
+                "cumulative sum reversed",
+                new Case(Shape.of(4, 2), 0, 1, x -> x.cumulativeSum(0, true).exp()));
+        cases.put(
+                "sorted",
+                new Case(
+                        Shape.of(2, 5),
+                        0,
+                        1,
+                        x -> Functions.sort(x, true).values().exp()));
+        cases.put(
+                "top",
+                new Case(
+                        Shape.of(2, 5), 0, 1, x -> Functions.topK(x, 2).values().exp()));
+        cases.put("log sum exp", new Case(x -> Functions.logSumExp(x.mul(3), 0).mul(x.exp())));
         cases.put("matmul", new Case(x -> x.matmul(x.matrixTranspose()).matmul(x)));
         cases.put("batched matmul", new Case(Shape.of(2, 3, 2), 0, 1, x -> x.matmul(x.matrixTranspose())));
         for (boolean causal : new boolean[] {false, true}) {
@@ -169,9 +219,17 @@ class GradientsTest {
             }));
         }
         cases.put(
+                "attention from starts within lengths",
+                new Case(Shape.of(2, 3, 2), 0, 1, x -> attention(x, ragged(x))));
+        cases.put("attention from starts within lengths gradient", new Case(Shape.of(2, 3, 2), 0, 1, x -> {
+            Tensor y = attention(x, ragged(x));
+            return Gradients.vjp(y, other(y).mul(y), List.of(x)).getFirst();
+        }));
+        cases.put(
                 "stop gradient",
                 new Case(x -> x.stopGradient().sub(x.stopGradient()).add(x.exp())));
         cases.put("uniform", new Case(x -> x.mul(x.tracer().uniform(key(x), x.shape(), 3))));
+        cases.put("normal", new Case(x -> x.mul(x.tracer().normal(key(x), x.shape(), 3))));
         cases.put("softmax", new Case(x -> Functions.softmax(x).mul(other(x))));
         cases.put("log softmax", new Case(x -> Functions.logSoftmax(x).mul(other(x))));
         cases.put("sigmoid", new Case(Functions::sigmoid));
@@ -204,6 +262,25 @@ class GradientsTest {
 
     private static Tensor key(Tensor x) {
         return x.tracer().iota(Shape.of(2), 0);
+    }
+
+    /** The first query of the first row sees nothing, the third of the second row three of four keys, not all four. */
+    private static AttentionMask ragged(Tensor x) {
+        Tensor row = x.tracer().iota(Shape.of(2), 0);
+        return AttentionMask.causalFrom(row.mul(2).sub(1)).within(row.add(2));
+    }
+
+    /** 2, 0, 1000: the third row is clamped to the end. */
+    private static Tensor starts(Tensor x) {
+        Tensor row = x.tracer().iota(Shape.of(x.shape().extent(0)), 0);
+        return row.eq(row.constant(2))
+                .select(row.constant(1000), row.eq(row.constant(0)).select(row.constant(2), row.constant(0)));
+    }
+
+    /** 0, 1, 2, 0, 1, ...: some twice. */
+    private static Tensor picked(Tensor x, int count) {
+        Tensor number = x.tracer().iota(Shape.of(3, count), 1).add(x.tracer().iota(Shape.of(3, count), 0));
+        return number.lt(number.constant(3)).select(number, number.sub(3));
     }
 
     private static Tensor indices(Tensor x) {
@@ -290,7 +367,7 @@ class GradientsTest {
 
     @Test
     void attentionAsOnePrimitiveIsAttentionSpelledOut() {
-        for (boolean causal : new boolean[] {false, true}) {
+        for (int kind = 0; kind < 3; kind++) {
             Tracer trace = new Tracer();
             Tensor x = trace.feed("x", DType.F32, Shape.of(2, 5, 4));
             double[] at = new double[x.shape().size()];
@@ -299,8 +376,10 @@ class GradientsTest {
             }
             Tensor keys = x.mul(1.5).add(0.1);
             Tensor values = x.sin();
-            Tensor one = Functions.attention(x, keys, values, 0.5, causal);
-            Tensor plain = Functions.softmaxAttention(x, keys, values, 0.5, causal);
+            AttentionMask mask =
+                    List.of(AttentionMask.NONE, AttentionMask.CAUSAL, ragged(x)).get(kind);
+            Tensor one = Functions.attention(x, keys, values, 0.5, mask);
+            Tensor plain = Functions.softmaxAttention(x, keys, values, 0.5, mask);
             List<Tensor> wrt = List.of(x, keys, values);
             List<Tensor> ones = new ArrayList<>(Gradients.vjp(one, other(one), wrt));
             List<Tensor> plains = new ArrayList<>(Gradients.vjp(plain, other(plain), wrt));
@@ -310,7 +389,7 @@ class GradientsTest {
                 double[] expected = evaluate(trace, plains.get(i), at);
                 double[] actual = evaluate(trace, ones.get(i), at);
                 for (int j = 0; j < expected.length; j++) {
-                    assertEquals(expected[j], actual[j], 1e-12, "causal " + causal + ", tensor " + i + " [" + j + "]");
+                    assertEquals(expected[j], actual[j], 1e-12, mask + ", tensor " + i + " [" + j + "]");
                 }
             }
         }

@@ -81,6 +81,10 @@ final class Binding {
             }
             case Launch.GatherRows gather -> RowWork.gather(gather, this::address, workers);
             case Launch.ScatterRows scatter -> RowWork.scatter(scatter, this::address, workers);
+            case Launch.GatherAlong gather -> AxisWork.gather(gather, this::address, workers);
+            case Launch.ScatterAlong scatter -> AxisWork.scatter(scatter, this::address, workers);
+            case Launch.Scan scan -> AxisWork.scan(scan, this::address, workers);
+            case Launch.Order order -> AxisWork.order(order, this::address, workers, scratch);
             case Launch.Window window -> RowWork.window(window, this::address);
         };
     }

@@ -72,14 +72,19 @@ final class Columns {
 
     /** {@code to[i] += from[i]} for {@code count} floats. */
     static void add(long from, long to, int count) {
+        sum(to, from, to, count);
+    }
+
+    /** {@code to[i] = a[i] + b[i]} for {@code count} floats. */
+    static void sum(long a, long b, long to, int count) {
         int i = 0;
         for (; i <= count - SPECIES.length(); i += SPECIES.length()) {
-            FloatVector sum = FloatVector.fromMemorySegment(SPECIES, ALL, to + 4L * i, ORDER)
-                    .add(FloatVector.fromMemorySegment(SPECIES, ALL, from + 4L * i, ORDER));
+            FloatVector sum = FloatVector.fromMemorySegment(SPECIES, ALL, a + 4L * i, ORDER)
+                    .add(FloatVector.fromMemorySegment(SPECIES, ALL, b + 4L * i, ORDER));
             sum.intoMemorySegment(ALL, to + 4L * i, ORDER);
         }
         for (; i < count; i++) {
-            float sum = ALL.get(ValueLayout.JAVA_FLOAT, to + 4L * i) + ALL.get(ValueLayout.JAVA_FLOAT, from + 4L * i);
+            float sum = ALL.get(ValueLayout.JAVA_FLOAT, a + 4L * i) + ALL.get(ValueLayout.JAVA_FLOAT, b + 4L * i);
             ALL.set(ValueLayout.JAVA_FLOAT, to + 4L * i, sum);
         }
     }

@@ -46,7 +46,13 @@ final class CompiledPlan {
                     most = Math.max(most, blocks(attention).scratchBytes());
                 case Launch.AttentionGradient gradient ->
                     most = Math.max(most, blocks(gradient).scratchBytes());
-                case Launch.GatherRows _, Launch.ScatterRows _, Launch.Window _ -> {}
+                case Launch.Order order -> most = Math.max(most, AxisWork.scratchBytes(order));
+                case Launch.GatherRows _,
+                        Launch.ScatterRows _,
+                        Launch.GatherAlong _,
+                        Launch.ScatterAlong _,
+                        Launch.Scan _,
+                        Launch.Window _ -> {}
             }
         }
         this.slotBytes = most;
@@ -117,6 +123,8 @@ final class CompiledPlan {
         List<Object> key = new ArrayList<>(List.of(h.batch().get(1), h.m(), h.n(), h.d(), h.e(), h.causal()));
         List<Launch.Matrix> all = new ArrayList<>(List.of(h.queries(), h.keys(), h.values()));
         all.addAll(others);
+        all.add(h.starts());
+        all.add(h.lengths());
         all.forEach(matrix -> key.add(
                 matrix == null
                         ? List.of()

@@ -64,9 +64,11 @@ final class RowWork {
         long start = address.applyAsLong(launch.start());
         long bytes = 4L * launch.size() * launch.inner();
         long stride = 4L * launch.extent() * launch.inner();
+        int boxes = Math.max(1, launch.outer() / launch.starts());
         return () -> {
-            long first = Math.clamp(Columns.index(start, 0), 0, launch.extent() - launch.size());
             for (int i = 0; i < launch.outer(); i++) {
+                int wanted = Columns.index(start, i / boxes);
+                long first = Math.clamp(wanted, 0, launch.extent() - launch.size());
                 long inside = tensor + i * stride + 4L * first * launch.inner();
                 if (launch.write()) {
                     Columns.copy(window + i * bytes, inside, bytes);

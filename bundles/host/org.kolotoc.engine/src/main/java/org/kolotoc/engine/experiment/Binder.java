@@ -131,7 +131,14 @@ public final class Binder {
         Settings.Default standard = component.getAnnotation(Settings.Default.class);
         if (value == null) {
             if (standard == null) {
-                problems.add(at, "is missing; expected " + expected(component.getGenericType()));
+                misspelt(component, object)
+                        .ifPresentOrElse(
+                                other -> problems.add(
+                                        path + "." + other,
+                                        "there is no such field"
+                                                + Nearest.hint(other, List.of(component.getName()))),
+                                () -> problems.add(
+                                        at, "is missing; expected " + expected(component.getGenericType())));
                 return FAULT;
             }
             value = JsonParser.parseString(standard.value());
@@ -148,6 +155,18 @@ public final class Binder {
                     : alone(alone.value(), (ParameterizedType) component.getGenericType(), value, at, marks);
         }
         return convert(component.getGenericType(), value, at, marks);
+    }
+
+    /** A field that was taken for a plugin's, and is probably this one. */
+    private static Optional<String> misspelt(RecordComponent component, JsonObject object) {
+        RecordComponent[] all = component.getDeclaringRecord().getRecordComponents();
+        List<String> known = Arrays.stream(all).map(RecordComponent::getName).toList();
+        return Arrays.stream(all).noneMatch(Binder::isRest)
+                ? Optional.empty()
+                : object.keySet().stream()
+                        .filter(field -> !known.contains(field)
+                                && !Nearest.hint(field, List.of(component.getName())).isEmpty())
+                        .findFirst();
     }
 
     /** Whether one element stands in the place of several. */

@@ -239,7 +239,7 @@ public final class Schema {
         Class<?> raw = (Class<?>) type;
         if (raw == Moment.class) {
             JsonObject text = simple("string");
-            text.addProperty("pattern", "^(" + Moment.FORM.pattern() + ")$");
+            text.addProperty("pattern", "^(end|[^:]+:(end|\\d{1,18}))$");
             JsonObject number = simple("integer");
             number.addProperty("minimum", 0);
             return any(number, text);

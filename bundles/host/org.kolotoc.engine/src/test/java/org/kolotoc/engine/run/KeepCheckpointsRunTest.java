@@ -87,7 +87,7 @@ final class KeepCheckpointsRunTest {
 
     private static boolean writesASample() {
         return StackWalker.getInstance()
-                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("written")
+                .walk(frames -> frames.anyMatch(frame -> frame.getMethodName().equals("draw")
                         && frame.getClassName().equals(Runner.class.getName())));
     }
 

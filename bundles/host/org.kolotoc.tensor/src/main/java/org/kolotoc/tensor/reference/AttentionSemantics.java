@@ -8,12 +8,18 @@ import org.kolotoc.tensor.Tensor;
 /** What {@link Op.Attention} and its gradients mean, one query after the other. */
 final class AttentionSemantics {
     private final double scale;
-    private final boolean causal;
+    private final Op.Mask mask;
     private final double[] queries;
     private final double[] keys;
     private final double[] values;
     /** The cotangent of the result; null where the result itself is wanted. */
     private final double[] cotangent;
+    /** Of each row of the first axis; null where there are none. */
+    private final double[] starts;
+
+    private final double[] lengths;
+    /** Matrices of a row of the first axis. */
+    private final int matrices;
 
     private final int batch;
     private final int m;
@@ -21,13 +27,16 @@ final class AttentionSemantics {
     private final int d;
     private final int e;
 
-    AttentionSemantics(Tensor node, double scale, boolean causal, List<double[]> x) {
+    AttentionSemantics(Tensor node, double scale, Op.Mask mask, List<double[]> x) {
+        int floats = x.size() - mask.operands();
         this.scale = scale;
-        this.causal = causal;
+        this.mask = mask;
+        this.starts = mask.starts() ? x.get(floats) : null;
+        this.lengths = mask.lengths() ? x.getLast() : null;
         this.queries = x.get(0);
         this.keys = x.get(1);
         this.values = x.get(2);
-        this.cotangent = x.size() > 3 ? x.get(3) : null;
+        this.cotangent = floats > 3 ? x.get(3) : null;
         Shape q = node.operand(0).shape();
         this.m = q.extent(-2);
         this.d = q.extent(-1);
@@ -38,6 +47,7 @@ final class AttentionSemantics {
             batch *= q.extent(axis);
         }
         this.batch = batch;
+        this.matrices = q.rank() > 2 ? batch / Math.max(1, q.extent(0)) : 1;
     }
 
     double[] result() {
@@ -89,9 +99,20 @@ final class AttentionSemantics {
         return result;
     }
 
+    private int seen(int b, int query) {
+        double seen = n;
+        if (mask.causal()) {
+            seen = Math.min(seen, (starts == null ? 0 : starts[b / matrices]) + query + 1);
+        }
+        if (lengths != null) {
+            seen = Math.min(seen, lengths[b / matrices]);
+        }
+        return (int) Math.max(0, seen);
+    }
+
     /** The weights of the keys that a query sees. */
     private double[] weights(int b, int query) {
-        double[] weights = new double[causal ? Math.min(n, query + 1) : n];
+        double[] weights = new double[seen(b, query)];
         double largest = Double.NEGATIVE_INFINITY;
         for (int j = 0; j < weights.length; j++) {
             for (int c = 0; c < d; c++) {

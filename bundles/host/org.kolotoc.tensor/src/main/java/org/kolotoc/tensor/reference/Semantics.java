@@ -23,6 +23,8 @@ final class Semantics {
             }
             case Op.RandomUniform random ->
                 each(size, i -> CounterRandom.uniform((int) x.get(0)[0], (int) x.get(0)[1], random.stream(), i));
+            case Op.RandomNormal random ->
+                each(size, i -> CounterRandom.normal((int) x.get(0)[0], (int) x.get(0)[1], random.stream(), i));
             case Op.Unary unary -> each(size, i -> Scalars.unary(unary.kind(), node.dtype(), x.get(0)[i]));
             case Op.Binary binary ->
                 each(size, i -> Scalars.binary(binary.kind(), node.dtype(), x.get(0)[i], x.get(1)[i]));
@@ -50,28 +52,43 @@ final class Semantics {
                 yield result;
             }
             case Op.DynamicSlice slice -> {
-                Shape whole = node.operand(0).shape();
                 double[] result = new double[size];
-                walk(
+                windows(
+                        node.operand(0).shape(),
                         node.shape(),
-                        start(x.get(1)[0], whole, node.shape(), slice.axis()),
-                        whole.strides(),
+                        slice.axis(),
+                        x.get(1),
                         (i, place) -> result[i] = x.get(0)[place]);
                 yield result;
             }
             case Op.DynamicUpdate update -> {
                 double[] result = x.get(0).clone();
-                Shape window = node.operand(1).shape();
-                put(window, x.get(1), start(x.get(2)[0], node.shape(), window, update.axis()), node.shape(), result);
+                windows(
+                        node.shape(),
+                        node.operand(1).shape(),
+                        update.axis(),
+                        x.get(2),
+                        (i, place) -> result[place] = x.get(1)[i]);
                 yield result;
             }
             case Op.Gather _ -> gather(node, x.get(0), x.get(1));
             case Op.ScatterAdd scatter -> scatter(node, scatter.rows(), x.get(0), x.get(1));
+            case Op.GatherAlong along ->
+                AxisSemantics.of(node.operand(0).shape(), along.axis())
+                        .gather(x.get(0), x.get(1), node.shape().extent(along.axis()));
+            case Op.ScatterAddAlong along ->
+                AxisSemantics.of(node.shape(), along.axis())
+                        .scatter(x.get(0), x.get(1), node.operand(0).shape().extent(along.axis()));
+            case Op.CumulativeSum sum ->
+                AxisSemantics.of(node.shape(), sum.axis()).sums(x.getFirst(), node.dtype(), sum.reversed());
+            case Op.ArgSort sort ->
+                AxisSemantics.of(node.operand(0).shape(), node.shape().rank() - 1)
+                        .order(x.getFirst(), sort.count(), sort.descending());
             case Op.MatMul product -> matmul(node, operand(product, x.get(0)), operand(product, x.get(1)));
             case Op.Attention attention ->
-                new AttentionSemantics(node, attention.scale(), attention.causal(), x).result();
+                new AttentionSemantics(node, attention.scale(), attention.mask(), x).result();
             case Op.AttentionGradient gradient ->
-                new AttentionSemantics(node, gradient.scale(), gradient.causal(), x).gradient(gradient.part());
+                new AttentionSemantics(node, gradient.scale(), gradient.mask(), x).gradient(gradient.part());
         };
     }
 
@@ -131,8 +148,19 @@ final class Semantics {
         return offset;
     }
 
-    private static int start(double start, Shape whole, Shape window, int axis) {
-        return Math.clamp((int) start, 0, whole.extent(axis) - window.extent(axis)) * whole.strides()[axis];
+    /** Every element of a window, and where it lies in the whole; each row of the first axis from its own start if it has one. */
+    private static void windows(Shape whole, Shape window, int axis, double[] starts, Move move) {
+        if (window.size() == 0) {
+            return;
+        }
+        int[] strides = whole.strides();
+        int elements = window.size() / starts.length;
+        Shape part = starts.length == 1 ? window : window.with(0, 1);
+        for (int row = 0; row < starts.length; row++) {
+            int start = Math.clamp((int) starts[row], 0, whole.extent(axis) - window.extent(axis));
+            int first = row * elements;
+            walk(part, row * strides[0] + start * strides[axis], strides, (i, place) -> move.move(first + i, place));
+        }
     }
 
     private static double[] reduce(Tensor node, Op.Reduce reduce, double[] x) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -22,6 +21,7 @@ import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Clipping;
 import org.kolotoc.nn.Losses;
 import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.GoldenFile;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
@@ -37,8 +37,11 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 /** The numbers of another implementation of GPT-2, with its weights, in its layout. */
 class GptGoldenTest {
     private static final float CLOSE = 1e-4f;
+    private static final String FOLDER = "tiny_gpt2";
 
     private Golden golden;
+    private JsonObject outputs;
+    private JsonObject training;
     private Bench bench;
 
     /** The backend whose numbers are compared. */
@@ -47,8 +50,10 @@ class GptGoldenTest {
     }
 
     @BeforeEach
-    void load() throws IOException {
-        golden = new Golden();
+    void load() {
+        golden = new Golden(FOLDER, "model.safetensors");
+        outputs = GoldenFile.of(FOLDER).json();
+        training = GoldenFile.object(FOLDER, "golden_training.json");
         bench = new Bench(backend(), Map.of("model", golden.model), null, 0);
         for (Parameter parameter : golden.model.parameters()) {
             bench.state().buffer("model/" + parameter.name()).write(golden.weights(parameter));
@@ -62,7 +67,7 @@ class GptGoldenTest {
 
     @Test
     void logitsAndHiddenStates() {
-        JsonArray ids = golden.outputs.getAsJsonArray("input_ids");
+        JsonArray ids = outputs.getAsJsonArray("input_ids");
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(2, 16));
         Weights weights = golden.model.weights(tracer, "model");
@@ -76,16 +81,16 @@ class GptGoldenTest {
         program.buffer("tokens").write(Golden.columns(ids, 0, 16));
         program.run();
 
-        JsonArray hidden = golden.outputs.getAsJsonArray("hidden_states");
-        assertArrayEquals(Golden.data(golden.outputs.get("logits")), read(program, "logits"), CLOSE);
-        assertArrayEquals(Golden.data(hidden.get(0)), read(program, "stream0"), CLOSE);
-        assertArrayEquals(Golden.data(hidden.get(1)), read(program, "stream1"), CLOSE);
-        assertArrayEquals(Golden.data(hidden.get(2)), read(program, "hidden"), CLOSE);
+        JsonArray hidden = outputs.getAsJsonArray("hidden_states");
+        assertArrayEquals(GoldenFile.floats(outputs.get("logits")), read(program, "logits"), CLOSE);
+        assertArrayEquals(GoldenFile.floats(hidden.get(0)), read(program, "stream0"), CLOSE);
+        assertArrayEquals(GoldenFile.floats(hidden.get(1)), read(program, "stream1"), CLOSE);
+        assertArrayEquals(GoldenFile.floats(hidden.get(2)), read(program, "hidden"), CLOSE);
     }
 
     @Test
     void lossAndGradients() {
-        JsonArray ids = golden.outputs.getAsJsonArray("input_ids");
+        JsonArray ids = outputs.getAsJsonArray("input_ids");
         Tracer tracer = new Tracer();
         List<Parameter> parameters = golden.model.parameters();
         Weights weights = golden.model.weights(tracer, "model");
@@ -101,9 +106,9 @@ class GptGoldenTest {
         program.buffer("targets").write(Golden.columns(ids, 1, 16));
         program.run();
 
-        assertEquals(golden.outputs.get("loss_next_token").getAsFloat(), program.scalar("loss"), CLOSE);
-        JsonObject norms = golden.outputs.getAsJsonObject("gradient_l2_norms");
-        JsonObject full = golden.outputs.getAsJsonObject("gradients");
+        assertEquals(outputs.get("loss_next_token").getAsFloat(), program.scalar("loss"), CLOSE);
+        JsonObject norms = outputs.getAsJsonObject("gradient_l2_norms");
+        JsonObject full = outputs.getAsJsonObject("gradients");
         int compared = 0;
         for (Parameter parameter : parameters) {
             String name = HuggingFace.name(parameter.name());
@@ -114,7 +119,7 @@ class GptGoldenTest {
             }
             assertEquals(norms.get(name).getAsDouble(), Math.sqrt(squares), CLOSE, name);
             if (full.has(name)) {
-                assertArrayEquals(Golden.data(full.get(name)), gradient, CLOSE, name);
+                assertArrayEquals(GoldenFile.floats(full.get(name)), gradient, CLOSE, name);
                 compared++;
             }
         }
@@ -123,10 +128,10 @@ class GptGoldenTest {
 
     @Test
     void twentyStepsOfAdamW() {
-        JsonObject recipe = golden.training.getAsJsonObject("optimizer");
-        JsonArray batch = golden.training.getAsJsonArray("batch_input_ids");
-        JsonArray losses = golden.training.getAsJsonArray("loss_before_each_step");
-        JsonArray norms = golden.training.getAsJsonArray("grad_norm_before_clip");
+        JsonObject recipe = training.getAsJsonObject("optimizer");
+        JsonArray batch = training.getAsJsonArray("batch_input_ids");
+        JsonArray losses = training.getAsJsonArray("loss_before_each_step");
+        JsonArray norms = training.getAsJsonArray("grad_norm_before_clip");
         BoundProgram program = bench.prepare("train", adamW(recipe));
         program.buffer("tokens").write(Golden.columns(batch, 0, 32));
         program.buffer("targets").write(Golden.columns(batch, 1, 32));
@@ -137,9 +142,9 @@ class GptGoldenTest {
             assertEquals(losses.get(step).getAsFloat(), program.scalar("loss"), CLOSE, "loss before step " + step);
             assertEquals(norms.get(step).getAsFloat(), program.scalar("norm"), CLOSE, "norm at step " + step);
         }
-        JsonObject last = golden.training.getAsJsonObject("final");
-        assertArrayEquals(Golden.data(last.get("ln_f_weight")), state("norm.weight"), CLOSE);
-        float[] expected = Golden.data(last.get("c_attn0_bias"));
+        JsonObject last = training.getAsJsonObject("final");
+        assertArrayEquals(GoldenFile.floats(last.get("ln_f_weight")), state("norm.weight"), CLOSE);
+        float[] expected = GoldenFile.floats(last.get("c_attn0_bias"));
         float[] bias = state("block0.attention.input.bias");
         // The bias of keys has gradient 0 but for rounding, of which AdamW makes whole steps: it is left out.
         assertArrayEquals(Arrays.copyOf(expected, 32), Arrays.copyOf(bias, 32), CLOSE);
@@ -181,9 +186,9 @@ class GptGoldenTest {
 
     @Test
     void greedyContinuationWithAndWithoutCache() {
-        JsonObject greedy = golden.outputs.getAsJsonObject("greedy");
-        int[] prompt = Golden.integers(greedy.get("prompt"));
-        int[] expected = Golden.integers(greedy.get("tokens"));
+        JsonObject greedy = outputs.getAsJsonObject("greedy");
+        int[] prompt = GoldenFile.integers(greedy.get("prompt"));
+        int[] expected = GoldenFile.integers(greedy.get("tokens"));
         try (LanguageSession cached = new CachedLanguageSession(bench, "model", golden.model);
                 LanguageSession window = new WindowLanguageSession(bench, "model")) {
             for (LanguageSession session : List.of(cached, window)) {

@@ -24,6 +24,10 @@ public final class AttentionWork implements Runnable, Workers.Task {
     private final Place queries;
     private final Place keys;
     private final Place values;
+    /** Null where queries begin at 0. */
+    private final Place starts;
+    /** Null where all keys are there. */
+    private final Place lengths;
     /** The result; null backward. */
     private final Place out;
 
@@ -33,6 +37,9 @@ public final class AttentionWork implements Runnable, Workers.Task {
     /** Where the matrices of a batch lie: of index {@code (outer, inner)} at {@code at + outer * .. + inner * ..} bytes. */
     private record Place(long at, long outer, long inner, long row) {
         static Place of(Matrix matrix, IntToLongFunction address) {
+            if (matrix == null) {
+                return null;
+            }
             return new Place(
                     address.applyAsLong(matrix.buffer()) + 4L * matrix.offset(),
                     4L * matrix.batchStrides().get(0),
@@ -63,8 +70,10 @@ public final class AttentionWork implements Runnable, Workers.Task {
         this.queries = Place.of(heads.queries(), address);
         this.keys = Place.of(heads.keys(), address);
         this.values = Place.of(heads.values(), address);
-        this.out = out == null ? null : Place.of(out, address);
-        this.cotangent = cotangent == null ? null : Place.of(cotangent, address);
+        this.starts = Place.of(heads.starts(), address);
+        this.lengths = Place.of(heads.lengths(), address);
+        this.out = Place.of(out, address);
+        this.cotangent = Place.of(cotangent, address);
         gradients.forEach((part, matrix) -> this.gradients[part.ordinal()] = Place.of(matrix, address));
         int groups = heads.batch().get(0) * heads.batch().get(1) / blocks.group();
         this.pieces = out == null ? groups : groups * blocks.count();
@@ -118,33 +127,71 @@ public final class AttentionWork implements Runnable, Workers.Task {
     private void forward(int group, int number, int slot) {
         int outer = outer(group);
         int inner = inner(group);
-        QueryBlocks.Block block = blocks.block(number);
-        Products<Gemm.Call> products = calls.of(slot, number);
-        long weights = scratch.address(slot);
+        int keys = keys(outer, inner);
+        int first = first(outer, inner, keys);
+        QueryBlocks.Block block = block(number, first, keys);
         long result = out.of(outer, inner) + block.first() * out.row();
-        if (block.limit() == 0) {
+        if (seen(block, first, keys) == 0) {
             for (int head = 0; head < blocks.group(); head++) {
                 ScoreRows.clear(result + head * out.inner(), out.row(), block.rows(), heads.e());
             }
             return;
         }
-        weights(block, products, outer, inner, weights);
+        Products<Gemm.Call> products = calls.of(slot, block.index());
+        long weights = scratch.address(slot);
+        weights(block, products, outer, inner, first, keys, weights);
         if (products.result() != null) {
             products.result().run(weights, values.of(outer, inner), result, workers);
         }
     }
 
-    private void weights(QueryBlocks.Block block, Products<Gemm.Call> products, int outer, int inner, long weights) {
+    /** How many keys are there at all. */
+    private int keys(int outer, int inner) {
+        return lengths == null ? heads.n() : Math.clamp(ScoreRows.whole(lengths.of(outer, inner)), 0, heads.n());
+    }
+
+    /** How many keys query 0 sees, if there are so many; less than none where the first queries see nothing. */
+    private int first(int outer, int inner, int keys) {
+        if (!heads.causal()) {
+            return keys;
+        }
+        return starts == null ? 1 : Math.clamp(ScoreRows.whole(starts.of(outer, inner)), -heads.m(), heads.n()) + 1;
+    }
+
+    private QueryBlocks.Block block(int number, int first, int keys) {
+        int last = blocks.first(number) + blocks.rows(number) - 1;
+        return blocks.block(number, Math.min(keys, first + last * more()));
+    }
+
+    /** Keys that the last query of a block sees. */
+    private int seen(QueryBlocks.Block block, int first, int keys) {
+        return Math.clamp((long) first + (block.first() + block.rows() - 1) * more(), 0, keys);
+    }
+
+    /** Keys that each query sees more than the one before. */
+    private int more() {
+        return heads.causal() ? 1 : 0;
+    }
+
+    private void weights(
+            QueryBlocks.Block block,
+            Products<Gemm.Call> products,
+            int outer,
+            int inner,
+            int first,
+            int keys,
+            long weights) {
         long query = queries.of(outer, inner) + block.first() * queries.row();
-        products.scores().run(query, keys.of(outer, inner), weights, workers);
+        products.scores().run(query, this.keys.of(outer, inner), weights, workers);
         for (int head = 0; head < blocks.group(); head++) {
             ScoreRows.softmax(
                     weights + head * blocks.headBytes(),
                     blocks.stride(),
                     block.rows(),
                     block.limit(),
-                    heads.causal() ? block.first() + 1 : block.limit(),
-                    heads.causal() ? 1 : 0,
+                    keys,
+                    first + block.first() * more(),
+                    more(),
                     (float) heads.scale());
         }
     }
@@ -163,32 +210,42 @@ public final class AttentionWork implements Runnable, Workers.Task {
         int inner = inner(group);
         long weights = scratch.address(slot);
         long scores = weights + blocks.bytes();
+        int keys = keys(outer, inner);
+        int first = first(outer, inner, keys);
         int covered = 0;
         for (int number = blocks.count() - 1; number >= 0; number--) {
-            QueryBlocks.Block block = blocks.block(number);
-            if (block.limit() > 0) {
-                backward(block, calls.of(slot, number), outer, inner, weights, scores);
+            QueryBlocks.Block block = block(number, first, keys);
+            if (seen(block, first, keys) > 0) {
+                backward(block, calls.of(slot, block.index()), outer, inner, first, keys, weights, scores);
                 covered = Math.max(covered, block.limit());
+            } else {
+                // Queries that see nothing are sent nothing.
+                clear(AttentionPart.QUERIES, outer, inner, block.first(), block.first() + block.rows(), heads.d());
             }
         }
-        for (int head = inner; head < inner + blocks.group(); head++) {
-            // Keys that no query sees are sent nothing, and so are queries without keys.
-            clear(AttentionPart.KEYS, outer, head, covered, heads.n(), heads.d());
-            clear(AttentionPart.VALUES, outer, head, covered, heads.n(), heads.e());
-            clear(AttentionPart.QUERIES, outer, head, heads.n() == 0 ? 0 : heads.m(), heads.m(), heads.d());
-        }
+        // Keys that no query sees are sent nothing.
+        clear(AttentionPart.KEYS, outer, inner, covered, heads.n(), heads.d());
+        clear(AttentionPart.VALUES, outer, inner, covered, heads.n(), heads.e());
     }
 
+    /** Of all heads of a group. */
     private void clear(AttentionPart part, int outer, int inner, int from, int to, int columns) {
         Place place = gradients[part.ordinal()];
-        if (place != null && from < to) {
-            ScoreRows.clear(place.of(outer, inner) + from * place.row(), place.row(), to - from, columns);
+        for (int head = inner; place != null && from < to && head < inner + blocks.group(); head++) {
+            ScoreRows.clear(place.of(outer, head) + from * place.row(), place.row(), to - from, columns);
         }
     }
 
     private void backward(
-            QueryBlocks.Block block, Products<Gemm.Call> products, int outer, int inner, long weights, long scores) {
-        weights(block, products, outer, inner, weights);
+            QueryBlocks.Block block,
+            Products<Gemm.Call> products,
+            int outer,
+            int inner,
+            int first,
+            int keys,
+            long weights,
+            long scores) {
+        weights(block, products, outer, inner, first, keys, weights);
         long sent = cotangent.of(outer, inner) + block.first() * cotangent.row();
         Place toQueries = gradients[AttentionPart.QUERIES.ordinal()];
         Place toKeys = gradients[AttentionPart.KEYS.ordinal()];
@@ -208,7 +265,7 @@ public final class AttentionWork implements Runnable, Workers.Task {
         }
         if (products.toQueries() != null) {
             long to = toQueries.of(outer, inner) + block.first() * toQueries.row();
-            products.toQueries().run(scores, keys.of(outer, inner), to, workers);
+            products.toQueries().run(scores, this.keys.of(outer, inner), to, workers);
         }
         if (products.toKeys() != null) {
             long query = queries.of(outer, inner) + block.first() * queries.row();

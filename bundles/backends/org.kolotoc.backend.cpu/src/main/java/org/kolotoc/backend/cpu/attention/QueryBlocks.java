@@ -19,7 +19,8 @@ import org.kolotoc.tensor.Op.AttentionPart;
 
 /**
  * How the queries of a head are cut into blocks, and the products of each block, compiled once: equal layers of a model,
- * steps and threads share them. The cut follows from the shape alone.
+ * steps and threads share them. The cut follows from the shape alone; where only a run says which keys are seen, the
+ * products of a block are there for some numbers of keys.
  */
 public final class QueryBlocks {
     private static final int ROWS = 64;
@@ -29,6 +30,8 @@ public final class QueryBlocks {
     private static final long CACHE = 256 << 10;
 
     private static final int LEAST_ROWS = 16;
+    /** Keys that products are for where only a run says how many are seen; then twice as many, and so on. */
+    private static final int FEWEST_KEYS = 64;
 
     private final int count;
     private final long stride;
@@ -38,14 +41,17 @@ public final class QueryBlocks {
     private final Arena arena;
     private final Map<MatmulShape, Gemm> compiled = new HashMap<>();
     private final List<Block> blocks = new ArrayList<>();
+    /** Where the blocks of each number begin in that list; there, those for few keys come first. */
+    private final int[] begins;
 
     /**
      * A block's place and its products.
      *
+     * @param index among all blocks
      * @param first number of its first query
-     * @param limit keys that its last query sees
+     * @param limit keys that its last query sees at most
      */
-    record Block(int first, int rows, int limit, Products<Gemm> products) {}
+    record Block(int index, int first, int rows, int limit, Products<Gemm> products) {}
 
     /**
      * The products of a block. The last block of a head writes what keys and values are sent, the blocks before it add to
@@ -90,7 +96,10 @@ public final class QueryBlocks {
         while (together > 1 && (inner % together != 0 || together * rows * stride > CACHE)) {
             together--;
         }
-        this.group = Math.max(1, together);
+        boolean alike = Stream.of(heads.starts(), heads.lengths())
+                .allMatch(matrix -> matrix == null || matrix.batchStrides().get(1) == 0);
+        this.group = alike ? Math.max(1, together) : 1;
+        this.begins = new int[count];
         this.matrices = matrices;
         this.arena = arena;
     }
@@ -146,8 +155,25 @@ public final class QueryBlocks {
                 .sum();
     }
 
-    Block block(int number) {
-        return blocks.get(number);
+    /**
+     * A block of queries with products for at least so many keys; where the shape says what is seen there is but one.
+     *
+     * @param seen keys that its last query sees
+     */
+    Block block(int number, int seen) {
+        int index = begins[number];
+        while (blocks.get(index).limit() < seen) {
+            index++;
+        }
+        return blocks.get(index);
+    }
+
+    int first(int number) {
+        return blocks.get(begins[number]).first();
+    }
+
+    int rows(int number) {
+        return blocks.get(begins[number]).rows();
     }
 
     /** Operands for the products of all blocks, for a step. */
@@ -178,33 +204,49 @@ public final class QueryBlocks {
         for (int i = 0; i < count; i++) {
             int first = i * rows;
             int high = Math.min(rows, h.m() - first);
-            int limit = h.causal() ? Math.min(h.n(), first + high) : h.n();
             boolean adds = i < count - 1;
-            blocks.add(new Block(
-                    first,
-                    high,
-                    limit,
-                    new Products<>(
-                            gemm(high, limit, h.d(), q, k.transposed(), scores, false),
-                            out == null ? null : gemm(high, h.e(), limit, scores, v, strides(out), false),
-                            throughScores
-                                    ? gemm(high, limit, h.e(), strides(cotangent), v.transposed(), scores, false)
-                                    : null,
-                            toQueries == null ? null : gemm(high, h.d(), limit, scores, k, strides(toQueries), false),
-                            toKeys == null
-                                    ? null
-                                    : gemm(limit, h.d(), high, scores.transposed(), q, strides(toKeys), adds),
-                            toValues == null
-                                    ? null
-                                    : gemm(
-                                            limit,
-                                            h.e(),
-                                            high,
-                                            scores.transposed(),
-                                            strides(cotangent),
-                                            strides(toValues),
-                                            adds))));
+            begins[i] = blocks.size();
+            for (int limit : limits(h, first + high)) {
+                blocks.add(new Block(
+                        blocks.size(),
+                        first,
+                        high,
+                        limit,
+                        new Products<>(
+                                gemm(high, limit, h.d(), q, k.transposed(), scores, false),
+                                out == null ? null : gemm(high, h.e(), limit, scores, v, strides(out), false),
+                                throughScores
+                                        ? gemm(high, limit, h.e(), strides(cotangent), v.transposed(), scores, false)
+                                        : null,
+                                toQueries == null
+                                        ? null
+                                        : gemm(high, h.d(), limit, scores, k, strides(toQueries), false),
+                                toKeys == null
+                                        ? null
+                                        : gemm(limit, h.d(), high, scores.transposed(), q, strides(toKeys), adds),
+                                toValues == null
+                                        ? null
+                                        : gemm(
+                                                limit,
+                                                h.e(),
+                                                high,
+                                                scores.transposed(),
+                                                strides(cotangent),
+                                                strides(toValues),
+                                                adds))));
+            }
         }
+    }
+
+    /** For how many keys a block has products, the last for all that the query before {@code end} may see. */
+    private static List<Integer> limits(Launch.Heads h, int end) {
+        int most = h.causal() && h.starts() == null ? Math.min(h.n(), end) : h.n();
+        List<Integer> limits = new ArrayList<>();
+        for (int limit = FEWEST_KEYS; h.isRagged() && limit < most; limit *= 2) {
+            limits.add(limit);
+        }
+        limits.add(most);
+        return limits;
     }
 
     private static Strides strides(Matrix matrix) {

@@ -1,6 +1,7 @@
 package org.kolotoc.backend.cpu.attention;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -54,13 +55,19 @@ final class ScoreRows {
      * @param at address of the first row
      * @param stride bytes from row to row
      * @param limit columns of the block
-     * @param seen columns that the first row sees
+     * @param most columns that any row sees, no more than those of the block
+     * @param seen columns that the first row sees; may be negative
      * @param more columns that each further row sees more: 1 if causal, else 0
      */
-    static void softmax(long at, long stride, int rows, int limit, int seen, int more, float scale) {
+    static void softmax(long at, long stride, int rows, int limit, int most, int seen, int more, float scale) {
         for (int row = 0; row < rows; row++) {
-            softmaxRow(at + row * stride, Math.min(limit, seen + row * more), limit, scale);
+            softmaxRow(at + row * stride, Math.clamp(seen + (long) row * more, 0, Math.min(most, limit)), limit, scale);
         }
+    }
+
+    /** A whole number in memory. */
+    static int whole(long at) {
+        return ALL.get(ValueLayout.JAVA_INT, at);
     }
 
     private static void softmaxRow(long at, int seen, int limit, float scale) {

@@ -49,6 +49,24 @@ record Footprint(List<Range> reads, List<Range> writes) {
                 reads.add(placement.range(scatter.updates()));
                 writes.add(placement.range(scatter.out()));
             }
+            case Launch.GatherAlong gather -> {
+                reads.add(placement.range(gather.table()));
+                reads.add(placement.range(gather.index()));
+                writes.add(placement.range(gather.out()));
+            }
+            case Launch.ScatterAlong scatter -> {
+                reads.add(placement.range(scatter.index()));
+                reads.add(placement.range(scatter.updates()));
+                writes.add(placement.range(scatter.out()));
+            }
+            case Launch.Scan scan -> {
+                reads.add(placement.range(scan.in()));
+                writes.add(placement.range(scan.out()));
+            }
+            case Launch.Order order -> {
+                reads.add(placement.range(order.in()));
+                writes.add(placement.range(order.out()));
+            }
             case Launch.Window window -> {
                 reads.add(placement.range(window.start()));
                 reads.add(placement.range(window.write() ? window.window() : window.tensor()));

@@ -44,6 +44,7 @@ public record PlanKernels(
         FusedKernels fused = new FusedKernels(placement, classes);
         MatmulLowering products = new MatmulLowering(placement, classes, library);
         RowCopies rows = new RowCopies(placement, classes);
+        AxisKernels lines = new AxisKernels(placement, classes);
         HorizontalFusion fusion = new HorizontalFusion();
         Set<String> names = new HashSet<>();
         Map<String, List<DeviceTask>> byLaunch = new LinkedHashMap<>();
@@ -55,6 +56,10 @@ public record PlanKernels(
                 case Launch.GatherRows g -> rows.gather(g);
                 case Launch.ScatterRows s -> rows.scatter(s);
                 case Launch.Window w -> rows.window(w);
+                case Launch.GatherAlong g -> lines.gather(g);
+                case Launch.ScatterAlong s -> lines.scatter(s);
+                case Launch.Scan s -> lines.scan(s);
+                case Launch.Order o -> lines.order(o);
                 case Launch.Attention _, Launch.AttentionGradient _ ->
                     throw new UnsupportedOperationException(
                             launch.name() + ": no kernel does attention as one; compile without it");

@@ -150,10 +150,13 @@ final class RowCopies {
                 w.name(), "windowKernel", arguments(w.tensor(), w.window(), w.start()), Grid.of(count, GROUP), code -> {
                     Operand item = code.id("globalIdx");
                     code.when(code.less(item, Operand.of(count)), () -> {
-                        Operand wanted = code.load(w.start(), code.place(w.start(), 0));
+                        Operand box = code.div(item, Operand.of(line));
+                        Operand row =
+                                w.starts() == 1 ? Operand.of(0) : code.div(box, Operand.of(w.outer() / w.starts()));
+                        Operand wanted = code.load(w.start(), at(code, w.start(), row));
                         Operand positive = code.select(code.less(wanted, Operand.of(0)), Operand.of(0), wanted);
                         Operand start = code.atMost(positive, Operand.of(w.extent() - w.size()));
-                        Operand outer = code.mul(code.div(item, Operand.of(line)), Operand.of(w.extent()));
+                        Operand outer = code.mul(box, Operand.of(w.extent()));
                         Operand first = code.mul(code.add(outer, start), Operand.of(w.inner()));
                         Operand outside = at(code, w.tensor(), code.add(first, code.rem(item, line)));
                         Operand inside = at(code, w.window(), item);

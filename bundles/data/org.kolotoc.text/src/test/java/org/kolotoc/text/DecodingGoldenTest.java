@@ -1,0 +1,205 @@
+package org.kolotoc.text;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Settings;
+import org.kolotoc.api.text.CachedLanguageSession;
+import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.WindowLanguageSession;
+import org.kolotoc.model.gpt.Gpt;
+import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.model.gpt.GptSettings;
+import org.kolotoc.model.gpt.HuggingFace;
+import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.GoldenFile;
+import org.kolotoc.tensor.CounterRandom;
+import org.kolotoc.tensor.Parameter;
+
+/** Greedy continuations of another implementation, and draws over the logits of one. */
+class DecodingGoldenTest {
+    private static final int DRAWS = 4000;
+
+    /** What the decoder was shown, one row a token. */
+    private record Recording(LanguageSession session, List<float[]> shown) implements LanguageSession {
+        @Override
+        public int vocab() {
+            return session.vocab();
+        }
+
+        @Override
+        public float[] extend(int token) {
+            float[] logits = session.extend(token);
+            shown.add(logits.clone());
+            return logits;
+        }
+
+        @Override
+        public void reset() {
+            session.reset();
+            shown.clear();
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> continuations() {
+        GoldenFile golden = GoldenFile.of("decoding");
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String model : List.of("gpt2", "t5")) {
+            JsonObject all = golden.json().getAsJsonObject(model);
+            for (JsonElement element : all.getAsJsonArray("cases")) {
+                JsonObject one = element.getAsJsonObject();
+                String name = model + " " + one.get("prompt") + " greedy";
+                tests.add(
+                        model.equals("gpt2")
+                                ? DynamicTest.dynamicTest(name, () -> greedy(golden, all, one))
+                                : GoldenFile.notEvaluated(name, "no encoder-decoder model yet"));
+                for (JsonElement beam : one.getAsJsonArray("beams")) {
+                    JsonObject settings = beam.getAsJsonObject();
+                    tests.add(GoldenFile.notEvaluated(
+                            "%s %s width %s, length penalty %s"
+                                    .formatted(
+                                            model,
+                                            one.get("prompt"),
+                                            settings.get("width"),
+                                            settings.get("length_penalty")),
+                            "no beam search yet"));
+                }
+            }
+        }
+        return tests.stream();
+    }
+
+    /** With a cache and without; the file's continuation ends with a token, ours is as long as was asked for. */
+    private static void greedy(GoldenFile golden, JsonObject all, JsonObject one) {
+        int[] prompt = GoldenFile.integers(one.get("prompt"));
+        JsonObject greedy = one.getAsJsonObject("greedy");
+        int[] expected = GoldenFile.integers(greedy.get("tokens"));
+        int count = all.get("new_tokens").getAsInt();
+        boolean ended = expected[expected.length - 1] == all.get("end").getAsInt();
+        assertTrue(ended || expected.length == count, "neither ended nor whole");
+        Gpt model = model();
+        Map<String, float[]> weights = GoldenFile.safetensors("decoding/gpt2", "model.safetensors");
+        try (Bench bench = Bench.of(model, null, 0)) {
+            for (Parameter parameter : model.parameters()) {
+                bench.state()
+                        .buffer("model/" + parameter.name())
+                        .write(weights.get(HuggingFace.name(parameter.name())));
+            }
+            for (LanguageSession session : List.of(
+                    new CachedLanguageSession(
+                            bench.backend(), model, name -> bench.state().buffer("model/" + name)),
+                    new WindowLanguageSession(
+                            bench.backend(), model, name -> bench.state().buffer("model/" + name)))) {
+                try (Recording recording = new Recording(session, new ArrayList<>())) {
+                    int[] written = new GreedyDecoder()
+                            .decode(new Settings.None(), recording, prompt, count, new CounterRandom(1, "unused"));
+                    assertArrayEquals(expected, Arrays.copyOf(written, expected.length));
+                    double sum = 0;
+                    for (int i = 0; i < expected.length; i++) {
+                        double[] shares = shares(recording.shown().get(prompt.length - 1 + i), 1, 0, 1);
+                        sum += Math.log(shares[expected[i]]);
+                    }
+                    golden.assertClose("log-probability", greedy.get("log_probability"), (float) sum);
+                }
+            }
+        }
+    }
+
+    private static Gpt model() {
+        JsonObject config = GoldenFile.object("decoding/gpt2", "config.json");
+        Model model = new GptFamily()
+                .create(
+                        new GptSettings(
+                                config.get("n_layer").getAsInt(),
+                                config.get("n_head").getAsInt(),
+                                config.get("n_embd").getAsInt(),
+                                config.get("n_positions").getAsInt(),
+                                4,
+                                0,
+                                true,
+                                true,
+                                true),
+                        Dimensions.of("vocab", config.get("vocab_size").getAsInt()));
+        return (Gpt) model;
+    }
+
+    /** Temperature, k and p over the logits of a model, row by row: nothing is drawn that is cut off, the rest by its share. */
+    @TestFactory
+    Stream<DynamicTest> draws() {
+        JsonObject sft = GoldenFile.of("language").part("sft");
+        float[] logits = GoldenFile.floats(sft.get("logits"));
+        int vocab = GoldenFile.shape(sft.get("logits")).extent(2);
+        List<SampleSettings> settings = List.of(
+                new SampleSettings(0, 0, 1),
+                new SampleSettings(1, 0, 1),
+                new SampleSettings(0.7, 0, 1),
+                new SampleSettings(1.5, 5, 1),
+                new SampleSettings(1, 1, 1),
+                new SampleSettings(1, 0, 0.6),
+                new SampleSettings(0.8, 10, 0.9));
+        return settings.stream()
+                .map(one -> DynamicTest.dynamicTest(one.toString(), () -> {
+                    for (int row = 0; row < logits.length / vocab; row++) {
+                        drawn(one, Arrays.copyOfRange(logits, row * vocab, (row + 1) * vocab), row);
+                    }
+                }));
+    }
+
+    private static void drawn(SampleSettings settings, float[] logits, int row) {
+        double[] expected = shares(logits, settings.temperature(), settings.topK(), settings.topP());
+        double[] drawn = new double[logits.length];
+        int[] tokens = new SampleDecoder()
+                .decode(settings, new FixedSession(logits), new int[] {0}, DRAWS, new CounterRandom(row, "draws"));
+        for (int token : tokens) {
+            drawn[token] += 1.0 / DRAWS;
+        }
+        for (int token = 0; token < logits.length; token++) {
+            double share = expected[token];
+            // Five standard deviations; of what is cut off, none.
+            double most = share == 0 ? 0 : 1e-9 + 5 * Math.sqrt(share * (1 - share) / DRAWS) + 1.0 / DRAWS;
+            assertEquals(share, drawn[token], most, "row " + row + ", token " + token);
+        }
+    }
+
+    /** The probability of each token, written down as the definitions have it: sorted lists, no running sums. */
+    private static double[] shares(float[] logits, double temperature, int topK, double topP) {
+        List<Integer> order = IntStream.range(0, logits.length)
+                .boxed()
+                .sorted((a, b) -> Float.compare(logits[b], logits[a]))
+                .toList();
+        List<Integer> kept = order.subList(0, temperature == 0 ? 1 : topK == 0 ? order.size() : topK);
+        double[] weights = new double[logits.length];
+        kept.forEach(token -> weights[token] =
+                temperature == 0 ? 1 : Math.exp((logits[token] - logits[order.getFirst()]) / temperature));
+        double sum = Arrays.stream(weights).sum();
+        for (int size = 1; size <= kept.size(); size++) {
+            double nucleus =
+                    kept.subList(0, size).stream().mapToDouble(t -> weights[t]).sum();
+            if (nucleus >= topP * sum) {
+                kept.subList(size, kept.size()).forEach(token -> weights[token] = 0);
+                break;
+            }
+        }
+        double left = Arrays.stream(weights).sum();
+        return Arrays.stream(weights).map(weight -> weight / left).toArray();
+    }
+}

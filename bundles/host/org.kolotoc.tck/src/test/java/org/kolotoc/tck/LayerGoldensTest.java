@@ -1,0 +1,108 @@
+package org.kolotoc.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
+import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+/**
+ * Functions of tensors, and their gradients, beside another library's. Here rather than in the bundle that has them, which
+ * lies below the suites and can't use them.
+ */
+class LayerGoldensTest {
+    /** What a golden's operation is here, of its inputs by name. */
+    private static final Map<String, Function<Call, Tensor>> ROWS = Map.ofEntries(
+            Map.entry("silu", c -> Functions.silu(c.x("x"))),
+            Map.entry("gelu", c -> Functions.geluExact(c.x("x"))),
+            Map.entry("gelu_tanh", c -> Functions.gelu(c.x("x"))),
+            Map.entry("softplus", c -> Functions.softplus(c.x("x"))),
+            Map.entry("log_sigmoid", c -> Functions.softplus(c.x("x").neg()).neg()),
+            Map.entry("hinge", c -> Functions.relu(c.x("x").neg().add(1))),
+            Map.entry("leaky_relu_02", c -> c.x("x").maximum(c.x("x").mul(0.2))),
+            Map.entry("rms_norm", c -> Functions.rmsNorm(c.x("x"), c.x("weight"), c.number("eps"))),
+            Map.entry(
+                    "swiglu",
+                    c -> Functions.silu(c.x("x").matmul(c.x("gate")))
+                            .mul(c.x("x").matmul(c.x("up")))
+                            .matmul(c.x("down"))),
+            Map.entry("mean over height and width", c -> Functions.mean(c.x("x"), 2, 3)));
+
+    private record Call(Map<String, Tensor> inputs, JsonObject attributes) {
+        Tensor x(String name) {
+            return inputs.get(name);
+        }
+
+        double number(String attribute) {
+            return attributes.get(attribute).getAsDouble();
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> layersAndTheirGradients() {
+        GoldenFile golden = GoldenFile.of("nn");
+        Stream<DynamicTest> cases = StreamSupport.stream(
+                        golden.json().getAsJsonArray("cases").spliterator(), false)
+                .map(JsonElement::getAsJsonObject)
+                .map(one -> test(golden, one));
+        return Stream.concat(
+                cases, Stream.of(GoldenFile.notEvaluated("batch_norm_running", "no layer keeps running statistics")));
+    }
+
+    private static DynamicTest test(GoldenFile golden, JsonObject one) {
+        String name = one.get("name").getAsString();
+        Function<Call, Tensor> row = ROWS.get(one.get("op").getAsString());
+        return row == null
+                ? GoldenFile.notEvaluated(name, "no function or layer " + one.get("op"))
+                : DynamicTest.dynamicTest(name, () -> compare(golden, one, row));
+    }
+
+    private static void compare(GoldenFile golden, JsonObject one, Function<Call, Tensor> row) {
+        Map<String, JsonElement> inputs = one.getAsJsonObject("inputs").asMap();
+        JsonObject gradients = one.getAsJsonObject("gradients");
+        List<String> names = List.copyOf(inputs.keySet());
+        JsonElement upstream = one.getAsJsonObject("upstream").get("y");
+        JsonElement expected = one.getAsJsonObject("outputs").get("y");
+        Case test = Case.of(one.get("name").getAsString(), tracer -> {
+            Map<String, Tensor> feeds = new HashMap<>();
+            inputs.forEach((name, x) -> feeds.put(name, tracer.feed(name, DType.F32, GoldenFile.shape(x))));
+            Tensor y = row.apply(new Call(feeds, one.getAsJsonObject("attributes")));
+            assertEquals(GoldenFile.shape(expected), y.shape());
+            Tensor weighted = y.mul(tracer.feed("upstream", DType.F32, GoldenFile.shape(upstream)));
+            List<Tensor> derivatives =
+                    Gradients.of(weighted.sum(), names.stream().map(feeds::get).toList());
+            tracer.output("y", y);
+            for (int i = 0; i < names.size(); i++) {
+                tracer.output("gradient " + names.get(i), derivatives.get(i));
+            }
+        });
+        Map<String, JsonElement> fed = new HashMap<>(inputs);
+        fed.put("upstream", upstream);
+        for (Map.Entry<String, JsonElement> input : fed.entrySet()) {
+            double[] numbers = GoldenFile.numbers(input.getValue());
+            test = test.with(input.getKey(), (_, index) -> numbers[index]);
+        }
+        Map<String, Trial.Result> results =
+                Trial.of(test, new ReferenceBackend()).results();
+        golden.assertClose("y", expected, results.get("y").floats());
+        assertEquals(inputs.keySet(), gradients.keySet());
+        for (String name : names) {
+            golden.assertClose(
+                    "gradient of " + name,
+                    gradients.get(name),
+                    results.get("gradient " + name).floats());
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.kolotoc.model.gpt;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.Pass;
+import org.kolotoc.nn.Losses;
+import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.GoldenFile;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
+import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+import org.kolotoc.tensor.Weights;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+/** Losses over answers alone, and probabilities of tokens, beside another implementation's. */
+class LanguageGoldenTest {
+    private static final String FOLDER = "language";
+    private static final String NO_PREFERENCES = "no loss of preferences or rewards yet";
+
+    /** What a case of the file lacks here. */
+    private static final Map<String, String> REASONS = Map.of(
+            "label_smoothing", "no loss with smoothed labels yet",
+            "reward_kwise", NO_PREFERENCES,
+            "reward_pairwise", NO_PREFERENCES,
+            "reward_listwise", NO_PREFERENCES,
+            "reinforce", NO_PREFERENCES,
+            "ppo", NO_PREFERENCES,
+            "grpo", NO_PREFERENCES,
+            "dpo", NO_PREFERENCES,
+            "fixed_log_probs", NO_PREFERENCES,
+            "lora", "no adapters yet");
+
+    @TestFactory
+    Stream<DynamicTest> everyCase() {
+        GoldenFile golden = GoldenFile.of(FOLDER);
+        return golden.json().getAsJsonObject("cases").keySet().stream().map(name -> switch (name) {
+            case "sft" -> DynamicTest.dynamicTest(name, () -> answersAlone(golden));
+            case "samples" -> DynamicTest.dynamicTest(name, () -> logProbabilities(golden));
+            default -> GoldenFile.notEvaluated(name, REASONS.getOrDefault(name, "nothing of that kind yet"));
+        });
+    }
+
+    private static Bench bench(Golden model) {
+        Bench bench = new Bench(new ReferenceBackend(), Map.of("model", model.model), null, 0);
+        for (Parameter parameter : model.model.parameters()) {
+            bench.state().buffer("model/" + parameter.name()).write(model.weights(parameter));
+        }
+        return bench;
+    }
+
+    /** Position t predicts token t+1, and counts where that is a part of the answer. */
+    private void answersAlone(GoldenFile golden) {
+        JsonObject sft = golden.part("sft");
+        Golden policy = new Golden(FOLDER, "policy.safetensors");
+        assertEquals(List.of(), policy.unused());
+        int rows = sft.getAsJsonArray("input_ids").size();
+        int time = sft.getAsJsonArray("input_ids").get(0).getAsJsonArray().size();
+        int vocab = GoldenFile.shape(sft.get("logits")).extent(2);
+
+        Tracer tracer = new Tracer();
+        Weights weights = policy.model.weights(tracer, "model");
+        Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(rows, time));
+        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(rows, time - 1));
+        Tensor counted = tracer.feed("counted", DType.BOOL, Shape.of(rows, time - 1));
+        Tensor logits = policy.model
+                .forward(weights, Map.of("tokens", tokens), Pass.INFERENCE)
+                .get("logits");
+        Tensor loss = Losses.crossEntropy(logits.slice(1, 0, time - 1), targets, counted);
+        List<Parameter> parameters = policy.model.parameters();
+        List<Tensor> leaves = new ArrayList<>(
+                parameters.stream().map(p -> weights.get(p.name())).toList());
+        leaves.add(logits);
+        List<Tensor> gradients = Gradients.of(loss, leaves);
+        tracer.output("logits", logits);
+        tracer.output("loss", loss);
+        tracer.output("logits gradient", gradients.getLast());
+        for (int i = 0; i < parameters.size(); i++) {
+            tracer.output(HuggingFace.name(parameters.get(i).name()), gradients.get(i));
+        }
+        try (Bench bench = bench(policy);
+                BoundProgram program = bench.prepare("sft", tracer.program())) {
+            program.buffer("tokens").write(Golden.columns(sft.get("input_ids"), 0, time));
+            program.buffer("targets").write(Golden.columns(sft.get("input_ids"), 1, time));
+            program.buffer("counted").write(Golden.columns(sft.get("mask"), 1, time));
+            program.run();
+
+            golden.assertClose("logits", sft.get("logits"), read(program, "logits"));
+            golden.assertClose("loss", sft.get("loss"), read(program, "loss"));
+            float[] gradient = read(program, "logits gradient");
+            golden.assertClose("gradient of logits", sft.get("logits_gradient"), gradient);
+            for (JsonElement position : sft.getAsJsonArray("zero_positions")) {
+                int[] at = GoldenFile.integers(position);
+                for (int token = 0; token < vocab; token++) {
+                    assertEquals(0f, gradient[(at[0] * time + at[1]) * vocab + token], "position " + position);
+                }
+            }
+            assertGradients(golden, sft, program);
+            float[] positions = read(program, "transformer.wpe.weight");
+            int width = positions.length
+                    / GoldenFile.object(FOLDER, "config.json")
+                            .get("n_positions")
+                            .getAsInt();
+            int unread = sft.get("wpe_rows_exactly_zero_from").getAsInt() * width;
+            for (int i = unread; i < positions.length; i++) {
+                assertEquals(0f, positions[i], "position row " + i / width);
+            }
+        }
+    }
+
+    private static void assertGradients(GoldenFile golden, JsonObject part, BoundProgram program) {
+        Map<String, JsonElement> norms =
+                part.getAsJsonObject("gradient_l2_norms").asMap();
+        assertTrue(norms.size() > 0, "no gradients");
+        norms.forEach((name, norm) -> {
+            double squares = 0;
+            for (float value : read(program, name)) {
+                squares += (double) value * value;
+            }
+            golden.assertClose("norm of " + name, norm, (float) Math.sqrt(squares));
+        });
+        part.getAsJsonObject("gradients")
+                .asMap()
+                .forEach((name, gradient) -> golden.assertClose(name, gradient, read(program, name)));
+    }
+
+    /** Of the model that learns and of the frozen one. */
+    private void logProbabilities(GoldenFile golden) {
+        JsonObject samples = golden.part("samples");
+        int rows = samples.getAsJsonArray("input_ids").size();
+        int time = samples.getAsJsonArray("input_ids").get(0).getAsJsonArray().size();
+        Map.of("policy.safetensors", "log_probs", "reference.safetensors", "reference_log_probs")
+                .forEach((file, expected) -> {
+                    Golden model = new Golden(FOLDER, file);
+                    Tracer tracer = new Tracer();
+                    Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(rows, time));
+                    Tensor targets = tracer.feed("targets", DType.I32, Shape.of(rows, time - 1));
+                    Tensor logits = model.model
+                            .forward(model.model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.INFERENCE)
+                            .get("logits");
+                    Tensor losses = Functions.crossEntropy(logits.slice(1, 0, time - 1), targets);
+                    tracer.output("log_probs", losses.neg());
+                    try (Bench bench = bench(model);
+                            BoundProgram program = bench.prepare("samples", tracer.program())) {
+                        program.buffer("tokens").write(Golden.columns(samples.get("input_ids"), 0, time));
+                        program.buffer("targets").write(Golden.columns(samples.get("input_ids"), 1, time));
+                        program.run();
+                        golden.assertClose(expected, samples.get(expected), read(program, "log_probs"));
+                    }
+                });
+    }
+
+    private static float[] read(BoundProgram program, String output) {
+        float[] values = new float[program.buffer(output).shape().size()];
+        program.buffer(output).read(values);
+        return values;
+    }
+}
