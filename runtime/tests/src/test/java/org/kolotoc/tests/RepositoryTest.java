@@ -18,13 +18,9 @@ import org.junit.jupiter.api.Test;
 
 /** What an outside plugin compiles against has sources and Javadoc beside it. */
 class RepositoryTest {
-    private static final Path REPOSITORY = Assembled.HOME.resolve("repo");
-
     @Test
     void everyPublicTypeOfAnExportedPackageHasItsSourceAndItsPage() throws IOException {
-        List<Path> bundles = Assembled.files(REPOSITORY, ".jar").stream()
-                .filter(jar -> !jar.toString().matches(".*-(sources|javadoc)\\.jar"))
-                .toList();
+        List<Path> bundles = Assembled.jars("repo");
         assertEquals(4, bundles.size(), bundles::toString);
         for (Path bundle : bundles) {
             Set<String> types = types(bundle);
