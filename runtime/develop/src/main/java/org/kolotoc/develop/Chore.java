@@ -76,6 +76,20 @@ public enum Chore {
 
         Puts every Java file into the project's format (which the tests check) and names those it changed.
         """, List.of(), ""),
+    DOCS(
+            "writes down the contracts: docs/api.md for people, docs/contracts.txt to compare builds with",
+            """
+            usage: ./kolotoc docs
+
+            Builds, then writes docs/api.md (what plugins see) and docs/contracts.txt (every signature that a bundle exports,
+            with the version of its package); names what it wrote. The tests check both. A package that changed has to get
+            a new @Version first: its first or second number is raised once between two states of the main branch, and
+            whoever raised it earlier takes docs/contracts.txt of the main branch again before this command.
+            """,
+            List.of(),
+            """
+            exit code: 0 if both tell what the sources do now, 1 if a package changed while its version did not
+            """),
     LINES("lines of code per bundle", """
         usage: ./kolotoc lines
 

@@ -9,6 +9,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.kolotoc.develop.contracts.Contracts;
 
 /**
  * The program behind the script's own commands. System properties: {@code kolotoc.project}, the repository;
@@ -76,6 +77,7 @@ public final class Main {
             case TEST -> test(rest).code();
             case BENCH -> new Bench(project, children, jvm(), System.getProperty("kolotoc.path", "")).run(rest);
             case FORMAT -> format(rest).code();
+            case DOCS -> docs(rest).code();
             case LINES -> lines(rest).code();
             case JDK -> throw new Problem("jdk takes nothing; do: ./kolotoc jdk");
         };
@@ -160,6 +162,15 @@ public final class Main {
         }
         new BuildLog(log).formatted().forEach(System.out::println);
         return ExitCode.DONE;
+    }
+
+    private ExitCode docs(List<String> rest) throws IOException {
+        none("docs takes nothing", rest);
+        Contracts contracts = new Contracts(project.root());
+        contracts.write().forEach(System.out::println);
+        List<String> unversioned = contracts.unversioned();
+        unversioned.forEach(fault -> System.err.println("kolotoc: " + fault));
+        return unversioned.isEmpty() ? ExitCode.DONE : ExitCode.FAILED;
     }
 
     private ExitCode lines(List<String> rest) throws IOException {

@@ -45,7 +45,11 @@ record Arrows(List<Rule> rules) {
                     List.of("api", "tensor"),
                     with(FRAMEWORK, "com.google.gson", "org.osgi.service.component.runtime", "picocli")),
             new Rule("L4", "org.kolotoc.(shell|web)", List.of("engine", "api"), FRAMEWORK),
-            new Rule("L4", "org.kolotoc.develop", List.of(), List.of("javax.xml.stream")),
+            new Rule(
+                    "L4",
+                    "org.kolotoc.develop",
+                    List.of(),
+                    List.of("javax.xml.stream", "javax.tools", "javax.lang.model", "com.sun.source")),
             new Rule(
                     "L5",
                     "org.kolotoc.launcher",

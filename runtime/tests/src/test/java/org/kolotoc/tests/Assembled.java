@@ -17,9 +17,11 @@ final class Assembled {
 
     private Assembled() {}
 
-    /** The jars in one of the runtime's folders and below. */
+    /** The jars in one of the runtime's folders and below, those with sources and Javadoc left out. */
     static List<Path> jars(String folder) {
-        return files(HOME.resolve(folder), ".jar");
+        return files(HOME.resolve(folder), ".jar").stream()
+                .filter(jar -> !jar.toString().matches(".*-(sources|javadoc)\\.jar"))
+                .toList();
     }
 
     /** The runtime's jar of a bundle, whatever its version. */

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,7 +70,9 @@ class NewcomerTest {
             abort("not evaluated: Maven is not on the path, so the newcomer's plugins cannot be built");
         }
         maven.build(project);
-        return project.resolve("target/" + name + "-1.0.0.jar");
+        Path jar = project.resolve("target/" + name + "-1.0.0.jar");
+        assertEquals(Set.of(), ImportRanges.tooWide(jar), "other versions of the contracts than it was built against");
+        return jar;
     }
 
     private static void assertFalls(Path run, String measure) throws IOException {

@@ -13,6 +13,8 @@ public final class Functions {
 
     private Functions() {}
 
+    // Activations
+
     /** {@code exp(x) / sum(exp(x))} along the last axis, shifted by the maximum so that nothing overflows. */
     public static Tensor softmax(Tensor x) {
         Tensor exp = shifted(x).exp();
@@ -101,6 +103,8 @@ public final class Functions {
         return x.maximum(0).add(x.abs().neg().exp().add(1).log());
     }
 
+    // Means and normalisation
+
     /** Mean over axes, which disappear; over all when none is named. NaN where there is nothing. */
     public static Tensor mean(Tensor x, int... axes) {
         Tensor sum = x.sum(axes);
@@ -117,6 +121,11 @@ public final class Functions {
     public static Tensor varianceKeepDims(Tensor x, int axis) {
         Tensor centred = x.sub(meanKeepDims(x, axis));
         return meanKeepDims(centred.mul(centred), axis);
+    }
+
+    /** Square root of the sum of all squares. */
+    public static Tensor norm(Tensor x) {
+        return x.mul(x).sum().sqrt();
     }
 
     /**
@@ -137,6 +146,8 @@ public final class Functions {
     public static Tensor rmsNorm(Tensor x, Tensor scale, double epsilon) {
         return x.mul(meanKeepDims(x.mul(x), -1).add(epsilon).rsqrt()).mul(scale);
     }
+
+    // Losses
 
     /**
      * Negative log likelihood of targets, in nats.
@@ -173,6 +184,8 @@ public final class Functions {
                 .eq(indices.tracer().iota(shape, -1));
     }
 
+    // Regularisation
+
     /**
      * Zeroes elements with a probability and scales the others so that the mean stays (Srivastava et al., JMLR 2014).
      *
@@ -189,6 +202,8 @@ public final class Functions {
         Tensor kept = x.tracer().uniform(key, x.shape()).ge(x.constant(rate));
         return kept.select(x.mul(1 / (1 - rate)), x.constant(0));
     }
+
+    // Attention
 
     /**
      * Scaled dot-product attention as one primitive, see {@link Op.Attention}.
@@ -242,10 +257,5 @@ public final class Functions {
     public static Tensor causalMask(Tracer tracer, int rows, int columns) {
         Shape shape = Shape.of(rows, columns);
         return tracer.iota(shape, 1).le(tracer.iota(shape, 0));
-    }
-
-    /** Square root of the sum of all squares. */
-    public static Tensor norm(Tensor x) {
-        return x.mul(x).sum().sqrt();
     }
 }
