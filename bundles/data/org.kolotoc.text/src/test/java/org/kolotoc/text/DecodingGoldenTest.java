@@ -105,13 +105,12 @@ class DecodingGoldenTest {
                         .write(weights.get(HuggingFace.name(parameter.name())));
             }
             for (LanguageSession session : List.of(
-                    new CachedLanguageSession(
-                            bench.backend(), model, name -> bench.state().buffer("model/" + name)),
-                    new WindowLanguageSession(
-                            bench.backend(), model, name -> bench.state().buffer("model/" + name)))) {
+                    new CachedLanguageSession(bench, "model", model),
+                    new WindowLanguageSession(bench, "model"))) {
                 try (Recording recording = new Recording(session, new ArrayList<>())) {
                     int[] written = new GreedyDecoder()
-                            .decode(new Settings.None(), recording, prompt, count, new CounterRandom(1, "unused"));
+                            .create(new Settings.None())
+                            .decode(recording, prompt, count, new CounterRandom(1, "unused"));
                     assertArrayEquals(expected, Arrays.copyOf(written, expected.length));
                     double sum = 0;
                     for (int i = 0; i < expected.length; i++) {
@@ -168,7 +167,8 @@ class DecodingGoldenTest {
         double[] expected = shares(logits, settings.temperature(), settings.topK(), settings.topP());
         double[] drawn = new double[logits.length];
         int[] tokens = new SampleDecoder()
-                .decode(settings, new FixedSession(logits), new int[] {0}, DRAWS, new CounterRandom(row, "draws"));
+                .create(settings)
+                .decode(new FixedSession(logits), new int[] {0}, DRAWS, new CounterRandom(row, "draws"));
         for (int token : tokens) {
             drawn[token] += 1.0 / DRAWS;
         }

@@ -77,7 +77,7 @@ class LanguageGoldenTest {
         Tensor targets = tracer.feed("targets", DType.I32, Shape.of(rows, time - 1));
         Tensor counted = tracer.feed("counted", DType.BOOL, Shape.of(rows, time - 1));
         Tensor logits = policy.model
-                .forward(weights, Map.of("tokens", tokens), Pass.INFERENCE)
+                .forward(weights, Map.of("tokens", tokens), Pass.inference())
                 .get("logits");
         Tensor loss = Losses.crossEntropy(logits.slice(1, 0, time - 1), targets, counted);
         List<Parameter> parameters = policy.model.parameters();
@@ -149,7 +149,7 @@ class LanguageGoldenTest {
                     Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(rows, time));
                     Tensor targets = tracer.feed("targets", DType.I32, Shape.of(rows, time - 1));
                     Tensor logits = model.model
-                            .forward(model.model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.INFERENCE)
+                            .forward(model.model.weights(tracer, "model"), Map.of("tokens", tokens), Pass.inference())
                             .get("logits");
                     Tensor losses = Functions.crossEntropy(logits.slice(1, 0, time - 1), targets);
                     tracer.output("log_probs", losses.neg());
