@@ -84,6 +84,9 @@ final class Normalizations {
         Tensor x = c.x(0);
         Shape shape = x.shape();
         int groups = c.integer("num_groups", 1);
+        if (c.x(1).shape().size() != shape.extent(1)) {
+            throw new NotCovered("a scale for each group");
+        }
         Tensor grouped = x.reshape(shape.extent(0), groups, shape.size() / shape.extent(0) / groups);
         Tensor normal = normalised(grouped, c.number("epsilon", EPSILON), 2).reshape(shape);
         return scaled(normal, c.x(1), c.x(2));
