@@ -32,6 +32,7 @@ public @interface Seat {
     String TOKENIZER = "tokenizer";
     String DECODER = "decoder";
     String METRIC = "metric";
+    String OPTIMIZER = "optimizer";
     String COMMAND = "command";
 
     /** Which seat: the name that the interface it implements has in its {@link SeatKind}. */
