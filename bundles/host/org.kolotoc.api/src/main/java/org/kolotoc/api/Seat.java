@@ -33,6 +33,8 @@ public @interface Seat {
     String SAMPLER = "sampler";
     String DECODER = "decoder";
     String METRIC = "metric";
+    String OPTIMIZER = "optimizer";
+    String COMMAND = "command";
 
     /** Which seat: the name that the interface it implements has in its {@link SeatKind}. */
     String kind();

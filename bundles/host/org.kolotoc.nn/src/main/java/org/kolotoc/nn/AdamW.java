@@ -3,6 +3,7 @@ package org.kolotoc.nn;
 import java.util.List;
 import java.util.stream.Stream;
 import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;

@@ -2,11 +2,14 @@ package org.kolotoc.nn;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
@@ -60,6 +63,26 @@ class OptimizerTest {
         assertClose(
                 new double[] {1 - 0.01, 1 + 0.04},
                 run(new Sgd(0)).write("step", 1).run().run().read("bias"));
+    }
+
+    /** The same rule, parameter by parameter, is the same program. */
+    @Test
+    void anOptimizerOfOneRuleTreatsEveryParameterByIt() {
+        Optimizer momentum = Optimizer.perParameter(List.of("velocity"), (weight, memory, gradient, rate, _) -> {
+            Tensor velocity = memory.getFirst().mul(0.5).add(gradient);
+            return List.of(weight.sub(velocity.mul(rate)), velocity);
+        });
+        Sgd sgd = new Sgd(0.5);
+        assertEquals(sgd.state(BOTH), momentum.state(BOTH));
+        Run one = run(sgd).write("step", 1).run().run();
+        Run other = run(momentum).write("step", 1).run().run();
+        for (String name : List.of("matrix", "bias", "velocity.matrix", "velocity.bias")) {
+            assertArrayEquals(one.read(name), other.read(name), name);
+        }
+        Optimizer tooFew = Optimizer.perParameter(List.of("velocity"), (weight, _, _, _, _) -> List.of(weight));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> run(tooFew))
+                .getMessage()
+                .contains("gives 1 tensors for 'matrix'; expected the new weight and [velocity]"));
     }
 
     private static Run run(Optimizer optimizer) {

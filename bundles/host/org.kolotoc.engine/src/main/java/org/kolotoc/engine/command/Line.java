@@ -36,6 +36,14 @@ public final class Line {
         return Optional.ofNullable(read.matchedOptionValue(option, null));
     }
 
+    /** The values of an option that may be given several times, as they were typed. */
+    public List<String> texts(String option) {
+        Object value = read.matchedOptionValue(option, null);
+        return value instanceof List<?> all
+                ? all.stream().map(String::valueOf).toList()
+                : value == null ? List.of() : List.of(value.toString());
+    }
+
     /** An option's value, a whole number of at least 1. */
     public Optional<Integer> count(String option) {
         return text(option).map(text -> {
@@ -92,7 +100,7 @@ public final class Line {
         number(Shared.THREADS).ifPresent(Line::threads);
         return new Options(
                 files(),
-                read.matchedOptionValue(Shared.SET.option(), List.of()),
+                texts(Shared.SET.option()),
                 number(Shared.SEED),
                 path(Shared.OUT),
                 path(Shared.DATA).map(Line::folder),

@@ -27,7 +27,7 @@ public final class Syntax {
     private String notes = "";
 
     /** An option; its value has no name when it takes none. */
-    private record Own(String option, String value, String help) {}
+    private record Own(String option, String value, String help, boolean repeatable) {}
 
     private Syntax(String name, List<String> usages) {
         this.name = name;
@@ -46,7 +46,13 @@ public final class Syntax {
 
     /** Adds an option that takes a value. */
     public Syntax option(String option, String value, String help) {
-        options.add(new Own(option, value, help));
+        options.add(new Own(option, value, help, false));
+        return this;
+    }
+
+    /** Adds an option that takes a value each time it is given. */
+    public Syntax repeated(String option, String value, String help) {
+        options.add(new Own(option, value, help, true));
         return this;
     }
 
@@ -58,7 +64,7 @@ public final class Syntax {
     /** Adds options that other commands take too. */
     public Syntax takes(Shared... shared) {
         for (Shared one : shared) {
-            option(one.option(), one.value(), one.help());
+            options.add(new Own(one.option(), one.value(), one.help(), one == Shared.SET));
         }
         return this;
     }
@@ -164,8 +170,7 @@ public final class Syntax {
             OptionSpec.Builder option = OptionSpec.builder(own.option)
                     .description(own.help.replace("%", "%%").split("\n"));
             if (!own.value.isEmpty()) {
-                boolean repeatable = own.option.equals(Shared.SET.option());
-                option.paramLabel(own.value).type(repeatable ? List.class : String.class);
+                option.paramLabel(own.value).type(own.repeatable ? List.class : String.class);
             }
             spec.addOption(option.build());
         }

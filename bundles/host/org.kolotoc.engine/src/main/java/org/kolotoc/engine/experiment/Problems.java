@@ -2,9 +2,10 @@ package org.kolotoc.engine.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.kolotoc.api.InputError;
 
-/** Everything wrong with one file, so that a person mends it in one go. */
+/** Everything wrong with one file or one line, so that a person mends it in one go. */
 public final class Problems {
     /** Characters of a path in a message. */
     private static final int SHOWN = 160;
@@ -12,12 +13,27 @@ public final class Problems {
     /** Faults that a person may want to read at once. */
     private static final int MOST = 50;
 
-    private final String file;
+    private final String where;
+    private final String next;
+    private final UnaryOperator<String> place;
     private final List<String> found = new ArrayList<>();
     private int unsaid;
 
     public Problems(String file) {
-        this.file = file;
+        this(file, "mend that, then run the command again; ./kolotoc schema shows every field", path -> path);
+    }
+
+    /**
+     * Of something else than a file.
+     *
+     * @param where the faults are
+     * @param next what to do
+     * @param place what a person calls the place with a JSON path
+     */
+    public Problems(String where, String next, UnaryOperator<String> place) {
+        this.where = where;
+        this.next = next;
+        this.place = place;
     }
 
     /** Notes a fault at a JSON path. */
@@ -25,7 +41,7 @@ public final class Problems {
         if (found.size() == MOST) {
             unsaid++;
         } else {
-            found.add(Printable.cut(path, SHOWN) + ": " + message);
+            found.add(Printable.cut(place.apply(path), SHOWN) + ": " + message);
         }
     }
 
@@ -48,8 +64,6 @@ public final class Problems {
     public InputError error() {
         String what = found.size() == 1 ? "a fault" : found.size() + unsaid + " faults";
         String rest = unsaid == 0 ? "" : "\n  and " + unsaid + " more";
-        return InputError.of(
-                file + " has " + what + ":\n  " + String.join("\n  ", found) + rest,
-                "mend that, then run the command again; ./kolotoc schema shows every field");
+        return InputError.of(where + " has " + what + ":\n  " + String.join("\n  ", found) + rest, next);
     }
 }

@@ -32,6 +32,15 @@ record Kind(String name, String summary, List<String> reserved, Class<?> type) {
                 : Optional.of(new Kind(marked.value(), marked.summary(), reserved(marked), type));
     }
 
+    /**
+     * The kind that an interface has to be.
+     *
+     * @throws IllegalArgumentException when it is none
+     */
+    static Kind required(Class<?> type) {
+        return of(type).orElseThrow(() -> new IllegalArgumentException(type.getName() + " is no kind of seat"));
+    }
+
     private static List<String> reserved(SeatKind marked) {
         List<String> reserved = new ArrayList<>(List.of(ID));
         reserved.addAll(List.of(marked.reserved()));
@@ -51,7 +60,7 @@ record Kind(String name, String summary, List<String> reserved, Class<?> type) {
                 .filter(reserved::contains)
                 .findFirst()
                 .map(field -> "has a field '" + field + "' in its settings record " + settings.getName()
-                        + ", but the JSON of a " + name + " keeps " + String.join(", ", reserved)
+                        + ", but a " + name + " keeps " + String.join(", ", reserved)
                         + " for itself; give the field another name")
                 .or(() -> unfillable(settings, new HashSet<>()));
     }

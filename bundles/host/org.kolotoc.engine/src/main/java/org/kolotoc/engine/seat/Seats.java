@@ -168,10 +168,38 @@ public final class Seats {
 
     private Class<? extends Record> settings(Installed plugin) {
         ServiceReference<?> reference = references(plugin.kind(), plugin.id()).getFirst();
-        return explainer.implementation(reference).flatMap(SettingsType::of).orElseGet(() -> {
-            Plugged<?> seat = get(kind(reference, plugin.kind()).orElseThrow().type(), plugin.id());
-            return settings((Plugin<?>) seat.plugin(), seat.occupant());
+        return settings(kind(reference, plugin.kind()).orElseThrow().type(), plugin.id());
+    }
+
+    /**
+     * The settings record of a plugin, from its class; a plugin whose class does not tell is made and asked.
+     *
+     * @param type of the seat, an interface that is a kind
+     * @throws InputError when there is none
+     * @throws PluginFailure when it has a field that the kind of seat keeps for itself
+     */
+    public Class<? extends Record> settings(Class<?> type, String id) {
+        Kind kind = Kind.required(type);
+        for (ServiceReference<?> reference : references(kind.name(), id)) {
+            Optional<Class<? extends Record>> told =
+                    explainer.implementation(reference).flatMap(SettingsType::of);
+            if (told.isPresent()) {
+                return checked(kind, told.get(), occupant(kind.name(), id, reference));
+            }
+        }
+        Plugged<?> seat = get(type, id);
+        return settings((Plugin<?>) seat.plugin(), seat.occupant());
+    }
+
+    private static <S extends Record> Class<S> checked(Kind kind, Class<S> settings, Occupant occupant) {
+        kind.fault(settings).ifPresent(fault -> {
+            throw PluginFailure.broken(occupant, fault);
         });
+        return settings;
+    }
+
+    private Occupant occupant(String kind, String id, ServiceReference<?> reference) {
+        return new Occupant(kind, id, new PluginBundle(reference.getBundle(), bundles()));
     }
 
     /**
@@ -181,14 +209,11 @@ public final class Seats {
      */
     static <S extends Record> Class<S> settings(Plugin<S> plugin, Occupant occupant) {
         Class<S> type = occupant.soon("said which settings it takes", plugin::settings);
-        Kind.among(plugin.getClass())
+        return Kind.among(plugin.getClass())
                 .filter(kind -> kind.name().equals(occupant.kind()))
                 .findFirst()
-                .flatMap(kind -> kind.fault(type))
-                .ifPresent(fault -> {
-                    throw PluginFailure.broken(occupant, fault);
-                });
-        return type;
+                .map(kind -> checked(kind, type, occupant))
+                .orElse(type);
     }
 
     private static String text(Object value) {
@@ -234,9 +259,7 @@ public final class Seats {
      * @throws InputError when there is none (with what is missing, if its bundle is there) or more than one
      */
     public <T> Plugged<T> get(Class<T> type, String id) {
-        String kind = Kind.of(type)
-                .orElseThrow(() -> new IllegalArgumentException(type.getName() + " is no kind of seat"))
-                .name();
+        String kind = Kind.required(type).name();
         List<ServiceReference<?>> found = references(kind, id).stream()
                 .filter(reference -> interfaces(reference).anyMatch(type::isAssignableFrom))
                 .toList();
@@ -259,7 +282,7 @@ public final class Seats {
             throw absent(kind, id, declared);
         }
         ServiceReference<?> reference = found.getFirst();
-        Occupant occupant = new Occupant(kind, id, new PluginBundle(reference.getBundle(), bundles()));
+        Occupant occupant = occupant(kind, id, reference);
         Optional<Object> plugin = occupant.soon("was made", () -> Optional.ofNullable(context.getService(reference)));
         return new Plugged<>(
                 type.cast(plugin.orElseThrow(() -> PluginFailure.broken(

@@ -140,7 +140,7 @@ final class SeatsTest {
                         .contains("the flavour 'salty' (bundle acme.salty 1.0.0) has a field 'salt' in its settings"
                                 + " record "
                                 + Salt.class.getName()
-                                + ", but the JSON of a flavour keeps id, salt for itself"),
+                                + ", but a flavour keeps id, salt for itself"),
                 leftOut.get(1));
         assertTrue(leftOut.get(0).contains("has a field 'id'"), leftOut.get(0));
     }
