@@ -105,8 +105,7 @@ class DecodingGoldenTest {
                         .write(weights.get(HuggingFace.name(parameter.name())));
             }
             for (LanguageSession session : List.of(
-                    new CachedLanguageSession(bench, "model", model),
-                    new WindowLanguageSession(bench, "model"))) {
+                    new CachedLanguageSession(bench, "model", model), new WindowLanguageSession(bench, "model"))) {
                 try (Recording recording = new Recording(session, new ArrayList<>())) {
                     int[] written = new GreedyDecoder()
                             .create(new Settings.None())

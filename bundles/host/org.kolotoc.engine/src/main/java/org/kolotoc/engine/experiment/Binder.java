@@ -135,10 +135,8 @@ public final class Binder {
                         .ifPresentOrElse(
                                 other -> problems.add(
                                         path + "." + other,
-                                        "there is no such field"
-                                                + Nearest.hint(other, List.of(component.getName()))),
-                                () -> problems.add(
-                                        at, "is missing; expected " + expected(component.getGenericType())));
+                                        "there is no such field" + Nearest.hint(other, List.of(component.getName()))),
+                                () -> problems.add(at, "is missing; expected " + expected(component.getGenericType())));
                 return FAULT;
             }
             value = JsonParser.parseString(standard.value());
@@ -165,7 +163,8 @@ public final class Binder {
                 ? Optional.empty()
                 : object.keySet().stream()
                         .filter(field -> !known.contains(field)
-                                && !Nearest.hint(field, List.of(component.getName())).isEmpty())
+                                && !Nearest.hint(field, List.of(component.getName()))
+                                        .isEmpty())
                         .findFirst();
     }
 

@@ -17,7 +17,8 @@ public record Moment(String phase, long step) {
     public static final long END = -1;
 
     /** What a moment looks like. */
-    static final String EXPECTED = "a whole number of steps, at least 0, or \"end\", \"<phase>:<steps>\" or \"<phase>:end\"";
+    static final String EXPECTED =
+            "a whole number of steps, at least 0, or \"end\", \"<phase>:<steps>\" or \"<phase>:end\"";
 
     private static final Pattern FORM = Pattern.compile("(?:([^:]+):)?(end|\\d{1,18})");
 
@@ -32,7 +33,9 @@ public record Moment(String phase, long step) {
             return Optional.empty();
         }
         Matcher matcher = FORM.matcher(value.getAsString());
-        boolean plain = matcher.matches() && matcher.group(1) == null && !matcher.group(2).equals("end");
+        boolean plain = matcher.matches()
+                && matcher.group(1) == null
+                && !matcher.group(2).equals("end");
         if (!matcher.matches() || value.isNumber() != plain) {
             return Optional.empty();
         }

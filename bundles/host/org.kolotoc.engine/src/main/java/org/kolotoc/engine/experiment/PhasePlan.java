@@ -33,7 +33,8 @@ public record PhasePlan(
         @Default("{}")
         Map<String, String> start,
 
-        @Help("how many steps it takes") @Range(min = 1, max = 100_000_000) long steps,
+        @Help("how many steps it takes") @Range(min = 1, max = 100_000_000)
+        long steps,
 
         @Help("steps of it after which held-out data is measured, besides the last") @Range(min = 0) @Default("[]")
         List<Long> evaluateAt) {
