@@ -14,10 +14,6 @@ public final class HelloModel implements ModelFamily<HelloModel.Sizes> {
             @Settings.Default("32") @Settings.Range(min = 1, max = 4096)
             int width) {}
 
-    public Class<Sizes> settings() {
-        return Sizes.class;
-    }
-
     public Model create(Sizes sizes, Dimensions data) {
         var normal = new Initializer.Normal(0.1);
         var in = Parameter.of("in", normal, data.get("vocab"), sizes.width());

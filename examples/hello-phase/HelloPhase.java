@@ -9,10 +9,12 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @Seat(kind = Seat.PHASE, id = "hello", summary = "the smallest phase that trains: gradient descent")
 public final class HelloPhase implements Phase<HelloPhase.Plan> {
-    public record Plan(long steps, double learningRate) {}
+    public record Plan(double learningRate) {}
 
-    public Class<Plan> settings() {
-        return Plan.class;
+    public Needs needs(Plan plan) {
+        return Needs.none()
+                .model("model", "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
+                .data("");
     }
 
     public List<Measure> measures(Plan plan) {
@@ -22,10 +24,11 @@ public final class HelloPhase implements Phase<HelloPhase.Plan> {
     public Training prepare(Plan plan, PhaseContext run) {
         var trace = new Tracer();
         var weights = run.model("model").weights(trace, "model");
-        var tokens = trace.feed("tokens", DType.I32, Shape.of(16, 16));
+        var tokens = Map.of("tokens", trace.feed("tokens", DType.I32, Shape.of(16, 16)));
+        var logits =
+                run.model("model").forward(weights, tokens, Pass.inference()).get("logits");
         var targets = trace.feed("targets", DType.I32, Shape.of(16, 16));
-        var outputs = run.model("model").forward(weights, Map.of("tokens", tokens), Pass.inference());
-        var loss = Functions.mean(Functions.crossEntropy(outputs.get("logits"), targets));
+        var loss = Functions.mean(Functions.crossEntropy(logits, targets));
         trace.output("loss", loss);
         for (var parameter : run.model("model").parameters()) {
             var weight = weights.get(parameter.name());
@@ -39,6 +42,6 @@ public final class HelloPhase implements Phase<HelloPhase.Plan> {
             step.run();
             out.put("loss/train", step.scalar("loss"));
         };
-        return Training.of(plan.steps(), List.of(step), train, _ -> {});
+        return Training.of(List.of(step), train, _ -> {});
     }
 }

@@ -73,7 +73,7 @@ final class EndingTest {
         import org.osgi.framework.*;
 
         public class Last implements BundleActivator, Phase<Last.Plan> {
-            public record Plan(long steps, boolean halt) {}
+            public record Plan(boolean halt) {}
 
             @Override
             public void start(BundleContext context) {
@@ -87,13 +87,18 @@ final class EndingTest {
             }
 
             @Override
+            public Needs needs(Plan plan) {
+                return Needs.none();
+            }
+
+            @Override
             public List<Measure> measures(Plan plan) {
                 return List.of(Measure.step("loss/train", "nats", Measure.Better.LOWER));
             }
 
             @Override
             public Training prepare(Plan plan, PhaseContext context) {
-                return Training.of(plan.steps(), List.of(), (index, out) -> step(plan, index, out), out -> {});
+                return Training.of(List.of(), (index, out) -> step(plan, index, out), out -> {});
             }
 
             private static void step(Plan plan, long index, Measurements out) {

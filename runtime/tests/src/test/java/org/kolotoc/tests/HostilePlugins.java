@@ -111,7 +111,7 @@ final class HostilePlugins {
         import org.kolotoc.api.*;
 
         public class Odd %2$s{
-            public record Plan(@Settings.Default("5") long steps, @Settings.Default("7") int %1$s) {}
+            public record Plan(@Settings.Default("7") int %1$s) {}
 
             %3$s
 
@@ -119,12 +119,16 @@ final class HostilePlugins {
                 return Plan.class;
             }
 
+            public Needs needs(Plan plan) {
+                return Needs.none();
+            }
+
             public List<Measure> measures(Plan plan) {
                 return List.of(Measure.step("loss", "nats", Measure.Better.LOWER));
             }
 
             public Training prepare(Plan plan, PhaseContext context) {
-                return Training.of(plan.steps(), List.of(), (index, out) -> step(out), out -> {});
+                return Training.of(List.of(), (index, out) -> step(out), out -> {});
             }
 
             private static void step(Measurements out) {

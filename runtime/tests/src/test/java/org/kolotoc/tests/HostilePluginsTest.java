@@ -61,7 +61,8 @@ final class HostilePluginsTest {
         PROCESSES.put(
                 "explain", Launch.start(home, "explain", Assembled.PROJECT.resolve("examples/experiments/first.json")));
         PROCESSES.put("schema", Launch.start(home, "schema"));
-        PROCESSES.put("exiting", Launch.start(home, Tiny.with("{\"id\":\"exiting\"}", folder.resolve("exit"))));
+        PROCESSES.put(
+                "exiting", Launch.start(home, Tiny.with("{\"id\":\"exiting\",\"steps\":5}", folder.resolve("exit"))));
         PROCESSES.put("odd", Launch.start(alone.get("commands"), "odd"));
     }
 
@@ -165,7 +166,7 @@ final class HostilePluginsTest {
                 "thread",
                 "swapping",
                 "good")) {
-            lines.add(line(name, Tiny.with("{\"id\":\"" + name + "\"}", folder.resolve("each-" + name))));
+            lines.add(line(name, Tiny.with("{\"id\":\"" + name + "\",\"steps\":5}", folder.resolve("each-" + name))));
         }
         lines.add(line("negative", Tiny.with("{\"id\":\"good\",\"steps\":-5}", folder.resolve("each-negative"))));
         lines.add(line("data", Tiny.run(folder.resolve("each-data"), 2, "--set", "data={\"id\":\"data\"}")));
@@ -221,7 +222,7 @@ final class HostilePluginsTest {
                 "immediate   | 2 | hostile.immediate 1.2.3 & IllegalStateException: at once",
                 "undeclared  | 2 | the phase 'undeclared' (bundle hostile.undeclared 1.2.3) measures 'reward', which"
                         + " it did not declare",
-                "negative    | 2 | the phase 'good' (bundle hostile.good 1.2.3) takes -5 steps; expected 0 or more",
+                "negative    | 2 | $.phases[0].steps: is -5; expected a whole number, 1 to 100000000",
                 "nan         | 4 | the run diverged: loss is NaN after step 1 (phase 'nan', its step 1)",
                 "data        | 2 | the data 'data' (bundle hostile.data 1.2.3) failed while it opened its data &"
                         + " EOFException: byte -1 & at hostile.data.Odd.open(Odd.java:",

@@ -9,5 +9,11 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Plugin<S extends Record> {
-    Class<S> settings();
+    /** The record of its settings: what its class gives for {@code S}. */
+    @SuppressWarnings("unchecked")
+    default Class<S> settings() {
+        return (Class<S>) Settings.of(getClass())
+                .orElseThrow(() -> new IllegalStateException(getClass().getName()
+                        + " leaves open which settings it takes; expected an override of settings()"));
+    }
 }

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.util.Optional;
 
 /**
  * How a seat describes its part of an experiment: a record whose components are the JSON fields. Allowed component
@@ -14,6 +15,15 @@ import java.lang.annotation.Target;
  */
 public final class Settings {
     private Settings() {}
+
+    /**
+     * Which settings a plugin's class says it takes, by the argument that it gives {@link Plugin}. None of its code runs.
+     *
+     * @return the record; nothing where the class leaves it open
+     */
+    public static Optional<Class<? extends Record>> of(Class<?> plugin) {
+        return SettingsType.of(plugin);
+    }
 
     /** The value of an absent field, as JSON text; without it the field is required. */
     @Retention(RetentionPolicy.RUNTIME)

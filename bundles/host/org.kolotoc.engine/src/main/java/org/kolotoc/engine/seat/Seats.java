@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Plugin;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.Settings;
 import org.kolotoc.engine.experiment.Nearest;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -79,7 +80,7 @@ public final class Seats {
         return kind(reference, name)
                 .flatMap(kind -> explainer
                         .implementation(reference)
-                        .flatMap(SettingsType::of)
+                        .flatMap(Settings::of)
                         .flatMap(kind::fault)
                         .map(fault -> "bundle " + new PluginBundle(reference.getBundle(), List.of()) + " " + fault));
     }
@@ -182,7 +183,7 @@ public final class Seats {
         Kind kind = Kind.required(type);
         for (ServiceReference<?> reference : references(kind.name(), id)) {
             Optional<Class<? extends Record>> told =
-                    explainer.implementation(reference).flatMap(SettingsType::of);
+                    explainer.implementation(reference).flatMap(Settings::of);
             if (told.isPresent()) {
                 return checked(kind, told.get(), occupant(kind.name(), id, reference));
             }

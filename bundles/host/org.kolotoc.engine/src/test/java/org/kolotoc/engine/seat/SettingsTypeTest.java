@@ -9,6 +9,7 @@ import org.kolotoc.api.Measure;
 import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.Settings;
 import org.kolotoc.api.Training;
 
 /** Which settings a class says it takes, however it comes to be a plugin; none of its code runs. */
@@ -58,14 +59,14 @@ final class SettingsTypeTest {
     @Test
     void itIsFoundThroughClassesAndInterfaces() {
         for (Class<?> type : List.of(ByInterface.class, Fixed.class, Below.class, ByInterfaceToo.class)) {
-            assertEquals(Optional.of(Plan.class), SettingsType.of(type), type.getName());
+            assertEquals(Optional.of(Plan.class), Settings.of(type), type.getName());
         }
     }
 
     @Test
     void whatAClassLeavesOpenIsNotGuessed() {
         for (Class<?> type : List.of(Open.class, Swapped.class, Raw.class, String.class)) {
-            assertEquals(Optional.empty(), SettingsType.of(type), type.getName());
+            assertEquals(Optional.empty(), Settings.of(type), type.getName());
         }
     }
 }

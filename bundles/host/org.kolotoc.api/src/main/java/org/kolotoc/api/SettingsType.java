@@ -1,4 +1,4 @@
-package org.kolotoc.engine.seat;
+package org.kolotoc.api;
 
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.kolotoc.api.Plugin;
 
 /**
  * Which settings a plugin's class says it takes, by the argument that it gives {@link Plugin}. Read from its class file: a
