@@ -12,9 +12,7 @@ public final class HelloPhase implements Phase<HelloPhase.Plan> {
     public record Plan(double learningRate) {}
 
     public Needs needs(Plan plan) {
-        return Needs.none()
-                .model("model", "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
-                .data("");
+        return Needs.of("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]", "");
     }
 
     public List<Measure> measures(Plan plan) {
@@ -25,10 +23,9 @@ public final class HelloPhase implements Phase<HelloPhase.Plan> {
         var trace = new Tracer();
         var weights = run.model("model").weights(trace, "model");
         var tokens = Map.of("tokens", trace.feed("tokens", DType.I32, Shape.of(16, 16)));
-        var logits =
-                run.model("model").forward(weights, tokens, Pass.inference()).get("logits");
+        var outputs = run.model("model").forward(weights, tokens, Pass.inference());
         var targets = trace.feed("targets", DType.I32, Shape.of(16, 16));
-        var loss = Functions.mean(Functions.crossEntropy(logits, targets));
+        var loss = Functions.mean(Functions.crossEntropy(outputs.get("logits"), targets));
         trace.output("loss", loss);
         for (var parameter : run.model("model").parameters()) {
             var weight = weights.get(parameter.name());

@@ -29,6 +29,15 @@ public record Needs(Map<String, Signature> models, Map<String, List<Signature.Po
     }
 
     /**
+     * Needs one model, which is called {@code model}, and data, which is called {@code data}.
+     *
+     * @param fields of the data, see {@link #data(String, String)}; any where it is empty
+     */
+    public static Needs of(String signature, String fields) {
+        return NONE.model("model", signature).data(fields);
+    }
+
+    /**
      * Needs a model besides.
      *
      * @param formal what it is called here: {@code generator}
