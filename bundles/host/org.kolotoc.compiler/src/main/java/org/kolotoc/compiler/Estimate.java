@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.kolotoc.compiler.Instruction.Affine;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
 
 /** What a kernel of some values would take, before it is written: what they compute, load and store. */
@@ -43,7 +44,7 @@ final class Estimate {
 
     private long normal() {
         KernelBody body = new KernelBody();
-        body.normal(body.uniform(0, 0, 0, 0));
+        body.normal(body.load(0, AffineExpr.constant(0, 1), DType.F32));
         return body.size(limit);
     }
 

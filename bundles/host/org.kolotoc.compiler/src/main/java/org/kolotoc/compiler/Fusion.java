@@ -257,7 +257,7 @@ final class Fusion {
                     default -> 1;
                 };
             case Op.RandomUniform _ -> 25;
-            case Op.RandomNormal _ -> 120;
+            case Op.RandomNormal _ -> 80;
             default -> 1;
         };
     }

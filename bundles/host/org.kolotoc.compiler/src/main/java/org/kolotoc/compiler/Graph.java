@@ -17,7 +17,7 @@ import org.kolotoc.tensor.Tensor;
 
 /**
  * The program as compilable values: every reduction is over innermost axes (a row) or outermost ones (a column), padding
- * is concatenation with constants, and stopped gradients are gone.
+ * is concatenation with constants, normal numbers have uniform ones as their operand, and stopped gradients are gone.
  */
 final class Graph {
     /** Longest row that is reduced to one number at once; longer ones become rows of rows. */
@@ -43,6 +43,7 @@ final class Graph {
                         case Op.OptimizationBarrier _ -> held(operands.getFirst(), operands.get(1));
                         case Op.Reduce reduce -> reduced(reduce.kind(), operands.getFirst(), reduce.axes());
                         case Op.Pad pad -> padded(pad, operands.getFirst());
+                        case Op.RandomNormal normal -> normal(normal, operands, node.shape());
                         case Op.Binary _
                         when epilogues.scatter(node) >= 0 -> scatterOnto(operands, epilogues.scatter(node));
                         case Op.Binary _
@@ -67,6 +68,12 @@ final class Graph {
         value.segment = segment;
         values.add(value);
         return value;
+    }
+
+    /** Of the uniform number, as a value of its own: both together may be more than one kernel takes. */
+    private Value normal(Op.RandomNormal normal, List<Value> key, Shape shape) {
+        Value uniform = add(new Op.RandomUniform(normal.stream()), key, shape, DType.F32);
+        return add(normal, List.of(uniform), shape, DType.F32);
     }
 
     private Value scatterOnto(List<Value> operands, int position) {

@@ -148,8 +148,13 @@ final class Lowering {
         return switch (value.op) {
             case Op.Constant constant -> body.constant(constant.value(), value.dtype);
             case Op.Iota iota -> body.index(at.get(iota.axis()));
-            case Op.RandomUniform uniform -> uniform(value, uniform.stream(), at);
-            case Op.RandomNormal normal -> body.normal(uniform(value, normal.stream(), at));
+            case Op.RandomUniform uniform ->
+                body.uniform(
+                        lower(value.operand(0), List.of(AffineExpr.constant(0, space.axes()))),
+                        lower(value.operand(0), List.of(AffineExpr.constant(1, space.axes()))),
+                        uniform.stream(),
+                        body.index(number(value.shape, at)));
+            case Op.RandomNormal _ -> body.normal(operand(value, 0, at));
             case Op.Unary unary -> body.unary(unary.kind(), operand(value, 0, at), value.dtype);
             case Op.Binary binary ->
                 body.binary(binary.kind(), operand(value, 0, at), operand(value, 1, at), value.dtype);
@@ -161,15 +166,6 @@ final class Lowering {
             case Op.Reduce reduce -> body.rowReduce(reduce.kind(), reduced(value, at), value.dtype);
             default -> throw new IllegalStateException(value + " is not computed by fused kernels");
         };
-    }
-
-    /** @param value whose operand is the key */
-    private int uniform(Value value, int stream, List<AffineExpr> at) {
-        return body.uniform(
-                lower(value.operand(0), List.of(AffineExpr.constant(0, space.axes()))),
-                lower(value.operand(0), List.of(AffineExpr.constant(1, space.axes()))),
-                stream,
-                body.index(number(value.shape, at)));
     }
 
     /** Where the operand of a movement is at an index of the movement. */

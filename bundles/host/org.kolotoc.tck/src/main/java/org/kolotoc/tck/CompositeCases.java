@@ -53,6 +53,7 @@ final class CompositeCases {
             cases.add(cross(time));
         }
         cases.add(masked());
+        cases.add(einsum());
         hazards(cases);
         return cases.stream();
     }
@@ -156,6 +157,23 @@ final class CompositeCases {
         List<Tensor> gradients = Gradients.of(y.mul(y).sum(), all);
         t.output("y", y);
         IntStream.range(0, all.size()).forEach(i -> t.output("gradient" + i, gradients.get(i)));
+    }
+
+    /** Axes in an order that products have to be arranged for. */
+    private static Case einsum() {
+        return Case.of("einsum", t -> {
+            Tensor q = t.feed("q", DType.F32, Shape.of(2, 5, 3, 4));
+            Tensor k = t.feed("k", DType.F32, Shape.of(2, 7, 3, 4));
+            Tensor w = t.feed("w", DType.F32, Shape.of(4, 3, 4));
+            Tensor scores = Functions.einsum("bqhd,bkhd->bhqk", q, k);
+            t.output("scores", scores);
+            t.output("bilinear", Functions.einsum("bqhd,dhe,bkhe->bqk", q, w, k));
+            t.output("diagonal", Functions.einsum("dhd->hd", w));
+            t.output("outer", Functions.einsum("bqhd,e->ebdq", q, w.sum(0, 1)));
+            List<Tensor> gradients = Gradients.of(scores.mul(scores).sum(), List.of(q, k));
+            t.output("dq", gradients.get(0));
+            t.output("dk", gradients.get(1));
+        });
     }
 
     /** What a mask hides has exactly no weight and no gradient, on any backend. */

@@ -258,4 +258,17 @@ public final class Functions {
         Shape shape = Shape.of(rows, columns);
         return tracer.iota(shape, 1).le(tracer.iota(shape, 0));
     }
+
+    /**
+     * The sum of products over all axes that the result does not name: {@code einsum("bij,bjk->bik", x, y)} multiplies
+     * matrices, {@code "ij->ji"} transposes, {@code "ii->"} is a trace, {@code "bhqd,bhkd->bhqk"} are scores. Operands are
+     * multiplied from left to right.
+     *
+     * @param spec a letter for each axis of each operand, and of the result behind {@code ->}; equal letters have equal extents
+     * @param operands {@code f32}
+     * @throws ShapeError when they don't fit, naming the letter at fault
+     */
+    public static Tensor einsum(String spec, Tensor... operands) {
+        return Einsum.of(spec, operands);
+    }
 }

@@ -1,18 +1,78 @@
 package org.kolotoc.tensor;
 
+import java.util.Arrays;
+
 /**
  * First content of a parameter. Element {@code i} of a parameter depends on the seed, the parameter's name and
  * {@code i} alone, so that adding a layer leaves the others as they were.
+ *
+ * <p>One of your own says what an element is: {@code (random, index) -> index % 2 == 0 ? 1 : random.normal(index)}.
  */
-public sealed interface Initializer {
+@FunctionalInterface
+public interface Initializer {
     /** Every element the same. */
-    record Constant(double value) implements Initializer {}
+    record Constant(double value) implements Initializer {
+        @Override
+        public double at(CounterRandom random, int index) {
+            return value;
+        }
+    }
 
     /** Normal with mean 0. */
-    record Normal(double standardDeviation) implements Initializer {}
+    record Normal(double standardDeviation) implements Initializer {
+        @Override
+        public double at(CounterRandom random, int index) {
+            return standardDeviation * random.normal(index);
+        }
+    }
 
     /** Uniform in [-bound, bound). */
-    record Uniform(double bound) implements Initializer {}
+    record Uniform(double bound) implements Initializer {
+        @Override
+        public double at(CounterRandom random, int index) {
+            return bound * (2.0 * random.uniform(index) - 1.0);
+        }
+    }
+
+    /** The given elements in row-major order, as many as the parameter has. */
+    final class Values implements Initializer {
+        private final float[] values;
+
+        public Values(float... values) {
+            this.values = values.clone();
+        }
+
+        public int size() {
+            return values.length;
+        }
+
+        @Override
+        public double at(CounterRandom random, int index) {
+            return values[index];
+        }
+
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Values that && Arrays.equals(values, that.values);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(values);
+        }
+
+        @Override
+        public String toString() {
+            return values.length + " values";
+        }
+    }
+
+    /**
+     * The element at a row-major index: a function of the two alone, without state, that any thread may ask for in any order.
+     *
+     * @param random of the seed and the parameter's name; what is drawn for an index is drawn at it
+     */
+    double at(CounterRandom random, int index);
 
     /** Elements that are written at a time: a large table needs no array of its size on the heap. */
     int PART = 1 << 16;
@@ -54,13 +114,5 @@ public sealed interface Initializer {
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) at(random, first + i);
         }
-    }
-
-    private double at(CounterRandom random, int index) {
-        return switch (this) {
-            case Constant constant -> constant.value();
-            case Normal normal -> normal.standardDeviation() * random.normal(index);
-            case Uniform uniform -> uniform.bound() * (2.0 * random.uniform(index) - 1.0);
-        };
     }
 }

@@ -14,6 +14,10 @@ public record Parameter(String name, DType dtype, Shape shape, Initializer initi
         if (name.isBlank()) {
             throw new IllegalArgumentException("a parameter of shape " + shape + " has no name");
         }
+        if (initializer instanceof Initializer.Values values && values.size() != shape.size()) {
+            throw new IllegalArgumentException("parameter '" + name + "' of shape " + shape + " has " + shape.size()
+                    + " elements, and begins with " + values.size() + " values");
+        }
         if (initializer instanceof Initializer.Constant(double value) && !dtype.has(value)) {
             throw new IllegalArgumentException(
                     "parameter '" + name + "' begins with " + value + ", which is no " + dtype.label());

@@ -2,10 +2,12 @@ package org.kolotoc.tensor;
 
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -77,6 +79,28 @@ public record Program(
 
     private boolean isWritten(String name) {
         return outputs.containsKey(name) || updates.containsKey(name);
+    }
+
+    /**
+     * The same program, which also gives values from within: a probe. What it computes besides has the same bits, but may take
+     * more memory, since these values are kept to the end.
+     *
+     * @param more nodes of this program, by new names
+     * @throws IllegalArgumentException when a name is taken or a tensor is no node of this program
+     */
+    public Program withOutputs(Map<String, Tensor> more) {
+        Map<String, Tensor> all = new LinkedHashMap<>(outputs);
+        Set<Tensor> known = new HashSet<>(nodes);
+        more.forEach((name, value) -> {
+            if (!known.contains(value)) {
+                throw new IllegalArgumentException("output '" + name + "': " + value
+                        + " is no node of the program; take one of its nodes() as it was compiled");
+            }
+            if (inputs.containsKey(name) || all.putIfAbsent(name, value) != null) {
+                throw new IllegalArgumentException("output '" + name + "': the program has that name already");
+            }
+        });
+        return new Program(nodes, inputs, copy(all), updates);
     }
 
     /** The same program with attention and its gradients as products and softmax, for backends that have no such kernel. */

@@ -15,7 +15,7 @@ import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
 
 class NormalNumbersTest {
-    private static final int COUNT = 200_000;
+    private static final int COUNT = 100_000;
 
     private static float[] numbers(int stream) {
         Tracer trace = new Tracer();
