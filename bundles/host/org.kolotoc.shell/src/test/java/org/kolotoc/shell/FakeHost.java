@@ -121,7 +121,7 @@ final class FakeHost {
                         Seat.NAMESPACE.equals(arguments[0]) && method.getName().equals("getDeclaredCapabilities")
                                 ? List.of(capability)
                                 : List.of());
-        return proxy(Bundle.class, (_, method, _) -> switch (method.getName()) {
+        return proxy(Bundle.class, (_, method, arguments) -> switch (method.getName()) {
             case "adapt" -> revision;
             case "getSymbolicName" -> plugged.bundle();
             case "getVersion" -> Version.parseVersion("0.1.0");
