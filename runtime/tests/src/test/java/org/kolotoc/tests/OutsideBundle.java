@@ -1,0 +1,74 @@
+package org.kolotoc.tests;
+
+import aQute.bnd.osgi.Builder;
+import aQute.bnd.osgi.Jar;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.ToolProvider;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.service.component.annotations.Component;
+
+/** Bundles of people who have no more of this project than its repository: a folder of sources each, built by javac and bnd. */
+final class OutsideBundle {
+    private OutsideBundle() {}
+
+    /** Where the sources of one lie. */
+    static Path sources(String name) {
+        return Assembled.PROJECT
+                .resolve("runtime/tests/src/test/resources/outside")
+                .resolve(name);
+    }
+
+    /**
+     * Builds one.
+     *
+     * @param folder for its files
+     * @param others jars of bundles that it imports packages of
+     */
+    static Path build(String name, Path folder, Path... others) throws Exception {
+        List<File> path = new ArrayList<>(Stream.of(others).map(Path::toFile).toList());
+        Assembled.jars("repo").stream()
+                .filter(jar -> jar.getFileName().toString().matches("org\\.kolotoc\\.(api|tensor)-.*"))
+                .map(Path::toFile)
+                .forEach(path::add);
+        path.add(home(Component.class));
+        path.add(home(Export.class));
+        Path classes = Files.createDirectories(folder.resolve(name));
+        List<String> line = new ArrayList<>(List.of(
+                "-proc:none",
+                "-d",
+                classes.toString(),
+                "-cp",
+                path.stream().map(File::toString).collect(Collectors.joining(File.pathSeparator))));
+        Assembled.files(sources(name), ".java").forEach(file -> line.add(file.toString()));
+        ByteArrayOutputStream errors = new ByteArrayOutputStream();
+        if (ToolProvider.getSystemJavaCompiler().run(null, null, errors, line.toArray(String[]::new)) != 0) {
+            throw new AssertionError(errors.toString());
+        }
+        Path target = folder.resolve(name + ".jar");
+        try (Builder builder = new Builder();
+                Jar content = new Jar(name, classes.toFile())) {
+            builder.setBundleSymbolicName("outside." + name);
+            builder.setBundleVersion("1.0.0");
+            builder.setClasspath(path.toArray(File[]::new));
+            builder.setJar(content);
+            builder.build().write(target.toFile());
+            if (!builder.getErrors().isEmpty() || !builder.getWarnings().isEmpty()) {
+                throw new AssertionError(builder.getErrors() + " " + builder.getWarnings());
+            }
+        }
+        return target;
+    }
+
+    private static File home(Class<?> annotation) throws URISyntaxException {
+        return new File(
+                annotation.getProtectionDomain().getCodeSource().getLocation().toURI());
+    }
+}

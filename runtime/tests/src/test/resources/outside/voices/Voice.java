@@ -1,0 +1,6 @@
+package voices;
+
+/** What greets. */
+public interface Voice {
+    String say(String text);
+}
