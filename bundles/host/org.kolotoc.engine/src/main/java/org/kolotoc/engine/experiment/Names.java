@@ -99,6 +99,9 @@ final class Names {
             data(phase.data(), path + ".data");
             models(phase.models(), path + ".models", i);
             starts(phase, path + ".start", i);
+            for (int j = 0; j < phase.evaluateAt().size(); j++) {
+                moment(new Moment(phase.name(), phase.evaluateAt().get(j)), path + ".evaluateAt[" + j + "]");
+            }
         }
         for (SamplePlan plan : experiment.samples()) {
             data(plan.data(), plan.seat().path() + ".data");

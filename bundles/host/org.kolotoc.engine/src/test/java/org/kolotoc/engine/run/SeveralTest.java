@@ -1,0 +1,295 @@
+package org.kolotoc.engine.run;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.kolotoc.api.Seat;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.Snapshot;
+
+/** Several models, data sources and phases in one experiment, with weights as they were at a phase's end. */
+final class SeveralTest {
+    private static final String SEVERAL = """
+        {
+          "schema": "kolotoc.experiment/1",
+          "name": "several",
+          "seed": 3,
+          "data": {
+            "world": {"id": "template-world", "characters": 2000},
+            "other": {"id": "template-world", "characters": 1500}
+          },
+          "tokenizer": {"id": "char", "fit": "world"},
+          "models": {
+            "policy": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8, "dropout": 0.1},
+            "reward": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8}
+          },
+          "phases": [
+            {"id": "pretrain", "data": "world", "models": "policy", "steps": 4, "batch": 2, "warmup": 1,
+              "learningRate": 0.01, "evaluationSequences": 4},
+            {"id": "pretrain", "name": "again", "data": {"data": "other"}, "models": {"model": "policy"}, "steps": 3,
+              "batch": 2, "warmup": 1, "learningRate": 0.01, "evaluationSequences": 4, "evaluateAt": [2]},
+            {"id": "pull", "data": "world", "models": {"student": "reward", "teacher": "policy@pretrain"}, "steps": 5,
+              "rate": 0.5}
+          ],
+          "samples": [{"id": "text", "model": "policy", "data": "world", "at": ["again:1", "again:end"], "count": 2,
+            "length": 6, "prompt": " "}],
+          "metrics": [{"id": "word-rate", "data": "world"}],
+          "criteria": [{"metric": "pull/distance", "trend": "falling"}, {"metric": "word-rate", "at": "again:end", "max": 2},
+            {"metric": "again/loss/validation", "at": "again:2", "max": 9}],
+          "controls": false
+        }
+        """;
+
+    @TempDir
+    Path folder;
+
+    private Console console;
+
+    @BeforeEach
+    void sitDown() throws IOException {
+        console = new Console(folder);
+        console.framework().seat(Seat.PHASE, "pull", new Pull());
+        console.write(SEVERAL);
+    }
+
+    private Snapshot state(String run, long step) {
+        return new Checkpoints(console.out(run)).read(Optional.of(step)).snapshot();
+    }
+
+    private String hash(String run, long step, String owner) throws IOException {
+        return Snapshot.hash(state(run, step).of(owner));
+    }
+
+    private static List<String> metrics(Path run) throws IOException {
+        return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+                .map(line -> line.replaceAll(",\"(tokensPerSecond|seconds)\":[^,}]+", ""))
+                .toList();
+    }
+
+    private static String file(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void phasesTrainWhatTheyAreGivenAndLeaveTheRest() throws IOException {
+        Console.Answer answer = console.small("run");
+        assertEquals(0, answer.code(), answer.out() + answer.err());
+        assertEquals(List.of(4L, 7L, 12L), new Checkpoints(console.out("run")).steps(), "each phase ends with one");
+        assertEquals(hash("run", 4, "reward"), hash("run", 7, "reward"), "nobody trained it");
+        assertNotEquals(hash("run", 4, "policy"), hash("run", 7, "policy"));
+        assertEquals(hash("run", 7, "policy"), hash("run", 12, "policy"));
+        assertNotEquals(hash("run", 7, "reward"), hash("run", 12, "reward"));
+        assertEquals("[policy, pretrain, reward]", state("run", 4).owners().toString());
+        assertEquals("[again, policy, reward]", state("run", 7).owners().toString());
+        assertEquals(
+                "[policy, pull.slow, reward]",
+                state("run", 12).owners().toString(),
+                "what an ended phase kept is gone, and what is kept as it was is there once");
+        String frozen = file(console.out("run").resolve("checkpoints/step-00000012/checkpoint.json"));
+        assertTrue(frozen.contains("\"policy@pretrain\": \"" + hash("run", 4, "policy") + "\""), frozen);
+        List<String> lines = metrics(console.out("run"));
+        assertTrue(
+                lines.stream().anyMatch(line -> line.startsWith("{\"step\":7,\"phase\":\"again\",\"phaseStep\":3,")));
+        assertTrue(
+                lines.stream()
+                        .anyMatch(line -> line.startsWith(
+                                "{\"step\":7,\"phase\":\"pull\",\"phaseStep\":0,\"evaluation\":true,\"distance\":")),
+                "how a phase begins");
+        try (Stream<Path> samples = Files.list(console.out("run").resolve("samples"))) {
+            assertEquals(
+                    List.of("step-00000005", "step-00000007", "step-00000012"),
+                    samples.map(path -> path.getFileName().toString()).sorted().toList());
+        }
+    }
+
+    /** With the whole way in one step the student is the teacher: that of the end of its phase, not a later one. */
+    @Test
+    void weightsStayAsTheyWereAtAPhasesEnd() throws IOException {
+        assertEquals(
+                0,
+                console.small("run", "--set", "phases.pull.rate=1", "--set", "criteria=[]")
+                        .code());
+        assertEquals(hash("run", 4, "policy"), hash("run", 12, "reward"));
+        assertNotEquals(hash("run", 7, "policy"), hash("run", 12, "reward"));
+    }
+
+    @Test
+    void aPhaseMayBeginWithWeightsOfAnEarlierEnd() throws IOException {
+        assertEquals(
+                0,
+                console.small(
+                                "run",
+                                "--set",
+                                "phases.again.learningRate=0",
+                                "--set",
+                                "phases.again.minLearningRate=0",
+                                "--set",
+                                "phases.pull.rate=0",
+                                "--set",
+                                "phases.pull.start={\"reward\": \"policy@again\"}",
+                                "--set",
+                                "criteria=[]")
+                        .code());
+        assertEquals(hash("run", 7, "policy"), hash("run", 12, "reward"));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> stoppedAnywhereAndResumedItHasTheSameBytes() throws IOException {
+        assertEquals(0, console.small("whole").code());
+        byte[] expected = bytes("whole");
+        return Stream.iterate(1, n -> n + 1)
+                .limit(12)
+                .map(n -> DynamicTest.dynamicTest("before step " + n, () -> {
+                    String name = "stopped" + n;
+                    Path run = console.out(name);
+                    Console.Answer stopped =
+                            console.run(Console.before(n), console.experiment().toString(), "--out", run.toString());
+                    assertEquals(130, stopped.code(), stopped.err());
+                    Console.Answer resumed = console.run(() -> false, "--resume", run.toString());
+                    assertEquals(0, resumed.code(), resumed.err());
+                    assertArrayEquals(expected, bytes(name));
+                    assertEquals(metrics(console.out("whole")), metrics(run));
+                    assertEquals(file(console.out("whole").resolve("verdict.json")), file(run.resolve("verdict.json")));
+                }));
+    }
+
+    /** Asked within evaluations and samples too. */
+    @TestFactory
+    Stream<DynamicTest> stoppedWithinWhatIsDueItHasTheSameBytes() throws IOException {
+        assertEquals(0, console.small("whole").code());
+        byte[] expected = bytes("whole");
+        return Stream.iterate(3, n -> n + 7)
+                .limit(8)
+                .map(n -> DynamicTest.dynamicTest("asked for the " + n + "th time", () -> {
+                    String name = "within" + n;
+                    Path run = console.out(name);
+                    int[] asked = new int[1];
+                    Console.Answer stopped = console.run(
+                            () -> StackWalker.getInstance()
+                                            .walk(frames -> frames.anyMatch(frame ->
+                                                    frame.getClassName().equals(Runner.class.getName())))
+                                    && ++asked[0] >= n,
+                            console.experiment().toString(),
+                            "--out",
+                            run.toString());
+                    assertEquals(130, stopped.code(), stopped.err());
+                    Console.Answer resumed = console.run(() -> false, "--resume", run.toString());
+                    assertEquals(0, resumed.code(), resumed.err());
+                    assertArrayEquals(expected, bytes(name));
+                    assertEquals(metrics(console.out("whole")), metrics(run));
+                }));
+    }
+
+    private byte[] bytes(String run) throws IOException {
+        return Files.readAllBytes(console.out(run).resolve("checkpoints/step-00000012/state.safetensors"));
+    }
+
+    @Test
+    void whatLaterPhasesGoBackToIsKeptAndMissed() throws IOException {
+        assertEquals(
+                0,
+                console.small("run", "--set", "checkpointEvery=1", "--set", "keepCheckpoints={\"last\": 1}")
+                        .code());
+        assertTrue(new Checkpoints(console.out("run")).steps().contains(4L), "of the end that is gone back to");
+        Files.walk(console.out("run").resolve("checkpoints/step-00000004"))
+                .sorted(java.util.Comparator.reverseOrder())
+                .forEach(path -> path.toFile().delete());
+        Console.Answer answer =
+                console.run(() -> false, "--resume", console.out("run").toString(), "--set", "phases.pull.steps=6");
+        assertEquals(2, answer.code());
+        assertTrue(answer.err().contains("no checkpoint of step 4"), answer.err());
+    }
+
+    @Test
+    void aModelBeginsWithTheWeightsOfAnotherRun() throws IOException {
+        assertEquals(0, console.small("first").code());
+        String sha = new Checkpoints(console.out("first")).read(Optional.of(7L)).sha256();
+        String start = "start={\"reward\": {\"run\": \"" + console.out("first")
+                + "\", \"step\": 7, \"model\": \"policy\"," + " \"sha256\": \"" + sha + "\"}}";
+        assertEquals(
+                0,
+                console.small("second", "--set", start, "--set", "criteria=[]").code());
+        assertEquals(hash("first", 7, "policy"), hash("second", 4, "reward"));
+        assertNotEquals(hash("first", 4, "reward"), hash("second", 4, "reward"));
+        Console.Answer other = console.small("third", "--set", start.replace(sha, sha.replaceAll(".$", "x")));
+        assertEquals(2, other.code());
+        assertTrue(other.err().contains("$.start.reward.sha256"), other.err());
+        Console.Answer wider = console.small("fourth", "--set", start, "--set", "models.reward.width=16");
+        assertEquals(2, wider.code());
+        assertTrue(wider.err().contains("[16]") || wider.err().contains("16"), wider.err());
+        assertFalse(wider.err().contains("should not have happened"), wider.err());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "phases.again.data=\"wrld\" | $.phases[1].data: there is no data 'wrld'; did you mean 'world'?",
+                "phases.again.models=\"polcy\" | $.phases[1].models: there is no model 'polcy'; did you mean 'policy'?",
+                "phases.pull.models.teacher=\"policy@pull\" | the phase 'pull' does not end before this one begins",
+                "phases.again.models=\"policy@pull\" | the phase 'pull' does not end before this one begins",
+                "phases.pull.models.teacher=\"policy@pretran\" | there is no phase 'pretran'; did you mean 'pretrain'?",
+                "phases.pull.models=\"policy\" | names one, but the phase 'pull'",
+                "phases.pull.models={\"student\": \"reward\"} | needs model 'teacher'",
+                "phases.pull.models.techer=\"policy\" | needs nothing of the name 'techer'; did you mean 'teacher'?",
+                "phases.again.name=\"pretrain\" | $.phases[1].name: is \"pretrain\" again",
+                "phases.again.name=\"a@b\" | the name \"a@b\" is none",
+                "phases.again.evaluateAt=[9] | \"again:9\"",
+                "samples.text.at=[\"agin:1\"] | there is no phase 'agin'; did you mean 'again'?",
+                "samples.text.at=[\"soon\"] | expected a whole number of steps, at least 0, or \"end\"",
+                "samples.text.model=\"polcy\" | $.samples[0].model: there is no model 'polcy'",
+                "metrics.word-rate.data=\"wrld\" | $.metrics[0].data: there is no data 'wrld'",
+                "metrics.word-rate.samples=\"tex\" | there is no samples 'tex'; did you mean 'text'?",
+                "tokenizer.fit=\"wrld\" | $.tokenizer.fit: there is no data 'wrld'",
+                "models.reward.data=\"wrld\" | $.models.reward.data: there is no data 'wrld'",
+                "criteria.0.metric=\"pul/distance\" | \"pul/distance\" is not measured",
+                "criteria.2.at=\"again:1\" | is again:1, but \"again/loss/validation\" is measured after steps",
+                "start={\"plicy\": {\"run\": \"x\"}} | $.start.plicy: there is no model 'plicy'; did you mean"
+                        + " 'policy'?",
+                "start={\"policy\": {\"run\": \"x\"}} | $.start.policy.run: is no folder",
+                "phases.0.setps=3 | there is no such field",
+                "phases.pull.start={\"reward\": \"policy\"} | expected weights that are no longer trained",
+                "phases.pol.steps=3 | 'pol' is no place in a list of 3",
+            })
+    void whatDoesNotFitIsNamedBeforeAnythingIsComputed(String set, String expected) {
+        Console.Answer answer = console.small("bad", "--set", set);
+        assertEquals(2, answer.code(), answer.err());
+        assertTrue(answer.err().contains(expected), () -> "expected «" + expected + "» in\n" + answer.err());
+        assertFalse(Files.exists(console.out("bad")), "a run folder was made");
+    }
+
+    @Test
+    void aPhaseIsAppended() throws IOException {
+        Console.Answer answer = console.small(
+                "run",
+                "--set",
+                "phases.+={\"id\": \"pull\", \"models\": {\"student\": \"policy\", \"teacher\": \"policy@again\"},"
+                        + " \"data\": \"world\", \"steps\": 2, \"rate\": 1}",
+                "--set",
+                "criteria=[]");
+        assertEquals(0, answer.code(), answer.err());
+        assertTrue(metrics(console.out("run")).stream()
+                .anyMatch(line -> line.startsWith("{\"step\":14,\"phase\":\"pull-2\",\"phaseStep\":2,")));
+    }
+}
