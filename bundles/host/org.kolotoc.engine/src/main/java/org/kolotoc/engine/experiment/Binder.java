@@ -132,11 +132,10 @@ public final class Binder {
         if (value == null) {
             if (standard == null) {
                 misspelt(component, object)
-                        .ifPresentOrElse(
-                                other -> problems.add(
-                                        path + "." + other,
-                                        "there is no such field" + Nearest.hint(other, List.of(component.getName()))),
-                                () -> problems.add(at, "is missing; expected " + expected(component.getGenericType())));
+                        .ifPresent(other -> problems.add(
+                                path + "." + other,
+                                "there is no such field" + Nearest.hint(other, List.of(component.getName()))));
+                problems.add(at, "is missing; expected " + expected(component.getGenericType()));
                 return FAULT;
             }
             value = JsonParser.parseString(standard.value());
