@@ -86,6 +86,8 @@ final class HostilePluginsTest {
                 .phase("serviceless", "", FINE)
                 .header("serviceless", "Service-Component", "")
                 .noPhase("kindless")
+                .phase("misspelt", "", FINE)
+                .seat("misspelt", "fase", "Phase", false)
                 .phase("copied", "", FINE)
                 .header("copied", "Import-Package", "org.kolotoc.tensor")
                 .carrying("copied", Assembled.jar("org.kolotoc.api"))
@@ -280,6 +282,8 @@ final class HostilePluginsTest {
                 "left out: bundle hostile.startthrows 1.2.3 does not start: java.io.IOException: not \\u{1b}[2J today\n"
                         + "  at hostile.startthrows.Odd.start(Odd.java:",
                 "UnsupportedClassVersionError",
+                "bundle hostile.misspelt 1.2.3 offers a org.kolotoc.api.Phase, of the kind phase; expected the"
+                        + " interface of the kind 'fase', which is marked @SeatKind(\"fase\")",
                 "it needs package org.example.absent; nothing installed offers it")) {
             assertTrue(out.contains(why), () -> "«" + why + "» expected in:\n" + out);
         }

@@ -175,7 +175,7 @@ final class PluggedCommandTest {
     @Test
     void whatGoesWrongIsSaidAsByAnyCommand() {
         refused("nobody --times-each 1", "nobody is there", "do: ask somebody else");
-        refused("missing --times-each 1", "a file can't be read or written: greetings.txt");
+        refused("missing --times-each 1", "kolotoc: a file can't be read or written: greetings.txt");
         refused(
                 "broken --times-each 1",
                 "the command 'greet' (bundle acme.greet 1.0.0) failed while it ran: java.lang.IllegalStateException:"
