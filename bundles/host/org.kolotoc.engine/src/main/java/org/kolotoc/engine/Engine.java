@@ -20,8 +20,12 @@ import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.Trusted;
 import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.progress.StatusLine;
+import org.kolotoc.engine.seat.Leases;
 import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
@@ -88,22 +92,23 @@ public final class Engine {
      * @throws InputError with everything that is wrong
      */
     public Workbench workbench(ExperimentFile file, Options options) {
-        return workbench(file, options, Optional.empty(), () -> false);
+        return workbench(file, options, Leases.free(), Optional.empty(), () -> false);
     }
 
     /**
      * The same for a run.
      *
+     * @param leases what fills the seats; knows it all afterwards
      * @param snapshot to go on from, that of a run whose copy the experiment is: its data has to be what it was
      * @param stop whether somebody wants to stop
      * @throws org.kolotoc.api.Stopped when somebody does
      */
     public Workbench workbench(
-            ExperimentFile file, Options options, Optional<Snapshot> snapshot, BooleanSupplier stop) {
+            ExperimentFile file, Options options, Leases leases, Optional<Snapshot> snapshot, BooleanSupplier stop) {
         Optional<LockedData> locked =
                 snapshot.map(_ -> LockedData.of(file.path().resolveSibling("lock.json")));
-        Workbench bench =
-                Workbench.of(file.experiment(), file.source(), environment(file, options, locked, stop), snapshot);
+        Workbench bench = Workbench.of(
+                file.experiment(), file.source(), environment(file, options, leases, locked, stop), snapshot);
         Problems problems = new Problems(file.source());
         CriteriaCheck.check(bench, seats, problems);
         if (!problems.none()) {
@@ -114,12 +119,23 @@ public final class Engine {
     }
 
     private Environment environment(
-            ExperimentFile file, Options options, Optional<LockedData> locked, BooleanSupplier stop) {
+            ExperimentFile file, Options options, Leases leases, Optional<LockedData> locked, BooleanSupplier stop) {
         return new Environment(
-                seats,
+                seats.leased(leases),
                 backends::find,
                 new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
                 new Waiting(stop, options.quiet(), new StatusLine(System.err, screen())));
+    }
+
+    /**
+     * What fills the seats of a run that is there: the bundles that its lock names, out of its folder where they are not
+     * plugged in.
+     *
+     * @throws InputError when what the folder keeps of them may not run, or was altered
+     */
+    public Leases leases(Path run, Options options) {
+        LockedSeats locked = LockedSeats.of(run);
+        return locked.leases(locked.now(), new InstalledBundles(context), Trusted.of(context), options.trust());
     }
 
     /**
@@ -144,7 +160,7 @@ public final class Engine {
         file.set("criteria", new JsonArray());
         changes.accept(file);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(runFolder).read(options.from());
-        Environment environment = environment(file, options, Optional.empty(), () -> false);
+        Environment environment = environment(file, options, leases(runFolder, options), Optional.empty(), () -> false);
         return Restored.of(file.experiment(), file.source(), environment, checkpoint);
     }
 

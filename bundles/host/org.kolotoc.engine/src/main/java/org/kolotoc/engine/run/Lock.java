@@ -5,15 +5,9 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.CodeSource;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,31 +15,36 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.LongFunction;
 import org.kolotoc.engine.LockedData;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.Origin;
 import org.kolotoc.engine.folder.RunFolder;
-import org.kolotoc.engine.state.Hash;
-import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
+import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.seat.Leases;
 
 /** {@code lock.json}: exactly what a run ran with. */
 final class Lock {
     static final String FILE = RunFolder.LOCK;
+    private static final String BUNDLES = "bundles";
     private static final String JDK = "jdk";
     private static final String BACKEND = "backend";
     private static final String LIBRARIES = "libraries";
 
     private Lock() {}
 
-    /** @param origin of the experiment that the run is begun with */
-    static JsonObject of(BundleContext context, Workbench bench, Origin origin) {
+    /**
+     * Of a run that begins.
+     *
+     * @param seats what fills them
+     * @param origin of the experiment
+     */
+    static JsonObject of(InstalledBundles installed, Workbench bench, LockedSeats seats, Origin origin) {
         JsonObject lock = new JsonObject();
         lock.addProperty("schema", "kolotoc.lock/1");
-        lock.add("bundles", bundles(context));
+        lock.add(BUNDLES, bundles(installed));
+        seats.write(lock);
         lock.addProperty(JDK, jdk());
         lock.addProperty("os", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         lock.addProperty("cpu", cpu());
@@ -57,18 +56,24 @@ final class Lock {
         return lock;
     }
 
-    static JsonArray bundles(BundleContext context) {
+    static JsonArray bundles(InstalledBundles installed) {
         JsonArray list = new JsonArray();
-        Arrays.stream(context.getBundles())
-                .sorted(Comparator.comparing(Bundle::getSymbolicName))
-                .forEach(bundle -> {
-                    JsonObject entry = new JsonObject();
-                    entry.addProperty("name", bundle.getSymbolicName());
-                    entry.addProperty("version", bundle.getVersion().toString());
-                    entry.addProperty("sha256", hash(context, bundle));
-                    list.add(entry);
-                });
+        installed.all().stream().map(bundle -> installed.content(bundle).json()).forEach(list::add);
         return list;
+    }
+
+    /** Writes into the lock of a run that goes on what fills its seats from now on, if that is another than before. */
+    static void refill(RunFolder folder, InstalledBundles installed, Trusted trusted, Leases leases, long step)
+            throws IOException {
+        Optional<JsonObject> lock = folder.read(FILE);
+        if (lock.isPresent()) {
+            LockedSeats locked = LockedSeats.of(folder.path());
+            LockedSeats now = locked.with(leases, installed, trusted, step, folder);
+            if (!now.equals(locked)) {
+                now.write(lock.get());
+                folder.write(FILE, lock.get());
+            }
+        }
     }
 
     private static String jdk() {
@@ -85,9 +90,9 @@ final class Lock {
      * What to tell of code that is not the code that began a run, so that the bits may be others; empty where it is the same.
      * Another backend is no news: somebody asked for it.
      */
-    static List<String> otherCode(RunFolder folder, BundleContext context, Workbench bench) {
+    static List<String> otherCode(RunFolder folder, InstalledBundles installed, Workbench bench) {
         List<String> told = new ArrayList<>();
-        otherBundles(folder, context).ifPresent(told::add);
+        otherBundles(folder, installed).ifPresent(told::add);
         JsonObject began = folder.read(FILE).orElseGet(JsonObject::new);
         Map<String, String> then = texts(began.get(LIBRARIES));
         Map<String, String> now = texts(libraries(bench));
@@ -129,21 +134,28 @@ final class Lock {
         return differing.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", differing));
     }
 
-    private static Optional<String> otherBundles(RunFolder folder, BundleContext context) {
-        Map<String, String> began = folder.read(FILE).map(Lock::versions).orElse(Map.of());
+    private static Optional<String> otherBundles(RunFolder folder, InstalledBundles installed) {
+        Map<String, String> began = folder.read(FILE).map(Lock::versions).orElseGet(TreeMap::new);
         if (began.isEmpty()) {
             return Optional.of("the bundles that began this run are not known: " + FILE + " is "
                     + (Files.exists(folder.path().resolve(FILE)) ? "broken" : "missing"));
         }
-        JsonObject now = new JsonObject();
-        now.add("bundles", bundles(context));
-        return differing(began, versions(now)).map(what -> "other bundles than those that began this run: " + what);
+        JsonObject present = new JsonObject();
+        present.add(BUNDLES, bundles(installed));
+        Map<String, String> now = versions(present);
+        LockedSeats seats = LockedSeats.of(folder.path());
+        // Of those that fill seats it is known which is used, whatever else is plugged in.
+        seats.entries().stream().map(entry -> entry.bundle().name()).forEach(name -> {
+            began.remove(name);
+            now.remove(name);
+        });
+        return differing(began, now).map(what -> "other bundles than those that began this run: " + what);
     }
 
     /** Version and the beginning of the hash, by name; empty where it is no lock. */
     private static Map<String, String> versions(JsonObject lock) {
         Map<String, String> versions = new TreeMap<>();
-        if (lock.get("bundles") instanceof JsonArray list) {
+        if (lock.get(BUNDLES) instanceof JsonArray list) {
             for (JsonElement element : list) {
                 if (element instanceof JsonObject bundle
                         && bundle.get("name") instanceof JsonPrimitive name
@@ -156,41 +168,6 @@ final class Lock {
             }
         }
         return versions;
-    }
-
-    /** Of the bytes that were installed, where the launcher tells it; elsewhere of the jar that lies there now. */
-    private static String hash(BundleContext context, Bundle bundle) {
-        Optional<LongFunction<?>> installed = installed(context);
-        if (installed.isPresent()) {
-            return String.valueOf(installed.get().apply(bundle.getBundleId()));
-        }
-        try {
-            return Hash.of(Path.of(
-                    bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID
-                            ? framework(bundle)
-                            : URI.create(bundle.getLocation())));
-        } catch (IOException | IllegalArgumentException | URISyntaxException | FileSystemNotFoundException _) {
-            return "";
-        }
-    }
-
-    @SuppressWarnings("rawtypes")
-    private static Optional<LongFunction<?>> installed(BundleContext context) {
-        try {
-            return context.getServiceReferences(LongFunction.class, "(kolotoc.hashes=bundle)").stream()
-                    .findFirst()
-                    .map(reference -> (LongFunction<?>) context.getService(reference));
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    /** Where the framework's own code came from; its bundle has no location. */
-    private static URI framework(Bundle bundle) throws URISyntaxException {
-        CodeSource source = bundle.getClass().getProtectionDomain().getCodeSource();
-        return source == null
-                ? URI.create(bundle.getLocation())
-                : source.getLocation().toURI();
     }
 
     private static String cpu() {

@@ -18,6 +18,10 @@ import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.MetricsPart;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.seat.Leases;
 import org.kolotoc.engine.state.Checkpoints;
 import org.osgi.framework.BundleContext;
 
@@ -30,7 +34,8 @@ import org.osgi.framework.BundleContext;
 record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Options options) {
     /** Begins a run in a folder of its own; the exit code. */
     int begin(ExperimentFile file) throws IOException {
-        try (Workbench bench = engine.workbench(file, options, Optional.empty(), stop)) {
+        Leases leases = Leases.free();
+        try (Workbench bench = engine.workbench(file, options, leases, Optional.empty(), stop)) {
             MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.require(bench);
             try (RunFolder folder = RunFolder.create(
@@ -38,16 +43,19 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
                     engine.project(),
                     bench.experiment().name(),
                     bench.experiment().seed())) {
-                return begin(bench, memory.total(), folder, file);
+                return begin(bench, leases, memory.total(), folder, file);
             }
         }
     }
 
-    private int begin(Workbench bench, long predicted, RunFolder folder, ExperimentFile file) throws IOException {
+    private int begin(Workbench bench, Leases leases, long predicted, RunFolder folder, ExperimentFile file)
+            throws IOException {
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         return ending.noted(() -> {
             folder.write(RunFolder.EXPERIMENT, file.json());
-            folder.write(Lock.FILE, Lock.of(context, bench, file.origin()));
+            InstalledBundles installed = new InstalledBundles(context);
+            LockedSeats seats = LockedSeats.of(folder.path()).with(leases, installed, Trusted.of(context), 0, folder);
+            folder.write(Lock.FILE, Lock.of(installed, bench, seats, file.origin()));
             try (MetricsLog log = MetricsLog.begin(folder)) {
                 return run(bench, ending, log).drive(Start.NEW, predicted);
             }
@@ -76,7 +84,8 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         metrics.lines(ending.measured()::restore);
         ending.measured().made(step);
-        try (Workbench bench = engine.workbench(file, options, Optional.of(checkpoint.snapshot()), stop)) {
+        Leases leases = engine.leases(path, options);
+        try (Workbench bench = engine.workbench(file, options, leases, Optional.of(checkpoint.snapshot()), stop)) {
             bench.requireTokenizer(checkpoint.tokenizer());
             MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.requireToGoOn(bench, path);
@@ -86,18 +95,29 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
                                 + "].steps makes the run end after step " + bench.steps(),
                         "give more steps, or an earlier checkpoint: --from <step>");
             }
-            Lock.otherCode(folder, context, bench).forEach(Run::warn);
+            InstalledBundles installed = new InstalledBundles(context);
+            Lock.otherCode(folder, installed, bench).forEach(Run::warn);
             if (checkpoint.metrics().isEmpty()) {
                 Run.warn("the checkpoint of step " + step + " is of an older version and does not say which metrics"
                         + " belong to it; the lines up to its step are taken for them");
             }
-            boolean anew = step < bench.steps() || !changes.isEmpty();
+            List<LockedSeats.Change> refilled = LockedSeats.of(path).changes(leases, installed);
+            refilled.forEach(change -> Run.warn(change + " from step " + (step + 1) + " on"));
+            boolean anew = step < bench.steps() || !changes.isEmpty() || !refilled.isEmpty();
             return ending.noted(() -> {
                 Optional<String> aside = folder.supersede(step, anew, metrics.followed());
                 if (!options.quiet() && !options.json()) {
                     aside.ifPresent(System.out::println);
                 }
-                if (!changes.isEmpty()) {
+                Lock.refill(folder, installed, Trusted.of(context), leases, step);
+                ending.status().goesOn(step);
+                refilled.forEach(change -> ending.status()
+                        .refilled(
+                                step,
+                                change.seat().toString(),
+                                change.is().toString(),
+                                change.was().toString()));
+                if (!changes.isEmpty() || !refilled.isEmpty()) {
                     changes.forEach(change -> ending.status().changed(step, change.set(), change.was()));
                     ending.status().write(Status.State.RUNNING, step);
                     folder.write(RunFolder.EXPERIMENT, file.json());
@@ -126,7 +146,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
     private JsonObject provenance(Workbench bench) {
         JsonObject json = new JsonObject();
         json.addProperty("seed", bench.experiment().seed());
-        json.add("bundles", Lock.bundles(context));
+        json.add("bundles", Lock.bundles(new InstalledBundles(context)));
         JsonObject dimensions = new JsonObject();
         new TreeMap<>(bench.data().dimensions().extents()).forEach(dimensions::addProperty);
         json.add(Checkpoints.DIMENSIONS, dimensions);

@@ -38,10 +38,21 @@ public final class Seats {
 
     private final BundleContext context;
     private final Explainer explainer;
+    private final Leases leases;
 
     public Seats(BundleContext context) {
+        this(context, Leases.free());
+    }
+
+    private Seats(BundleContext context, Leases leases) {
         this.context = context;
         this.explainer = new Explainer(context);
+        this.leases = leases;
+    }
+
+    /** The same, filled as leases say, which then know what was handed out. */
+    public Seats leased(Leases to) {
+        return new Seats(context, to);
     }
 
     /**
@@ -184,16 +195,20 @@ public final class Seats {
     }
 
     /**
-     * The plugin of a kind and id.
+     * The plugin of a kind and id: of several versions of one bundle the highest, unless it is leased.
      *
      * @throws InputError when there is none (with what is missing, if its bundle is there) or more than one
      */
     public <T> Plugged<T> get(String kind, String id, Class<T> type) {
-        List<ServiceReference<T>> found = references(kind, id, type);
-        List<Candidate> declared = candidates().stream()
-                .filter(candidate -> candidate.plugin().kind().equals(kind)
-                        && candidate.plugin().id().equals(id))
-                .toList();
+        SeatName seat = new SeatName(kind, id);
+        List<ServiceReference<T>> found = leases.choose(seat, references(kind, id, type), ServiceReference::getBundle);
+        List<Candidate> declared = leases.choose(
+                seat,
+                candidates().stream()
+                        .filter(candidate -> candidate.plugin().kind().equals(kind)
+                                && candidate.plugin().id().equals(id))
+                        .toList(),
+                Candidate::bundle);
         if (declared.size() > 1 || found.size() > 1) {
             throw InputError.of(
                     "two bundles offer the " + kind + " '" + id + "': "
@@ -210,6 +225,7 @@ public final class Seats {
         }
         ServiceReference<T> reference = found.getFirst();
         Occupant occupant = new Occupant(kind, id, new PluginBundle(reference.getBundle(), bundles()));
+        leases.fill(seat, reference.getBundle());
         Optional<T> plugin = occupant.soon("was made", () -> Optional.ofNullable(context.getService(reference)));
         return new Plugged<>(
                 plugin.orElseThrow(() -> PluginFailure.broken(
