@@ -9,10 +9,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Seat;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
@@ -20,6 +23,7 @@ import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.Trusted;
@@ -27,6 +31,7 @@ import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.seat.Leases;
 import org.kolotoc.engine.seat.PluginFailure;
+import org.kolotoc.engine.seat.SeatName;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
@@ -43,6 +48,9 @@ public final class Engine {
     /** Every JSON format there is a schema of. */
     public static final List<String> FORMATS =
             List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock", "profile");
+
+    /** Kinds of the seats that a model needs to write. */
+    private static final Set<String> WRITING = Set.of(Seat.MODEL, Seat.TOKENIZER, Seat.DECODER);
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -92,21 +100,27 @@ public final class Engine {
      * @throws InputError with everything that is wrong
      */
     public Workbench workbench(ExperimentFile file, Options options) {
-        return workbench(file, options, Leases.free(), Optional.empty(), () -> false);
+        return workbench(file, options, Leases.free(), Optional.empty(), false, () -> false);
     }
 
     /**
      * The same for a run.
      *
      * @param leases what fills the seats; knows it all afterwards
-     * @param snapshot to go on from, that of a run whose copy the experiment is: its data has to be what it was
+     * @param snapshot to go on from
+     * @param ofRun whether the experiment is the copy in a run's folder: its data has to be what it was
      * @param stop whether somebody wants to stop
      * @throws org.kolotoc.api.Stopped when somebody does
      */
     public Workbench workbench(
-            ExperimentFile file, Options options, Leases leases, Optional<Snapshot> snapshot, BooleanSupplier stop) {
+            ExperimentFile file,
+            Options options,
+            Leases leases,
+            Optional<Snapshot> snapshot,
+            boolean ofRun,
+            BooleanSupplier stop) {
         Optional<LockedData> locked =
-                snapshot.map(_ -> LockedData.of(file.path().resolveSibling("lock.json")));
+                ofRun ? Optional.of(LockedData.of(file.path().resolveSibling(RunFolder.LOCK))) : Optional.empty();
         Workbench bench = Workbench.of(
                 file.experiment(), file.source(), environment(file, options, leases, locked, stop), snapshot);
         Problems problems = new Problems(file.source());
@@ -135,7 +149,25 @@ public final class Engine {
      */
     public Leases leases(Path run, Options options) {
         LockedSeats locked = LockedSeats.of(run);
-        return locked.leases(locked.now(), new InstalledBundles(context), Trusted.of(context), options.trust());
+        return leases(locked, locked.now(), options);
+    }
+
+    /** The same for some of the seats, or those of an earlier step. */
+    public Leases leases(LockedSeats locked, Map<SeatName, BundleContent> seats, Options options) {
+        return locked.leases(seats, installed(), Trusted.of(context), options.trust());
+    }
+
+    /** The bundles that are plugged in. */
+    public InstalledBundles installed() {
+        return new InstalledBundles(context);
+    }
+
+    /** What it takes to let a model write: who trained it runs no code. */
+    private Leases writers(Path run, Options options) {
+        LockedSeats locked = LockedSeats.of(run);
+        Map<SeatName, BundleContent> writers = locked.now();
+        writers.keySet().removeIf(seat -> !WRITING.contains(seat.kind()));
+        return leases(locked, writers, options);
     }
 
     /**
@@ -160,7 +192,8 @@ public final class Engine {
         file.set("criteria", new JsonArray());
         changes.accept(file);
         Checkpoints.Checkpoint checkpoint = new Checkpoints(runFolder).read(options.from());
-        Environment environment = environment(file, options, leases(runFolder, options), Optional.empty(), () -> false);
+        Environment environment =
+                environment(file, options, writers(runFolder, options), Optional.empty(), () -> false);
         return Restored.of(file.experiment(), file.source(), environment, checkpoint);
     }
 

@@ -115,8 +115,11 @@ final class FakeHost {
                         Seat.NAMESPACE.equals(arguments[0]) && method.getName().equals("getDeclaredCapabilities")
                                 ? List.of(capability)
                                 : List.of());
-        return proxy(Bundle.class, (_, method, _) -> switch (method.getName()) {
-            case "adapt" -> revision;
+        return proxy(Bundle.class, (_, method, arguments) -> switch (method.getName()) {
+            case "adapt" -> arguments[0] == BundleRevision.class ? revision : null;
+            case "equals" ->
+                arguments[0] instanceof Bundle other && other.getSymbolicName().equals(plugged.bundle());
+            case "hashCode" -> plugged.bundle().hashCode();
             case "getSymbolicName" -> plugged.bundle();
             case "getVersion" -> Version.parseVersion("0.1.0");
             case "getState" -> plugged.state();

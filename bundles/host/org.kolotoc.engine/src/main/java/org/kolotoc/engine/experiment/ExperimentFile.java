@@ -76,6 +76,22 @@ public final class ExperimentFile {
         }
     }
 
+    /** Puts back what a path of {@link #set(String)} held before; null where it was not there. */
+    public void restore(String path, JsonElement was) {
+        if (was != null) {
+            set(path + "=" + was);
+            return;
+        }
+        String[] steps = path.split("\\.", -1);
+        JsonElement at = json;
+        for (int i = 0; i < steps.length - 1; i++) {
+            at = step(at, steps, i);
+        }
+        if (at instanceof JsonObject object) {
+            object.remove(steps[steps.length - 1]);
+        }
+    }
+
     /** Sets a field at the top. */
     public void set(String field, JsonElement value) {
         json.add(field, value);

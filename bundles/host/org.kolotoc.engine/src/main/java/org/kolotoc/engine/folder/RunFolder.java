@@ -133,7 +133,16 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The same where a folder is a run's. */
+    /**
+     * Looks at a run and leaves it as it is.
+     *
+     * @throws InputError when the folder is no run's, or holds what is not its own
+     */
+    public static void inspect(Path path) {
+        require(path);
+    }
+
+    /** Does {@link #look} where a folder is a run's. */
     public static void lookAtRun(Path path) {
         if (isRun(path)) {
             look(path);

@@ -19,7 +19,7 @@ import org.kolotoc.tensor.Backend;
 
 /** {@code run.json} ({@code kolotoc.run/1}): how far a run is, what it ran on, and what was changed when it went on. */
 public final class Status {
-    static final String FILE = "run.json";
+    public static final String FILE = "run.json";
     private static final String SCHEMA = "kolotoc.run/1";
     private static final String STATUS = "status";
     private static final String CHANGES = "changes";

@@ -28,8 +28,7 @@ public record BundleContent(String name, String version, String sha256) {
         return new BundleContent(fields.text(NAME), fields.text(VERSION), hash);
     }
 
-    /** As a lock has it. */
-    public JsonObject json() {
+    JsonObject json() {
         JsonObject json = new JsonObject();
         json.addProperty(NAME, name);
         json.addProperty(VERSION, version);

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.lease;
 
+import com.google.gson.JsonArray;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -38,6 +39,13 @@ public record InstalledBundles(BundleContext context) {
         return Arrays.stream(context.getBundles())
                 .sorted(Comparator.comparing(Bundle::getSymbolicName))
                 .toList();
+    }
+
+    /** All of them, as a lock has them. */
+    public JsonArray json() {
+        JsonArray list = new JsonArray();
+        all().stream().map(bundle -> content(bundle).json()).forEach(list::add);
+        return list;
     }
 
     /** What a bundle is. */

@@ -184,7 +184,11 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
 
     /** Seats that others fill than the lock says. */
     public List<Change> changes(Leases leases, InstalledBundles installed) {
-        Map<SeatName, BundleContent> locked = now();
+        return changes(now(), leases, installed);
+    }
+
+    /** The same for what {@link #at} says of a step. */
+    public List<Change> changes(Map<SeatName, BundleContent> locked, Leases leases, InstalledBundles installed) {
         List<Change> changes = new ArrayList<>();
         leases.filled().forEach((seat, bundle) -> {
             BundleContent is = installed.content(bundle);
@@ -195,8 +199,14 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         return changes;
     }
 
+    /** Puts jars into a run's folder. */
+    @FunctionalInterface
+    public interface Keeper {
+        void keep(String file, byte[] jar) throws IOException;
+    }
+
     /** The same with the bundles that fill the seats of a run that begins or goes on after a step, kept in its folder. */
-    public LockedSeats with(Leases leases, InstalledBundles installed, Trusted trusted, long step, RunFolder folder)
+    public LockedSeats with(Leases leases, InstalledBundles installed, Trusted trusted, long step, Keeper keeper)
             throws IOException {
         List<Entry> after = new ArrayList<>();
         // A run that went back to an earlier step has what was changed later from that step on.
@@ -214,7 +224,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
             Optional<byte[]> jar =
                     all.contains(content) || !content.isKeepable() ? Optional.empty() : installed.jar(bundle);
             if (jar.isPresent()) {
-                folder.keep(content.file(), jar.get());
+                keeper.keep(content.file(), jar.get());
                 trusted.add(content);
                 all.add(content);
             }

@@ -20,6 +20,7 @@ import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Trusted;
 import org.kolotoc.engine.seat.Leases;
 import org.kolotoc.engine.state.Checkpoints;
@@ -35,7 +36,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
     /** Begins a run in a folder of its own; the exit code. */
     int begin(ExperimentFile file) throws IOException {
         Leases leases = Leases.free();
-        try (Workbench bench = engine.workbench(file, options, leases, Optional.empty(), stop)) {
+        try (Workbench bench = engine.workbench(file, options, leases, Optional.empty(), false, stop)) {
             MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.require(bench);
             try (RunFolder folder = RunFolder.create(
@@ -53,8 +54,9 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         return ending.noted(() -> {
             folder.write(RunFolder.EXPERIMENT, file.json());
-            InstalledBundles installed = new InstalledBundles(context);
-            LockedSeats seats = LockedSeats.of(folder.path()).with(leases, installed, Trusted.of(context), 0, folder);
+            InstalledBundles installed = engine.installed();
+            LockedSeats seats =
+                    LockedSeats.of(folder.path()).with(leases, installed, Trusted.of(context), 0, folder::keep);
             folder.write(Lock.FILE, Lock.of(installed, bench, seats, file.origin()));
             try (MetricsLog log = MetricsLog.begin(folder)) {
                 return run(bench, ending, log).drive(Start.NEW, predicted);
@@ -85,7 +87,8 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         metrics.lines(ending.measured()::restore);
         ending.measured().made(step);
         Leases leases = engine.leases(path, options);
-        try (Workbench bench = engine.workbench(file, options, leases, Optional.of(checkpoint.snapshot()), stop)) {
+        try (Workbench bench =
+                engine.workbench(file, options, leases, Optional.of(checkpoint.snapshot()), true, stop)) {
             bench.requireTokenizer(checkpoint.tokenizer());
             MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
             memory.requireToGoOn(bench, path);
@@ -95,8 +98,8 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
                                 + "].steps makes the run end after step " + bench.steps(),
                         "give more steps, or an earlier checkpoint: --from <step>");
             }
-            InstalledBundles installed = new InstalledBundles(context);
-            Lock.otherCode(folder, installed, bench).forEach(Run::warn);
+            InstalledBundles installed = engine.installed();
+            OtherCode.of(path, installed, bench.backend()).forEach(Run::warn);
             if (checkpoint.metrics().isEmpty()) {
                 Run.warn("the checkpoint of step " + step + " is of an older version and does not say which metrics"
                         + " belong to it; the lines up to its step are taken for them");
@@ -146,7 +149,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
     private JsonObject provenance(Workbench bench) {
         JsonObject json = new JsonObject();
         json.addProperty("seed", bench.experiment().seed());
-        json.add("bundles", Lock.bundles(new InstalledBundles(context)));
+        json.add("bundles", engine.installed().json());
         JsonObject dimensions = new JsonObject();
         new TreeMap<>(bench.data().dimensions().extents()).forEach(dimensions::addProperty);
         json.add(Checkpoints.DIMENSIONS, dimensions);
