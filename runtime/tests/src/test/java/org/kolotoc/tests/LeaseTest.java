@@ -131,7 +131,7 @@ final class LeaseTest {
         Path run = copy("sent");
         Path other = Files.createDirectories(folder.resolve("other"));
         byte[] experiment = Files.readAllBytes(run.resolve("run.json"));
-        Launch sample = Launch.startAs(other, Assembled.HOME, "sample", run);
+        Launch sample = Launch.startAs(other, Assembled.HOME, "sample", run, "--length", 3);
         Launch.as(other, "run", "--resume", run, "--from", 2)
                 .expect(2)
                 .says(
@@ -139,7 +139,7 @@ final class LeaseTest {
                         run.resolve("bundles") + "/hostile.sum-1.0.0-",
                         run.resolve("bundles") + "/hostile.lib-1.2.3-",
                         "--trust");
-        sample.end().expect(2).says("hostile.sum-1.0.0-", "--trust");
+        sample.end().expect(0);
         assertArrayEquals(experiment, Files.readAllBytes(run.resolve("run.json")), "nothing was done");
         Launch.as(other, "run", "--resume", run, "--from", 2, "--trust").expect(0);
         sameAs(begun, run);
@@ -163,6 +163,26 @@ final class LeaseTest {
                 .expect(2)
                 .says(gone + " is missing");
         one.end().expect(2).says(jar + " is not the one that the run began with: recorded SHA-256");
+    }
+
+    /** The same steps with the run's own plugins, though others are there, and with others because somebody asks for them. */
+    @Test
+    void replayTakesTheLockedPlugins() throws IOException {
+        Launch other = Launch.startAs(
+                me, Assembled.HOME, "replay", begun, "--plugin", second.get("lib"), "--plugin", second.get("sum"));
+        assertEquals(
+                "took the steps 1 to 6 again: equal up to step 6",
+                Launch.as(me, "replay", begun, "--from", 0, "--quiet")
+                        .expect(0)
+                        .out()
+                        .strip());
+        Launch.Result differs = other.end().expect(1).says("note: the phase 'sum' is hostile.sum 2.0.0 (");
+        assertTrue(
+                differs.out()
+                        .startsWith("took the steps 3 to 4 again: from the first on they differ\n"
+                                + "measure sum differs after step 3\n  recorded 6.0\n  replayed 6.5\n"
+                                + "tensor sum/value differs after step 4\n  recorded "),
+                differs.out());
     }
 
     /** Somebody's own plugin of the same seat goes first, and what it changes is told. */
