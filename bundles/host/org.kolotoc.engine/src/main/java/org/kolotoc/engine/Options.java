@@ -30,4 +30,10 @@ public record Options(
         boolean trust,
         boolean download,
         boolean json,
-        boolean quiet) {}
+        boolean quiet) {
+    /** The same, from the newest checkpoint on. */
+    public Options withoutFrom() {
+        return new Options(
+                files, sets, seed, out, data, backend, resume, Optional.empty(), memory, trust, download, json, quiet);
+    }
+}

@@ -73,10 +73,15 @@ record Past(Path run, ExperimentFile experiment, List<Change> changes, LockedSea
         changes.reversed().stream()
                 .filter(change -> change.step() > step)
                 .forEach(change -> past.restore(change.path(), change.was()));
-        past.set("samples", JsonNull.INSTANCE);
-        past.set("metrics", new JsonArray());
-        past.set("criteria", new JsonArray());
+        withoutJudges(past);
         return past;
+    }
+
+    /** Leaves what steps alone need. */
+    static void withoutJudges(ExperimentFile file) {
+        file.set("samples", JsonNull.INSTANCE);
+        file.set("metrics", new JsonArray());
+        file.set("criteria", new JsonArray());
     }
 
     /** Bundles that filled the seats for the steps after {@code step}. */

@@ -30,6 +30,7 @@ final class Changes {
             "controls",
             "checkpointEvery",
             "keepCheckpoints",
+            "certify",
             "backend");
     private static final int SHOWN = 80;
 

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.run;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.replay.Certificate;
 import org.kolotoc.engine.seat.Leases;
 
 /** {@code lock.json}: exactly what a run ran with. */
@@ -26,9 +28,11 @@ final class Lock {
      * Of a run that begins.
      *
      * @param seats what fills them
+     * @param proof that it can be resumed, where it was looked for
      * @param origin of the experiment
      */
-    static JsonObject of(InstalledBundles installed, Workbench bench, LockedSeats seats, Origin origin) {
+    static JsonObject of(
+            InstalledBundles installed, Workbench bench, LockedSeats seats, Optional<JsonArray> proof, Origin origin) {
         JsonObject lock = new JsonObject();
         lock.addProperty("schema", "kolotoc.lock/1");
         lock.add(OtherCode.BUNDLES, installed.json());
@@ -41,7 +45,20 @@ final class Lock {
         lock.add(OtherCode.LIBRARIES, OtherCode.libraries(bench.backend()));
         lock.addProperty(Origin.FIELD, origin.folder().toString());
         lock.add("data", LockedData.json(bench.dataFiles()));
+        proof.ifPresent(phases -> lock.add(Certificate.FIELD, phases));
         return lock;
+    }
+
+    /** Whether it was shown that the run of a folder can be resumed. */
+    static boolean isProved(RunFolder folder) {
+        return folder.read(FILE).filter(lock -> lock.has(Certificate.FIELD)).isPresent();
+    }
+
+    /** Writes into the lock of a run that it can be resumed. */
+    static void prove(RunFolder folder, JsonArray proof) throws IOException {
+        JsonObject lock = folder.read(FILE).orElseGet(JsonObject::new);
+        lock.add(Certificate.FIELD, proof);
+        folder.write(FILE, lock);
     }
 
     /** Writes into the lock of a run that goes on what fills its seats from now on, if that is another than before. */

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.run;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.replay.Certificate;
 import org.kolotoc.engine.seat.Leases;
 import org.kolotoc.engine.state.Checkpoints;
 import org.osgi.framework.BundleContext;
@@ -35,21 +37,74 @@ import org.osgi.framework.BundleContext;
 record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Options options) {
     /** Begins a run in a folder of its own; the exit code. */
     int begin(ExperimentFile file) throws IOException {
+        Optional<JsonArray> proof = Optional.empty();
+        if (file.experiment().certify()) {
+            try (Workbench bench = engine.workbench(file, options, Leases.free(), Optional.empty(), false, stop)) {
+                memory(bench, file).require(bench);
+            }
+            proof = Optional.of(proved(file, false));
+        }
+        Path path;
+        int code;
         Leases leases = Leases.free();
         try (Workbench bench = engine.workbench(file, options, leases, Optional.empty(), false, stop)) {
-            MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
+            MemoryPlan memory = memory(bench, file);
             memory.require(bench);
             try (RunFolder folder = RunFolder.create(
                     options.out(),
                     engine.project(),
                     bench.experiment().name(),
                     bench.experiment().seed())) {
-                return begin(bench, leases, memory.total(), folder, file);
+                path = folder.path();
+                code = begin(bench, leases, memory.total(), folder, file, proof);
             }
+        }
+        return code == Run.UNPROVED ? prove(path) : code;
+    }
+
+    private MemoryPlan memory(Workbench bench, ExperimentFile file) {
+        return MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
+    }
+
+    /** Shows that the run of an experiment can be resumed, before the most of it is done. */
+    private JsonArray proved(ExperimentFile file, boolean ofRun) throws IOException {
+        say("stops after a few steps of each phase and resumes, to show that the run can be resumed");
+        JsonArray proof = Certificate.of(engine, file, options, ofRun, stop);
+        say("resume proved: the same states and measures");
+        return proof;
+    }
+
+    private void say(String what) {
+        if (!options.quiet() && !options.json()) {
+            System.out.println(what);
         }
     }
 
-    private int begin(Workbench bench, Leases leases, long predicted, RunFolder folder, ExperimentFile file)
+    /** Goes on with a run that turned out to be a long one, once it was shown that it can be resumed. */
+    private int prove(Path path) throws IOException {
+        try (RunFolder folder = RunFolder.existing(path)) {
+            say("this run will take more than an hour");
+            Lock.prove(folder, proved(ExperimentFile.read(path.resolve(RunFolder.EXPERIMENT)), true));
+        } catch (InputError e) {
+            try (RunFolder folder = RunFolder.existing(path)) {
+                new Status(folder)
+                        .write(
+                                Status.State.FAILED,
+                                new Checkpoints(path).steps().getLast(),
+                                e.getMessage());
+            }
+            throw e;
+        }
+        return new Opening(engine, context, stop, options.withoutFrom()).goOn(path);
+    }
+
+    private int begin(
+            Workbench bench,
+            Leases leases,
+            long predicted,
+            RunFolder folder,
+            ExperimentFile file,
+            Optional<JsonArray> proof)
             throws IOException {
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         return ending.noted(() -> {
@@ -57,7 +112,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
             InstalledBundles installed = engine.installed();
             LockedSeats seats =
                     LockedSeats.of(folder.path()).with(leases, installed, Trusted.of(context), 0, folder::keep);
-            folder.write(Lock.FILE, Lock.of(installed, bench, seats, file.origin()));
+            folder.write(Lock.FILE, Lock.of(installed, bench, seats, proof, file.origin()));
             try (MetricsLog log = MetricsLog.begin(folder)) {
                 return run(bench, ending, log).drive(Start.NEW, predicted);
             }
@@ -66,9 +121,11 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
 
     /** Goes on with the run of a folder; the exit code. */
     int goOn(Path path) throws IOException {
+        int code;
         try (RunFolder folder = RunFolder.existing(path)) {
-            return goOn(folder);
+            code = goOn(folder);
         }
+        return code == Run.UNPROVED ? prove(path) : code;
     }
 
     private int goOn(RunFolder folder) throws IOException {
@@ -90,7 +147,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         try (Workbench bench =
                 engine.workbench(file, options, leases, Optional.of(checkpoint.snapshot()), true, stop)) {
             bench.requireTokenizer(checkpoint.tokenizer());
-            MemoryPlan memory = MemoryPlan.of(bench, Sampler.check(bench, file.source()), options.memory());
+            MemoryPlan memory = memory(bench, file);
             memory.requireToGoOn(bench, path);
             if (bench.steps() < step) {
                 throw InputError.of(

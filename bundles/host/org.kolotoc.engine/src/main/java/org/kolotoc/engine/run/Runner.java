@@ -45,6 +45,7 @@ final class Runner {
     private final BooleanSupplier stop;
     private final long total;
     private final Watch watch;
+    private final Forecast forecast;
     private final List<Sample> lastSamples = new ArrayList<>();
     private final long start = System.nanoTime();
     private Backend.Compilation compilation;
@@ -76,11 +77,20 @@ final class Runner {
         this.stop = stop;
         this.total = bench.steps();
         this.watch = new Watch(bench, measured);
+        this.forecast = new Forecast(Lock.isProved(folder));
         this.compilation = Backend.Compilation.NONE;
     }
 
-    /** Whether the run came to its end; otherwise it was stopped and saved at {@code step}. */
-    record End(boolean complete, long step) {}
+    /**
+     * Whether the run came to its end; otherwise it was stopped and saved at {@code step}.
+     *
+     * @param unproved whether it goes on once it was shown that it can
+     */
+    record End(boolean complete, long step, boolean unproved) {
+        static End stopped(long step) {
+            return new End(false, step, false);
+        }
+    }
 
     /** Takes all steps that are left. */
     End run(Start start) throws IOException {
@@ -96,7 +106,7 @@ final class Runner {
                 for (long index = step - bench.begin(phase); index < training.steps(); index++) {
                     if (stop.getAsBoolean()) {
                         save(step, false);
-                        return new End(false, step);
+                        return End.stopped(step);
                     }
                     measured.begin(step + 1);
                     long before = System.nanoTime();
@@ -104,11 +114,16 @@ final class Runner {
                     step++;
                     measured.made(step);
                     tellCompilation();
-                    double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
+                    long took = System.nanoTime() - before;
+                    double rate = shown.work(measured.latest()) / (took / 1e9);
                     log.write(line(step, false, measured.latest(), rate));
                     due(step);
                     progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
                     look();
+                    if (forecast.asksForProof(took, total - step)) {
+                        save(step, false);
+                        return new End(false, step, true);
+                    }
                 }
             }
         } catch (Stopped _) {
@@ -116,10 +131,10 @@ final class Runner {
             // later.
             measured.forgetEvaluation();
             save(step, true);
-            return new End(false, step);
+            return End.stopped(step);
         }
         progress.end();
-        return new End(true, step);
+        return new End(true, step, false);
     }
 
     /** Looks about once a second whether the folder is still there. */
