@@ -185,6 +185,35 @@ final class LeaseTest {
                 differs.out());
     }
 
+    /** What a class keeps is there as long as the process; a run that is resumed begins with a fresh one. */
+    @Test
+    void whatThePluginsClassKeepsIsFoundBeforeALongRun() throws IOException {
+        Map<String, Path> keeping =
+                SumPlugins.version(folder.resolve("keeping"), "3.0.0", "1", "(STEPS.getAndIncrement() > 0 ? 1 : 0)");
+        Launch bad = certified("keeps", keeping);
+        certified("keepsnot", first).end().expect(0);
+        assertTrue(json(folder.resolve("keepsnot/lock.json")).has("resumeProved"));
+        bad.end()
+                .expect(2)
+                .says("the phase 'sum' can't be resumed", "measure sum of its step 4", "without 13.0", "resumed 12.0");
+        assertFalse(Files.exists(folder.resolve("keeps")));
+    }
+
+    private static Launch certified(String run, Map<String, Path> jars) {
+        return Launch.startAs(
+                me,
+                Assembled.HOME,
+                Tiny.with(
+                        PHASE,
+                        folder.resolve(run),
+                        "--set",
+                        "certify=true",
+                        "--plugin",
+                        jars.get("lib"),
+                        "--plugin",
+                        jars.get("sum")));
+    }
+
     /** Somebody's own plugin of the same seat goes first, and what it changes is told. */
     @Test
     void anotherVersionIsUsedWhereSomebodyAsksForIt() throws IOException {

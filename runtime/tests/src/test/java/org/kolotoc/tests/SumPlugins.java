@@ -21,6 +21,10 @@ final class SumPlugins {
         import org.kolotoc.tensor.*;
 
         public class Odd implements Phase<Odd.Plan> {
+            /** What a class keeps is no part of a state. */
+            static final java.util.concurrent.atomic.AtomicInteger STEPS =
+                    new java.util.concurrent.atomic.AtomicInteger();
+
             public record Plan(@Settings.Default("6") long steps) {}
 
             public Class<Plan> settings() {
@@ -50,7 +54,8 @@ final class SumPlugins {
     /**
      * Compiles a version.
      *
-     * @param added by it at each step, besides what the library says
+     * @param added by it at each step, besides what the library says; an expression, which may use a static
+     *     {@code STEPS}
      * @return the jars of {@code sum} and {@code lib}
      */
     static Map<String, Path> version(Path folder, String version, String factor, String added) throws IOException {

@@ -15,15 +15,17 @@ public record BundleContent(String name, String version, String sha256) {
     private static final String NAME = "name";
     private static final String VERSION = "version";
     private static final String HASH = "sha256";
+    static final int HASH_LENGTH = 64;
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,199}");
-    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{" + HASH_LENGTH + "}");
     private static final int SHOWN = 8;
 
     /** @throws JsonParseException naming the field that is missing or of another type */
     static BundleContent of(Fields fields) {
         String hash = fields.text(HASH);
         if (!hash.isEmpty() && !SHA_256.matcher(hash).matches()) {
-            throw new JsonParseException("\"" + HASH + "\": \"" + hash + "\"; expected 64 hexadecimal digits");
+            throw new JsonParseException(
+                    "\"" + HASH + "\": \"" + hash + "\"; expected " + HASH_LENGTH + " hexadecimal digits");
         }
         return new BundleContent(fields.text(NAME), fields.text(VERSION), hash);
     }

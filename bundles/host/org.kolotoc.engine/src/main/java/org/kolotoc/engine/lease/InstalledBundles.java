@@ -104,7 +104,8 @@ public record InstalledBundles(BundleContext context) {
     /** Of the bytes that were installed, where somebody noted it; elsewhere of the jar that lies there now. */
     private String hash(Bundle bundle) {
         if (bundle.getLocation() != null && bundle.getLocation().startsWith(Leases.OF_A_RUN)) {
-            return bundle.getLocation().substring(Leases.OF_A_RUN.length());
+            int begin = Leases.OF_A_RUN.length();
+            return bundle.getLocation().substring(begin, begin + BundleContent.HASH_LENGTH);
         }
         if (told("hashes", bundle).orElse(null) instanceof String hash) {
             return hash;

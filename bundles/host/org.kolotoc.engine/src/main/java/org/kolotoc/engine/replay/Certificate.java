@@ -19,6 +19,7 @@ import org.kolotoc.engine.MemoryPlan;
 import org.kolotoc.engine.Options;
 import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.lease.FreshCopies;
 import org.kolotoc.engine.seat.Leases;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
@@ -28,7 +29,7 @@ import org.kolotoc.engine.state.MetricsSeal;
 
 /**
  * Shows before a long run that it can be resumed. Each phase takes a few steps, is saved, and takes a few more; then it is
- * prepared anew, goes on from what was saved, and has to give the same states and measures. A phase that keeps something
+ * prepared anew from fresh copies of its plugins, goes on from what was saved, and has to give the same states and measures. A phase that keeps something
  * it needs anywhere but in the train state does not.
  */
 public final class Certificate {
@@ -131,8 +132,9 @@ public final class Certificate {
 
     private void resume(Trial trial, Map<Long, Left> uninterrupted, Leases leases, boolean ofRun) throws IOException {
         Checkpoints.Checkpoint saved = new Checkpoints(scratch).read(Optional.of(trial.saved()));
-        try (Workbench bench = engine.workbench(
-                file, options, new Leases(leases.filled()), Optional.of(saved.snapshot()), ofRun, stop)) {
+        try (FreshCopies copies = FreshCopies.of(leases, engine.installed());
+                Workbench bench =
+                        engine.workbench(file, options, copies.leases(), Optional.of(saved.snapshot()), ofRun, stop)) {
             new Steps(bench, stop).take(trial.saved(), trial.end(), (step, measures) -> {
                 Left before = uninterrupted.get(step);
                 Left now = left(bench, measures);
