@@ -154,7 +154,12 @@ final class CertificateTest {
     void aLongRunThatCantBeResumedEndsAfterItsFirstSteps() throws IOException {
         console.framework().seat(Seat.PHASE, "forgetful", new Forgetful(Keeps.CURSOR));
         console.write(endless("forgetful"));
-        Console.Answer answer = console.small("run");
+        // Were nobody to look, it would not end by itself.
+        Console.Answer answer = console.run(
+                Console.before(200),
+                console.experiment().toString(),
+                "--out",
+                console.out("run").toString());
         assertEquals(2, answer.code(), answer.out() + answer.err());
         assertTrue(answer.err().contains("the phase 'forgetful' can't be resumed"), answer.err());
         JsonObject status = json(console.out("run").resolve("run.json"));
