@@ -110,7 +110,11 @@ final class CertificateTest {
                 .seat(Seat.PHASE, "fine", new Forgetful(Keeps.STATE))
                 .seat(Seat.PHASE, "forgetful", new Forgetful(Keeps.RANDOM));
         console.write(FORGETFUL.replace("[{\"id\"", "[{\"id\": \"fine\", \"steps\": 1000000000000}, {\"id\""));
-        Console.Answer answer = console.small("run");
+        Console.Answer answer = console.run(
+                Console.before(200),
+                console.experiment().toString(),
+                "--out",
+                console.out("run").toString());
         assertEquals(2, answer.code(), answer.err());
         assertTrue(
                 answer.err().contains("the phase 'forgetful' can't be resumed: saved after its step 3"), answer.err());
