@@ -30,7 +30,6 @@ final class Changes {
             "controls",
             "checkpointEvery",
             "keepCheckpoints",
-            "certify",
             "backend");
     private static final int SHOWN = 80;
 

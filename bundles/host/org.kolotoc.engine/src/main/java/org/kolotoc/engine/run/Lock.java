@@ -49,16 +49,18 @@ final class Lock {
         return lock;
     }
 
-    /** Whether it was shown that the run of a folder can be resumed. */
+    /** Whether it was shown that the run of a folder can be resumed, or could not be noted because the lock is broken. */
     static boolean isProved(RunFolder folder) {
-        return folder.read(FILE).filter(lock -> lock.has(Certificate.FIELD)).isPresent();
+        return folder.read(FILE).map(lock -> lock.has(Certificate.FIELD)).orElse(true);
     }
 
     /** Writes into the lock of a run that it can be resumed. */
     static void prove(RunFolder folder, JsonArray proof) throws IOException {
-        JsonObject lock = folder.read(FILE).orElseGet(JsonObject::new);
-        lock.add(Certificate.FIELD, proof);
-        folder.write(FILE, lock);
+        Optional<JsonObject> lock = folder.read(FILE);
+        if (lock.isPresent()) {
+            lock.get().add(Certificate.FIELD, proof);
+            folder.write(FILE, lock.get());
+        }
     }
 
     /** Writes into the lock of a run that goes on what fills its seats from now on, if that is another than before. */

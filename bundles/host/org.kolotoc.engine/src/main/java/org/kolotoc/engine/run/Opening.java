@@ -25,6 +25,7 @@ import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Trusted;
 import org.kolotoc.engine.replay.Certificate;
 import org.kolotoc.engine.seat.Leases;
+import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.state.Checkpoints;
 import org.osgi.framework.BundleContext;
 
@@ -85,7 +86,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         try (RunFolder folder = RunFolder.existing(path)) {
             say("this run will take more than an hour");
             Lock.prove(folder, proved(ExperimentFile.read(path.resolve(RunFolder.EXPERIMENT)), true));
-        } catch (InputError e) {
+        } catch (InputError | PluginFailure e) {
             try (RunFolder folder = RunFolder.existing(path)) {
                 new Status(folder)
                         .write(
