@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A run keeps the plugins that fill its seats, and goes on with them; whose code runs is a person's decision. */
 @DisabledOnOs(OS.WINDOWS)
 final class LeaseTest {
-    private static final String PHASE = "{\"id\":\"sum\"}";
+    private static final String PHASE = "{\"id\":\"sum\",\"steps\":6}";
 
     @TempDir
     static Path folder;

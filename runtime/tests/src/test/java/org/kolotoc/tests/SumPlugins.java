@@ -20,25 +20,27 @@ final class SumPlugins {
         import org.kolotoc.api.*;
         import org.kolotoc.tensor.*;
 
-        public class Odd implements Phase<Odd.Plan> {
+        public class Odd implements Phase<Settings.None> {
             /** What a class keeps is no part of a state. */
             static final java.util.concurrent.atomic.AtomicInteger STEPS =
                     new java.util.concurrent.atomic.AtomicInteger();
 
-            public record Plan(@Settings.Default("6") long steps) {}
-
-            public Class<Plan> settings() {
-                return Plan.class;
+            public Class<Settings.None> settings() {
+                return Settings.None.class;
             }
 
-            public List<Measure> measures(Plan plan) {
+            public Needs needs(Settings.None settings) {
+                return Needs.none();
+            }
+
+            public List<Measure> measures(Settings.None settings) {
                 return List.of(Measure.step("sum", "", Measure.Better.NEITHER));
             }
 
-            public Training prepare(Plan plan, PhaseContext context) {
+            public Training prepare(Settings.None settings, PhaseContext context) {
                 context.state().declare("sum", List.of(Parameter.of("value", Initializer.ZEROS, 1)));
                 Buffer sum = context.state().buffer("sum/value");
-                return Training.of(plan.steps(), List.of(), (index, out) -> {
+                return Training.of(List.of(), (index, out) -> {
                     float[] value = new float[1];
                     sum.read(0, value);
                     value[0] += hostile.lib.Odd.amount(index) + %s;

@@ -148,7 +148,25 @@ final class ReplayTest {
                 "\"phases\": [{\"id\": \"pretrain\", \"steps\": 3, \"batch\": 2, \"evaluationBatches\": 1}, "));
         Path run = run("two");
         equal(replay(run, 0L, null), 0, 15);
-        equal(replay(run, null, null), OLD, 15);
+        equal(replay(run, null, null), 3, 15);
+        equal(replay(run, OLD, null), OLD, 15);
+        assertEquals(List.of(3L), steps(replay(run, 0L, 3L)), "what the first one keeps is there to its end");
+    }
+
+    /** The third phase begins with the weights that the first one left, which no checkpoint but that of its end has. */
+    @Test
+    void weightsOfAnEndedPhaseAreThereAgain() throws IOException {
+        console.write(Console.SMALL.replaceFirst("(?s)\"phases\": \\[.*?\\],", """
+            "phases": [
+              {"id": "pretrain", "name": "first", "steps": 3, "batch": 2, "evaluationBatches": 1},
+              {"id": "pretrain", "name": "second", "steps": 4, "batch": 2, "evaluationBatches": 1},
+              {"id": "pretrain", "name": "third", "steps": 4, "batch": 2, "evaluationBatches": 1,
+                "start": {"model": "model@first"}}],\
+            """));
+        Path run = run("three");
+        for (long from : List.of(0L, 3L, 5L, 7L, 10L)) {
+            equal(replay(run, from, null), from, 11);
+        }
     }
 
     /** A rate that falls over all steps was another before the run got more of them. */

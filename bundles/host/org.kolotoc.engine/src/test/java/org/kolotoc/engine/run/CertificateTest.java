@@ -28,6 +28,9 @@ final class CertificateTest {
             .replaceFirst("(?s)\"phases\": \\[.*?\\],", "\"phases\": [{\"id\": \"forgetful\", \"steps\": 12}],")
             .replaceFirst("(?s)\"samples\".*", "\"certify\": true}");
 
+    /** Nanoseconds of a step, so that as many as there may be take more than an hour. */
+    private static final long PAUSE = 500_000;
+
     @TempDir
     Path folder;
 
@@ -103,13 +106,32 @@ final class CertificateTest {
                         console.out("proved").resolve(state)));
     }
 
+    /** The last phase begins with what the first one left after the steps that were tried. */
+    @Test
+    void aPhaseThatBeginsWithWeightsOfAnEndedOneIsTried() throws IOException {
+        console.write(Console.SMALL.replace("\"phases\": [{", """
+            "phases": [
+              {"id": "pretrain", "name": "first", "steps": 9, "batch": 2, "evaluationBatches": 1},
+              {"id": "pretrain", "name": "second", "steps": 3, "batch": 2, "evaluationBatches": 1},
+              {"start": {"model": "model@first"},\
+            """));
+        Console.Answer answer = console.small("proved", "--set", "certify=true", "--quiet");
+        assertEquals(0, answer.code(), answer.err());
+        JsonArray proof = json(console.out("proved").resolve("lock.json")).getAsJsonArray("resumeProved");
+        assertEquals(
+                List.of("first", "second", "pretrain"),
+                proof.asList().stream()
+                        .map(phase -> phase.getAsJsonObject().get("phase").getAsString())
+                        .toList());
+    }
+
     /** The second phase alone forgets; the first one's steps are not waited for. */
     @Test
     void theForgetfulOneOfSeveralIsNamed() throws IOException {
         console.framework()
                 .seat(Seat.PHASE, "fine", new Forgetful(Keeps.STATE))
                 .seat(Seat.PHASE, "forgetful", new Forgetful(Keeps.RANDOM));
-        console.write(FORGETFUL.replace("[{\"id\"", "[{\"id\": \"fine\", \"steps\": 1000000000000}, {\"id\""));
+        console.write(FORGETFUL.replace("[{\"id\"", "[{\"id\": \"fine\", \"steps\": 100000000}, {\"id\""));
         Console.Answer answer = console.run(
                 Console.before(200),
                 console.experiment().toString(),
@@ -122,15 +144,13 @@ final class CertificateTest {
 
     private static String endless(String id) {
         return FORGETFUL
-                .replace(
-                        "{\"id\": \"forgetful\", \"steps\": 12}",
-                        "{\"id\": \"" + id + "\", \"steps\": 1000000000000000}")
+                .replace("{\"id\": \"forgetful\", \"steps\": 12}", "{\"id\": \"" + id + "\", \"steps\": 100000000}")
                 .replace("\"certify\": true", "\"controls\": true");
     }
 
     @Test
     void aRunOfMoreThanAnHourIsProvedAfterItsFirstSteps() throws IOException {
-        console.framework().seat(Seat.PHASE, "fine", new Forgetful(Keeps.STATE));
+        console.framework().seat(Seat.PHASE, "fine", new Forgetful(Keeps.STATE, PAUSE));
         console.write(endless("fine"));
         Console.Answer answer = console.run(
                 Console.before(20),
@@ -158,7 +178,7 @@ final class CertificateTest {
 
     @Test
     void aLongRunThatCantBeResumedEndsAfterItsFirstSteps() throws IOException {
-        console.framework().seat(Seat.PHASE, "forgetful", new Forgetful(Keeps.CURSOR));
+        console.framework().seat(Seat.PHASE, "forgetful", new Forgetful(Keeps.CURSOR, PAUSE));
         console.write(endless("forgetful"));
         // Were nobody to look, it would not end by itself.
         Console.Answer answer = console.run(

@@ -2,6 +2,7 @@ package org.kolotoc.engine.run;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.concurrent.locks.LockSupport;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Needs;
@@ -36,6 +37,7 @@ final class Forgetful implements Phase<Settings.None> {
     private static final int BATCHES = 7;
 
     private final Keeps keeps;
+    private final long pause;
     private final Notes own = new Notes();
 
     /** What should not be kept there. */
@@ -46,7 +48,13 @@ final class Forgetful implements Phase<Settings.None> {
     }
 
     Forgetful(Keeps keeps) {
+        this(keeps, 0);
+    }
+
+    /** @param pause nanoseconds that each step takes longer */
+    Forgetful(Keeps keeps, long pause) {
         this.keeps = keeps;
+        this.pause = pause;
     }
 
     @Override
@@ -96,5 +104,6 @@ final class Forgetful implements Phase<Settings.None> {
         notes.count++;
         buffer.write(0, value);
         out.put("mean", mean);
+        LockSupport.parkNanos(pause);
     }
 }
