@@ -39,6 +39,7 @@ final class Host implements AutoCloseable {
     private final Hashes hashes = new Hashes();
     private final Blame blame = new Blame(this::owner);
     private final Set<Bundle> own = new HashSet<>();
+    private final Set<Bundle> asked = new HashSet<>();
 
     private Host(Framework framework) {
         this.framework = framework;
@@ -54,6 +55,8 @@ final class Host implements AutoCloseable {
     static Host start(Path cache, Map<String, String> properties, BooleanSupplier stop, boolean debug) {
         Map<String, String> configuration = new TreeMap<>(properties);
         configuration.put(Constants.FRAMEWORK_STORAGE, cache.toString());
+        // A run may need another version of a plugin than the one that is plugged in, or another content of the same.
+        configuration.put(Constants.FRAMEWORK_BSNVERSION, Constants.FRAMEWORK_BSNVERSION_MULTIPLE);
         configuration.put(Constants.FRAMEWORK_STORAGE_CLEAN, Constants.FRAMEWORK_STORAGE_CLEAN_ONFIRSTINIT);
         configuration.put("felix.log.level", debug ? "3" : "0");
         // Why a component can't be made is told in words when somebody needs it.
@@ -70,12 +73,37 @@ final class Host implements AutoCloseable {
         host.offer(Supplier.class, Help::words, "kolotoc.words", true);
         host.offer(IntSupplier.class, TerminalWidth.ofThisProcess(), "kolotoc.columns", true);
         host.offer(LongFunction.class, host.hashes, "kolotoc.hashes", "bundle");
+        host.offer(LongFunction.class, host::origin, "kolotoc.origins", "bundle");
+        host.offer(LongFunction.class, bundle -> jar(cache, bundle), "kolotoc.jars", "bundle");
         return host;
     }
 
     /** Offers a service of a type of the JDK to the bundles. */
     <S> void offer(Class<S> type, S service, String mark, Object value) {
         context().registerService(type, service, new Hashtable<>(Map.of(mark, value)));
+    }
+
+    /** Who brought a bundle: the {@code program}, or a person who {@code asked} for it; else nobody in particular. */
+    private String origin(long id) {
+        Bundle bundle = context().getBundle(id);
+        return own.contains(bundle) ? "program" : asked.contains(bundle) ? "asked" : "";
+    }
+
+    /** The framework's copy of a bundle's jar; null where there is none. */
+    private static Path jar(Path cache, long id) {
+        try (Stream<Path> files =
+                Files.find(cache.resolve("bundle" + id), 2, (file, _) -> file.endsWith("bundle.jar"))) {
+            return files.findFirst().orElse(null);
+        } catch (IOException _) {
+            return null;
+        }
+    }
+
+    /** Installs a jar that a person named. */
+    Bundle ask(Path jar) {
+        Bundle bundle = install(jar);
+        asked.add(bundle);
+        return bundle;
     }
 
     /** Installs jars of the program itself, resolves and starts them. */
@@ -117,7 +145,20 @@ final class Host implements AutoCloseable {
             throw new Problem("bundle " + jar + " has no Bundle-SymbolicName in META-INF/MANIFEST.MF;"
                     + " build it with bnd-maven-plugin, as the plugins in examples/ do");
         }
+        if (isTwin(bundle)) {
+            remove(bundle);
+            throw new Problem(
+                    "bundle " + jar + " cannot be installed: a bundle of the same name and version is installed"
+                            + " already; take one of the two out, or change its version");
+        }
         return bundle;
+    }
+
+    private boolean isTwin(Bundle bundle) {
+        return Arrays.stream(context().getBundles())
+                .anyMatch(other -> other != bundle
+                        && bundle.getSymbolicName().equals(other.getSymbolicName())
+                        && bundle.getVersion().equals(other.getVersion()));
     }
 
     private static void remove(Bundle bundle) {
@@ -129,10 +170,6 @@ final class Host implements AutoCloseable {
     }
 
     private static String reason(BundleException e) {
-        if (e.getType() == BundleException.DUPLICATE_BUNDLE_ERROR) {
-            return "a bundle of the same name and version is installed already; take one of the two out, or change its"
-                    + " version";
-        }
         Throwable deepest = e;
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();

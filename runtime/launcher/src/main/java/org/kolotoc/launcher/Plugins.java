@@ -44,7 +44,7 @@ final class Plugins {
      */
     void add(List<Path> asked, List<Path> dropped) {
         Map<Path, Bundle> wanted = new LinkedHashMap<>();
-        asked.forEach(jar -> wanted.put(jar, host.install(jar)));
+        asked.forEach(jar -> wanted.put(jar, host.ask(jar)));
         Map<Path, Bundle> found = new LinkedHashMap<>();
         dropped.forEach(jar -> orLeftOut(jar, () -> found.put(jar, host.install(jar))));
         List<Bundle> all = new ArrayList<>(wanted.values());

@@ -16,6 +16,9 @@
  *   <li>A {@code java.util.function.IntSupplier} with {@code kolotoc.columns=true}: the width of the terminal.
  *   <li>A {@code java.util.function.LongFunction<String>} with {@code kolotoc.hashes=bundle}: SHA-256 of the jar that a
  *       bundle, named by its number, was installed from, whatever lies there now.
+ *   <li>A {@code java.util.function.LongFunction<Path>} with {@code kolotoc.jars=bundle}: the framework's copy of that jar;
+ *       and a {@code java.util.function.LongFunction<String>} with {@code kolotoc.origins=bundle}: who brought a bundle, the
+ *       {@code program} or a person who {@code asked} for it with {@code --plugin}; an empty text for others.
  *   <li>A {@code java.util.function.Supplier<Map<String, String>>} with {@code kolotoc.leftOut=true}: jars in the folder
  *       of plugins that are no bundles or did not start, and why.
  *   <li>The launcher asks for a {@code java.util.function.LongFunction<String>} with {@code kolotoc.explains=bundle}: in

@@ -17,6 +17,9 @@ import java.util.function.BooleanSupplier;
 final class Launch {
     private static final int PATIENCE_SECONDS = 240;
 
+    /** A home that is not there: tests leave nothing in that of the user. */
+    private static final Path NOBODY = Path.of("nobody").toAbsolutePath();
+
     private final Process process;
     private final Path out;
     private final Path err;
@@ -60,22 +63,33 @@ final class Launch {
         return start(Assembled.HOME, arguments);
     }
 
+    /** Runs a command to its end, as the user of a home. */
+    static Result as(Path user, Object... arguments) {
+        return startAs(user, Assembled.HOME, arguments).end();
+    }
+
     /** Starts a command on another runtime folder. */
     static Launch start(Path home, Object... arguments) {
+        return startAs(NOBODY, home, arguments);
+    }
+
+    /** Starts a command on another runtime folder, as the user of a home. */
+    static Launch startAs(Path user, Path home, Object... arguments) {
         try {
-            return start(home, prefix(), arguments);
+            return start(home, user, prefix(), arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Launch start(Path home, List<String> prefix, Object... arguments) throws IOException {
+    private static Launch start(Path home, Path user, List<String> prefix, Object... arguments) throws IOException {
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of(
                 "@" + home + "/launcher/jvm.options",
                 "-XX:+UseSerialGC",
                 "-Dkolotoc.home=" + home,
+                "-Duser.home=" + user,
                 "-Dkolotoc.project=" + Assembled.PROJECT,
                 "-cp",
                 home + "/launcher/*",

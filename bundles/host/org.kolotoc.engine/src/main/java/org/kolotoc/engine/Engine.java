@@ -9,10 +9,13 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Seat;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
@@ -20,9 +23,15 @@ import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.BundleContent;
+import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.Trusted;
 import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.progress.StatusLine;
+import org.kolotoc.engine.seat.Leases;
 import org.kolotoc.engine.seat.PluginFailure;
+import org.kolotoc.engine.seat.SeatName;
 import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.tensor.DeviceFailure;
@@ -38,6 +47,9 @@ public final class Engine {
     /** Every JSON format there is a schema of. */
     public static final List<String> FORMATS =
             List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock", "profile");
+
+    /** Kinds of the seats that nobody needs who draws samples; any other may fill a part of a model or a sampler. */
+    private static final Set<String> TRAINING = Set.of(Seat.DATA, Seat.PHASE, Seat.OPTIMIZER, Seat.METRIC);
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
@@ -87,20 +99,29 @@ public final class Engine {
      * @throws InputError with everything that is wrong
      */
     public Workbench workbench(ExperimentFile file, Options options) {
-        return workbench(file, options, Optional.empty(), () -> false);
+        return workbench(file, options, Leases.free(), Optional.empty(), false, () -> false);
     }
 
     /**
      * The same for a run.
      *
-     * @param past to go on from, that of a run whose copy the experiment is: its data has to be what it was
+     * @param leases what fills the seats; knows it all afterwards
+     * @param past to go on from
+     * @param ofRun whether the experiment is the copy in a run's folder: its data has to be what it was
      * @param stop whether somebody wants to stop
      * @throws org.kolotoc.api.Stopped when somebody does
      */
-    public Workbench workbench(ExperimentFile file, Options options, Optional<Past> past, BooleanSupplier stop) {
-        Optional<LockedData> locked = past.map(_ -> LockedData.of(file.path().resolveSibling("lock.json")));
+    public Workbench workbench(
+            ExperimentFile file,
+            Options options,
+            Leases leases,
+            Optional<Past> past,
+            boolean ofRun,
+            BooleanSupplier stop) {
+        Optional<LockedData> locked =
+                ofRun ? Optional.of(LockedData.of(file.path().resolveSibling(RunFolder.LOCK))) : Optional.empty();
         Workbench bench =
-                Workbench.of(file.experiment(), file.source(), environment(file, options, locked, stop), past);
+                Workbench.of(file.experiment(), file.source(), environment(file, options, leases, locked, stop), past);
         Problems problems = new Problems(file.source());
         CriteriaCheck.check(bench, seats, problems);
         if (!problems.none()) {
@@ -111,12 +132,41 @@ public final class Engine {
     }
 
     private Environment environment(
-            ExperimentFile file, Options options, Optional<LockedData> locked, BooleanSupplier stop) {
+            ExperimentFile file, Options options, Leases leases, Optional<LockedData> locked, BooleanSupplier stop) {
         return new Environment(
-                seats,
+                seats.leased(leases),
                 backends::find,
                 new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
                 new Waiting(stop, options.quiet(), new StatusLine(System.err, screen())));
+    }
+
+    /**
+     * What fills the seats of a run that is there: the bundles that its lock names, out of its folder where they are not
+     * plugged in.
+     *
+     * @throws InputError when what the folder keeps of them may not run, or was altered
+     */
+    public Leases leases(Path run, Options options) {
+        LockedSeats locked = LockedSeats.of(run);
+        return leases(locked, locked.now(), options);
+    }
+
+    /** The same for some of the seats, or those of an earlier step. */
+    public Leases leases(LockedSeats locked, Map<SeatName, BundleContent> seats, Options options) {
+        return locked.leases(seats, installed(), Trusted.of(context), options.trust());
+    }
+
+    /** The bundles that are plugged in. */
+    public InstalledBundles installed() {
+        return new InstalledBundles(context);
+    }
+
+    /** What it takes to draw samples: who trained the models runs no code. */
+    private Leases samplers(Path run, Options options) {
+        LockedSeats locked = LockedSeats.of(run);
+        Map<SeatName, BundleContent> drawing = locked.now();
+        drawing.keySet().removeIf(seat -> TRAINING.contains(seat.kind()));
+        return leases(locked, drawing, options);
     }
 
     /**
@@ -142,7 +192,8 @@ public final class Engine {
         changes.accept(file);
         Checkpoints checkpoints = new Checkpoints(runFolder);
         Checkpoints.Checkpoint checkpoint = checkpoints.read(options.from());
-        Environment environment = environment(file, options, Optional.empty(), () -> false);
+        Environment environment =
+                environment(file, options, samplers(runFolder, options), Optional.empty(), () -> false);
         return Restored.of(file.experiment(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
     }
 

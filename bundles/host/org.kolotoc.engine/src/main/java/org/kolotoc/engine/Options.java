@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param resume the run to go on with
  * @param from step of the checkpoint; the newest if there is none
  * @param memory bytes that may be taken at most
+ * @param trust whether code that lies in a run's folder may run
  * @param download whether missing public data may be fetched
  */
 public record Options(
@@ -26,6 +27,13 @@ public record Options(
         Optional<Path> resume,
         Optional<Long> from,
         Optional<Long> memory,
+        boolean trust,
         boolean download,
         boolean json,
-        boolean quiet) {}
+        boolean quiet) {
+    /** The same, from the newest checkpoint on. */
+    public Options withoutFrom() {
+        return new Options(
+                files, sets, seed, out, data, backend, resume, Optional.empty(), memory, trust, download, json, quiet);
+    }
+}

@@ -45,7 +45,15 @@ public final class SampleCommand implements Command {
             .option("--decoder", "<id>", """
                 greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'\
                 """)
-            .takes(Shared.FROM, Shared.SEED, Shared.SET, Shared.BACKEND, Shared.THREADS, Shared.JSON, Shared.QUIET)
+            .takes(
+                    Shared.FROM,
+                    Shared.SEED,
+                    Shared.SET,
+                    Shared.BACKEND,
+                    Shared.THREADS,
+                    Shared.TRUST,
+                    Shared.JSON,
+                    Shared.QUIET)
             .notes("""
                 The data of the run is not needed, and may be gone.
 

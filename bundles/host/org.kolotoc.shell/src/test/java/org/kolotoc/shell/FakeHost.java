@@ -125,7 +125,10 @@ final class FakeHost {
                                 ? List.of(capability)
                                 : List.of());
         return proxy(Bundle.class, (_, method, arguments) -> switch (method.getName()) {
-            case "adapt" -> revision;
+            case "adapt" -> arguments[0] == BundleRevision.class ? revision : null;
+            case "equals" ->
+                arguments[0] instanceof Bundle other && other.getSymbolicName().equals(plugged.bundle());
+            case "hashCode" -> plugged.bundle().hashCode();
             case "getSymbolicName" -> plugged.bundle();
             case "getVersion" -> Version.parseVersion("0.1.0");
             case "getState" -> plugged.state();

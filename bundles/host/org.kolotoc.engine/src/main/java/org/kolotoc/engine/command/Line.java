@@ -108,6 +108,7 @@ public final class Line {
                 path(Shared.RESUME),
                 number(Shared.FROM),
                 memory(),
+                has(Shared.TRUST),
                 has(Shared.DOWNLOAD),
                 has(Shared.JSON),
                 has(Shared.QUIET));

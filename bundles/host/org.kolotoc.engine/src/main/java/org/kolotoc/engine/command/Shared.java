@@ -14,6 +14,7 @@ public enum Shared {
     RESUME("--resume", "<folder>", "goes on with a run from its newest checkpoint"),
     FROM("--from", "<step>", "takes the checkpoint of that step; the newest if not given"),
     MEMORY("--memory", "<size>", "bytes a run may take at most, as 4g or 900m; what there is if not given"),
+    TRUST("--trust", "", "lets plugins run that came with the run folder and were never run here"),
     DOWNLOAD("--download", "", "lets missing public data be fetched, checksum checked"),
     JSON("--json", "", "JSON instead of text"),
     QUIET("--quiet", "", "no progress");

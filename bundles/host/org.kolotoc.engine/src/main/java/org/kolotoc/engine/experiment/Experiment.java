@@ -61,7 +61,12 @@ public record Experiment(
         List<Criterion> criteria,
 
         @Help("whether the criteria are tried on what they have to refuse") @Default("true")
-        boolean controls) {
+        boolean controls,
+
+        @Help("whether it is shown beforehand that the run can be stopped and resumed; runs of more than an hour"
+                + " always are")
+        @Default("false")
+        boolean certify) {
 
     public static final String SCHEMA = "kolotoc.experiment/1";
 

@@ -62,9 +62,23 @@ public final class ExperimentFile {
         sets.add(assignment);
     }
 
+    /** Puts back what a path of {@link #set(String)} held before; null where it was not there. */
+    public void restore(String path, JsonElement was) {
+        if (was != null) {
+            set(path + "=" + was);
+        } else {
+            Place.of(json, path + "=").clear();
+        }
+    }
+
     /** Sets a field at the top. */
     public void set(String field, JsonElement value) {
         json.add(field, value);
+    }
+
+    /** Takes a field at the top away, if it is there. */
+    public void remove(String field) {
+        json.remove(field);
     }
 
     /** Whether there is a field at the top that is not null. */

@@ -53,6 +53,11 @@ record Place(JsonElement within, String last, String option) {
         }
     }
 
+    /** Takes away the field that is there, if there is one. */
+    void clear() {
+        within.getAsJsonObject().remove(last);
+    }
+
     private static JsonElement step(JsonElement at, String step, String option) {
         JsonElement next = switch (at) {
             case JsonObject object -> object.get(step);

@@ -16,7 +16,8 @@ import org.kolotoc.engine.state.Checkpoints;
  * outside of it is written to, or read as if it were the run's.
  */
 final class OwnFiles {
-    private static final Set<String> FOLDERS = Set.of(Checkpoints.FOLDER, RunFolder.SAMPLES, RunFolder.SUPERSEDED);
+    private static final Set<String> FOLDERS =
+            Set.of(Checkpoints.FOLDER, RunFolder.SAMPLES, RunFolder.SUPERSEDED, RunFolder.BUNDLES);
 
     /** Files that a run has, or may have. */
     static final Set<String> FILES = Set.of(

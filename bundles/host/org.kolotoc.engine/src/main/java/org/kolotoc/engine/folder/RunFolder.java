@@ -34,6 +34,10 @@ public final class RunFolder implements AutoCloseable {
     public static final String LOCK = "lock.json";
     public static final String VERDICT = "verdict.json";
     public static final String REPORT = "report.html";
+
+    /** Of the folder in a run's folder that has the jars of its plugins. */
+    public static final String BUNDLES = "bundles";
+
     static final String SAMPLES = "samples";
     static final String SUPERSEDED = "superseded";
 
@@ -129,7 +133,16 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** The same where a folder is a run's. */
+    /**
+     * Looks at a run and leaves it as it is.
+     *
+     * @throws InputError when the folder is no run's, or holds what is not its own
+     */
+    public static void inspect(Path path) {
+        require(path);
+    }
+
+    /** Does {@link #look} where a folder is a run's. */
     public static void lookAtRun(Path path) {
         if (isRun(path)) {
             look(path);
@@ -141,6 +154,11 @@ public final class RunFolder implements AutoCloseable {
         checkpoints.mend();
         for (String file : OwnFiles.FILES) {
             Atomic.remove(disk, path.resolve(file + Atomic.PART));
+        }
+        for (Path jar : Listing.of(path.resolve(BUNDLES))) {
+            if (jar.getFileName().toString().endsWith(Atomic.PART)) {
+                Atomic.remove(disk, jar);
+            }
         }
         new Status(this).mend(checkpoints.steps().stream().reduce(0L, Math::max));
     }
@@ -267,6 +285,13 @@ public final class RunFolder implements AutoCloseable {
     public void write(String file, JsonElement json) throws IOException {
         requireThere();
         Atomic.write(disk, path.resolve(file), (GSON.toJson(json) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Keeps the jar of a plugin: {@code bundles/hello-1.0.0-0a1b2c3d.jar}. */
+    public void keep(String name, byte[] jar) throws IOException {
+        requireThere();
+        disk.needFolder(path.resolve(BUNDLES));
+        Atomic.write(disk, path.resolve(BUNDLES).resolve(name), jar);
     }
 
     /**

@@ -19,10 +19,14 @@ import org.kolotoc.tensor.Backend;
 
 /** {@code run.json} ({@code kolotoc.run/1}): how far a run is, what it ran on, and what was changed when it went on. */
 public final class Status {
-    static final String FILE = "run.json";
+    public static final String FILE = "run.json";
     private static final String SCHEMA = "kolotoc.run/1";
     private static final String STATUS = "status";
     private static final String CHANGES = "changes";
+    private static final String PLUGINS = "plugins";
+    private static final String SEAT = "seat";
+    private static final String IS = "is";
+    private static final String WAS = "was";
     private static final String DEVICES = "devices";
     private static final String MEMORY = "memory";
     private static final String MEASURES = "measures";
@@ -48,6 +52,7 @@ public final class Status {
 
     private final RunFolder folder;
     private final JsonArray changes;
+    private final JsonArray plugins;
     private final JsonArray devices;
     private final long lastStep;
     private State last;
@@ -67,11 +72,19 @@ public final class Status {
             last = state(fields).orElse(null);
             lastStep = fields.has(STEP) ? fields.count(STEP) : 0;
             changes = new JsonArray();
+            plugins = new JsonArray();
             devices = new JsonArray();
             for (Fields change : fields.has(CHANGES) ? fields.objects(CHANGES) : List.<Fields>of()) {
                 change.count(STEP);
                 change.text("set");
                 changes.add(change.json());
+            }
+            for (Fields plugin : fields.has(PLUGINS) ? fields.objects(PLUGINS) : List.<Fields>of()) {
+                plugin.count(STEP);
+                plugin.text(SEAT);
+                plugin.text(IS);
+                plugin.text(WAS);
+                plugins.add(plugin.json());
             }
             for (Fields device : fields.has(DEVICES) ? fields.objects(DEVICES) : List.<Fields>of()) {
                 device.count(STEP);
@@ -162,8 +175,32 @@ public final class Status {
         JsonObject entry = new JsonObject();
         entry.addProperty(STEP, step);
         entry.addProperty("set", set);
-        entry.add("was", was == null ? JsonNull.INSTANCE : was);
+        entry.add(WAS, was == null ? JsonNull.INSTANCE : was);
         changes.add(entry);
+    }
+
+    /**
+     * Notes that another bundle fills a seat from a step on.
+     *
+     * @param seat in words, as are both bundles
+     */
+    public void refilled(long step, String seat, String is, String was) {
+        JsonObject entry = new JsonObject();
+        entry.addProperty(STEP, step);
+        entry.addProperty(SEAT, seat);
+        entry.addProperty(IS, is);
+        entry.addProperty(WAS, was);
+        plugins.add(entry);
+    }
+
+    /** Notes that the run goes on after a step: what was changed later, on a course that is left now, holds from there on. */
+    public void goesOn(long step) {
+        for (JsonArray noted : List.of(changes, plugins)) {
+            for (JsonElement entry : noted) {
+                JsonObject change = entry.getAsJsonObject();
+                change.addProperty(STEP, Math.min(step, change.get(STEP).getAsLong()));
+            }
+        }
     }
 
     /** Notes what the plugins of the run say that they measure. */
@@ -260,6 +297,9 @@ public final class Status {
         }
         if (!changes.isEmpty()) {
             json.add(CHANGES, changes);
+        }
+        if (!plugins.isEmpty()) {
+            json.add(PLUGINS, plugins);
         }
         if (memory != null) {
             json.add(MEMORY, memory);

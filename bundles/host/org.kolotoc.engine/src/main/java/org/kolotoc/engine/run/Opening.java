@@ -1,5 +1,6 @@
 package org.kolotoc.engine.run;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,13 @@ import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.MetricsPart;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.OtherCode;
+import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.replay.Certificate;
+import org.kolotoc.engine.seat.Leases;
+import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.state.Checkpoints;
 import org.osgi.framework.BundleContext;
 
@@ -32,7 +40,17 @@ import org.osgi.framework.BundleContext;
 record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Options options) {
     /** Begins a run in a folder of its own; the exit code. */
     int begin(ExperimentFile file) throws IOException {
-        try (Workbench bench = engine.workbench(file, options, Optional.empty(), stop)) {
+        Optional<JsonArray> proof = Optional.empty();
+        if (file.experiment().certify()) {
+            try (Workbench bench = engine.workbench(file, options, Leases.free(), Optional.empty(), false, stop)) {
+                MemoryPlan.of(bench, options.memory()).require(bench);
+            }
+            proof = Optional.of(proved(file, false));
+        }
+        Path path;
+        int code;
+        Leases leases = Leases.free();
+        try (Workbench bench = engine.workbench(file, options, leases, Optional.empty(), false, stop)) {
             MemoryPlan memory = MemoryPlan.of(bench, options.memory());
             memory.require(bench);
             try (RunFolder folder = RunFolder.create(
@@ -40,16 +58,60 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
                     engine.project(),
                     bench.experiment().name(),
                     bench.experiment().seed())) {
-                return begin(bench, memory.total(), folder, file);
+                path = folder.path();
+                code = begin(bench, leases, memory.total(), folder, file, proof);
             }
+        }
+        return code == Run.UNPROVED ? prove(path) : code;
+    }
+
+    /** Shows that the run of an experiment can be resumed, before the most of it is done. */
+    private JsonArray proved(ExperimentFile file, boolean ofRun) throws IOException {
+        say("stops after a few steps of each phase and resumes, to show that the run can be resumed");
+        JsonArray proof = Certificate.of(engine, file, options, ofRun, stop);
+        say("resume proved: the same states and measures");
+        return proof;
+    }
+
+    private void say(String what) {
+        if (!options.quiet() && !options.json()) {
+            System.out.println(what);
         }
     }
 
-    private int begin(Workbench bench, long predicted, RunFolder folder, ExperimentFile file) throws IOException {
+    /** Goes on with a run that turned out to be a long one, once it was shown that it can be resumed. */
+    private int prove(Path path) throws IOException {
+        try (RunFolder folder = RunFolder.existing(path)) {
+            say("this run will take more than an hour");
+            Lock.prove(folder, proved(ExperimentFile.read(path.resolve(RunFolder.EXPERIMENT)), true));
+        } catch (InputError | PluginFailure e) {
+            try (RunFolder folder = RunFolder.existing(path)) {
+                new Status(folder)
+                        .write(
+                                Status.State.FAILED,
+                                new Checkpoints(path).steps().getLast(),
+                                e.getMessage());
+            }
+            throw e;
+        }
+        return new Opening(engine, context, stop, options.withoutFrom()).goOn(path);
+    }
+
+    private int begin(
+            Workbench bench,
+            Leases leases,
+            long predicted,
+            RunFolder folder,
+            ExperimentFile file,
+            Optional<JsonArray> proof)
+            throws IOException {
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         return ending.noted(() -> {
             folder.write(RunFolder.EXPERIMENT, file.json());
-            folder.write(Lock.FILE, Lock.of(context, bench, file.origin()));
+            InstalledBundles installed = engine.installed();
+            LockedSeats seats =
+                    LockedSeats.of(folder.path()).with(leases, installed, Trusted.of(context), 0, folder::keep);
+            folder.write(Lock.FILE, Lock.of(installed, bench, seats, proof, file.origin()));
             try (MetricsLog log = MetricsLog.begin(folder)) {
                 return run(bench, ending, log).drive(Start.NEW, predicted);
             }
@@ -58,9 +120,11 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
 
     /** Goes on with the run of a folder; the exit code. */
     int goOn(Path path) throws IOException {
+        int code;
         try (RunFolder folder = RunFolder.existing(path)) {
-            return goOn(folder);
+            code = goOn(folder);
         }
+        return code == Run.UNPROVED ? prove(path) : code;
     }
 
     private int goOn(RunFolder folder) throws IOException {
@@ -87,22 +151,35 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         metrics.lines(ending.measured()::restore);
         ending.measured().made(step);
-        try (Workbench bench = engine.workbench(file, options, Optional.of(Past.of(checkpoint, checkpoints)), stop)) {
+        Leases leases = engine.leases(path, options);
+        Optional<Past> before = Optional.of(Past.of(checkpoint, checkpoints));
+        try (Workbench bench = engine.workbench(file, options, leases, before, true, stop)) {
             bench.requireTokenizer(checkpoint.tokenizer());
             MemoryPlan memory = MemoryPlan.of(bench, options.memory());
             memory.requireToGoOn(bench, path);
-            Lock.otherCode(folder, context, bench).forEach(Run::warn);
+            InstalledBundles installed = engine.installed();
+            OtherCode.of(path, installed, bench.backend()).forEach(Run::warn);
             if (checkpoint.metrics().isEmpty()) {
                 Run.warn("the checkpoint of step " + step + " is of an older version and does not say which metrics"
                         + " belong to it; the lines up to its step are taken for them");
             }
-            boolean anew = step < bench.steps() || !changes.isEmpty();
+            List<LockedSeats.Change> refilled = LockedSeats.of(path).changes(leases, installed);
+            refilled.forEach(change -> Run.warn(change + " from step " + (step + 1) + " on"));
+            boolean anew = step < bench.steps() || !changes.isEmpty() || !refilled.isEmpty();
             return ending.noted(() -> {
                 Optional<String> aside = folder.supersede(step, anew, metrics.followed());
                 if (!options.quiet() && !options.json()) {
                     aside.ifPresent(System.out::println);
                 }
-                if (!changes.isEmpty()) {
+                Lock.refill(folder, installed, Trusted.of(context), leases, step);
+                ending.status().goesOn(step);
+                refilled.forEach(change -> ending.status()
+                        .refilled(
+                                step,
+                                change.seat().toString(),
+                                change.is().toString(),
+                                change.was().toString()));
+                if (!changes.isEmpty() || !refilled.isEmpty()) {
                     changes.forEach(change -> ending.status().changed(step, change.set(), change.was()));
                     ending.status().write(Status.State.RUNNING, step);
                     folder.write(RunFolder.EXPERIMENT, file.json());
@@ -131,7 +208,7 @@ record Opening(Engine engine, BundleContext context, BooleanSupplier stop, Optio
     private JsonObject provenance(Workbench bench) {
         JsonObject json = new JsonObject();
         json.addProperty("seed", bench.experiment().seed());
-        json.add("bundles", Lock.bundles(context));
+        json.add("bundles", engine.installed().json());
         JsonObject dimensions = new JsonObject();
         new TreeMap<>(bench.dimensions()).forEach(dimensions::addProperty);
         json.add(Checkpoints.DIMENSIONS, dimensions);

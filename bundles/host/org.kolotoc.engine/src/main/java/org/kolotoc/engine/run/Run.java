@@ -34,6 +34,9 @@ record Run(
         BooleanSupplier stop,
         Screen screen,
         Options options) {
+    /** No exit code: the run was saved, and goes on once it was shown that it can. */
+    static final int UNPROVED = -1;
+
     static void warn(String what) {
         System.err.println("warning: " + what);
     }
@@ -42,7 +45,7 @@ record Run(
      * Takes all steps.
      *
      * @param predicted bytes of memory
-     * @return the exit code
+     * @return the exit code, or {@link #UNPROVED}
      */
     int drive(Start start, long predicted) throws IOException {
         List<String> warnings = Warnings.of(bench);
@@ -67,6 +70,9 @@ record Run(
             if (!end.complete()) {
                 status.write(Status.State.STOPPED, end.step());
                 progress.end();
+                if (end.unproved()) {
+                    return UNPROVED;
+                }
                 System.err.println("stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
                         + folder.path());
                 return ExitCode.INTERRUPTED.code();

@@ -36,6 +36,7 @@ public final class RunCommand implements Command {
                     Shared.BACKEND,
                     Shared.THREADS,
                     Shared.MEMORY,
+                    Shared.TRUST,
                     Shared.DOWNLOAD,
                     Shared.JSON,
                     Shared.QUIET)

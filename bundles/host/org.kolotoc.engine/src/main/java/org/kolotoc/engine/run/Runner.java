@@ -47,6 +47,7 @@ final class Runner {
     private final BooleanSupplier stop;
     private final long total;
     private final Watch watch;
+    private final Forecast forecast;
     private final Map<String, List<Sample>> lastSamples = new LinkedHashMap<>();
     private final Set<Long> evaluations;
     private final Map<SamplePlan, Set<Long>> moments = new HashMap<>();
@@ -80,6 +81,7 @@ final class Runner {
         this.stop = stop;
         this.total = bench.steps();
         this.watch = new Watch(bench, measured);
+        this.forecast = new Forecast(Lock.isProved(folder));
         this.evaluations = Set.copyOf(new HashSet<>(bench.timeline().steps(experiment.evaluationMoments())));
         experiment
                 .samples()
@@ -88,8 +90,16 @@ final class Runner {
         this.compilation = Backend.Compilation.NONE;
     }
 
-    /** Whether the run came to its end; otherwise it was stopped and saved at {@code step}. */
-    record End(boolean complete, long step) {}
+    /**
+     * Whether the run came to its end; otherwise it was stopped and saved at {@code step}.
+     *
+     * @param unproved whether it goes on once it was shown that it can
+     */
+    record End(boolean complete, long step, boolean unproved) {
+        static End stopped(long step) {
+            return new End(false, step, false);
+        }
+    }
 
     /** Takes all steps that are left. */
     End run(Start start) throws IOException {
@@ -117,7 +127,7 @@ final class Runner {
                         if (!saved) {
                             save(step, false);
                         }
-                        return new End(false, step);
+                        return End.stopped(step);
                     }
                     measured.begin(step + 1, phase);
                     long before = System.nanoTime();
@@ -126,11 +136,16 @@ final class Runner {
                     step++;
                     measured.made(step);
                     tellCompilation();
-                    double rate = shown.work(measured.latest()) / ((System.nanoTime() - before) / 1e9);
+                    long took = System.nanoTime() - before;
+                    double rate = shown.work(measured.latest()) / (took / 1e9);
                     log.write(line(stage, step, false, measured.latest(), rate));
                     due(stage, step);
                     progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
                     look();
+                    if (forecast.asksForProof(took, total - step)) {
+                        save(step, false);
+                        return new End(false, step, true);
+                    }
                 }
                 saved |= step == bench.timeline().end(stage.place());
                 bench.end(stage);
@@ -141,11 +156,11 @@ final class Runner {
                 if (!saved) {
                     save(step, true);
                 }
-                return new End(false, step);
+                return End.stopped(step);
             }
         }
         progress.end();
-        return new End(true, step);
+        return new End(true, step, false);
     }
 
     /** Looks about once a second whether the folder is still there. */

@@ -30,10 +30,21 @@ public final class Seats {
 
     private final BundleContext context;
     private final Explainer explainer;
+    private final Leases leases;
 
     public Seats(BundleContext context) {
+        this(context, Leases.free());
+    }
+
+    private Seats(BundleContext context, Leases leases) {
         this.context = context;
         this.explainer = new Explainer(context);
+        this.leases = leases;
+    }
+
+    /** The same, filled as leases say, which then know what was handed out. */
+    public Seats leased(Leases to) {
+        return new Seats(context, to);
     }
 
     /**
@@ -254,20 +265,27 @@ public final class Seats {
     }
 
     /**
-     * The plugin that fills a seat.
+     * The plugin that fills a seat: of several versions of one bundle the highest, unless it is leased.
      *
      * @param type of the seat, an interface that is a kind
      * @throws InputError when there is none (with what is missing, if its bundle is there) or more than one
      */
     public <T> Plugged<T> get(Class<T> type, String id) {
         String kind = Kind.required(type).name();
-        List<ServiceReference<?>> found = references(kind, id).stream()
-                .filter(reference -> interfaces(reference).anyMatch(type::isAssignableFrom))
-                .toList();
-        List<Candidate> declared = candidates().stream()
-                .filter(candidate -> candidate.plugin().kind().equals(kind)
-                        && candidate.plugin().id().equals(id))
-                .toList();
+        SeatName seat = new SeatName(kind, id);
+        List<ServiceReference<?>> found = leases.choose(
+                seat,
+                references(kind, id).stream()
+                        .filter(reference -> interfaces(reference).anyMatch(type::isAssignableFrom))
+                        .toList(),
+                ServiceReference::getBundle);
+        List<Candidate> declared = leases.choose(
+                seat,
+                candidates().stream()
+                        .filter(candidate -> candidate.plugin().kind().equals(kind)
+                                && candidate.plugin().id().equals(id))
+                        .toList(),
+                Candidate::bundle);
         if (declared.size() > 1 || found.size() > 1) {
             throw InputError.of(
                     "two bundles offer the " + kind + " '" + id + "': "
@@ -284,6 +302,7 @@ public final class Seats {
         }
         ServiceReference<?> reference = found.getFirst();
         Occupant occupant = occupant(kind, id, reference);
+        leases.fill(seat, reference.getBundle());
         Optional<Object> plugin = occupant.soon("was made", () -> Optional.ofNullable(context.getService(reference)));
         return new Plugged<>(
                 type.cast(plugin.orElseThrow(() -> PluginFailure.broken(

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -92,6 +95,24 @@ public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
         default void write(Buffer buffer) throws IOException {
             read((first, part) -> put(part, buffer, first));
         }
+    }
+
+    /**
+     * SHA-256 of each tensor, its type and shape included, and the value of each counter: {@code tensor model/a},
+     * {@code counter pretrain/steps}.
+     */
+    public Map<String, String> hashes() throws IOException {
+        Map<String, String> hashes = new TreeMap<>();
+        for (Map.Entry<String, Entry> tensor : tensors.entrySet()) {
+            MessageDigest digest = Hash.digest();
+            String type = tensor.getValue().dtype()
+                    + Arrays.toString(tensor.getValue().shape());
+            digest.update(type.getBytes(StandardCharsets.UTF_8));
+            tensor.getValue().read((_, part) -> digest.update(part));
+            hashes.put("tensor " + tensor.getKey(), Hash.text(digest.digest()));
+        }
+        counters.forEach((name, value) -> hashes.put("counter " + name, value.toString()));
+        return hashes;
     }
 
     /** A tensor on its device. */

@@ -93,6 +93,7 @@ final class SyntaxTest {
                         Optional.empty(),
                         false,
                         false,
+                        false,
                         false),
                 none);
         assertTrue(SYNTAX.parse("--json", "--all").has("--all"));

@@ -177,7 +177,7 @@ final class OwnFilesTest {
 
     @Test
     void filesAndFoldersInEachOthersPlaceAreRefused() throws IOException {
-        for (String entry : List.of("checkpoints", "samples", "superseded")) {
+        for (String entry : List.of("checkpoints", "samples", "superseded", "bundles")) {
             inPlace(entry, path -> write(path), "a file; expected a folder");
         }
         for (String entry : List.of("process.lock", "run.json", "metrics.jsonl", "experiment.json", "report.html")) {

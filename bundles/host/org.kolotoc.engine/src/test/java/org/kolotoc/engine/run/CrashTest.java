@@ -37,6 +37,8 @@ final class CrashTest {
         byte[] state = Files.readAllBytes(crashed.resolve("checkpoints/step-00000007/state.safetensors"));
         Files.write(half.resolve("state.safetensors"), java.util.Arrays.copyOf(state, state.length / 2));
         Files.writeString(crashed.resolve("run.json.part"), "{\"schema\": \"kolo");
+        Path jar = Files.createDirectories(crashed.resolve("bundles")).resolve("hello-1.0.0-0a1b2c3d.jar.part");
+        Files.write(jar, new byte[] {'P', 'K'});
         Files.writeString(crashed.resolve("metrics.jsonl"), "{\"step\": 8, \"loss/tr", StandardOpenOption.APPEND);
 
         Console.Answer answer = console.run(() -> false, "--resume", crashed.toString(), "--quiet");
@@ -45,6 +47,7 @@ final class CrashTest {
         assertArrayEquals(
                 Files.readAllBytes(console.out("whole").resolve(LAST)), Files.readAllBytes(crashed.resolve(LAST)));
         assertEquals(Console.steps(console.out("whole")), Console.steps(crashed), "steps 1 to 12, each once");
+        assertFalse(Files.exists(jar), "half of a jar");
         assertFalse(Files.exists(half), "the half checkpoint was replaced by a whole one");
     }
 }

@@ -203,10 +203,11 @@ final class GoingOnTest {
         String recorded = Files.readString(lock);
         assertEquals("", resume("--quiet").err(), "the same bundles");
         console.framework().offering("their.cells", "their.cells", "1.3.0");
-        assertTrue(recorded.contains("test.model.gpt"), recorded);
-        Files.writeString(lock, recorded.replaceFirst("(?s)(\"test.model.gpt\",\\s*\"version\": \")1.0.0", "$10.9.0"));
+        assertTrue(recorded.contains("test.decoder.greedy"), recorded);
+        Files.writeString(
+                lock, recorded.replaceFirst("(?s)(\"test.decoder.greedy\",\\s*\"version\": \")1.0.0", "$10.9.0"));
         assertEquals(
-                "warning: other bundles than those that began this run: test.model.gpt: 0.9.0, now 1.0.0;"
+                "warning: other bundles than those that began this run: test.decoder.greedy: 0.9.0, now 1.0.0;"
                         + " their.cells: not there, now 1.0.0\n",
                 resume("--quiet").err());
         for (String broken : List.of("{\"schema\": ", "[]", "{\"bundles\": 3}", "", "nonsense }")) {

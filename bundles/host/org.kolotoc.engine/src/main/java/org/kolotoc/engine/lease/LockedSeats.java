@@ -1,0 +1,244 @@
+package org.kolotoc.engine.lease;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Seat;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.json.Fields;
+import org.kolotoc.engine.seat.Leases;
+import org.kolotoc.engine.seat.SeatName;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.wiring.BundleRevision;
+
+/**
+ * What the lock of a run says of its seats: which bundle fills which, from which step on, and which jars the folder keeps.
+ *
+ * @param run its folder
+ * @param entries in the order they were noted; a later one of a seat takes the place of an earlier
+ * @param kept bundles whose jars lie in the folder: those of the seats, and what they import from besides the program
+ */
+public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kept) {
+    private static final String SEATS = "seats";
+    private static final String KEPT = "kept";
+    private static final String KIND = "kind";
+    private static final String ID = "id";
+    private static final String BUNDLE = "bundle";
+    private static final String STEP = "step";
+
+    /**
+     * A seat.
+     *
+     * @param step updates that were made before this bundle filled it
+     */
+    public record Entry(SeatName seat, BundleContent bundle, long step) {
+        static Entry of(Fields fields) {
+            return new Entry(
+                    new SeatName(fields.text(KIND), fields.text(ID)),
+                    BundleContent.of(fields.object(BUNDLE)),
+                    fields.has(STEP) ? fields.count(STEP) : 0);
+        }
+
+        JsonObject json() {
+            JsonObject json = new JsonObject();
+            json.addProperty(KIND, seat.kind());
+            json.addProperty(ID, seat.id());
+            if (step > 0) {
+                json.addProperty(STEP, step);
+            }
+            json.add(BUNDLE, bundle.json());
+            return json;
+        }
+    }
+
+    /**
+     * A seat that another bundle fills than before.
+     *
+     * @param was what filled it
+     */
+    public record Change(SeatName seat, BundleContent was, BundleContent is) {
+        /** {@code the model 'hello' is hello 2.0.0 (0a1b2c3d), which was hello 1.0.0 (4e5f6a7b)}. */
+        @Override
+        public String toString() {
+            return "the " + seat + " is " + is + ", which was " + was;
+        }
+    }
+
+    /**
+     * Reads them; none where there is no lock, or one of an older version.
+     *
+     * @throws InputError when the lock says it otherwise than this program writes it
+     */
+    public static LockedSeats of(Path run) {
+        Path lock = run.resolve(RunFolder.LOCK);
+        Fields fields;
+        try {
+            fields = Fields.read(lock);
+        } catch (IOException | JsonParseException _) {
+            // Whoever goes on with the run is told that nothing is known.
+            return new LockedSeats(run, List.of(), List.of());
+        }
+        try {
+            return new LockedSeats(
+                    run,
+                    fields.has(SEATS)
+                            ? fields.objects(SEATS).stream().map(Entry::of).toList()
+                            : List.of(),
+                    fields.has(KEPT)
+                            ? fields.objects(KEPT).stream()
+                                    .map(BundleContent::of)
+                                    .toList()
+                            : List.of());
+        } catch (JsonParseException e) {
+            throw InputError.of(
+                    lock + ": " + e.getMessage(),
+                    "put the run's own lock.json there, or begin a new run: ./kolotoc run "
+                            + run.resolve(RunFolder.EXPERIMENT),
+                    e);
+        }
+    }
+
+    /** What fills each seat now. */
+    public Map<SeatName, BundleContent> now() {
+        return at(Long.MAX_VALUE);
+    }
+
+    /** What filled each seat when so many updates had been made. */
+    public Map<SeatName, BundleContent> at(long step) {
+        Map<SeatName, BundleContent> seats = new LinkedHashMap<>();
+        entries.stream()
+                .filter(entry -> entry.step() <= step)
+                .forEach(entry -> seats.put(entry.seat(), entry.bundle()));
+        return seats;
+    }
+
+    /** Steps after which another bundle filled a seat. */
+    public Set<Long> changed() {
+        Set<Long> steps = new TreeSet<>();
+        entries.stream().filter(entry -> entry.step() > 0).forEach(entry -> steps.add(entry.step()));
+        return steps;
+    }
+
+    /**
+     * Leases of what filled the seats: from what is plugged in where it is there with the same content, else from the run's
+     * folder. A bundle that a person named with {@code --plugin} goes first.
+     *
+     * @param seats {@link #now} or {@link #at}
+     * @param trust whether a person said that what is in the folder may run
+     * @throws InputError when a jar is missing, was altered, or was never run here and nobody said that it may be
+     */
+    public Leases leases(
+            Map<SeatName, BundleContent> seats, InstalledBundles installed, Trusted trusted, boolean trust) {
+        Map<SeatName, Bundle> asked = new LinkedHashMap<>();
+        installed.asked().forEach(bundle -> seatsOf(bundle).forEach(seat -> asked.put(seat, bundle)));
+        Set<BundleContent> missing = new HashSet<>();
+        seats.forEach((seat, content) -> {
+            if (!asked.containsKey(seat) && kept.contains(content) && !isUsable(installed.find(content))) {
+                missing.add(content);
+            }
+        });
+        if (!missing.isEmpty()) {
+            kept.stream()
+                    .filter(content ->
+                            entries.stream().noneMatch(entry -> entry.bundle().equals(content)))
+                    .filter(content -> installed.find(content).isEmpty())
+                    .forEach(missing::add);
+            new KeptJars(run, trusted)
+                    .install(kept.stream().filter(missing::contains).toList(), installed, trust);
+        }
+        Map<SeatName, Bundle> chosen = new LinkedHashMap<>();
+        seats.forEach((seat, content) -> {
+            if (!asked.containsKey(seat)) {
+                installed.find(content).ifPresent(bundle -> chosen.put(seat, bundle));
+            }
+        });
+        chosen.putAll(asked);
+        return new Leases(chosen);
+    }
+
+    private static boolean isUsable(Optional<Bundle> bundle) {
+        return bundle.filter(there -> there.getState() != Bundle.INSTALLED).isPresent();
+    }
+
+    private static List<SeatName> seatsOf(Bundle bundle) {
+        BundleRevision revision = bundle.adapt(BundleRevision.class);
+        return revision == null
+                ? List.of()
+                : revision.getDeclaredCapabilities(Seat.NAMESPACE).stream()
+                        .map(seat -> new SeatName(
+                                String.valueOf(seat.getAttributes().get(KIND)),
+                                String.valueOf(seat.getAttributes().get(ID))))
+                        .toList();
+    }
+
+    /** Seats that others fill than the lock says. */
+    public List<Change> changes(Leases leases, InstalledBundles installed) {
+        return changes(now(), leases, installed);
+    }
+
+    /** The same for what {@link #at} says of a step. */
+    public List<Change> changes(Map<SeatName, BundleContent> locked, Leases leases, InstalledBundles installed) {
+        List<Change> changes = new ArrayList<>();
+        leases.filled().forEach((seat, bundle) -> {
+            BundleContent is = installed.content(bundle);
+            if (locked.containsKey(seat) && !is.equals(locked.get(seat))) {
+                changes.add(new Change(seat, locked.get(seat), is));
+            }
+        });
+        return changes;
+    }
+
+    /** Puts jars into a run's folder. */
+    @FunctionalInterface
+    public interface Keeper {
+        void keep(String file, byte[] jar) throws IOException;
+    }
+
+    /** The same with the bundles that fill the seats of a run that begins or goes on after a step, kept in its folder. */
+    public LockedSeats with(Leases leases, InstalledBundles installed, Trusted trusted, long step, Keeper keeper)
+            throws IOException {
+        List<Entry> after = new ArrayList<>();
+        // A run that went back to an earlier step has what was changed later from that step on.
+        entries.forEach(entry -> after.add(new Entry(entry.seat(), entry.bundle(), Math.min(entry.step(), step))));
+        Map<SeatName, BundleContent> locked = now();
+        leases.filled().forEach((seat, bundle) -> {
+            BundleContent is = installed.content(bundle);
+            if (!is.equals(locked.get(seat))) {
+                after.add(new Entry(seat, is, step));
+            }
+        });
+        List<BundleContent> all = new ArrayList<>(kept);
+        for (Bundle bundle : installed.withImports(leases.filled().values())) {
+            BundleContent content = installed.content(bundle);
+            Optional<byte[]> jar =
+                    all.contains(content) || !content.isKeepable() ? Optional.empty() : installed.jar(bundle);
+            if (jar.isPresent()) {
+                keeper.keep(content.file(), jar.get());
+                trusted.add(content);
+                all.add(content);
+            }
+        }
+        return new LockedSeats(run, after, all);
+    }
+
+    /** Writes them into a lock. */
+    public void write(JsonObject lock) {
+        JsonArray seats = new JsonArray();
+        entries.stream().map(Entry::json).forEach(seats::add);
+        lock.add(SEATS, seats);
+        JsonArray jars = new JsonArray();
+        kept.stream().map(BundleContent::json).forEach(jars::add);
+        lock.add(KEPT, jars);
+    }
+}

@@ -1,0 +1,190 @@
+package org.kolotoc.engine.replay;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.MemoryPlan;
+import org.kolotoc.engine.Options;
+import org.kolotoc.engine.Past;
+import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.OtherCode;
+import org.kolotoc.engine.seat.Leases;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.Checkpoints.Checkpoint;
+
+/**
+ * Takes steps of a run again, with the bundles that its lock names, and holds what they give against its checkpoints and
+ * metrics. Nothing in the folder is written.
+ */
+public final class Replay {
+    private final Engine engine;
+    private final Options options;
+    private final BooleanSupplier stop;
+    private final Listener listener;
+    private final Path run;
+    private final Made made;
+    private final Checkpoints checkpoints;
+    private final Witness witness;
+    private final long every;
+    private final List<Outcome.Point> points = new ArrayList<>();
+    private final List<Difference> differences = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
+    private Optional<Long> compared = Optional.empty();
+    private long reached;
+
+    /** Hears how far it is. */
+    @FunctionalInterface
+    public interface Listener {
+        void reached(long step, long from, long to);
+    }
+
+    private Replay(Engine engine, Options options, Path run, long every, BooleanSupplier stop, Listener listener)
+            throws IOException {
+        this.engine = engine;
+        this.options = options;
+        this.run = run;
+        this.every = every;
+        this.stop = stop;
+        this.listener = listener;
+        this.made = Made.of(run);
+        this.checkpoints = new Checkpoints(run);
+        this.witness = new Witness(run);
+    }
+
+    /**
+     * Takes the steps.
+     *
+     * @param options which backend, and {@code from}: the step of the checkpoint to begin with, 0 for the beginning; the
+     *     earliest checkpoint that is whole if not given
+     * @param to the last step; that of the last checkpoint if not given
+     * @param every gives hashes after every so many steps, besides those with a checkpoint; 0 for these alone
+     * @throws InputError when the folder is no run's, or the steps can't be taken
+     * @throws org.kolotoc.api.Stopped when somebody wants to stop
+     */
+    public static Outcome of(
+            Engine engine,
+            Path run,
+            Options options,
+            Optional<Long> to,
+            long every,
+            BooleanSupplier stop,
+            Listener listener)
+            throws IOException {
+        RunFolder.inspect(run);
+        return new Replay(engine, options, run, every, stop, listener).take(to);
+    }
+
+    private Outcome take(Optional<Long> wanted) throws IOException {
+        List<Long> steps = checkpoints.steps();
+        long to = wanted.or(() -> steps.reversed().stream().findFirst())
+                .orElseThrow(() -> InputError.of(
+                        "the run " + run + " has no checkpoint yet, so nobody knows how far to go",
+                        "say so: --from 0 --to <step>"));
+        long from = options.from()
+                .orElseGet(() -> steps.stream()
+                        .filter(step -> step < to && checkpoints.whole(step).isPresent())
+                        .findFirst()
+                        .orElse(0L));
+        if (to <= from) {
+            throw InputError.of(
+                    "nothing lies between step " + from + ", which the replay begins with, and step " + to,
+                    "give other steps: --from 0 is the beginning, --to <step> the end");
+        }
+        reached = from;
+        Optional<Checkpoint> start = from == 0 ? Optional.empty() : Optional.of(checkpoints.read(Optional.of(from)));
+        while (reached < to && differences.isEmpty()) {
+            long end = made.nextChange(reached).filter(step -> step < to).orElse(to);
+            part(start, from, end, to);
+            if (end < to && differences.isEmpty()) {
+                start = checkpoints.whole(end);
+                if (start.isEmpty()) {
+                    remarks.add("the run went on otherwise after step " + end
+                            + " and has no checkpoint of it any more, so the replay ends there");
+                    break;
+                }
+            }
+        }
+        return new Outcome(from, reached, compared, differences, points, remarks);
+    }
+
+    /** Steps between which nothing was changed. */
+    private void part(Optional<Checkpoint> start, long from, long end, long to) throws IOException {
+        ExperimentFile file = made.at(reached);
+        made.backend().ifPresent(backend -> file.set("backend", backend));
+        engine.changed(file, options);
+        Leases leases = engine.leases(made.seats(), made.seatsAt(reached), options);
+        Optional<Past> past = start.map(checkpoint -> Past.of(checkpoint, checkpoints));
+        try (Workbench bench = engine.workbench(file, options, leases, past, true, stop)) {
+            start.ifPresent(checkpoint -> bench.requireTokenizer(checkpoint.tokenizer()));
+            if (bench.steps() < end) {
+                throw InputError.of(
+                        "the run ends after step " + bench.steps() + ", but --to " + end + " is asked for",
+                        "./kolotoc replay " + run + " --to " + bench.steps());
+            }
+            MemoryPlan.of(bench, options.memory()).require(bench);
+            InstalledBundles installed = engine.installed();
+            OtherCode.of(run, installed, bench.backend()).forEach(this::remark);
+            made.seats().changes(made.seatsAt(reached), leases, installed).forEach(change -> remark(change.toString()));
+            new Steps(bench, stop).take(reached, end, (step, measures) -> {
+                listener.reached(step, from, to);
+                taken(bench, step, measures, step == end);
+            });
+        } catch (Ended _) {
+            // What differs is noted.
+        }
+    }
+
+    private void remark(String what) {
+        if (!remarks.contains(what)) {
+            remarks.add(what);
+        }
+    }
+
+    /** Enough is known. */
+    private static final class Ended extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Ended() {
+            super("", null, false, false);
+        }
+    }
+
+    private void taken(Workbench bench, long step, Map<String, Double> measures, boolean last) throws IOException {
+        reached = step;
+        Optional<Map<String, Double>> recorded = witness.of(step);
+        boolean hasState = checkpoints.steps().contains(step);
+        if (differences.isEmpty()) {
+            recorded.flatMap(line -> Difference.ofMeasures(step, line, measures))
+                    .ifPresent(differences::add);
+        }
+        if (hasState || last || every > 0 && step % every == 0) {
+            Map<String, String> hashes = bench.state().snapshot().hashes();
+            points.add(new Outcome.Point(step, hashes));
+            if (hasState) {
+                Map<String, String> state =
+                        checkpoints.read(Optional.of(step)).snapshot().hashes();
+                Optional<Difference> differing = Difference.ofStates(step, state, hashes);
+                if (differing.isEmpty() && !differences.isEmpty()) {
+                    remarks.add(
+                            "the states are equal after step " + step + ": what differs is what was measured alone");
+                }
+                differing.ifPresent(differences::add);
+                if (!differences.isEmpty()) {
+                    throw new Ended();
+                }
+            }
+        }
+        if (differences.isEmpty() && (recorded.isPresent() || hasState)) {
+            compared = Optional.of(step);
+        }
+    }
+}

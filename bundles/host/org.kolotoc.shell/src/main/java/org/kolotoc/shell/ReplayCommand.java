@@ -1,0 +1,181 @@
+package org.kolotoc.shell;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.ExitCode;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.progress.StatusLine;
+import org.kolotoc.engine.replay.Outcome;
+import org.kolotoc.engine.replay.Replay;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code kolotoc replay}: takes steps of a run again and says whether they give what its folder has. */
+@Component(
+        service = ToIntFunction.class,
+        property = {
+            "kolotoc.command=replay",
+            "kolotoc.command.summary=takes steps of a run again and compares each state and number",
+            "kolotoc.command.stoppable=true"
+        })
+public final class ReplayCommand implements Command {
+    private static final Syntax SYNTAX = Syntax.of("replay", "<run folder> [--from <step>] [--to <step>] [options]")
+            .option(
+                    "--from",
+                    "<step>",
+                    "begins with the checkpoint of that step, 0 for the beginning; the earliest if not given")
+            .option("--to", "<step>", "the last step; that of the last checkpoint if not given")
+            .option(
+                    "--every",
+                    "<steps>",
+                    "with --json: hashes after every so many steps, besides those with a checkpoint")
+            .takes(
+                    Shared.DATA,
+                    Shared.BACKEND,
+                    Shared.THREADS,
+                    Shared.MEMORY,
+                    Shared.DOWNLOAD,
+                    Shared.TRUST,
+                    Shared.JSON,
+                    Shared.QUIET)
+            .notes("""
+                Steps are taken with the bundles that the run's lock.json names, on the backend it began on, and held against
+                the tensors of its checkpoints and, in between, the numbers of metrics.jsonl. Nothing in the folder is written.
+
+                examples:
+                  ./kolotoc replay runs/shakespeare-1-20260101-120000
+                  ./kolotoc replay runs/shakespeare-1-20260101-120000 --from 0 --to 200 --every 1 --json
+
+                exit code: 0 all is equal; 1 something differs: the first step and tensor are named; 2 bad input
+                """);
+
+    private final Engine engine;
+    private final BooleanSupplier stop;
+
+    @Activate
+    public ReplayCommand(@Reference Engine engine, @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
+        this.engine = engine;
+        this.stop = stop;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return SYNTAX;
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return engine.guarded(() -> SYNTAX.run(arguments, this::replay));
+    }
+
+    private int replay(Line line) throws IOException {
+        Path run = line.file("one run folder", "./kolotoc replay runs/<run folder>");
+        Told told =
+                new Told(line.has(Shared.QUIET) || line.has(Shared.JSON), new StatusLine(System.err, engine.screen()));
+        Outcome outcome;
+        try {
+            outcome = Replay.of(
+                    engine,
+                    run,
+                    line.options(),
+                    line.count("--to").map(Integer::longValue),
+                    line.count("--every").orElse(0),
+                    stop,
+                    told::show);
+        } finally {
+            told.line.end();
+        }
+        if (line.has(Shared.JSON)) {
+            System.out.println(Engine.json(json(run, outcome)));
+        } else {
+            print(outcome);
+        }
+        return (outcome.differences().isEmpty() ? ExitCode.DONE : ExitCode.FAILED).code();
+    }
+
+    private static void print(Outcome outcome) {
+        String taken = "took the steps " + (outcome.from() + 1) + " to " + outcome.to() + " again: ";
+        outcome.remarks().forEach(remark -> System.err.println("note: " + Printable.lines(remark)));
+        if (outcome.differences().isEmpty()) {
+            System.out.println(taken
+                    + outcome.compared()
+                            .map(step -> "equal up to step " + step)
+                            .orElse("nothing was recorded of them to compare with"));
+        } else {
+            System.out.println(taken
+                    + outcome.compared()
+                            .map(step -> "equal up to step " + step + ", then")
+                            .orElse("from the first on")
+                    + " they differ");
+            outcome.differences().forEach(difference -> System.out.println(Printable.lines(difference.toString())));
+        }
+    }
+
+    private static JsonObject json(Path run, Outcome outcome) {
+        JsonObject json = new JsonObject();
+        json.addProperty("run", run.toString());
+        json.addProperty("from", outcome.from());
+        json.addProperty("to", outcome.to());
+        outcome.compared().ifPresent(step -> json.addProperty("equalUpTo", step));
+        JsonArray differences = new JsonArray();
+        outcome.differences().forEach(difference -> {
+            JsonObject entry = new JsonObject();
+            entry.addProperty("step", difference.step());
+            entry.addProperty("what", difference.what());
+            entry.addProperty("recorded", difference.recorded());
+            entry.addProperty("replayed", difference.replayed());
+            differences.add(entry);
+        });
+        json.add("differences", differences);
+        JsonArray points = new JsonArray();
+        for (Outcome.Point point : outcome.points()) {
+            JsonObject hashes = new JsonObject();
+            point.hashes().forEach(hashes::addProperty);
+            JsonObject entry = new JsonObject();
+            entry.addProperty("step", point.step());
+            entry.add("hashes", hashes);
+            points.add(entry);
+        }
+        json.add("states", points);
+        JsonArray remarks = new JsonArray();
+        outcome.remarks().forEach(remarks::add);
+        json.add("notes", remarks);
+        return json;
+    }
+
+    /** How far the steps are, on standard error. The first compiles and says nothing of those to come. */
+    private static final class Told {
+        private final boolean silent;
+        private final StatusLine line;
+        private long first = -1;
+        private long began;
+
+        Told(boolean silent, StatusLine line) {
+            this.silent = silent;
+            this.line = line;
+            line.pause();
+        }
+
+        void show(long step, long from, long to) {
+            long now = System.nanoTime();
+            if (first < 0) {
+                first = step;
+                began = now;
+            } else if (!silent && line.isDue()) {
+                double left = (now - began) / 1e9 / (step - first) * (to - step);
+                line.show("replay: step " + step + ", from " + from + " to " + to + ", " + StatusLine.clock(left)
+                        + " left");
+            }
+        }
+    }
+}
