@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Settings;
 
@@ -37,16 +38,28 @@ public final class Binder {
     private final Problems problems;
     private final Filling filling;
 
+    /** Fields beside those of the record, which its object may have had. */
+    private final List<String> beside;
+
     /** Fills records in which no plugin is named. */
     public Binder(Problems problems) {
-        this(problems, (kind, _, _) -> {
-            throw new IllegalStateException("a record of the engine's own names a plugin of " + kind.getName());
-        });
+        this(
+                problems,
+                (kind, _, _) -> {
+                    throw new IllegalStateException("a record of the engine's own names a plugin of " + kind.getName());
+                },
+                List.of());
     }
 
-    public Binder(Problems problems, Filling filling) {
+    /**
+     * Fills settings records.
+     *
+     * @param beside fields that others read of the same object, for hints
+     */
+    public Binder(Problems problems, Filling filling, List<String> beside) {
         this.problems = problems;
         this.filling = filling;
+        this.beside = List.copyOf(beside);
     }
 
     /** Lets plugins make what settings hold. */
@@ -76,7 +89,11 @@ public final class Binder {
             if (!takesRest && !known.contains(field)) {
                 problems.add(
                         path + "." + field,
-                        "there is no such field" + Nearest.hint(field, known)
+                        "there is no such field"
+                                + Nearest.hint(
+                                        field,
+                                        Stream.concat(known.stream(), beside.stream())
+                                                .toList())
                                 + (known.isEmpty()
                                         ? " (none is known here)"
                                         : " (known: " + String.join(", ", known) + ")"));

@@ -52,7 +52,10 @@ public final class Filler {
     /** A plugin's settings; nothing when they don't fit, which is noted. */
     <S extends Record> Optional<S> settings(Plugin<S> plugin, Occupant occupant, SeatRef ref) {
         Class<S> type = Seats.settings(plugin, occupant);
-        Binder binder = new Binder(problems, this::inside);
+        List<String> beside = Kind.among(plugin.getClass())
+                .flatMap(kind -> kind.reserved().stream())
+                .toList();
+        Binder binder = new Binder(problems, this::inside, beside);
         return Optional.ofNullable(binder.bind(type, ref.settings(), ref.path()));
     }
 
