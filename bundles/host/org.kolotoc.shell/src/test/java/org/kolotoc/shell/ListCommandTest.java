@@ -20,7 +20,7 @@ final class ListCommandTest {
     void everyPluginHasALineAlsoOneThatDoesNotResolve() {
         Printed printed = Printed.by(command);
         assertEquals(0, printed.code(), printed.err());
-        assertEquals(14, table(printed).size(), printed.out());
+        assertEquals(15, table(printed).size(), printed.out());
         String toy = printed.out()
                 .lines()
                 .filter(line -> line.contains(" toy "))
@@ -56,9 +56,9 @@ final class ListCommandTest {
     void jsonHoldsTheSame() {
         JsonArray list =
                 JsonParser.parseString(Printed.by(command, "--json").out()).getAsJsonArray();
-        assertEquals(13, list.size());
+        assertEquals(14, list.size());
         assertEquals("data", list.get(0).getAsJsonObject().get("kind").getAsString());
-        JsonObject left = list.get(12).getAsJsonObject();
+        JsonObject left = list.get(13).getAsJsonObject();
         assertEquals("/p/odd.jar", left.get("bundle").getAsString());
         assertEquals("left out", left.get("state").getAsString());
         assertEquals("bundle /p/odd.jar is no file", left.get("trouble").getAsString());

@@ -144,7 +144,9 @@ final class SampleAloneTest {
 
     @Test
     void whatIsMissingIsNamed() {
-        FakeHost without = new FakeHost().plug(ModelFamily.class, Seat.MODEL, "gpt", new GptFamily());
+        FakeHost without = new FakeHost()
+                .plug(ModelFamily.class, Seat.MODEL, "gpt", new GptFamily())
+                .plug(Sampler.class, Seat.SAMPLER, "text", new TextSampler());
         Printed printed = sample(without, run);
         assertEquals(2, printed.code());
         for (String part : List.of("$.tokenizer.id", "'char'", "$.samples.decoder.id", "'sample'")) {
