@@ -10,12 +10,15 @@ import org.osgi.service.component.annotations.Component;
 @Seat(kind = Seat.PHASE, id = "descend", summary = "next-token training by any optimiser")
 public final class Descend implements Phase<Descend.Plan> {
     public record Plan(
-            long steps,
             double learningRate,
             @Settings.Filled(OptimizerFamily.class) Optimizer rule) {}
 
     public Class<Plan> settings() {
         return Plan.class;
+    }
+
+    public Needs needs(Plan plan) {
+        return Needs.of("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]", "");
     }
 
     public List<Measure> measures(Plan plan) {
@@ -31,7 +34,7 @@ public final class Descend implements Phase<Descend.Plan> {
         var tokens = trace.feed("tokens", DType.I32, Shape.of(16, 16));
         var targets = trace.feed("targets", DType.I32, Shape.of(16, 16));
         var logits =
-                model.forward(weights, Map.of("tokens", tokens), Pass.INFERENCE).get("logits");
+                model.forward(weights, Map.of("tokens", tokens), Pass.inference()).get("logits");
         var loss = Functions.mean(Functions.crossEntropy(logits, targets));
         trace.output("loss", loss);
         var leaves = model.parameters().stream().map(p -> weights.get(p.name())).toList();
@@ -52,6 +55,6 @@ public final class Descend implements Phase<Descend.Plan> {
             step.run();
             out.put("loss/train", step.scalar("loss"));
         };
-        return Training.of(plan.steps(), List.of(step), train, _ -> {});
+        return Training.of(List.of(step), train, _ -> {});
     }
 }

@@ -1,6 +1,5 @@
 package org.kolotoc.shell;
 
-import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,7 +93,7 @@ public final class SampleCommand implements Command {
                 return 0;
             }
             List<String> shown = new ArrayList<>();
-            texts.forEach(text -> shown.add(prompt(plan) + text));
+            texts.forEach(text -> shown.add(plan.text("prompt") + text));
             String all = String.join("\n---\n", shown);
             // What goes to a file goes there as it is.
             System.out.println(engine.screen().overwrites() ? Printable.lines(all) : all);
@@ -114,11 +113,6 @@ public final class SampleCommand implements Command {
                                 "the experiment has no samples '" + name.get() + "'" + Nearest.hint(name.get(), names)
                                         + " (there is " + String.join(", ", names) + ")",
                                 "--sample " + names.getFirst()));
-    }
-
-    /** What one prompt for all samples is; of several, each has its own. */
-    private static String prompt(SamplePlan plan) {
-        return plan.seat().settings().get("prompt") instanceof JsonPrimitive prompt ? prompt.getAsString() : "";
     }
 
     /** What is no text goes to files. */

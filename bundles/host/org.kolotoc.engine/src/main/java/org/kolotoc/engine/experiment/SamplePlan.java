@@ -1,5 +1,6 @@
 package org.kolotoc.engine.experiment;
 
+import com.google.gson.JsonPrimitive;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Settings.Default;
@@ -31,6 +32,11 @@ public record SamplePlan(
 
         @Help("how many samples each time") @Range(min = 1, max = 10_000) @Default("4")
         int count) {
+    /** A text among the settings of its plugin; empty where there is none. */
+    public String text(String field) {
+        return seat.settings().get(field) instanceof JsonPrimitive value ? value.getAsString() : "";
+    }
+
     /** The same under its name. */
     SamplePlan named(String given) {
         return new SamplePlan(seat, given, model, data, at, count);

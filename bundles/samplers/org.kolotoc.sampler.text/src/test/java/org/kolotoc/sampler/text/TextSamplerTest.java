@@ -1,0 +1,103 @@
+package org.kolotoc.sampler.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Sampler;
+import org.kolotoc.api.Sampling;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.SamplerConformance;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+class TextSamplerTest extends SamplerConformance<TextSettings> {
+    /** Draws from what the model thinks likely. */
+    private static final Decoder DRAWING = (session, prompt, count, random) -> {
+        session.reset();
+        float[] logits = null;
+        for (int token : prompt) {
+            logits = session.extend(token);
+        }
+        int[] written = new int[count];
+        for (int i = 0; i < count; i++) {
+            int best = 0;
+            double highest = Double.NEGATIVE_INFINITY;
+            for (int token = 0; token < logits.length; token++) {
+                double noisy = logits[token] + Math.sin(1000 * random.uniform(i) * (token + 1));
+                best = noisy > highest ? token : best;
+                highest = Math.max(highest, noisy);
+            }
+            written[i] = best;
+            logits = session.extend(best);
+        }
+        return written;
+    };
+
+    private Bench bench() {
+        return new Bench(new ReferenceBackend(), models(), data(), 1);
+    }
+
+    @Override
+    protected Sampler<TextSettings> sampler() {
+        return new TextSampler();
+    }
+
+    @Override
+    protected TextSettings settings() {
+        return new TextSettings(12, "a", List.of(), DRAWING);
+    }
+
+    @Test
+    void promptsAreTakenInTurn() {
+        Decoder telling = (_, prompt, _, _) -> prompt;
+        TextSettings two = new TextSettings(3, "a", List.of("the", "mat"), telling);
+        try (Bench bench = bench();
+                Sampling sampling = sampler().prepare(two, bench)) {
+            assertEquals(
+                    List.of("the", "mat", "the"),
+                    sampling.draw(3, "sample/1", (_, _) -> {}).stream()
+                            .map(Sample::text)
+                            .toList());
+        }
+    }
+
+    @Test
+    void aPromptThatIsNoneIsNamed() {
+        Map<String, TextSettings> all = Map.of(
+                "prompt", new TextSettings(2, "ß", List.of(), DRAWING),
+                "prompts[1]", new TextSettings(2, "a", List.of("a", ""), DRAWING));
+        all.forEach((field, bad) -> {
+            try (Bench bench = bench()) {
+                InputError error = assertThrows(InputError.class, () -> sampler().prepare(bad, bench));
+                assertEquals(field, error.field());
+            }
+        });
+    }
+
+    @Test
+    void controlsAreWhatTheyAreCalled() {
+        try (Bench bench = bench();
+                Sampling sampling = sampler().prepare(settings(), bench)) {
+            Map<String, List<Sample>> controls = sampling.controls(List.of(Sample.text("the cat sat")));
+            assertEquals("[shuffled, constant, replayed]", controls.keySet().toString());
+            assertEquals(
+                    sorted("the cat sat"), sorted(controls.get("shuffled").getFirst().text()));
+            assertTrue(controls.get("constant").getFirst().text().startsWith("the the"));
+            String replayed = controls.get("replayed").getFirst().text();
+            assertTrue("the cat sat on the mat. ".repeat(20).contains(replayed), replayed);
+        }
+    }
+
+    private static String sorted(String text) {
+        char[] letters = text.toCharArray();
+        Arrays.sort(letters);
+        return new String(letters);
+    }
+}
