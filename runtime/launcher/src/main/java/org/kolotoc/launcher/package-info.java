@@ -25,7 +25,8 @@
  *       plain words, why the bundle of a number can't be used.
  *   <li>Framework properties, read with {@code BundleContext.getProperty} and equal to system properties:
  *       {@code kolotoc.version}, {@code kolotoc.home} (the runtime's folder), {@code kolotoc.project} (the repository, where
- *       there is one) and {@code kolotoc.debug} ({@code true} when {@code --debug} was given).
+ *       there is one) and {@code kolotoc.debug} ({@code true} when {@code --debug} was given); {@code kolotoc.trusted} may
+ *       name the folder that notes which jars ran before.
  *   <li>The system property {@code kolotoc.note} may name a file; a command writes into it, in a line, how to go on should
  *       the process end under its hands.
  * </ul>

@@ -17,8 +17,8 @@ import java.util.function.BooleanSupplier;
 final class Launch {
     private static final int PATIENCE_SECONDS = 240;
 
-    /** A home that is not there: tests leave nothing in that of the user. */
-    private static final Path NOBODY = Path.of("nobody").toAbsolutePath();
+    /** Who runs what does not matter: tests note nothing in the home of the user. */
+    private static final Path ANYBODY = Path.of("target", "anybody").toAbsolutePath();
 
     private final Process process;
     private final Path out;
@@ -63,17 +63,17 @@ final class Launch {
         return start(Assembled.HOME, arguments);
     }
 
-    /** Runs a command to its end, as the user of a home. */
+    /** Runs a command to its end, as a user with this home. */
     static Result as(Path user, Object... arguments) {
         return startAs(user, Assembled.HOME, arguments).end();
     }
 
     /** Starts a command on another runtime folder. */
     static Launch start(Path home, Object... arguments) {
-        return startAs(NOBODY, home, arguments);
+        return startAs(ANYBODY, home, arguments);
     }
 
-    /** Starts a command on another runtime folder, as the user of a home. */
+    /** Starts a command on another runtime folder, as a user with this home. */
     static Launch startAs(Path user, Path home, Object... arguments) {
         try {
             return start(home, user, prefix(), arguments);
@@ -89,7 +89,7 @@ final class Launch {
                 "@" + home + "/launcher/jvm.options",
                 "-XX:+UseSerialGC",
                 "-Dkolotoc.home=" + home,
-                "-Duser.home=" + user,
+                "-Dkolotoc.trusted=" + user.resolve("trusted"),
                 "-Dkolotoc.project=" + Assembled.PROJECT,
                 "-cp",
                 home + "/launcher/*",

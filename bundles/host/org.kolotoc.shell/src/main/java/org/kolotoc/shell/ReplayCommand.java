@@ -1,9 +1,8 @@
 package org.kolotoc.shell;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
@@ -14,6 +13,7 @@ import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.progress.StatusLine;
+import org.kolotoc.engine.replay.Difference;
 import org.kolotoc.engine.replay.Outcome;
 import org.kolotoc.engine.replay.Replay;
 import org.osgi.service.component.annotations.Activate;
@@ -80,8 +80,8 @@ public final class ReplayCommand implements Command {
 
     private int replay(Line line) throws IOException {
         Path run = line.file("one run folder", "./kolotoc replay runs/<run folder>");
-        Told told =
-                new Told(line.has(Shared.QUIET) || line.has(Shared.JSON), new StatusLine(System.err, engine.screen()));
+        Progress progress = new Progress(
+                line.has(Shared.QUIET) || line.has(Shared.JSON), new StatusLine(System.err, engine.screen()));
         Outcome outcome;
         try {
             outcome = Replay.of(
@@ -91,12 +91,12 @@ public final class ReplayCommand implements Command {
                     line.count("--to").map(Integer::longValue),
                     line.count("--every").orElse(0),
                     stop,
-                    told::show);
+                    progress::show);
         } finally {
-            told.line.end();
+            progress.line.end();
         }
         if (line.has(Shared.JSON)) {
-            System.out.println(Engine.json(json(run, outcome)));
+            System.out.println(Engine.json(Told.of(run, outcome)));
         } else {
             print(outcome);
         }
@@ -121,46 +121,39 @@ public final class ReplayCommand implements Command {
         }
     }
 
-    private static JsonObject json(Path run, Outcome outcome) {
-        JsonObject json = new JsonObject();
-        json.addProperty("run", run.toString());
-        json.addProperty("from", outcome.from());
-        json.addProperty("to", outcome.to());
-        outcome.compared().ifPresent(step -> json.addProperty("equalUpTo", step));
-        JsonArray differences = new JsonArray();
-        outcome.differences().forEach(difference -> {
-            JsonObject entry = new JsonObject();
-            entry.addProperty("step", difference.step());
-            entry.addProperty("what", difference.what());
-            entry.addProperty("recorded", difference.recorded());
-            entry.addProperty("replayed", difference.replayed());
-            differences.add(entry);
-        });
-        json.add("differences", differences);
-        JsonArray points = new JsonArray();
-        for (Outcome.Point point : outcome.points()) {
-            JsonObject hashes = new JsonObject();
-            point.hashes().forEach(hashes::addProperty);
-            JsonObject entry = new JsonObject();
-            entry.addProperty("step", point.step());
-            entry.add("hashes", hashes);
-            points.add(entry);
+    /**
+     * What {@code --json} prints.
+     *
+     * @param equalUpTo null where nothing was equal, or recorded to compare with
+     */
+    private record Told(
+            String run,
+            long from,
+            long to,
+            Long equalUpTo,
+            List<Difference> differences,
+            List<Outcome.Point> states,
+            List<String> notes) {
+        static Told of(Path run, Outcome outcome) {
+            return new Told(
+                    run.toString(),
+                    outcome.from(),
+                    outcome.to(),
+                    outcome.compared().orElse(null),
+                    outcome.differences(),
+                    outcome.points(),
+                    outcome.remarks());
         }
-        json.add("states", points);
-        JsonArray remarks = new JsonArray();
-        outcome.remarks().forEach(remarks::add);
-        json.add("notes", remarks);
-        return json;
     }
 
     /** How far the steps are, on standard error. The first compiles and says nothing of those to come. */
-    private static final class Told {
+    private static final class Progress {
         private final boolean silent;
         private final StatusLine line;
         private long first = -1;
         private long began;
 
-        Told(boolean silent, StatusLine line) {
+        Progress(boolean silent, StatusLine line) {
             this.silent = silent;
             this.line = line;
             line.pause();

@@ -17,13 +17,15 @@ import org.osgi.framework.BundleContext;
  * @param folder where it is noted; empty where there is no place for it
  */
 public record Trusted(Optional<Path> folder) {
-    /** That of the user who runs this process. */
+    /** That of the user who runs this process, unless the framework property {@code kolotoc.trusted} names another folder. */
     public static Trusted of(BundleContext context) {
         try {
-            return new Trusted(Optional.ofNullable(context.getProperty("user.home"))
+            return new Trusted(Optional.ofNullable(context.getProperty("kolotoc.trusted"))
                     .map(Path::of)
-                    .filter(Files::isDirectory)
-                    .map(home -> home.resolve(".kolotoc").resolve("trusted")));
+                    .or(() -> Optional.ofNullable(context.getProperty("user.home"))
+                            .map(Path::of)
+                            .filter(Files::isDirectory)
+                            .map(home -> home.resolve(".kolotoc").resolve("trusted"))));
         } catch (InvalidPathException _) {
             return new Trusted(Optional.empty());
         }
