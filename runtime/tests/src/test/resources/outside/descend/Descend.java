@@ -33,8 +33,8 @@ public final class Descend implements Phase<Descend.Plan> {
         var weights = model.weights(trace, "model");
         var tokens = trace.feed("tokens", DType.I32, Shape.of(16, 16));
         var targets = trace.feed("targets", DType.I32, Shape.of(16, 16));
-        var logits =
-                model.forward(weights, Map.of("tokens", tokens), Pass.inference()).get("logits");
+        var logits = model.forward(weights, Map.of("tokens", tokens), Pass.inference())
+                .get("logits");
         var loss = Functions.mean(Functions.crossEntropy(logits, targets));
         trace.output("loss", loss);
         var leaves = model.parameters().stream().map(p -> weights.get(p.name())).toList();

@@ -84,8 +84,9 @@ public abstract class SamplerConformance<S extends Record> {
             assertEquals(List.of(), models().get(formal).signature().lacks(signature), formal);
             assertFalse(Toys.unsuitable().signature().offers(signature), () -> formal + " may be anything");
         });
-        needs.data().forEach((formal, fields) ->
-                assertEquals(List.of(), Signature.missing("field", data().fields(), fields), formal));
+        needs.data()
+                .forEach((formal, fields) ->
+                        assertEquals(List.of(), Signature.missing("field", data().fields(), fields), formal));
     }
 
     @Test
@@ -115,7 +116,8 @@ public abstract class SamplerConformance<S extends Record> {
             for (String model : models().keySet()) {
                 before.tensors().forEach((name, bits) -> {
                     if (name.startsWith(model + "/")) {
-                        assertArrayEquals(bits, bench.state().snapshot().tensors().get(name), name);
+                        assertArrayEquals(
+                                bits, bench.state().snapshot().tensors().get(name), name);
                     }
                 });
             }
@@ -144,9 +146,11 @@ public abstract class SamplerConformance<S extends Record> {
                 assertTrue(done <= all, () -> done + " of " + all + " are done");
             });
             assertFalse(parts.isEmpty(), "it never tells how far it is");
-            assertThrows(Stopped.class, () -> sampling.draw(2, "sample/1", (_, _) -> {
-                throw new Stopped();
-            }));
+            assertThrows(
+                    Stopped.class,
+                    () -> sampling.draw(2, "sample/1", (_, _) -> {
+                        throw new Stopped();
+                    }));
             same(expected, sampling.draw(2, "sample/1", NOBODY));
         }
     }

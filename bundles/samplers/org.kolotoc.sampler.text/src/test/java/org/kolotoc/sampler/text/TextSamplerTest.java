@@ -75,7 +75,8 @@ class TextSamplerTest extends SamplerConformance<TextSettings> {
                 "prompts[1]", new TextSettings(2, "a", List.of("a", ""), DRAWING));
         all.forEach((field, bad) -> {
             try (Bench bench = bench()) {
-                InputError error = assertThrows(InputError.class, () -> sampler().prepare(bad, bench));
+                InputError error =
+                        assertThrows(InputError.class, () -> sampler().prepare(bad, bench));
                 assertEquals(field, error.field());
             }
         });
@@ -88,7 +89,8 @@ class TextSamplerTest extends SamplerConformance<TextSettings> {
             Map<String, List<Sample>> controls = sampling.controls(List.of(Sample.text("the cat sat")));
             assertEquals("[shuffled, constant, replayed]", controls.keySet().toString());
             assertEquals(
-                    sorted("the cat sat"), sorted(controls.get("shuffled").getFirst().text()));
+                    sorted("the cat sat"),
+                    sorted(controls.get("shuffled").getFirst().text()));
             assertTrue(controls.get("constant").getFirst().text().startsWith("the the"));
             String replayed = controls.get("replayed").getFirst().text();
             assertTrue("the cat sat on the mat. ".repeat(20).contains(replayed), replayed);
