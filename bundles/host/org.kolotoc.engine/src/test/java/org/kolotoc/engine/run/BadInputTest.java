@@ -59,7 +59,7 @@ final class BadInputTest {
                 with("\"steps\": 12", "\"setps\": 12"),
                 "small.json",
                 "$.phases[0].setps",
-                "has a fault:",
+                "$.phases[0].steps: is missing",
                 "did you mean 'steps'?",
                 "do: ");
         refused(with("\"seed\"", "\"sede\""), "$.sede", "did you mean 'seed'?");
