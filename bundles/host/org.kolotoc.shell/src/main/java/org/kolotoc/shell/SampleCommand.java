@@ -148,9 +148,7 @@ public final class SampleCommand implements Command {
         if (!file.has("samples")) {
             file.set("samples={}");
         }
-        String at = file.json().get("samples").isJsonArray()
-                ? "samples." + line.text("--sample").orElse("0") + "."
-                : "samples.";
+        String at = file.isList("samples") ? "samples." + line.text("--sample").orElse("0") + "." : "samples.";
         file.set(at + "count=" + line.count("--count").orElse(1));
         line.count("--length").ifPresent(length -> file.set(at + "length=" + length));
         line.text("--prompt").ifPresent(prompt -> file.set(at + "prompt=" + Engine.json(prompt)));

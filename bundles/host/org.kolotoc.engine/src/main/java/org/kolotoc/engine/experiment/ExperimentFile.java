@@ -81,6 +81,11 @@ public final class ExperimentFile {
         json.remove(field);
     }
 
+    /** Whether a field at the top is a list. */
+    public boolean isList(String field) {
+        return has(field) && json.get(field).isJsonArray();
+    }
+
     /** Whether there is a field at the top that is not null. */
     public boolean has(String field) {
         return json.has(field) && !json.get(field).isJsonNull();
