@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -217,6 +218,39 @@ final class SeveralTest {
                 console.run(() -> false, "--resume", console.out("run").toString(), "--set", "phases.pull.steps=6");
         assertEquals(2, answer.code());
         assertTrue(answer.err().contains("no checkpoint of step 4"), answer.err());
+    }
+
+    /** A whole checkpoint, but of another run. */
+    @Test
+    void weightsThatAreNotWhatTheyWereAreRefused() throws IOException {
+        assertEquals(0, console.small("run").code());
+        assertEquals(0, console.small("other", "--seed", "4").code());
+        Path folder = Path.of("checkpoints/step-00000004");
+        for (String file : List.of("state.safetensors", "checkpoint.json")) {
+            Files.copy(
+                    console.out("other").resolve(folder).resolve(file),
+                    console.out("run").resolve(folder).resolve(file),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        Console.Answer answer =
+                console.run(() -> false, "--resume", console.out("run").toString(), "--set", "phases.pull.steps=6");
+        assertEquals(2, answer.code(), answer.err());
+        assertTrue(answer.err().contains("the weights policy@pretrain are not what they were"), answer.err());
+    }
+
+    /** Batches and dropout of a second phase are not those of the first again. */
+    @Test
+    void phasesDrawRandomNumbersByTheirNames() throws IOException {
+        String same = "phases.again.data=\"world\"";
+        assertEquals(
+                0, console.small("one", "--set", same, "--set", "criteria=[]").code());
+        console.write(SEVERAL.replace("again", "once-more"));
+        assertEquals(
+                0,
+                console.small("two", "--set", same.replace("again", "once-more"), "--set", "criteria=[]")
+                        .code());
+        assertEquals(hash("one", 4, "policy"), hash("two", 4, "policy"));
+        assertNotEquals(hash("one", 7, "policy"), hash("two", 7, "policy"));
     }
 
     @Test
