@@ -17,7 +17,7 @@ final class ImportRanges {
 
     private ImportRanges() {}
 
-    /** The imports of the project's packages that are wired to more than {@code [0.2,0.3)}, as long as they are below 1.0. */
+    /** The imports of the project's packages that are wired to more than {@code [0.3,0.4)}, as long as they are below 1.0. */
     static Set<String> tooWide(Path bundle) throws IOException {
         try (JarFile jar = new JarFile(bundle.toFile())) {
             String header = jar.getManifest().getMainAttributes().getValue("Import-Package");

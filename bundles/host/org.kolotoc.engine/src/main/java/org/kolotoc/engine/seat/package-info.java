@@ -3,7 +3,7 @@
  * Every call into a plugin's code goes through {@link org.kolotoc.engine.seat.Occupant}.
  */
 @Export
-@Version("0.2.0")
+@Version("0.3.0")
 package org.kolotoc.engine.seat;
 
 import org.osgi.annotation.bundle.Export;
