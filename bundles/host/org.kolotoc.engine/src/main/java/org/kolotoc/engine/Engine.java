@@ -17,22 +17,30 @@ import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Stopped;
+import org.kolotoc.engine.data.DataPlaces;
+import org.kolotoc.engine.data.LockedData;
+import org.kolotoc.engine.data.Waiting;
+import org.kolotoc.engine.device.Backends;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
-import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.Schema;
+import org.kolotoc.engine.fill.Leases;
+import org.kolotoc.engine.fill.PluginFailure;
+import org.kolotoc.engine.fill.SeatName;
+import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.open.Past;
+import org.kolotoc.engine.prepare.Environment;
+import org.kolotoc.engine.prepare.Restored;
+import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.progress.StatusLine;
-import org.kolotoc.engine.seat.Leases;
-import org.kolotoc.engine.seat.PluginFailure;
-import org.kolotoc.engine.seat.SeatName;
-import org.kolotoc.engine.seat.Seats;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.tensor.DeviceFailure;
 import org.osgi.framework.Bundle;
@@ -120,15 +128,7 @@ public final class Engine {
             BooleanSupplier stop) {
         Optional<LockedData> locked =
                 ofRun ? Optional.of(LockedData.of(file.path().resolveSibling(RunFolder.LOCK))) : Optional.empty();
-        Workbench bench =
-                Workbench.of(file.experiment(), file.source(), environment(file, options, leases, locked, stop), past);
-        Problems problems = new Problems(file.source());
-        CriteriaCheck.check(bench, seats, problems);
-        if (!problems.none()) {
-            bench.close();
-        }
-        problems.refuse();
-        return bench;
+        return Workbench.of(file.experiment(), file.source(), environment(file, options, leases, locked, stop), past);
     }
 
     private Environment environment(

@@ -2,13 +2,13 @@ package org.kolotoc.shell;
 
 import java.util.Locale;
 import java.util.function.ToIntFunction;
-import org.kolotoc.engine.Devices;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.device.Devices;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;

@@ -3,7 +3,7 @@ package org.kolotoc.shell;
 import java.util.List;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
-import org.kolotoc.engine.seat.Seats;
+import org.kolotoc.engine.fill.Seats;
 
 /** Plugins of one kind. */
 final class Kinds {

@@ -11,7 +11,7 @@ import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.Printable;
-import org.kolotoc.engine.seat.Seats;
+import org.kolotoc.engine.fill.Seats;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;

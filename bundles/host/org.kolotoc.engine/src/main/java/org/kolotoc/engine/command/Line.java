@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.kolotoc.api.InputError;
-import org.kolotoc.engine.Options;
+import org.kolotoc.engine.open.Options;
 import picocli.CommandLine.ParseResult;
 
 /** A command line that was read. */

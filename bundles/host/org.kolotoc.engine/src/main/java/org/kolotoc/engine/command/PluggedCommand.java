@@ -2,7 +2,7 @@ package org.kolotoc.engine.command;
 
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.ExitCode;
-import org.kolotoc.engine.seat.CommandSeat;
+import org.kolotoc.engine.fill.CommandSeat;
 
 /**
  * A command that fills a seat. Its plugin is made when it runs; what it takes is read from its class.

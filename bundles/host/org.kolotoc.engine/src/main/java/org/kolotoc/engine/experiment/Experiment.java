@@ -101,4 +101,11 @@ public record Experiment(
                                         phase.evaluateAt().stream().map(step -> new Moment(phase.name(), step))))
                 .toList();
     }
+
+    /** The name of the samples that a judge looks at. */
+    public String judged(MetricPlan plan) {
+        return plan.samples().isEmpty() && !samples().isEmpty()
+                ? samples().getFirst().name()
+                : plan.samples();
+    }
 }

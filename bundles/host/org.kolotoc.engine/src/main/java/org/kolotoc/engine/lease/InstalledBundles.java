@@ -19,7 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
-import org.kolotoc.engine.seat.Leases;
+import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.state.Hash;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;

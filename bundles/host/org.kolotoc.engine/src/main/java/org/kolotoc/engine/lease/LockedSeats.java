@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
+import org.kolotoc.engine.fill.Leases;
+import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.json.Fields;
-import org.kolotoc.engine.seat.Leases;
-import org.kolotoc.engine.seat.SeatName;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleRevision;
 

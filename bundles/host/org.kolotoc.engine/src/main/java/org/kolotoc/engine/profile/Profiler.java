@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.kolotoc.api.InputError;
-import org.kolotoc.engine.Prepared;
-import org.kolotoc.engine.Stage;
-import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.prepare.Prepared;
+import org.kolotoc.engine.prepare.Stage;
+import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.tensor.Explanation;
 
 /** Takes some steps of every phase of a prepared experiment and measures them. */

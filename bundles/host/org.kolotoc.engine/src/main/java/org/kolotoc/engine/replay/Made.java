@@ -16,12 +16,12 @@ import java.util.TreeSet;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.LockedSeats;
-import org.kolotoc.engine.seat.SeatName;
 
 /**
  * What a run was made with at each of its steps: a run that went on may have been given more steps or other plugins.

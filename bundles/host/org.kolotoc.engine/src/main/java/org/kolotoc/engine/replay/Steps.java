@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Stopped;
-import org.kolotoc.engine.Stage;
-import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.prepare.Stage;
+import org.kolotoc.engine.prepare.Workbench;
 
 /**
  * Takes steps of a prepared experiment and nothing else: no evaluation, no samples, no file. A step is a function of the

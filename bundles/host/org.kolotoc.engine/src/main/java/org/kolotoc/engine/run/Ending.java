@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.List;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
-import org.kolotoc.engine.seat.PluginFailure;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.tensor.DeviceFailure;
 

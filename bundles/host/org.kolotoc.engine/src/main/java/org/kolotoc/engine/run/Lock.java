@@ -7,16 +7,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.kolotoc.engine.LockedData;
-import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.data.LockedData;
 import org.kolotoc.engine.experiment.Origin;
+import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.replay.Certificate;
-import org.kolotoc.engine.seat.Leases;
 
 /** {@code lock.json}: exactly what a run ran with. */
 final class Lock {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.engine.folder.MetricsLine;
-import org.kolotoc.engine.verdict.Evidence;
+import org.kolotoc.engine.judge.Evidence;
 
 /** What was measured. Numbers of a step are kept only until the next one; the file has them all. Evaluations stay. */
 public final class Measured implements Evidence {

@@ -6,16 +6,18 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.ExitCode;
-import org.kolotoc.engine.MemoryPlan;
-import org.kolotoc.engine.Options;
-import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.check.Warnings;
 import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.judge.Verdict;
+import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.open.Start;
+import org.kolotoc.engine.prepare.MemoryPlan;
+import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.progress.Screen;
 import org.kolotoc.engine.report.Report;
 import org.kolotoc.engine.state.Checkpoints;
-import org.kolotoc.engine.verdict.Verdict;
 
 /**
  * One run in its folder: the steps, the verdict, the report, and what {@code run.json} says of how it ended.
@@ -48,7 +50,7 @@ record Run(
      * @return the exit code, or {@link #UNPROVED}
      */
     int drive(Start start, long predicted) throws IOException {
-        List<String> warnings = Warnings.of(bench);
+        List<String> warnings = Warnings.of(bench.experiment(), bench.seating().phases());
         if (!warnings.isEmpty()) {
             warn(String.join("; ", warnings));
         }

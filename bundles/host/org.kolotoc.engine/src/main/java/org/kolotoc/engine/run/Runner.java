@@ -13,8 +13,6 @@ import java.util.function.BooleanSupplier;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Stopped;
-import org.kolotoc.engine.Stage;
-import org.kolotoc.engine.Workbench;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.KeepCheckpoints;
 import org.kolotoc.engine.experiment.Printable;
@@ -22,9 +20,12 @@ import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.judge.Controls;
+import org.kolotoc.engine.judge.Verdict;
+import org.kolotoc.engine.open.Start;
+import org.kolotoc.engine.prepare.Stage;
+import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.state.Checkpoints;
-import org.kolotoc.engine.verdict.Controls;
-import org.kolotoc.engine.verdict.Verdict;
 import org.kolotoc.tensor.Backend;
 
 /**

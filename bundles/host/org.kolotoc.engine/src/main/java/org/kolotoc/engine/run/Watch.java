@@ -6,10 +6,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measure;
-import org.kolotoc.engine.Stage;
-import org.kolotoc.engine.Workbench;
+import org.kolotoc.engine.judge.Evidence;
+import org.kolotoc.engine.prepare.Stage;
+import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.state.NonFinite;
-import org.kolotoc.engine.verdict.Evidence;
 
 /** Looks at what a phase measures while it trains: whether it is finite, and whether it got anywhere. */
 final class Watch {

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.api.InputError;
-import org.kolotoc.engine.Options;
+import org.kolotoc.engine.open.Options;
 
 final class SyntaxTest {
     private static final Syntax SYNTAX = Syntax.of("try", "<file> [options]", "--resume <folder>")

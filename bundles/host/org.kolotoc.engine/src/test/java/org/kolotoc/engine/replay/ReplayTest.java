@@ -22,8 +22,8 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.Engine;
-import org.kolotoc.engine.Options;
 import org.kolotoc.engine.TestFiles;
+import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Hash;
 

@@ -1,0 +1,79 @@
+package org.kolotoc.engine.check;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Model;
+import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.MetricPlan;
+import org.kolotoc.engine.experiment.ModelRef;
+import org.kolotoc.engine.experiment.PhasePlan;
+import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.SamplePlan;
+import org.kolotoc.engine.fill.Needing;
+import org.kolotoc.engine.fill.Seating;
+
+/** Which models and data every phase, sampler and judge of an experiment gets, in the order of the experiment. */
+public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> samplers, List<Wiring> metrics) {
+    /** Finds out; notes what is not clear. */
+    public static Wirings of(Experiment experiment, Seating seating, Problems problems) {
+        return new Wirings(
+                experiment,
+                all(seating.phases(), experiment.phases(), Wirings::plan, experiment, problems),
+                all(seating.samplers(), experiment.samples(), Wirings::plan, experiment, problems),
+                all(seating.metrics(), experiment.metrics(), Wirings::plan, experiment, problems));
+    }
+
+    private static <P> List<Wiring> all(
+            List<? extends Needing> seats,
+            List<P> plans,
+            Function<P, Wiring.Plan> plan,
+            Experiment experiment,
+            Problems problems) {
+        return IntStream.range(0, seats.size())
+                .mapToObj(i -> Wiring.of(seats.get(i), plan.apply(plans.get(i)), experiment, problems))
+                .toList();
+    }
+
+    private static Wiring.Plan plan(PhasePlan plan) {
+        String path = plan.seat().path();
+        return new Wiring.Plan(plan.models(), path + ".models", plan.data(), path + ".data");
+    }
+
+    private static Wiring.Plan plan(SamplePlan plan) {
+        String path = plan.seat().path();
+        return new Wiring.Plan(plan.model(), path + ".model", plan.data(), path + ".data");
+    }
+
+    private static Wiring.Plan plan(MetricPlan plan) {
+        String path = plan.seat().path();
+        return new Wiring.Plan(plan.models(), path + ".models", plan.data(), path + ".data");
+    }
+
+    /** Notes where models and data are not what is needed. */
+    public void check(Map<String, Model> models, Map<String, Dataset> data, Problems problems) {
+        all().forEach(wiring -> wiring.check(models, data, problems));
+    }
+
+    private Stream<Wiring> all() {
+        return Stream.of(phases, samplers, metrics).flatMap(List::stream);
+    }
+
+    /** Every model that is referred to. */
+    public Stream<ModelRef> models() {
+        return all().flatMap(wiring -> wiring.models().values().stream());
+    }
+
+    /** The owner of what a phase keeps: its name, unless a model is called so. */
+    public String owner(int place) {
+        String name = experiment.phases().get(place).name();
+        Set<String> taken = new HashSet<>(experiment.allModels().keySet());
+        taken.addAll(phases.get(place).models().keySet());
+        return taken.contains(name) ? name + "-phase" : name;
+    }
+}

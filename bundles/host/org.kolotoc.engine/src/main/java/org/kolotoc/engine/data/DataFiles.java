@@ -1,0 +1,286 @@
+package org.kolotoc.engine.data;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.kolotoc.api.DataContext;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.PublicFile;
+import org.kolotoc.api.text.Text;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.fill.TokenizerSeat;
+
+/**
+ * The files that a run's data is made of: found or, if the user allows it, fetched; hashed, held against what is known of
+ * them, and remembered. What does not fit into memory goes to a folder that is removed when this is closed.
+ */
+public final class DataFiles implements DataContext, AutoCloseable {
+    private final DataPlaces places;
+    private final Waiting waiting;
+    private final long seed;
+    private final Optional<TokenizerSeat> tokenizers;
+    private Tokenizer fitted;
+    private final Map<String, DataFile> used = new TreeMap<>();
+    private Path scratch;
+
+    /**
+     * A lookup.
+     *
+     * @param tokenizers makes the run's tokenizer from the first training text
+     */
+    public DataFiles(DataPlaces places, Waiting waiting, long seed, Optional<TokenizerSeat> tokenizers) {
+        this.places = places;
+        this.waiting = waiting;
+        this.seed = seed;
+        this.tokenizers = tokenizers;
+    }
+
+    /** What was read, by path. */
+    public Collection<DataFile> used() {
+        return used.values();
+    }
+
+    @Override
+    public Path file(String path) {
+        List<Path> candidates = places.of(path);
+        return lookedFor(path, candidates).orElseThrow(() -> {
+            if (candidates.size() == 1) {
+                return InputError.of(
+                        "the data file " + path
+                                + (Files.exists(candidates.getFirst()) ? " is no file" : " is not there"),
+                        "check the path");
+            }
+            return absent(
+                    path, candidates, "put it at one of them, or name the folder that it lies below: --data <folder>");
+        });
+    }
+
+    @Override
+    public Path file(PublicFile file) {
+        List<Path> candidates = places.ofPublic(file.path());
+        Path found = lookedFor(file.path(), candidates).orElseGet(() -> {
+            if (!places.download()) {
+                throw absent(
+                        file.path(),
+                        candidates,
+                        "let it be fetched from " + file.address() + ": add --download; or put it at one of them, or"
+                                + " name your folder: --data <folder>");
+            }
+            return used(hashed(file.path(), new Download(waiting).fetch(file, places.home(file.path()))));
+        });
+        String hash = used.get(file.path()).sha256();
+        if (!file.sha256().equalsIgnoreCase(hash)) {
+            throw InputError.of(
+                    "the data file " + found + " has another content than expected (SHA-256 " + hash + ", expected "
+                            + file.sha256() + ")",
+                    "remove it, then get it again: add --download");
+        }
+        return found;
+    }
+
+    private static InputError absent(String path, List<Path> candidates, String next) {
+        return InputError.of(
+                "the data file " + path + " is at none of these places:\n  "
+                        + String.join(
+                                "\n  ", candidates.stream().map(Path::toString).toList()),
+                next);
+    }
+
+    /** The first that is there; of a run that goes on the first that is the same file. */
+    private Optional<Path> lookedFor(String path, List<Path> candidates) {
+        if (used.containsKey(path)) {
+            return Optional.of(used.get(path).found());
+        }
+        List<Path> there = candidates.stream().filter(Files::isRegularFile).toList();
+        Optional<String> locked = locked(path, there);
+        DataFile first = null;
+        for (Path candidate : there) {
+            places.origin().tell(candidate);
+            DataFile file = hashed(path, candidate);
+            if (locked.isEmpty() || locked.get().equals(file.sha256())) {
+                return Optional.of(used(file));
+            }
+            first = first == null ? file : first;
+        }
+        if (first != null) {
+            throw InputError.of(
+                    "the data file " + path + " is not the one that the run began with: "
+                            + places.locked().orElseThrow().lock() + " has SHA-256 " + locked.orElseThrow() + ", "
+                            + first.found() + " has " + first.sha256(),
+                    "put the former file there, or name the folder that it lies below: --data <folder>; or begin a new"
+                            + " run: ./kolotoc run " + experiment());
+        }
+        return Optional.empty();
+    }
+
+    /** The hash that a file has in the lock; nothing where there is no lock. */
+    private Optional<String> locked(String path, List<Path> there) {
+        return places.locked().flatMap(lock -> {
+            if (lock.fault() != null) {
+                throw lock.fault();
+            }
+            LockedData.Entry entry = lock.files().get(path);
+            if (entry != null) {
+                return Optional.of(entry.sha256());
+            }
+            if (lock.complete()) {
+                throw InputError.of(
+                        "the data file " + path + " is none of those that the run began with, which " + lock.lock()
+                                + " has: " + lock.files().keySet(),
+                        "use the plugins that the run began with, or begin a new run: ./kolotoc run " + experiment());
+            }
+            if (!there.isEmpty()) {
+                System.err.println("warning: whether " + there.getFirst() + " is what the run began with is not known: "
+                        + "it was begun by a version that did not note it");
+            }
+            return Optional.empty();
+        });
+    }
+
+    private Path experiment() {
+        return places.locked().orElseThrow().lock().resolveSibling("experiment.json");
+    }
+
+    /**
+     * Refuses data that is not made of all the files that a run began with.
+     *
+     * @throws InputError naming those that nobody asked for
+     */
+    public void requireAllLocked() {
+        places.locked().ifPresent(lock -> {
+            List<String> left = lock.files().keySet().stream()
+                    .filter(path -> !used.containsKey(path))
+                    .toList();
+            if (!left.isEmpty()) {
+                throw InputError.of(
+                        "the run began with data files that are not read any more: " + String.join(", ", left) + " ("
+                                + lock.lock() + ")",
+                        "use the plugins that the run began with, or begin a new run: ./kolotoc run " + experiment());
+            }
+        });
+    }
+
+    /**
+     * Refuses to go on with a file that somebody changed while it was used.
+     *
+     * @throws InputError naming it
+     */
+    public void requireUnchanged() {
+        for (DataFile file : used.values()) {
+            if (isUnchanged(file)) {
+                continue;
+            }
+            throw InputError.of(
+                    "the data file " + file.found() + " was changed while the run used it: it has not the content any"
+                            + " more that was read at first (SHA-256 " + file.sha256() + ")",
+                    "put that content back, then go on from the last checkpoint; or begin a new run");
+        }
+    }
+
+    private boolean isUnchanged(DataFile file) {
+        try {
+            return file.isUnchanged(read -> waiting.reached("checking " + file.found(), read, file.bytes()));
+        } catch (IOException e) {
+            throw unreadable(file.found(), e);
+        } finally {
+            waiting.end();
+        }
+    }
+
+    private DataFile hashed(String path, Path found) {
+        try {
+            long bytes = Files.size(found);
+            return DataFile.of(path, found, read -> waiting.reached("hashing " + found, read, bytes));
+        } catch (IOException e) {
+            throw unreadable(found, e);
+        }
+    }
+
+    private static InputError unreadable(Path file, IOException cause) {
+        return InputError.of(
+                "the data file " + file + " can't be read: " + cause.getMessage(),
+                "check its permissions and the disk",
+                cause);
+    }
+
+    private Path used(DataFile file) {
+        used.put(file.path(), file);
+        return file.found();
+    }
+
+    @Override
+    public Tokenizer tokenizer(Text trainingText) {
+        if (fitted == null) {
+            fitted = tokenizers
+                    .orElseThrow(() -> InputError.of(
+                            "this data is text, but the experiment names no tokenizer",
+                            "add \"tokenizer\": {\"id\": \"char\"} to the experiment"))
+                    .fit(trainingText);
+        }
+        return fitted;
+    }
+
+    /** What text became tokens by, where some data was text. */
+    public Optional<Tokenizer> fitted() {
+        return Optional.ofNullable(fitted);
+    }
+
+    /**
+     * The same.
+     *
+     * @throws InputError when no data was text
+     */
+    public Tokenizer tokenizer() {
+        return fitted().orElseThrow(() ->
+                InputError.of("there is no tokenizer: none of the data is text", "choose data that is text"));
+    }
+
+    @Override
+    public long seed() {
+        return seed;
+    }
+
+    @Override
+    public Path scratch() {
+        if (scratch == null) {
+            try {
+                // For nobody else to read, where the system knows owners.
+                scratch = Files.createTempDirectory("kolotoc-data-");
+            } catch (IOException e) {
+                throw InputError.of(
+                        "no folder for temporary files can be made: " + e.getMessage(),
+                        "make room there, or set TMPDIR to a folder that can be written",
+                        e);
+            }
+        }
+        return scratch;
+    }
+
+    @Override
+    public void reached(String what, long done, long all) {
+        waiting.reached(what, done, all);
+    }
+
+    @Override
+    public void close() {
+        if (scratch == null) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(scratch)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+            scratch = null;
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("warning: temporary files stay in " + scratch + ": " + e.getMessage());
+        }
+    }
+}

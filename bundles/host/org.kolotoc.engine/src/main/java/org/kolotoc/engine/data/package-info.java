@@ -1,0 +1,7 @@
+/** Finds, fetches, locks and watches the files that data is read from. */
+@Export
+@Version("0.3.0")
+package org.kolotoc.engine.data;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

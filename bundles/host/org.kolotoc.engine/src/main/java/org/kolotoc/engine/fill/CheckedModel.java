@@ -1,0 +1,151 @@
+package org.kolotoc.engine.fill;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Pass;
+import org.kolotoc.api.Signature;
+import org.kolotoc.api.text.IncrementalModel;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Weights;
+
+/**
+ * A model of which every use is held against its signature: what a phase gives it, and what it gives back. Otherwise a
+ * wrong name or rank would come to light in the phase, far from who is at fault.
+ */
+record CheckedModel(
+        Occupant occupant,
+        Model model,
+        Signature signature,
+        List<Parameter> parameters,
+        List<Parameter> statistics,
+        Dimensions limits)
+        implements Model {
+    /** A model with the same kinds of use as the plugin's. */
+    static Model of(Occupant occupant, Model model) {
+        List<Parameter> parameters = List.copyOf(occupant.give("named its parameters", model::parameters));
+        List<Parameter> statistics = List.copyOf(occupant.give("named its statistics", model::statistics));
+        Set<String> names = new HashSet<>();
+        Stream.concat(parameters.stream(), statistics.stream()).forEach(parameter -> {
+            if (!names.add(parameter.name())) {
+                throw PluginFailure.broken(occupant, "has two parameters '" + parameter.name() + "'");
+            }
+        });
+        CheckedModel checked = new CheckedModel(
+                occupant,
+                model,
+                occupant.give("named its signature", model::signature),
+                parameters,
+                statistics,
+                occupant.give("named its limits", model::limits));
+        return model instanceof IncrementalModel incremental ? new Incremental(checked, incremental) : checked;
+    }
+
+    @Override
+    public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+        Map<String, Integer> axes = new HashMap<>();
+        for (Signature.Port port : signature.inputs()) {
+            Tensor given = inputs.get(port.name());
+            if (given == null && port.optional()) {
+                continue;
+            }
+            String fault = given == null ? "is missing" : fault(port, given, axes);
+            if (!fault.isEmpty()) {
+                throw new IllegalArgumentException("input '" + port.name() + "' of " + occupant
+                        + ", whose signature is '" + signature + "', " + fault);
+            }
+        }
+        Map<String, Tensor> outputs =
+                occupant.give("described its forward pass", () -> model.forward(weights, inputs, pass));
+        for (Signature.Port port : signature.outputs()) {
+            Tensor given = outputs.get(port.name());
+            String fault = given == null ? "is missing among " + outputs.keySet() : fault(port, given, axes);
+            if (!fault.isEmpty()) {
+                throw PluginFailure.broken(
+                        occupant,
+                        "does not keep its signature '" + signature + "': output '" + port.name() + "' " + fault);
+            }
+        }
+        pass.kept().forEach(this::requireStatistic);
+        return outputs;
+    }
+
+    private void requireStatistic(String name, Tensor next) {
+        Parameter statistic = statistics.stream()
+                .filter(parameter -> parameter.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> PluginFailure.broken(
+                        occupant,
+                        "keeps '" + name + "', which is none of its statistics "
+                                + statistics.stream().map(Parameter::name).toList()));
+        if (next.dtype() != statistic.dtype() || !next.shape().equals(statistic.shape())) {
+            throw PluginFailure.broken(
+                    occupant,
+                    "keeps " + next.dtype().label() + " " + next.shape() + " as the statistic '" + name + "', which is "
+                            + statistic.dtype().label() + " " + statistic.shape());
+        }
+    }
+
+    /** How a tensor differs from a port; axes that were met before keep their extents. */
+    private static String fault(Signature.Port port, Tensor tensor, Map<String, Integer> axes) {
+        String is = "is " + tensor.dtype().label() + " " + tensor.shape();
+        if (tensor.dtype() != port.dtype()
+                || tensor.shape().rank() != port.axes().size()) {
+            return is + ", expected " + port;
+        }
+        for (int i = 0; i < port.axes().size(); i++) {
+            String axis = port.axes().get(i);
+            int extent = tensor.shape().extent(i);
+            Integer before = axes.putIfAbsent(axis, extent);
+            if (before != null && before != extent) {
+                return is + ", but the axis '" + axis + "' of " + port + " is " + before;
+            }
+        }
+        return "";
+    }
+
+    /** A causal language model, which can go on token by token. */
+    private record Incremental(CheckedModel checked, IncrementalModel model) implements IncrementalModel {
+        @Override
+        public Signature signature() {
+            return checked.signature();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return checked.parameters();
+        }
+
+        @Override
+        public List<Parameter> statistics() {
+            return checked.statistics();
+        }
+
+        @Override
+        public Dimensions limits() {
+            return checked.limits();
+        }
+
+        @Override
+        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            return checked.forward(weights, inputs, pass);
+        }
+
+        @Override
+        public List<Parameter> cache(int batch) {
+            return checked.occupant().give("named its cache", () -> model.cache(batch));
+        }
+
+        @Override
+        public Extension extend(Weights weights, Tensor tokens, Tensor position, Weights cache) {
+            return checked.occupant()
+                    .give("described a token more", () -> model.extend(weights, tokens, position, cache));
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.kolotoc.engine.fill;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import org.kolotoc.api.Family;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Plugin;
+import org.kolotoc.engine.experiment.Binder;
+import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.SeatRef;
+
+/** Finds plugins one by one and binds their settings, in which further plugins may be named; what can't be filled is noted. */
+public final class Filler {
+    /** Seats inside of each other; a default that names its own plugin would never end. */
+    private static final int DEEPEST = 32;
+
+    private final Seats seats;
+    private final Problems problems;
+    private final List<Occupant> occupants = new ArrayList<>();
+    private int depth;
+
+    public Filler(Seats seats, Problems problems) {
+        this.seats = seats;
+        this.problems = problems;
+    }
+
+    /** Everyone who was found so far, those in the settings of others included. */
+    public List<Occupant> occupants() {
+        return List.copyOf(occupants);
+    }
+
+    /**
+     * Finds a plugin.
+     *
+     * @param type of the seat, an interface that is a kind
+     * @param seat makes something of the plugin
+     */
+    <T, R> Optional<R> fill(Class<T> type, SeatRef ref, BiFunction<T, Binding, Optional<R>> seat) {
+        Seats.Plugged<T> found;
+        try {
+            found = seats.get(type, ref.id());
+        } catch (InputError e) {
+            problems.add(ref.path() + ".id", e.getMessage() + "\n    " + e.next());
+            return Optional.empty();
+        }
+        occupants.add(found.occupant());
+        return seat.apply(found.plugin(), new Binding(found.occupant(), ref, this));
+    }
+
+    /** A plugin's settings; nothing when they don't fit, which is noted. */
+    <S extends Record> Optional<S> settings(Plugin<S> plugin, Occupant occupant, SeatRef ref) {
+        Class<S> type = Seats.settings(plugin, occupant);
+        List<String> beside = Kind.among(plugin.getClass())
+                .flatMap(kind -> kind.reserved().stream())
+                .toList();
+        Binder binder = new Binder(problems, this::inside, beside);
+        return Optional.ofNullable(binder.bind(type, ref.settings(), ref.path()));
+    }
+
+    /** What a plugin that settings name makes of its own. */
+    private Optional<Object> inside(Class<?> kind, Class<?> made, SeatRef ref) {
+        if (depth == DEEPEST) {
+            problems.add(
+                    ref.path(),
+                    "more than " + DEEPEST + " plugins lie inside of each other; does the default of '" + ref.id()
+                            + "' name itself?");
+            return Optional.empty();
+        }
+        depth++;
+        try {
+            return fill(kind, ref, (plugin, binding) -> made((Family<?, ?>) plugin, made, binding));
+        } finally {
+            depth--;
+        }
+    }
+
+    private <S extends Record> Optional<Object> made(Family<S, ?> family, Class<?> wanted, Binding binding) {
+        return binding.settings(family).flatMap(settings -> {
+            try {
+                Object made = binding.occupant().give("made what its settings say", () -> family.create(settings));
+                if (!wanted.isInstance(made)) {
+                    throw PluginFailure.broken(
+                            binding.occupant(),
+                            "makes a " + made.getClass().getName() + "; the settings that name it hold a "
+                                    + wanted.getName());
+                }
+                return Optional.of(made);
+            } catch (InputError e) {
+                String field = e.field().isEmpty() ? "" : "." + e.field();
+                problems.add(binding.ref().path() + field, e.getMessage());
+                return Optional.empty();
+            }
+        });
+    }
+}

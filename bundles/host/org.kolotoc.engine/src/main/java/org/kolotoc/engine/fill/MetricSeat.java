@@ -1,0 +1,63 @@
+package org.kolotoc.engine.fill;
+
+import java.util.List;
+import java.util.Optional;
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.ProgramContext;
+import org.kolotoc.api.Sample;
+
+/** The seat of a judge of samples, filled. */
+public final class MetricSeat implements Needing {
+    private final Occupant occupant;
+    private final Needs needs;
+    private final Judge metric;
+    private final Declared declared;
+
+    @FunctionalInterface
+    private interface Judge {
+        void measure(List<Sample> samples, ProgramContext context, Measurements out);
+    }
+
+    private MetricSeat(Occupant occupant, Needs needs, Judge metric, Declared declared) {
+        this.occupant = occupant;
+        this.needs = needs;
+        this.metric = metric;
+        this.declared = declared;
+    }
+
+    static Optional<MetricSeat> of(Metric<?> plugin, Binding binding) {
+        return bound(plugin, binding);
+    }
+
+    private static <S extends Record> Optional<MetricSeat> bound(Metric<S> plugin, Binding binding) {
+        return binding.settings(plugin)
+                .map(settings -> new MetricSeat(
+                        binding.occupant(),
+                        binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
+                        (samples, context, out) -> plugin.measure(settings, samples, context, out),
+                        Declared.of(binding.occupant(), () -> plugin.measures(settings))));
+    }
+
+    @Override
+    public Occupant occupant() {
+        return occupant;
+    }
+
+    @Override
+    public Needs needs() {
+        return needs;
+    }
+
+    /** Everything it measures. */
+    public List<Measure> measures() {
+        return declared.measures();
+    }
+
+    public void measure(List<Sample> samples, ProgramContext context, Measurements out) {
+        occupant.run(
+                "judged samples", () -> metric.measure(samples, context, declared.only(out, Measure.Taken.EVALUATION)));
+    }
+}

@@ -1,0 +1,78 @@
+package org.kolotoc.engine.fill;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.ProgramContext;
+import org.kolotoc.api.Reached;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Sampler;
+import org.kolotoc.api.Sampling;
+
+/** The seat of a sampler, filled. */
+public final class SamplerSeat implements Needing {
+    private final Occupant occupant;
+    private final Needs needs;
+    private final Function<ProgramContext, Sampling> sampler;
+
+    private SamplerSeat(Occupant occupant, Needs needs, Function<ProgramContext, Sampling> sampler) {
+        this.occupant = occupant;
+        this.needs = needs;
+        this.sampler = sampler;
+    }
+
+    static Optional<SamplerSeat> of(Sampler<?> plugin, Binding binding) {
+        return bound(plugin, binding);
+    }
+
+    private static <S extends Record> Optional<SamplerSeat> bound(Sampler<S> plugin, Binding binding) {
+        return binding.settings(plugin)
+                .map(settings -> new SamplerSeat(
+                        binding.occupant(),
+                        binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
+                        context -> plugin.prepare(settings, context)));
+    }
+
+    @Override
+    public Occupant occupant() {
+        return occupant;
+    }
+
+    @Override
+    public Needs needs() {
+        return needs;
+    }
+
+    /** The sampler with its programs; its failures name it. */
+    public Sampling prepare(ProgramContext context) {
+        return new Guarded(occupant, occupant.give("prepared", () -> sampler.apply(context)));
+    }
+
+    private record Guarded(Occupant occupant, Sampling sampling) implements Sampling {
+        @Override
+        public List<Sample> draw(int count, String stream, Reached told) {
+            List<Sample> samples = List.copyOf(occupant.give("drew samples", () -> sampling.draw(count, stream, told)));
+            if (samples.isEmpty()) {
+                throw PluginFailure.broken(occupant, "drew no sample of " + count);
+            }
+            return samples;
+        }
+
+        @Override
+        public long bytes() {
+            return occupant.call("said what memory it takes", sampling::bytes);
+        }
+
+        @Override
+        public Map<String, List<Sample>> controls(List<Sample> samples) {
+            return occupant.give("made controls", () -> sampling.controls(samples));
+        }
+
+        @Override
+        public void close() {
+            occupant.run("closed", sampling::close);
+        }
+    }
+}

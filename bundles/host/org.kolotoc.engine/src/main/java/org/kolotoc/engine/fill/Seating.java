@@ -1,0 +1,82 @@
+package org.kolotoc.engine.fill;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.Sampler;
+import org.kolotoc.api.text.TokenizerFamily;
+import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.Problems;
+
+/**
+ * The seats of an experiment, filled: every plugin found, its settings bound and in range. Nothing was opened yet.
+ *
+ * @param data by name
+ * @param models by name
+ * @param phases in the order of the experiment, as the samplers and metrics
+ * @param occupants every plugin that fills a seat, those that the settings of others name included
+ */
+public record Seating(
+        Map<String, DataSeat> data,
+        Optional<TokenizerSeat> tokenizer,
+        Map<String, ModelSeat> models,
+        List<PhaseSeat> phases,
+        List<SamplerSeat> samplers,
+        List<MetricSeat> metrics,
+        List<Occupant> occupants) {
+    /**
+     * Fills the seats.
+     *
+     * @throws org.kolotoc.api.InputError with everything that is wrong
+     */
+    public static Seating of(Experiment experiment, Seats seats, Problems problems) {
+        Filler filler = new Filler(seats, problems);
+        Map<String, DataSeat> data = new LinkedHashMap<>();
+        experiment
+                .data()
+                .forEach((name, ref) ->
+                        filler.fill(DataSource.class, ref, DataSeat::of).ifPresent(seat -> data.put(name, seat)));
+        List<PhaseSeat> phases = experiment.phases().stream()
+                .flatMap(plan -> filler.fill(Phase.class, plan.seat(), PhaseSeat::of).stream())
+                .toList();
+        List<MetricSeat> metrics = experiment.metrics().stream()
+                .flatMap(plan -> filler.fill(Metric.class, plan.seat(), MetricSeat::of).stream())
+                .toList();
+        return filled(experiment, filler, problems, data, phases, metrics);
+    }
+
+    /**
+     * Fills the seats that it takes to draw samples: no data, no phase, no judge.
+     *
+     * @throws InputError with everything that is wrong
+     */
+    public static Seating ofSamples(Experiment experiment, Seats seats, Problems problems) {
+        return filled(experiment, new Filler(seats, problems), problems, Map.of(), List.of(), List.of());
+    }
+
+    private static Seating filled(
+            Experiment experiment,
+            Filler filler,
+            Problems problems,
+            Map<String, DataSeat> data,
+            List<PhaseSeat> phases,
+            List<MetricSeat> metrics) {
+        Optional<TokenizerSeat> tokenizer = Optional.ofNullable(experiment.tokenizer())
+                .flatMap(plan -> filler.fill(TokenizerFamily.class, plan.seat(), TokenizerSeat::of));
+        Map<String, ModelSeat> models = new LinkedHashMap<>();
+        experiment
+                .allModels()
+                .forEach((name, plan) -> filler.fill(ModelFamily.class, plan.seat(), ModelSeat::of)
+                        .ifPresent(seat -> models.put(name, seat)));
+        List<SamplerSeat> samplers = experiment.samples().stream()
+                .flatMap(plan -> filler.fill(Sampler.class, plan.seat(), SamplerSeat::of).stream())
+                .toList();
+        problems.refuse();
+        return new Seating(data, tokenizer, models, phases, samplers, metrics, filler.occupants());
+    }
+}

@@ -1,0 +1,108 @@
+package org.kolotoc.engine.prepare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Reached;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Sampling;
+import org.kolotoc.engine.check.Wirings;
+import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.SamplePlan;
+import org.kolotoc.engine.fill.Seating;
+
+/** Draws an experiment's samples, with the weights as they are, and has them judged. */
+public final class Drawing implements AutoCloseable {
+    private final Experiment experiment;
+    private final Seating seating;
+    private final Wirings wirings;
+    private final Floor floor;
+
+    /** What judges keep for the whole run. */
+    private final Map<Integer, Scope> judges = new LinkedHashMap<>();
+
+    private long bytes;
+
+    Drawing(Experiment experiment, Seating seating, Wirings wirings, Floor floor) {
+        this.experiment = experiment;
+        this.seating = seating;
+        this.wirings = wirings;
+        this.floor = floor;
+    }
+
+    /** Does something with a prepared sampler. */
+    @FunctionalInterface
+    private interface Use<T> {
+        T of(Sampling sampling);
+    }
+
+    private <T> T with(int place, Use<T> use) {
+        String name = experiment.samples().get(place).name();
+        try (Scope scope = Scope.beside(
+                        floor, "samples:" + name, wirings.samplers().get(place));
+                Sampling sampling = seating.samplers().get(place).prepare(scope)) {
+            return use.of(sampling);
+        }
+    }
+
+    /** Finds what would keep samplers from drawing, before a step is taken, and what memory they take. */
+    void check(Problems problems) {
+        for (int i = 0; i < experiment.samples().size(); i++) {
+            int place = i;
+            Long taken = Workbench.at(problems, experiment.samples().get(i).seat(), () -> with(place, Sampling::bytes));
+            bytes = Math.max(bytes, taken == null ? 0 : taken);
+        }
+    }
+
+    /** Memory that drawing samples takes at most, one sampler after the other. */
+    public long bytes() {
+        return bytes;
+    }
+
+    /** Samples of a step. What they are depends on the weights, the seed and the step alone. */
+    public List<Sample> draw(SamplePlan plan, long step, Reached told) {
+        int place = experiment.samples().indexOf(plan);
+        // Names came with the second sampler; a single one's random numbers stay what they were.
+        String stream = "sample/" + (place == 0 ? "" : plan.name() + "/") + step;
+        return with(place, sampling -> sampling.draw(plan.count(), stream, told));
+    }
+
+    /** Samples that no criterion may let pass, by what was done to get them. */
+    public Map<String, List<Sample>> controls(SamplePlan plan, List<Sample> samples) {
+        return with(experiment.samples().indexOf(plan), sampling -> sampling.controls(samples));
+    }
+
+    /**
+     * Measures samples with every judge of theirs.
+     *
+     * @param samples by the names of their plans
+     */
+    public void judge(Map<String, List<Sample>> samples, Measurements out) {
+        for (int i = 0; i < seating.metrics().size(); i++) {
+            List<Sample> judged =
+                    samples.get(experiment.judged(experiment.metrics().get(i)));
+            if (judged != null) {
+                int place = i;
+                Scope scope = judges.computeIfAbsent(
+                        i,
+                        _ -> Scope.beside(
+                                floor,
+                                "metrics:"
+                                        + experiment.metrics().get(place).seat().id(),
+                                wirings.metrics().get(place)));
+                seating.metrics().get(i).measure(judged, scope, out);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        List<Runnable> closing = new ArrayList<>();
+        judges.values().forEach(scope -> closing.add(scope::close));
+        judges.clear();
+        Closing.all(closing);
+    }
+}

@@ -1,0 +1,182 @@
+package org.kolotoc.engine.prepare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.InputError;
+import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Explanation;
+
+/**
+ * What a prepared experiment will take of memory, known before its first step.
+ *
+ * @param shares who takes how much, the largest first
+ * @param limit bytes there are; 0 where nobody knows
+ * @param limitedBy where the limit comes from
+ * @param files bytes of temporary files with data: the system keeps in memory what it has room for, so they are no share
+ */
+public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long files) {
+    /** Settings of a phase that change what it takes; named where it has them. */
+    private static final List<String> KNOBS = List.of("batch", "context", "accumulate", "recompute");
+
+    /** Largest holdings of a program that are named. */
+    private static final int NAMED = 3;
+
+    /**
+     * The part of one owner.
+     *
+     * @param owner in words: {@code states of model}
+     * @param detail what it is made of, or empty
+     */
+    public record Share(String owner, long bytes, String detail) {}
+
+    /**
+     * Adds up what an experiment needs; to be asked before it runs. Of its phases the one that takes most counts: they take
+     * it one after the other.
+     *
+     * @param given the limit that a person set; what the device has if none
+     */
+    public static MemoryPlan of(Workbench bench, Optional<Long> given) {
+        List<Share> shares = new ArrayList<>();
+        Map<String, Long> states = new TreeMap<>(bench.state().bytes());
+        List<Share> largest = List.of();
+        for (Stage stage : bench.stages()) {
+            List<Share> own = of(bench, stage, states);
+            largest = sum(own) > sum(largest) || largest.isEmpty() ? own : largest;
+        }
+        shares.addAll(largest);
+        states.forEach((owner, bytes) -> shares.add(new Share("states of " + owner, bytes, "")));
+        shares.add(new Share("drawing samples", bench.drawing().bytes(), ""));
+        Backend.Memory memory = bench.backend().memory();
+        // The data is open: where the backend counts the memory of this process, it is in there already.
+        long held = 0;
+        long files = 0;
+        for (Dataset dataset : bench.data().values()) {
+            Dataset.Held of = dataset.held();
+            held += of.memory();
+            files += of.files();
+        }
+        long data = Math.min(held, memory.overhead());
+        shares.add(new Share("data", data, ""));
+        shares.add(new Share("code, heap and libraries", memory.overhead() - data, ""));
+        shares.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
+        return new MemoryPlan(
+                List.copyOf(shares),
+                given.orElse(memory.total()),
+                given.isPresent() ? "--memory" : "memory of the machine, container or device",
+                files);
+    }
+
+    /** What a phase takes from its begin to its end; its states are taken out of those of all. */
+    private static List<Share> of(Workbench bench, Stage stage, Map<String, Long> states) {
+        String which =
+                bench.experiment().phases().size() == 1 ? "" : stage.plan().name() + " ";
+        List<Share> shares = new ArrayList<>();
+        String owner = stage.scope().name();
+        for (String name : List.copyOf(states.keySet())) {
+            if (name.equals(owner) || name.startsWith(owner + ".") || name.startsWith(owner + " ")) {
+                shares.add(new Share("states of " + name, states.remove(name), ""));
+            }
+        }
+        bench.programs(stage).forEach((name, program) -> {
+            Explanation explanation = program.explain();
+            shares.add(new Share("activations of " + which + name, explanation.scratchBytes(), holdings(explanation)));
+            shares.add(new Share("feeds and outputs of " + which + name, explanation.feedBytes(), ""));
+        });
+        return shares;
+    }
+
+    private static long sum(List<Share> shares) {
+        return shares.stream().mapToLong(Share::bytes).sum();
+    }
+
+    /** Everything. */
+    public long total() {
+        return sum(shares);
+    }
+
+    /** Whether there is so much, as far as anybody knows. */
+    public boolean fits() {
+        return limit == 0 || total() <= limit;
+    }
+
+    /**
+     * Refuses what does not fit.
+     *
+     * @throws InputError with the figure, the owners and the settings that change it
+     */
+    public void require(Workbench bench) {
+        require("take less: " + knobs(bench) + "; or say how much there is: " + enough());
+    }
+
+    /**
+     * Refuses what does not fit, of a run whose settings are its past.
+     *
+     * @param run its folder
+     * @throws InputError with the figure, the owners and the settings that a new run could change
+     */
+    public void requireToGoOn(Workbench bench, Path run) {
+        require("say how much there is: " + enough()
+                + "; or, since a run that goes on keeps its settings, begin one that"
+                + " takes less (" + knobs(bench) + "): ./kolotoc run " + run.resolve("experiment.json")
+                + " --set <setting>=<value>");
+    }
+
+    private void require(String next) {
+        if (!fits()) {
+            throw InputError.of(
+                    "the run would take " + text(total()) + " of memory, but there is " + text(limit) + " (" + limitedBy
+                            + ")\n" + table(),
+                    next);
+        }
+    }
+
+    private String enough() {
+        return "--memory " + (total() / 1_000_000_000 + 1) + "g";
+    }
+
+    /** A line for each owner of a noticeable part. */
+    public String table() {
+        Stream<String> noticeable = shares.stream()
+                .filter(share -> share.bytes() * 200 >= total())
+                .map(share -> "  " + text(share.bytes()) + "  " + share.owner()
+                        + (share.detail().isEmpty() ? "" : ": " + share.detail()));
+        Stream<String> beside =
+                files == 0 ? Stream.of() : Stream.of("  " + text(files) + "  more on disk, in temporary files: data");
+        return Stream.concat(noticeable, beside).collect(Collectors.joining("\n"));
+    }
+
+    /** Bytes for a person: {@code 1984 MB}. */
+    public static String text(long bytes) {
+        return String.format(Locale.ROOT, bytes < 10_000_000 ? "%.1f MB" : "%.0f MB", bytes / 1e6);
+    }
+
+    private static String holdings(Explanation explanation) {
+        return explanation.holdings().stream()
+                .limit(NAMED)
+                .map(holding -> holding.owner() + " " + text(holding.bytes()))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String knobs(Workbench bench) {
+        List<String> knobs = new ArrayList<>();
+        for (int i = 0; i < bench.seating().phases().size(); i++) {
+            Record settings = bench.seating().phases().get(i).settings();
+            String path = "phases." + i + ".";
+            Arrays.stream(settings.getClass().getRecordComponents())
+                    .map(component -> component.getName())
+                    .filter(KNOBS::contains)
+                    .map(path::concat)
+                    .forEach(knobs::add);
+        }
+        return knobs.isEmpty() ? "a smaller model or batch" : String.join(", ", knobs);
+    }
+}

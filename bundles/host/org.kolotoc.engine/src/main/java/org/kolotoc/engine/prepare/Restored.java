@@ -1,0 +1,147 @@
+package org.kolotoc.engine.prepare;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Reached;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.check.Wirings;
+import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.SamplePlan;
+import org.kolotoc.engine.experiment.Timeline;
+import org.kolotoc.engine.fill.Seating;
+import org.kolotoc.engine.open.Past;
+import org.kolotoc.engine.state.Checkpoints.Checkpoint;
+import org.kolotoc.engine.state.LiveState;
+import org.kolotoc.engine.state.Snapshot;
+import org.kolotoc.tensor.Backend;
+
+/** The models of a run as a checkpoint has them, to be sampled: without data, phases and judges. */
+public final class Restored implements AutoCloseable {
+    private final Experiment experiment;
+    private final Optional<Tokenizer> tokenizer;
+    private final LiveState state;
+    private final Drawing drawing;
+
+    private Restored(Experiment experiment, Optional<Tokenizer> tokenizer, LiveState state, Drawing drawing) {
+        this.experiment = experiment;
+        this.tokenizer = tokenizer;
+        this.state = state;
+        this.drawing = drawing;
+    }
+
+    /**
+     * Restores them.
+     *
+     * @param described where the experiment comes from, for messages
+     * @throws InputError when the seats can't be filled, or the checkpoint is not one of the experiment
+     */
+    public static Restored of(
+            Experiment experiment, String described, Environment environment, Past past, Checkpoint checkpoint) {
+        Problems problems = new Problems(described);
+        Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
+        Wirings wirings = Wirings.of(experiment, seating, problems);
+        problems.refuse();
+        Optional<Tokenizer> tokenizer = tokenizer(experiment, seating, checkpoint);
+        Dimensions dimensions = checkpoint
+                .dimensions()
+                .map(Dimensions::new)
+                // Earlier versions noted the tokenizer alone.
+                .orElseGet(() -> tokenizer
+                        .map(known -> Dimensions.of("vocab", known.vocab()))
+                        .orElse(Dimensions.none()));
+        Map<String, Model> models = new LinkedHashMap<>();
+        seating.models().forEach((name, seat) -> models.put(name, seat.create(dimensions)));
+        wirings.check(models, Map.of(), problems);
+        problems.refuse();
+        Backend backend = environment.backends().apply(experiment.backend());
+        LiveState state = new LiveState(backend, experiment.seed(), ofModels(past.snapshot(), models));
+        try {
+            models.forEach((name, model) -> state.declare(name, model.states()));
+            state.requireAllRestored();
+            Frozen frozen = new Frozen(state, Timeline.of(experiment), wirings.models());
+            frozen.declare(models);
+            frozen.restore(past);
+            Floor floor = new Floor(
+                    backend,
+                    state,
+                    models,
+                    Restored::noData,
+                    () -> tokenizer.orElseThrow(() -> noTokenizer(checkpoint)),
+                    experiment.seed());
+            Drawing drawing = new Drawing(experiment, seating, wirings, floor);
+            drawing.check(problems);
+            problems.refuse();
+            return new Restored(experiment, tokenizer, state, drawing);
+        } catch (RuntimeException | Error e) {
+            Closing.after(e, List.of(state::close));
+            throw e;
+        }
+    }
+
+    private static Optional<Tokenizer> tokenizer(Experiment experiment, Seating seating, Checkpoint checkpoint) {
+        if (checkpoint.tokenizer() == null) {
+            return Optional.empty();
+        }
+        Tokenizer tokenizer = seating.tokenizer()
+                .orElseThrow(() -> InputError.of(
+                        "checkpoint " + checkpoint.path() + " is of a run with a tokenizer, but the experiment names"
+                                + " none",
+                        "use the experiment that the run began with"))
+                .restore(checkpoint.tokenizer());
+        if (!tokenizer.state().equals(checkpoint.tokenizer())) {
+            throw InputError.of(
+                    "the tokenizer '" + experiment.tokenizer().seat().id()
+                            + "' does not know the state that checkpoint " + checkpoint.path() + " has of it",
+                    "use the tokenizer and the plugins that the run began with");
+        }
+        return Optional.of(tokenizer);
+    }
+
+    private static InputError noTokenizer(Checkpoint checkpoint) {
+        return InputError.of(
+                "checkpoint " + checkpoint.path() + " has no tokenizer: its data was no text",
+                "give the folder of a run that learned to write");
+    }
+
+    private static Dataset noData(String name) {
+        throw InputError.of("the data '" + name + "' of the run is not open here", "sample while the run goes on");
+    }
+
+    /** What an optimiser remembers draws nothing. */
+    private static Snapshot ofModels(Snapshot snapshot, Map<String, Model> models) {
+        Map<String, Snapshot.Entry> tensors = new TreeMap<>();
+        models.keySet()
+                .forEach(name -> snapshot.of(name).forEach((tensor, entry) -> tensors.put(name + "/" + tensor, entry)));
+        return new Snapshot(tensors, Map.of());
+    }
+
+    /** What is to be drawn. */
+    public List<SamplePlan> plans() {
+        return experiment.samples();
+    }
+
+    /** Draws samples; those of a step depend on the weights, the seed and the step alone. */
+    public List<Sample> draw(SamplePlan plan, long step, Reached told) {
+        return drawing.draw(plan, step, told);
+    }
+
+    /** What text became tokens by, where there was text. */
+    public Optional<Tokenizer> tokenizer() {
+        return tokenizer;
+    }
+
+    @Override
+    public void close() {
+        drawing.close();
+        state.close();
+    }
+}

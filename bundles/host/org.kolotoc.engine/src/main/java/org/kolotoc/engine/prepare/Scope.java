@@ -1,0 +1,127 @@
+package org.kolotoc.engine.prepare;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.TrainState;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.check.Wiring;
+import org.kolotoc.engine.experiment.ModelRef;
+import org.kolotoc.tensor.Program;
+
+/** What one plugin is given of a run, and what it takes of it: programs and states of its own. */
+final class Scope implements PhaseContext, AutoCloseable {
+    private final Floor floor;
+    private final String name;
+    private final Wiring wiring;
+    private final StateView view;
+    private final long seed;
+    private final long steps;
+
+    /** Whether a program that was prepared before under its name is the same again. */
+    private final boolean lasting;
+
+    private final Map<String, Prepared> programs = new LinkedHashMap<>();
+    private final List<Prepared> all = new ArrayList<>();
+
+    private Scope(Floor floor, String name, Wiring wiring, long seed, long steps, boolean lasting) {
+        this.floor = floor;
+        this.name = name;
+        this.wiring = wiring;
+        this.view = new StateView(floor.state(), name, wiring.models());
+        this.seed = seed;
+        this.steps = steps;
+        this.lasting = lasting;
+    }
+
+    /**
+     * That of a phase.
+     *
+     * @param name owner of what it keeps
+     */
+    static Scope ofPhase(Floor floor, String name, Wiring wiring, long seed, long steps) {
+        return new Scope(floor, name, wiring, seed, steps, false);
+    }
+
+    /** That of a sampler or a judge, whose states no checkpoint holds. */
+    static Scope beside(Floor floor, String name, Wiring wiring) {
+        floor.state().pending(name);
+        return new Scope(floor, name, wiring, floor.seed(), 0, true);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public Model model(String formal) {
+        ModelRef ref = wiring.models().get(formal);
+        if (ref == null) {
+            throw new IllegalArgumentException("asks for the model '" + formal + "', but says that it needs "
+                    + wiring.needs().models().keySet());
+        }
+        return floor.models().get(ref.model());
+    }
+
+    @Override
+    public Dataset data(String formal) {
+        String data = wiring.data().get(formal);
+        if (data == null) {
+            throw new IllegalArgumentException("asks for the data '" + formal + "', but says that it needs "
+                    + wiring.needs().data().keySet());
+        }
+        return floor.data().apply(data);
+    }
+
+    @Override
+    public Tokenizer tokenizer() {
+        return floor.tokenizer().get();
+    }
+
+    @Override
+    public TrainState state() {
+        return view;
+    }
+
+    @Override
+    public long seed() {
+        return seed;
+    }
+
+    @Override
+    public long steps() {
+        return steps;
+    }
+
+    @Override
+    public BoundProgram prepare(String program, Program traced) {
+        Prepared before = programs.get(program);
+        if (lasting && before != null && before.program().listing().equals(traced.listing())) {
+            return before;
+        }
+        Prepared prepared = new Prepared(program, traced, floor.backend(), floor.state(), view::actual);
+        programs.put(program, prepared);
+        all.add(prepared);
+        return prepared;
+    }
+
+    /** Programs by name. */
+    Map<String, Prepared> programs() {
+        return programs;
+    }
+
+    /** Gives back everything: also of a plugin that failed before it could close its programs. */
+    @Override
+    public void close() {
+        List<Runnable> closing = new ArrayList<>();
+        all.forEach(program -> closing.add(program::close));
+        closing.add(() -> floor.state().release(name));
+        Closing.all(closing);
+    }
+}

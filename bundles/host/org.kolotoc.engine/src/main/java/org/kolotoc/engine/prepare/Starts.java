@@ -1,0 +1,90 @@
+package org.kolotoc.engine.prepare;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
+import org.kolotoc.engine.data.DataPlaces;
+import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.StartPlan;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.Checkpoints.Checkpoint;
+import org.kolotoc.engine.state.LiveState;
+import org.kolotoc.engine.state.Snapshot;
+
+/** Weights of other runs that models begin with. */
+record Starts(DataPlaces places, Map<String, StartPlan> plans, Problems problems) {
+    /**
+     * Hands them to the state, before models are declared.
+     *
+     * @param goesOn whether the state is that of a run that began with them already
+     */
+    void load(Map<String, Model> models, LiveState state, boolean goesOn) {
+        if (goesOn) {
+            return;
+        }
+        plans.forEach((name, plan) -> {
+            try {
+                state.start(name, tensors(name, plan, models.get(name)));
+            } catch (InputError e) {
+                problems.add(
+                        "$.start." + name + (e.field().isEmpty() ? "" : "." + e.field()),
+                        e.getMessage() + (e.next().isEmpty() ? "" : "\n    " + e.next()));
+            }
+        });
+        problems.refuse();
+    }
+
+    private Map<String, Snapshot.Entry> tensors(String name, StartPlan plan, Model model) {
+        Path run = folder(plan.run());
+        RunFolder.look(run);
+        Checkpoint checkpoint =
+                new Checkpoints(run).read(plan.step() < 0 ? Optional.empty() : Optional.of(plan.step()));
+        if (!plan.sha256().isEmpty() && !plan.sha256().equalsIgnoreCase(checkpoint.sha256())) {
+            throw InputError.field(
+                    "sha256",
+                    "is " + plan.sha256() + ", but the tensors of " + checkpoint.path() + " have " + checkpoint.sha256()
+                            + "; expected the hash of the weights that are meant");
+        }
+        String other = plan.model().isEmpty() ? name : plan.model();
+        Map<String, Snapshot.Entry> tensors = checkpoint.snapshot().of(other);
+        if (tensors.isEmpty()) {
+            throw InputError.field(
+                    "model",
+                    "there is no model '" + other + "' in " + checkpoint.path()
+                            + Nearest.hint(other, checkpoint.snapshot().owners()) + " (it has "
+                            + String.join(", ", checkpoint.snapshot().owners()) + ")");
+        }
+        model.states().forEach(parameter -> {
+            if (!tensors.containsKey(parameter.name())) {
+                throw InputError.of(
+                        "the model has the tensor '" + parameter.name() + "', which '" + other + "' of "
+                                + checkpoint.path() + " has not",
+                        "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
+            }
+        });
+        tensors.keySet().forEach(tensor -> {
+            if (model.states().stream().noneMatch(parameter -> parameter.name().equals(tensor))) {
+                throw InputError.of(
+                        "'" + other + "' of " + checkpoint.path() + " has the tensor '" + tensor
+                                + "', which the model has not",
+                        "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
+            }
+        });
+        return tensors;
+    }
+
+    private Path folder(String run) {
+        Path beside = places.origin().folder().resolve(run).normalize();
+        Path here = Path.of(run).toAbsolutePath().normalize();
+        Path found = Files.isDirectory(beside) ? beside : here;
+        if (!Files.isDirectory(found)) {
+            throw InputError.field("run", "is no folder: neither " + beside + " nor " + here + " is there");
+        }
+        return found;
+    }
+}

@@ -1,0 +1,121 @@
+package org.kolotoc.engine.judge;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.engine.experiment.Criterion;
+import org.kolotoc.engine.experiment.Timeline;
+
+final class VerdictTest {
+    private static final double OPEN = 1e300;
+
+    private static final List<Criterion> CRITERIA = List.of(
+            new Criterion("word-rate", 0, -OPEN, 0.02),
+            new Criterion("word-rate", 100, 0.5, OPEN),
+            new Criterion("longest-copy", -1, -OPEN, 60));
+
+    /** Evidence of a run: word rate 0 at first, then what is given. */
+    private static Evidence evidence(double words, double copy) {
+        return (metric, step) -> switch (metric) {
+            case "word-rate" -> Optional.of(step == 0 ? 0.0 : words);
+            case "longest-copy" -> Optional.of(copy);
+            default -> Optional.empty();
+        };
+    }
+
+    private static final Timeline TIMELINE = new Timeline(List.of());
+
+    /** The same at every step. */
+    private static Evidence flat(double words, double copy) {
+        return (metric, _) -> Optional.of(metric.equals("word-rate") ? words : copy);
+    }
+
+    private static Verdict.Outcome outcome(Evidence run, Evidence control) {
+        return Verdict.of(CRITERIA, TIMELINE, run, Map.of("control", control)).outcome();
+    }
+
+    @Test
+    void metWhenTheRunHoldsAndTheControlDoesNot() {
+        assertEquals(Verdict.Outcome.MET, outcome(evidence(0.6, 20), flat(1, 300)));
+        assertEquals(Verdict.Outcome.MET, outcome(evidence(0.5, 60), flat(0, 5)), "bounds are inclusive");
+    }
+
+    @Test
+    void notMetWhenOneCriterionFails() {
+        assertEquals(Verdict.Outcome.NOT_MET, outcome(evidence(0.49, 20), flat(0, 5)));
+        assertEquals(Verdict.Outcome.NOT_MET, outcome(evidence(0.6, 61), flat(0, 5)));
+        assertEquals(Verdict.Outcome.NOT_MET, outcome(evidence(Double.NaN, 20), flat(0, 5)), "NaN keeps no bound");
+        assertEquals(Verdict.Outcome.NOT_MET, outcome((_, _) -> Optional.empty(), flat(0, 5)), "not measured");
+    }
+
+    @Test
+    void voidWhenAControlPasses() {
+        assertEquals(Verdict.Outcome.VOID, outcome(evidence(0.6, 20), evidence(0.7, 30)));
+        Verdict verdict = Verdict.of(CRITERIA, TIMELINE, evidence(0.6, 20), Map.of("fake", evidence(0.7, 30)));
+        assertTrue(verdict.table().contains("control «fake» passes all criteria"), verdict.table());
+        assertEquals("void", verdict.json().get("verdict").getAsString());
+        assertTrue(
+                verdict.json().getAsJsonObject("controlsRefusedBy").get("fake").isJsonNull());
+    }
+
+    /** What the controls leave as it was must not hide that nothing refuses what they replace. */
+    @Test
+    void aControlNeedsACriterionThatSeesIt() {
+        Evidence run = evidence(0.6, 20);
+        Evidence copies =
+                (metric, step) -> metric.equals("longest-copy") ? Optional.of(300.0) : run.value(metric, step);
+        Verdict verdict = Verdict.of(CRITERIA, TIMELINE, run, Map.of("replayed", copies));
+        assertTrue(verdict.refused().get("replayed").orElseThrow().startsWith("longest-copy"), verdict.table());
+        Verdict blind = Verdict.of(CRITERIA.subList(0, 2), TIMELINE, run, Map.of("replayed", copies));
+        assertEquals(Verdict.Outcome.VOID, blind.outcome(), "criteria that a copy passes prove nothing");
+    }
+
+    /** A control is not refused by what the run itself misses. */
+    @Test
+    void whatTheRunMissesRefusesNoControl() {
+        Evidence run = (metric, step) ->
+                step == 0 ? Optional.of(0.5) : evidence(0.6, 20).value(metric, step);
+        Verdict verdict = Verdict.of(CRITERIA, TIMELINE, run, Map.of("itself", run));
+        assertEquals(Verdict.Outcome.NOT_MET, verdict.outcome());
+        assertEquals(Optional.empty(), verdict.refused().get("itself"));
+    }
+
+    @Test
+    void aTrendIsStrictAndHoldsOverEveryEvaluation() {
+        Criterion rising = new Criterion("word-rate", null, -1, -OPEN, OPEN, Criterion.Trend.RISING);
+        assertEquals("word-rate rising", rising.text());
+        assertEquals(Verdict.Outcome.MET, trend(rising, 0.0, 0.2, 0.3));
+        assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.0, 0.2, 0.2));
+        assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.3, 0.2, 0.4));
+        assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.3), "one value goes no way");
+        Criterion falling = new Criterion("word-rate", null, -1, -OPEN, OPEN, Criterion.Trend.FALLING);
+        assertEquals(Verdict.Outcome.MET, trend(falling, 0.3, 0.2, 0.1));
+        assertEquals(Verdict.Outcome.NOT_MET, trend(falling, 0.3, 0.3));
+    }
+
+    private static Verdict.Outcome trend(Criterion criterion, Double... values) {
+        Evidence evidence = new Evidence() {
+            @Override
+            public Optional<Double> value(String metric, long step) {
+                return Optional.of(values[values.length - 1]);
+            }
+
+            @Override
+            public List<Double> series(String metric) {
+                return List.of(values);
+            }
+        };
+        return Verdict.of(List.of(criterion), TIMELINE, evidence, Map.of()).outcome();
+    }
+
+    @Test
+    void withoutCriteriaThereIsNoVerdict() {
+        assertEquals(
+                Verdict.Outcome.NONE,
+                Verdict.of(List.of(), TIMELINE, flat(1, 1), Map.of()).outcome());
+    }
+}

@@ -1,0 +1,29 @@
+package org.kolotoc.engine.prepare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What fits is decided to the byte. */
+final class MemoryPlanTest {
+    private static MemoryPlan plan(long limit) {
+        return new MemoryPlan(
+                List.of(new MemoryPlan.Share("states", 60, ""), new MemoryPlan.Share("data", 40, "")),
+                limit,
+                "--memory",
+                1_000);
+    }
+
+    @Test
+    void allSharesTogetherHaveToFit() {
+        assertEquals(100, plan(0).total(), "files on disk are no share");
+        assertFalse(plan(60).fits());
+        assertFalse(plan(99).fits());
+        assertTrue(plan(100).fits());
+        assertTrue(plan(101).fits());
+        assertTrue(plan(0).fits(), "nobody knows the limit");
+    }
+}
