@@ -31,15 +31,18 @@ public final class CompletionCommand implements Command {
 
     private final BundleContext context;
     private final Engine engine;
+    private final Terminal terminal;
     private final Supplier<String> others;
 
     @Activate
     public CompletionCommand(
             BundleContext context,
             @Reference Engine engine,
+            @Reference Terminal terminal,
             @Reference(target = "(kolotoc.words=true)") Supplier<String> others) {
         this.context = context;
         this.engine = engine;
+        this.terminal = terminal;
         this.others = others;
     }
 
@@ -50,12 +53,12 @@ public final class CompletionCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, this::completion));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::completion));
     }
 
     private int completion(Line line) {
         line.none();
-        System.out.print(Syntax.completion(commands(), others.get().lines().toList()));
+        terminal.out().print(Syntax.completion(commands(), others.get().lines().toList()));
         return 0;
     }
 
@@ -73,12 +76,13 @@ public final class CompletionCommand implements Command {
     }
 
     /** A command that others made and that breaks is not completed. */
-    private static Optional<Syntax> syntax(Command command) {
+    private Optional<Syntax> syntax(Command command) {
         try {
             return Optional.ofNullable(command.syntax());
         } catch (RuntimeException | LinkageError e) {
-            System.err.println(
-                    "warning: left out: " + command.getClass().getName() + ": " + Printable.lines(e.toString()));
+            terminal.err()
+                    .println("warning: left out: " + command.getClass().getName() + ": "
+                            + Printable.lines(e.toString()));
             return Optional.empty();
         }
     }

@@ -33,10 +33,12 @@ public final class DevicesCommand implements Command {
                 """);
 
     private final Engine engine;
+    private final Terminal terminal;
 
     @Activate
-    public DevicesCommand(@Reference Engine engine) {
+    public DevicesCommand(@Reference Engine engine, @Reference Terminal terminal) {
         this.engine = engine;
+        this.terminal = terminal;
     }
 
     @Override
@@ -46,21 +48,21 @@ public final class DevicesCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, this::devices));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::devices));
     }
 
     private int devices(Line line) {
         line.none();
         Devices found = Devices.of(engine.backends());
         if (line.has(Shared.JSON)) {
-            System.out.println(Engine.json(found));
+            terminal.out().println(Engine.json(found));
         } else {
             print(found);
         }
         return found.allPassed() ? 0 : ExitCode.FAILED.code();
     }
 
-    private static void print(Devices found) {
+    private void print(Devices found) {
         Table table = new Table("ID", "NAME", "DRIVER", "MEMORY", "UNITS", "TEST", "SECONDS");
         found.devices()
                 .forEach(device -> table.row(
@@ -73,10 +75,10 @@ public final class DevicesCommand implements Command {
                         device.computeUnits() == 0 ? "?" : device.computeUnits(),
                         device.passed() ? "passed" : "FAILED",
                         String.format(Locale.ROOT, "%.2f", device.seconds())));
-        System.out.print(table);
+        terminal.out().print(table);
         found.devices().stream()
                 .filter(device -> !device.passed())
-                .forEach(device -> System.out.println(device.id() + ": " + device.trouble()));
-        found.absent().forEach((id, reason) -> System.out.println("not there: " + id + ": " + reason));
+                .forEach(device -> terminal.out().println(device.id() + ": " + device.trouble()));
+        found.absent().forEach((id, reason) -> terminal.out().println("not there: " + id + ": " + reason));
     }
 }

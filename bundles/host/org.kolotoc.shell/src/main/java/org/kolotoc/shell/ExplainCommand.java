@@ -8,10 +8,11 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Explained;
-import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Workbench;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -47,10 +48,12 @@ public final class ExplainCommand implements Command {
                 """);
 
     private final Engine engine;
+    private final Terminal terminal;
 
     @Activate
-    public ExplainCommand(@Reference Engine engine) {
+    public ExplainCommand(@Reference Engine engine, @Reference Terminal terminal) {
         this.engine = engine;
+        this.terminal = terminal;
     }
 
     @Override
@@ -60,34 +63,38 @@ public final class ExplainCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, this::explain));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::explain));
     }
 
     private int explain(Line line) {
         Path experiment = line.file("one experiment file", "./kolotoc explain examples/experiments/first.json");
         Options options = line.options();
-        ExperimentFile file = engine.read(experiment, options);
-        try (Workbench bench = engine.workbench(file, options)) {
+        Client client = terminal.client(line.has(Shared.JSON));
+        ExperimentFile file = engine.read(experiment, options, client);
+        try (Workbench bench = engine.workbench(file, options, client)) {
             Explained explained = Explained.of(
                     bench,
                     new Explained.Wish(line.text("--program"), line.has("--listing"), line.has("--source")),
                     line.memory());
             if (line.has(Shared.JSON)) {
-                System.out.println(Engine.json(explained));
+                terminal.out().println(Engine.json(explained));
             } else {
-                explained.programs().forEach(ExplainCommand::print);
+                explained.programs().forEach(this::print);
                 if (line.has("--source") && noSource(explained)) {
-                    System.out.println("the backend " + explained.backend() + " has no source text of its kernels;"
-                            + " --backend tornado has\n");
+                    terminal.out()
+                            .println("the backend " + explained.backend() + " has no source text of its kernels;"
+                                    + " --backend tornado has\n");
                 }
-                System.out.println("backend " + explained.backend() + ": " + explained.device() + "\nthe run: "
-                        + explained.steps() + " steps, predicted memory "
-                        + MemoryPlan.text(explained.memoryBytes()) + ", of which\n"
-                        + explained.memory().table());
+                terminal.out()
+                        .println("backend " + explained.backend() + ": " + explained.device() + "\nthe run: "
+                                + explained.steps() + " steps, predicted memory "
+                                + Printable.bytes(explained.memoryBytes()) + ", of which\n"
+                                + explained.memory().table());
                 if (!explained.memory().fits()) {
-                    System.out.println("it would be refused: there is "
-                            + MemoryPlan.text(explained.memory().limit()) + " ("
-                            + explained.memory().limitedBy() + ")");
+                    terminal.out()
+                            .println("it would be refused: there is "
+                                    + Printable.bytes(explained.memory().limit()) + " ("
+                                    + explained.memory().limitedBy() + ")");
                 }
             }
             return 0;
@@ -100,11 +107,12 @@ public final class ExplainCommand implements Command {
                 .allMatch(kernel -> kernel.source() == null);
     }
 
-    private static void print(Explained.Program program) {
-        System.out.println("program " + program.name() + ": " + program.nodes() + " nodes, "
-                + program.kernels().size() + " kernels");
+    private void print(Explained.Program program) {
+        terminal.out()
+                .println("program " + program.name() + ": " + program.nodes() + " nodes, "
+                        + program.kernels().size() + " kernels");
         if (program.listing() != null) {
-            program.listing().forEach(System.out::println);
+            program.listing().forEach(terminal.out()::println);
         }
         Table table = new Table("KERNEL", "KIND", "MFLOP", "KB", "WHAT");
         program.kernels()
@@ -114,16 +122,18 @@ public final class ExplainCommand implements Command {
                         number(kernel.flops() / 1e6),
                         number(kernel.bytes() / 1e3),
                         kernel.detail()));
-        System.out.print(table);
+        terminal.out().print(table);
         program.kernels().stream()
                 .filter(kernel -> kernel.source() != null)
-                .forEach(kernel -> System.out.println(
-                        "\nsource of " + kernel.name() + ":\n" + kernel.source().strip()));
-        System.out.println("a run of it: " + number(program.flops() / 1e6) + " MFLOP, " + megabytes(program.bytes())
-                + " MB moved at least; memory " + megabytes(program.memoryBytes()) + " MB = states "
-                + megabytes(program.stateBytes()) + " + feeds and outputs " + megabytes(program.feedBytes())
-                + " + scratch " + megabytes(program.scratchBytes()) + " (" + megabytes(program.unsharedBytes())
-                + " if no buffer were used twice)\n");
+                .forEach(kernel -> terminal.out()
+                        .println("\nsource of " + kernel.name() + ":\n"
+                                + kernel.source().strip()));
+        terminal.out()
+                .println("a run of it: " + number(program.flops() / 1e6) + " MFLOP, " + megabytes(program.bytes())
+                        + " MB moved at least; memory " + megabytes(program.memoryBytes()) + " MB = states "
+                        + megabytes(program.stateBytes()) + " + feeds and outputs " + megabytes(program.feedBytes())
+                        + " + scratch " + megabytes(program.scratchBytes()) + " (" + megabytes(program.unsharedBytes())
+                        + " if no buffer were used twice)\n");
     }
 
     private static String megabytes(long bytes) {

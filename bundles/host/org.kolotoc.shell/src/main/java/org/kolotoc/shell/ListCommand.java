@@ -37,14 +37,17 @@ public final class ListCommand implements Command {
                 """);
 
     private final Engine engine;
+    private final Terminal terminal;
     private final Supplier<Map<String, String>> leftOut;
 
     /** @param leftOut tells of jars that are no bundles or did not start, by file, why */
     @Activate
     public ListCommand(
             @Reference Engine engine,
+            @Reference Terminal terminal,
             @Reference(target = "(kolotoc.leftOut=true)") Supplier<Map<String, String>> leftOut) {
         this.engine = engine;
+        this.terminal = terminal;
         this.leftOut = leftOut;
     }
 
@@ -55,7 +58,7 @@ public final class ListCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, this::list));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::list));
     }
 
     private int list(Line line) {
@@ -67,18 +70,20 @@ public final class ListCommand implements Command {
             plugins = Kinds.of(kind, plugins);
         }
         if (line.has(Shared.JSON)) {
-            System.out.println(Engine.json(Stream.concat(
-                            plugins.stream(),
-                            (all ? jars : Map.<String, String>of())
-                                    .entrySet().stream().map(ListCommand::jar))
-                    .toList()));
+            terminal.out()
+                    .println(Engine.json(Stream.concat(
+                                    plugins.stream(),
+                                    (all ? jars : Map.<String, String>of())
+                                            .entrySet().stream().map(ListCommand::jar))
+                            .toList()));
             return 0;
         }
         Table table = new Table("KIND", "ID", "VERSION", "BUNDLE", "STATE", "SUMMARY");
         plugins.forEach(plugin -> table.row(
                 plugin.kind(), plugin.id(), plugin.version(), plugin.bundle(), plugin.state(), plugin.summary()));
-        System.out.print(table);
-        System.out.println("backends: " + String.join(", ", engine.backends().ids()));
+        terminal.out().print(table);
+        terminal.out()
+                .println("backends: " + String.join(", ", engine.backends().ids()));
         plugins.stream()
                 .map(Seats.Installed::trouble)
                 .filter(trouble -> !trouble.isEmpty())
@@ -90,9 +95,9 @@ public final class ListCommand implements Command {
         return 0;
     }
 
-    private static void print(Stream<String> lines) {
-        System.out.println();
-        lines.map(Printable::lines).forEach(System.out::println);
+    private void print(Stream<String> lines) {
+        terminal.out().println();
+        lines.map(Printable::lines).forEach(terminal.out()::println);
     }
 
     /** A jar without a plugin that can be told. */

@@ -18,14 +18,13 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.profile.Profiler;
-import org.kolotoc.engine.progress.Screen;
-import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.report.Report;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -73,10 +72,12 @@ public final class ProfileCommand implements Command {
     private static final double SMALL = 0.002;
 
     private final Engine engine;
+    private final Terminal terminal;
 
     @Activate
-    public ProfileCommand(@Reference Engine engine) {
+    public ProfileCommand(@Reference Engine engine, @Reference Terminal terminal) {
         this.engine = engine;
+        this.terminal = terminal;
     }
 
     @Override
@@ -86,32 +87,34 @@ public final class ProfileCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, this::profile));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::profile));
     }
 
     private int profile(Line line) throws IOException {
         Path given =
                 line.file("one experiment file or run folder", "./kolotoc profile examples/experiments/first.json");
         Options options = line.options();
+        boolean silent = line.has(Shared.JSON) || line.has(Shared.QUIET);
+        Client client = terminal.client(silent);
         boolean run = Files.isDirectory(given);
         Engine.look(given);
-        ExperimentFile file = engine.read(run ? given.resolve("experiment.json") : given, options);
+        ExperimentFile file = engine.read(run ? given.resolve("experiment.json") : given, options, client);
         int steps = line.count("--steps").orElse(STEPS);
         OptionalLong warmUp = line.count("--warm-up").map(OptionalLong::of).orElseGet(OptionalLong::empty);
-        boolean silent = line.has(Shared.JSON) || line.has(Shared.QUIET);
-        try (Workbench bench = engine.workbench(file, options)) {
+        try (Workbench bench = engine.workbench(file, options, client)) {
             MemoryPlan.of(bench, line.memory()).require(bench);
             Path folder = folder(run ? Optional.of(given) : Optional.empty(), file, options);
-            Progress progress = new Progress(steps, silent, engine.screen());
+            Progress progress = new Progress(steps, silent, terminal.line());
             Profile profile = new Profiler(bench, steps, warmUp, progress::show).measure();
             progress.end();
             Path picture = profile.write(folder);
             Report.refresh(folder);
             if (line.has(Shared.JSON)) {
-                System.out.println(Engine.json(profile));
+                terminal.out().println(Engine.json(profile));
             } else {
                 profile.phases().forEach(phase -> print(phase, line.has("--all")));
-                System.out.println("backend " + profile.backend() + ": " + profile.device() + "\npicture: " + picture);
+                terminal.out()
+                        .println("backend " + profile.backend() + ": " + profile.device() + "\npicture: " + picture);
             }
             return 0;
         }
@@ -139,15 +142,16 @@ public final class ProfileCommand implements Command {
         return engine.project().resolve("runs").resolve(name + "-profile-" + stamp);
     }
 
-    private static void print(Profile.Phase phase, boolean all) {
-        System.out.println(String.format(
-                Locale.ROOT,
-                "phase %s: %.3f ms a step, mean of %d steps; %.3f ms of it in %d kernels",
-                phase.name(),
-                phase.stepMs(),
-                phase.steps(),
-                phase.kernelMs(),
-                phase.kernels().size()));
+    private void print(Profile.Phase phase, boolean all) {
+        terminal.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "phase %s: %.3f ms a step, mean of %d steps; %.3f ms of it in %d kernels",
+                        phase.name(),
+                        phase.stepMs(),
+                        phase.steps(),
+                        phase.kernelMs(),
+                        phase.kernels().size()));
         Table table = new Table("MS", "SHARE %", "LEAST US", "GFLOP/S", "GB/S", "LAUNCHES", "KIND", "KERNEL", "WHAT");
         double small = 0;
         int smallLaunches = 0;
@@ -181,7 +185,7 @@ public final class ProfileCommand implements Command {
                 "",
                 "outside of kernels",
                 "");
-        System.out.print(table);
+        terminal.out().print(table);
         Map<String, Double> kinds = new TreeMap<>();
         phase.kernels().forEach(kernel -> kinds.merge(kernel.kind(), kernel.ms(), Double::sum));
         StringBuilder sums = new StringBuilder("by kind:");
@@ -193,7 +197,7 @@ public final class ProfileCommand implements Command {
                         kind.getKey(),
                         kind.getValue(),
                         100 * kind.getValue() / phase.stepMs())));
-        System.out.println(sums + "\n");
+        terminal.out().println(sums + "\n");
     }
 
     private static String share(double ms, Profile.Phase phase) {
@@ -211,10 +215,10 @@ public final class ProfileCommand implements Command {
         private final StatusLine line;
         private long began;
 
-        Progress(long steps, boolean silent, Screen screen) {
+        Progress(long steps, boolean silent, StatusLine line) {
             this.steps = steps;
             this.silent = silent;
-            this.line = new StatusLine(System.err, screen);
+            this.line = line;
         }
 
         void show(String phase, long done) {

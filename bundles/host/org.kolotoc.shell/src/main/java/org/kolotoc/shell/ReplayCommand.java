@@ -12,10 +12,8 @@ import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.Printable;
-import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.engine.replay.Difference;
 import org.kolotoc.engine.replay.Outcome;
-import org.kolotoc.engine.replay.Replay;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -60,11 +58,16 @@ public final class ReplayCommand implements Command {
                 """);
 
     private final Engine engine;
+    private final Terminal terminal;
     private final BooleanSupplier stop;
 
     @Activate
-    public ReplayCommand(@Reference Engine engine, @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
+    public ReplayCommand(
+            @Reference Engine engine,
+            @Reference Terminal terminal,
+            @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
         this.engine = engine;
+        this.terminal = terminal;
         this.stop = stop;
     }
 
@@ -75,49 +78,49 @@ public final class ReplayCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, this::replay));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::replay));
     }
 
     private int replay(Line line) throws IOException {
         Path run = line.file("one run folder", "./kolotoc replay runs/<run folder>");
-        Progress progress = new Progress(
-                line.has(Shared.QUIET) || line.has(Shared.JSON), new StatusLine(System.err, engine.screen()));
+        Progress progress = new Progress(line.has(Shared.QUIET) || line.has(Shared.JSON), terminal.line());
         Outcome outcome;
         try {
-            outcome = Replay.of(
-                    engine,
+            outcome = engine.replay(
                     run,
                     line.options(),
                     line.count("--to").map(Integer::longValue),
                     line.count("--every").orElse(0),
-                    stop,
+                    terminal.client(stop, line.has(Shared.QUIET) || line.has(Shared.JSON)),
                     progress::show);
         } finally {
             progress.line.end();
         }
         if (line.has(Shared.JSON)) {
-            System.out.println(Engine.json(Told.of(run, outcome)));
+            terminal.out().println(Engine.json(Told.of(run, outcome)));
         } else {
             print(outcome);
         }
         return (outcome.differences().isEmpty() ? ExitCode.DONE : ExitCode.FAILED).code();
     }
 
-    private static void print(Outcome outcome) {
+    private void print(Outcome outcome) {
         String taken = "took the steps " + (outcome.from() + 1) + " to " + outcome.to() + " again: ";
-        outcome.remarks().forEach(remark -> System.err.println("note: " + Printable.lines(remark)));
+        outcome.remarks().forEach(remark -> terminal.err().println("note: " + Printable.lines(remark)));
         if (outcome.differences().isEmpty()) {
-            System.out.println(taken
-                    + outcome.compared()
-                            .map(step -> "equal up to step " + step)
-                            .orElse("nothing was recorded of them to compare with"));
+            terminal.out()
+                    .println(taken
+                            + outcome.compared()
+                                    .map(step -> "equal up to step " + step)
+                                    .orElse("nothing was recorded of them to compare with"));
         } else {
-            System.out.println(taken
-                    + outcome.compared()
-                            .map(step -> "equal up to step " + step + ", then")
-                            .orElse("from the first on")
-                    + " they differ");
-            outcome.differences().forEach(difference -> System.out.println(Printable.lines(difference.toString())));
+            terminal.out()
+                    .println(taken
+                            + outcome.compared()
+                                    .map(step -> "equal up to step " + step + ", then")
+                                    .orElse("from the first on")
+                            + " they differ");
+            outcome.differences().forEach(difference -> terminal.out().println(Printable.lines(difference.toString())));
         }
     }
 
@@ -156,7 +159,6 @@ public final class ReplayCommand implements Command {
         Progress(boolean silent, StatusLine line) {
             this.silent = silent;
             this.line = line;
-            line.pause();
         }
 
         void show(long step, long from, long to) {

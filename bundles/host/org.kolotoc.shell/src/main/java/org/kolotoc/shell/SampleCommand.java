@@ -20,7 +20,6 @@ import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.prepare.Restored;
-import org.kolotoc.engine.progress.StatusLine;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -62,10 +61,12 @@ public final class SampleCommand implements Command {
                 """);
 
     private final Engine engine;
+    private final Terminal terminal;
 
     @Activate
-    public SampleCommand(@Reference Engine engine) {
+    public SampleCommand(@Reference Engine engine, @Reference Terminal terminal) {
         this.engine = engine;
+        this.terminal = terminal;
     }
 
     @Override
@@ -75,28 +76,28 @@ public final class SampleCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, this::sample));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::sample));
     }
 
     private int sample(Line line) throws IOException {
         Path folder = line.file("one run folder", "./kolotoc sample runs/<run folder>");
-        try (Restored model = engine.restored(folder, line.options(), file -> change(file, line))) {
+        try (Restored model = engine.restored(
+                folder, line.options(), file -> change(file, line), terminal.client(line.has(Shared.QUIET)))) {
             SamplePlan plan = plan(model.plans(), line.text("--sample"));
-            List<Sample> samples =
-                    model.draw(plan, 0, told(line.has(Shared.QUIET), new StatusLine(System.err, engine.screen())));
+            List<Sample> samples = model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line()));
             if (!samples.getFirst().isText()) {
                 return write(samples, line.text(FOLDER));
             }
             List<String> texts = samples.stream().map(Sample::text).toList();
             if (line.has(Shared.JSON)) {
-                System.out.println(Engine.json(texts));
+                terminal.out().println(Engine.json(texts));
                 return 0;
             }
             List<String> shown = new ArrayList<>();
             texts.forEach(text -> shown.add(plan.text("prompt") + text));
             String all = String.join("\n---\n", shown);
             // What goes to a file goes there as it is.
-            System.out.println(engine.screen().overwrites() ? Printable.lines(all) : all);
+            terminal.out().println(terminal.screen().overwrites() ? Printable.lines(all) : all);
             return 0;
         }
     }
@@ -116,7 +117,7 @@ public final class SampleCommand implements Command {
     }
 
     /** What is no text goes to files. */
-    private static int write(List<Sample> samples, Optional<String> folder) throws IOException {
+    private int write(List<Sample> samples, Optional<String> folder) throws IOException {
         String type = samples.getFirst().mediaType();
         Path path = Path.of(folder.orElseThrow(() -> InputError.of(
                 "these samples are " + type + ", which goes to files", "say where: " + FOLDER + " <folder>")));
@@ -124,15 +125,13 @@ public final class SampleCommand implements Command {
         for (int i = 0; i < samples.size(); i++) {
             Path file = path.resolve(i + "." + samples.get(i).fileEnding());
             Files.write(file, samples.get(i).content());
-            System.out.println(file);
+            terminal.out().println(file);
         }
         return 0;
     }
 
     /** Says every few seconds how far the writing is, beside the output. */
     private static Reached told(boolean quiet, StatusLine line) {
-        // What is over in a moment is not worth one.
-        line.pause();
         return (done, all) -> {
             if (!quiet && line.isDue()) {
                 line.show("samples: " + done + "/" + all);

@@ -10,6 +10,8 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.Printable;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -35,10 +37,12 @@ public final class SchemaCommand implements Command {
                 """.formatted(String.join(", ", Engine.FORMATS)));
 
     private final Engine engine;
+    private final Terminal terminal;
 
     @Activate
-    public SchemaCommand(@Reference Engine engine) {
+    public SchemaCommand(@Reference Engine engine, @Reference Terminal terminal) {
         this.engine = engine;
+        this.terminal = terminal;
     }
 
     @Override
@@ -48,7 +52,7 @@ public final class SchemaCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, this::schema));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::schema));
     }
 
     private int schema(Line line) throws IOException {
@@ -58,8 +62,14 @@ public final class SchemaCommand implements Command {
             return 0;
         }
         boolean given = !line.files().isEmpty();
-        System.out.println(engine.schema(given ? line.one("one format", "./kolotoc schema run") : "experiment"));
+        terminal.out()
+                .println(engine.schema(
+                        given ? line.one("one format", "./kolotoc schema run") : "experiment", this::leftOut));
         return 0;
+    }
+
+    private void leftOut(String plugin) {
+        terminal.tellAside(new Event.Warned("left out: " + Printable.lines(plugin)));
     }
 
     private void write(Path folder) throws IOException {
@@ -70,8 +80,8 @@ public final class SchemaCommand implements Command {
         Files.createDirectories(folder);
         for (String format : Engine.FORMATS) {
             Path file = folder.resolve(format + ".schema.json");
-            Files.writeString(file, engine.schema(format) + "\n");
-            System.out.println(file);
+            Files.writeString(file, engine.schema(format, this::leftOut) + "\n");
+            terminal.out().println(file);
         }
     }
 }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 final class DevicesCommandTest {
     private final DevicesCommand command =
-            new DevicesCommand(FakeHost.standard().engine());
+            new DevicesCommand(FakeHost.standard().engine(), FakeHost.standard().terminal());
 
     @Test
     void everyDeviceHasALineWithTheOutcomeOfItsTest() {

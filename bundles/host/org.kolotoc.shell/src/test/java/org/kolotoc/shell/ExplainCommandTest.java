@@ -12,7 +12,7 @@ final class ExplainCommandTest {
     private static final String FIRST = "../../../examples/experiments/first.json";
 
     private final ExplainCommand command =
-            new ExplainCommand(FakeHost.standard().engine());
+            new ExplainCommand(FakeHost.standard().engine(), FakeHost.standard().terminal());
 
     private Printed small(String... more) {
         String[] fixed = {

@@ -41,6 +41,8 @@ final class FakeHost {
 
     private final List<Plugged> plugins = new ArrayList<>();
     private String project;
+    private String debug;
+    private int state = Bundle.ACTIVE;
 
     /** A host with the plugins of this project. */
     static FakeHost standard() {
@@ -76,19 +78,41 @@ final class FakeHost {
         return this;
     }
 
+    /** One that is about to stop. */
+    FakeHost stopping() {
+        state = Bundle.STOPPING;
+        return this;
+    }
+
+    /** One that shows where errors come from. */
+    FakeHost debugging() {
+        debug = "true";
+        return this;
+    }
+
     Engine engine() {
         return new Engine(context());
+    }
+
+    Terminal terminal() {
+        return new Terminal(context());
     }
 
     BundleContext context() {
         Bundle[] bundles = plugins.stream().map(this::bundle).toArray(Bundle[]::new);
         return proxy(BundleContext.class, (_, method, arguments) -> switch (method.getName()) {
             case "getBundles" -> bundles;
+            case "getBundle" -> bundle(new Plugged(Object.class, "", "", "system", state, null));
             case "getServiceReferences" -> arguments[0] == null ? references((String) arguments[1]) : List.of();
             case "getService" -> ((ServiceReference<?>) arguments[0]).getProperty("plugin");
             // No service component runtime: the plugins are there without one.
             case "getServiceReference" -> null;
-            case "getProperty" -> "kolotoc.project".equals(arguments[0]) ? project : null;
+            case "getProperty" ->
+                switch ((String) arguments[0]) {
+                    case "kolotoc.project" -> project;
+                    case "kolotoc.debug" -> debug;
+                    default -> null;
+                };
             default -> throw new UnsupportedOperationException(method.getName());
         });
     }

@@ -9,21 +9,20 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.command.Command;
-import org.kolotoc.engine.run.RunCommand;
 
 final class HelpTest {
     private static List<Command> commands() {
         FakeHost host = FakeHost.standard();
         Engine engine = host.engine();
         return List.of(
-                new RunCommand(host.context(), engine, () -> false),
-                new ListCommand(engine, Map::of),
-                new DevicesCommand(engine),
-                new ExplainCommand(engine),
-                new ProfileCommand(engine),
-                new SampleCommand(engine),
-                new SchemaCommand(engine),
-                new CompletionCommand(host.context(), engine, () -> ""));
+                new RunCommand(engine, host.terminal(), () -> false),
+                new ListCommand(engine, host.terminal(), Map::of),
+                new DevicesCommand(engine, host.terminal()),
+                new ExplainCommand(engine, host.terminal()),
+                new ProfileCommand(engine, host.terminal()),
+                new SampleCommand(engine, host.terminal()),
+                new SchemaCommand(engine, host.terminal()),
+                new CompletionCommand(host.context(), engine, host.terminal(), () -> ""));
     }
 
     @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 final class ListCommandTest {
     private final ListCommand command = new ListCommand(
             FakeHost.standard().unresolved("model", "toy").engine(),
+            FakeHost.standard().terminal(),
             () -> Map.of("/p/odd.jar", "bundle /p/odd.jar is no file"));
 
     @Test

@@ -15,7 +15,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.experiment.ExperimentFile;
-import org.kolotoc.engine.run.RunCommand;
 
 /** A tiny experiment on the reference backend, which measures every operation. */
 final class ProfileCommandTest {
@@ -43,7 +42,7 @@ final class ProfileCommandTest {
 
     private final FakeHost host = FakeHost.standard();
     private final Engine engine = host.engine();
-    private final ProfileCommand command = new ProfileCommand(engine);
+    private final ProfileCommand command = new ProfileCommand(engine, host.terminal());
 
     /** The short criteria of the experiment ask for steps that four steps don't have. */
     private Path experiment() throws IOException {
@@ -104,7 +103,7 @@ final class ProfileCommandTest {
         assertTrue(sum > 0 && sum <= phase.get("stepMs").getAsDouble(), sum + " ms of " + phase.get("stepMs"));
         List<String> explained = new ArrayList<>(TINY);
         explained.addAll(List.of(experiment().toString(), "--program", "train", "--json"));
-        Printed explanation = Printed.by(new ExplainCommand(engine), explained.toArray(String[]::new));
+        Printed explanation = Printed.by(new ExplainCommand(engine, host.terminal()), explained.toArray(String[]::new));
         assertEquals(
                 JsonParser.parseString(explanation.out())
                         .getAsJsonObject()
@@ -116,8 +115,8 @@ final class ProfileCommandTest {
                 phase.getAsJsonArray("kernels").size());
         assertEquals(profile, JsonParser.parseString(Files.readString(out.resolve("profile.json"))));
         assertTrue(Files.readString(out.resolve("profile.svg")).startsWith("<svg "));
-        Validator schema =
-                new Validator(JsonParser.parseString(engine.schema("profile")).getAsJsonObject());
+        Validator schema = new Validator(
+                JsonParser.parseString(engine.schema("profile", _ -> {})).getAsJsonObject());
         assertEquals(List.of(), schema.faults(profile));
         assertFalse(schema.faults(new JsonObject()).isEmpty(), "a schema that takes anything proves nothing");
     }
@@ -144,7 +143,7 @@ final class ProfileCommandTest {
         Path run = temporary.resolve("run");
         List<String> line = new ArrayList<>(TINY);
         line.addAll(List.of(experiment().toString(), "--quiet", "--out", run.toString()));
-        Printed trained = Printed.by(new RunCommand(host.context(), engine, () -> false), line.toArray(String[]::new));
+        Printed trained = Printed.by(new RunCommand(engine, host.terminal(), () -> false), line.toArray(String[]::new));
         assertEquals(0, trained.code(), trained.err());
         assertFalse(Files.readString(run.resolve("report.html")).contains("Where the time goes"));
         Printed printed = profile(run);
@@ -159,7 +158,7 @@ final class ProfileCommandTest {
         Path run = temporary.resolve("run");
         List<String> line = new ArrayList<>(TINY);
         line.addAll(List.of(experiment().toString(), "--quiet", "--out", run.toString()));
-        Printed trained = Printed.by(new RunCommand(host.context(), engine, () -> false), line.toArray(String[]::new));
+        Printed trained = Printed.by(new RunCommand(engine, host.terminal(), () -> false), line.toArray(String[]::new));
         assertEquals(0, trained.code(), trained.err());
         ExperimentFile recorded = ExperimentFile.read(run.resolve("experiment.json"));
         ExperimentFile other = ExperimentFile.read(run.resolve("experiment.json"));

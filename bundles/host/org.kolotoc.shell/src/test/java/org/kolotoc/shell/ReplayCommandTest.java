@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.kolotoc.engine.run.RunCommand;
 
 /** What a person is told of a replay. */
 final class ReplayCommandTest {
@@ -33,7 +32,7 @@ final class ReplayCommandTest {
             }
             """);
         Printed trained = Printed.by(
-                new RunCommand(host.context(), host.engine(), () -> false),
+                new RunCommand(host.engine(), host.terminal(), () -> false),
                 experiment.toString(),
                 "--out",
                 run.toString(),
@@ -45,7 +44,7 @@ final class ReplayCommandTest {
         String[] line = new String[more.length + 1];
         line[0] = run.toString();
         System.arraycopy(more, 0, line, 1, more.length);
-        return Printed.by(new ReplayCommand(host.engine(), () -> false), line);
+        return Printed.by(new ReplayCommand(host.engine(), host.terminal(), () -> false), line);
     }
 
     @Test

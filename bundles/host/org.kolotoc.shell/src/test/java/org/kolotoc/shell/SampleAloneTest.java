@@ -20,7 +20,6 @@ import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.api.text.TokenizerFamily;
-import org.kolotoc.engine.run.RunCommand;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.sampler.text.TextSampler;
@@ -60,7 +59,7 @@ final class SampleAloneTest {
             }
             """);
         Printed printed = Printed.by(
-                new RunCommand(host.context(), host.engine(), () -> false),
+                new RunCommand(host.engine(), host.terminal(), () -> false),
                 experiment.toString(),
                 "--quiet",
                 "--out",
@@ -69,7 +68,8 @@ final class SampleAloneTest {
     }
 
     private static Printed sample(FakeHost host, Path run) {
-        return Printed.by(new SampleCommand(host.engine()), run.toString(), "--length", "40", "--json");
+        return Printed.by(
+                new SampleCommand(host.engine(), host.terminal()), run.toString(), "--length", "40", "--json");
     }
 
     @Test
@@ -115,7 +115,7 @@ final class SampleAloneTest {
                     .getAsJsonObject();
             String format = file.substring(file.lastIndexOf('/') + 1);
             Validator validator = new Validator(
-                    JsonParser.parseString(FakeHost.standard().engine().schema(format))
+                    JsonParser.parseString(FakeHost.standard().engine().schema(format, _ -> {}))
                             .getAsJsonObject());
             assertEquals(List.of(), validator.faults(json));
         }
@@ -123,7 +123,7 @@ final class SampleAloneTest {
                 .getAsJsonObject();
         lock.getAsJsonObject("data").getAsJsonObject("text.txt").addProperty("sha256", "none");
         assertFalse(new Validator(
-                        JsonParser.parseString(FakeHost.standard().engine().schema("lock"))
+                        JsonParser.parseString(FakeHost.standard().engine().schema("lock", _ -> {}))
                                 .getAsJsonObject())
                 .faults(lock)
                 .isEmpty());

@@ -18,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.engine.Engine;
-import org.kolotoc.engine.run.RunCommand;
 
 /** Samples of a real, tiny run, whose files are held against the schemas as well. */
 final class SampleCommandTest {
@@ -28,7 +27,8 @@ final class SampleCommandTest {
     private static Path run;
     private static Engine engine;
 
-    private final SampleCommand command = new SampleCommand(engine);
+    private final SampleCommand command =
+            new SampleCommand(engine, FakeHost.standard().terminal());
 
     @BeforeAll
     static void train() {
@@ -36,7 +36,7 @@ final class SampleCommandTest {
         engine = host.engine();
         run = temporary.resolve("run");
         Printed printed = Printed.by(
-                new RunCommand(host.context(), engine, () -> false),
+                new RunCommand(engine, host.terminal(), () -> false),
                 "../../../examples/experiments/first.json",
                 "--backend",
                 "reference",
@@ -231,7 +231,8 @@ final class SampleCommandTest {
     }
 
     private static Validator validator(String format) throws IOException {
-        return new Validator(JsonParser.parseString(engine.schema(format)).getAsJsonObject());
+        return new Validator(
+                JsonParser.parseString(engine.schema(format, _ -> {})).getAsJsonObject());
     }
 
     private static void checked(String format, String text) throws IOException {

@@ -21,7 +21,8 @@ import org.kolotoc.engine.Engine;
 final class SchemaCommandTest {
     private static final Path EXAMPLES = Path.of("../../../examples/experiments");
 
-    private final SchemaCommand command = new SchemaCommand(FakeHost.standard().engine());
+    private final SchemaCommand command =
+            new SchemaCommand(FakeHost.standard().engine(), FakeHost.standard().terminal());
 
     private JsonObject schema(String format) {
         Printed printed = Printed.by(command, format);

@@ -47,6 +47,16 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
+     * The same backend with so many threads of its own, for one run among several; to be closed by who asked for it, which
+     * leaves this one open. Empty where the number of threads of this process says nothing of how fast it is.
+     *
+     * @param threads at least 1; the bits of results don't depend on it
+     */
+    default Optional<Backend> withThreads(int threads) {
+        return Optional.empty();
+    }
+
+    /**
      * Something that programs run on.
      *
      * @param id as a user gives it: the backend's, then what tells its devices apart: {@code cpu}, {@code tornado:opencl:0}

@@ -1,6 +1,7 @@
 package org.kolotoc.backend.cpu;
 
 import java.util.Map;
+import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import org.kolotoc.backend.cpu.codegen.HotSpotLimit;
 import org.kolotoc.backend.cpu.gemm.Gemm;
@@ -20,19 +21,16 @@ import org.osgi.service.component.annotations.Deactivate;
  * Runs programs on this machine's processors: fused kernels as generated vector code, products by the native library
  * where it is there and by our own kernel elsewhere. The same bits for any number of threads.
  *
- * <p>The number of threads is the system property {@code kolotoc.threads}, else the number of processors.
+ * <p>As a service it has as many threads as there are processors.
  */
 @Component(service = Backend.class, property = "kolotoc.backend=cpu")
 public final class CpuBackend implements Backend {
-    /** System property that sets the number of threads. */
-    public static final String THREADS = "kolotoc.threads";
-
     private final Workers workers;
     private final Dependents steps = new Dependents("the cpu backend");
 
     @Activate
     public CpuBackend() {
-        this(Integer.getInteger(THREADS, Runtime.getRuntime().availableProcessors()));
+        this(Runtime.getRuntime().availableProcessors());
     }
 
     /** A backend with so many threads, at least one. */
@@ -50,6 +48,12 @@ public final class CpuBackend implements Backend {
         return workers.threads() + (workers.threads() == 1 ? " thread, " : " threads, ")
                 + FloatVector.SPECIES_PREFERRED.vectorBitSize() + "-bit vectors, products by "
                 + Gemm.library();
+    }
+
+    @Override
+    public Optional<Backend> withThreads(int threads) {
+        steps.requireOpen();
+        return Optional.of(new CpuBackend(threads));
     }
 
     @Override

@@ -97,7 +97,6 @@ public final class Line {
 
     /** The options that the engine reads. */
     public Options options() {
-        number(Shared.THREADS).ifPresent(Line::threads);
         return new Options(
                 files(),
                 texts(Shared.SET.option()),
@@ -107,6 +106,7 @@ public final class Line {
                 text(Shared.BACKEND.option()),
                 path(Shared.RESUME),
                 number(Shared.FROM),
+                number(Shared.THREADS).map(Line::threads),
                 memory(),
                 has(Shared.TRUST),
                 has(Shared.DOWNLOAD),
@@ -137,12 +137,11 @@ public final class Line {
         });
     }
 
-    /** The backend reads it when it is first used. */
-    private static void threads(long threads) {
+    private static int threads(long threads) {
         if (threads < 1 || threads > MOST_THREADS) {
             throw InputError.of("--threads " + threads + ": expected 1 to " + MOST_THREADS, "");
         }
-        System.setProperty("kolotoc.threads", Long.toString(threads));
+        return (int) threads;
     }
 
     private static Path folder(Path folder) {

@@ -19,6 +19,8 @@ import org.kolotoc.api.Command;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Settings;
 import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.fill.CommandSeat;
+import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.json.StrictJson;
 
 /**
@@ -27,12 +29,12 @@ import org.kolotoc.engine.json.StrictJson;
  *
  * @param type the record
  */
-record SettingsSyntax(String name, Class<? extends Record> type) {
+public record SettingsSyntax(String name, Class<? extends Record> type) {
     private static final Set<Type> WHOLE = Set.of(int.class, Integer.class, long.class, Long.class);
     private static final Set<Type> FRACTION = Set.of(double.class, Double.class);
 
     /** @param summary for {@code --help} */
-    Syntax syntax(String summary) {
+    public Syntax syntax(String summary) {
         List<String> usage = new ArrayList<>();
         boolean optional = false;
         for (RecordComponent component : type.getRecordComponents()) {
@@ -59,8 +61,17 @@ record SettingsSyntax(String name, Class<? extends Record> type) {
         return syntax.notes(summary);
     }
 
+    /**
+     * The command with what stands in a line.
+     *
+     * @throws InputError with everything that is wrong
+     */
+    public CommandSeat seat(Line line, Seats seats) {
+        return CommandSeat.of(name, json(line), seats, problems());
+    }
+
     /** What stands in a line, for the record to be bound to. */
-    JsonObject json(Line line) {
+    private JsonObject json(Line line) {
         JsonObject json = new JsonObject();
         for (RecordComponent component : type.getRecordComponents()) {
             value(component, line).ifPresent(value -> json.add(component.getName(), value));
@@ -72,7 +83,7 @@ record SettingsSyntax(String name, Class<? extends Record> type) {
     }
 
     /** Takes what is wrong with the values of a line. */
-    Problems problems() {
+    private Problems problems() {
         return new Problems("the line", "./kolotoc " + name + " --help shows what it takes", this::place);
     }
 

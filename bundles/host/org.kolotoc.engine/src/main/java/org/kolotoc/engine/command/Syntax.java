@@ -1,6 +1,7 @@
 package org.kolotoc.engine.command;
 
 import java.io.IOException;
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.InputError;
@@ -84,13 +85,14 @@ public final class Syntax {
     /**
      * Reads a line and hands it to the command, or prints the help that it asks for.
      *
+     * @param out takes the help
      * @return the exit code
      * @throws InputError when an option is unknown or lacks its value
      */
-    public int run(String[] arguments, Body body) throws IOException {
+    public int run(String[] arguments, PrintStream out, Body body) throws IOException {
         Line line = parse(arguments);
         if (line.has(HELP)) {
-            System.out.print(help());
+            out.print(help());
             return 0;
         }
         return body.run(line);

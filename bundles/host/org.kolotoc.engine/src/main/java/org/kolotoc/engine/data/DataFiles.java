@@ -16,6 +16,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.PublicFile;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.fill.TokenizerSeat;
 
 /**
@@ -24,7 +25,7 @@ import org.kolotoc.engine.fill.TokenizerSeat;
  */
 public final class DataFiles implements DataContext, AutoCloseable {
     private final DataPlaces places;
-    private final Waiting waiting;
+    private final Client client;
     private final long seed;
     private final Optional<TokenizerSeat> tokenizers;
     private Tokenizer fitted;
@@ -36,9 +37,9 @@ public final class DataFiles implements DataContext, AutoCloseable {
      *
      * @param tokenizers makes the run's tokenizer from the first training text
      */
-    public DataFiles(DataPlaces places, Waiting waiting, long seed, Optional<TokenizerSeat> tokenizers) {
+    public DataFiles(DataPlaces places, Client client, long seed, Optional<TokenizerSeat> tokenizers) {
         this.places = places;
-        this.waiting = waiting;
+        this.client = client;
         this.seed = seed;
         this.tokenizers = tokenizers;
     }
@@ -74,7 +75,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
                         "let it be fetched from " + file.address() + ": add --download; or put it at one of them, or"
                                 + " name your folder: --data <folder>");
             }
-            return used(hashed(file.path(), new Download(waiting).fetch(file, places.home(file.path()))));
+            return used(hashed(file.path(), new Download(client).fetch(file, places.home(file.path()))));
         });
         String hash = used.get(file.path()).sha256();
         if (!file.sha256().equalsIgnoreCase(hash)) {
@@ -138,7 +139,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
                         "use the plugins that the run began with, or begin a new run: ./kolotoc run " + experiment());
             }
             if (!there.isEmpty()) {
-                System.err.println("warning: whether " + there.getFirst() + " is what the run began with is not known: "
+                client.warn("whether " + there.getFirst() + " is what the run began with is not known: "
                         + "it was begun by a version that did not note it");
             }
             return Optional.empty();
@@ -187,18 +188,16 @@ public final class DataFiles implements DataContext, AutoCloseable {
 
     private boolean isUnchanged(DataFile file) {
         try {
-            return file.isUnchanged(read -> waiting.reached("checking " + file.found(), read, file.bytes()));
+            return file.isUnchanged(read -> client.reached("checking " + file.found(), read, file.bytes()));
         } catch (IOException e) {
             throw unreadable(file.found(), e);
-        } finally {
-            waiting.end();
         }
     }
 
     private DataFile hashed(String path, Path found) {
         try {
             long bytes = Files.size(found);
-            return DataFile.of(path, found, read -> waiting.reached("hashing " + found, read, bytes));
+            return DataFile.of(path, found, read -> client.reached("hashing " + found, read, bytes));
         } catch (IOException e) {
             throw unreadable(found, e);
         }
@@ -266,7 +265,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
 
     @Override
     public void reached(String what, long done, long all) {
-        waiting.reached(what, done, all);
+        client.reached(what, done, all);
     }
 
     @Override
@@ -280,7 +279,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
             }
             scratch = null;
         } catch (IOException | UncheckedIOException e) {
-            System.err.println("warning: temporary files stay in " + scratch + ": " + e.getMessage());
+            client.warn("temporary files stay in " + scratch + ": " + e.getMessage());
         }
     }
 }

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.PublicFile;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.state.Hash;
 
 /** Fetches public files: whole and checked, or nothing of them stays. */
@@ -30,20 +32,20 @@ final class Download {
     private static final long LOOK_MILLISECONDS = 100;
     private static final int OK = 200;
 
-    private final Waiting waiting;
+    private final Client client;
     private final Duration connect;
     private final Duration silence;
 
-    Download(Waiting waiting) {
-        this(waiting, CONNECT, SILENCE);
+    Download(Client client) {
+        this(client, CONNECT, SILENCE);
     }
 
     /**
      * @param connect how long a server may take to be reached
      * @param silence how long nothing may come from it
      */
-    Download(Waiting waiting, Duration connect, Duration silence) {
-        this.waiting = waiting;
+    Download(Client client, Duration connect, Duration silence) {
+        this.client = client;
         this.connect = connect;
         this.silence = silence;
     }
@@ -55,7 +57,7 @@ final class Download {
      * @throws InputError when the server can't be reached, stops sending, or sends something else; nothing is there then
      */
     Path fetch(PublicFile file, Path target) {
-        System.err.println("fetching " + file.address());
+        client.tell(new Event.Disclosed("fetching " + file.address()));
         Path part = target.resolveSibling(target.getFileName() + ".part");
         try {
             Files.createDirectories(target.getParent());
@@ -127,7 +129,7 @@ final class Download {
             try {
                 return response.get(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
             } catch (TimeoutException _) {
-                waiting.reached("fetching " + file.address(), sink.count, file.bytes());
+                client.reached("fetching " + file.address(), sink.count, file.bytes());
                 if (System.nanoTime() - sink.heard > silence.toNanos()) {
                     throw new IOException("nothing came for " + silence.toMillis() / 1000.0 + " s");
                 }

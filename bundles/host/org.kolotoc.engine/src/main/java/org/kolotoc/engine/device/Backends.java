@@ -77,6 +77,18 @@ public final class Backends {
         }
     }
 
+    /**
+     * The same for one experiment.
+     *
+     * @param threads of its own; those of the service if not given
+     */
+    public Lent lend(String id, Optional<Integer> threads) {
+        Backend backend = find(id);
+        return threads.flatMap(backend::withThreads)
+                .map(own -> new Lent(own, true))
+                .orElseGet(() -> new Lent(backend, false));
+    }
+
     private InputError unknown(String id, String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         List<String> known = new ArrayList<>(ids());

@@ -29,7 +29,7 @@ public record CriteriaFile(
         }
         Path file = origin.folder().resolve(name.getAsString());
         origin.tell(file);
-        JsonObject content = ExperimentFile.read(file, "criteria file").json();
+        JsonObject content = JsonText.read(file, "criteria file");
         Problems problems = new Problems(file.toString());
         new Binder(problems).bind(CriteriaFile.class, content, "$");
         // Read from the JSON, not the record: there is none when something else is wrong too.

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.json.StrictJson;
@@ -28,9 +29,9 @@ public final class ExperimentFile {
     /** Changes of the command line, as they were given. */
     private final List<String> sets = new ArrayList<>();
 
-    private ExperimentFile(Path path, JsonObject json) {
+    private ExperimentFile(Path path, Origin origin, JsonObject json) {
         this.path = path;
-        this.origin = Origin.of(path);
+        this.origin = origin;
         this.json = json;
     }
 
@@ -40,17 +41,21 @@ public final class ExperimentFile {
      * @throws InputError when it is not there or is not a JSON object; says where
      */
     public static ExperimentFile read(Path path) {
-        return read(path, "experiment");
+        return read(path, _ -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param disclosed hears of files that the copy in somebody's run folder makes the program read, before it does
+     */
+    public static ExperimentFile read(Path path, Consumer<String> disclosed) {
+        return new ExperimentFile(path, Origin.of(path, disclosed), JsonText.read(path, "experiment"));
     }
 
     /** The same experiment, to be changed apart from this one. */
     public ExperimentFile copy() {
-        return new ExperimentFile(path, json());
-    }
-
-    /** The same for another file of JSON; {@code what} it is goes into messages. */
-    static ExperimentFile read(Path path, String what) {
-        return new ExperimentFile(path, JsonText.read(path, what));
+        return new ExperimentFile(path, origin, json());
     }
 
     /**

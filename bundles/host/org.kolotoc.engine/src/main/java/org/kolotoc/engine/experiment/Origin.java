@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Where an experiment comes from. A run folder's own {@code experiment.json} is a copy of a file that lay elsewhere: what
@@ -19,20 +20,21 @@ import java.util.Optional;
  * @param folder absolute; relative paths of the experiment count from it
  * @param run the file, when it is the copy in a run folder; people send each other such folders, so whatever it makes the
  *     program read is told before it is read
+ * @param disclosed hears that
  */
-public record Origin(Path folder, Optional<Path> run) {
+public record Origin(Path folder, Optional<Path> run, Consumer<String> disclosed) {
     /** Field of {@code lock.json} with the folder of the file that a run was begun with. */
     public static final String FIELD = "experimentFolder";
 
     private static final String COPY = "experiment.json";
     private static final List<String> OF_RUNS = List.of("lock.json", "run.json", "checkpoints");
 
-    static Origin of(Path file) {
+    static Origin of(Path file, Consumer<String> disclosed) {
         Path folder = file.toAbsolutePath().normalize().getParent();
         boolean copy = file.endsWith(COPY) && OF_RUNS.stream().anyMatch(name -> Files.exists(folder.resolve(name)));
         return copy
-                ? new Origin(remembered(folder).orElse(folder), Optional.of(file))
-                : new Origin(folder, Optional.empty());
+                ? new Origin(remembered(folder).orElse(folder), Optional.of(file), disclosed)
+                : new Origin(folder, Optional.empty(), disclosed);
     }
 
     /** Nothing where a run was begun by a version that did not note it. */
@@ -51,6 +53,6 @@ public record Origin(Path folder, Optional<Path> run) {
 
     /** To be called before a file is read that the experiment names. */
     public void tell(Path read) {
-        run.ifPresent(file -> System.err.println("reads " + read + ", which " + file + " names"));
+        run.ifPresent(file -> disclosed.accept("reads " + read + ", which " + file + " names"));
     }
 }

@@ -1,5 +1,7 @@
 package org.kolotoc.engine.experiment;
 
+import java.util.Locale;
+
 /**
  * Text that came from a file, a plugin or a command line, as it may stand in a message: no character of it moves the
  * cursor, changes colours or turns the reading direction of what follows, and it ends.
@@ -66,5 +68,10 @@ public final class Printable {
                     Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;
         };
+    }
+
+    /** Bytes for a person: {@code 1984 MB}. */
+    public static String bytes(long bytes) {
+        return String.format(Locale.ROOT, bytes < 10_000_000 ? "%.1f MB" : "%.0f MB", bytes / 1e6);
     }
 }

@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.RunFolder;
@@ -31,7 +33,7 @@ import org.osgi.framework.wiring.FrameworkWiring;
  * The jars in a run's folder. What is in them runs only with the content that the lock names, and only where this user ran it
  * before or says that it may run.
  */
-record KeptJars(Path run, Trusted trusted) {
+record KeptJars(Path run, Trusted trusted, Client client) {
     private static final int MOST_BYTES = 1 << 28;
     private static final int PATIENCE_SECONDS = 10;
     private static final int SHOWN = 300;
@@ -53,8 +55,8 @@ record KeptJars(Path run, Trusted trusted) {
                     "it would run with all your rights; if you know who made it, say so: --trust; or give jars of your"
                             + " own: --plugin <jar>");
         }
-        System.err.println("code of the run folder that is used: "
-                + wanted.stream().map(this::shown).collect(Collectors.joining(", ")));
+        client.tell(new Event.Disclosed("code of the run folder that is used: "
+                + wanted.stream().map(this::shown).collect(Collectors.joining(", "))));
         List<Bundle> bundles = new ArrayList<>();
         jars.forEach((content, jar) -> bundles.add(install(content, jar, installed)));
         strange.forEach(trusted::add);

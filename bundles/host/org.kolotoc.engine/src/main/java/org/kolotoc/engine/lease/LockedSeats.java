@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.folder.RunFolder;
@@ -136,10 +137,15 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
      *
      * @param seats {@link #now} or {@link #at}
      * @param trust whether a person said that what is in the folder may run
+     * @param client hears of code of the folder before it runs
      * @throws InputError when a jar is missing, was altered, or was never run here and nobody said that it may be
      */
     public Leases leases(
-            Map<SeatName, BundleContent> seats, InstalledBundles installed, Trusted trusted, boolean trust) {
+            Map<SeatName, BundleContent> seats,
+            InstalledBundles installed,
+            Trusted trusted,
+            boolean trust,
+            Client client) {
         Map<SeatName, Bundle> asked = new LinkedHashMap<>();
         installed.asked().forEach(bundle -> seatsOf(bundle).forEach(seat -> asked.put(seat, bundle)));
         Set<BundleContent> missing = new HashSet<>();
@@ -154,7 +160,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
                             entries.stream().noneMatch(entry -> entry.bundle().equals(content)))
                     .filter(content -> installed.find(content).isEmpty())
                     .forEach(missing::add);
-            new KeptJars(run, trusted)
+            new KeptJars(run, trusted, client)
                     .install(kept.stream().filter(missing::contains).toList(), installed, trust);
         }
         Map<SeatName, Bundle> chosen = new LinkedHashMap<>();

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param data where data files are looked for first
  * @param resume the run to go on with
  * @param from step of the checkpoint; the newest if there is none
+ * @param threads of the run; as many as there are processors that no other run has, if not given
  * @param memory bytes that may be taken at most
  * @param trust whether code that lies in a run's folder may run
  * @param download whether missing public data may be fetched
@@ -26,14 +27,53 @@ public record Options(
         Optional<String> backend,
         Optional<Path> resume,
         Optional<Long> from,
+        Optional<Integer> threads,
         Optional<Long> memory,
         boolean trust,
         boolean download,
         boolean json,
         boolean quiet) {
-    /** The same, from the newest checkpoint on. */
-    public Options withoutFrom() {
+    /** The same from a checkpoint on; the newest if none is given. */
+    public Options from(Optional<Long> step) {
         return new Options(
-                files, sets, seed, out, data, backend, resume, Optional.empty(), memory, trust, download, json, quiet);
+                files, sets, seed, out, data, backend, resume, step, threads, memory, trust, download, json, quiet);
+    }
+
+    /** The same with so many threads. */
+    public Options threads(int count) {
+        return new Options(
+                files,
+                sets,
+                seed,
+                out,
+                data,
+                backend,
+                resume,
+                from,
+                Optional.of(count),
+                memory,
+                trust,
+                download,
+                json,
+                quiet);
+    }
+
+    /** Nothing said. */
+    public static Options none() {
+        return new Options(
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                false);
     }
 }

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Explanation;
 
@@ -19,11 +19,13 @@ import org.kolotoc.tensor.Explanation;
  * What a prepared experiment will take of memory, known before its first step.
  *
  * @param shares who takes how much, the largest first
+ * @param own bytes that it takes itself
+ * @param overhead bytes that are taken beside it and other runs
  * @param limit bytes there are; 0 where nobody knows
  * @param limitedBy where the limit comes from
  * @param files bytes of temporary files with data: the system keeps in memory what it has room for, so they are no share
  */
-public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long files) {
+public record MemoryPlan(List<Share> shares, long own, long overhead, long limit, String limitedBy, long files) {
     /** Settings of a phase that change what it takes; named where it has them. */
     private static final List<String> KNOBS = List.of("batch", "context", "accumulate", "recompute");
 
@@ -39,12 +41,26 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long 
     public record Share(String owner, long bytes, String detail) {}
 
     /**
+     * Runs that go on beside it.
+     *
+     * @param overhead bytes that were taken beside runs before the first of them
+     * @param promised bytes they take themselves
+     * @param names of the runs
+     */
+    public record Others(long overhead, long promised, List<String> names) {}
+
+    /**
      * Adds up what an experiment needs; to be asked before it runs. Of its phases the one that takes most counts: they take
      * it one after the other.
      *
      * @param given the limit that a person set; what the device has if none
      */
     public static MemoryPlan of(Workbench bench, Optional<Long> given) {
+        return of(bench, given, Optional.empty());
+    }
+
+    /** The same beside other runs, of which some of the memory that is taken by now may be. */
+    static MemoryPlan of(Workbench bench, Optional<Long> given, Optional<Others> others) {
         List<Share> shares = new ArrayList<>();
         Map<String, Long> states = new TreeMap<>(bench.state().bytes());
         List<Share> largest = List.of();
@@ -56,7 +72,6 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long 
         states.forEach((owner, bytes) -> shares.add(new Share("states of " + owner, bytes, "")));
         shares.add(new Share("drawing samples", bench.drawing().bytes(), ""));
         Backend.Memory memory = bench.backend().memory();
-        // The data is open: where the backend counts the memory of this process, it is in there already.
         long held = 0;
         long files = 0;
         for (Dataset dataset : bench.data().values()) {
@@ -64,12 +79,20 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long 
             held += of.memory();
             files += of.files();
         }
-        long data = Math.min(held, memory.overhead());
+        // The data is open: where the backend counts the memory of this process, it is in there already. That of an
+        // experiment beside others is not in what the first of them found.
+        long overhead = others.map(Others::overhead).orElse(memory.overhead() - Math.min(held, memory.overhead()));
+        long data = memory.overhead() == 0 ? 0 : Math.min(held, memory.overhead());
         shares.add(new Share("data", data, ""));
-        shares.add(new Share("code, heap and libraries", memory.overhead() - data, ""));
+        long own = sum(shares);
+        shares.add(new Share("code, heap and libraries", overhead, ""));
+        others.ifPresent(runs ->
+                shares.add(new Share("runs that go on: " + String.join(", ", runs.names()), runs.promised(), "")));
         shares.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
         return new MemoryPlan(
                 List.copyOf(shares),
+                own,
+                overhead,
                 given.orElse(memory.total()),
                 given.isPresent() ? "--memory" : "memory of the machine, container or device",
                 files);
@@ -133,10 +156,16 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long 
     private void require(String next) {
         if (!fits()) {
             throw InputError.of(
-                    "the run would take " + text(total()) + " of memory, but there is " + text(limit) + " (" + limitedBy
-                            + ")\n" + table(),
+                    "the run would take " + Printable.bytes(own + overhead) + " of memory, but there is "
+                            + Printable.bytes(limit) + " (" + limitedBy + ")" + beside() + "\n" + table(),
                     next);
         }
+    }
+
+    /** What others take of it. */
+    private String beside() {
+        long others = total() - own - overhead;
+        return others == 0 ? "" : ", of which runs that go on take " + Printable.bytes(others);
     }
 
     private String enough() {
@@ -147,22 +176,18 @@ public record MemoryPlan(List<Share> shares, long limit, String limitedBy, long 
     public String table() {
         Stream<String> noticeable = shares.stream()
                 .filter(share -> share.bytes() * 200 >= total())
-                .map(share -> "  " + text(share.bytes()) + "  " + share.owner()
+                .map(share -> "  " + Printable.bytes(share.bytes()) + "  " + share.owner()
                         + (share.detail().isEmpty() ? "" : ": " + share.detail()));
-        Stream<String> beside =
-                files == 0 ? Stream.of() : Stream.of("  " + text(files) + "  more on disk, in temporary files: data");
+        Stream<String> beside = files == 0
+                ? Stream.of()
+                : Stream.of("  " + Printable.bytes(files) + "  more on disk, in temporary files: data");
         return Stream.concat(noticeable, beside).collect(Collectors.joining("\n"));
-    }
-
-    /** Bytes for a person: {@code 1984 MB}. */
-    public static String text(long bytes) {
-        return String.format(Locale.ROOT, bytes < 10_000_000 ? "%.1f MB" : "%.0f MB", bytes / 1e6);
     }
 
     private static String holdings(Explanation explanation) {
         return explanation.holdings().stream()
                 .limit(NAMED)
-                .map(holding -> holding.owner() + " " + text(holding.bytes()))
+                .map(holding -> holding.owner() + " " + Printable.bytes(holding.bytes()))
                 .collect(Collectors.joining(", "));
     }
 

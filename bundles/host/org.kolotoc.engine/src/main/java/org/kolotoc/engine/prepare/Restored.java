@@ -1,10 +1,13 @@
 package org.kolotoc.engine.prepare;
 
+import com.google.gson.JsonArray;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
@@ -13,12 +16,19 @@ import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.Wirings;
+import org.kolotoc.engine.device.Lent;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.fill.Seating;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
+import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Checkpoints.Checkpoint;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
@@ -30,12 +40,38 @@ public final class Restored implements AutoCloseable {
     private final Optional<Tokenizer> tokenizer;
     private final LiveState state;
     private final Drawing drawing;
+    private final Lent lent;
 
-    private Restored(Experiment experiment, Optional<Tokenizer> tokenizer, LiveState state, Drawing drawing) {
+    private Restored(
+            Experiment experiment, Optional<Tokenizer> tokenizer, LiveState state, Drawing drawing, Lent lent) {
         this.experiment = experiment;
         this.tokenizer = tokenizer;
         this.state = state;
         this.drawing = drawing;
+        this.lent = lent;
+    }
+
+    /**
+     * Takes the models of a run from a checkpoint, with what it takes to let them draw. Neither the data nor the criteria
+     * of the run are read.
+     *
+     * @param changes made to the experiment first
+     * @throws InputError when the folder is no run's, or the checkpoint is damaged
+     */
+    public static Restored of(
+            Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
+        RunFolder.look(run);
+        ExperimentFile file = Workshop.changed(
+                ExperimentFile.read(
+                        run.resolve(RunFolder.EXPERIMENT), sentence -> client.tell(new Event.Disclosed(sentence))),
+                options);
+        file.set("criteria", new JsonArray());
+        changes.accept(file);
+        Checkpoints checkpoints = new Checkpoints(run);
+        Checkpoint checkpoint = checkpoints.read(options.from());
+        Environment environment =
+                workshop.environment(file, options, workshop.samplers(run, options, client), Optional.empty(), client);
+        return of(file.experiment(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
     }
 
     /**
@@ -62,7 +98,8 @@ public final class Restored implements AutoCloseable {
         seating.models().forEach((name, seat) -> models.put(name, seat.create(dimensions)));
         wirings.check(models, Map.of(), problems);
         problems.refuse();
-        Backend backend = environment.backends().apply(experiment.backend());
+        Lent lent = environment.backends().apply(experiment.backend());
+        Backend backend = lent.backend();
         LiveState state = new LiveState(backend, experiment.seed(), ofModels(past.snapshot(), models));
         try {
             models.forEach((name, model) -> state.declare(name, model.states()));
@@ -80,9 +117,9 @@ public final class Restored implements AutoCloseable {
             Drawing drawing = new Drawing(experiment, seating, wirings, floor);
             drawing.check(problems);
             problems.refuse();
-            return new Restored(experiment, tokenizer, state, drawing);
+            return new Restored(experiment, tokenizer, state, drawing, lent);
         } catch (RuntimeException | Error e) {
-            Closing.after(e, List.of(state::close));
+            Closing.after(e, List.of(state::close, lent::close));
             throw e;
         }
     }
@@ -141,7 +178,6 @@ public final class Restored implements AutoCloseable {
 
     @Override
     public void close() {
-        drawing.close();
-        state.close();
+        Closing.all(List.of(drawing::close, state::close, lent::close));
     }
 }

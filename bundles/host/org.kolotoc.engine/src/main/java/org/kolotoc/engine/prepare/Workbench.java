@@ -23,9 +23,11 @@ import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataFile;
 import org.kolotoc.engine.data.DataFiles;
+import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.PhasePlan;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SeatRef;
 import org.kolotoc.engine.experiment.Timeline;
@@ -48,6 +50,7 @@ public final class Workbench implements AutoCloseable {
     private final Timeline timeline;
     private final Seating seating;
     private final Wirings wirings;
+    private final Lent lent;
     private final Backend backend;
     private final DataFiles files;
     private final Map<String, Dataset> data;
@@ -65,7 +68,7 @@ public final class Workbench implements AutoCloseable {
             Experiment experiment,
             Seating seating,
             Wirings wirings,
-            Backend backend,
+            Lent lent,
             DataFiles files,
             Map<String, Dataset> data,
             LiveState state) {
@@ -73,7 +76,8 @@ public final class Workbench implements AutoCloseable {
         this.timeline = Timeline.of(experiment);
         this.seating = seating;
         this.wirings = wirings;
-        this.backend = backend;
+        this.lent = lent;
+        this.backend = lent.backend();
         this.files = files;
         this.data = data;
         this.state = state;
@@ -95,17 +99,17 @@ public final class Workbench implements AutoCloseable {
         Wirings wirings = Wirings.of(experiment, seating, problems);
         CriteriaCheck.check(experiment, seating, environment.seats(), problems);
         problems.refuse();
-        Backend backend = environment.backends().apply(experiment.backend());
+        Lent lent = environment.backends().apply(experiment.backend());
         DataFiles files =
-                new DataFiles(environment.data(), environment.waiting(), experiment.seed(), seating.tokenizer());
+                new DataFiles(environment.data(), environment.client(), experiment.seed(), seating.tokenizer());
         try {
             Map<String, Dataset> data = opened(experiment, seating, files, problems);
             problems.refuse();
             files.requireAllLocked();
             Optional<Past> rest = past.map(p -> withoutEnded(experiment, wirings, p));
-            LiveState state = rest.map(p -> new LiveState(backend, experiment.seed(), p.snapshot()))
-                    .orElseGet(() -> new LiveState(backend, experiment.seed()));
-            Workbench bench = new Workbench(experiment, seating, wirings, backend, files, data, state);
+            LiveState state = rest.map(p -> new LiveState(lent.backend(), experiment.seed(), p.snapshot()))
+                    .orElseGet(() -> new LiveState(lent.backend(), experiment.seed()));
+            Workbench bench = new Workbench(experiment, seating, wirings, lent, files, data, state);
             try {
                 bench.prepare(environment, problems, rest);
             } catch (RuntimeException | Error e) {
@@ -114,10 +118,8 @@ public final class Workbench implements AutoCloseable {
             }
             return bench;
         } catch (RuntimeException | Error e) {
-            Closing.after(e, List.of(files::close));
+            Closing.after(e, List.of(files::close, lent::close));
             throw e;
-        } finally {
-            environment.waiting().end();
         }
     }
 
@@ -271,7 +273,7 @@ public final class Workbench implements AutoCloseable {
         long there = backend.memory().total();
         if (there > 0 && bytes > there) {
             throw InputError.of(
-                    "its weights alone take " + MemoryPlan.text(bytes) + ", there is " + MemoryPlan.text(there)
+                    "its weights alone take " + Printable.bytes(bytes) + ", there is " + Printable.bytes(there)
                             + " of memory",
                     "choose a smaller model");
         }
@@ -315,18 +317,19 @@ public final class Workbench implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on where a checkpoint's tokens meant other text: the shapes may fit, the weights would not.
+     * The same, where a checkpoint's tokens mean the same text: the shapes of others may fit, the weights would not.
      *
      * @param checkpoint the tokenizer's state in the checkpoint; null where there was none
      * @throws InputError when it differs from this experiment's, and closes this
      */
-    public void requireTokenizer(String checkpoint) {
+    public Workbench withTokenizer(String checkpoint) {
         if (!Objects.equals(checkpoint, tokenizer().map(Tokenizer::state).orElse(null))) {
             close();
             throw InputError.of(
                     "the checkpoint is not one of this experiment: its tokens stand for other text",
                     "use the data and the tokenizer the checkpoint was made with, or start a new run");
         }
+        return this;
     }
 
     /** What text became tokens by, where some data was text. */
@@ -465,6 +468,7 @@ public final class Workbench implements AutoCloseable {
         closing.add(drawing::close);
         closing.add(state::close);
         closing.add(files::close);
+        closing.add(lent::close);
         Closing.all(closing);
     }
 }

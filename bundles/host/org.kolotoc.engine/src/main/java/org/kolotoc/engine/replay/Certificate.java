@@ -10,9 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
-import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.lease.FreshCopies;
@@ -21,6 +20,7 @@ import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Stage;
 import org.kolotoc.engine.prepare.Workbench;
+import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Disk;
@@ -39,10 +39,10 @@ public final class Certificate {
     /** Steps before a phase is saved, and after; fewer where it has not so many. */
     private static final long STEPS = 3;
 
-    private final Engine engine;
+    private final Workshop workshop;
     private final ExperimentFile file;
     private final Options options;
-    private final BooleanSupplier stop;
+    private final Client client;
     private final Path scratch;
     private final JsonArray proof = new JsonArray();
 
@@ -59,11 +59,11 @@ public final class Certificate {
     /** What a step left. */
     private record Left(Map<String, Double> measures, Map<String, String> state) {}
 
-    private Certificate(Engine engine, ExperimentFile file, Options options, BooleanSupplier stop, Path scratch) {
-        this.engine = engine;
+    private Certificate(Workshop workshop, ExperimentFile file, Options options, Client client, Path scratch) {
+        this.workshop = workshop;
         this.file = file;
         this.options = options;
-        this.stop = stop;
+        this.client = client;
         this.scratch = scratch;
     }
 
@@ -75,11 +75,11 @@ public final class Certificate {
      * @throws InputError naming the phase that can't be resumed, and the first measure or tensor that differs
      * @throws org.kolotoc.api.Stopped when somebody wants to stop
      */
-    public static JsonArray of(Engine engine, ExperimentFile file, Options options, boolean ofRun, BooleanSupplier stop)
+    public static JsonArray of(Workshop workshop, ExperimentFile file, Options options, boolean ofRun, Client client)
             throws IOException {
         Path scratch = Files.createTempDirectory("kolotoc-certificate");
         try {
-            Certificate certificate = new Certificate(engine, withoutJudges(file), options, stop, scratch);
+            Certificate certificate = new Certificate(workshop, withoutJudges(file), options, client, scratch);
             certificate.prove(ofRun);
             return certificate.proof;
         } finally {
@@ -95,8 +95,8 @@ public final class Certificate {
 
     private void prove(boolean ofRun) throws IOException {
         Map<Trial, Map<Long, Left>> uninterrupted = new LinkedHashMap<>();
-        Leases leases = ofRun ? engine.leases(file.path().getParent(), options) : Leases.free();
-        try (Workbench bench = engine.workbench(file, options, leases, Optional.empty(), ofRun, stop)) {
+        Leases leases = ofRun ? workshop.leases(file.path().getParent(), options, client) : Leases.free();
+        try (Workbench bench = workshop.workbench(file, options, leases, Optional.empty(), ofRun, client)) {
             MemoryPlan.of(bench, options.memory()).require(bench);
             for (Stage stage : bench.stages()) {
                 bench.begin(stage, true);
@@ -132,7 +132,7 @@ public final class Certificate {
 
     /** What the steps after the one that is saved leave. */
     private Map<Long, Left> uninterrupted(Workbench bench, Stage stage, Trial trial) throws IOException {
-        Steps steps = new Steps(bench, stop);
+        Steps steps = new Steps(bench, client);
         steps.within(stage, trial.begin(), trial.saved(), (_, _) -> {});
         save(bench, trial.saved());
         Map<Long, Left> left = new TreeMap<>();
@@ -149,9 +149,10 @@ public final class Certificate {
     private void resume(Trial trial, Map<Long, Left> uninterrupted, Leases leases, boolean ofRun) throws IOException {
         Checkpoints checkpoints = new Checkpoints(scratch);
         Past past = Past.of(checkpoints.read(Optional.of(trial.saved())), checkpoints);
-        try (FreshCopies copies = FreshCopies.of(leases, engine.installed());
-                Workbench bench = engine.workbench(file, options, copies.leases(), Optional.of(past), ofRun, stop)) {
-            new Steps(bench, stop).take(trial.saved(), trial.end(), (step, measures) -> {
+        try (FreshCopies copies = FreshCopies.of(leases, workshop.installed());
+                Workbench bench =
+                        workshop.workbench(file, options, copies.leases(), Optional.of(past), ofRun, client)) {
+            new Steps(bench, client).take(trial.saved(), trial.end(), (step, measures) -> {
                 Left before = uninterrupted.get(step);
                 Left now = left(bench, measures);
                 Difference.ofMeasures(step, before.measures(), now.measures())

@@ -6,9 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
-import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.RunFolder;
@@ -18,6 +17,7 @@ import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Workbench;
+import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Checkpoints.Checkpoint;
 
@@ -26,9 +26,9 @@ import org.kolotoc.engine.state.Checkpoints.Checkpoint;
  * metrics. Nothing in the folder is written.
  */
 public final class Replay {
-    private final Engine engine;
+    private final Workshop workshop;
     private final Options options;
-    private final BooleanSupplier stop;
+    private final Client client;
     private final Listener listener;
     private final Path run;
     private final Made made;
@@ -47,13 +47,13 @@ public final class Replay {
         void reached(long step, long from, long to);
     }
 
-    private Replay(Engine engine, Options options, Path run, long every, BooleanSupplier stop, Listener listener)
+    private Replay(Workshop workshop, Options options, Path run, long every, Client client, Listener listener)
             throws IOException {
-        this.engine = engine;
+        this.workshop = workshop;
         this.options = options;
         this.run = run;
         this.every = every;
-        this.stop = stop;
+        this.client = client;
         this.listener = listener;
         this.made = Made.of(run);
         this.checkpoints = new Checkpoints(run);
@@ -71,16 +71,16 @@ public final class Replay {
      * @throws org.kolotoc.api.Stopped when somebody wants to stop
      */
     public static Outcome of(
-            Engine engine,
+            Workshop workshop,
             Path run,
             Options options,
             Optional<Long> to,
             long every,
-            BooleanSupplier stop,
+            Client client,
             Listener listener)
             throws IOException {
         RunFolder.inspect(run);
-        return new Replay(engine, options, run, every, stop, listener).take(to);
+        return new Replay(workshop, options, run, every, client, listener).take(to);
     }
 
     private Outcome take(Optional<Long> wanted) throws IOException {
@@ -120,21 +120,21 @@ public final class Replay {
     private void part(Optional<Checkpoint> start, long from, long end, long to) throws IOException {
         ExperimentFile file = made.at(reached);
         made.backend().ifPresent(backend -> file.set("backend", backend));
-        engine.changed(file, options);
-        Leases leases = engine.leases(made.seats(), made.seatsAt(reached), options);
+        Workshop.changed(file, options);
+        Leases leases = workshop.leases(made.seats(), made.seatsAt(reached), options, client);
         Optional<Past> past = start.map(checkpoint -> Past.of(checkpoint, checkpoints));
-        try (Workbench bench = engine.workbench(file, options, leases, past, true, stop)) {
-            start.ifPresent(checkpoint -> bench.requireTokenizer(checkpoint.tokenizer()));
+        try (Workbench bench = workshop.workbench(file, options, leases, past, true, client)) {
+            start.ifPresent(checkpoint -> bench.withTokenizer(checkpoint.tokenizer()));
             if (bench.steps() < end) {
                 throw InputError.of(
                         "the run ends after step " + bench.steps() + ", but --to " + end + " is asked for",
                         "./kolotoc replay " + run + " --to " + bench.steps());
             }
             MemoryPlan.of(bench, options.memory()).require(bench);
-            InstalledBundles installed = engine.installed();
+            InstalledBundles installed = workshop.installed();
             OtherCode.of(run, installed, bench.backend()).forEach(this::remark);
             made.seats().changes(made.seatsAt(reached), leases, installed).forEach(change -> remark(change.toString()));
-            new Steps(bench, stop).take(reached, end, (step, measures) -> {
+            new Steps(bench, client).take(reached, end, (step, measures) -> {
                 listener.reached(step, from, to);
                 taken(bench, step, measures, step == end);
             });

@@ -3,8 +3,7 @@ package org.kolotoc.engine.replay;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
-import org.kolotoc.api.Stopped;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.prepare.Stage;
 import org.kolotoc.engine.prepare.Workbench;
 
@@ -13,9 +12,9 @@ import org.kolotoc.engine.prepare.Workbench;
  * state, the seed and its index, so whoever takes the same steps from the same state gets the same bits.
  *
  * @param bench whose state is that after the step to begin with
- * @param stop whether somebody wants to stop
+ * @param client may stop it
  */
-record Steps(Workbench bench, BooleanSupplier stop) {
+record Steps(Workbench bench, Client client) {
     /** Hears of each step once it was taken, while the state is as it left it. */
     @FunctionalInterface
     interface Watcher {
@@ -25,7 +24,7 @@ record Steps(Workbench bench, BooleanSupplier stop) {
     /**
      * Takes the steps after {@code from} up to {@code to}, counted over all phases.
      *
-     * @throws Stopped when somebody wants to stop
+     * @throws org.kolotoc.api.Stopped when somebody wants to stop
      */
     void take(long from, long to, Watcher watcher) throws IOException {
         long step = from;
@@ -46,9 +45,7 @@ record Steps(Workbench bench, BooleanSupplier stop) {
     void within(Stage stage, long from, long to, Watcher watcher) throws IOException {
         long begin = bench.begin(stage.place());
         for (long step = from + 1; step <= to; step++) {
-            if (stop.getAsBoolean()) {
-                throw new Stopped();
-            }
+            client.requireNoStop();
             Map<String, Double> measures = new LinkedHashMap<>();
             stage.training().step(step - begin - 1, measures::put);
             watcher.taken(step, measures);

@@ -3,7 +3,6 @@ package org.kolotoc.engine.run;
 import java.io.IOException;
 import java.util.List;
 import org.kolotoc.api.InputError;
-import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
@@ -12,8 +11,14 @@ import org.kolotoc.tensor.DeviceFailure;
 
 /** Notes in a run's folder what ended the run before its time, whatever it was, and says how to go on. */
 record Ending(RunFolder folder, Status status, Measured measured) {
+    /** The run itself. */
+    @FunctionalInterface
+    interface Work {
+        Run.Result run() throws IOException;
+    }
+
     /** Runs it; what ends it goes on its way. */
-    int noted(Engine.Command run) {
+    Run.Result noted(Work run) {
         try {
             return run.run();
         } catch (DeviceFailure | PluginFailure e) {

@@ -10,7 +10,7 @@ import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.judge.Evidence;
 
 /** What was measured. Numbers of a step are kept only until the next one; the file has them all. Evaluations stay. */
-public final class Measured implements Evidence {
+final class Measured implements Evidence {
     private final List<Evaluated> evaluations = new ArrayList<>();
     private final Map<String, Double> latest = new LinkedHashMap<>();
     private long step;

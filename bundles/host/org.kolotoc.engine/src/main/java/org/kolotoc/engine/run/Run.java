@@ -1,129 +1,217 @@
 package org.kolotoc.engine.run;
 
-import com.google.gson.JsonObject;
 import java.io.IOException;
-import java.util.List;
-import java.util.function.BooleanSupplier;
-import org.kolotoc.api.Stopped;
-import org.kolotoc.engine.ExitCode;
-import org.kolotoc.engine.check.Warnings;
-import org.kolotoc.engine.folder.MetricsLog;
-import org.kolotoc.engine.folder.RunFolder;
-import org.kolotoc.engine.folder.Status;
-import org.kolotoc.engine.judge.Verdict;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.open.Options;
-import org.kolotoc.engine.open.Start;
-import org.kolotoc.engine.prepare.MemoryPlan;
-import org.kolotoc.engine.prepare.Workbench;
-import org.kolotoc.engine.progress.Screen;
-import org.kolotoc.engine.report.Report;
-import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.prepare.Workshop;
+import org.kolotoc.tensor.Backend;
 
 /**
- * One run in its folder: the steps, the verdict, the report, and what {@code run.json} says of how it ended.
- *
- * @param provenance what a checkpoint says of its origin
- * @param stop whether to end at the next step
- * @param screen where it prints
+ * A run of an experiment, on a thread of its own. Whoever began it hears of it through a {@link Client}, from one thread at a
+ * time; several may go on in one host, and each gives the bytes that it would give alone.
  */
-record Run(
-        Workbench bench,
-        RunFolder folder,
-        Status status,
-        MetricsLog log,
-        Measured measured,
-        JsonObject provenance,
-        BooleanSupplier stop,
-        Screen screen,
-        Options options) {
-    /** No exit code: the run was saved, and goes on once it was shown that it can. */
-    static final int UNPROVED = -1;
+public final class Run {
+    private static final long LOOK_MILLISECONDS = 200;
 
-    static void warn(String what) {
-        System.err.println("warning: " + what);
+    private final Workshop workshop;
+    private final Control control;
+    private final Client client;
+    private final CountDownLatch over = new CountDownLatch(1);
+    private volatile State state = State.PREPARING;
+    private volatile Path folder;
+    private volatile long step;
+    private Result result;
+    private Throwable failure;
+
+    /** How far a run is. */
+    public enum State {
+        /** Seats are filled, data is opened, programs are compiled. */
+        PREPARING,
+        RUNNING,
+        PAUSED,
+        /** Saved; can be gone on with. */
+        STOPPED,
+        FINISHED,
+        /** A loss or a norm was not finite. */
+        DIVERGED,
+        FAILED;
+
+        /** Whether nothing more will come of it. */
+        public boolean isOver() {
+            return ordinal() >= STOPPED.ordinal();
+        }
     }
 
     /**
-     * Takes all steps.
+     * What became of a run.
      *
-     * @param predicted bytes of memory
-     * @return the exit code, or {@link #UNPROVED}
+     * @param step last one
+     * @param verdict in a word; empty where the run was not judged
+     * @param refused whether it was judged and did not meet its criteria, or they prove nothing
      */
-    int drive(Start start, long predicted) throws IOException {
-        List<String> warnings = Warnings.of(bench.experiment(), bench.seating().phases());
-        if (!warnings.isEmpty()) {
-            warn(String.join("; ", warnings));
+    public record Result(State state, long step, Path folder, String verdict, boolean refused) {}
+
+    /** What a run does on its thread. */
+    @FunctionalInterface
+    private interface Work {
+        Result run(Opening opening) throws IOException;
+    }
+
+    private Run(Workshop workshop, Client client) {
+        this.workshop = workshop;
+        this.control = new Control(client.stop());
+        this.client = new Client(control::isStopped, event -> heard(client, event));
+    }
+
+    /**
+     * Begins a run in a folder of its own.
+     *
+     * @param options the folder, threads and memory
+     */
+    public static Run begin(Workshop workshop, ExperimentFile file, Options options, Client client) {
+        return new Run(workshop, client).start(options, opening -> opening.begin(file));
+    }
+
+    /** Goes on with the run of a folder, from its newest checkpoint or the one that the options name. */
+    public static Run goOn(Workshop workshop, Path folder, Options options, Client client) {
+        return new Run(workshop, client).start(options, opening -> opening.goOn(folder));
+    }
+
+    private Run start(Options options, Work work) {
+        int threads = workshop.budget().processors(this, options.threads());
+        Thread.ofPlatform().daemon().name("kolotoc run").start(() -> {
+            try {
+                result = work.run(new Opening(workshop, this, client, options.threads(threads)));
+                state = result.state();
+            } catch (Throwable e) {
+                failure = e;
+                state = State.FAILED;
+            } finally {
+                workshop.budget().giveBack(this);
+                Optional.ofNullable(control.takeSaving()).ifPresent(wish -> wish.cancel(false));
+                over.countDown();
+            }
+        });
+        return this;
+    }
+
+    private synchronized void heard(Client by, Event event) {
+        switch (event) {
+            case Event.Began began -> {
+                folder = began.folder();
+                step = began.step();
+                state = State.RUNNING;
+            }
+            case Event.Stepped stepped -> step = stepped.step();
+            case Event.Paused _ -> state = State.PAUSED;
+            default -> {}
         }
-        boolean silent = options.quiet() || options.json();
-        Verdict verdict;
-        try (Progress progress = new Progress(System.out, screen, bench.steps(), silent, bench.backend()::compiling)) {
-            progress.say(
-                    bench.experiment().name() + ", seed " + bench.experiment().seed() + ", "
-                            + bench.backend().id() + ": "
-                            + bench.backend().device() + "\nmemory predicted: " + MemoryPlan.text(predicted) + "\n"
-                            + (start.goesOn() ? "goes on after step " + start.step() + " in " : "writes ")
-                            + folder.path());
-            status.on(start.step(), bench.backend());
-            status.measures(bench.measures());
-            status.write(Status.State.RUNNING, start.step());
-            Note.begin(folder.path());
-            Runner runner = new Runner(bench, folder, log, measured, progress, provenance, stop);
-            Runner.End end = runner.run(start);
-            if (!end.complete()) {
-                status.write(Status.State.STOPPED, end.step());
-                progress.end();
-                if (end.unproved()) {
-                    return UNPROVED;
+        by.tell(event);
+    }
+
+    Control control() {
+        return control;
+    }
+
+    /** Goes on after a pause. */
+    void wentOn() {
+        state = State.RUNNING;
+    }
+
+    /** Tells, while nothing else is to be told, how far a device's compiler is; until it is closed. */
+    Watcher watch(Backend backend) {
+        Thread thread = Thread.ofVirtual().start(() -> {
+            try {
+                while (true) {
+                    Thread.sleep(LOOK_MILLISECONDS);
+                    backend.compiling()
+                            .ifPresent(now -> client.tell(
+                                    new Event.Compiling(now.done(), now.all(), now.reached(), now.seconds())));
                 }
-                System.err.println("stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
-                        + folder.path());
-                return ExitCode.INTERRUPTED.code();
+            } catch (InterruptedException _) {
+                // Closed.
             }
-            verdict = runner.judge();
-            bench.requireUnchangedData();
-        } catch (Stopped _) {
-            status.write(Status.State.STOPPED, bench.steps());
-            System.err.println("stopped before the verdict; all steps are saved, it is made by: ./kolotoc run --resume "
-                    + folder.path());
-            return ExitCode.INTERRUPTED.code();
-        } catch (Divergence e) {
-            return diverged(e);
-        }
-        folder.write(RunFolder.VERDICT, verdict.json());
-        long peak = bench.backend().memory().peak();
-        status.memory(predicted, peak);
-        status.write(Status.State.FINISHED, bench.steps());
-        Report.write(folder.path());
-        if (options.json()) {
-            System.out.println(verdict.json());
-        } else {
-            System.out.println(verdict.table());
-            if (peak > 0) {
-                System.out.println(
-                        "memory held at most: " + MemoryPlan.text(peak) + ", predicted " + MemoryPlan.text(predicted));
+        });
+        return () -> {
+            thread.interrupt();
+            try {
+                thread.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
             }
-            System.out.println("report: " + folder.path().resolve(RunFolder.REPORT));
-        }
-        return switch (verdict.outcome()) {
-            case MET, NONE -> ExitCode.DONE.code();
-            case NOT_MET, VOID -> ExitCode.FAILED.code();
         };
     }
 
-    /** Says what a person can do with a run that goes nowhere; its checkpoints are from before. */
-    private int diverged(Divergence e) throws IOException {
-        status.write(Status.State.DIVERGED, e.step(), e.getMessage());
-        Report.write(folder.path());
-        List<Long> steps = new Checkpoints(folder.path()).steps();
-        System.err.println("kolotoc: " + e.getMessage());
-        System.err.println(
-                "  do: the same settings end the same way, so begin a run with others, such as a lower learning"
-                        + " rate: ./kolotoc run " + folder.path().resolve(RunFolder.EXPERIMENT)
-                        + " --set <setting>=<value>"
-                        + (steps.isEmpty()
-                                ? ""
-                                : "; the newest checkpoint, of step " + steps.getLast()
-                                        + ", is from before: ./kolotoc sample " + folder.path()));
-        return ExitCode.DIVERGED.code();
+    /** To be closed. */
+    interface Watcher extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    public State state() {
+        return state;
+    }
+
+    /** Steps that were taken. */
+    public long step() {
+        return step;
+    }
+
+    /** Where it is written; empty while it is prepared. */
+    public Optional<Path> folder() {
+        return Optional.ofNullable(folder);
+    }
+
+    /** Lets it wait before its next step. */
+    public void pause() {
+        control.pause();
+    }
+
+    /** Lets it go on after {@link #pause}. */
+    public void go() {
+        control.go();
+    }
+
+    /**
+     * Writes a checkpoint before its next step, also while it waits.
+     *
+     * @return the step, once it is written; cancelled when the run came to its end before
+     */
+    public CompletableFuture<Long> save() {
+        CompletableFuture<Long> wish = control.save();
+        if (state.isOver()) {
+            wish.cancel(false);
+        }
+        return wish;
+    }
+
+    /** Ends it, saved, before its next step, batch of an evaluation, part of a sample or of a judgement. */
+    public void stop() {
+        control.stop();
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @throws org.kolotoc.api.InputError when something in the experiment, the folder or a plugin ended it
+     * @throws org.kolotoc.api.Stopped when it was stopped before there was anything to save
+     */
+    public Result result() throws IOException, InterruptedException {
+        over.await();
+        switch (failure) {
+            case null -> {
+                return result;
+            }
+            case IOException e -> throw e;
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            default -> throw new IllegalStateException(failure);
+        }
     }
 }

@@ -6,16 +6,16 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.CompletableFuture;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Stopped;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.KeepCheckpoints;
-import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.folder.MetricsLog;
@@ -42,10 +42,10 @@ final class Runner {
     private final RunFolder folder;
     private final MetricsLog log;
     private final Measured measured;
-    private final Progress progress;
+    private final Run run;
+    private final Client client;
     private final Checkpoints checkpoints;
     private final JsonObject provenance;
-    private final BooleanSupplier stop;
     private final long total;
     private final Watch watch;
     private final Forecast forecast;
@@ -61,25 +61,27 @@ final class Runner {
      * Takes over a prepared experiment.
      *
      * @param provenance what a checkpoint says of its origin
-     * @param stop whether to end before the next step, batch of an evaluation, token of a sample or part of a judgement
+     * @param run what people want of it between its steps
+     * @param client hears of everything, and may end it before the next step, batch of an evaluation, part of a sample or of
+     *     a judgement
      */
     Runner(
             Workbench bench,
             RunFolder folder,
             MetricsLog log,
             Measured measured,
-            Progress progress,
-            JsonObject provenance,
-            BooleanSupplier stop) {
+            Run run,
+            Client client,
+            JsonObject provenance) {
         this.bench = bench;
         this.experiment = bench.experiment();
         this.folder = folder;
         this.log = log;
         this.measured = measured;
-        this.progress = progress;
+        this.run = run;
+        this.client = client;
         this.checkpoints = new Checkpoints(folder.path());
         this.provenance = provenance;
-        this.stop = stop;
         this.total = bench.steps();
         this.watch = new Watch(bench, measured);
         this.forecast = new Forecast(Lock.isProved(folder));
@@ -124,7 +126,8 @@ final class Runner {
                 undone = false;
                 Shown shown = Shown.of(stage.seat().measures());
                 for (long index = step - begin; index < stage.plan().steps(); index++) {
-                    if (stop.getAsBoolean()) {
+                    saved |= wished(step);
+                    if (client.stop().getAsBoolean()) {
                         if (!saved) {
                             save(step, false);
                         }
@@ -138,10 +141,12 @@ final class Runner {
                     measured.made(step);
                     tellCompilation();
                     long took = System.nanoTime() - before;
-                    double rate = shown.work(measured.latest()) / (took / 1e9);
-                    log.write(line(stage, step, false, measured.latest(), rate));
+                    Map<String, Double> taken = new LinkedHashMap<>(measured.latest());
+                    double rate = shown.work(taken) / (took / 1e9);
+                    log.write(line(stage, step, false, taken, rate));
                     due(stage, step);
-                    progress.show(step, shown.headline(measured.latest()), shown.rate(rate));
+                    client.tell(new Event.Stepped(
+                            step, phase, step - begin, taken, shown.headline(taken), shown.rate(rate)));
                     look();
                     if (forecast.asksForProof(took, total - step)) {
                         save(step, false);
@@ -160,8 +165,32 @@ final class Runner {
                 return End.stopped(step);
             }
         }
-        progress.end();
         return new End(true, step, false);
+    }
+
+    /** Does between two steps what people want, and waits while they want it to; whether it wrote a checkpoint. */
+    private boolean wished(long step) throws IOException {
+        boolean saved = false;
+        boolean waited = false;
+        while (true) {
+            CompletableFuture<Long> wish = run.control().takeSaving();
+            if (wish != null) {
+                save(step, false);
+                saved = true;
+                wish.complete(step);
+            } else if (run.control().isPaused()) {
+                if (!waited) {
+                    client.tell(new Event.Paused(step));
+                }
+                waited = true;
+                run.control().await();
+            } else {
+                if (waited) {
+                    run.wentOn();
+                }
+                return saved;
+            }
+        }
     }
 
     /** Looks about once a second whether the folder is still there. */
@@ -218,7 +247,7 @@ final class Runner {
         }
         watch.requireFinite(stage, step, values);
         if (evaluate) {
-            watch.worse(stage, step).ifPresent(progress::warn);
+            watch.worse(stage, step).ifPresent(client::warn);
         }
         boolean regular = experiment.checkpointEvery() > 0 && step > 0 && step % experiment.checkpointEvery() == 0;
         if (regular || step == bench.timeline().end(stage.place()) && total > 0) {
@@ -227,11 +256,8 @@ final class Runner {
     }
 
     private void say(Stage stage, long step, Map<String, Double> values) {
-        StringBuilder line = new StringBuilder("step ").append(step);
-        Shown.of(stage.seat().measures())
-                .withoutWork(values)
-                .forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
-        progress.say(line.toString());
+        client.tell(new Event.Evaluated(
+                step, stage.plan().name(), Shown.of(stage.seat().measures()).withoutWork(values)));
     }
 
     /** The same measurements; the progress hears how far they are, and whoever takes them whether somebody wants to stop. */
@@ -244,8 +270,8 @@ final class Runner {
 
             @Override
             public void reached(long done, long all) {
-                progress.show(name, done, all, parts);
-                requireNoStop();
+                client.tell(new Event.Working(name, done, all, parts));
+                client.requireNoStop();
             }
         };
     }
@@ -259,7 +285,7 @@ final class Runner {
                 drawn.put(plan.name(), samples);
                 lastSamples.put(plan.name(), samples);
                 folder.samples(experiment.samples().size() == 1 ? "" : plan.name(), step, samples);
-                show(plan, step, samples.getFirst());
+                client.tell(new Event.Sampled(step, plan.name(), samples));
             }
         }
         bench.drawing().judge(drawn, told("judging samples", "parts", measured.evaluation()));
@@ -268,32 +294,18 @@ final class Runner {
 
     private List<Sample> draw(SamplePlan plan, long step) {
         List<Sample> samples = bench.drawing().draw(plan, step, (done, all) -> {
-            progress.show("samples", done, all, "parts");
-            requireNoStop();
+            client.tell(new Event.Working("samples", done, all, "parts"));
+            client.requireNoStop();
         });
         tellCompilation();
         return samples;
-    }
-
-    private void show(SamplePlan plan, long step, Sample sample) {
-        String text = sample.isText() ? sample.text() : plan.name() + ": " + sample.mediaType();
-        progress.say("--- step " + step + " ---\n" + Printable.lines(text.substring(0, Math.min(text.length(), 300)))
-                + "\n---");
-    }
-
-    private void requireNoStop() {
-        if (stop.getAsBoolean()) {
-            throw new Stopped();
-        }
     }
 
     /** What was compiled since it was told last, of a device whose compiler takes time. */
     private void tellCompilation() {
         Backend.Compilation now = bench.backend().compilation();
         if (now.seconds() - compilation.seconds() >= 1) {
-            progress.say(String.format(
-                    Locale.ROOT,
-                    "%s compiled %d kernels in %.1f s",
+            client.tell(new Event.Compiled(
                     bench.backend().id(),
                     now.kernels() - compilation.kernels(),
                     now.seconds() - compilation.seconds()));
@@ -311,6 +323,7 @@ final class Runner {
             more.add(Checkpoints.FROZEN, bench.frozen());
         }
         checkpoints.write(step, bench.state().snapshot(), log.seal(), more);
+        client.tell(new Event.Saved(step));
         KeepCheckpoints keep = experiment.keepCheckpoints();
         if (keep != null) {
             checkpoints.remove(keep.superfluous(checkpoints.steps(), measured::value).stream()

@@ -1,2 +1,7 @@
-/** The loop: steps, evaluations, samples and checkpoints in their order, and what is written of them. */
+/** A run from its first step to its verdict: an object that clients begin, hear, pause, save and stop. */
+@Export
+@Version("0.3.0")
 package org.kolotoc.engine.run;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

@@ -26,13 +26,13 @@ import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.data.TextSettings;
 import org.kolotoc.data.TextSource;
 import org.kolotoc.engine.TestFramework;
+import org.kolotoc.engine.device.Lent;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.prepare.Environment;
 import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Workbench;
-import org.kolotoc.engine.progress.Screen;
-import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
 import org.kolotoc.tensor.Backend;
@@ -98,9 +98,9 @@ final class DataFilesTest {
                 file.toString(),
                 new Environment(
                         new Seats(framework.context()),
-                        _ -> backend,
+                        _ -> new Lent(backend, false),
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
-                        new Waiting(() -> stopped, true, new StatusLine(System.err, Screen.PAPER))),
+                        new Client(() -> stopped, _ -> {})),
                 Optional.empty());
     }
 

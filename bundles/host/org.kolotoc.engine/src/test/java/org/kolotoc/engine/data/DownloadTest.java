@@ -31,8 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.PublicFile;
 import org.kolotoc.api.Stopped;
-import org.kolotoc.engine.progress.Screen;
-import org.kolotoc.engine.progress.StatusLine;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.state.Hash;
 
 /** Files from a server that keeps its word, and from one that does not. */
@@ -83,7 +82,7 @@ final class DownloadTest {
     }
 
     private static Download download(BooleanSupplier stop) {
-        return new Download(new Waiting(stop, true, new StatusLine(System.err, Screen.PAPER)), PATIENT, PATIENT);
+        return new Download(new Client(stop, _ -> {}), PATIENT, PATIENT);
     }
 
     /** Refused with these words, long before patience ends, and nothing is left. */
@@ -167,10 +166,7 @@ final class DownloadTest {
     }
 
     private static Download impatient() {
-        return new Download(
-                new Waiting(() -> false, true, new StatusLine(System.err, Screen.PAPER)),
-                PATIENT,
-                Duration.ofMillis(300));
+        return new Download(Client.NOBODY, PATIENT, Duration.ofMillis(300));
     }
 
     @Test

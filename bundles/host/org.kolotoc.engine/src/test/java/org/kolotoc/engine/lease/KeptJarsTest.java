@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.TestFramework;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.state.Hash;
 
 /** What lies in a run's folder is looked at before any of it runs. A framework that installs nothing is never asked to. */
@@ -39,7 +40,7 @@ final class KeptJarsTest {
     private void refused(BundleContent wanted, boolean trust, String... said) {
         InputError error = assertThrows(
                 InputError.class,
-                () -> new KeptJars(run, trusted)
+                () -> new KeptJars(run, trusted, Client.NOBODY)
                         .install(List.of(wanted), new InstalledBundles(new TestFramework().context()), trust));
         for (String part : said) {
             assertTrue((error.getMessage() + error.next()).contains(part), error.getMessage() + error.next());

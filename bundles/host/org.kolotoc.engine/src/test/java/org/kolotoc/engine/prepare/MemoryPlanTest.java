@@ -12,6 +12,8 @@ final class MemoryPlanTest {
     private static MemoryPlan plan(long limit) {
         return new MemoryPlan(
                 List.of(new MemoryPlan.Share("states", 60, ""), new MemoryPlan.Share("data", 40, "")),
+                100,
+                0,
                 limit,
                 "--memory",
                 1_000);

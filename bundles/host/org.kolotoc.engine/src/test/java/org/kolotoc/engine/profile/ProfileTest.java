@@ -22,13 +22,12 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.engine.TestFramework;
 import org.kolotoc.engine.data.DataPlaces;
-import org.kolotoc.engine.data.Waiting;
+import org.kolotoc.engine.device.Lent;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.prepare.Environment;
 import org.kolotoc.engine.prepare.Workbench;
-import org.kolotoc.engine.progress.Screen;
-import org.kolotoc.engine.progress.StatusLine;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
 import org.kolotoc.tensor.Backend;
@@ -203,9 +202,9 @@ final class ProfileTest {
                 file.toString(),
                 new Environment(
                         new Seats(framework.context()),
-                        _ -> backend,
+                        _ -> new Lent(backend, false),
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
-                        new Waiting(() -> false, true, new StatusLine(System.err, Screen.PAPER))),
+                        new Client(() -> false, _ -> {})),
                 Optional.empty());
     }
 }

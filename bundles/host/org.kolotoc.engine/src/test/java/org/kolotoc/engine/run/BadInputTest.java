@@ -128,7 +128,6 @@ final class BadInputTest {
                 "none.json",
                 "no such file",
                 "./kolotoc run examples/");
-        refused(console.run(() -> false), "0 were given", "./kolotoc run examples/experiments/first.json");
     }
 
     @Test
@@ -384,12 +383,5 @@ final class BadInputTest {
         assertEquals(1, console.small("judged").code(), "limits of a file decide too");
         Files.delete(folder.resolve("limits.json"));
         refused(console.small("bad"), "limits.json", "no such file");
-    }
-
-    @Test
-    void debugShowsWhereItComesFrom() throws IOException {
-        console.framework().property("kolotoc.debug", "true");
-        Console.Answer answer = with("\"id\": \"gpt\"", "\"id\": \"gtp\"");
-        assertTrue(answer.err().contains("\tat "), answer.err());
     }
 }

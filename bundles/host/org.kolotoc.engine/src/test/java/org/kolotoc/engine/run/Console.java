@@ -1,9 +1,6 @@
 package org.kolotoc.engine.run;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,8 +10,15 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.data.TextSource;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.Failure;
 import org.kolotoc.engine.TestFramework;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.event.EventLine;
 import org.kolotoc.engine.folder.MetricsReader;
+import org.kolotoc.engine.open.Options;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
 import org.kolotoc.sampler.text.TextSampler;
@@ -25,7 +29,7 @@ import org.kolotoc.text.LongestCopy;
 import org.kolotoc.text.SampleDecoder;
 import org.kolotoc.text.WordRate;
 
-/** A person at the command line: types {@code run} and sees what is printed and returned. */
+/** A client that begins runs as {@code kolotoc run} does, and keeps what there was to read of them. */
 public final class Console {
     /** A run of 12 steps that takes a moment on the reference backend. */
     public static final String SMALL = """
@@ -44,6 +48,8 @@ public final class Console {
           "metrics": [{"id": "word-rate"}, {"id": "longest-copy"}]
         }
         """;
+
+    private static final Syntax SYNTAX = Syntax.of("run").takes(Shared.values());
 
     private final TestFramework framework = new TestFramework();
     private final Path folder;
@@ -100,19 +106,44 @@ public final class Console {
     }
 
     public Answer run(BooleanSupplier stop, String... line) {
-        PrintStream out = System.out;
-        PrintStream err = System.err;
-        ByteArrayOutputStream seen = new ByteArrayOutputStream();
-        ByteArrayOutputStream seenErrors = new ByteArrayOutputStream();
+        StringBuilder out = new StringBuilder();
+        StringBuilder err = new StringBuilder();
+        int code;
         try {
-            System.setOut(new PrintStream(seen, true, StandardCharsets.UTF_8));
-            System.setErr(new PrintStream(seenErrors, true, StandardCharsets.UTF_8));
-            RunCommand command = new RunCommand(framework.context(), new Engine(framework.context()), stop);
-            int code = command.applyAsInt(line);
-            return new Answer(code, seen.toString(StandardCharsets.UTF_8), seenErrors.toString(StandardCharsets.UTF_8));
-        } finally {
-            System.setOut(out);
-            System.setErr(err);
+            Options options = SYNTAX.parse(line).options();
+            Client client = new Client(stop, event -> heard(event, options, out, err));
+            Engine engine = new Engine(framework.context());
+            Run run = options.resume().isPresent()
+                    ? engine.resume(options.resume().get(), options, client)
+                    : engine.start(engine.read(Path.of(options.files().getFirst()), options, client), options, client);
+            Run.Result result = run.result();
+            code = switch (result.state()) {
+                case FINISHED -> result.refused() ? 1 : 0;
+                case DIVERGED -> 4;
+                default -> 130;
+            };
+        } catch (IOException | InterruptedException | RuntimeException | Error e) {
+            Failure failure = Failure.of(e);
+            err.append(failure.text()).append('\n');
+            code = failure.code().code();
+        }
+        return new Answer(code, out.toString(), err.toString());
+    }
+
+    private static void heard(Event event, Options options, StringBuilder out, StringBuilder err) {
+        boolean finished = event instanceof Event.Ended ended && ended.state().equals("finished");
+        if (event instanceof Event.Warned || event instanceof Event.Disclosed) {
+            err.append(event.text()).append('\n');
+        } else if (event instanceof Event.Ended ended && !finished) {
+            err.append(ended.next().isEmpty() ? ended.text() : "kolotoc: " + ended.text() + "\n  do: " + ended.next())
+                    .append('\n');
+        } else if (options.json() && event.isProgress()) {
+            return;
+        } else if (options.json()) {
+            out.append(EventLine.of(event)).append('\n');
+        } else if ((!options.quiet() || finished || event instanceof Event.Judged)
+                && !event.text().isEmpty()) {
+            out.append(event.text()).append('\n');
         }
     }
 

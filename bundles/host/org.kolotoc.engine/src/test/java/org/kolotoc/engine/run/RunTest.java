@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.engine.folder.MetricsReader;
 
 /** What a run leaves behind, and what its exit code says. */
 final class RunTest {
@@ -137,25 +138,38 @@ final class RunTest {
     }
 
     @Test
-    void jsonIsAllThatIsPrintedWhenAskedFor() throws IOException {
+    void everyEventIsALineOfJsonWhereThatIsAskedFor() throws IOException {
         Console console = new Console(folder);
         Console.Answer answer = console.small("run", "--json");
+        List<JsonObject> events = answer.out()
+                .lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+        List<String> names =
+                events.stream().map(event -> event.get("event").getAsString()).toList();
+        assertEquals("began", names.getFirst());
+        assertEquals(12, names.stream().filter("stepped"::equals).count());
+        assertEquals(3, names.stream().filter("saved"::equals).count(), "5, 10 and the last");
+        assertTrue(names.containsAll(List.of("evaluated", "sampled")), names::toString);
+        JsonObject judged = events.get(events.size() - 2);
+        assertEquals("judged", judged.get("event").getAsString());
+        assertEquals("none", judged.get("verdict").getAsString());
+        assertEquals("finished", events.getLast().get("state").getAsString());
+        JsonObject last = events.reversed().stream()
+                .filter(event -> event.get("event").getAsString().equals("stepped"))
+                .findFirst()
+                .orElseThrow();
+        List<Double> losses = new ArrayList<>();
+        MetricsReader.read(console.out("run").resolve(MetricsReader.FILE), (line, _) -> {
+            if (!line.evaluation()) {
+                losses.add(line.measures().get("loss/train"));
+            }
+        });
         assertEquals(
-                "none",
-                JsonParser.parseString(answer.out())
-                        .getAsJsonObject()
-                        .get("verdict")
-                        .getAsString());
+                losses.getLast(),
+                last.getAsJsonObject("measures").get("loss/train").getAsDouble());
         Console.Answer quiet = console.small("quiet", "--quiet");
         assertFalse(quiet.out().contains("step 1"), quiet.out());
         assertTrue(quiet.out().contains("verdict: none"), quiet.out());
-    }
-
-    @Test
-    void helpHasExamples() throws IOException {
-        Console.Answer answer = new Console(folder).run(() -> false, "--help");
-        assertEquals(0, answer.code());
-        assertTrue(answer.out().contains("examples/experiments/first.json"), answer.out());
-        assertTrue(answer.out().contains("exit code"), answer.out());
     }
 }

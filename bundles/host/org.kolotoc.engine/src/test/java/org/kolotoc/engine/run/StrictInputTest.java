@@ -134,19 +134,8 @@ final class StrictInputTest {
     }
 
     @Test
-    void optionsWithoutEffectAreRefused() {
-        refused(run("--from", "5"), "--from 5", "without --resume", "./kolotoc run --resume <run folder> --from 5");
+    void aFolderOfDataThatIsNoneIsRefused() {
         refused(run("--data", folder.resolve("none").toString()), "--data " + folder.resolve("none"), "no such folder");
         refused(run("--data", console.experiment().toString()), "--data", "that is no folder");
-        console.small("run");
-        refused(
-                console.run(
-                        () -> false,
-                        "--resume",
-                        console.out("run").toString(),
-                        "--out",
-                        console.out("other").toString()),
-                "--out " + console.out("other"),
-                "expected one of the two");
     }
 }

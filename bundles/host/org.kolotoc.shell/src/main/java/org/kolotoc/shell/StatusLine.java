@@ -1,4 +1,4 @@
-package org.kolotoc.engine.progress;
+package org.kolotoc.shell;
 
 import java.io.PrintStream;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
  * A line that says how far something is: overwritten where that can be done and never longer than a row there, a line
  * every few seconds elsewhere. Callers hold their own lock.
  */
-public final class StatusLine {
+final class StatusLine {
     private static final long ON_TERMINAL = 100_000_000L;
     private static final long ELSEWHERE = 5_000_000_000L;
 

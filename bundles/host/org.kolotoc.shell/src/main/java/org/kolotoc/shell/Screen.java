@@ -1,4 +1,4 @@
-package org.kolotoc.engine.progress;
+package org.kolotoc.shell;
 
 import java.util.function.IntSupplier;
 import org.osgi.framework.BundleContext;
@@ -11,7 +11,7 @@ import org.osgi.framework.ServiceReference;
  * @param overwrites whether a line can be replaced by the next: on a terminal that knows escape sequences
  * @param columns its width at this moment; asked for each line, since people change it
  */
-public record Screen(boolean overwrites, IntSupplier columns) {
+record Screen(boolean overwrites, IntSupplier columns) {
     /** What terminals have that tell nothing else. */
     private static final int USUAL = 80;
 

@@ -1,37 +1,26 @@
-package org.kolotoc.engine.run;
+package org.kolotoc.shell;
 
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
-import org.kolotoc.engine.progress.Screen;
-import org.kolotoc.engine.progress.StatusLine;
-import org.kolotoc.tensor.Backend;
+import org.kolotoc.engine.event.Event;
 
-/**
- * How far the run is. While nobody says anything because a device compiles, a thread of its own tells how far that is.
- */
-final class Progress implements AutoCloseable {
+/** How far a run is, for people who watch it: a bar, and above it what there is to read. */
+final class RunProgress {
     /** The bar's width where there is room for it, and the least that still shows something. */
     private static final int WIDTH = 24;
 
     private static final int NARROW = 6;
-    private static final long LOOKS = 200_000_000L;
 
     private final PrintStream out;
     private final StatusLine line;
-    private final boolean silent;
-    private final long total;
+    private final LongSupplier clock;
+    private long total;
     private long first = -1;
     private long began;
     private Work work = new Work("", 0, 0);
-    private boolean closed;
-    private final LongSupplier clock;
-    private final Thread watch;
 
     /**
      * Work between steps.
@@ -41,43 +30,35 @@ final class Progress implements AutoCloseable {
      */
     private record Work(String name, long first, long began) {}
 
-    /**
-     * Begins.
-     *
-     * @param total steps of the run
-     * @param compiling what the device's compiler is at
-     */
-    Progress(
-            PrintStream out,
-            Screen screen,
-            long total,
-            boolean silent,
-            Supplier<Optional<Backend.Compiling>> compiling) {
-        this(out, screen, total, silent, compiling, System::nanoTime);
+    RunProgress(PrintStream out, Screen screen) {
+        this(out, screen, System::nanoTime);
     }
 
     /** @param clock tells nanoseconds */
-    Progress(
-            PrintStream out,
-            Screen screen,
-            long total,
-            boolean silent,
-            Supplier<Optional<Backend.Compiling>> compiling,
-            LongSupplier clock) {
-        this.clock = clock;
+    RunProgress(PrintStream out, Screen screen, LongSupplier clock) {
         this.out = out;
+        this.clock = clock;
         this.line = new StatusLine(out, screen, clock);
-        this.total = total;
-        this.silent = silent;
-        this.watch = Thread.ofVirtual().start(() -> {
-            for (LockSupport.parkNanos(LOOKS); !Thread.interrupted(); LockSupport.parkNanos(LOOKS)) {
-                compiling.get().ifPresent(this::show);
-            }
-        });
     }
 
-    private synchronized void show(Backend.Compiling now) {
-        if (!closed && !silent && now.seconds() >= 1 && line.isDue()) {
+    /** Shows what there is to see of an event. */
+    void heard(Event event) {
+        switch (event) {
+            case Event.Stepped step -> step(step.step(), step.headline(), step.rate());
+            case Event.Compiling compiling -> compiling(compiling);
+            case Event.Working work when work.unit().isEmpty() -> working(work.what(), work.done(), work.all());
+            case Event.Working work -> working(work.what(), work.done(), work.all(), work.unit());
+            default -> {
+                if (event instanceof Event.Began begin) {
+                    total = begin.steps();
+                }
+                say(event.text());
+            }
+        }
+    }
+
+    private void compiling(Event.Compiling now) {
+        if (now.seconds() >= 1 && line.isDue()) {
             double rest = now.reached() / now.done() * (now.all() - now.done()) - (now.seconds() - now.reached());
             line.show(
                     now.done() == 0
@@ -87,18 +68,29 @@ final class Progress implements AutoCloseable {
         }
     }
 
+    /** Work before the first step. */
+    private void working(String what, long done, long all) {
+        if (!work.name().equals(what)) {
+            line.pause();
+            work = new Work(what, done, clock.getAsLong());
+        }
+        if (line.isDue()) {
+            line.show(what + ": " + Math.round(100.0 * done / Math.max(1, all)) + " %");
+        }
+    }
+
     /**
      * A step. The first that is shown compiles and says nothing of those to come: time is counted after it.
      *
      * @param headline the measure that tells most, with its value, or empty
      * @param rate of work, or empty
      */
-    synchronized void show(long step, String headline, String rate) {
+    private void step(long step, String headline, String rate) {
         if (first < 0) {
             first = step;
             began = clock.getAsLong();
         }
-        if (!silent && (line.isDue() || step == total || step == first)) {
+        if ((line.isDue() || step == total || step == first)) {
             double seconds = (clock.getAsLong() - began) / 1e9;
             String left = step == first ? "" : StatusLine.clock(seconds / (step - first) * (total - step)) + " left";
             line.show(fitted(step, headline, rate, left));
@@ -134,12 +126,12 @@ final class Progress implements AutoCloseable {
      * Work between steps that takes long: {@code samples: 1200/4800 tokens, 0:31 left}. Time is counted after what is
      * heard first of it: that compiles.
      */
-    synchronized void show(String name, long done, long all, String unit) {
+    private void working(String name, long done, long all, String unit) {
         if (!work.name().equals(name) || done <= work.first()) {
             line.pause();
             work = new Work(name, done, clock.getAsLong());
         }
-        if (!silent && line.isDue()) {
+        if (line.isDue()) {
             double left = (clock.getAsLong() - work.began()) / 1e9 / (done - work.first()) * (all - done);
             line.show(
                     String.format(Locale.ROOT, "%s: %d/%d %s, %s left", name, done, all, unit, StatusLine.clock(left)));
@@ -147,27 +139,15 @@ final class Progress implements AutoCloseable {
     }
 
     /** Prints lines of their own above the bar. */
-    synchronized void say(String text) {
-        if (!silent) {
+    private void say(String text) {
+        if (!text.isEmpty()) {
             line.end();
             out.println(text);
         }
     }
 
-    /** A line beside the output, also where silence is wanted. */
-    synchronized void warn(String text) {
-        line.end();
-        Run.warn(text);
-    }
-
-    synchronized void end() {
-        line.end();
-    }
-
-    @Override
-    public synchronized void close() {
-        closed = true;
-        watch.interrupt();
+    /** Leaves the bar as it stands. */
+    void end() {
         line.end();
     }
 }

@@ -1,4 +1,4 @@
-package org.kolotoc.engine.command;
+package org.kolotoc.shell;
 
 import java.util.Hashtable;
 import java.util.Map;
@@ -20,11 +20,13 @@ public final class CommandSeats {
     private static final String COMMAND = "kolotoc.command";
 
     private final Engine engine;
+    private final Terminal terminal;
     private final Map<ServiceReference<?>, ServiceRegistration<?>> offered = new ConcurrentHashMap<>();
 
     @Activate
-    public CommandSeats(@Reference Engine engine) {
+    public CommandSeats(@Reference Engine engine, @Reference Terminal terminal) {
         this.engine = engine;
+        this.terminal = terminal;
     }
 
     @Reference(
@@ -40,7 +42,7 @@ public final class CommandSeats {
                         .getBundleContext()
                         .registerService(
                                 ToIntFunction.class,
-                                new PluggedCommand(name, summary, engine),
+                                new PluggedCommand(name, summary, engine, terminal),
                                 new Hashtable<>(Map.of(COMMAND, name, COMMAND + ".summary", summary))));
     }
 

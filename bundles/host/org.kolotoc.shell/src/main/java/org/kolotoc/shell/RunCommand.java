@@ -1,16 +1,22 @@
-package org.kolotoc.engine.run;
+package org.kolotoc.shell;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.event.EventLine;
 import org.kolotoc.engine.open.Options;
-import org.osgi.framework.BundleContext;
+import org.kolotoc.engine.run.Run;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -52,22 +58,24 @@ public final class RunCommand implements Command {
                 runs, run.json what was changed at which step. Other settings belong to the run's past and are refused. With
                 --from, later checkpoints and samples move to the folder superseded.
 
+                With --json every event is a line: {"event": "stepped", "step": 1, ...}; the last but one is the verdict.
+
                 exit code: 0 criteria met, or none; 1 not met, or void; 2 bad input, a device or a plugin at fault;
                 3 a defect of the program; 4 a loss or a norm was not finite; 5 the process was ended from inside or crashed;
                 129, 130, 143 stopped by SIGHUP, Ctrl-C, SIGTERM, and saved
                 """);
 
     private final Engine engine;
-    private final BundleContext context;
+    private final Terminal terminal;
     private final BooleanSupplier stop;
 
     @Activate
     public RunCommand(
-            BundleContext context,
             @Reference Engine engine,
+            @Reference Terminal terminal,
             @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
-        this.context = context;
         this.engine = engine;
+        this.terminal = terminal;
         this.stop = stop;
     }
 
@@ -78,10 +86,30 @@ public final class RunCommand implements Command {
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> SYNTAX.run(arguments, line -> run(line.options())));
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), line -> run(line.options())));
     }
 
     private int run(Options options) throws IOException {
+        check(options);
+        RunProgress progress = new RunProgress(terminal.out(), terminal.screen());
+        Client client = new Client(stop, event -> {
+            note(event);
+            heard(event, options, progress);
+        });
+        try {
+            Run run = options.resume().isPresent()
+                    ? engine.resume(options.resume().get(), options, client)
+                    : engine.start(engine.read(Path.of(options.files().getFirst()), options, client), options, client);
+            return code(run.result());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED.code();
+        } finally {
+            progress.end();
+        }
+    }
+
+    private static void check(Options options) {
         if (options.resume().isPresent()) {
             if (!options.files().isEmpty()) {
                 throw InputError.of(
@@ -95,8 +123,7 @@ public final class RunCommand implements Command {
                                 + " folder; expected one of the two",
                         "leave --out out");
             }
-            return new Opening(engine, context, stop, options)
-                    .goOn(options.resume().get());
+            return;
         }
         if (options.from().isPresent()) {
             throw InputError.of(
@@ -110,7 +137,53 @@ public final class RunCommand implements Command {
                     "run takes one experiment file, " + options.files().size() + " were given",
                     "./kolotoc run examples/experiments/first.json");
         }
-        return new Opening(engine, context, stop, options)
-                .begin(engine.read(Path.of(options.files().getFirst()), options));
+    }
+
+    private void heard(Event event, Options options, RunProgress progress) {
+        if (event instanceof Event.Warned || event instanceof Event.Disclosed) {
+            progress.end();
+            terminal.tellAside(event);
+        } else if (event instanceof Event.Ended ended && !ended.state().equals("finished")) {
+            progress.end();
+            terminal.err()
+                    .println(
+                            ended.next().isEmpty()
+                                    ? ended.text()
+                                    : "kolotoc: " + ended.text() + "\n  do: " + ended.next());
+        } else if (!options.json()
+                && (!options.quiet() || event instanceof Event.Judged || event instanceof Event.Ended)) {
+            progress.heard(event);
+        }
+        if (options.json() && !event.isProgress()) {
+            terminal.out().println(EventLine.of(event));
+        }
+    }
+
+    /**
+     * Writes how to go on into the file that the system property {@code kolotoc.note} names, where there is one: for whoever
+     * started the process, should it end under the run's hands. Into a fresh file: its folder is everybody's.
+     */
+    private static void note(Event event) {
+        String file = System.getProperty("kolotoc.note", "");
+        if (event instanceof Event.Began began && !file.isEmpty()) {
+            try {
+                Files.writeString(
+                        Path.of(file),
+                        "./kolotoc run --resume " + began.folder() + "   (if it has a checkpoint)\n",
+                        StandardOpenOption.CREATE_NEW,
+                        StandardOpenOption.WRITE);
+            } catch (IOException e) {
+                throw InputError.of("the note " + file + " can't be written: " + e.getMessage(), "remove it", e);
+            }
+        }
+    }
+
+    private static int code(Run.Result result) {
+        return (switch (result.state()) {
+                    case FINISHED -> result.refused() ? ExitCode.FAILED : ExitCode.DONE;
+                    case DIVERGED -> ExitCode.DIVERGED;
+                    default -> ExitCode.INTERRUPTED;
+                })
+                .code();
     }
 }

@@ -1,8 +1,10 @@
-package org.kolotoc.engine.command;
+package org.kolotoc.shell;
 
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.ExitCode;
-import org.kolotoc.engine.fill.CommandSeat;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.SettingsSyntax;
+import org.kolotoc.engine.command.Syntax;
 
 /**
  * A command that fills a seat. Its plugin is made when it runs; what it takes is read from its class.
@@ -10,7 +12,7 @@ import org.kolotoc.engine.fill.CommandSeat;
  * @param name its id
  * @param summary of the seat
  */
-record PluggedCommand(String name, String summary, Engine engine) implements Command {
+record PluggedCommand(String name, String summary, Engine engine, Terminal terminal) implements Command {
     @Override
     public Syntax syntax() {
         return described().syntax(summary);
@@ -22,13 +24,12 @@ record PluggedCommand(String name, String summary, Engine engine) implements Com
 
     @Override
     public int applyAsInt(String[] arguments) {
-        return engine.guarded(() -> {
+        return terminal.guarded(() -> {
             SettingsSyntax described = described();
-            return described.syntax(summary).run(arguments, line -> {
-                CommandSeat seat = CommandSeat.of(name, described.json(line), engine.seats(), described.problems());
-                boolean well = seat.run(System.out);
-                System.out.flush();
-                return well ? ExitCode.DONE.code() : ExitCode.FAILED.code();
+            return described.syntax(summary).run(arguments, terminal.out(), line -> {
+                boolean well = described.seat(line, engine.seats()).run(terminal.out());
+                terminal.out().flush();
+                return (well ? ExitCode.DONE : ExitCode.FAILED).code();
             });
         });
     }

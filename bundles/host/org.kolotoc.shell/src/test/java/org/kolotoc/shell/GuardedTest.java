@@ -1,4 +1,4 @@
-package org.kolotoc.engine;
+package org.kolotoc.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -14,11 +14,11 @@ import org.kolotoc.tensor.DeviceFailure;
 final class GuardedTest {
     private final ByteArrayOutputStream seen = new ByteArrayOutputStream();
 
-    private int guarded(TestFramework framework, RuntimeException failure) {
+    private int guarded(FakeHost host, RuntimeException failure) {
         PrintStream err = System.err;
         System.setErr(new PrintStream(seen, true, StandardCharsets.UTF_8));
         try {
-            return new Engine(framework.context()).guarded(() -> {
+            return host.terminal().guarded(() -> {
                 throw failure;
             });
         } finally {
@@ -28,7 +28,7 @@ final class GuardedTest {
 
     @Test
     void aDevicesFailureIsNoDefect() {
-        assertEquals(2, guarded(new TestFramework(), new DeviceFailure("tornado:ptx:0 has no memory left", null)));
+        assertEquals(2, guarded(new FakeHost(), new DeviceFailure("tornado:ptx:0 has no memory left", null)));
         String text = seen.toString(StandardCharsets.UTF_8);
         assertTrue(text.startsWith("kolotoc: tornado:ptx:0 has no memory left\n  do: --backend cpu"), text);
         assertFalse(text.contains("\tat "), text);
@@ -36,13 +36,13 @@ final class GuardedTest {
 
     @Test
     void whatNobodyExpectsIsADefect() {
-        assertEquals(3, guarded(new TestFramework(), new IllegalStateException("odd")));
+        assertEquals(3, guarded(new FakeHost(), new IllegalStateException("odd")));
         assertTrue(seen.toString(StandardCharsets.UTF_8).contains("this should not have happened"), seen::toString);
     }
 
     @Test
     void whatFailsBecauseTheHostStopsIsNoNews() {
-        assertEquals(130, guarded(new TestFramework().stopping(), new IllegalStateException("rejected")));
+        assertEquals(130, guarded(new FakeHost().stopping(), new IllegalStateException("rejected")));
         assertEquals("", seen.toString(StandardCharsets.UTF_8));
     }
 }

@@ -1,4 +1,4 @@
-package org.kolotoc.engine.command;
+package org.kolotoc.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -21,8 +21,7 @@ import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Filled;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Range;
-import org.kolotoc.engine.Engine;
-import org.kolotoc.engine.TestFramework;
+import org.kolotoc.engine.command.Syntax;
 
 /** A command that a plugin brings: its line is read, explained and refused by its settings record. */
 final class PluggedCommandTest {
@@ -72,9 +71,9 @@ final class PluggedCommandTest {
         }
     }
 
-    private final TestFramework framework = new TestFramework()
-            .seat("command", "greet", new Greet(Greeting.class), "acme.greet")
-            .seat("voice", "loud", new Loud(), "acme.loud");
+    private final FakeHost host = new FakeHost()
+            .plug(org.kolotoc.api.Command.class, "command", "greet", new Greet(Greeting.class))
+            .plug(VoiceFamily.class, "voice", "loud", new Loud());
     private final PrintStream realOut = System.out;
     private final PrintStream realErr = System.err;
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -95,7 +94,7 @@ final class PluggedCommandTest {
     private String runs(int code, String... line) {
         out.reset();
         err.reset();
-        PluggedCommand command = new PluggedCommand("greet", "says hello", new Engine(framework.context()));
+        PluggedCommand command = new PluggedCommand("greet", "says hello", host.engine(), host.terminal());
         assertEquals(code, command.applyAsInt(line), () -> out + "\n" + err);
         return (code == 2 ? err : out).toString(StandardCharsets.UTF_8);
     }
@@ -167,7 +166,7 @@ final class PluggedCommandTest {
 
     @Test
     void itIsCompleted() {
-        PluggedCommand command = new PluggedCommand("greet", "says hello", new Engine(framework.context()));
+        PluggedCommand command = new PluggedCommand("greet", "says hello", host.engine(), host.terminal());
         String script = Syntax.completion(List.of(command.syntax()), List.of());
         assertTrue(script.contains("--times-each") && script.contains("--loud"), script);
     }
@@ -178,8 +177,8 @@ final class PluggedCommandTest {
         refused("missing --times-each 1", "kolotoc: a file can't be read or written: greetings.txt");
         refused(
                 "broken --times-each 1",
-                "the command 'greet' (bundle acme.greet 1.0.0) failed while it ran: java.lang.IllegalStateException:"
-                        + " no voice");
+                "the command 'greet' (bundle test.command.greet 0.1.0) failed while it ran:"
+                        + " java.lang.IllegalStateException: no voice");
     }
 
     @Test
@@ -190,8 +189,8 @@ final class PluggedCommandTest {
                 return true;
             }
         }
-        framework.seat("command", "plain", new Plain(Settings.None.class));
-        PluggedCommand command = new PluggedCommand("plain", "", new Engine(framework.context()));
+        host.plug(org.kolotoc.api.Command.class, "command", "plain", new Plain(Settings.None.class));
+        PluggedCommand command = new PluggedCommand("plain", "", host.engine(), host.terminal());
         assertEquals(2, command.applyAsInt(new String[] {"word"}));
         assertTrue(err.toString(StandardCharsets.UTF_8).contains("'word' is not expected here"), err::toString);
     }
@@ -205,12 +204,12 @@ final class PluggedCommandTest {
                 return true;
             }
         }
-        framework.seat("command", "odd", new Odder(Odd.class), "acme.odd");
-        PluggedCommand command = new PluggedCommand("odd", "", new Engine(framework.context()));
+        host.plug(org.kolotoc.api.Command.class, "command", "odd", new Odder(Odd.class));
+        PluggedCommand command = new PluggedCommand("odd", "", host.engine(), host.terminal());
         assertEquals(2, command.applyAsInt(new String[0]));
         assertTrue(
                 err.toString(StandardCharsets.UTF_8)
-                        .contains("the command 'odd' (bundle acme.odd 1.0.0) has a field 'help'"),
+                        .contains("the command 'odd' (bundle test.command.odd 0.1.0) has a field 'help'"),
                 err::toString);
     }
 }

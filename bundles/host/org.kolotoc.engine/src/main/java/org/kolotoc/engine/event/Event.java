@@ -1,0 +1,179 @@
+package org.kolotoc.engine.event;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.kolotoc.api.Sample;
+import org.kolotoc.engine.experiment.Printable;
+
+/** What a run, or a command that prepares one, tells while it goes on. */
+public sealed interface Event {
+    /** What people read of it, without a line's end; empty where they are to see how far it is instead. */
+    String text();
+
+    /** Whether it only says how far work is, again and again. */
+    default boolean isProgress() {
+        return this instanceof Working || this instanceof Compiling;
+    }
+
+    /** Something worth knowing that changes nothing. */
+    record Noted(String text) implements Event {}
+
+    /** Something is not as people may think. */
+    record Warned(String sentence) implements Event {
+        @Override
+        public String text() {
+            return "warning: " + sentence;
+        }
+    }
+
+    /** What a folder or file of somebody else makes the program read or run; told before it is done. */
+    record Disclosed(String text) implements Event {}
+
+    /**
+     * Work that takes long.
+     *
+     * @param what is done
+     * @param unit of what is counted; empty where only the share of all means something to people
+     */
+    record Working(String what, long done, long all, String unit) implements Event {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /**
+     * A device compiles a program, which goes on.
+     *
+     * @param done kernels that are compiled
+     * @param all kernels of the program
+     * @param reached seconds after which so many were
+     * @param seconds since it began
+     */
+    record Compiling(int done, int all, double reached, double seconds) implements Event {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /** A device compiled kernels. */
+    record Compiled(String backend, int kernels, double seconds) implements Event {
+        @Override
+        public String text() {
+            return String.format(Locale.ROOT, "%s compiled %d kernels in %.1f s", backend, kernels, seconds);
+        }
+    }
+
+    /**
+     * A run is prepared and takes its first step.
+     *
+     * @param predicted bytes of memory
+     * @param step after which it goes on; 0 where it begins
+     * @param goesOn whether it goes on from a checkpoint
+     * @param steps at its end
+     */
+    record Began(
+            String name,
+            long seed,
+            String backend,
+            String device,
+            long predicted,
+            long step,
+            boolean goesOn,
+            long steps,
+            Path folder)
+            implements Event {
+        @Override
+        public String text() {
+            return name + ", seed " + seed + ", " + backend + ": " + device + "\nmemory predicted: "
+                    + Printable.bytes(predicted) + "\n"
+                    + (goesOn ? "goes on after step " + step + " in " : "writes ") + folder;
+        }
+    }
+
+    /**
+     * A step was taken.
+     *
+     * @param step of the run
+     * @param measures of the step, by name
+     * @param headline the measure that tells most, with its value, or empty
+     * @param rate of work, or empty
+     */
+    record Stepped(
+            long step, String phase, long stepOfPhase, Map<String, Double> measures, String headline, String rate)
+            implements Event {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /** What was measured after a step, or before the first one of a phase. */
+    record Evaluated(long step, String phase, Map<String, Double> measures) implements Event {
+        @Override
+        public String text() {
+            StringBuilder line = new StringBuilder("step ").append(step);
+            measures.forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
+            return line.toString();
+        }
+    }
+
+    /**
+     * Samples were drawn after a step.
+     *
+     * @param name of their plan
+     */
+    record Sampled(long step, String name, List<Sample> samples) implements Event {
+        private static final int SHOWN = 300;
+
+        @Override
+        public String text() {
+            Sample sample = samples.getFirst();
+            String text = sample.isText() ? sample.text() : name + ": " + sample.mediaType();
+            return "--- step " + step + " ---\n" + Printable.lines(text.substring(0, Math.min(text.length(), SHOWN)))
+                    + "\n---";
+        }
+    }
+
+    /** A checkpoint was written. */
+    record Saved(long step) implements Event {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /** Somebody paused the run before its next step. */
+    record Paused(long step) implements Event {
+        @Override
+        public String text() {
+            return "paused after step " + step;
+        }
+    }
+
+    /**
+     * The criteria were held against the run.
+     *
+     * @param verdict in a word: {@code met}
+     * @param table for people
+     * @param json {@code verdict.json}
+     */
+    record Judged(String verdict, String table, String json) implements Event {
+        @Override
+        public String text() {
+            return table;
+        }
+    }
+
+    /**
+     * A run came to its end.
+     *
+     * @param state how: {@code finished}, {@code stopped}, {@code diverged}, {@code failed}
+     * @param text what people read of it
+     * @param next what they can do; empty where there is nothing
+     */
+    record Ended(String state, long step, Path folder, String text, String next) implements Event {}
+}

@@ -1,0 +1,100 @@
+package org.kolotoc.engine.prepare;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The memory of each device, and the processors, of which the runs of a host take their shares: each is promised what it
+ * will take before it takes it.
+ */
+public final class Budget {
+    private final Map<String, Pool> pools = new LinkedHashMap<>();
+    private final Map<Object, Integer> threads = new LinkedHashMap<>();
+
+    /**
+     * What runs were promised of a device.
+     *
+     * @param overhead bytes that the first of them found taken beside what runs take
+     * @param promised bytes by run
+     */
+    private record Pool(long overhead, Map<Promise, Long> promised) {}
+
+    /** A run's share, until it is closed. */
+    public final class Promise implements AutoCloseable {
+        private final String device;
+        private final String run;
+        private final MemoryPlan plan;
+
+        private Promise(String device, String run, MemoryPlan plan) {
+            this.device = device;
+            this.run = run;
+            this.plan = plan;
+        }
+
+        /** With everything that is taken beside it. */
+        public MemoryPlan plan() {
+            return plan;
+        }
+
+        @Override
+        public void close() {
+            synchronized (Budget.this) {
+                Pool pool = pools.get(device);
+                if (pool != null) {
+                    pool.promised().remove(this);
+                    if (pool.promised().isEmpty()) {
+                        pools.remove(device);
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Promises a prepared run what it will take.
+     *
+     * @param run its name, for those that are refused later
+     * @param given how much there is, as a person says it; what the device has if none
+     * @param require refuses what does not fit
+     */
+    public synchronized Promise promise(
+            String run, Workbench bench, Optional<Long> given, Consumer<MemoryPlan> require) {
+        String device = bench.backend().id();
+        MemoryPlan plan = MemoryPlan.of(bench, given, others(device));
+        require.accept(plan);
+        Promise promise = new Promise(device, run, plan);
+        pools.computeIfAbsent(device, _ -> new Pool(plan.overhead(), new LinkedHashMap<>()))
+                .promised()
+                .put(promise, plan.own());
+        return promise;
+    }
+
+    /** What other runs were promised of a device. */
+    private Optional<MemoryPlan.Others> others(String device) {
+        return Optional.ofNullable(pools.get(device))
+                .map(pool -> new MemoryPlan.Others(
+                        pool.overhead(),
+                        pool.promised().values().stream()
+                                .mapToLong(Long::longValue)
+                                .sum(),
+                        pool.promised().keySet().stream()
+                                .map(promise -> promise.run)
+                                .toList()));
+    }
+
+    /** Processors for a run that asks for none: those that no other run has, at least one. */
+    public synchronized int processors(Object run, Optional<Integer> asked) {
+        int there = Runtime.getRuntime().availableProcessors();
+        int given = threads.values().stream().mapToInt(Integer::intValue).sum();
+        int own = asked.orElse(Math.max(1, there - given));
+        threads.put(run, own);
+        return own;
+    }
+
+    /** The run is over. */
+    public synchronized void giveBack(Object run) {
+        threads.remove(run);
+    }
+}

@@ -1,0 +1,127 @@
+package org.kolotoc.engine.prepare;
+
+import com.google.gson.JsonPrimitive;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Seat;
+import org.kolotoc.engine.data.DataPlaces;
+import org.kolotoc.engine.data.LockedData;
+import org.kolotoc.engine.device.Backends;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.fill.Leases;
+import org.kolotoc.engine.fill.SeatName;
+import org.kolotoc.engine.fill.Seats;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.BundleContent;
+import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.open.Past;
+import org.osgi.framework.BundleContext;
+
+/** What experiments of this host are prepared with: its plugins, backends, places of data, and the budget of all runs. */
+public final class Workshop {
+    /** Kinds of the seats that nobody needs who draws samples; any other may fill a part of a model or a sampler. */
+    private static final Set<String> TRAINING = Set.of(Seat.DATA, Seat.PHASE, Seat.OPTIMIZER, Seat.METRIC);
+
+    private final BundleContext context;
+    private final Seats seats;
+    private final Backends backends;
+    private final Budget budget = new Budget();
+
+    public Workshop(BundleContext context) {
+        this.context = context;
+        this.seats = new Seats(context);
+        this.backends = new Backends(context);
+    }
+
+    public Seats seats() {
+        return seats;
+    }
+
+    public Backends backends() {
+        return backends;
+    }
+
+    public Budget budget() {
+        return budget;
+    }
+
+    /** Root of the project, or the current folder. */
+    public Path project() {
+        return Path.of(
+                Optional.ofNullable(context.getProperty("kolotoc.project")).orElse("."));
+    }
+
+    /** The bundles that are plugged in. */
+    public InstalledBundles installed() {
+        return new InstalledBundles(context);
+    }
+
+    /** What of run folders may run without asking. */
+    public Trusted trusted() {
+        return Trusted.of(context);
+    }
+
+    /** An experiment with the changes of the command line made to it. */
+    public static ExperimentFile changed(ExperimentFile file, Options options) {
+        options.sets().forEach(file::set);
+        options.seed().ifPresent(seed -> file.set("seed", new JsonPrimitive(seed)));
+        options.backend().ifPresent(backend -> file.set("backend", new JsonPrimitive(backend)));
+        return file;
+    }
+
+    /**
+     * Fills the seats of an experiment and checks that it can be run and judged; trains nothing.
+     *
+     * @param leases what fills the seats; knows it all afterwards
+     * @param past to go on from
+     * @param ofRun whether the experiment is the copy in a run's folder: its data has to be what it was
+     * @throws InputError with everything that is wrong
+     * @throws org.kolotoc.api.Stopped when the client stops it
+     */
+    public Workbench workbench(
+            ExperimentFile file, Options options, Leases leases, Optional<Past> past, boolean ofRun, Client client) {
+        Optional<LockedData> locked =
+                ofRun ? Optional.of(LockedData.of(file.path().resolveSibling(RunFolder.LOCK))) : Optional.empty();
+        return Workbench.of(file.experiment(), file.source(), environment(file, options, leases, locked, client), past);
+    }
+
+    Environment environment(
+            ExperimentFile file, Options options, Leases leases, Optional<LockedData> locked, Client client) {
+        return new Environment(
+                seats.leased(leases),
+                id -> backends.lend(id, options.threads()),
+                new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
+                client);
+    }
+
+    /**
+     * What fills the seats of a run that is there: the bundles that its lock names, out of its folder where they are not
+     * plugged in.
+     *
+     * @throws InputError when what the folder keeps of them may not run, or was altered
+     */
+    public Leases leases(Path run, Options options, Client client) {
+        LockedSeats locked = LockedSeats.of(run);
+        return leases(locked, locked.now(), options, client);
+    }
+
+    /** The same for some of the seats, or those of an earlier step. */
+    public Leases leases(LockedSeats locked, Map<SeatName, BundleContent> seats, Options options, Client client) {
+        return locked.leases(seats, installed(), trusted(), options.trust(), client);
+    }
+
+    /** What it takes to draw samples: who trained the models runs no code. */
+    Leases samplers(Path run, Options options, Client client) {
+        LockedSeats locked = LockedSeats.of(run);
+        Map<SeatName, BundleContent> drawing = locked.now();
+        drawing.keySet().removeIf(seat -> TRAINING.contains(seat.kind()));
+        return leases(locked, drawing, options, client);
+    }
+}

@@ -1,0 +1,130 @@
+package org.kolotoc.engine.run;
+
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.util.List;
+import org.kolotoc.api.Stopped;
+import org.kolotoc.engine.check.Warnings;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.folder.MetricsLog;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.judge.Verdict;
+import org.kolotoc.engine.open.Start;
+import org.kolotoc.engine.prepare.Workbench;
+import org.kolotoc.engine.report.Report;
+import org.kolotoc.engine.state.Checkpoints;
+
+/**
+ * One run in its folder: the steps, the verdict, the report, and what {@code run.json} says of how it ended.
+ *
+ * @param provenance what a checkpoint says of its origin
+ */
+record Drive(
+        Workbench bench,
+        RunFolder folder,
+        Status status,
+        MetricsLog log,
+        Measured measured,
+        JsonObject provenance,
+        Run run,
+        Client client) {
+    /**
+     * Takes all steps.
+     *
+     * @param predicted bytes of memory
+     * @return how it ended; nothing where it was saved, and goes on once it was shown that it can
+     */
+    Run.Result all(Start start, long predicted) throws IOException {
+        List<String> warnings = Warnings.of(bench.experiment(), bench.seating().phases());
+        if (!warnings.isEmpty()) {
+            client.warn(String.join("; ", warnings));
+        }
+        Verdict verdict;
+        try (Run.Watcher _ = run.watch(bench.backend())) {
+            client.tell(new Event.Began(
+                    bench.experiment().name(),
+                    bench.experiment().seed(),
+                    bench.backend().id(),
+                    bench.backend().device(),
+                    predicted,
+                    start.step(),
+                    start.goesOn(),
+                    bench.steps(),
+                    folder.path()));
+            status.on(start.step(), bench.backend());
+            status.measures(bench.measures());
+            status.write(Status.State.RUNNING, start.step());
+            Runner runner = new Runner(bench, folder, log, measured, run, client, provenance);
+            Runner.End end = runner.run(start);
+            if (!end.complete()) {
+                status.write(Status.State.STOPPED, end.step());
+                return end.unproved()
+                        ? null
+                        : stopped(
+                                end.step(),
+                                "stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
+                                        + folder.path());
+            }
+            verdict = runner.judge();
+            bench.requireUnchangedData();
+        } catch (Stopped _) {
+            status.write(Status.State.STOPPED, bench.steps());
+            return stopped(
+                    bench.steps(),
+                    "stopped before the verdict; all steps are saved, it is made by: ./kolotoc run --resume "
+                            + folder.path());
+        } catch (Divergence e) {
+            return diverged(e);
+        }
+        folder.write(RunFolder.VERDICT, verdict.json());
+        long peak = bench.backend().memory().peak();
+        status.memory(predicted, peak);
+        status.write(Status.State.FINISHED, bench.steps());
+        Report.write(folder.path());
+        client.tell(new Event.Judged(
+                verdict.outcome().label(), verdict.table(), verdict.json().toString()));
+        return ended(
+                new Run.Result(
+                        Run.State.FINISHED,
+                        bench.steps(),
+                        folder.path(),
+                        verdict.outcome().label(),
+                        verdict.outcome() == Verdict.Outcome.NOT_MET || verdict.outcome() == Verdict.Outcome.VOID),
+                (peak > 0
+                                ? "memory held at most: " + Printable.bytes(peak) + ", predicted "
+                                        + Printable.bytes(predicted) + "\n"
+                                : "")
+                        + "report: " + folder.path().resolve(RunFolder.REPORT),
+                "");
+    }
+
+    private Run.Result stopped(long step, String text) {
+        return ended(new Run.Result(Run.State.STOPPED, step, folder.path(), "", false), text, "");
+    }
+
+    private Run.Result ended(Run.Result result, String text, String next) {
+        client.tell(new Event.Ended(
+                result.state().name().toLowerCase(java.util.Locale.ROOT), result.step(), folder.path(), text, next));
+        return result;
+    }
+
+    /** Says what a person can do with a run that goes nowhere; its checkpoints are from before. */
+    private Run.Result diverged(Divergence e) throws IOException {
+        status.write(Status.State.DIVERGED, e.step(), e.getMessage());
+        Report.write(folder.path());
+        List<Long> steps = new Checkpoints(folder.path()).steps();
+        return ended(
+                new Run.Result(Run.State.DIVERGED, e.step(), folder.path(), "", false),
+                e.getMessage(),
+                "the same settings end the same way, so begin a run with others, such as a lower learning"
+                        + " rate: ./kolotoc run " + folder.path().resolve(RunFolder.EXPERIMENT)
+                        + " --set <setting>=<value>"
+                        + (steps.isEmpty()
+                                ? ""
+                                : "; the newest checkpoint, of step " + steps.getLast()
+                                        + ", is from before: ./kolotoc sample " + folder.path()));
+    }
+}
