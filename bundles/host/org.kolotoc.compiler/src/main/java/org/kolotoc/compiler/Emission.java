@@ -12,6 +12,7 @@ import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Elements;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Origin;
 import org.kolotoc.tensor.Shape;
@@ -103,7 +104,7 @@ final class Emission {
                     switch (buffers.get(i)) {
                         case Plan.Buffer.Scratch scratch ->
                             new Plan.Buffer.Scratch(memory.offset(placed.size()), scratch.dtype(), scratch.size());
-                        case Plan.Buffer.Bound bound -> bound;
+                        case Plan.Buffer.Bound _, Plan.Buffer.Literal _ -> buffers.get(i);
                     });
         }
         return new Plan(
@@ -406,6 +407,9 @@ final class Emission {
         if (owner.op instanceof Op.Input input) {
             return bound(input.name(), owner.dtype, owner.size());
         }
+        if (owner.op instanceof Op.Literal(Elements elements)) {
+            return numbered(elements, new Plan.Buffer.Literal(elements));
+        }
         if (owner.bound != null) {
             return bound(owner.bound, owner.dtype, owner.size());
         }
@@ -418,8 +422,12 @@ final class Emission {
     }
 
     private int bound(String name, DType dtype, int size) {
-        return numbers.computeIfAbsent(name, _ -> {
-            buffers.add(new Plan.Buffer.Bound(name, dtype, size));
+        return numbered(name, new Plan.Buffer.Bound(name, dtype, size));
+    }
+
+    private int numbered(Object key, Plan.Buffer buffer) {
+        return numbers.computeIfAbsent(key, _ -> {
+            buffers.add(buffer);
             return buffers.size() - 1;
         });
     }

@@ -72,7 +72,7 @@ final class Fusion {
     List<FusionGroup> groups() {
         Set<FusionGroup> distinct = new LinkedHashSet<>();
         for (Value value : order.reversed()) {
-            if (groups[value.id] != null && !value.isInput()) {
+            if (groups[value.id] != null && !value.isGiven()) {
                 distinct.add(groups[value.id]);
             }
         }

@@ -264,7 +264,7 @@ final class LayoutAssignment {
         Value source = value.source();
         StridedView view = view(value);
         boolean whole = view != null && view.owner() == source && view.isDense(value.shape);
-        if (!whole || source.isInput() || source.isFree() || source.bound != null) {
+        if (!whole || source.isGiven() || source.isFree() || source.bound != null) {
             source = copy(value);
         }
         source.stored = true;

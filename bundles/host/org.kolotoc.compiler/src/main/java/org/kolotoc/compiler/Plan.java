@@ -1,8 +1,11 @@
 package org.kolotoc.compiler;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Elements;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Explanation.LiveAtPeak;
 import org.kolotoc.tensor.Origin;
@@ -40,6 +43,19 @@ public record Plan(
 
         /** An intermediate value at a byte offset, a multiple of 64, in the scratch block. */
         record Scratch(long offset, DType dtype, int size) implements Buffer {}
+
+        /** Elements that the program brings with it; nothing writes them. */
+        record Literal(Elements elements) implements Buffer {
+            @Override
+            public DType dtype() {
+                return elements.dtype();
+            }
+
+            @Override
+            public int size() {
+                return elements.size();
+            }
+        }
     }
 
     /**
@@ -51,14 +67,28 @@ public record Plan(
     public Explanation explain(Program program, long beside) {
         long states = 0;
         long feeds = 0;
+        long literals = 0;
         for (Buffer buffer : buffers) {
-            if (buffer instanceof Buffer.Bound bound) {
-                long bytes = (long) DType.BYTES * bound.size();
-                states += program.isState(bound.name()) ? bytes : 0;
-                feeds += program.isState(bound.name()) ? 0 : bytes;
+            long bytes = (long) DType.BYTES * buffer.size();
+            switch (buffer) {
+                case Buffer.Bound bound -> {
+                    states += program.isState(bound.name()) ? bytes : 0;
+                    feeds += program.isState(bound.name()) ? 0 : bytes;
+                }
+                case Buffer.Literal _ -> literals += bytes;
+                case Buffer.Scratch _ -> {}
             }
         }
+        long more = beside + literals;
         return new Explanation(
-                KernelListing.of(launches), states, feeds, scratchBytes + beside, unsharedBytes + beside, holdings);
+                KernelListing.of(launches), states, feeds, scratchBytes + more, unsharedBytes + more, held(literals));
+    }
+
+    private List<LiveAtPeak> held(long literals) {
+        return literals == 0
+                ? holdings
+                : Stream.concat(holdings.stream(), Stream.of(new LiveAtPeak("literals", literals)))
+                        .sorted(Comparator.comparingLong(LiveAtPeak::bytes).reversed())
+                        .toList();
     }
 }

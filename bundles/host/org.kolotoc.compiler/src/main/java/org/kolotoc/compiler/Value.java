@@ -66,6 +66,11 @@ final class Value {
         return op instanceof Op.Input;
     }
 
+    /** In memory before the program runs. */
+    boolean isGiven() {
+        return isInput() || op instanceof Op.Literal;
+    }
+
     /** Another arrangement of its operand's elements, which costs nothing as long as index arithmetic can follow it. */
     boolean isMovement() {
         return switch (op) {

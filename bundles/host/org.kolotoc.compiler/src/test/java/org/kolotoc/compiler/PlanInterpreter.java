@@ -46,6 +46,7 @@ final class PlanInterpreter {
         return switch (plan.buffers().get(buffer)) {
             case Plan.Buffer.Bound b -> bound.get(b.name())[checked(index, b.size())];
             case Plan.Buffer.Scratch s -> scratch[(int) (s.offset() / DType.BYTES) + checked(index, s.size())];
+            case Plan.Buffer.Literal l -> l.elements().at(checked(index, l.size()));
         };
     }
 
@@ -53,6 +54,7 @@ final class PlanInterpreter {
         switch (plan.buffers().get(buffer)) {
             case Plan.Buffer.Bound b -> bound.get(b.name())[checked(index, b.size())] = value;
             case Plan.Buffer.Scratch s -> scratch[(int) (s.offset() / DType.BYTES) + checked(index, s.size())] = value;
+            case Plan.Buffer.Literal l -> throw new IllegalStateException("a launch writes the literal " + l);
         }
     }
 

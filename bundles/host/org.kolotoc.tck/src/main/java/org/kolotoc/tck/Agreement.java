@@ -106,7 +106,7 @@ final class Agreement {
 
     private static boolean isInput(Tensor node) {
         return switch (node.op()) {
-            case Op.Input _ -> true;
+            case Op.Input _, Op.Literal _ -> true;
             case Op.Reshape _, Op.Transpose _, Op.Slice _, Op.Broadcast _ -> isInput(node.operand(0));
             default -> false;
         };

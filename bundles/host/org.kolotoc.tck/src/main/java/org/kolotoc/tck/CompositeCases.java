@@ -239,6 +239,20 @@ final class CompositeCases {
                             average.mul(0.9).add(x.mul(count.cast(DType.F32)).mul(0.1)));
                 })
                 .times(4));
+        cases.add(Case.of("a moving average of what was just updated", t -> {
+                    Tensor weight = t.state("weight", DType.F32, Shape.of(6, 6));
+                    Tensor slow = t.state("slow", DType.F32, Shape.of(6, 6));
+                    Tensor before = t.state("before", DType.F32, Shape.of(6, 6));
+                    Tensor x = t.feed("x", DType.F32, Shape.of(6, 6));
+                    Tensor gradient = Gradients.of(weight.matmul(x).sin().sum(), List.of(weight))
+                            .getFirst();
+                    t.update(weight, weight.sub(gradient.mul(0.1)));
+                    t.update(slow, slow.mul(0.75).add(t.next(weight).mul(0.25)));
+                    t.update(before, weight);
+                    t.output("apart", t.next(slow).sub(t.next(weight)));
+                    t.output("moved", t.next(weight).sub(weight).matmul(x));
+                })
+                .times(4));
     }
 
     private static List<Tensor> leaves(Tracer t, List<Parameter> parameters) {

@@ -132,6 +132,7 @@ final class OperationCases {
                     t.output("stream", t.uniform(key, Shape.of(size), 99));
                 })
                 .bits());
+        cases.add(literals(size));
         cases.add(Case.of("normal [" + size + "]", t -> {
             Tensor key = t.feed("key", DType.I32, Shape.of(2));
             Tensor normal = t.normal(key, Shape.of(size));
@@ -140,6 +141,35 @@ final class OperationCases {
             t.output("stream", t.normal(key, Shape.of(size), 99));
             t.output("sum", normal.sum());
         }));
+    }
+
+    /** Of any size, read by kernels, by rows, by products and as they are; among them numbers that no operation makes. */
+    private static Case literals(int size) {
+        int[] ints = new int[size];
+        float[] floats = new float[3 * size];
+        for (int i = 0; i < floats.length; i++) {
+            ints[i / 3] = Integer.MIN_VALUE + 77 * i;
+            floats[i] = i % 7 == 5 ? Float.POSITIVE_INFINITY : (i % 31 - 12) * 0.375f;
+        }
+        return Case.of("literals [" + size + "]", t -> {
+                    Tensor table = t.constant(floats, Shape.of(size, 3));
+                    Tensor numbers = t.constant(ints, Shape.of(size));
+                    Tensor x = t.feed("x", DType.F32, Shape.of(size, 3));
+                    Tensor index = t.feed("index", DType.I32, Shape.of(7));
+                    t.output("table", table);
+                    t.output("numbers", numbers);
+                    t.output("turned", table.matrixTranspose());
+                    t.output("larger", table.maximum(x));
+                    t.output("rows", table.gather(index));
+                    t.output("picked", numbers.gather(index).add(t.constant(1, DType.I32)));
+                    t.output("side by side", Tensor.concat(0, List.of(table, x, table)));
+                    Tensor finite = t.constant(new float[] {0.5f, -2, 4, 0, 1, -0.0f}, Shape.of(3, 2));
+                    t.output("product", x.sign().matmul(finite));
+                    t.update(t.state("s", DType.F32, Shape.of(size, 3)), table);
+                    t.update(t.state("n", DType.I32, Shape.of(size)), numbers);
+                })
+                .with("index", Values.integers(-1, size + 1))
+                .bits();
     }
 
     private static void reductions(List<Case> cases, int extent) {

@@ -84,7 +84,7 @@ final class Rounding {
                     bounds.put(node, trace.state(BOUND + input.name(), DType.F32, node.shape()));
                 }
             }
-            case Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.Cast _ -> {}
+            case Op.Constant _, Op.Literal _, Op.Iota _, Op.RandomUniform _, Op.Cast _ -> {}
             case Op.RandomNormal _ -> put(node, own(value, NORMAL));
             case Op.Unary unary -> put(node, unary(unary.kind(), operands.getFirst(), value, of(node, 0), exact));
             case Op.Binary binary ->

@@ -8,8 +8,8 @@ import java.util.List;
  * @param kernels in the order of execution
  * @param stateBytes bound states
  * @param feedBytes bound feeds and outputs
- * @param scratchBytes intermediate values, after buffers were reused
- * @param unsharedBytes intermediate values if none shared a buffer
+ * @param scratchBytes intermediate values, after buffers were reused, and literals
+ * @param unsharedBytes the same if no intermediate values shared a buffer
  * @param holdings what the scratch memory holds when it holds most, the largest first
  */
 public record Explanation(

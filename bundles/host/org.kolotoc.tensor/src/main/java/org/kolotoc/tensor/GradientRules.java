@@ -22,6 +22,7 @@ final class GradientRules {
         switch (node.op()) {
             case Op.Input _,
                     Op.Constant _,
+                    Op.Literal _,
                     Op.Iota _,
                     Op.RandomUniform _,
                     Op.RandomNormal _,

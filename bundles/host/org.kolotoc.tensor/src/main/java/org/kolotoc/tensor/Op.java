@@ -20,6 +20,9 @@ public sealed interface Op {
     /** A tensor of one value, which its type has: {@link DType#has}. */
     record Constant(double value) implements Op {}
 
+    /** A tensor of given elements, {@code f32} or {@code i32}: data beside the program's code. */
+    record Literal(Elements elements) implements Op {}
+
     /** {@code i32} indices 0, 1, 2, ... along one axis, equal along all others. */
     record Iota(int axis) implements Op {}
 

@@ -15,7 +15,7 @@ final class ShapeRules {
     static Shape shape(Op op, List<Tensor> operands, Tracer tracer) {
         List<Shape> shapes = operands.stream().map(Tensor::shape).toList();
         return switch (op) {
-            case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
+            case Op.Input _, Op.Constant _, Op.Literal _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
                 throw new IllegalStateException("a leaf states its shape");
             case Op.Unary _, Op.Cast _, Op.StopGradient _, Op.OptimizationBarrier _ -> shapes.getFirst();
             case Op.Binary _, Op.Compare _, Op.Select _ -> equal(op, shapes, tracer);
@@ -69,7 +69,7 @@ final class ShapeRules {
     static DType dtype(Op op, List<Tensor> operands, Tracer tracer) {
         List<DType> types = operands.stream().map(Tensor::dtype).toList();
         return switch (op) {
-            case Op.Input _, Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
+            case Op.Input _, Op.Constant _, Op.Literal _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
                 throw new IllegalStateException("a leaf states its type");
             case Op.Unary unary -> require(op, types, tracer, unaryTypes(unary.kind()));
             case Op.Binary binary -> require(op, types, tracer, binaryTypes(binary.kind()));

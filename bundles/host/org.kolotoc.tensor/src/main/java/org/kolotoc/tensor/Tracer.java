@@ -73,6 +73,32 @@ public final class Tracer {
         return node(new Op.Constant(element("constant", value, dtype)), List.of(), shape, dtype);
     }
 
+    /**
+     * An {@code f32} tensor of given elements: a table, a filter, the points of a grid. They are part of the program, which is
+     * listed with their hash; a backend keeps them beside its code, however many they are. No gradient flows into them.
+     *
+     * @param values in row-major order; copied
+     * @throws ShapeError when they are more or fewer than the shape has
+     */
+    public Tensor constant(float[] values, Shape shape) {
+        return literal(Elements.of(values), shape);
+    }
+
+    /** The same of {@code i32}. */
+    public Tensor constant(int[] values, Shape shape) {
+        return literal(Elements.of(values), shape);
+    }
+
+    private Tensor literal(Elements elements, Shape shape) {
+        if (elements.size() != shape.size()) {
+            throw error(
+                    "constant: " + elements.size() + " elements are not the " + shape.size() + " of shape " + shape);
+        }
+        return elements.areEqual()
+                ? constant(shape.size() == 0 ? 0 : elements.at(0), elements.dtype(), shape)
+                : node(new Op.Literal(elements), List.of(), shape, elements.dtype());
+    }
+
     /** A number as an element; whole ones know no negative zero. */
     double element(String operation, double value, DType dtype) {
         if (!dtype.has(value)) {
@@ -199,7 +225,7 @@ public final class Tracer {
         operands.forEach(this::own);
         return switch (node.op()) {
             case Op.Input input -> input(input, node.dtype(), node.shape());
-            case Op.Constant _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
+            case Op.Constant _, Op.Literal _, Op.Iota _, Op.RandomUniform _, Op.RandomNormal _ ->
                 node(node.op(), operands, node.shape(), node.dtype());
             default -> append(node.op(), operands);
         };
@@ -216,9 +242,7 @@ public final class Tracer {
     /** Makes a value the new content of a state at the end of each run; every reader in the program sees the old one. */
     public void update(Tensor state, Tensor value) {
         own(value);
-        if (!(state.op() instanceof Op.Input input) || !input.state()) {
-            throw error("update: " + state + " is not a state");
-        }
+        Op.Input input = stateOf("update", state);
         if (!state.shape().equals(value.shape()) || state.dtype() != value.dtype()) {
             throw error("update of state '" + input.name() + "': holds "
                     + state.dtype().label() + " " + state.shape() + ", got "
@@ -229,9 +253,25 @@ public final class Tracer {
         }
     }
 
+    /**
+     * The value that a state will have after each run, as far as was said until now: what {@link #update} made it, or the
+     * state itself. So a moving average follows weights in the program that changes them.
+     */
+    public Tensor next(Tensor state) {
+        return updates.getOrDefault(stateOf("next", state).name(), state);
+    }
+
     /** The program of what was traced: the nodes that outputs and updates need, in order. */
     public Program program() {
         return Program.of(nodes, inputs, outputs, updates);
+    }
+
+    private Op.Input stateOf(String operation, Tensor tensor) {
+        own(tensor);
+        if (tensor.op() instanceof Op.Input input && input.state()) {
+            return input;
+        }
+        throw error(operation + ": " + tensor + " is not a state");
     }
 
     Tensor append(Op op, List<Tensor> operands) {

@@ -217,6 +217,112 @@ class TracerTest {
     }
 
     @Test
+    void aLiteralIsListedByTheHashOfItsElements() {
+        float[] values = {1, 2, -0.0f, 4, 5, 6};
+        Tensor literal = trace.constant(values, Shape.of(2, 3));
+        trace.output("sum", literal.add(x));
+        String line = line("literal()");
+        assertTrue(line.matches(".*: f32 \\[2, 3\\] +// elements=sha256:[0-9a-f]{32} .*"), line);
+
+        values[2] = 0;
+        assertEquals(-0.0, ((Op.Literal) literal.op()).elements().at(2), "it was copied");
+        Tensor another = trace.constant(values, Shape.of(2, 3));
+        assertFalse(literal.op().equals(another.op()), "zeros of either sign");
+        assertFalse(line.contains(another.op().toString()), another.op().toString());
+        values[2] = -0.0f;
+        assertSame(literal, trace.constant(values, Shape.of(2, 3)));
+        assertEquals(literal.op(), trace.constant(values, Shape.of(6)).op());
+
+        int[] bits = new int[6];
+        for (int i = 0; i < bits.length; i++) {
+            bits[i] = Float.floatToRawIntBits(values[i]);
+        }
+        assertFalse(literal.op().equals(trace.constant(bits, Shape.of(6)).op()), "the same bits as whole numbers");
+    }
+
+    private String line(String part) {
+        return trace.program()
+                .listing()
+                .lines()
+                .filter(l -> l.contains(part))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aLiteralOfOneValueIsAConstant() {
+        assertSame(trace.constant(2.5, DType.F32, Shape.of(2)), trace.constant(new float[] {2.5f, 2.5f}, Shape.of(2)));
+        assertSame(trace.constant(-7, DType.I32), trace.constant(new int[] {-7}, Shape.scalar()));
+        assertEquals(
+                new Op.Constant(0), trace.constant(new float[0], Shape.of(0, 3)).op());
+        assertEquals(DType.I32, trace.constant(new int[0], Shape.of(0)).dtype());
+    }
+
+    @Test
+    void aLiteralHasAsManyElementsAsItsShape() {
+        try (var _ = trace.scope("table")) {
+            String message = message(() -> trace.constant(new float[5], Shape.of(2, 3)));
+            assertTrue(message.startsWith("constant: 5 elements are not the 6 of shape [2, 3]"), message);
+            assertTrue(message.contains(" in table"), message);
+            assertTrue(message(() -> trace.constant(new int[1], Shape.of(0))).contains("not the 0 of"));
+        }
+    }
+
+    @Test
+    void theNextValueOfAStateIsWhatItsUpdateMadeIt() {
+        Tensor slow = trace.state("slow", DType.F32, Shape.of(4, 5));
+        assertSame(w, trace.next(w), "before it is updated");
+        trace.update(w, w.mul(0.5));
+        Tensor average = slow.mul(0.9).add(trace.next(w).mul(0.1));
+        assertSame(slow, trace.next(slow), "the update of another");
+        trace.update(slow, average);
+        assertSame(average, trace.next(slow));
+        trace.output("apart", trace.next(w).sub(trace.next(slow)));
+        assertEquals(
+                "mul(%" + w.id() + ",",
+                line("%" + trace.next(w).id() + " =").replaceAll(".*= ", "").replaceAll(" .*", ""));
+    }
+
+    @Test
+    void gradientsFlowThroughTheNextValueOfAState() {
+        Tensor target = trace.feed("target", DType.F32, Shape.of(4, 5));
+        trace.update(w, w.mul(w));
+        Tensor loss = trace.next(w).mul(target).sum();
+        trace.output("to", Gradients.of(loss, List.of(trace.next(w))).getFirst());
+        trace.output("through", Gradients.of(loss, List.of(w)).getFirst());
+        Map<String, Float> inputs = Map.of("w", 3f, "target", 7f, "x", 0f);
+        assertEquals(7, run(trace.program(), inputs, "to"));
+        assertEquals(2 * 3 * 7, run(trace.program(), inputs, "through"));
+    }
+
+    /** The first element of an output, where all elements of each input are the same. */
+    private static float run(Program program, Map<String, Float> inputs, String output) {
+        ReferenceBackend backend = new ReferenceBackend();
+        Map<String, Buffer> buffers = new LinkedHashMap<>();
+        program.inputs().forEach((name, leaf) -> {
+            Buffer buffer = backend.allocate(leaf.dtype(), leaf.shape());
+            float[] values = new float[leaf.shape().size()];
+            java.util.Arrays.fill(values, inputs.get(name));
+            buffer.write(values);
+            buffers.put(name, buffer);
+        });
+        program.outputs().forEach((name, value) -> buffers.put(name, backend.allocate(value.dtype(), value.shape())));
+        backend.compile(program).bind(buffers).run();
+        float[] values = new float[buffers.get(output).shape().size()];
+        buffers.get(output).read(values);
+        return values[0];
+    }
+
+    @Test
+    void onlyAStateOfTheTraceHasANextValue() {
+        String message = message(() -> trace.next(x));
+        assertTrue(message.startsWith("next: " + x + " is not a state"), message);
+        Tensor foreign = new Tracer().state("w", DType.F32, Shape.of(4, 5));
+        assertTrue(message(() -> trace.next(foreign)).contains("belongs to another trace"));
+        assertTrue(message(() -> trace.update(foreign, w)).contains("belongs to another trace"));
+    }
+
+    @Test
     void whatNothingNeedsIsNotInTheProgram() {
         Tensor unused = x.exp();
         trace.output("y", x.sin());

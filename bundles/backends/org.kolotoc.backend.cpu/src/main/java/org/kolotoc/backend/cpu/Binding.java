@@ -35,6 +35,7 @@ final class Binding {
                 .mapToLong(buffer -> switch (buffer) {
                     case Plan.Buffer.Bound bound -> buffers.get(bound.name()).address();
                     case Plan.Buffer.Scratch part -> block + part.offset();
+                    case Plan.Buffer.Literal literal -> compiled.literal(literal);
                 })
                 .toArray();
         this.workspace = allocate(compiled.workspaceBytes());

@@ -1,6 +1,7 @@
 package org.kolotoc.backend.cpu;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -15,19 +16,21 @@ import org.kolotoc.backend.cpu.gemm.MatmulShape;
 import org.kolotoc.backend.cpu.gemm.Strides;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op.AttentionPart;
 import org.kolotoc.tensor.Origin;
 
-/** A plan and the code of its launches, which knows no addresses: all steps share it. */
+/** A plan, its literals, and the code of its launches, which knows no addresses: all steps share it. */
 final class CompiledPlan {
     private final Plan plan;
     private final Arena arena;
     private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
     private final Map<List<Object>, QueryBlocks> attentions = new HashMap<>();
+    private final Map<Plan.Buffer.Literal, Long> literals = new HashMap<>();
     private final long slotBytes;
 
-    /** @param arena for what the code has outside the heap */
+    /** @param arena for literals and what the code has outside the heap */
     CompiledPlan(Plan plan, Arena arena) {
         this.plan = plan;
         this.arena = arena;
@@ -56,6 +59,14 @@ final class CompiledPlan {
             }
         }
         this.slotBytes = most;
+        for (Plan.Buffer buffer : plan.buffers()) {
+            if (buffer instanceof Plan.Buffer.Literal literal) {
+                MemorySegment memory =
+                        HostMemory.allocate(arena, (long) DType.BYTES * literal.size(), "literals of the program");
+                literal.elements().copyTo(memory);
+                literals.put(literal, memory.address());
+            }
+        }
     }
 
     private void requireCountable(Launch.Fused launch) {
@@ -70,6 +81,11 @@ final class CompiledPlan {
 
     Plan plan() {
         return plan;
+    }
+
+    /** Where the elements of a literal are. */
+    long literal(Plan.Buffer.Literal literal) {
+        return literals.get(literal);
     }
 
     KernelCode kernel(Launch.Fused launch) {

@@ -6,6 +6,7 @@ import java.lang.foreign.ValueLayout;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.DeviceFailure;
+import org.kolotoc.tensor.Elements;
 import org.kolotoc.tensor.Shape;
 
 /** The host's copy of a tensor, and who has a newer one. A device shares no array between two plans: it goes through here. */
@@ -38,6 +39,13 @@ final class TornadoBuffer implements Buffer {
                             + " bytes",
                     e);
         }
+    }
+
+    /** One that holds these elements. */
+    static TornadoBuffer of(Elements elements) {
+        TornadoBuffer buffer = new TornadoBuffer(elements.dtype(), Shape.of(elements.size()));
+        elements.copyTo(buffer.memory);
+        return buffer;
     }
 
     @Override

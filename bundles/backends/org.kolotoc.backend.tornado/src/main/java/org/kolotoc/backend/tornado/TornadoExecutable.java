@@ -34,6 +34,7 @@ final class TornadoExecutable implements Executable {
     private final DeviceRuns runs;
     private final Map<String, Integer> positions = new HashMap<>();
     private final List<Taken> taken = new ArrayList<>();
+    private final Map<Plan.Buffer.Literal, TornadoBuffer> literals = new HashMap<>();
     private final Lifetime backend;
     private final Lifetime lifetime = new Lifetime("the program");
     private final Consumer<TornadoExecutable> closed;
@@ -114,6 +115,11 @@ final class TornadoExecutable implements Executable {
         for (int i = 0; i < told.size(); i++) {
             positions.put(told.get(i).name(), i);
         }
+        for (Plan.Buffer buffer : plan.buffers()) {
+            if (buffer instanceof Plan.Buffer.Literal literal) {
+                literals.put(literal, TornadoBuffer.of(literal.elements()));
+            }
+        }
     }
 
     private <T> T inUse(Supplier<T> work) {
@@ -152,8 +158,13 @@ final class TornadoExecutable implements Executable {
     private Step bound(Map<String, TornadoBuffer> buffers) {
         List<BoundRun.Use> uses = new ArrayList<>();
         for (int i = 0; i < plan.buffers().size(); i++) {
-            if (plan.buffers().get(i) instanceof Plan.Buffer.Bound(String name, DType _, int _)) {
-                uses.add(new BoundRun.Use(buffers.get(name), kernels.places().get(i), role(name)));
+            PlanKernels.Place place = kernels.places().get(i);
+            switch (plan.buffers().get(i)) {
+                case Plan.Buffer.Bound(String name, DType _, int _) ->
+                    uses.add(new BoundRun.Use(buffers.get(name), place, role(name)));
+                case Plan.Buffer.Literal literal ->
+                    uses.add(new BoundRun.Use(literals.get(literal), place, Role.STATE));
+                case Plan.Buffer.Scratch _ -> {}
             }
         }
         return new Bound(uses);
@@ -218,6 +229,7 @@ final class TornadoExecutable implements Executable {
                 ends.add(run.bound()::leave);
                 ends.add(() -> runs.giveBack(run.program(), run.device()));
             }
+            literals.values().forEach(literal -> ends.add(literal::close));
             ends.add(() -> closed.accept(this));
             InOrder.all(ends);
         });

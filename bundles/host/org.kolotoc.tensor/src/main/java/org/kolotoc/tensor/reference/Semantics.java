@@ -17,6 +17,7 @@ final class Semantics {
         return switch (node.op()) {
             case Op.Input _ -> throw new IllegalStateException("an input is bound, not computed");
             case Op.Constant constant -> filled(size, constant.value());
+            case Op.Literal literal -> each(size, literal.elements()::at);
             case Op.Iota iota -> {
                 int stride = node.shape().strides()[iota.axis()];
                 yield each(size, i -> i / stride % node.shape().extent(iota.axis()));

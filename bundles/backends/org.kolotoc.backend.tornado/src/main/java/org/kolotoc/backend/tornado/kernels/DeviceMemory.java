@@ -8,7 +8,7 @@ public enum DeviceMemory {
     /** Intermediate values, and what kernels need for themselves. */
     FLOAT_SCRATCH,
     INT_SCRATCH,
-    /** States of the program: they stay on the device. */
+    /** States of the program, and its literals: they stay on the device. */
     FLOAT_STATES,
     INT_STATES,
     /** Feeds: the host sends them with every run. */

@@ -48,6 +48,7 @@ final class Placement {
         boolean floating = buffer.dtype() == DType.F32;
         return switch (buffer) {
             case Plan.Buffer.Scratch _ -> floating ? DeviceMemory.FLOAT_SCRATCH : DeviceMemory.INT_SCRATCH;
+            case Plan.Buffer.Literal _ -> floating ? DeviceMemory.FLOAT_STATES : DeviceMemory.INT_STATES;
             case Plan.Buffer.Bound bound
             when program.isState(bound.name()) -> floating ? DeviceMemory.FLOAT_STATES : DeviceMemory.INT_STATES;
             case Plan.Buffer.Bound bound

@@ -1,5 +1,6 @@
 package org.kolotoc.backend.tornado.kernels;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Elements;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Lifetime;
@@ -93,6 +95,7 @@ final class SimulatedBackend implements Backend {
         private Step bound(Map<String, ArrayBuffer> buffers) {
             Map<DeviceMemory, Object> arrays = new EnumMap<>(DeviceMemory.class);
             kernels.elements().forEach((memory, elements) -> arrays.put(memory, rubbish(memory, elements)));
+            writeLiterals(arrays);
             List<Object[]> arguments = kernels.tasks().stream()
                     .map(task -> task.arguments().stream().map(arrays::get).toArray())
                     .toList();
@@ -114,6 +117,19 @@ final class SimulatedBackend implements Backend {
             }
             copy(program.outputs().keySet(), arrays, open, false);
             copy(program.updates().keySet(), arrays, open, false);
+        }
+
+        private void writeLiterals(Map<DeviceMemory, Object> arrays) {
+            for (int i = 0; i < plan.buffers().size(); i++) {
+                if (plan.buffers().get(i) instanceof Plan.Buffer.Literal(Elements literal)) {
+                    PlanKernels.Place place = kernels.places().get(i);
+                    Object all = elements(arrays.get(place.memory()));
+                    MemorySegment array = all instanceof float[] floats
+                            ? MemorySegment.ofArray(floats)
+                            : MemorySegment.ofArray((int[]) all);
+                    literal.copyTo(array.asSlice((long) DType.BYTES * place.offset()));
+                }
+            }
         }
 
         /** Between buffers and where they lie. */
