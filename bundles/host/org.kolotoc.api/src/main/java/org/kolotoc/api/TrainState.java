@@ -39,8 +39,8 @@ public interface TrainState {
 
     /**
      * Makes sure that an owner has a tensor for each that another has, and that they begin as copies of those: weights that
-     * stay as they were, or their moving average. Copied is what is there when the phase begins; later it is a state like
-     * any other.
+     * stay as they were, or their moving average. Copied is what is there when the phase begins, on the device; later it is a
+     * state like any other.
      *
      * @param of a model's name, or another owner
      * @throws IllegalArgumentException when there is no such owner

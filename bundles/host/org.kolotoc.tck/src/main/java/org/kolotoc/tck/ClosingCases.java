@@ -55,6 +55,10 @@ final class ClosingCases {
             refused("read", () -> read(floats, buffer));
             refused("write a part", () -> writePart(floats, buffer));
             refused("read a part", () -> readPart(floats, buffer));
+            try (Buffer open = backend.allocate(dtype, Shape.of(2, 3))) {
+                refused("copy to", () -> buffer.copyFrom(open));
+                refused("copy from", () -> open.copyFrom(buffer));
+            }
             buffer.close();
             assertEquals(dtype, buffer.dtype());
             assertEquals(Shape.of(2, 3), buffer.shape());

@@ -36,6 +36,37 @@ public interface Buffer extends AutoCloseable {
     /** The same for an {@code i32} or {@code bool} buffer. */
     void read(int first, int[] values);
 
+    /** Elements that are copied at a time between buffers that know nothing of each other. */
+    int PART = 1 << 16;
+
+    /**
+     * Replaces the content by that of another buffer of this type and shape. Buffers of one backend are copied where they lie
+     * and don't pass through the heap; all others go part by part.
+     *
+     * @throws IllegalArgumentException when type or shape is another; nothing is copied then
+     * @throws IllegalStateException when one of the two was closed
+     */
+    default void copyFrom(Buffer other) {
+        if (other.dtype() != dtype() || !other.shape().equals(shape())) {
+            throw new IllegalArgumentException("a buffer of " + dtype().label() + " " + shape() + " takes no copy of "
+                    + other.dtype().label() + " " + other.shape());
+        }
+        int first = 0;
+        do {
+            int count = Math.min(PART, shape().size() - first);
+            if (dtype() == DType.F32) {
+                float[] part = new float[count];
+                other.read(first, part);
+                write(first, part);
+            } else {
+                int[] part = new int[count];
+                other.read(first, part);
+                write(first, part);
+            }
+            first += count;
+        } while (first < shape().size());
+    }
+
     /**
      * Frees the elements. A step that is running goes on as if they were there; later ones refuse. Closing twice is
      * allowed.

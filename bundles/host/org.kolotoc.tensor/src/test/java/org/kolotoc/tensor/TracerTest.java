@@ -237,7 +237,11 @@ class TracerTest {
         for (int i = 0; i < bits.length; i++) {
             bits[i] = Float.floatToRawIntBits(values[i]);
         }
-        assertFalse(literal.op().equals(trace.constant(bits, Shape.of(6)).op()), "the same bits as whole numbers");
+        Tensor whole = trace.constant(bits, Shape.of(6));
+        assertFalse(literal.op().equals(whole.op()), "the same bits as whole numbers");
+        bits[0] = 7;
+        assertEquals(
+                Float.floatToRawIntBits(1), ((Op.Literal) whole.op()).elements().at(0), "they were copied");
     }
 
     private String line(String part) {

@@ -92,6 +92,17 @@ final class CpuBuffer implements Buffer {
     }
 
     @Override
+    public void copyFrom(Buffer other) {
+        if (other instanceof CpuBuffer same && same.dtype == dtype && same.shape.equals(shape)) {
+            steps.requireOpen();
+            same.steps.requireOpen();
+            MemorySegment.copy(same.memory, 0, memory, 0, shape.bytes());
+        } else {
+            Buffer.super.copyFrom(other);
+        }
+    }
+
+    @Override
     public void close() {
         if (steps.close()) {
             arena.close();

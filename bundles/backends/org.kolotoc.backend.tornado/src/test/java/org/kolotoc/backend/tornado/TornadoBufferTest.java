@@ -10,7 +10,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
 
 /** Whoever wrote last is read, and nothing is fetched twice. */
 final class TornadoBufferTest {
@@ -33,6 +36,16 @@ final class TornadoBufferTest {
     }
 
     @Test
+    void aLiteralIsThereFromTheBeginning() {
+        Tensor literal = new Tracer().constant(new int[] {5, -6, 7}, Shape.of(3));
+        TornadoBuffer elements = TornadoBuffer.of(((Op.Literal) literal.op()).elements());
+        int[] values = new int[3];
+        elements.read(values);
+        assertArrayEquals(new int[] {5, -6, 7}, values);
+        assertEquals(DType.I32, elements.dtype());
+    }
+
+    @Test
     void theDevicesContentIsFetchedOnce() {
         buffer.write(new float[] {7, 8, 9});
         buffer.writtenAt(place("a", 1));
@@ -50,6 +63,21 @@ final class TornadoBufferTest {
         buffer.write(new float[] {7, 8, 9});
         assertArrayEquals(new float[] {7, 8, 9}, content());
         assertEquals(List.of("b"), fetched);
+    }
+
+    @Test
+    void aCopyFetchesWhatTheDeviceHasAndForgetsWhatItHadItself() {
+        TornadoBuffer copy = new TornadoBuffer(DType.F32, Shape.of(3));
+        copy.writtenAt(place("old", 7));
+        long version = copy.version();
+        buffer.writtenAt(place("new", 1));
+        copy.copyFrom(buffer);
+        assertEquals(version + 1, copy.version(), "a program that has the old content is told");
+        buffer.writtenAt(place("later", 4));
+        float[] values = new float[3];
+        copy.read(values);
+        assertArrayEquals(new float[] {1, 2, 3}, values);
+        assertEquals(List.of("new"), fetched);
     }
 
     @Test

@@ -81,6 +81,11 @@ final class LateBuffer implements Buffer {
     }
 
     @Override
+    public void copyFrom(Buffer other) {
+        allocated().copyFrom(other instanceof LateBuffer late ? late.allocated() : other);
+    }
+
+    @Override
     public void close() {
         closed = true;
         if (buffer != null) {

@@ -131,6 +131,12 @@ public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
         public void read(Sink sink) throws IOException {
             parts(bytes(), sink, (first, part) -> get(buffer, first, part));
         }
+
+        /** On the device. */
+        @Override
+        public void write(Buffer copy) {
+            copy.copyFrom(buffer);
+        }
     }
 
     /**

@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -76,6 +78,30 @@ final class StateTest {
         state.buffer("model/weight").write(new float[15]);
         state.declare("model", EVERY_TYPE);
         assertArrayEquals(new float[15], numbers(state, "model/weight"), "what is there stays");
+    }
+
+    @Test
+    void copiesAreApartAndStayOffTheHeap() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        LiveState state = state(1);
+        state.declare("table", List.of(Parameter.of("rows", new Initializer.Normal(1), 1 << 18)));
+        state.declareCopy("slow", "model");
+        state.declareCopy("kept", "table");
+        float[] before = numbers(state, "model/weight");
+        state.begin("slow");
+        state.buffer("model/weight").write(new float[15]);
+        assertArrayEquals(before, numbers(state, "slow/weight"), "made when it begins");
+        assertArrayEquals(new int[] {7, 7}, whole(state, "slow/seen"));
+
+        state.begin("kept");
+        float[] rows = numbers(state, "table/rows");
+        state.buffer("kept/rows").write(new float[1 << 18]);
+        state.copy("kept", "table");
+        long start = threads.getCurrentThreadAllocatedBytes();
+        state.copy("kept", "table");
+        long bytes = threads.getCurrentThreadAllocatedBytes() - start;
+        assertArrayEquals(rows, numbers(state, "kept/rows"));
+        assertTrue(bytes < 1 << 17, bytes + " bytes of the heap for a copy of " + (4 << 18));
     }
 
     @Test

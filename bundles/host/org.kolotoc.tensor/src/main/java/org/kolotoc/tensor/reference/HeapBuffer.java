@@ -102,6 +102,15 @@ final class HeapBuffer implements Buffer {
     }
 
     @Override
+    public void copyFrom(Buffer other) {
+        if (other instanceof HeapBuffer heap && heap.dtype == dtype && heap.shape.equals(shape)) {
+            System.arraycopy(heap.elements(), 0, elements(), 0, shape.size());
+        } else {
+            Buffer.super.copyFrom(other);
+        }
+    }
+
+    @Override
     public void close() {
         elements = null;
     }

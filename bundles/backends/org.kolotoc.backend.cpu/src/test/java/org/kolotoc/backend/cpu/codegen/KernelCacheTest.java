@@ -9,6 +9,7 @@ import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Launch;
@@ -66,6 +67,26 @@ class KernelCacheTest {
         assertSame(kernel, cache.of(update(8, 48, 0.5, 1e-8, 3, 2)), "another stream of random numbers");
         assertSame(kernel, cache.of(update(16, 64, 0.5, 1e-8, 3, 1)), "another size");
         assertNotSame(kernel, cache.of(update(8, 47, 0.5, 1e-8, 3, 1)), "a row that is no whole number of vectors");
+    }
+
+    /** Of any content, it is in no class file: the kernel is the one that reads a feed. */
+    @Test
+    void aLiteralIsDataAsIfItWereFed() {
+        KernelCache cache = new KernelCache(10);
+        float[] large = new float[200_000];
+        large[7] = 3;
+        KernelClass kernel = cache.of(sum(t -> t.constant(large, Shape.of(large.length))));
+        large[8] = 4;
+        assertSame(kernel, cache.of(sum(t -> t.constant(large, Shape.of(large.length)))), "other elements");
+        assertSame(kernel, cache.of(sum(t -> t.feed("fed", DType.F32, Shape.of(large.length)))), "a feed");
+    }
+
+    private static Launch.Fused sum(Function<Tracer, Tensor> leaf) {
+        return kernels(t -> {
+                    Tensor x = leaf.apply(t);
+                    t.output("y", x.add(t.feed("x", DType.F32, x.shape())));
+                })
+                .getFirst();
     }
 
     @Test

@@ -252,6 +252,15 @@ final class SimulatedBackend implements Backend {
             copy(elements(), first, values, 0, values.length);
         }
 
+        @Override
+        public void copyFrom(Buffer other) {
+            if (other instanceof ArrayBuffer same && same.dtype == dtype && same.shape.equals(shape)) {
+                copy(same.elements(), 0, elements(), 0, shape.size());
+            } else {
+                Buffer.super.copyFrom(other);
+            }
+        }
+
         private int whole(int length) {
             if (length != shape.size()) {
                 throw new IllegalArgumentException("the buffer holds " + shape.size() + " elements, not " + length);
