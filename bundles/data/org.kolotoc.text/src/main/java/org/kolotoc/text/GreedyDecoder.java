@@ -17,8 +17,7 @@ public final class GreedyDecoder implements DecoderFamily<Settings.None> {
 
     @Override
     public Decoder create(Settings.None settings) {
-        return (session, prompt, count, _) ->
-                Continuation.write(session, prompt, count, (logits, _) -> likeliest(logits));
+        return Decoder.of((logits, _, _) -> likeliest(logits));
     }
 
     private static int likeliest(float[] logits) {

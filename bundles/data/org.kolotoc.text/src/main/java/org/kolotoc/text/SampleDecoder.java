@@ -21,26 +21,25 @@ public final class SampleDecoder implements DecoderFamily<SampleSettings> {
 
     @Override
     public Decoder create(SampleSettings settings) {
-        return (session, prompt, count, random) -> {
-            Draw draw = new Draw(settings, session.vocab());
-            return Continuation.write(
-                    session, prompt, count, (logits, index) -> draw.next(logits, random.uniform(index)));
-        };
+        Draw draw = new Draw(settings);
+        return Decoder.of((logits, random, index) -> draw.next(logits, random.uniform(index)));
     }
 
     /** One draw after the other with the same scratch memory. */
     private static final class Draw {
         private final SampleSettings settings;
-        private final long[] order;
-        private final double[] weights;
+        private long[] order = {};
+        private double[] weights = {};
 
-        Draw(SampleSettings settings, int vocab) {
+        Draw(SampleSettings settings) {
             this.settings = settings;
-            this.order = new long[vocab];
-            this.weights = new double[vocab];
         }
 
         int next(float[] logits, double uniform) {
+            if (order.length != logits.length) {
+                order = new long[logits.length];
+                weights = new double[logits.length];
+            }
             sort(logits);
             if (settings.temperature() == 0) {
                 return token(0);

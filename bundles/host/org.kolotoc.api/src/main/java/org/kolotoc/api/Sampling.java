@@ -17,8 +17,8 @@ public interface Sampling extends AutoCloseable {
      */
     List<Sample> draw(int count, String stream, Reached told);
 
-    /** Memory that it takes beside the weights when it draws, in bytes; 0 where that is none to speak of. */
-    default long bytes() {
+    /** Memory that it takes beside the weights when it draws so many, in bytes; 0 where that is none to speak of. */
+    default long bytes(int count) {
         return 0;
     }
 

@@ -30,12 +30,15 @@ public interface TrainState {
     void declareWithinStep(String owner, List<Parameter> parameters);
 
     /**
-     * Makes sure that tensors {@code owner/name} exist whose content nobody relies on when a step begins: a cache that is
-     * filled before it is read. No checkpoint holds them.
+     * Makes tensors {@code owner/name} whose content nobody relies on when a step begins: a cache that is filled before it
+     * is read. No checkpoint holds them.
      *
-     * @throws InputError when one is there with another type or shape; names both
+     * @throws IllegalArgumentException when there are tensors of that owner: two would write into the same
      */
     void declareScratch(String owner, List<Parameter> parameters);
+
+    /** Gives back what was declared by {@link #declareScratch}, so that the owner's name is free again. */
+    void releaseScratch(String owner);
 
     /**
      * Makes sure that an owner has a tensor for each that another has, and that they begin as copies of those: weights that

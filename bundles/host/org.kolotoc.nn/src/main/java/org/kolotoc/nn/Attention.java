@@ -2,6 +2,7 @@ package org.kolotoc.nn;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.kolotoc.tensor.AttentionMask;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
@@ -69,15 +70,19 @@ public record Attention(int width, int heads, boolean bias, Initializer output) 
         return new Projection(split(all, 0, 3), split(all, 1, 3), split(all, 2, 3));
     }
 
+    /**
+     * What each query gathers of keys and values that may be more than the queries', say those of a cache: {@code [batch,
+     * heads, queries, headWidth]}.
+     */
+    public Tensor attend(Projection projection, AttentionMask mask) {
+        return Functions.attention(
+                projection.queries(), projection.keys(), projection.values(), 1 / Math.sqrt(headWidth()), mask);
+    }
+
     /** What each query gathers: {@code [batch, heads, queries, headWidth]}. */
     public Tensor attend(Projection projection, Tensor mask, Dropout dropout) {
         if (dropout.isNone() && (mask == null || mask == causal(projection))) {
-            return Functions.attention(
-                    projection.queries(),
-                    projection.keys(),
-                    projection.values(),
-                    1 / Math.sqrt(headWidth()),
-                    mask != null);
+            return attend(projection, mask == null ? AttentionMask.NONE : AttentionMask.CAUSAL);
         }
         Tensor scores =
                 projection.queries().matmul(projection.keys().matrixTranspose()).mul(1 / Math.sqrt(headWidth()));

@@ -27,11 +27,6 @@ public record Embedding(int rows, int width, Initializer initializer) implements
         return weights.get("weight").slice(0, 0, count);
     }
 
-    /** The vector of an index that is an {@code i32} scalar: {@code [1, width]}. */
-    public Tensor at(Weights weights, Tensor index) {
-        return weights.get("weight").dynamicSlice(0, index, 1);
-    }
-
     /** How well each vector fits, as an output layer that shares them: {@code [..., width]} to {@code [..., rows]}. */
     public Tensor scores(Weights weights, Tensor x) {
         return x.matmul(weights.get("weight").matrixTranspose());

@@ -1,7 +1,6 @@
 package org.kolotoc.nn;
 
 import org.kolotoc.tensor.DType;
-import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 
 /**
@@ -10,15 +9,6 @@ import org.kolotoc.tensor.Tensor;
  */
 public final class Masks {
     private Masks() {}
-
-    /**
-     * Every query looks at keys 0 to {@code last}: {@code [1, keys]}.
-     *
-     * @param last {@code i32} scalar
-     */
-    public static Tensor upTo(Tensor last, int keys) {
-        return last.tracer().iota(Shape.of(1, keys), 1).le(last);
-    }
 
     /**
      * Every query of a sequence looks at its keys that are no padding: {@code [batch, 1, 1, keys]}.

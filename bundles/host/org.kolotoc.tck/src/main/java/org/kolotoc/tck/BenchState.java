@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.tensor.Backend;
@@ -101,12 +102,21 @@ public final class BenchState implements TrainState, AutoCloseable {
 
     @Override
     public void declareScratch(String owner, List<Parameter> parameters) {
+        if (Stream.of(buffers, withinStep, scratch)
+                .anyMatch(names -> names.keySet().stream().anyMatch(name -> name.startsWith(owner + "/")))) {
+            throw new IllegalArgumentException("'" + owner + "' keeps something already; expected another name");
+        }
         for (Parameter parameter : parameters) {
-            String name = owner + "/" + parameter.name();
-            check(
-                    name,
-                    parameter,
-                    scratch.computeIfAbsent(name, _ -> backend.allocate(parameter.dtype(), parameter.shape())));
+            scratch.put(owner + "/" + parameter.name(), backend.allocate(parameter.dtype(), parameter.shape()));
+        }
+    }
+
+    @Override
+    public void releaseScratch(String owner) {
+        for (String name : List.copyOf(scratch.keySet())) {
+            if (name.startsWith(owner + "/")) {
+                scratch.remove(name).close();
+            }
         }
     }
 

@@ -5,10 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Stopped;
+import org.kolotoc.api.text.Decoder.Prompt;
 import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.tensor.CounterRandom;
@@ -20,13 +24,28 @@ import org.kolotoc.tensor.CounterRandom;
  */
 public abstract class DecoderConformance<S extends Record> {
     private static final int VOCAB = 9;
+    private static final IntPredicate NEVER = _ -> false;
 
     protected abstract DecoderFamily<S> decoder();
 
     protected abstract S settings();
 
+    private static LanguageSession session() {
+        return Toys.session(1, VOCAB);
+    }
+
+    private static Prompt prompt(long seed, int... tokens) {
+        return new Prompt(tokens, new CounterRandom(seed, "decoder"));
+    }
+
+    private int[][] decoded(LanguageSession session, int count, IntPredicate ends, Prompt... prompts) {
+        return decoder().create(settings()).decode(session, List.of(prompts), count, ends);
+    }
+
     private int[] decoded(LanguageSession session, int count, long seed, int... prompt) {
-        return decoder().create(settings()).decode(session, prompt, count, new CounterRandom(seed, "decoder"));
+        int[][] all = decoded(session, count, NEVER, prompt(seed, prompt));
+        assertEquals(1, all.length, "texts of one prompt");
+        return all[0];
     }
 
     @Test
@@ -37,7 +56,7 @@ public abstract class DecoderConformance<S extends Record> {
     @Test
     void itWritesAsManyTokensAsWantedAllOfThemInTheVocabulary() {
         for (int count : new int[] {0, 1, 50}) {
-            int[] tokens = decoded(Toys.session(VOCAB), count, 1, 4, 2);
+            int[] tokens = decoded(session(), count, 1, 4, 2);
             assertEquals(count, tokens.length);
             for (int token : tokens) {
                 assertTrue(token >= 0 && token < VOCAB, "token " + token);
@@ -47,39 +66,79 @@ public abstract class DecoderConformance<S extends Record> {
 
     @Test
     void theSameSeedWritesTheSame() {
-        assertArrayEquals(decoded(Toys.session(VOCAB), 40, 2, 1), decoded(Toys.session(VOCAB), 40, 2, 1));
+        assertArrayEquals(decoded(session(), 40, 2, 1), decoded(session(), 40, 2, 1));
+    }
+
+    /** Prompts of different lengths, in a session that has rows to spare. */
+    @Test
+    void aTextIsTheSameWhateverIsWrittenBesideIt() {
+        Prompt[] prompts = {prompt(1, 3), prompt(2, 1, 4, 1, 5), prompt(3, 3), prompt(4, 8, 0)};
+        int[][] together = decoded(Toys.session(6, VOCAB), 30, NEVER, prompts);
+        assertEquals(prompts.length, together.length, "texts of all prompts");
+        for (int i = 0; i < prompts.length; i++) {
+            assertArrayEquals(decoded(session(), 30, NEVER, prompts[i])[0], together[i], "prompt " + i);
+        }
+    }
+
+    @Test
+    void aTextEndsWithWhatEndsIt() {
+        Prompt[] prompts = {prompt(1, 3), prompt(2, 1, 4, 1, 5), prompt(3, 2)};
+        int[][] whole = decoded(Toys.session(3, VOCAB), 30, NEVER, prompts);
+        int end = whole[1][4];
+        List<int[]> ended = new ArrayList<>();
+        for (int[] tokens : whole) {
+            int length = 0;
+            while (length < tokens.length && (length == 0 || tokens[length - 1] != end)) {
+                length++;
+            }
+            ended.add(Arrays.copyOf(tokens, length));
+        }
+        int[][] found = decoded(Toys.session(3, VOCAB), 30, token -> token == end, prompts);
+        for (int i = 0; i < prompts.length; i++) {
+            assertArrayEquals(ended.get(i), found[i], "prompt " + i);
+        }
     }
 
     @Test
     void whatTheSessionReadBeforeDoesNotMatter() {
-        LanguageSession used = Toys.session(VOCAB);
+        LanguageSession used = session();
         decoded(used, 30, 3, 8);
-        assertArrayEquals(decoded(Toys.session(VOCAB), 30, 3, 5, 6), decoded(used, 30, 3, 5, 6));
+        assertArrayEquals(decoded(session(), 30, 3, 5, 6), decoded(used, 30, 3, 5, 6));
     }
 
     @Test
     void aLongerTextBeginsWithTheShorterOne() {
-        int[] longer = decoded(Toys.session(VOCAB), 20, 4, 7);
-        assertArrayEquals(Arrays.copyOf(longer, 8), decoded(Toys.session(VOCAB), 8, 4, 7));
+        int[] longer = decoded(session(), 20, 4, 7);
+        assertArrayEquals(Arrays.copyOf(longer, 8), decoded(session(), 8, 4, 7));
     }
 
     @Test
     void itStopsWhereTheSessionDoes() {
         for (int after : new int[] {1, 2, 9}) {
             int[] read = new int[1];
-            LanguageSession session = Toys.session(VOCAB);
+            LanguageSession session = session();
             LanguageSession stopping = new LanguageSession() {
+                @Override
+                public int rows() {
+                    return session.rows();
+                }
+
                 @Override
                 public int vocab() {
                     return session.vocab();
                 }
 
                 @Override
-                public float[] extend(int token) {
+                public float[][] prefill(int[][] tokens) {
                     if (++read[0] >= after) {
                         throw new Stopped();
                     }
-                    return session.extend(token);
+                    return session.prefill(tokens);
+                }
+
+                @Override
+                public void reorder(int... from) {
+                    session.reorder(from);
                 }
 
                 @Override
@@ -99,6 +158,6 @@ public abstract class DecoderConformance<S extends Record> {
 
     @Test
     void anEmptyPromptIsRefused() {
-        assertThrows(InputError.class, () -> decoded(Toys.session(VOCAB), 5, 5));
+        assertThrows(InputError.class, () -> decoded(session(), 5, 5));
     }
 }

@@ -70,9 +70,9 @@ public final class Toys {
                 .toArray());
     }
 
-    /** A session whose logits depend on the last two tokens alone. */
-    public static LanguageSession session(int vocab) {
-        return new ToySession(vocab);
+    /** A session whose logits in each row depend on the last two tokens of the row alone. */
+    public static LanguageSession session(int rows, int vocab) {
+        return new ToySession(rows, vocab);
     }
 
     private record ToyTokenizer(int[] characters) implements Tokenizer {
@@ -195,41 +195,59 @@ public final class Toys {
     }
 
     private static final class ToySession implements LanguageSession {
-        private final int vocab;
-        private final float[] logits;
-        private int previous;
+        private final int[] previous;
+        private final float[][] logits;
 
-        ToySession(int vocab) {
-            this.vocab = vocab;
-            this.logits = new float[vocab];
+        ToySession(int rows, int vocab) {
+            this.previous = new int[rows];
+            this.logits = new float[rows][vocab];
+        }
+
+        @Override
+        public int rows() {
+            return previous.length;
         }
 
         @Override
         public int vocab() {
-            return vocab;
+            return logits[0].length;
         }
 
         @Override
-        public float[] extend(int token) {
-            if (token < 0 || token >= vocab) {
-                throw new IllegalArgumentException("token " + token + " is not in [0, " + vocab + ")");
+        public float[][] prefill(int[][] tokens) {
+            for (int row = 0; row < rows(); row++) {
+                for (int token : tokens[row]) {
+                    if (token < 0 || token >= vocab()) {
+                        throw new IllegalArgumentException("token " + token + " is not in [0, " + vocab() + ")");
+                    }
+                    CounterRandom random = new CounterRandom(previous[row], token);
+                    for (int i = 0; i < vocab(); i++) {
+                        logits[row][i] = (float) (2 * random.normal(i));
+                    }
+                    previous[row] = token;
+                }
             }
-            CounterRandom random = new CounterRandom(previous, token);
-            for (int i = 0; i < vocab; i++) {
-                logits[i] = (float) (2 * random.normal(i));
-            }
-            previous = token;
             return logits;
         }
 
         @Override
+        public void reorder(int... from) {
+            int[] before = previous.clone();
+            float[][] shown = Arrays.stream(logits).map(float[]::clone).toArray(float[][]::new);
+            for (int row = 0; row < rows(); row++) {
+                previous[row] = before[from[row]];
+                logits[row] = shown[from[row]].clone();
+            }
+        }
+
+        @Override
         public void reset() {
-            previous = 0;
+            Arrays.fill(previous, 0);
         }
 
         @Override
         public void close() {
-            previous = 0;
+            reset();
         }
     }
 }

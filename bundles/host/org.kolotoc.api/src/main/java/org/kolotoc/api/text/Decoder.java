@@ -1,5 +1,7 @@
 package org.kolotoc.api.text;
 
+import java.util.List;
+import java.util.function.IntPredicate;
 import org.kolotoc.tensor.CounterRandom;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -8,12 +10,39 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface Decoder {
     /**
-     * Continues a prompt.
+     * What a text begins with.
      *
-     * @param prompt at least one token
-     * @param count how many tokens to write
-     * @param random draw {@code i} of this continuation is index {@code i}
-     * @return the new tokens alone
+     * @param tokens at least one
+     * @param random of this text, whatever is written beside it: draw {@code i} of its continuation is index {@code i}
      */
-    int[] decode(LanguageSession session, int[] prompt, int count, CounterRandom random);
+    record Prompt(int[] tokens, CounterRandom random) {}
+
+    /**
+     * Continues prompts side by side, each as if it were alone.
+     *
+     * @param session with a row for each prompt, or more; forgets what it read before
+     * @param count most tokens to write of each
+     * @param ends whether a token ends a text; it is the last one of it then
+     * @return the new tokens alone of each prompt, {@code count} where none of them ends it
+     * @throws org.kolotoc.api.InputError when a prompt is empty
+     */
+    int[][] decode(LanguageSession session, List<Prompt> prompts, int count, IntPredicate ends);
+
+    /** How a decoder that never looks back chooses the next token of a text. */
+    @FunctionalInterface
+    interface Choice {
+        /**
+         * The next token.
+         *
+         * @param logits {@code [vocab]}, not to be changed
+         * @param random of the text
+         * @param index how many tokens of it were written before
+         */
+        int next(float[] logits, CounterRandom random, int index);
+    }
+
+    /** A decoder that chooses token after token. */
+    static Decoder of(Choice choice) {
+        return new Stepwise(choice);
+    }
 }

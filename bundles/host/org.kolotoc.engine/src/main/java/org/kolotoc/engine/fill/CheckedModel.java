@@ -11,6 +11,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.text.IncrementalModel;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Weights;
@@ -138,14 +139,44 @@ record CheckedModel(
         }
 
         @Override
-        public List<Parameter> cache(int batch) {
-            return checked.occupant().give("named its cache", () -> model.cache(batch));
+        public List<Parameter> cache(int rows, int length) {
+            List<Parameter> cache = checked.occupant().give("named its cache", () -> model.cache(rows, length));
+            cache.forEach(part -> {
+                if (part.shape().rank() == 0 || part.shape().extent(0) != rows) {
+                    throw PluginFailure.broken(
+                            checked.occupant(),
+                            "remembers '" + part.name() + "' " + part.shape() + ", whose first axis is not that of the "
+                                    + rows + " rows");
+                }
+            });
+            return cache;
         }
 
         @Override
-        public Extension extend(Weights weights, Tensor tokens, Tensor position, Weights cache) {
-            return checked.occupant()
-                    .give("described a token more", () -> model.extend(weights, tokens, position, cache));
+        public Extension extend(Weights weights, Tensor tokens, Tensor positions, Tensor counts, Weights cache) {
+            Occupant occupant = checked.occupant();
+            Extension extension = occupant.give(
+                    "described more tokens", () -> model.extend(weights, tokens, positions, counts, cache));
+            Tensor logits = extension.logits();
+            int rows = tokens.shape().extent(0);
+            if (logits.dtype() != DType.F32
+                    || logits.shape().rank() != 2
+                    || logits.shape().extent(0) != rows) {
+                throw PluginFailure.broken(
+                        occupant,
+                        "gives logits " + logits.dtype().label() + " " + logits.shape() + ", expected f32 [" + rows
+                                + ", vocab]");
+            }
+            extension.cache().forEach((name, value) -> {
+                Tensor before = occupant.give("was asked for '" + name + "' of its cache", () -> cache.get(name));
+                if (value.dtype() != before.dtype() || !value.shape().equals(before.shape())) {
+                    throw PluginFailure.broken(
+                            occupant,
+                            "remembers " + value.dtype().label() + " " + value.shape() + " as '" + name + "', which is "
+                                    + before.dtype().label() + " " + before.shape());
+                }
+            });
+            return extension;
         }
     }
 }

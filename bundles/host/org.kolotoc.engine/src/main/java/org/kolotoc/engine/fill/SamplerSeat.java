@@ -61,8 +61,8 @@ public final class SamplerSeat implements Needing {
         }
 
         @Override
-        public long bytes() {
-            return occupant.call("said what memory it takes", sampling::bytes);
+        public long bytes(int count) {
+            return occupant.call("said what memory it takes", () -> sampling.bytes(count));
         }
 
         @Override

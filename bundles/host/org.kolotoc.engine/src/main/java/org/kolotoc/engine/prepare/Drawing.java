@@ -52,7 +52,9 @@ public final class Drawing implements AutoCloseable {
     void check(Problems problems) {
         for (int i = 0; i < experiment.samples().size(); i++) {
             int place = i;
-            Long taken = Workbench.at(problems, experiment.samples().get(i).seat(), () -> with(place, Sampling::bytes));
+            SamplePlan plan = experiment.samples().get(i);
+            Long taken =
+                    Workbench.at(problems, plan.seat(), () -> with(place, sampling -> sampling.bytes(plan.count())));
             bytes = Math.max(bytes, taken == null ? 0 : taken);
         }
     }

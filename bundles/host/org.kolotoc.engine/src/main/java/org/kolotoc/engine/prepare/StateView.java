@@ -52,6 +52,11 @@ record StateView(LiveState state, String name, Map<String, ModelRef> models) imp
     }
 
     @Override
+    public void releaseScratch(String owner) {
+        state.releaseScratch(own(owner));
+    }
+
+    @Override
     public void declareCopy(String owner, String of) {
         state.declareCopy(own(owner), owner(of));
     }

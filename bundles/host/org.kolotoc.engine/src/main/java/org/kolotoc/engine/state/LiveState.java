@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.tensor.Backend;
@@ -80,7 +81,24 @@ public final class LiveState implements TrainState, AutoCloseable {
 
     @Override
     public void declareScratch(String owner, List<Parameter> parameters) {
+        if (Stream.of(declared, withinStep)
+                .anyMatch(names -> names.keySet().stream().anyMatch(name -> isOf(owner, name)))) {
+            throw new IllegalArgumentException("'" + owner + "' keeps something already; expected another name");
+        }
         declareWithinStep(owner, parameters);
+    }
+
+    @Override
+    public void releaseScratch(String owner) {
+        for (String name : List.copyOf(withinStep.keySet())) {
+            if (isOf(owner, name)) {
+                withinStep.remove(name);
+                Buffer buffer = buffers.remove(name);
+                if (buffer != null) {
+                    buffer.close();
+                }
+            }
+        }
     }
 
     @Override

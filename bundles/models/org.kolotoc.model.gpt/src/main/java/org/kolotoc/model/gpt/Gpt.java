@@ -14,8 +14,8 @@ import org.kolotoc.nn.Attention;
 import org.kolotoc.nn.Dropout;
 import org.kolotoc.nn.Embedding;
 import org.kolotoc.nn.LayerNorm;
-import org.kolotoc.nn.Masks;
 import org.kolotoc.nn.TransformerBlock;
+import org.kolotoc.tensor.AttentionMask;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
@@ -103,16 +103,16 @@ public final class Gpt implements IncrementalModel {
     }
 
     @Override
-    public List<Parameter> cache(int batch) {
+    public List<Parameter> cache(int rows, int length) {
         List<Parameter> cache = new ArrayList<>();
         for (int layer = 0; layer < settings.layers(); layer++) {
             for (String name : List.of(keys(layer), values(layer))) {
                 cache.add(Parameter.of(
                         name,
                         Initializer.ZEROS,
-                        batch,
+                        rows,
                         settings.heads(),
-                        settings.context(),
+                        length,
                         block.attention().headWidth()));
             }
         }
@@ -120,10 +120,16 @@ public final class Gpt implements IncrementalModel {
     }
 
     @Override
-    public Extension extend(Weights weights, Tensor tokens, Tensor position, Weights cache) {
-        Tensor mask = Masks.upTo(position, settings.context());
+    public Extension extend(Weights weights, Tensor tokens, Tensor positions, Tensor counts, Weights cache) {
+        // What pads lies behind everything that its row ever looks at, until tokens take its place.
+        AttentionMask mask = AttentionMask.causalFrom(positions);
         Map<String, Tensor> written = new LinkedHashMap<>();
-        Tensor x = token.apply(weights.in("token"), tokens).add(this.position.at(weights.in("position"), position));
+        int rows = tokens.shape().extent(0);
+        Tensor at = positions
+                .reshape(rows, 1)
+                .broadcast(tokens.shape())
+                .add(tokens.tracer().iota(tokens.shape(), 1));
+        Tensor x = token.apply(weights.in("token"), tokens).add(position.apply(weights.in("position"), at));
         for (int i = 0; i < settings.layers(); i++) {
             int layer = i;
             Weights own = weights.in("block" + layer);
@@ -133,18 +139,19 @@ public final class Gpt implements IncrementalModel {
                         x,
                         normal -> {
                             Attention.Projection read = block.attention().project(own.in("attention"), normal);
-                            Tensor keys = cache.get(keys(layer)).dynamicUpdate(2, read.keys(), position);
-                            Tensor values = cache.get(values(layer)).dynamicUpdate(2, read.values(), position);
+                            Tensor keys = cache.get(keys(layer)).dynamicUpdate(2, read.keys(), positions);
+                            Tensor values = cache.get(values(layer)).dynamicUpdate(2, read.values(), positions);
                             written.put(keys(layer), keys);
                             written.put(values(layer), values);
                             Attention.Projection all = new Attention.Projection(read.queries(), keys, values);
-                            Tensor gathered = block.attention().attend(all, mask, Dropout.NONE);
+                            Tensor gathered = block.attention().attend(all, mask);
                             return block.attention().join(own.in("attention"), gathered);
                         },
                         Dropout.NONE);
             }
         }
-        return new Extension(logits(weights, norm.apply(weights.in("norm"), x)), written);
+        Tensor last = x.dynamicSlice(1, counts.sub(1), 1).reshape(rows, settings.width());
+        return new Extension(logits(weights, norm.apply(weights.in("norm"), last)), written);
     }
 
     /** A head of its own has the shape of the token vectors it stands in for. */

@@ -8,15 +8,14 @@ import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Sampling;
 import org.kolotoc.api.Seat;
-import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.api.text.Tokenizer;
 import org.osgi.service.component.annotations.Component;
 
-/** The seat of text that a language model writes: it continues prompts, one token after the other. */
+/** The seat of text that a language model writes: it continues prompts, several side by side. */
 @Component
 @Seat(kind = Seat.SAMPLER, id = "text", summary = "a language model continues prompts, token by token")
 public final class TextSampler implements Sampler<TextSettings> {
-    private static final String MODEL = "model";
+    static final String MODEL = "model";
 
     @Override
     public Class<TextSettings> settings() {
@@ -39,7 +38,7 @@ public final class TextSampler implements Sampler<TextSettings> {
         for (int i = 0; i < settings.prompts().size(); i++) {
             prompts.add(encoded(context.tokenizer(), settings.prompts().get(i), "prompts[" + i + "]"));
         }
-        return new Writing(settings, context, List.copyOf(prompts), LanguageSession.of(context, MODEL));
+        return new Writing(settings, context, List.copyOf(prompts));
     }
 
     private static int[] encoded(Tokenizer tokenizer, String prompt, String field) {

@@ -19,5 +19,10 @@ public record TextSettings(
         @Help("several prompts in place of one, taken in turn") @Default("[]")
         List<String> prompts,
 
+        @Help("samples written side by side at most: more take more memory and less time")
+        @Range(min = 1, max = 4096)
+        @Default("16")
+        int batch,
+
         @Help("how the next token is chosen") @Default("{\"id\": \"sample\"}") @Filled(DecoderFamily.class)
         Decoder decoder) {}

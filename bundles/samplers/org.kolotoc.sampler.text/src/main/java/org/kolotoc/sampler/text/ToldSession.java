@@ -1,9 +1,10 @@
 package org.kolotoc.sampler.text;
 
+import java.util.Arrays;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.text.LanguageSession;
 
-/** A session that tells of every token. */
+/** A session that tells of every token that follows from what was read. */
 final class ToldSession implements LanguageSession {
     private final LanguageSession session;
     private final long all;
@@ -17,15 +18,26 @@ final class ToldSession implements LanguageSession {
     }
 
     @Override
+    public int rows() {
+        return session.rows();
+    }
+
+    @Override
     public int vocab() {
         return session.vocab();
     }
 
     @Override
-    public float[] extend(int token) {
-        float[] logits = session.extend(token);
-        told.reached(Math.min(++tokens, all), all);
+    public float[][] prefill(int[][] read) {
+        float[][] logits = session.prefill(read);
+        tokens += Arrays.stream(read).filter(row -> row.length > 0).count();
+        told.reached(Math.min(tokens, all), all);
         return logits;
+    }
+
+    @Override
+    public void reorder(int... from) {
+        session.reorder(from);
     }
 
     @Override

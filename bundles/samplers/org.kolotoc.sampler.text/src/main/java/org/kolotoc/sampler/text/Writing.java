@@ -7,34 +7,59 @@ import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Sampling;
+import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.tensor.CounterRandom;
 
-/**
- * Writes one sample after the other, without its prompt.
- *
- * @param prompts in tokens, taken in turn
- */
-record Writing(TextSettings settings, ProgramContext context, List<int[]> prompts, LanguageSession session)
-        implements Sampling {
+/** Writes samples side by side, without their prompts. The random numbers of a sample are its own, whatever is beside it. */
+final class Writing implements Sampling {
+    private static final String SESSION = "session";
+
+    private final TextSettings settings;
+    private final ProgramContext context;
+    private final List<int[]> prompts;
+
+    /** Of as many rows as the samples needed that were drawn last; null before. */
+    private LanguageSession session;
+
+    /** @param prompts in tokens, taken in turn */
+    Writing(TextSettings settings, ProgramContext context, List<int[]> prompts) {
+        this.settings = settings;
+        this.context = context;
+        this.prompts = prompts;
+    }
+
+    /** A session for so many samples, which come in equal parts where they are more than may be written side by side. */
+    private LanguageSession session(int count) {
+        int rows = Math.ceilDiv(count, Math.ceilDiv(count, settings.batch()));
+        if (session == null || session.rows() != rows) {
+            close();
+            session = LanguageSession.of(context, TextSampler.MODEL, SESSION, rows);
+        }
+        return session;
+    }
+
     @Override
     public List<Sample> draw(int count, String stream, Reached told) {
+        LanguageSession listening = new ToldSession(session(count), (long) count * settings.length(), told);
         List<Sample> samples = new ArrayList<>();
-        LanguageSession listening = new ToldSession(session, (long) count * settings.length(), told);
-        for (int i = 0; i < count; i++) {
-            CounterRandom random = new CounterRandom(context.seed(), stream + "/" + i);
-            listening.reset();
-            int[] prompt = prompts.get(i % prompts.size());
-            int[] tokens = settings.decoder().decode(listening, prompt, settings.length(), random);
-            samples.add(Sample.text(context.tokenizer().decode(tokens)));
+        while (samples.size() < count) {
+            List<Decoder.Prompt> beside = new ArrayList<>();
+            for (int i = samples.size(); i < Math.min(count, samples.size() + listening.rows()); i++) {
+                beside.add(new Decoder.Prompt(
+                        prompts.get(i % prompts.size()), new CounterRandom(context.seed(), stream + "/" + i)));
+            }
+            for (int[] tokens : settings.decoder().decode(listening, beside, settings.length(), _ -> false)) {
+                samples.add(Sample.text(context.tokenizer().decode(tokens)));
+            }
         }
         return samples;
     }
 
     @Override
-    public long bytes() {
-        return session.bytes();
+    public long bytes(int count) {
+        return session(count).bytes();
     }
 
     @Override
@@ -44,6 +69,9 @@ record Writing(TextSettings settings, ProgramContext context, List<int[]> prompt
 
     @Override
     public void close() {
-        session.close();
+        if (session != null) {
+            session.close();
+            session = null;
+        }
     }
 }
