@@ -11,14 +11,22 @@ final class FixedSession implements LanguageSession {
     }
 
     @Override
+    public int rows() {
+        return 1;
+    }
+
+    @Override
     public int vocab() {
         return logits.length;
     }
 
     @Override
-    public float[] extend(int token) {
-        return logits;
+    public float[][] prefill(int[][] tokens) {
+        return new float[][] {logits};
     }
+
+    @Override
+    public void reorder(int... from) {}
 
     @Override
     public void reset() {}

@@ -2,8 +2,10 @@ package org.kolotoc.text;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Settings;
+import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.tck.DecoderConformance;
 import org.kolotoc.tensor.CounterRandom;
@@ -21,9 +23,10 @@ class GreedyDecoderTest extends DecoderConformance<Settings.None> {
 
     @Test
     void itTakesTheLikeliestAndTheFirstOfEquals() {
-        int[] written = decoder()
+        Decoder.Prompt prompt = new Decoder.Prompt(new int[] {0}, new CounterRandom(1, "unused"));
+        int[][] written = decoder()
                 .create(settings())
-                .decode(new FixedSession(0.5f, 3, -1, 3), new int[] {0}, 3, new CounterRandom(1, "unused"));
-        assertArrayEquals(new int[] {1, 1, 1}, written);
+                .decode(new FixedSession(0.5f, 3, -1, 3), List.of(prompt), 3, _ -> false);
+        assertArrayEquals(new int[][] {{1, 1, 1}}, written);
     }
 }

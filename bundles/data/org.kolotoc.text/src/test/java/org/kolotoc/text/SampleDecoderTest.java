@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.tck.DecoderConformance;
 import org.kolotoc.tck.Toys;
@@ -23,6 +25,10 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
         return new SampleSettings(0.8, 5, 0.9);
     }
 
+    private static Decoder.Prompt prompt(long seed, String stream) {
+        return new Decoder.Prompt(new int[] {0}, new CounterRandom(seed, stream));
+    }
+
     /** How often each of four tokens of probability 0.1, 0.4, 0.3 and 0.2 is drawn. */
     private double[] shares(double temperature, int topK, double topP) {
         FixedSession session = new FixedSession(
@@ -30,7 +36,7 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
         double[] shares = new double[4];
         SampleSettings settings = new SampleSettings(temperature, topK, topP);
         for (int token :
-                decoder().create(settings).decode(session, new int[] {0}, DRAWS, new CounterRandom(1, "shares"))) {
+                decoder().create(settings).decode(session, List.of(prompt(1, "shares")), DRAWS, _ -> false)[0]) {
             shares[token] += 1.0 / DRAWS;
         }
         return shares;
@@ -70,8 +76,9 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
 
     @Test
     void anotherSeedWritesAnotherText() {
-        int[] one = decoder().create(settings()).decode(Toys.session(9), new int[] {0}, 40, new CounterRandom(1, "a"));
-        int[] two = decoder().create(settings()).decode(Toys.session(9), new int[] {0}, 40, new CounterRandom(2, "a"));
-        assertFalse(Arrays.equals(one, two));
+        int[][] written = decoder()
+                .create(settings())
+                .decode(Toys.session(2, 9), List.of(prompt(1, "a"), prompt(2, "a")), 40, _ -> false);
+        assertFalse(Arrays.equals(written[0], written[1]));
     }
 }

@@ -20,6 +20,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Signature.Port;
+import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Losses;
 import org.kolotoc.tensor.Buffer;
@@ -264,6 +265,14 @@ public abstract class ModelFamilyConformance<S extends Record> {
                 })
                 .reduce(Tensor::add)
                 .orElseThrow();
+    }
+
+    /** Of a model that goes on from what it has read; there are none of any other. */
+    @TestFactory
+    Stream<DynamicTest> whatItReadsInRowsIsWhatItReadsWhole() {
+        return model() instanceof IncrementalModel incremental
+                ? new IncrementalChecks(incremental, dimensions().get("vocab")).all()
+                : Stream.empty();
     }
 
     private Map<String, Tensor> feeds(Tracer tracer, Model model) {

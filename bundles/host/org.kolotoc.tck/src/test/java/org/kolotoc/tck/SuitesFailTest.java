@@ -363,9 +363,12 @@ class SuitesFailTest {
 
                     @Override
                     public Decoder create(Settings.None settings) {
-                        return (session, prompt, count, random) -> {
-                            int[] tokens = new int[count];
-                            Arrays.setAll(tokens, _ -> random.integer(draws[0]++, session.vocab() + 1));
+                        return (session, prompts, count, _) -> {
+                            int[][] tokens = new int[prompts.size()][count];
+                            for (int row = 0; row < tokens.length; row++) {
+                                CounterRandom random = prompts.get(row).random();
+                                Arrays.setAll(tokens[row], _ -> random.integer(draws[0]++, session.vocab() + 1));
+                            }
                             return tokens;
                         };
                     }
@@ -379,6 +382,8 @@ class SuitesFailTest {
         };
         fails(suite::theSameSeedWritesTheSame);
         fails(suite::itWritesAsManyTokensAsWantedAllOfThemInTheVocabulary);
+        fails(suite::aTextIsTheSameWhateverIsWrittenBesideIt);
+        fails(suite::aTextEndsWithWhatEndsIt);
         fails(suite::anEmptyPromptIsRefused);
     }
 

@@ -13,10 +13,11 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.text.CachedLanguageSession;
+import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.api.text.LanguageSession;
-import org.kolotoc.api.text.WindowLanguageSession;
 import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Clipping;
 import org.kolotoc.nn.Losses;
@@ -189,25 +190,22 @@ class GptGoldenTest {
         JsonObject greedy = outputs.getAsJsonObject("greedy");
         int[] prompt = GoldenFile.integers(greedy.get("prompt"));
         int[] expected = GoldenFile.integers(greedy.get("tokens"));
-        try (LanguageSession cached = new CachedLanguageSession(bench, "model", golden.model);
-                LanguageSession window = new WindowLanguageSession(bench, "model")) {
-            for (LanguageSession session : List.of(cached, window)) {
-                List<Integer> tokens = new ArrayList<>();
-                float[] logits = null;
-                for (int token : prompt) {
-                    logits = session.extend(token);
-                    tokens.add(token);
-                }
-                while (tokens.size() < expected.length) {
-                    int best = 0;
-                    for (int i = 1; i < logits.length; i++) {
-                        best = logits[i] > logits[best] ? i : best;
+        Model plain = Model.of(
+                golden.model.signature().toString(),
+                golden.model.limits(),
+                golden.model.parameters(),
+                golden.model::forward);
+        for (IncrementalModel way : List.of(golden.model, IncrementalModel.of(plain))) {
+            try (LanguageSession session = new CachedLanguageSession(bench, "model", "session", way, 1)) {
+                int[] tokens = Arrays.copyOf(prompt, expected.length);
+                float[] logits = session.prefill(new int[][] {prompt})[0];
+                for (int i = prompt.length; i < tokens.length; i++) {
+                    for (int token = 1; token < logits.length; token++) {
+                        tokens[i] = logits[token] > logits[tokens[i]] ? token : tokens[i];
                     }
-                    tokens.add(best);
-                    logits = session.extend(best);
+                    logits = session.step(tokens[i])[0];
                 }
-                assertArrayEquals(
-                        expected, tokens.stream().mapToInt(Integer::intValue).toArray());
+                assertArrayEquals(expected, tokens);
             }
         }
     }

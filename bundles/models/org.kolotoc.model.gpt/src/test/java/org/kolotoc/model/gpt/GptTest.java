@@ -12,10 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.text.CachedLanguageSession;
+import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.api.text.LanguageSession;
-import org.kolotoc.api.text.WindowLanguageSession;
 import org.kolotoc.nn.Losses;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tensor.CounterRandom;
@@ -89,12 +90,15 @@ class GptTest {
     void theCacheGivesTheLogitsOfAWindow() {
         for (boolean tied : new boolean[] {true, false}) {
             Gpt model = gpt(2, 3, 12, 8, VOCAB, tied);
+            Model plain =
+                    Model.of(model.signature().toString(), model.limits(), model.parameters(), model::forward);
             try (Bench bench = Bench.of(model, null, 3);
-                    LanguageSession cached = new CachedLanguageSession(bench, "model", model);
-                    LanguageSession window = new WindowLanguageSession(bench, "model")) {
+                    LanguageSession cached = LanguageSession.of(bench, "model", "cached", 1);
+                    LanguageSession window = new CachedLanguageSession(
+                            bench, "model", "window", IncrementalModel.of(plain), 1)) {
                 for (int round = 0; round < 2; round++) {
                     for (int token : random(8, VOCAB, "round" + round)) {
-                        assertArrayEquals(window.extend(token), cached.extend(token), 1e-5f);
+                        assertArrayEquals(window.step(token)[0], cached.step(token)[0], 1e-5f);
                     }
                     cached.reset();
                     window.reset();
@@ -108,15 +112,15 @@ class GptTest {
         Gpt model = gpt(1, 2, 8, 6, VOCAB, true);
         int[] text = random(7, VOCAB, "text");
         try (Bench bench = Bench.of(model, null, 4);
-                LanguageSession session = LanguageSession.of(bench, "model")) {
+                LanguageSession session = LanguageSession.of(bench, "model", "session", 1)) {
             float[] full = null;
             for (int token : text) {
-                full = session.extend(token).clone();
+                full = session.step(token)[0].clone();
             }
             session.reset();
             float[] half = null;
             for (int token : Arrays.copyOfRange(text, 3, 7)) {
-                half = session.extend(token);
+                half = session.step(token)[0];
             }
             assertArrayEquals(half, full);
         }

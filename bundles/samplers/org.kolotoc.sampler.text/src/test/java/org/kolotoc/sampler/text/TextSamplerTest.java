@@ -19,26 +19,16 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 
 class TextSamplerTest extends SamplerConformance<TextSettings> {
     /** Draws from what the model thinks likely. */
-    private static final Decoder DRAWING = (session, prompt, count, random) -> {
-        session.reset();
-        float[] logits = null;
-        for (int token : prompt) {
-            logits = session.extend(token);
+    private static final Decoder DRAWING = Decoder.of((logits, random, index) -> {
+        int best = 0;
+        double highest = Double.NEGATIVE_INFINITY;
+        for (int token = 0; token < logits.length; token++) {
+            double noisy = logits[token] + Math.sin(1000 * random.uniform(index) * (token + 1));
+            best = noisy > highest ? token : best;
+            highest = Math.max(highest, noisy);
         }
-        int[] written = new int[count];
-        for (int i = 0; i < count; i++) {
-            int best = 0;
-            double highest = Double.NEGATIVE_INFINITY;
-            for (int token = 0; token < logits.length; token++) {
-                double noisy = logits[token] + Math.sin(1000 * random.uniform(i) * (token + 1));
-                best = noisy > highest ? token : best;
-                highest = Math.max(highest, noisy);
-            }
-            written[i] = best;
-            logits = session.extend(best);
-        }
-        return written;
-    };
+        return best;
+    });
 
     private Bench bench() {
         return new Bench(new ReferenceBackend(), models(), data(), 1);
@@ -51,13 +41,14 @@ class TextSamplerTest extends SamplerConformance<TextSettings> {
 
     @Override
     protected TextSettings settings() {
-        return new TextSettings(12, "a", List.of(), DRAWING);
+        return new TextSettings(12, "a", List.of(), 16, DRAWING);
     }
 
     @Test
     void promptsAreTakenInTurn() {
-        Decoder telling = (_, prompt, _, _) -> prompt;
-        TextSettings two = new TextSettings(3, "a", List.of("the", "mat"), telling);
+        Decoder telling = (_, prompts, _, _) ->
+                prompts.stream().map(Decoder.Prompt::tokens).toArray(int[][]::new);
+        TextSettings two = new TextSettings(3, "a", List.of("the", "mat"), 2, telling);
         try (Bench bench = bench();
                 Sampling sampling = sampler().prepare(two, bench)) {
             assertEquals(
@@ -71,8 +62,8 @@ class TextSamplerTest extends SamplerConformance<TextSettings> {
     @Test
     void aPromptThatIsNoneIsNamed() {
         Map<String, TextSettings> all = Map.of(
-                "prompt", new TextSettings(2, "ß", List.of(), DRAWING),
-                "prompts[1]", new TextSettings(2, "a", List.of("a", ""), DRAWING));
+                "prompt", new TextSettings(2, "ß", List.of(), 16, DRAWING),
+                "prompts[1]", new TextSettings(2, "a", List.of("a", ""), 16, DRAWING));
         all.forEach((field, bad) -> {
             try (Bench bench = bench()) {
                 InputError error =
