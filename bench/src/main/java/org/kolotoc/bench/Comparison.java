@@ -49,8 +49,8 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                         "tokens/s",
                         task.trains() ? "loss" : "text",
                         "peak MB")
-                + row(ours, steps(turns, Turn::ours))
-                + row(peer, steps(turns, Turn::peer))
+                + row(ours, steps(turns, Turn::ours), task.tokens())
+                + row(peer, steps(turns, Turn::peer), task.peerTokens())
                 + String.format(
                         Locale.ROOT,
                         "  ratio %.2f; of single turns %.2f to %.2f (quartiles of %d)%n",
@@ -85,14 +85,14 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
         return task.trains() || ours.report().answer() == peer.report().answer();
     }
 
-    private String row(Party party, double[] times) {
+    private String row(Party party, double[] times, int tokens) {
         return String.format(
                 Locale.ROOT,
                 "%-54s %10.2f %9.2f %9.0f %8s %8s%n",
                 party.name(),
                 median(times),
                 least(times),
-                speed(times),
+                speed(times, tokens),
                 String.format(
                         Locale.ROOT,
                         task.trains() ? "%.3f" : "%.0f",
@@ -100,14 +100,14 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                 party.report().peakBytes() == 0 ? "-" : party.report().peakBytes() >> 20);
     }
 
-    private double speed(double[] times) {
-        return task.tokens() / median(times) * 1e3;
+    private static double speed(double[] times, int tokens) {
+        return tokens / median(times) * 1e3;
     }
 
     /** Ours, theirs, the ratio and what is wanted, a line each. */
     static String table(List<Comparison> all) {
         StringBuilder table = new StringBuilder(String.format(
-                Locale.ROOT, "%-24s %7s %10s %10s %6s  %s%n", "", "threads", "ours", "libtorch", "ratio", "wanted"));
+                Locale.ROOT, "%-24s %7s %10s %10s %6s  %s%n", "", "threads", "ours", "beside", "ratio", "wanted"));
         for (Comparison comparison : all) {
             double[] ours = steps(comparison.turns, Turn::ours);
             double[] peer = steps(comparison.turns, Turn::peer);
@@ -115,8 +115,8 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
             comparison.line(
                     table,
                     comparison.task.name() + (time ? ", ms" : ", tokens/s"),
-                    time ? median(ours) : comparison.speed(ours),
-                    time ? median(peer) : comparison.speed(peer),
+                    time ? median(ours) : speed(ours, comparison.task.tokens()),
+                    time ? median(peer) : speed(peer, comparison.task.peerTokens()),
                     comparison.ratio(comparison.turns),
                     comparison.task.wanted());
         }
@@ -165,9 +165,9 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                         + "\"undisturbed_turns\": %d, \"undisturbed_ratio\": %s, \"others\": %.2f}",
                 task.name(),
                 threads,
-                json("", ours, steps(turns, Turn::ours)),
+                json("", ours, steps(turns, Turn::ours), task.tokens()),
                 peer.name(),
-                json("peer_", peer, steps(turns, Turn::peer)),
+                json("peer_", peer, steps(turns, Turn::peer), task.peerTokens()),
                 ratio(turns),
                 task.wanted() == null ? "null" : '"' + task.wanted().toString() + '"',
                 peakRatio(),
@@ -178,7 +178,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                 median(turns.stream().mapToDouble(Turn::others).toArray()));
     }
 
-    private String json(String prefix, Party party, double[] times) {
+    private String json(String prefix, Party party, double[] times, int tokens) {
         return String.format(
                 Locale.ROOT,
                 "\"%1$sms_median\": %2$.3f, \"%1$sms_min\": %3$.3f, \"%1$stokens_s\": %4$.1f, \"%1$s%5$s\": %6$s, "
@@ -186,7 +186,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                 prefix,
                 median(times),
                 least(times),
-                speed(times),
+                speed(times, tokens),
                 task.trains() ? "loss" : "text",
                 party.report().answer(),
                 party.report().peakBytes());

@@ -1,33 +1,34 @@
 package org.kolotoc.bench;
 
-import java.util.HashMap;
+import java.util.Arrays;
 import java.util.Map;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.model.gpt.Gpt;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.model.gpt.GptSettings;
-import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tck.Bench;
 import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.Parameter;
 
-/** Writes as {@code kolotoc sample} does: the session that the model allows. */
+/** Writes texts side by side as {@code kolotoc sample} does: the session that the model allows. */
 final class KolotocGeneration implements StepWorker {
+    private static final String MODEL = "model";
+
     private final GptConfig config;
     private final OurBackend ours;
-    private final Map<String, Buffer> weights = new HashMap<>();
+    private final Bench bench;
     private final LanguageSession session;
 
-    KolotocGeneration(GptConfig config, OurBackend ours) {
+    KolotocGeneration(GptConfig config, int sequences, OurBackend ours) {
         this.config = config;
         this.ours = ours;
         Gpt model = model(config);
+        bench = new Bench(ProfiledBackend.of(ours.backend()), Map.of(MODEL, model), null, 1);
         for (Parameter parameter : model.parameters()) {
-            Buffer buffer = ours.backend().allocate(parameter.dtype(), parameter.shape());
-            buffer.write(content(parameter));
-            weights.put(parameter.name(), buffer);
+            bench.state().buffer(MODEL + "/" + parameter.name()).write(content(parameter));
         }
-        session = LanguageSession.of(ours.backend(), model, weights::get);
+        session = LanguageSession.of(bench, MODEL, "session", sequences);
     }
 
     static Gpt model(GptConfig config) {
@@ -60,10 +61,12 @@ final class KolotocGeneration implements StepWorker {
     public float step(long index) {
         session.reset();
         int[] text = new int[config.context()];
-        int token = first(index, config);
+        int[] tokens = new int[session.rows()];
+        Arrays.setAll(tokens, row -> first(index + row, config));
         for (int i = 0; i < text.length; i++) {
-            token = greatest(session.extend(token));
-            text[i] = token;
+            float[][] logits = session.step(tokens);
+            Arrays.setAll(tokens, row -> greatest(logits[row]));
+            text[i] = tokens[0];
         }
         return mark(text);
     }
@@ -93,7 +96,7 @@ final class KolotocGeneration implements StepWorker {
     @Override
     public void close() {
         session.close();
-        weights.values().forEach(Buffer::close);
+        bench.close();
         ours.close();
     }
 }

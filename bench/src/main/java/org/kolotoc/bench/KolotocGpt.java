@@ -31,7 +31,6 @@ final class KolotocGpt implements StepWorker {
         Model model = new GptFamily().create(sizes, data.dimensions());
         bench = new Bench(ProfiledBackend.of(ours.backend()), Map.of("model", model), data, 1);
         PretrainSettings settings = new PretrainSettings(
-                STEPS,
                 config.batch(),
                 config.context(),
                 1,
@@ -47,7 +46,7 @@ final class KolotocGpt implements StepWorker {
                 0,
                 PretrainSettings.Recompute.NONE,
                 precision);
-        training = new Pretrain().prepare(settings, bench);
+        training = new Pretrain().prepare(settings, bench.withSteps(STEPS));
     }
 
     @Override

@@ -14,7 +14,7 @@ enum Side {
             return switch (task.kind()) {
                 case STEP -> new KolotocGpt(task.config(), Precision.F32, ours);
                 case BF16_STEP -> new KolotocGpt(task.config(), Precision.BF16, ours);
-                case GENERATION -> new KolotocGeneration(task.config(), ours);
+                case GENERATION, BATCH -> new KolotocGeneration(task.config(), task.sequences(), ours);
             };
         }
 
@@ -36,6 +36,7 @@ enum Side {
             return switch (task.kind()) {
                 case STEP, BF16_STEP -> new LibtorchGpt(task.config(), threads);
                 case GENERATION -> new LibtorchGeneration(task.config(), threads);
+                case BATCH -> new KolotocGeneration(task.config(), 1, OurBackend.of(backend, threads));
             };
         }
 
@@ -66,6 +67,11 @@ enum Side {
 
     /** System property: the JVM's options with which the launcher script starts ours, a line each. */
     static final String JVM = "kolotoc.bench.jvm";
+
+    /** Whose processes do its part of a task. */
+    Side process(Task task) {
+        return task.besideItself() ? OURS : this;
+    }
 
     /** @param backend id of what ours computes on; the peer's is the processor */
     abstract StepWorker create(Task task, int threads, String backend);

@@ -55,7 +55,7 @@ final class SideBySide {
 
     /** Seconds that a comparison takes, about. */
     private double guess(Task task, int threads) {
-        int processes = Side.PEER.environments(threads).size() + 1;
+        int processes = Side.PEER.process(task).environments(threads).size() + 1;
         double step = task.flops() / (FLOPS * threads);
         double warmUp = Math.max(arguments.warmUpSeconds(), LEAST_WARM_UP * step);
         double timed = Math.max(arguments.steps() * step, Math.min(LEAST_TURNS, arguments.steps()) * TURN_MS / 1e3);
@@ -66,7 +66,7 @@ final class SideBySide {
         List<WorkerProcess> processes = new ArrayList<>();
         try (CoreControl control = new CoreControl(threads)) {
             for (Side side : Side.values()) {
-                for (Map<String, String> environment : side.environments(threads)) {
+                for (Map<String, String> environment : side.process(task).environments(threads)) {
                     processes.add(new WorkerProcess(side, environment, task, threads, arguments.backend()));
                 }
             }

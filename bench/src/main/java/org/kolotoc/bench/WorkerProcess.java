@@ -56,7 +56,7 @@ final class WorkerProcess implements AutoCloseable {
                 .filter(option -> option.matches("-XX:\\+Use\\w+GC"))
                 .forEach(command::add);
         command.add("--enable-native-access=ALL-UNNAMED");
-        command.addAll(side.options());
+        command.addAll(side.process(task).options());
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), Worker.class.getName()));
         command.addAll(List.of(side.name(), task.name(), Integer.toString(threads), backend));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());

@@ -23,7 +23,8 @@ final class BenchArgumentsTest {
     void withoutAWordEverythingThatIsWantedIsCompared() throws BenchArguments.Wrong {
         BenchArguments all = read("");
         assertEquals(BenchArguments.What.COMPARE, all.what());
-        assertEquals(List.of("step-A", "step-B", "step-C", "step-B-bf16", "generation-B"), tasks(all));
+        assertEquals(
+                List.of("step-A", "step-B", "step-C", "step-B-bf16", "generation-B", "generation-B-16"), tasks(all));
         assertEquals(List.of(1, 2), all.threads());
         assertTrue(all.steps() >= 30);
         assertFalse(all.json());
@@ -33,7 +34,7 @@ final class BenchArgumentsTest {
     @Test
     void aWordAndConfigurationsLeaveLess() throws BenchArguments.Wrong {
         assertTrue(tasks(read("step")).stream().allMatch(name -> name.startsWith("step-")));
-        assertEquals(List.of("generation-B"), tasks(read("generation")));
+        assertEquals(List.of("generation-B", "generation-B-16"), tasks(read("generation")));
         assertEquals(List.of("step-C", "step-A"), tasks(read("step --config c,A")));
         BenchArguments one = read("step --threads 2 --steps 3 --warm-up 0.5 --json");
         assertEquals(List.of(2), one.threads());

@@ -47,6 +47,17 @@ final class ComparisonTest {
         assertTrue(line(slow, "generation-B").endsWith("missed"), slow);
     }
 
+    /** Sixteen texts in the time of two are eight times the speed. */
+    @Test
+    void textsSideBySideAreComparedByTheirTokens() {
+        String table = Comparison.table(List.of(comparison("generation-B-16", 512, 256, 0, 1.5)));
+        assertTrue(
+                line(table, "generation-B-16, tokens/s").matches(".* 8000\\.0 +1000\\.0 +8\\.00  >= 6\\.00  reached"),
+                table);
+        String slow = Comparison.table(List.of(comparison("generation-B-16", 1024, 256, 0, 1.5)));
+        assertTrue(line(slow, "generation-B-16").endsWith("missed"), slow);
+    }
+
     @Test
     void besideADeviceNothingIsWanted() {
         Comparison device = comparison(Task.of("step-A").elsewhere(), 6, 10, 0, 1.5);

@@ -24,9 +24,8 @@ class GreedyDecoderTest extends DecoderConformance<Settings.None> {
     @Test
     void itTakesTheLikeliestAndTheFirstOfEquals() {
         Decoder.Prompt prompt = new Decoder.Prompt(new int[] {0}, new CounterRandom(1, "unused"));
-        int[][] written = decoder()
-                .create(settings())
-                .decode(new FixedSession(0.5f, 3, -1, 3), List.of(prompt), 3, _ -> false);
+        int[][] written =
+                decoder().create(settings()).decode(new FixedSession(0.5f, 3, -1, 3), List.of(prompt), 3, _ -> false);
         assertArrayEquals(new int[][] {{1, 1, 1}}, written);
     }
 }

@@ -95,7 +95,8 @@ record IncrementalChecks(IncrementalModel model, int vocab) {
             float[] expected = new float[ROWS * length() * vocab];
             whole.buffer("logits").read(expected);
             int[][] prompts = prompts();
-            int[] read = Arrays.stream(prompts).mapToInt(prompt -> prompt.length).toArray();
+            int[] read =
+                    Arrays.stream(prompts).mapToInt(prompt -> prompt.length).toArray();
             float[][] logits = session.prefill(prompts);
             for (int step = 0; step < length(); step++) {
                 for (int row = 0; row < ROWS; row++) {
@@ -159,8 +160,7 @@ record IncrementalChecks(IncrementalModel model, int vocab) {
         }
     }
 
-    private float[] reading(
-            Bench bench, List<Parameter> cache, int time, int pad, int[] positions, int[] counts) {
+    private float[] reading(Bench bench, List<Parameter> cache, int time, int pad, int[] positions, int[] counts) {
         int[][] texts = texts();
         int[] tokens = new int[ROWS * time];
         Arrays.fill(tokens, pad);
@@ -169,8 +169,8 @@ record IncrementalChecks(IncrementalModel model, int vocab) {
         }
         Tracer tracer = new Tracer();
         Map<String, Tensor> leaves = new LinkedHashMap<>();
-        cache.forEach(part -> leaves.put(
-                part.name(), tracer.state(SESSION + "/" + part.name(), part.dtype(), part.shape())));
+        cache.forEach(
+                part -> leaves.put(part.name(), tracer.state(SESSION + "/" + part.name(), part.dtype(), part.shape())));
         IncrementalModel.Extension extension = model.extend(
                 model.weights(tracer, ROLE),
                 tracer.feed("tokens", DType.I32, Shape.of(ROWS, time)),

@@ -116,7 +116,8 @@ class LanguageSessionTest {
     void aPromptIsReadAsItsTokensOneByOne() {
         for (int context : new int[] {1, 2, 7, CONTEXT}) {
             for (Model model : List.of(model(context), Toys.bigram(VOCAB))) {
-                for (int length : new int[] {1, 2, 3, context - 1, context, context + 1, 2 * context, 3 * context + 2}) {
+                for (int length :
+                        new int[] {1, 2, 3, context - 1, context, context + 1, 2 * context, 3 * context + 2}) {
                     try (Bench bench = Bench.of(model, null, 2);
                             LanguageSession session = open(bench, 2)) {
                         int[] text = text(Math.max(1, length));
@@ -151,7 +152,8 @@ class LanguageSessionTest {
         try (Bench bench = Bench.of(model(6), null, 3);
                 LanguageSession session = open(bench, 2)) {
             session.prefill(new int[][] {text(6), {1, 2}});
-            float[][] found = Arrays.stream(session.step(4, 4)).map(float[]::clone).toArray(float[][]::new);
+            float[][] found =
+                    Arrays.stream(session.step(4, 4)).map(float[]::clone).toArray(float[][]::new);
             session.reset();
             float[][] expected = session.prefill(new int[][] {{text(6)[3], text(6)[4], text(6)[5], 4}, {1, 2, 4}});
             assertArrayEquals(expected[0], found[0], 1e-5f);
@@ -209,13 +211,18 @@ class LanguageSessionTest {
                 LanguageSession session = open(bench, 2)) {
             session.prefill(new int[][] {{1}, {2, 3}});
             String[] messages = {
-                assertThrows(IllegalArgumentException.class, () -> session.step(1)).getMessage(),
-                assertThrows(IllegalArgumentException.class, () -> session.step(1, VOCAB)).getMessage(),
+                assertThrows(IllegalArgumentException.class, () -> session.step(1))
+                        .getMessage(),
+                assertThrows(IllegalArgumentException.class, () -> session.step(1, VOCAB))
+                        .getMessage(),
                 assertThrows(IllegalArgumentException.class, () -> session.prefill(new int[][] {{1, 2}, {1, -2}}))
                         .getMessage(),
-                assertThrows(IllegalArgumentException.class, () -> session.reorder(0)).getMessage(),
-                assertThrows(IllegalArgumentException.class, () -> session.reorder(0, 2)).getMessage(),
-                assertThrows(IllegalArgumentException.class, () -> open(bench, 0)).getMessage()
+                assertThrows(IllegalArgumentException.class, () -> session.reorder(0))
+                        .getMessage(),
+                assertThrows(IllegalArgumentException.class, () -> session.reorder(0, 2))
+                        .getMessage(),
+                assertThrows(IllegalArgumentException.class, () -> open(bench, 0))
+                        .getMessage()
             };
             assertArrayEquals(
                     new String[] {
@@ -227,7 +234,8 @@ class LanguageSessionTest {
                         "a session of 0 rows, expected at least 1"
                     },
                     messages);
-            float[][] found = Arrays.stream(session.step(4, 5)).map(float[]::clone).toArray(float[][]::new);
+            float[][] found =
+                    Arrays.stream(session.step(4, 5)).map(float[]::clone).toArray(float[][]::new);
             session.reset();
             session.prefill(new int[][] {{1}, {2, 3}});
             assertArrayEquals(session.step(4, 5), found);

@@ -69,8 +69,9 @@ record RunningSum(int vocab, int context, Fault fault) implements IncrementalMod
     public Extension extend(Weights weights, Tensor tokens, Tensor positions, Tensor counts, Weights cache) {
         int rows = tokens.shape().extent(0);
         Tensor reversed = tokens.tracer().iota(Shape.of(rows), 0).neg().add(rows - 1);
-        Tensor there =
-                tokens.tracer().iota(tokens.shape(), 1).lt(counts.reshape(rows, 1).broadcast(tokens.shape()));
+        Tensor there = tokens.tracer()
+                .iota(tokens.shape(), 1)
+                .lt(counts.reshape(rows, 1).broadcast(tokens.shape()));
         Tensor vectors = weights.get("token.weight").gather(tokens);
         Tensor counted = fault == Fault.PADDING
                 ? vectors
@@ -80,7 +81,8 @@ record RunningSum(int vocab, int context, Fault fault) implements IncrementalMod
         Tensor kept = fault == Fault.BEGINNING ? before : began.select(before, before.constant(0));
         Tensor sum = kept.add(counted.sum(1));
         Tensor at = fault == Fault.POSITIONS ? positions.slice(0, 0, 1).broadcast(Shape.of(rows)) : positions;
-        Tensor logits = sum.add(weights.get("position.weight").gather(at.add(counts).sub(1)));
+        Tensor logits =
+                sum.add(weights.get("position.weight").gather(at.add(counts).sub(1)));
         return new Extension(
                 fault == Fault.LOGITS ? logits.add(kept) : logits,
                 Map.of("sum", fault == Fault.ROWS ? sum.gather(reversed) : sum));

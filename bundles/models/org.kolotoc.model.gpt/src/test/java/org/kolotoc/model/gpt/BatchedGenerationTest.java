@@ -59,8 +59,9 @@ class BatchedGenerationTest {
             whole.run();
             float[] expected = new float[rows * context * VOCAB];
             whole.buffer("logits").read(expected);
-            float[][] logits = session.prefill(
-                    Arrays.stream(places).mapToObj(row -> Arrays.copyOf(texts[row], read[row])).toArray(int[][]::new));
+            float[][] logits = session.prefill(Arrays.stream(places)
+                    .mapToObj(row -> Arrays.copyOf(texts[row], read[row]))
+                    .toArray(int[][]::new));
             for (int step = 0; step < 6; step++) {
                 if (step == 3) {
                     // Each text goes on in the place of the one before it; the last row begins with the first.
@@ -72,13 +73,13 @@ class BatchedGenerationTest {
                 for (int row = 0; row < rows; row++) {
                     int from = (places[row] * context + read[row] - 1) * VOCAB;
                     for (int token = 0; token < VOCAB; token++) {
-                        assertEquals(expected[from + token], logits[row][token], CLOSE, "row " + row + ", step " + step);
+                        assertEquals(
+                                expected[from + token], logits[row][token], CLOSE, "row " + row + ", step " + step);
                     }
                 }
                 int[] next = new int[rows];
                 Arrays.setAll(
-                        next,
-                        row -> read[row] < context ? texts[places[row]][read[row]++] : LanguageSession.NOTHING);
+                        next, row -> read[row] < context ? texts[places[row]][read[row]++] : LanguageSession.NOTHING);
                 logits = session.step(next);
             }
         }

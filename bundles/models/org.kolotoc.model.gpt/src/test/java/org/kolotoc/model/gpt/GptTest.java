@@ -90,12 +90,11 @@ class GptTest {
     void theCacheGivesTheLogitsOfAWindow() {
         for (boolean tied : new boolean[] {true, false}) {
             Gpt model = gpt(2, 3, 12, 8, VOCAB, tied);
-            Model plain =
-                    Model.of(model.signature().toString(), model.limits(), model.parameters(), model::forward);
+            Model plain = Model.of(model.signature().toString(), model.limits(), model.parameters(), model::forward);
             try (Bench bench = Bench.of(model, null, 3);
                     LanguageSession cached = LanguageSession.of(bench, "model", "cached", 1);
-                    LanguageSession window = new CachedLanguageSession(
-                            bench, "model", "window", IncrementalModel.of(plain), 1)) {
+                    LanguageSession window =
+                            new CachedLanguageSession(bench, "model", "window", IncrementalModel.of(plain), 1)) {
                 for (int round = 0; round < 2; round++) {
                     for (int token : random(8, VOCAB, "round" + round)) {
                         assertArrayEquals(window.step(token)[0], cached.step(token)[0], 1e-5f);
