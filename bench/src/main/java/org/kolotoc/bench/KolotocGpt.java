@@ -29,7 +29,7 @@ final class KolotocGpt implements StepWorker {
         GptSettings sizes = new GptSettings(
                 config.layers(), config.heads(), config.width(), config.context(), 4, 0, true, true, true);
         Model model = new GptFamily().create(sizes, data.dimensions());
-        bench = new Bench(ProfiledBackend.of(ours.backend()), Map.of("model", model), data, 1);
+        bench = new Bench(ProfiledBackend.of(ours.backend()), Map.of("model", model), data, 1).withSteps(STEPS);
         PretrainSettings settings = new PretrainSettings(
                 config.batch(),
                 config.context(),

@@ -12,12 +12,13 @@ import java.util.Map;
  *
  * @param models what each model has to offer, see {@link Signature#lacks}
  * @param data fields that each batch has to have
+ * @param takesOptimizer of a phase: whether an experiment may name the optimiser that it trains with
  */
-public record Needs(Map<String, Signature> models, Map<String, List<Signature.Port>> data) {
+public record Needs(Map<String, Signature> models, Map<String, List<Signature.Port>> data, boolean takesOptimizer) {
     /** The name of data where there is one. */
     public static final String DATA = "data";
 
-    private static final Needs NONE = new Needs(Map.of(), Map.of());
+    private static final Needs NONE = new Needs(Map.of(), Map.of(), false);
 
     public Needs {
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
@@ -46,7 +47,7 @@ public record Needs(Map<String, Signature> models, Map<String, List<Signature.Po
     public Needs model(String formal, String signature) {
         Map<String, Signature> more = new LinkedHashMap<>(models);
         more.put(formal, Signature.parse(signature));
-        return new Needs(more, data);
+        return new Needs(more, data, takesOptimizer);
     }
 
     /** Needs data besides, which is called {@code data}. */
@@ -63,6 +64,11 @@ public record Needs(Map<String, Signature> models, Map<String, List<Signature.Po
     public Needs data(String formal, String fields) {
         Map<String, List<Signature.Port>> more = new LinkedHashMap<>(data);
         more.put(formal, Signature.parse("-> " + fields).outputs());
-        return new Needs(models, more);
+        return new Needs(models, more, takesOptimizer);
+    }
+
+    /** Takes an optimiser besides, where the experiment names one: {@link PhaseContext#optimizer}. */
+    public Needs optimizer() {
+        return new Needs(models, data, true);
     }
 }

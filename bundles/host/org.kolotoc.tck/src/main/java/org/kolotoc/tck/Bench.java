@@ -2,6 +2,7 @@ package org.kolotoc.tck;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.kolotoc.api.BoundProgram;
@@ -18,6 +19,7 @@ import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.reference.ReferenceBackend;
 
@@ -34,6 +36,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
     private final Dataset data;
     private final long seed;
     private final long steps;
+    private final Optional<Optimizer> optimizer;
     private final BenchState state;
 
     /** Models by name; their parameters and statistics are declared and initialised here. */
@@ -43,6 +46,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
         this.data = data;
         this.seed = seed;
         this.steps = STEPS;
+        this.optimizer = Optional.empty();
         this.state = new BenchState(backend, seed);
         new TreeMap<>(models).forEach((name, model) -> state.declare(name, model.states()));
     }
@@ -52,23 +56,29 @@ public final class Bench implements PhaseContext, AutoCloseable {
         return new Bench(new ReferenceBackend(), Map.of("model", model), data, seed);
     }
 
-    private Bench(Bench other, long seed, long steps) {
+    private Bench(Bench other, long seed, long steps, Optional<Optimizer> optimizer) {
         this.backend = other.backend;
         this.models = other.models;
         this.data = other.data;
         this.seed = seed;
         this.steps = steps;
+        this.optimizer = optimizer;
         this.state = other.state;
     }
 
     /** The same bench, state and all, in a run of another seed. */
     public Bench withSeed(long another) {
-        return new Bench(this, another, steps);
+        return new Bench(this, another, steps, optimizer);
     }
 
     /** The same bench, state and all, for a phase of so many steps; {@value #STEPS} where nothing is said. */
     public Bench withSteps(long count) {
-        return new Bench(this, seed, count);
+        return new Bench(this, seed, count, optimizer);
+    }
+
+    /** The same bench, state and all, for a phase that the experiment names an optimiser for. */
+    public Bench withOptimizer(Optimizer named) {
+        return new Bench(this, seed, steps, Optional.of(named));
     }
 
     /** Takes the steps {@code from} (inclusive) to {@code to} (exclusive) of a phase; the last value of each measure. */
@@ -119,6 +129,11 @@ public final class Bench implements PhaseContext, AutoCloseable {
     @Override
     public long steps() {
         return steps;
+    }
+
+    @Override
+    public Optional<Optimizer> optimizer() {
+        return optimizer;
     }
 
     @Override

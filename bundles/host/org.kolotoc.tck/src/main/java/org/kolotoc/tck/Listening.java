@@ -1,5 +1,6 @@
 package org.kolotoc.tck;
 
+import java.util.Optional;
 import java.util.Set;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
@@ -7,6 +8,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Program;
 
 /**
@@ -49,6 +51,11 @@ record Listening(Bench bench, Set<String> asked) implements PhaseContext {
     @Override
     public long steps() {
         return bench.steps();
+    }
+
+    @Override
+    public Optional<Optimizer> optimizer() {
+        return bench.optimizer();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.kolotoc.tck;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -24,6 +26,8 @@ import org.kolotoc.api.Signature;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 import org.kolotoc.tensor.Backend;
+import org.kolotoc.tensor.Optimizer;
+import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /**
@@ -135,6 +139,36 @@ public abstract class PhaseConformance<S extends Record> {
             phase().prepare(settings(), new Listening(bench, asked)).close();
         }
         assertTrue(phase().needs(settings()).models().keySet().containsAll(asked), () -> "asks for " + asked);
+    }
+
+    @Test
+    void itTrainsWithTheOptimizerThatIsNamed() {
+        if (!phase().needs(settings()).takesOptimizer()) {
+            return;
+        }
+        AtomicInteger updates = new AtomicInteger();
+        Optimizer still = Optimizer.perParameter(List.of("seen"), (weight, memory, gradient, rate, _) -> {
+            updates.incrementAndGet();
+            // Too little to change a weight, and a use of all that it is given.
+            Tensor step = gradient.mul(rate).mul(0);
+            return List.of(weight.add(step), memory.getFirst().add(1));
+        });
+        try (Bench bench = bench(1)) {
+            Bench named = bench.withOptimizer(still);
+            BenchState.Snapshot before = named.state().snapshot();
+            named.train(phase(), settings(), 0, 3);
+            BenchState.Snapshot after = named.state().snapshot();
+            assertTrue(updates.get() > 0, "it never asks the optimiser for an update");
+            assertTrue(
+                    after.tensors().keySet().stream().anyMatch(name -> name.contains("/seen.")),
+                    () -> "what the optimiser remembers is not in the train state: "
+                            + after.tensors().keySet());
+            before.tensors()
+                    .forEach((name, bits) -> assertArrayEquals(
+                            bits,
+                            after.tensors().get(name),
+                            () -> name + " changes, though the optimiser changes nothing"));
+        }
     }
 
     @Test

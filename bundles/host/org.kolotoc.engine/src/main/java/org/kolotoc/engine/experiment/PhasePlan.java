@@ -12,6 +12,7 @@ import org.kolotoc.api.Settings.Range;
  * @param name unique in the experiment; its id if not given, with {@code -2} for the second of a kind
  * @param data by the phase's own names for them
  * @param models by the phase's own names for them, each a {@link ModelRef}
+ * @param optimizer how its gradients become steps; null for the phase's own
  */
 public record PhasePlan(
         @Rest SeatRef seat,
@@ -37,9 +38,12 @@ public record PhasePlan(
         long steps,
 
         @Help("steps of it after which held-out data is measured, besides the last") @Range(min = 0) @Default("[]")
-        List<Long> evaluateAt) {
+        List<Long> evaluateAt,
+
+        @Help("how gradients change weights; the phase's own way if not given") @Default("null")
+        SeatRef optimizer) {
     /** The same under its name. */
     PhasePlan named(String given) {
-        return new PhasePlan(seat, given, data, models, start, steps, evaluateAt);
+        return new PhasePlan(seat, given, data, models, start, steps, evaluateAt, optimizer);
     }
 }

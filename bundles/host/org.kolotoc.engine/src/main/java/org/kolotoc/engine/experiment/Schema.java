@@ -36,6 +36,7 @@ public final class Schema {
             "model", Seat.MODEL,
             "models", Seat.MODEL,
             "phases", Seat.PHASE,
+            "optimizer", Seat.OPTIMIZER,
             "samples", Seat.SAMPLER,
             "metrics", Seat.METRIC);
 

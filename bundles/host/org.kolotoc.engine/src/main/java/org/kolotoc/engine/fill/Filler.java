@@ -59,6 +59,11 @@ public final class Filler {
         return Optional.ofNullable(binder.bind(type, ref.settings(), ref.path()));
     }
 
+    /** What a plugin makes of its settings; nothing where it can't be had, which is noted. */
+    <T> Optional<T> make(Class<?> kind, Class<T> made, SeatRef ref) {
+        return inside(kind, made, ref).map(made::cast);
+    }
+
     /** What a plugin that settings name makes of its own. */
     private Optional<Object> inside(Class<?> kind, Class<?> made, SeatRef ref) {
         if (depth == DEEPEST) {

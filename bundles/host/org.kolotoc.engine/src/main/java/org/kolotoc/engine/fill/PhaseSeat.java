@@ -8,6 +8,7 @@ import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Training;
+import org.kolotoc.tensor.Optimizer;
 
 /** The seat of a phase, filled. */
 public final class PhaseSeat implements Needing {
@@ -16,18 +17,21 @@ public final class PhaseSeat implements Needing {
     private final Needs needs;
     private final Function<PhaseContext, Training> phase;
     private final Declared declared;
+    private final Optional<Optimizer> optimizer;
 
     private PhaseSeat(
             Occupant occupant,
             Record settings,
             Needs needs,
             Function<PhaseContext, Training> phase,
-            Declared declared) {
+            Declared declared,
+            Optional<Optimizer> optimizer) {
         this.occupant = occupant;
         this.settings = settings;
         this.needs = needs;
         this.phase = phase;
         this.declared = declared;
+        this.optimizer = optimizer;
     }
 
     static Optional<PhaseSeat> of(Phase<?> plugin, Binding binding) {
@@ -41,7 +45,13 @@ public final class PhaseSeat implements Needing {
                         settings,
                         binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
                         context -> plugin.prepare(settings, context),
-                        Declared.of(binding.occupant(), () -> plugin.measures(settings))));
+                        Declared.of(binding.occupant(), () -> plugin.measures(settings)),
+                        Optional.empty()));
+    }
+
+    /** The same with the optimiser that the experiment names. */
+    PhaseSeat with(Optimizer named) {
+        return new PhaseSeat(occupant, settings, needs, phase, declared, Optional.of(named));
     }
 
     public String id() {
@@ -57,6 +67,11 @@ public final class PhaseSeat implements Needing {
     @Override
     public Needs needs() {
         return needs;
+    }
+
+    /** How its gradients become steps, where the experiment says that. */
+    public Optional<Optimizer> optimizer() {
+        return optimizer;
     }
 
     public Record settings() {

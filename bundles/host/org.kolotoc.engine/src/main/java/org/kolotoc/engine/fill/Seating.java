@@ -7,11 +7,14 @@ import java.util.Optional;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.OptimizerFamily;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.Sampler;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.PhasePlan;
 import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.tensor.Optimizer;
 
 /**
  * The seats of an experiment, filled: every plugin found, its settings bound and in range. Nothing was opened yet.
@@ -42,12 +45,24 @@ public record Seating(
                 .forEach((name, ref) ->
                         filler.fill(DataSource.class, ref, DataSeat::of).ifPresent(seat -> data.put(name, seat)));
         List<PhaseSeat> phases = experiment.phases().stream()
-                .flatMap(plan -> filler.fill(Phase.class, plan.seat(), PhaseSeat::of).stream())
+                .flatMap(plan -> phase(plan, filler, problems).stream())
                 .toList();
         List<MetricSeat> metrics = experiment.metrics().stream()
                 .flatMap(plan -> filler.fill(Metric.class, plan.seat(), MetricSeat::of).stream())
                 .toList();
         return filled(experiment, filler, problems, data, phases, metrics);
+    }
+
+    private static Optional<PhaseSeat> phase(PhasePlan plan, Filler filler, Problems problems) {
+        Optional<PhaseSeat> phase = filler.fill(Phase.class, plan.seat(), PhaseSeat::of);
+        if (plan.optimizer() == null) {
+            return phase;
+        }
+        phase.filter(seat -> !seat.needs().takesOptimizer())
+                .ifPresent(seat -> problems.add(
+                        plan.optimizer().path(), seat.occupant() + " takes no optimiser; expected no such field"));
+        return filler.make(OptimizerFamily.class, Optimizer.class, plan.optimizer())
+                .flatMap(optimizer -> phase.map(seat -> seat.with(optimizer)));
     }
 
     /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
@@ -12,6 +13,7 @@ import org.kolotoc.api.TrainState;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.experiment.ModelRef;
+import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Program;
 
 /** What one plugin is given of a run, and what it takes of it: programs and states of its own. */
@@ -20,6 +22,7 @@ final class Scope implements PhaseContext, AutoCloseable {
     private final String name;
     private final Wiring wiring;
     private final StateView view;
+    private final Optional<Optimizer> optimizer;
     private final long seed;
     private final long steps;
 
@@ -29,11 +32,19 @@ final class Scope implements PhaseContext, AutoCloseable {
     private final Map<String, Prepared> programs = new LinkedHashMap<>();
     private final List<Prepared> all = new ArrayList<>();
 
-    private Scope(Floor floor, String name, Wiring wiring, long seed, long steps, boolean lasting) {
+    private Scope(
+            Floor floor,
+            String name,
+            Wiring wiring,
+            Optional<Optimizer> optimizer,
+            long seed,
+            long steps,
+            boolean lasting) {
         this.floor = floor;
         this.name = name;
         this.wiring = wiring;
         this.view = new StateView(floor.state(), name, wiring.models());
+        this.optimizer = optimizer;
         this.seed = seed;
         this.steps = steps;
         this.lasting = lasting;
@@ -43,15 +54,17 @@ final class Scope implements PhaseContext, AutoCloseable {
      * That of a phase.
      *
      * @param name owner of what it keeps
+     * @param optimizer that the experiment names
      */
-    static Scope ofPhase(Floor floor, String name, Wiring wiring, long seed, long steps) {
-        return new Scope(floor, name, wiring, seed, steps, false);
+    static Scope ofPhase(
+            Floor floor, String name, Wiring wiring, Optional<Optimizer> optimizer, long seed, long steps) {
+        return new Scope(floor, name, wiring, optimizer, seed, steps, false);
     }
 
     /** That of a sampler or a judge, whose states no checkpoint holds. */
     static Scope beside(Floor floor, String name, Wiring wiring) {
         floor.state().pending(name);
-        return new Scope(floor, name, wiring, floor.seed(), 0, true);
+        return new Scope(floor, name, wiring, Optional.empty(), floor.seed(), 0, true);
     }
 
     @Override
@@ -97,6 +110,15 @@ final class Scope implements PhaseContext, AutoCloseable {
     @Override
     public long steps() {
         return steps;
+    }
+
+    @Override
+    public Optional<Optimizer> optimizer() {
+        if (!wiring.needs().takesOptimizer()) {
+            throw new IllegalArgumentException(
+                    "asks for an optimiser, but does not say that it takes one: Needs.optimizer()");
+        }
+        return optimizer;
     }
 
     @Override

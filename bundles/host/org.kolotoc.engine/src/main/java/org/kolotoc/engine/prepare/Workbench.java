@@ -237,6 +237,7 @@ public final class Workbench implements AutoCloseable {
                 on,
                 wirings.owner(place),
                 wirings.phases().get(place),
+                seating.phases().get(place).optimizer(),
                 seed(place),
                 experiment.phases().get(place).steps());
     }

@@ -15,15 +15,15 @@ import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.Training;
-import org.kolotoc.nn.AdamW;
+import org.kolotoc.tensor.Optimizer;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * The seat of pre-training: every position predicts the token that follows, by cross-entropy; AdamW with clipping,
- * warm-up and a cosine. A whole step is one program, unless a batch is computed in parts.
+ * The seat of pre-training: every position predicts the token that follows, by cross-entropy. Gradients are clipped here,
+ * and the learning rate warms up and falls along a cosine; what becomes of both is the optimiser's. A whole step is one program, unless a batch is computed in parts.
  */
 @Component
-@Seat(kind = Seat.PHASE, id = "pretrain", summary = "next-token prediction with AdamW, warm-up and a cosine")
+@Seat(kind = Seat.PHASE, id = "pretrain", summary = "next-token prediction with warm-up and a cosine")
 public final class Pretrain implements Phase<PretrainSettings> {
     /** What it calls the model. */
     static final String MODEL = "model";
@@ -40,7 +40,8 @@ public final class Pretrain implements Phase<PretrainSettings> {
     public Needs needs(PretrainSettings settings) {
         return Needs.none()
                 .model(MODEL, "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
-                .data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]?");
+                .data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]?")
+                .optimizer();
     }
 
     @Override
@@ -85,7 +86,7 @@ public final class Pretrain implements Phase<PretrainSettings> {
         Optional<Batches> heldOut = data.splits().contains(HELD_OUT)
                 ? Optional.of(data.batches(HELD_OUT, axes, context.seed()))
                 : Optional.empty();
-        AdamW optimizer = new AdamW(settings.beta1(), settings.beta2(), settings.epsilon(), settings.weightDecay());
+        Optimizer optimizer = optimizer(settings, context.optimizer());
         Programs programs = new Programs(context.name(), model, optimizer, settings, settings.batch(), time);
         context.state().declare(context.name(), optimizer.state(model.parameters()));
         context.state().declareWithinStep(context.name(), programs.withinStep());
@@ -95,6 +96,19 @@ public final class Pretrain implements Phase<PretrainSettings> {
         Optional<HeldOutLoss> evaluation = heldOut.map(
                 batches -> evaluation(settings, batches, data, context.prepare("evaluate", programs.evaluate())));
         return new Pretraining(settings, context, training, train, update, evaluation);
+    }
+
+    /** The experiment's, or AdamW, by the settings with which experiments said it before they named optimisers. */
+    private static Optimizer optimizer(PretrainSettings settings, Optional<Optimizer> named) {
+        List<String> older = settings.ofAdamW();
+        if (named.isPresent() && !older.isEmpty()) {
+            throw InputError.field(
+                    older.getFirst(),
+                    "an optimizer is named, and " + String.join(", ", older) + (older.size() == 1 ? " is" : " are")
+                            + " an older way to say what adamw is; expected them within \"optimizer\", as far as it"
+                            + " knows them");
+        }
+        return named.orElseGet(settings::adamW);
     }
 
     private static HeldOutLoss evaluation(

@@ -1,8 +1,12 @@
 package org.kolotoc.phase.pretrain;
 
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Range;
+import org.kolotoc.nn.AdamW;
 
 /** How long and how fast to train. */
 public record PretrainSettings(
@@ -28,19 +32,17 @@ public record PretrainSettings(
         @Help("steps in which the learning rate rises from 0") @Range(min = 0, max = 100_000_000) @Default("100")
         int warmup,
 
-        @Help("share of a weight matrix that is lost a step, times the learning rate")
-        @Range(min = 0, max = 10)
-        @Default("0.1")
-        double weightDecay,
+        @Help("older way to say weightDecay of the optimizer adamw") @Range(min = 0, max = 10) @Default("null")
+        Double weightDecay,
 
-        @Help("memory of the mean gradient") @Range(min = 0, max = 0.99999) @Default("0.9")
-        double beta1,
+        @Help("older way to say beta1 of the optimizer adamw") @Range(min = 0, max = 0.99999) @Default("null")
+        Double beta1,
 
-        @Help("memory of the mean squared gradient") @Range(min = 0, max = 0.9999999) @Default("0.99")
-        double beta2,
+        @Help("older way to say beta2 of the optimizer adamw") @Range(min = 0, max = 0.9999999) @Default("null")
+        Double beta2,
 
-        @Help("added to the root of the mean square") @Range(min = 0, max = 1) @Default("1e-8")
-        double epsilon,
+        @Help("older way to say epsilon of the optimizer adamw") @Range(min = 0, max = 1) @Default("null")
+        Double epsilon,
 
         @Help("longest gradient, all parameters together; 0 for any") @Range(min = 0, max = 1e9) @Default("1.0")
         double clip,
@@ -73,5 +75,29 @@ public record PretrainSettings(
     public enum Precision {
         F32,
         BF16
+    }
+
+    /** What it trains with where the experiment names no optimiser. */
+    AdamW adamW() {
+        return new AdamW(or(beta1, 0.9), or(beta2, 0.99), or(epsilon, 1e-8), or(weightDecay, 0.1));
+    }
+
+    /** Those of its settings that are given, by name. */
+    List<String> ofAdamW() {
+        return Stream.of(
+                        given("weightDecay", weightDecay),
+                        given("beta1", beta1),
+                        given("beta2", beta2),
+                        given("epsilon", epsilon))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static String given(String name, Double value) {
+        return value == null ? null : name;
+    }
+
+    private static double or(Double value, double otherwise) {
+        return value == null ? otherwise : value;
     }
 }

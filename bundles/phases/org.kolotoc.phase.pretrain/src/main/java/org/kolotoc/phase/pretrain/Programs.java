@@ -6,7 +6,6 @@ import java.util.Map;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
-import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Clipping;
 import org.kolotoc.nn.Losses;
 import org.kolotoc.tensor.DType;
@@ -14,6 +13,7 @@ import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Op;
+import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
@@ -29,11 +29,11 @@ import org.kolotoc.tensor.Weights;
  * @param batch sequences in a batch
  * @param time tokens in a sequence
  */
-record Programs(String owner, Model model, AdamW optimizer, PretrainSettings settings, int batch, int time) {
+record Programs(String owner, Model model, Optimizer optimizer, PretrainSettings settings, int batch, int time) {
     /** Below the phase's owner: the sum of the gradients of the parts that were computed in this step. */
     private static final String GRADIENT = "gradient";
 
-    /** Forward, backward, clipping and AdamW. */
+    /** Forward, backward, clipping and the optimiser. */
     Program step() {
         Tracer tracer = new Tracer();
         Weights weights = model.weights(tracer, Pretrain.MODEL);
@@ -62,7 +62,7 @@ record Programs(String owner, Model model, AdamW optimizer, PretrainSettings set
         return tracer.program();
     }
 
-    /** Clipping and AdamW; leaves zeros where the gradients were. */
+    /** Clipping and the optimiser; leaves zeros where the gradients were. */
     Program update() {
         Tracer tracer = new Tracer();
         List<Tensor> sums = leaves(sums(tracer));

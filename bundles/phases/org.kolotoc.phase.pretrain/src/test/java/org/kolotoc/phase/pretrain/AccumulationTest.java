@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,7 @@ import org.kolotoc.tck.PhaseConformance;
 import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Program;
 
 /** Batches in parts: all that holds of the phase holds, and the parts make the batch. */
@@ -111,6 +113,11 @@ class AccumulationTest extends PhaseConformance<PretrainSettings> {
         @Override
         public long steps() {
             return context.steps();
+        }
+
+        @Override
+        public Optional<Optimizer> optimizer() {
+            return context.optimizer();
         }
 
         @Override

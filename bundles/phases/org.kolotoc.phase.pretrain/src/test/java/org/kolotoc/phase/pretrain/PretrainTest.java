@@ -2,25 +2,33 @@ package org.kolotoc.phase.pretrain;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.text.TextDataset;
+import org.kolotoc.nn.AdamW;
+import org.kolotoc.nn.Sgd;
 import org.kolotoc.phase.pretrain.PretrainSettings.Precision;
 import org.kolotoc.phase.pretrain.PretrainSettings.Recompute;
 import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.BenchState;
 import org.kolotoc.tck.PhaseConformance;
 import org.kolotoc.tck.Refused;
 import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Tensor;
 
 class PretrainTest extends PhaseConformance<PretrainSettings> {
@@ -151,6 +159,56 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
         assertEquals(heldOut(whole, text), heldOut(whole, old), 1e-6);
     }
 
+    /** Experiments that name no optimiser have AdamW, as those that name it without any setting. */
+    @Test
+    void itTrainsWithAdamWWhereNothingIsSaid() {
+        BenchState.Snapshot expected = trained(settings(), Optional.of(new AdamW(0.9, 0.99, 1e-8, 0.1)));
+        assertEquals("", expected.difference(trained(settings(), Optional.empty())));
+        assertEquals("", expected.difference(trained(older(0.1, 0.9), Optional.empty())), "the same, said as of old");
+        assertNotEquals("", expected.difference(trained(older(0.2, null), Optional.empty())));
+        assertNotEquals("", expected.difference(trained(older(null, 0.5), Optional.empty())));
+    }
+
+    @Test
+    void whatAnOptimizerIsIsSaidOnce() {
+        InputError error =
+                assertThrows(InputError.class, () -> trained(older(0.2, null), Optional.of(new Sgd(0.9))));
+        assertEquals("weightDecay", error.field());
+        assertTrue(
+                error.getMessage()
+                        .startsWith("an optimizer is named, and weightDecay, beta2, epsilon are an older way"),
+                error.getMessage());
+    }
+
+    private static BenchState.Snapshot trained(PretrainSettings settings, Optional<Optimizer> named) {
+        Model model = Toys.bigram(Toys.text().dimensions().get("vocab"));
+        try (Bench bench = Bench.of(model, Toys.text(), 1)) {
+            named.map(bench::withOptimizer).orElse(bench).train(new Pretrain(), settings, 0, 4);
+            return bench.state().snapshot();
+        }
+    }
+
+    /** With settings of AdamW beside the others; null is none. */
+    private PretrainSettings older(Double weightDecay, Double beta1) {
+        PretrainSettings s = settings();
+        return new PretrainSettings(
+                s.batch(),
+                s.context(),
+                s.accumulate(),
+                s.learningRate(),
+                s.minLearningRate(),
+                s.warmup(),
+                weightDecay,
+                beta1,
+                0.99,
+                1e-8,
+                s.clip(),
+                s.evaluationSequences(),
+                s.evaluationBatches(),
+                s.recompute(),
+                s.precision());
+    }
+
     static PretrainSettings with(PretrainSettings s, Recompute recompute) {
         return new PretrainSettings(
                 s.batch(),
@@ -183,10 +241,10 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 0.05,
                 minLearningRate,
                 5,
-                0.1,
-                0.9,
-                0.99,
-                1e-8,
+                null,
+                null,
+                null,
+                null,
                 1,
                 sequences,
                 batches,
