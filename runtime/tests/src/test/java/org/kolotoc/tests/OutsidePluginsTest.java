@@ -34,22 +34,19 @@ final class OutsidePluginsTest {
     static void start() throws Exception {
         Path jars = Files.createDirectory(folder.resolve("jars"));
         Path lion = OutsideBundle.build("lion", jars);
-        Path descend = OutsideBundle.build("descend", jars);
         Path voices = OutsideBundle.build("voices", jars);
         Path whisper = OutsideBundle.build("whisper", jars, voices);
         run = folder.resolve("run");
-        String phase =
-                "{\"id\":\"descend\",\"steps\":150,\"learningRate\":0.01,\"rule\":{\"id\":\"lion\",\"beta2\":0.99}}";
-        PROCESSES.put("run", Launch.start(Tiny.with(phase, run, "--plugin", lion, "--plugin", descend)));
+        String phase = "{\"id\":\"pretrain\",\"steps\":150,\"learningRate\":0.003,\"warmup\":10,"
+                + "\"optimizer\":{\"id\":\"lion\",\"beta2\":0.99}}";
+        PROCESSES.put("run", Launch.start(Tiny.with(phase, run, "--plugin", lion)));
         PROCESSES.put(
                 "wrong",
                 Launch.start(Tiny.with(
                         phase.replace("\"beta2\":0.99", "\"beta1\":\"much\",\"beta3\":1"),
                         folder.resolve("wrong"),
                         "--plugin",
-                        lion,
-                        "--plugin",
-                        descend)));
+                        lion)));
         Map<String, Object[]> lines = Map.of(
                 "list", new Object[] {"list"},
                 "help", new Object[] {"--help"},
@@ -81,11 +78,14 @@ final class OutsidePluginsTest {
                 losses.add(json.get("loss/train").getAsDouble());
             }
         }
+        String lock = Files.readString(run.resolve("lock.json"));
+        assertTrue(lock.contains("outside.lion"), lock);
         assertTrue(losses.getLast() < 0.85 * losses.getFirst(), () -> "the loss does not fall: " + losses);
         assertTrue(
                 Files.readString(Tiny.state(run, 150), StandardCharsets.ISO_8859_1)
-                        .contains("descend/momentum."),
+                        .contains("pretrain/momentum."),
                 "its momentum is in the checkpoint");
+        Launch.run("replay", run).expect(0);
     }
 
     @Test
@@ -93,9 +93,9 @@ final class OutsidePluginsTest {
         end("wrong")
                 .expect(2)
                 .says(
-                        "$.phases[0].rule.beta1: is \"much\"; expected a number",
-                        "$.phases[0].rule.beta2: is missing",
-                        "$.phases[0].rule.beta3: there is no such field; did you mean 'beta1'?");
+                        "$.phases[0].optimizer.beta1: is \"much\"; expected a number",
+                        "$.phases[0].optimizer.beta2: is missing",
+                        "$.phases[0].optimizer.beta3: there is no such field; did you mean 'beta1'?");
     }
 
     @Test

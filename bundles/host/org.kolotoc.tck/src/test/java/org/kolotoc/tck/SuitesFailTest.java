@@ -194,6 +194,44 @@ class SuitesFailTest {
         fails(suite::swappedForItselfItEndsWithTheSameBits);
     }
 
+    /** It adds to a weight whatever optimiser it is given. */
+    @Test
+    void aPhaseThatTakesAnOptimizerAndDoesWithoutFails() {
+        Phase<Settings.None> adding = new Adding((_, _) -> 1, "loss/train", "loss/validation");
+        PhaseConformance<Settings.None> suite = new PhaseConformance<>() {
+            @Override
+            protected Phase<Settings.None> phase() {
+                return new Phase<>() {
+                    @Override
+                    public Class<Settings.None> settings() {
+                        return Settings.None.class;
+                    }
+
+                    @Override
+                    public Needs needs(Settings.None settings) {
+                        return adding.needs(settings).optimizer();
+                    }
+
+                    @Override
+                    public List<Measure> measures(Settings.None settings) {
+                        return adding.measures(settings);
+                    }
+
+                    @Override
+                    public Training prepare(Settings.None settings, PhaseContext context) {
+                        return adding.prepare(settings, context);
+                    }
+                };
+            }
+
+            @Override
+            protected Settings.None settings() {
+                return NONE;
+            }
+        };
+        fails(suite::itTrainsWithTheOptimizerThatIsNamed);
+    }
+
     @Test
     void aLossThatRisesFails() {
         fails(phase((_, index) -> index)::whatMustFallFalls);

@@ -10,9 +10,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Plugin;
+import org.kolotoc.api.Seat;
 import org.kolotoc.api.SeatKind;
 import org.kolotoc.api.Settings;
+import org.kolotoc.api.Training;
 import org.kolotoc.engine.TestFramework;
 
 /** Kinds of seats that nobody has a list of: an interface says so, and plugins of any bundle fill them. */
@@ -65,6 +71,28 @@ final class SeatsTest {
         @Override
         public Class<Settings.None> settings() {
             return Settings.None.class;
+        }
+    }
+
+    /** Fields that an experiment itself reads of a phase. */
+    record Inside(String optimizer) {}
+
+    record Around(int adapter) {}
+
+    record Kept<S extends Record>(Class<S> settings) implements Phase<S> {
+        @Override
+        public Needs needs(S own) {
+            return Needs.none();
+        }
+
+        @Override
+        public List<Measure> measures(S own) {
+            return List.of();
+        }
+
+        @Override
+        public Training prepare(S own, PhaseContext context) {
+            throw new AssertionError("nothing is prepared to list it");
         }
     }
 
@@ -143,5 +171,19 @@ final class SeatsTest {
                                 + ", but a flavour keeps id, salt for itself"),
                 leftOut.get(1));
         assertTrue(leftOut.get(0).contains("has a field 'id'"), leftOut.get(0));
+    }
+
+    @Test
+    void aPhaseThatCallsAFieldLikeASeatInsideOfItIsBroken() {
+        framework
+                .seat(Seat.PHASE, "inside", new Kept<>(Inside.class), "acme.inside")
+                .seat(Seat.PHASE, "around", new Kept<>(Around.class), "acme.around");
+        List<String> leftOut = new ArrayList<>();
+        assertEquals(Map.of(), seats().settings(leftOut::add).get(Seat.PHASE));
+        assertTrue(
+                leftOut.get(0).contains("the phase 'around' (bundle acme.around 1.0.0) has a field 'adapter'"),
+                leftOut.get(0));
+        assertTrue(leftOut.get(1).contains("has a field 'optimizer'"), leftOut.get(1));
+        assertTrue(leftOut.get(1).contains("give the field another name"), leftOut.get(1));
     }
 }

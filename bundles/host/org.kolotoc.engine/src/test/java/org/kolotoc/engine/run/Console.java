@@ -20,6 +20,8 @@ import org.kolotoc.engine.event.EventLine;
 import org.kolotoc.engine.folder.MetricsReader;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.optimizer.AdamWFamily;
+import org.kolotoc.optimizer.SgdFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
 import org.kolotoc.sampler.text.TextSampler;
 import org.kolotoc.text.CharTokenizers;
@@ -69,6 +71,8 @@ public final class Console {
         framework.seat(Seat.TOKENIZER, "char", new CharTokenizers());
         framework.seat(Seat.MODEL, "gpt", new GptFamily());
         framework.seat(Seat.PHASE, "pretrain", new Pretrain());
+        framework.seat(Seat.OPTIMIZER, "adamw", new AdamWFamily());
+        framework.seat(Seat.OPTIMIZER, "sgd", new SgdFamily());
         framework.seat(Seat.DECODER, "sample", new SampleDecoder());
         framework.seat(Seat.DECODER, "greedy", new GreedyDecoder());
         framework.seat(Seat.SAMPLER, "text", new TextSampler());

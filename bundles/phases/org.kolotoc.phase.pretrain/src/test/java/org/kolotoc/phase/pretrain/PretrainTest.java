@@ -171,8 +171,7 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
 
     @Test
     void whatAnOptimizerIsIsSaidOnce() {
-        InputError error =
-                assertThrows(InputError.class, () -> trained(older(0.2, null), Optional.of(new Sgd(0.9))));
+        InputError error = assertThrows(InputError.class, () -> trained(older(0.2, null), Optional.of(new Sgd(0.9))));
         assertEquals("weightDecay", error.field());
         assertTrue(
                 error.getMessage()
