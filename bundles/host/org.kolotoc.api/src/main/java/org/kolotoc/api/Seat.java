@@ -34,6 +34,7 @@ public @interface Seat {
     String DECODER = "decoder";
     String METRIC = "metric";
     String OPTIMIZER = "optimizer";
+    String ADAPTER = "adapter";
     String COMMAND = "command";
 
     /** Which seat: the name that the interface it implements has in its {@link SeatKind}. */

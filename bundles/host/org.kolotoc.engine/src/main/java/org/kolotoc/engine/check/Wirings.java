@@ -3,12 +3,14 @@ package org.kolotoc.engine.check;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
+import org.kolotoc.engine.experiment.AdapterPlan;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.MetricPlan;
 import org.kolotoc.engine.experiment.ModelRef;
@@ -22,11 +24,15 @@ import org.kolotoc.engine.fill.Seating;
 public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> samplers, List<Wiring> metrics) {
     /** Finds out; notes what is not clear. */
     public static Wirings of(Experiment experiment, Seating seating, Problems problems) {
-        return new Wirings(
+        Wirings wirings = new Wirings(
                 experiment,
                 all(seating.phases(), experiment.phases(), Wirings::plan, experiment, problems),
                 all(seating.samplers(), experiment.samples(), Wirings::plan, experiment, problems),
                 all(seating.metrics(), experiment.metrics(), Wirings::plan, experiment, problems));
+        for (int i = 0; i < wirings.phases().size(); i++) {
+            wirings.checkAdapted(i, problems);
+        }
+        return wirings;
     }
 
     private static <P> List<Wiring> all(
@@ -67,6 +73,35 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
     /** Every model that is referred to. */
     public Stream<ModelRef> models() {
         return all().flatMap(wiring -> wiring.models().values().stream());
+    }
+
+    /** The model that a phase's adapter is put around; nothing where it has no adapter. */
+    public Optional<String> adapted(int place) {
+        return Optional.ofNullable(experiment.phases().get(place).adapter())
+                .map(plan -> plan.model().isEmpty() ? trained(place).getFirst() : plan.model());
+    }
+
+    private void checkAdapted(int place, Problems problems) {
+        AdapterPlan plan = experiment.phases().get(place).adapter();
+        List<String> trained = trained(place);
+        if (plan != null && (plan.model().isEmpty() ? trained.size() != 1 : !trained.contains(plan.model()))) {
+            String phase = phases.get(place).seat().occupant().toString();
+            problems.add(
+                    plan.seat().path() + (trained.isEmpty() ? "" : ".model"),
+                    trained.isEmpty()
+                            ? phase + " is given no model that could be adapted; expected no such field"
+                            : (plan.model().isEmpty() ? "is missing" : "is \"" + plan.model() + "\"") + ", and "
+                                    + phase + " is given " + String.join(", ", trained) + "; expected one of these");
+        }
+    }
+
+    /** Models of a phase that do not stay as they are. */
+    private List<String> trained(int place) {
+        return phases.get(place).models().values().stream()
+                .filter(ref -> !ref.frozen())
+                .map(ModelRef::model)
+                .distinct()
+                .toList();
     }
 
     /** The owner of what a phase keeps: its name, unless a model is called so. */

@@ -99,6 +99,9 @@ final class Names {
             data(phase.data(), path + ".data");
             models(phase.models(), path + ".models", i);
             starts(phase, path + ".start", i);
+            if (phase.adapter() != null) {
+                known("model", phase.adapter().model(), models, phase.adapter().seat().path() + ".model");
+            }
             for (int j = 0; j < phase.evaluateAt().size(); j++) {
                 moment(new Moment(phase.name(), phase.evaluateAt().get(j)), path + ".evaluateAt[" + j + "]");
             }

@@ -13,6 +13,7 @@ import org.kolotoc.api.Settings.Range;
  * @param data by the phase's own names for them
  * @param models by the phase's own names for them, each a {@link ModelRef}
  * @param optimizer how its gradients become steps; null for the phase's own
+ * @param adapter what is trained in the place of a model's parameters; null for these themselves
  */
 public record PhasePlan(
         @Rest SeatRef seat,
@@ -41,9 +42,13 @@ public record PhasePlan(
         List<Long> evaluateAt,
 
         @Help("how gradients change weights; the phase's own way if not given") @Default("null")
-        SeatRef optimizer) {
+        SeatRef optimizer,
+
+        @Help("few parameters that are trained in the place of a model's; all of the model's if not given")
+        @Default("null")
+        AdapterPlan adapter) {
     /** The same under its name. */
     PhasePlan named(String given) {
-        return new PhasePlan(seat, given, data, models, start, steps, evaluateAt, optimizer);
+        return new PhasePlan(seat, given, data, models, start, steps, evaluateAt, optimizer, adapter);
     }
 }

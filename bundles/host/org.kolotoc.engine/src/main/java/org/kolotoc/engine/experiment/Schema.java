@@ -37,6 +37,7 @@ public final class Schema {
             "models", Seat.MODEL,
             "phases", Seat.PHASE,
             "optimizer", Seat.OPTIMIZER,
+            "adapter", Seat.ADAPTER,
             "samples", Seat.SAMPLER,
             "metrics", Seat.METRIC);
 
@@ -45,6 +46,7 @@ public final class Schema {
             Seat.TOKENIZER, TokenizerPlan.class,
             Seat.MODEL, ModelPlan.class,
             Seat.PHASE, PhasePlan.class,
+            Seat.ADAPTER, AdapterPlan.class,
             Seat.SAMPLER, SamplePlan.class,
             Seat.METRIC, MetricPlan.class);
 

@@ -61,7 +61,7 @@ public final class Filler {
 
     /** What a plugin makes of its settings; nothing where it can't be had, which is noted. */
     <T> Optional<T> make(Class<?> kind, Class<T> made, SeatRef ref) {
-        return inside(kind, made, ref).map(made::cast);
+        return fill(kind, ref, (plugin, binding) -> made((Family<?, ?>) plugin, made, binding));
     }
 
     /** What a plugin that settings name makes of its own. */
@@ -75,13 +75,14 @@ public final class Filler {
         }
         depth++;
         try {
-            return fill(kind, ref, (plugin, binding) -> made((Family<?, ?>) plugin, made, binding));
+            return make(kind, made, ref).map(Object.class::cast);
         } finally {
             depth--;
         }
     }
 
-    private <S extends Record> Optional<Object> made(Family<S, ?> family, Class<?> wanted, Binding binding) {
+    /** What a plugin makes of the settings that are bound to it; nothing where it can't, which is noted. */
+    <S extends Record, T> Optional<T> made(Family<S, ?> family, Class<T> wanted, Binding binding) {
         return binding.settings(family).flatMap(settings -> {
             try {
                 Object made = binding.occupant().give("made what its settings say", () -> family.create(settings));
@@ -91,7 +92,7 @@ public final class Filler {
                             "makes a " + made.getClass().getName() + "; the settings that name it hold a "
                                     + wanted.getName());
                 }
-                return Optional.of(made);
+                return Optional.of(wanted.cast(made));
             } catch (InputError e) {
                 String field = e.field().isEmpty() ? "" : "." + e.field();
                 problems.add(binding.ref().path() + field, e.getMessage());

@@ -18,6 +18,7 @@ public final class PhaseSeat implements Needing {
     private final Function<PhaseContext, Training> phase;
     private final Declared declared;
     private final Optional<Optimizer> optimizer;
+    private final Optional<AdapterSeat> adapter;
 
     private PhaseSeat(
             Occupant occupant,
@@ -25,13 +26,15 @@ public final class PhaseSeat implements Needing {
             Needs needs,
             Function<PhaseContext, Training> phase,
             Declared declared,
-            Optional<Optimizer> optimizer) {
+            Optional<Optimizer> optimizer,
+            Optional<AdapterSeat> adapter) {
         this.occupant = occupant;
         this.settings = settings;
         this.needs = needs;
         this.phase = phase;
         this.declared = declared;
         this.optimizer = optimizer;
+        this.adapter = adapter;
     }
 
     static Optional<PhaseSeat> of(Phase<?> plugin, Binding binding) {
@@ -46,12 +49,18 @@ public final class PhaseSeat implements Needing {
                         binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
                         context -> plugin.prepare(settings, context),
                         Declared.of(binding.occupant(), () -> plugin.measures(settings)),
+                        Optional.empty(),
                         Optional.empty()));
     }
 
     /** The same with the optimiser that the experiment names. */
     PhaseSeat with(Optimizer named) {
-        return new PhaseSeat(occupant, settings, needs, phase, declared, Optional.of(named));
+        return new PhaseSeat(occupant, settings, needs, phase, declared, Optional.of(named), adapter);
+    }
+
+    /** The same with the adapter that the experiment names. */
+    PhaseSeat with(AdapterSeat named) {
+        return new PhaseSeat(occupant, settings, needs, phase, declared, optimizer, Optional.of(named));
     }
 
     public String id() {
@@ -72,6 +81,11 @@ public final class PhaseSeat implements Needing {
     /** How its gradients become steps, where the experiment says that. */
     public Optional<Optimizer> optimizer() {
         return optimizer;
+    }
+
+    /** What it trains in the place of a model's parameters, where the experiment says that. */
+    public Optional<AdapterSeat> adapter() {
+        return adapter;
     }
 
     public Record settings() {

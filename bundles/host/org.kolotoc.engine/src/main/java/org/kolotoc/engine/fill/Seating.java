@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kolotoc.api.AdapterFamily;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
@@ -55,14 +56,19 @@ public record Seating(
 
     private static Optional<PhaseSeat> phase(PhasePlan plan, Filler filler, Problems problems) {
         Optional<PhaseSeat> phase = filler.fill(Phase.class, plan.seat(), PhaseSeat::of);
-        if (plan.optimizer() == null) {
-            return phase;
+        if (plan.optimizer() != null) {
+            phase.filter(seat -> !seat.needs().takesOptimizer())
+                    .ifPresent(seat -> problems.add(
+                            plan.optimizer().path(), seat.occupant() + " takes no optimiser; expected no such field"));
+            Optional<Optimizer> optimizer = filler.make(OptimizerFamily.class, Optimizer.class, plan.optimizer());
+            phase = phase.flatMap(seat -> optimizer.map(seat::with));
         }
-        phase.filter(seat -> !seat.needs().takesOptimizer())
-                .ifPresent(seat -> problems.add(
-                        plan.optimizer().path(), seat.occupant() + " takes no optimiser; expected no such field"));
-        return filler.make(OptimizerFamily.class, Optimizer.class, plan.optimizer())
-                .flatMap(optimizer -> phase.map(seat -> seat.with(optimizer)));
+        if (plan.adapter() != null) {
+            Optional<AdapterSeat> adapter =
+                    filler.fill(AdapterFamily.class, plan.adapter().seat(), AdapterSeat::of);
+            phase = phase.flatMap(seat -> adapter.map(seat::with));
+        }
+        return phase;
     }
 
     /**

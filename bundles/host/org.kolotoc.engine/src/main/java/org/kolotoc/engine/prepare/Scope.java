@@ -5,11 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.TrainState;
+import org.kolotoc.api.Training;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.experiment.ModelRef;
@@ -23,6 +25,7 @@ final class Scope implements PhaseContext, AutoCloseable {
     private final Wiring wiring;
     private final StateView view;
     private final Optional<Optimizer> optimizer;
+    private final Optional<Adaptation> adaptation;
     private final long seed;
     private final long steps;
 
@@ -37,14 +40,16 @@ final class Scope implements PhaseContext, AutoCloseable {
             String name,
             Wiring wiring,
             Optional<Optimizer> optimizer,
+            Optional<Adaptation> adaptation,
             long seed,
             long steps,
             boolean lasting) {
         this.floor = floor;
         this.name = name;
         this.wiring = wiring;
-        this.view = new StateView(floor.state(), name, wiring.models());
+        this.view = new StateView(floor.state(), name, wiring.models(), adaptation);
         this.optimizer = optimizer;
+        this.adaptation = adaptation;
         this.seed = seed;
         this.steps = steps;
         this.lasting = lasting;
@@ -55,16 +60,23 @@ final class Scope implements PhaseContext, AutoCloseable {
      *
      * @param name owner of what it keeps
      * @param optimizer that the experiment names
+     * @param adaptation of one of its models
      */
     static Scope ofPhase(
-            Floor floor, String name, Wiring wiring, Optional<Optimizer> optimizer, long seed, long steps) {
-        return new Scope(floor, name, wiring, optimizer, seed, steps, false);
+            Floor floor,
+            String name,
+            Wiring wiring,
+            Optional<Optimizer> optimizer,
+            Optional<Adaptation> adaptation,
+            long seed,
+            long steps) {
+        return new Scope(floor, name, wiring, optimizer, adaptation, seed, steps, false);
     }
 
     /** That of a sampler or a judge, whose states no checkpoint holds. */
     static Scope beside(Floor floor, String name, Wiring wiring) {
         floor.state().pending(name);
-        return new Scope(floor, name, wiring, Optional.empty(), floor.seed(), 0, true);
+        return new Scope(floor, name, wiring, Optional.empty(), Optional.empty(), floor.seed(), 0, true);
     }
 
     @Override
@@ -79,7 +91,10 @@ final class Scope implements PhaseContext, AutoCloseable {
             throw new IllegalArgumentException("asks for the model '" + formal + "', but says that it needs "
                     + wiring.needs().models().keySet());
         }
-        return floor.models().get(ref.model());
+        return adaptation
+                .filter(adapted -> adapted.isOf(ref))
+                .map(Adaptation::model)
+                .orElseGet(() -> floor.models().get(ref.model()));
     }
 
     @Override
@@ -127,10 +142,23 @@ final class Scope implements PhaseContext, AutoCloseable {
         if (lasting && before != null && before.program().listing().equals(traced.listing())) {
             return before;
         }
-        Prepared prepared = new Prepared(program, traced, floor.backend(), floor.state(), view::actual);
+        view.check(program, traced);
+        return prepare(program, traced, view::actual);
+    }
+
+    private Prepared prepare(String program, Program traced, UnaryOperator<String> names) {
+        Prepared prepared = new Prepared(program, traced, floor.backend(), floor.state(), names);
         programs.put(program, prepared);
         all.add(prepared);
         return prepared;
+    }
+
+    /** The same training; where a model is under an adapter, it follows each step. */
+    Training following(Training training) {
+        return adaptation
+                .<Training>map(adapted ->
+                        new AdaptedTraining(training, prepare("adapter", adapted.merging(), UnaryOperator.identity())))
+                .orElse(training);
     }
 
     /** Programs by name. */

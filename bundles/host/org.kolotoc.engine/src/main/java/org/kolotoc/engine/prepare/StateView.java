@@ -2,11 +2,13 @@ package org.kolotoc.engine.prepare;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Program;
 
 /**
  * The train state as one plugin sees it: models by its own names for them, and what is its own. Below its name in the
@@ -14,12 +16,36 @@ import org.kolotoc.tensor.Parameter;
  *
  * @param name of the plugin in the experiment
  * @param models by the plugin's names
+ * @param adaptation of one of them, while a phase goes on
  */
-record StateView(LiveState state, String name, Map<String, ModelRef> models) implements TrainState {
+record StateView(LiveState state, String name, Map<String, ModelRef> models, Optional<Adaptation> adaptation)
+        implements TrainState {
     /** The name of a tensor or a counter in the train state. */
     String actual(String seen) {
         int slash = seen.indexOf('/');
-        return slash < 0 ? owner(seen) : owner(seen.substring(0, slash)) + seen.substring(slash);
+        if (slash < 0) {
+            return owner(seen);
+        }
+        String owner = seen.substring(0, slash);
+        return adaptation(owner)
+                .map(adapted -> adapted.actual(seen.substring(slash + 1)))
+                .orElseGet(() -> owner(owner) + seen.substring(slash));
+    }
+
+    /** What a model of that name is under. */
+    private Optional<Adaptation> adaptation(String owner) {
+        return adaptation.filter(adapted -> models.containsKey(owner) && adapted.isOf(models.get(owner)));
+    }
+
+    /** Refuses a program that changes what stays under an adapter. */
+    void check(String program, Program traced) {
+        traced.updates().keySet().forEach(seen -> {
+            int slash = seen.indexOf('/');
+            if (slash > 0) {
+                adaptation(seen.substring(0, slash))
+                        .ifPresent(adapted -> adapted.requireFree(program, seen.substring(slash + 1)));
+            }
+        });
     }
 
     private String owner(String seen) {
@@ -58,7 +84,10 @@ record StateView(LiveState state, String name, Map<String, ModelRef> models) imp
 
     @Override
     public void declareCopy(String owner, String of) {
-        state.declareCopy(own(owner), owner(of));
+        adaptation(of)
+                .ifPresentOrElse(
+                        adapted -> adapted.declareCopy(state, own(owner)),
+                        () -> state.declareCopy(own(owner), owner(of)));
     }
 
     @Override

@@ -31,6 +31,7 @@ import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SeatRef;
 import org.kolotoc.engine.experiment.Timeline;
+import org.kolotoc.engine.fill.AdapterSeat;
 import org.kolotoc.engine.fill.PhaseSeat;
 import org.kolotoc.engine.fill.Seating;
 import org.kolotoc.engine.open.Past;
@@ -216,11 +217,18 @@ public final class Workbench implements AutoCloseable {
         if (!begun) {
             state.pending(owner);
         }
-        Scope scope = scope(place, floor);
+        Optional<Adaptation> adaptation = Optional.empty();
+        if (plan.adapter() != null) {
+            adaptation = Optional.ofNullable(at(problems, plan.adapter().seat(), () -> adaptation(place)));
+            if (adaptation.isEmpty()) {
+                return;
+            }
+        }
+        Scope scope = scope(place, floor, adaptation);
         boolean prepared = false;
         try {
             Training training =
-                    at(problems, plan.seat(), () -> seating.phases().get(place).prepare(scope));
+                    at(problems, plan.seat(), () -> scope.following(seating.phases().get(place).prepare(scope)));
             if (training != null) {
                 stages.put(place, new Stage(place, plan, seating.phases().get(place), scope, training));
                 prepared = true;
@@ -232,12 +240,22 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    private Scope scope(int place, Floor on) {
+    /** The model of a phase under its adapter, with what that keeps. */
+    private Adaptation adaptation(int place) {
+        String model = wirings.adapted(place).orElseThrow();
+        AdapterSeat seat = seating.phases().get(place).adapter().orElseThrow();
+        Adaptation adaptation = new Adaptation(seat, model, models.get(model), wirings.owner(place));
+        adaptation.declare(state);
+        return adaptation;
+    }
+
+    private Scope scope(int place, Floor on, Optional<Adaptation> adaptation) {
         return Scope.ofPhase(
                 on,
                 wirings.owner(place),
                 wirings.phases().get(place),
                 seating.phases().get(place).optimizer(),
+                adaptation,
                 seed(place),
                 experiment.phases().get(place).steps());
     }
@@ -457,7 +475,8 @@ public final class Workbench implements AutoCloseable {
     public Training lastPhaseOver(Map<String, Dataset> others) {
         int last = experiment.phases().size() - 1;
         stages.values().forEach(stage -> stage.training().close());
-        Training training = seating.phases().get(last).prepare(scope(last, floor.over(others::get)));
+        Optional<Adaptation> adaptation = wirings.adapted(last).map(_ -> adaptation(last));
+        Training training = seating.phases().get(last).prepare(scope(last, floor.over(others::get), adaptation));
         begin(new Stage(last, experiment.phases().get(last), seating.phases().get(last), null, training), false);
         return training;
     }

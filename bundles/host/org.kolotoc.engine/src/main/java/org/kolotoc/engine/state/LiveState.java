@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.TrainState;
@@ -103,6 +104,11 @@ public final class LiveState implements TrainState, AutoCloseable {
 
     @Override
     public void declareCopy(String owner, String of) {
+        declareCopy(owner, of, _ -> true);
+    }
+
+    /** The same of a part of the tensors, by their names without the owner. */
+    public void declareCopy(String owner, String of, Predicate<String> which) {
         Map<String, Parameter> copied = new LinkedHashMap<>();
         declared.forEach((name, parameter) -> {
             if (isOf(of, name)) {
@@ -113,6 +119,7 @@ public final class LiveState implements TrainState, AutoCloseable {
             throw new IllegalArgumentException(
                     "the train state has no owner '" + of + "' whose tensors could be copied");
         }
+        copied.values().removeIf(parameter -> !which.test(parameter.name()));
         declare(owner, List.copyOf(copied.values()));
         copied.forEach((name, parameter) -> copies.put(owner + "/" + parameter.name(), name));
     }

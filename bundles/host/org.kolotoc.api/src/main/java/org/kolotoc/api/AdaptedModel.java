@@ -1,0 +1,102 @@
+package org.kolotoc.api;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.kolotoc.api.text.IncrementalModel;
+import org.kolotoc.tensor.Op;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+import org.kolotoc.tensor.Weights;
+
+/**
+ * A model with adapted weights.
+ *
+ * @param parameters the adapter's own
+ * @param statistics the model's parameters and statistics
+ */
+record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, List<Parameter> statistics)
+        implements Model {
+    /** With the same kinds of use as the model. */
+    static Model of(Model model, Adapter adapter) {
+        List<Parameter> own = List.copyOf(adapter.parameters(model.parameters()));
+        Set<String> names = new HashSet<>();
+        Stream.concat(model.states().stream(), own.stream()).forEach(parameter -> {
+            if (!names.add(parameter.name())) {
+                throw new IllegalArgumentException(
+                        "the adapter has a parameter '" + parameter.name() + "', a name that is taken");
+            }
+        });
+        AdaptedModel adapted = new AdaptedModel(model, adapter, own, model.states());
+        return model instanceof IncrementalModel incremental ? new Incremental(adapted, incremental) : adapted;
+    }
+
+    @Override
+    public Signature signature() {
+        return model.signature();
+    }
+
+    @Override
+    public Dimensions limits() {
+        return model.limits();
+    }
+
+    @Override
+    public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+        return model.forward(adapted(weights), inputs, pass);
+    }
+
+    /** All of them at once: neither the precision of the model's products nor what it computes again is theirs. */
+    private Weights adapted(Weights weights) {
+        Map<String, Tensor> adapted = new HashMap<>();
+        List<Parameter> own = model.parameters();
+        Tracer tracer = weights.get(own.getFirst().name()).tracer();
+        try (Tracer.Scope _ = tracer.scope("adapter");
+                Tracer.Scope _ = tracer.products(Op.Precision.F32)) {
+            Weights changed = adapter.adapt(own, weights);
+            own.forEach(parameter -> adapted.put(parameter.name(), changed.get(parameter.name())));
+        }
+        return name -> adapted.containsKey(name) ? adapted.get(name) : weights.get(name);
+    }
+
+    private record Incremental(AdaptedModel adapted, IncrementalModel model) implements IncrementalModel {
+        @Override
+        public Signature signature() {
+            return adapted.signature();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return adapted.parameters();
+        }
+
+        @Override
+        public List<Parameter> statistics() {
+            return adapted.statistics();
+        }
+
+        @Override
+        public Dimensions limits() {
+            return adapted.limits();
+        }
+
+        @Override
+        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            return adapted.forward(weights, inputs, pass);
+        }
+
+        @Override
+        public List<Parameter> cache(int batch) {
+            return model.cache(batch);
+        }
+
+        @Override
+        public Extension extend(Weights weights, Tensor tokens, Tensor position, Weights cache) {
+            return model.extend(adapted.adapted(weights), tokens, position, cache);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package org.kolotoc.adapter;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.kolotoc.api.Adapter;
+import org.kolotoc.api.InputError;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Weights;
+
+/**
+ * Low-rank adaptation (Hu et al., arXiv:2106.09685): a matrix {@code W [in, out]} becomes {@code W + scale A B} with
+ * {@code A [in, rank]}, uniform within 1 / sqrt(in), and {@code B [rank, out]}, zeros at first. They are named
+ * {@code a.<weight>} and {@code b.<weight>}.
+ *
+ * @param targets parts of names, each of one part or several: {@code attention}, {@code block3.mlp}
+ */
+record Lora(int rank, double scale, List<String> targets) implements Adapter {
+    private static final String IN = "a";
+    private static final String OUT = "b";
+
+    @Override
+    public List<Parameter> parameters(List<Parameter> model) {
+        List<Parameter> matrices = model.stream().filter(Lora::isMatrix).toList();
+        for (String target : targets) {
+            if (matrices.stream().noneMatch(matrix -> has(matrix, target))) {
+                throw InputError.field(
+                        "targets",
+                        "\"" + target + "\" is a part of no weight matrix's name; expected parts of "
+                                + (matrices.isEmpty()
+                                        ? "names, but the model has no matrix"
+                                        : String.join(
+                                                ", ",
+                                                matrices.stream()
+                                                        .map(Parameter::name)
+                                                        .toList())));
+            }
+        }
+        return matrices.stream()
+                .filter(this::isTarget)
+                .peek(this::requireRank)
+                .flatMap(matrix -> {
+                    int in = matrix.shape().extent(0);
+                    int out = matrix.shape().extent(1);
+                    return Stream.of(
+                            Parameter.of(matrix.name(), new Initializer.Uniform(1 / Math.sqrt(in)), in, rank)
+                                    .in(IN),
+                            Parameter.of(matrix.name(), Initializer.ZEROS, rank, out)
+                                    .in(OUT));
+                })
+                .toList();
+    }
+
+    /** As many as the smaller extent make any matrix. */
+    private void requireRank(Parameter matrix) {
+        int most = Math.min(matrix.shape().extent(0), matrix.shape().extent(1));
+        if (rank > most) {
+            throw InputError.field(
+                    "rank",
+                    "is " + rank + ", but " + matrix.name() + " is " + matrix.shape() + "; expected at most " + most);
+        }
+    }
+
+    @Override
+    public Weights adapt(List<Parameter> model, Weights weights) {
+        List<String> adapted = model.stream()
+                .filter(Lora::isMatrix)
+                .filter(this::isTarget)
+                .map(Parameter::name)
+                .toList();
+        return name -> {
+            Tensor weight = weights.get(name);
+            return adapted.contains(name)
+                    ? weight.add(weights.in(IN)
+                            .get(name)
+                            .matmul(weights.in(OUT).get(name))
+                            .mul(scale))
+                    : weight;
+        };
+    }
+
+    private static boolean isMatrix(Parameter parameter) {
+        return parameter.dtype() == DType.F32 && parameter.shape().rank() == 2;
+    }
+
+    private boolean isTarget(Parameter parameter) {
+        return targets.stream().anyMatch(target -> has(parameter, target));
+    }
+
+    private static boolean has(Parameter parameter, String target) {
+        return ("." + parameter.name() + ".").contains("." + target + ".");
+    }
+}
