@@ -105,6 +105,7 @@ final class OutsidePluginsTest {
                 "command +greet +1.0.0 +outside.voices +ready +greets somebody",
                 "voice +loud +1.0.0 +outside.voices +ready .*",
                 "voice +whisper +1.0.0 +outside.whisper +ready .*",
+                "adapter +lora .* ready .*",
                 "optimizer +adamw .* ready .*")) {
             assertTrue(out.lines().anyMatch(l -> l.matches(line)), () -> line + " expected in:\n" + out);
         }

@@ -90,13 +90,14 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
         }
 
         @Override
-        public List<Parameter> cache(int batch) {
-            return model.cache(batch);
+        public List<Parameter> cache(int rows, int length) {
+            return model.cache(rows, length);
         }
 
         @Override
-        public Extension extend(Weights weights, Tensor tokens, Tensor position, Weights cache) {
-            return model.extend(adapted.adapted(weights), tokens, position, cache);
+        public Extension extend(
+                Weights weights, Tensor tokens, Tensor positions, Tensor counts, Weights cache) {
+            return model.extend(adapted.adapted(weights), tokens, positions, counts, cache);
         }
     }
 }

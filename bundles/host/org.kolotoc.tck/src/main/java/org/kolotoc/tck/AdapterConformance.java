@@ -118,7 +118,8 @@ public abstract class AdapterConformance<S extends Record> {
                         .toList();
                 List<Tensor> gradients = Gradients.of(loss, leaves);
                 for (int i = 0; i < leaves.size(); i++) {
-                    tracer.update(leaves.get(i), leaves.get(i).sub(gradients.get(i).mul(rate)));
+                    tracer.update(
+                            leaves.get(i), leaves.get(i).sub(gradients.get(i).mul(rate)));
                 }
             }
             program = bench.prepare("use", tracer.program());
@@ -126,8 +127,7 @@ public abstract class AdapterConformance<S extends Record> {
         }
 
         double run(long index) {
-            batches.fill(
-                    index, Map.of("tokens", program.buffer("tokens"), "targets", program.buffer("targets")));
+            batches.fill(index, Map.of("tokens", program.buffer("tokens"), "targets", program.buffer("targets")));
             program.run();
             return program.scalar("loss");
         }
@@ -179,8 +179,7 @@ public abstract class AdapterConformance<S extends Record> {
         return refused()
                 .map(bad -> DynamicTest.dynamicTest(
                         bad.toString(),
-                        () -> bad.check(
-                                () -> family().create(bad.settings()).parameters(model().parameters()))));
+                        () -> bad.check(() -> family().create(bad.settings()).parameters(model().parameters()))));
     }
 
     @Test

@@ -32,9 +32,8 @@ class AdapterSuiteFailsTest {
 
         @Override
         public Weights adapt(List<Parameter> model, Weights weights) {
-            return parameter -> parameter.equals(BIAS)
-                    ? adding.of(weights.get(BIAS), weights.get(name))
-                    : weights.get(parameter);
+            return parameter ->
+                    parameter.equals(BIAS) ? adding.of(weights.get(BIAS), weights.get(name)) : weights.get(parameter);
         }
     }
 
@@ -123,7 +122,6 @@ class AdapterSuiteFailsTest {
     @Test
     void itDependsOnMoreThanTheSeed() {
         AtomicInteger traced = new AtomicInteger();
-        fails(
-                suite((bias, own) -> bias.add(own.mul(1 + traced.incrementAndGet() % 2)))::theSameSeedGivesTheSameBits);
+        fails(suite((bias, own) -> bias.add(own.mul(1 + traced.incrementAndGet() % 2)))::theSameSeedGivesTheSameBits);
     }
 }

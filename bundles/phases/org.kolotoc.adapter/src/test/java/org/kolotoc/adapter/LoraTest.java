@@ -62,8 +62,7 @@ class LoraTest extends AdapterConformance<LoraSettings> {
                         "a.block1.attention.input.weight [8, 2]",
                         "b.block1.attention.input.weight [2, 24]"),
                 adapted("attention"));
-        assertEquals(
-                List.of("a.block1.mlp.up.weight [8, 2]", "b.block1.mlp.up.weight [2, 32]"), adapted("block1.mlp"));
+        assertEquals(List.of("a.block1.mlp.up.weight [8, 2]", "b.block1.mlp.up.weight [2, 32]"), adapted("block1.mlp"));
         assertEquals(10, adapted("weight").size());
     }
 

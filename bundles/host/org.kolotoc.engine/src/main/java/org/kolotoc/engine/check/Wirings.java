@@ -90,8 +90,8 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
                     plan.seat().path() + (trained.isEmpty() ? "" : ".model"),
                     trained.isEmpty()
                             ? phase + " is given no model that could be adapted; expected no such field"
-                            : (plan.model().isEmpty() ? "is missing" : "is \"" + plan.model() + "\"") + ", and "
-                                    + phase + " is given " + String.join(", ", trained) + "; expected one of these");
+                            : (plan.model().isEmpty() ? "is missing" : "is \"" + plan.model() + "\"") + ", and " + phase
+                                    + " is given " + String.join(", ", trained) + "; expected one of these");
         }
     }
 

@@ -100,7 +100,11 @@ final class Names {
             models(phase.models(), path + ".models", i);
             starts(phase, path + ".start", i);
             if (phase.adapter() != null) {
-                known("model", phase.adapter().model(), models, phase.adapter().seat().path() + ".model");
+                known(
+                        "model",
+                        phase.adapter().model(),
+                        models,
+                        phase.adapter().seat().path() + ".model");
             }
             for (int j = 0; j < phase.evaluateAt().size(); j++) {
                 moment(new Moment(phase.name(), phase.evaluateAt().get(j)), path + ".evaluateAt[" + j + "]");

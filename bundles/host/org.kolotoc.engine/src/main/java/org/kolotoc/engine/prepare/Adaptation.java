@@ -2,7 +2,6 @@ package org.kolotoc.engine.prepare;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,8 +73,9 @@ final class Adaptation {
         return parameter -> {
             Parameter leaf = known.get(parameter);
             if (leaf == null) {
-                throw new IllegalArgumentException("asks for the weight '" + parameter + "', and there is none; there are "
-                        + known.keySet().stream().sorted().toList());
+                throw new IllegalArgumentException(
+                        "asks for the weight '" + parameter + "', and there is none; there are "
+                                + known.keySet().stream().sorted().toList());
             }
             return tracer.state(place.of(parameter), leaf.dtype(), leaf.shape());
         };
@@ -117,8 +117,9 @@ final class Adaptation {
      */
     void requireFree(String program, String parameter) {
         if (base.parameters().stream().anyMatch(stays -> stays.name().equals(parameter))) {
-            throw new IllegalArgumentException("the program '" + program + "' changes '" + parameter + "' of the model '"
-                    + name + "', which stays as it is: trained are the parameters of " + seat.occupant());
+            throw new IllegalArgumentException(
+                    "the program '" + program + "' changes '" + parameter + "' of the model '" + name
+                            + "', which stays as it is: trained are the parameters of " + seat.occupant());
         }
     }
 

@@ -227,8 +227,10 @@ public final class Workbench implements AutoCloseable {
         Scope scope = scope(place, floor, adaptation);
         boolean prepared = false;
         try {
-            Training training =
-                    at(problems, plan.seat(), () -> scope.following(seating.phases().get(place).prepare(scope)));
+            Training training = at(
+                    problems,
+                    plan.seat(),
+                    () -> scope.following(seating.phases().get(place).prepare(scope)));
             if (training != null) {
                 stages.put(place, new Stage(place, plan, seating.phases().get(place), scope, training));
                 prepared = true;

@@ -231,7 +231,7 @@ final class FillerTest {
                 "schedule", Map.of("constant", Rate.class, "warm", Warmed.class)));
         JsonObject definitions = schema.getAsJsonObject("$defs");
         assertEquals(
-                List.of("data", "metric", "model", "optimizer", "phase", "sampler", "schedule", "tokenizer"),
+                List.of("adapter", "data", "metric", "model", "optimizer", "phase", "sampler", "schedule", "tokenizer"),
                 List.copyOf(definitions.keySet()));
         JsonObject plan = definitions
                 .getAsJsonObject("phase")

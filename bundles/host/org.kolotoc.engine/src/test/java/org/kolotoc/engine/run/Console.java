@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import org.kolotoc.adapter.LoraFamily;
 import org.kolotoc.api.Seat;
 import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.data.TextSource;
@@ -19,6 +21,7 @@ import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.event.EventLine;
 import org.kolotoc.engine.folder.MetricsReader;
 import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.replay.Outcome;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.optimizer.AdamWFamily;
 import org.kolotoc.optimizer.SgdFamily;
@@ -71,6 +74,7 @@ public final class Console {
         framework.seat(Seat.TOKENIZER, "char", new CharTokenizers());
         framework.seat(Seat.MODEL, "gpt", new GptFamily());
         framework.seat(Seat.PHASE, "pretrain", new Pretrain());
+        framework.seat(Seat.ADAPTER, "lora", new LoraFamily());
         framework.seat(Seat.OPTIMIZER, "adamw", new AdamWFamily());
         framework.seat(Seat.OPTIMIZER, "sgd", new SgdFamily());
         framework.seat(Seat.DECODER, "sample", new SampleDecoder());
@@ -149,6 +153,12 @@ public final class Console {
                 && !event.text().isEmpty()) {
             out.append(event.text()).append('\n');
         }
+    }
+
+    /** Takes the steps of a run again, from the beginning to its last checkpoint. */
+    public Outcome replay(Path run) throws IOException {
+        return new Engine(framework.context())
+                .replay(run, Options.none().from(Optional.of(0L)), Optional.empty(), 0, Client.NOBODY, (_, _, _) -> {});
     }
 
     /** Steps that a run's metrics have a line of. */

@@ -19,10 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kolotoc.api.Seat;
-import org.kolotoc.engine.Engine;
-import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.replay.Outcome;
-import org.kolotoc.engine.replay.Replay;
 import org.kolotoc.engine.state.Checkpoints;
 
 /** The seat of an optimiser inside a phase, as experiments name it. */
@@ -85,34 +82,9 @@ final class OptimizerSeatTest {
         assertEquals(130, answer.code(), answer.err());
         assertEquals(0, console.run(() -> false, "--resume", stopped).code());
         assertArrayEquals(bytes("whole"), bytes("stopped"));
-        Outcome outcome = replay(console.out("stopped"));
+        Outcome outcome = console.replay(console.out("stopped"));
         assertEquals(List.of(), outcome.differences());
         assertEquals(Optional.of(12L), outcome.compared());
-    }
-
-    private Outcome replay(Path run) throws IOException {
-        Options options = new Options(
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(0L),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                true);
-        return Replay.of(
-                new Engine(console.framework().context()),
-                run,
-                options,
-                Optional.empty(),
-                0,
-                () -> false,
-                (_, _, _) -> {});
     }
 
     @Test
