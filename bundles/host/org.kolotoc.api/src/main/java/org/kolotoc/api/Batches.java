@@ -1,5 +1,6 @@
 package org.kolotoc.api;
 
+import java.util.List;
 import java.util.Map;
 import org.kolotoc.tensor.Buffer;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -23,4 +24,43 @@ public interface Batches {
      * @throws IllegalArgumentException when the data has no such field
      */
     void fill(long index, Map<String, Buffer> feeds);
+
+    /** Writes one example; a function of its number, as batches are of their index. */
+    @FunctionalInterface
+    interface Row {
+        /** @param number from 0 on */
+        void write(long number, Fields out);
+    }
+
+    /** One example, field by field: its elements without the axis of the batch. They are zeros before they are written. */
+    interface Fields {
+        /** Elements of an {@code i32} or {@code bool} field. */
+        int[] ints(String field);
+
+        /** Elements of an {@code f32} field. */
+        float[] floats(String field);
+    }
+
+    /**
+     * Batches of examples for training: numbers go on from pass to pass without end.
+     *
+     * @param fields see {@link Dataset#fields}
+     * @param axes extents of the axes of the fields
+     * @param rows examples in a pass
+     */
+    static Batches endless(List<Signature.Port> fields, Map<String, Integer> axes, long rows, Row row) {
+        return new RowBatches(fields, axes, rows, true, row);
+    }
+
+    /**
+     * Batches of examples to measure with: each once in a pass, the same in every pass. What fills the last batch is zeros,
+     * its weights too.
+     *
+     * @param fields see {@link Dataset#fields}
+     * @param axes extents of the axes of the fields
+     * @param rows examples in a pass
+     */
+    static Batches passes(List<Signature.Port> fields, Map<String, Integer> axes, long rows, Row row) {
+        return new RowBatches(fields, axes, rows, false, row);
+    }
 }

@@ -1,5 +1,7 @@
 package org.kolotoc.api;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Explanation;
 import org.osgi.annotation.versioning.ProviderType;
@@ -13,6 +15,19 @@ public interface BoundProgram extends AutoCloseable {
      * @throws IllegalArgumentException when the program has none of that name
      */
     Buffer buffer(String name);
+
+    /**
+     * Several of them by name, as {@link Batches#fill} takes them.
+     *
+     * @throws IllegalArgumentException when the program has none of a name
+     */
+    default Map<String, Buffer> buffers(String... names) {
+        Map<String, Buffer> buffers = new LinkedHashMap<>();
+        for (String name : names) {
+            buffers.put(name, buffer(name));
+        }
+        return buffers;
+    }
 
     void run();
 

@@ -1,6 +1,5 @@
 package org.kolotoc.api;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -73,19 +72,6 @@ public interface Model {
      * @param role which of a run's models: {@code model}, {@code generator}
      */
     default Weights weights(Tracer tracer, String role) {
-        Map<String, Tensor> leaves = new HashMap<>();
-        for (Parameter parameter : states()) {
-            leaves.put(
-                    parameter.name(),
-                    tracer.state(role + "/" + parameter.name(), parameter.dtype(), parameter.shape()));
-        }
-        return name -> {
-            Tensor leaf = leaves.get(name);
-            if (leaf == null) {
-                throw new IllegalArgumentException("the model has no parameter '" + name + "'; it has "
-                        + states().stream().map(Parameter::name).toList());
-            }
-            return leaf;
-        };
+        return Weights.states(tracer, role, states());
     }
 }
