@@ -4,6 +4,7 @@ import aQute.bnd.osgi.Builder;
 import aQute.bnd.osgi.Jar;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.DynamicTest;
 import org.osgi.annotation.bundle.Export;
 import org.osgi.service.component.annotations.Component;
 
@@ -35,7 +38,7 @@ final class OutsideBundle {
     static Path build(String name, Path folder, Path... others) throws Exception {
         List<File> path = new ArrayList<>(Stream.of(others).map(Path::toFile).toList());
         Assembled.jars("repo").stream()
-                .filter(jar -> jar.getFileName().toString().matches("org\\.kolotoc\\.(api|tensor)-.*"))
+                .filter(jar -> jar.getFileName().toString().matches("org\\.kolotoc\\.(api|nn|tensor)-.*"))
                 .map(Path::toFile)
                 .forEach(path::add);
         path.add(home(Component.class));
@@ -47,7 +50,7 @@ final class OutsideBundle {
                 classes.toString(),
                 "-cp",
                 path.stream().map(File::toString).collect(Collectors.joining(File.pathSeparator))));
-        Assembled.files(sources(name), ".java").forEach(file -> line.add(file.toString()));
+        files(name).filter(file -> !isTest(file)).forEach(file -> line.add(file.toString()));
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         if (ToolProvider.getSystemJavaCompiler().run(null, null, errors, line.toArray(String[]::new)) != 0) {
             throw new AssertionError(errors.toString());
@@ -65,6 +68,29 @@ final class OutsideBundle {
             }
         }
         return target;
+    }
+
+    private static Stream<Path> files(String name) {
+        return Assembled.files(sources(name), ".java").stream();
+    }
+
+    private static boolean isTest(Path file) {
+        return file.getParent().endsWith("test");
+    }
+
+    /** A test for each suite in the folder {@code test} of a project's sources. */
+    static Stream<DynamicTest> suites(String name, Path folder) throws IOException {
+        Path classes = Files.createDirectories(folder.resolve(name + "-suites"));
+        Suites compiled;
+        try (StandardJavaFileManager manager =
+                ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null)) {
+            compiled = Suites.compile(
+                    name, manager.getJavaFileObjectsFromPaths(files(name).toList()), classes);
+        }
+        return files(name)
+                .filter(OutsideBundle::isTest)
+                .map(file -> name + "." + file.getFileName().toString().replace(".java", ""))
+                .map(suite -> DynamicTest.dynamicTest(suite, () -> compiled.pass(suite)));
     }
 
     private static File home(Class<?> annotation) throws URISyntaxException {
