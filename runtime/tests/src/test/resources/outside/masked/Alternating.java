@@ -25,12 +25,6 @@ public final class Alternating implements DataSource<Alternating.Rows> {
             @Settings.Help("the token behind the end of a row") @Default("0") @Range(min = 0)
             int padding) {}
 
-    @Override
-    public Class<Rows> settings() {
-        return Rows.class;
-    }
-
-    @Override
     public Dataset open(Rows own, DataContext context) {
         if (own.shortest() > own.longest()) {
             throw InputError.field("shortest", own.shortest() + " is more than the longest, " + own.longest());
@@ -42,29 +36,24 @@ public final class Alternating implements DataSource<Alternating.Rows> {
     }
 
     private record Hidden(Rows own) implements Dataset {
-        @Override
         public Dimensions dimensions() {
             return Dimensions.of("vocab", own.words() + 1);
         }
 
-        @Override
         public List<String> splits() {
             return List.of("train", "validation");
         }
 
-        @Override
         public List<Signature.Port> fields() {
             return Signature.parse("-> i32 tokens[batch,time]; bool present[batch,time]; i32 targets[batch,time];"
                             + " f32 weights[batch,time]")
                     .outputs();
         }
 
-        @Override
         public Map<String, Dataset> controls() {
             return Map.of("shuffled", new ShuffledTargets(this));
         }
 
-        @Override
         public Batches batches(String split, Map<String, Integer> axes, long seed) {
             if (!splits().contains(split)) {
                 throw InputError.of("there is no part '" + split + "'", "choose one of " + splits());

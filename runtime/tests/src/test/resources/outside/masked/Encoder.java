@@ -18,12 +18,6 @@ public final class Encoder implements ModelFamily<Encoder.Sizes> {
             @Default("32") int width,
             @Default("64") int context) {}
 
-    @Override
-    public Class<Sizes> settings() {
-        return Sizes.class;
-    }
-
-    @Override
     public Model create(Sizes own, Dimensions data) {
         if (own.width() % own.heads() != 0) {
             throw InputError.field("heads", own.heads() + " do not divide the width " + own.width());

@@ -19,19 +19,12 @@ public final class Masked implements Phase<Masked.Plan> {
             @Default("12") @Range(min = 1, max = 65_536) int time,
             @Default("0.003") @Range(min = 0) double learningRate) {}
 
-    @Override
-    public Class<Plan> settings() {
-        return Plan.class;
-    }
-
-    @Override
     public Needs needs(Plan plan) {
         return Needs.of(
                 "i32 tokens[batch,time]; bool present[batch,time] -> f32 logits[batch,time,vocab]",
                 "i32 tokens[batch,time]; bool present[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]");
     }
 
-    @Override
     public List<Measure> measures(Plan plan) {
         return List.of(
                 Measure.step("loss/train", "nats/hidden token", Measure.Better.LOWER),
@@ -78,7 +71,6 @@ public final class Masked implements Phase<Masked.Plan> {
         return trace.program();
     }
 
-    @Override
     public Training prepare(Plan plan, PhaseContext run) {
         var model = run.model("model");
         var optimizer = new AdamW(0.9, 0.99, 1e-8, 0.01);
@@ -97,17 +89,6 @@ public final class Masked implements Phase<Masked.Plan> {
                     step.run();
                     out.put("loss/train", step.scalar("loss"));
                 },
-                out -> {
-                    double sum = 0;
-                    double count = 0;
-                    for (long i = 0; i < heldOut.count(); i++) {
-                        heldOut.fill(i, measure.buffers(FIELDS));
-                        measure.run();
-                        sum += measure.scalar("sum");
-                        count += measure.scalar("count");
-                        out.reached(i + 1, heldOut.count());
-                    }
-                    out.put("loss/validation", sum / count);
-                });
+                Training.Evaluation.mean("loss/validation", measure, heldOut, FIELDS));
     }
 }

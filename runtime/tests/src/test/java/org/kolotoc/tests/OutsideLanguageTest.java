@@ -20,11 +20,13 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Language beyond the next token, by people who have no more than the published contracts: an encoder over padded rows.
+ * Language beyond the next token, by people who have no more than the published contracts: an encoder over padded rows, an
+ * encoder and a decoder.
  * Each project passes the suites of its seats, and its experiment meets criteria that refuse its controls.
  */
 final class OutsideLanguageTest {
-    private static final int MOST_LINES = 250;
+    private static final List<String> PROJECTS = List.of("masked", "reversed");
+    private static final int MOST_LINES = 320;
 
     @TempDir
     static Path folder;
@@ -35,10 +37,12 @@ final class OutsideLanguageTest {
     static void start() throws Exception {
         Path jars = Files.createDirectory(folder.resolve("jars"));
         Path masked = OutsideBundle.build("masked", jars);
+        Path reversed = OutsideBundle.build("reversed", jars);
         PROCESSES.put("masked", run("masked", "masked", masked));
         PROCESSES.put(
                 "padded", run("padded", "masked", masked, "phases.masked.steps=10", "data.padding=5", "criteria=[]"));
         PROCESSES.put("short", run("short", "masked", masked, "phases.masked.steps=10", "criteria=[]"));
+        PROCESSES.put("reversed", run("reversed", "reversed", reversed));
         PROCESSES.put("pretrained", run("pretrained", "masked", masked, PRETRAINED, "criteria.0.max=1.2"));
     }
 
@@ -77,12 +81,16 @@ final class OutsideLanguageTest {
 
     @TestFactory
     Stream<DynamicTest> theirSeatsPassTheSuites() throws Exception {
-        return OutsideBundle.suites("masked", folder);
+        List<DynamicTest> all = new ArrayList<>();
+        for (String name : PROJECTS) {
+            all.addAll(OutsideBundle.suites(name, folder).toList());
+        }
+        return all.stream();
     }
 
     @TestFactory
     Stream<DynamicTest> eachCanBeRead() {
-        return Stream.of("masked")
+        return PROJECTS.stream()
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     long lines = 0;
                     for (Path file : Assembled.files(OutsideBundle.sources(name), ".java")) {
@@ -100,6 +108,14 @@ final class OutsideLanguageTest {
     @Test
     void anEncoderLearnsFromRowsOfDifferentLengths() throws Exception {
         assertMet("masked");
+    }
+
+    @Test
+    void anEncoderAndADecoderReadOneRowAndWriteAnother() throws Exception {
+        assertMet("reversed");
+        assertTrue(
+                Files.readString(folder.resolve("reversed/verdict.json")).contains("\"copied\""),
+                "samples have a control too");
     }
 
     /** With the backend that runs use, through a whole run: the last bytes are the same, whatever stands there. */

@@ -1,6 +1,8 @@
 package org.kolotoc.api;
 
 import java.util.List;
+import java.util.Map;
+import org.kolotoc.tensor.Buffer;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -22,6 +24,30 @@ public interface Training extends AutoCloseable {
     @FunctionalInterface
     interface Evaluation {
         void measure(Measurements out);
+
+        /**
+         * The mean of what a program sums over each batch of a pass, in double precision.
+         *
+         * @param measure what it is put as
+         * @param program with the scalar outputs {@code sum} and {@code count}: a sum over what counts of a batch, and how much
+         *     that is
+         * @param fields feeds of the program that the data fills
+         */
+        static Evaluation mean(String measure, BoundProgram program, Batches heldOut, String... fields) {
+            return out -> {
+                Map<String, Buffer> feeds = program.buffers(fields);
+                double sum = 0;
+                double count = 0;
+                for (long i = 0; i < heldOut.count(); i++) {
+                    heldOut.fill(i, feeds);
+                    program.run();
+                    sum += program.scalar("sum");
+                    count += program.scalar("count");
+                    out.reached(i + 1, heldOut.count());
+                }
+                out.put(measure, sum / count);
+            };
+        }
     }
 
     /** A training of parts; {@link #close} closes the programs. */
