@@ -3,6 +3,7 @@ package org.kolotoc.engine.prepare;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.state.LiveState;
@@ -37,15 +38,30 @@ record StateView(LiveState state, String name, Map<String, ModelRef> models, Opt
         return adaptation.filter(adapted -> models.containsKey(owner) && adapted.isOf(models.get(owner)));
     }
 
-    /** Refuses a program that changes what stays under an adapter. */
+    /**
+     * Refuses a program that changes what stays under an adapter, or weights that are kept.
+     *
+     * @throws InputError naming the role that the experiment gave weights that are kept
+     */
     void check(String program, Program traced) {
         traced.updates().keySet().forEach(seen -> {
             int slash = seen.indexOf('/');
             if (slash > 0) {
+                requireTrained(program, seen.substring(0, slash));
                 adaptation(seen.substring(0, slash))
                         .ifPresent(adapted -> adapted.requireFree(program, seen.substring(slash + 1)));
             }
         });
+    }
+
+    private void requireTrained(String program, String formal) {
+        ModelRef ref = models.get(formal);
+        if (ref != null && ref.frozen()) {
+            throw InputError.field(
+                    "models" + (models.size() == 1 ? "" : "." + formal),
+                    "is \"" + ref + "\", weights that stay as they are, but " + name + " trains its '" + formal
+                            + "' (the program '" + program + "' changes them); expected \"" + ref.model() + "\"");
+        }
     }
 
     private String owner(String seen) {
