@@ -37,6 +37,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
     private final long seed;
     private final long steps;
     private final Optional<Optimizer> optimizer;
+    private final Optional<Tokenizer> tokenizer;
     private final BenchState state;
 
     /** Models by name; their parameters and statistics are declared and initialised here. */
@@ -47,6 +48,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
         this.seed = seed;
         this.steps = STEPS;
         this.optimizer = Optional.empty();
+        this.tokenizer = data instanceof TextDataset text ? Optional.of(text.tokenizer()) : Optional.empty();
         this.state = new BenchState(backend, seed);
         new TreeMap<>(models).forEach((name, model) -> state.declare(name, model.states()));
     }
@@ -56,29 +58,36 @@ public final class Bench implements PhaseContext, AutoCloseable {
         return new Bench(new ReferenceBackend(), Map.of("model", model), data, seed);
     }
 
-    private Bench(Bench other, long seed, long steps, Optional<Optimizer> optimizer) {
+    private Bench(
+            Bench other, long seed, long steps, Optional<Optimizer> optimizer, Optional<Tokenizer> tokenizer) {
         this.backend = other.backend;
         this.models = other.models;
         this.data = other.data;
         this.seed = seed;
         this.steps = steps;
         this.optimizer = optimizer;
+        this.tokenizer = tokenizer;
         this.state = other.state;
     }
 
     /** The same bench, state and all, in a run of another seed. */
     public Bench withSeed(long another) {
-        return new Bench(this, another, steps, optimizer);
+        return new Bench(this, another, steps, optimizer, tokenizer);
     }
 
     /** The same bench, state and all, for a phase of so many steps; {@value #STEPS} where nothing is said. */
     public Bench withSteps(long count) {
-        return new Bench(this, seed, count, optimizer);
+        return new Bench(this, seed, count, optimizer, tokenizer);
     }
 
     /** The same bench, state and all, for a phase that the experiment names an optimiser for. */
     public Bench withOptimizer(Optimizer named) {
-        return new Bench(this, seed, steps, Optional.of(named));
+        return new Bench(this, seed, steps, Optional.of(named), tokenizer);
+    }
+
+    /** The same bench, state and all, where text became tokens by this, though the data is no text. */
+    public Bench withTokenizer(Tokenizer known) {
+        return new Bench(this, seed, steps, optimizer, Optional.of(known));
     }
 
     /** Takes the steps {@code from} (inclusive) to {@code to} (exclusive) of a phase; the last value of each measure. */
@@ -120,10 +129,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
 
     @Override
     public Tokenizer tokenizer() {
-        if (data instanceof TextDataset text) {
-            return text.tokenizer();
-        }
-        throw InputError.of("there is no tokenizer: the data is no text", "");
+        return tokenizer.orElseThrow(() -> InputError.of("there is no tokenizer: the data is no text", ""));
     }
 
     @Override
