@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.DynamicTest;
 import org.osgi.annotation.bundle.Export;
@@ -20,6 +19,8 @@ import org.osgi.service.component.annotations.Component;
 
 /** Bundles of people who have no more of this project than its repository: a folder of sources each, built by javac and bnd. */
 final class OutsideBundle {
+    private static final String TEST = "Test.java";
+
     private OutsideBundle() {}
 
     /** Where the sources of one lie. */
@@ -50,7 +51,10 @@ final class OutsideBundle {
                 classes.toString(),
                 "-cp",
                 path.stream().map(File::toString).collect(Collectors.joining(File.pathSeparator))));
-        files(name).filter(file -> !isTest(file)).forEach(file -> line.add(file.toString()));
+        Assembled.files(sources(name), ".java").stream()
+                .map(Path::toString)
+                .filter(file -> !file.endsWith(TEST))
+                .forEach(line::add);
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
         if (ToolProvider.getSystemJavaCompiler().run(null, null, errors, line.toArray(String[]::new)) != 0) {
             throw new AssertionError(errors.toString());
@@ -70,27 +74,17 @@ final class OutsideBundle {
         return target;
     }
 
-    private static Stream<Path> files(String name) {
-        return Assembled.files(sources(name), ".java").stream();
-    }
-
-    private static boolean isTest(Path file) {
-        return file.getParent().endsWith("test");
-    }
-
-    /** A test for each suite in the folder {@code test} of a project's sources. */
-    static Stream<DynamicTest> suites(String name, Path folder) throws IOException {
-        Path classes = Files.createDirectories(folder.resolve(name + "-suites"));
-        Suites compiled;
-        try (StandardJavaFileManager manager =
-                ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null)) {
-            compiled = Suites.compile(
-                    name, manager.getJavaFileObjectsFromPaths(files(name).toList()), classes);
+    /** Compiles one again, its tests too, and has these pass. */
+    static Stream<DynamicTest> suites(String name, Path classes) throws IOException {
+        List<Path> files = Assembled.files(sources(name), ".java");
+        try (var manager = ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null)) {
+            Suites.compile(name, manager.getJavaFileObjectsFromPaths(files), classes);
         }
-        return files(name)
-                .filter(OutsideBundle::isTest)
-                .map(file -> name + "." + file.getFileName().toString().replace(".java", ""))
-                .map(suite -> DynamicTest.dynamicTest(suite, () -> compiled.pass(suite)));
+        return files.stream()
+                .map(file -> file.getFileName().toString())
+                .filter(file -> file.endsWith(TEST))
+                .map(file -> name + "." + file.replace(".java", ""))
+                .map(suite -> DynamicTest.dynamicTest(suite, () -> Suites.pass(name, suite, classes)));
     }
 
     private static File home(Class<?> annotation) throws URISyntaxException {
