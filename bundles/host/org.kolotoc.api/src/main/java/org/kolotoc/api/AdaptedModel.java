@@ -95,8 +95,7 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
         }
 
         @Override
-        public Extension extend(
-                Weights weights, Tensor tokens, Tensor positions, Tensor counts, Weights cache) {
+        public Extension extend(Weights weights, Tensor tokens, Tensor positions, Tensor counts, Weights cache) {
             return model.extend(adapted.adapted(weights), tokens, positions, counts, cache);
         }
     }

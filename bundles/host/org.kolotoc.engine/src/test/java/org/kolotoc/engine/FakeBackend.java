@@ -2,6 +2,7 @@ package org.kolotoc.engine;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
@@ -37,6 +38,24 @@ public record FakeBackend(String id, List<Device> devices, Manner manner) implem
         default Map<String, String> libraries() {
             return Map.of();
         }
+
+        /** What memory it says it has. */
+        default Memory memory() {
+            return Memory.UNKNOWN;
+        }
+
+        /** What its compiler says it is at. */
+        default Optional<Compiling> compiling() {
+            return Optional.empty();
+        }
+
+        /** Somebody wants so many threads of his own; whether there are such. */
+        default boolean threads(int count) {
+            return false;
+        }
+
+        /** One with threads of its own was closed. */
+        default void closed() {}
     }
 
     public static Device device(String id, boolean gpu) {
@@ -61,6 +80,26 @@ public record FakeBackend(String id, List<Device> devices, Manner manner) implem
     @Override
     public Map<String, String> libraries() {
         return manner.libraries();
+    }
+
+    @Override
+    public Memory memory() {
+        return manner.memory();
+    }
+
+    @Override
+    public Optional<Compiling> compiling() {
+        return manner.compiling();
+    }
+
+    @Override
+    public Optional<Backend> withThreads(int threads) {
+        return manner.threads(threads) ? Optional.of(this) : Optional.empty();
+    }
+
+    @Override
+    public void close() {
+        manner.closed();
     }
 
     @Override

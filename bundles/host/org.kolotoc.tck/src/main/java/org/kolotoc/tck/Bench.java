@@ -58,8 +58,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
         return new Bench(new ReferenceBackend(), Map.of("model", model), data, seed);
     }
 
-    private Bench(
-            Bench other, long seed, long steps, Optional<Optimizer> optimizer, Optional<Tokenizer> tokenizer) {
+    private Bench(Bench other, long seed, long steps, Optional<Optimizer> optimizer, Optional<Tokenizer> tokenizer) {
         this.backend = other.backend;
         this.models = other.models;
         this.data = other.data;
