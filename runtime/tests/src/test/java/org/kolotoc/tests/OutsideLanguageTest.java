@@ -83,7 +83,8 @@ final class OutsideLanguageTest {
     Stream<DynamicTest> theirSeatsPassTheSuites() throws Exception {
         List<DynamicTest> all = new ArrayList<>();
         for (String name : PROJECTS) {
-            all.addAll(OutsideBundle.suites(name, Files.createDirectory(folder.resolve(name + "-suites"))).toList());
+            all.addAll(OutsideBundle.suites(name, Files.createDirectory(folder.resolve(name + "-suites")))
+                    .toList());
         }
         return all.stream();
     }
