@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.kolotoc.api.Model;
 import org.kolotoc.engine.experiment.ModelRef;
@@ -51,7 +52,7 @@ final class Adaptation {
 
     /** Weights that are not the leaf itself. */
     private Set<String> adapted() {
-        Weights leaves = leaves(new Tracer(), parameter -> parameter);
+        Weights leaves = leaves(new Tracer(), UnaryOperator.identity());
         Weights changed = seat.adapt(base.parameters(), leaves);
         Set<String> names = new LinkedHashSet<>();
         base.parameters().stream()
@@ -61,13 +62,8 @@ final class Adaptation {
         return names;
     }
 
-    /** The state of a parameter. */
-    @FunctionalInterface
-    private interface Place {
-        String of(String parameter);
-    }
-
-    private Weights leaves(Tracer tracer, Place place) {
+    /** @param state that holds a parameter, by its name */
+    private Weights leaves(Tracer tracer, UnaryOperator<String> state) {
         Map<String, Parameter> known = new HashMap<>();
         model.states().forEach(parameter -> known.put(parameter.name(), parameter));
         return parameter -> {
@@ -77,7 +73,7 @@ final class Adaptation {
                         "asks for the weight '" + parameter + "', and there is none; there are "
                                 + known.keySet().stream().sorted().toList());
             }
-            return tracer.state(place.of(parameter), leaf.dtype(), leaf.shape());
+            return tracer.state(state.apply(parameter), leaf.dtype(), leaf.shape());
         };
     }
 
@@ -110,16 +106,21 @@ final class Adaptation {
         state.declareCopy(owner, adapter);
     }
 
+    /** Whether an owner in the train state is one of these. */
+    boolean keeps(String owner) {
+        return owner.equals(adapter) || owner.equals(kept);
+    }
+
     /**
      * Refuses what would train the weights that stay.
      *
-     * @param parameter of the model, that a program of the phase changes
+     * @param state that a program of the phase changes
      */
-    void requireFree(String program, String parameter) {
-        if (base.parameters().stream().anyMatch(stays -> stays.name().equals(parameter))) {
-            throw new IllegalArgumentException(
-                    "the program '" + program + "' changes '" + parameter + "' of the model '" + name
-                            + "', which stays as it is: trained are the parameters of " + seat.occupant());
+    void requireFree(String program, String state) {
+        if (base.parameters().stream().anyMatch(stays -> actual(stays.name()).equals(state))) {
+            throw new IllegalArgumentException("the program '" + program + "' changes '"
+                    + state.substring(state.indexOf('/') + 1) + "' of the model '" + name
+                    + "', which stays as it is: trained are the parameters of " + seat.occupant());
         }
     }
 

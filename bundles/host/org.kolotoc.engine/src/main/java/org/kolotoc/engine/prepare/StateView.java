@@ -48,8 +48,7 @@ record StateView(LiveState state, String name, Map<String, ModelRef> models, Opt
             int slash = seen.indexOf('/');
             if (slash > 0) {
                 requireTrained(program, seen.substring(0, slash));
-                adaptation(seen.substring(0, slash))
-                        .ifPresent(adapted -> adapted.requireFree(program, seen.substring(slash + 1)));
+                adaptation.ifPresent(adapted -> adapted.requireFree(program, actual(seen)));
             }
         });
     }
@@ -74,6 +73,10 @@ record StateView(LiveState state, String name, Map<String, ModelRef> models, Opt
         if (models.containsKey(seen)) {
             throw new IllegalArgumentException(
                     "'" + seen + "' is a model; expected another name for what is kept besides");
+        }
+        if (adaptation.filter(adapted -> adapted.keeps(owner(seen))).isPresent()) {
+            throw new IllegalArgumentException("'" + seen
+                    + "' belongs to a model under an adapter; expected another name for what is kept besides");
         }
         return owner(seen);
     }

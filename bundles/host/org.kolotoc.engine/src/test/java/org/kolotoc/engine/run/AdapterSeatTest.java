@@ -346,7 +346,8 @@ final class AdapterSeatTest {
     void aPhaseThatWouldTrainWhatStaysIsRefused() throws IOException {
         console.write(LAST.replaceAll(
                 "(?s)\\{\"id\": \"pretrain\", (\"name\": \"finetune\").*?\"adapter\"",
-                "{\"id\": \"touch\", $1, \"steps\": 3, \"models\": \"policy\", \"stays\": true, \"adapter\""));
+                "{\"id\": \"touch\", $1, \"steps\": 3, \"models\": \"policy\", \"stays\": true, \"copy\":"
+                        + " \"slow\", \"adapter\""));
         Console.Answer answer = console.small("bad");
         assertEquals(2, answer.code(), answer.err());
         assertTrue(
@@ -355,6 +356,9 @@ final class AdapterSeatTest {
                                 + " stays as it is: trained are the parameters of the adapter 'lora' (bundle"
                                 + " test.adapter.lora 1.0.0)"),
                 answer.err());
+        Console.Answer taken = console.small("bad", "--set", "phases.finetune.copy=base");
+        assertEquals(2, taken.code(), taken.err());
+        assertTrue(taken.err().contains("'base' belongs to a model under an adapter"), taken.err());
         run("touched", "--set", "phases.finetune.stays=false");
         assertEquals(
                 hashes("run", 3, "policy").keySet().size() + 4,

@@ -13,8 +13,13 @@ import org.kolotoc.tensor.Tracer;
 
 /** Adds a little to every parameter of a model, beside a copy of how it began. */
 final class Touch implements Phase<Touch.Plan> {
-    /** @param stays whether it does so to what the model says that nobody trains */
-    public record Plan(boolean stays) {}
+    /**
+     * What may be wrong with it.
+     *
+     * @param stays whether it does so to what the model says that nobody trains
+     * @param copy what it calls the copy
+     */
+    public record Plan(boolean stays, String copy) {}
 
     @Override
     public Class<Plan> settings() {
@@ -34,7 +39,7 @@ final class Touch implements Phase<Touch.Plan> {
     @Override
     public Training prepare(Plan plan, PhaseContext context) {
         Model model = context.model("model");
-        context.state().declareCopy("slow", "model");
+        context.state().declareCopy(plan.copy(), "model");
         Tracer tracer = new Tracer();
         for (Parameter parameter : plan.stays() ? model.statistics() : model.parameters()) {
             Tensor weight = model.weights(tracer, "model").get(parameter.name());
