@@ -91,6 +91,11 @@ final class ProductCases {
             t.output("batched", a.matmul(b));
             t.output("shared", a.matmul(matrix));
             t.output("repeated", a.matmul(b.slice(1, 0, 1)));
+            t.output(
+                    "same",
+                    a.slice(1, 0, 1)
+                            .broadcast(a.shape())
+                            .matmul(b.slice(1, 0, 1).broadcast(b.shape())));
             t.output("square", a.matmul(a.matrixTranspose()));
             t.output("strided", heads.transpose(0, 2, 1, 3).matmul(b));
             t.output("beside", a.matmul(b).transpose(0, 2, 1, 3).reshape(Shape.of(outer, size, inner * size)));

@@ -3,6 +3,7 @@ package org.kolotoc.tck;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.kolotoc.tensor.AttentionMask;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
@@ -109,7 +110,7 @@ public final class RandomProgram {
     private Tensor next(Tensor x) {
         int rank = x.shape().rank();
         boolean large = x.shape().size() > LARGE;
-        return switch (random.nextInt(20)) {
+        return switch (random.nextInt(29)) {
             case 0, 1 -> elementary(x);
             case 2 -> x.mul(0.5).add(1);
             case 3, 4 -> ofTwo(x);
@@ -129,12 +130,21 @@ public final class RandomProgram {
             case 16 -> rank == 0 || large ? x : x.broadcast(prepended(x.shape(), 2));
             case 17 -> x.optimizationBarrier(pick());
             case 18 -> rank == 0 || x.shape().extent(0) == 0 ? x : rows(x);
+            case 19 -> rank == 0 ? x : window(x, random.nextInt(rank));
+            case 20 -> rank == 0 ? x : along(x, random.nextInt(rank));
+            case 21 -> rank == 0 ? x : sums(x, random.nextInt(rank));
+            case 22 -> rank == 0 ? x : order(x);
+            case 23 -> rank < 2 ? x : einsum(x);
+            case 24 -> x.add(trace.normal(key(), x.shape()).mul(0.3));
+            case 25 -> literal(x);
+            case 26 -> truth(x.shape()).select(x, x.neg());
+            case 27 -> whole(x.shape()).cast(DType.F32).mul(0.1).add(x);
             default -> rank == 0 ? x : masked(x);
         };
     }
 
     private Tensor elementary(Tensor x) {
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(12)) {
             case 0 -> x.tanh();
             case 1 -> x.neg().abs().neg().exp();
             case 2 -> x.abs().add(0.5).log();
@@ -145,6 +155,7 @@ public final class RandomProgram {
             case 7 -> Functions.silu(x);
             case 8 -> x.sin().add(x.cos());
             case 9 -> x.abs().add(0.3).pow(1.7);
+            case 10 -> x.sub(x.stopGradient().maximum(-2).minimum(2));
             default -> x.div(x.abs().add(1));
         };
     }
@@ -159,18 +170,123 @@ public final class RandomProgram {
     }
 
     private Tensor product(Tensor x) {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(x.shape().rank() < 3 ? 3 : 8)) {
             case 0 -> x.matmul(x.matrixTranspose());
             case 1 -> {
-                Tensor bounded = x.tanh();
-                yield Functions.attention(bounded, bounded.mul(2), x, 0.4, random.nextBoolean());
-            }
-            default -> {
                 Tensor weights = x.tanh().matrixTranspose();
                 Tensor row = x.reshape(-1, x.shape().extent(-2)).sum(0);
                 yield x.matmul(weights).add(row);
             }
+            default -> {
+                Tensor bounded = x.tanh();
+                yield Functions.attention(bounded, bounded.mul(2), x, 0.4, mask(x.shape()));
+            }
         };
+    }
+
+    /** What is hidden is the same for all rows, or, where there are rows of matrices, for each another. */
+    private AttentionMask mask(Shape shape) {
+        AttentionMask mask = random.nextBoolean() ? AttentionMask.CAUSAL : AttentionMask.NONE;
+        if (shape.rank() < 3) {
+            return mask;
+        }
+        int rows = shape.extent(0);
+        return switch (random.nextInt(4)) {
+            case 0 -> mask;
+            case 1 -> mask.within(trace.feed("lengths" + rows, DType.I32, Shape.of(rows)));
+            case 2 -> AttentionMask.causalFrom(trace.feed("starts" + rows, DType.I32, Shape.of(rows)));
+            default ->
+                AttentionMask.causalFrom(trace.feed("starts" + rows, DType.I32, Shape.of(rows)))
+                        .within(trace.feed("lengths" + rows, DType.I32, Shape.of(rows)));
+        };
+    }
+
+    /** A window read, or written back changed, from a start that is fed: one, or one for each row. */
+    private Tensor window(Tensor x, int axis) {
+        int extent = x.shape().extent(axis);
+        int rows = x.shape().extent(0);
+        Tensor start = axis > 0 && random.nextBoolean()
+                ? trace.feed("starts" + rows, DType.I32, Shape.of(rows))
+                : trace.feed("start", DType.I32, Shape.scalar());
+        Tensor window = x.dynamicSlice(axis, start, (extent + 1) / 2);
+        return random.nextBoolean() ? window : x.dynamicUpdate(axis, window.tanh(), start);
+    }
+
+    /** Elements taken along an axis, and added where they belong, by indices that are fed. */
+    private Tensor along(Tensor x, int axis) {
+        Tensor index = trace.feed("along" + x.shape(), DType.I32, x.shape());
+        Tensor taken = x.gatherAlong(axis, index);
+        return random.nextBoolean()
+                ? taken
+                : taken.tanh()
+                        .scatterAddAlong(axis, index, x.shape().extent(axis))
+                        .add(x);
+    }
+
+    private Tensor sums(Tensor x, int axis) {
+        return random.nextBoolean()
+                ? x.cumulativeSum(axis, random.nextBoolean())
+                        .div(Math.max(1, x.shape().extent(axis)))
+                : Functions.logSumExp(x, axis);
+    }
+
+    private Tensor order(Tensor x) {
+        return random.nextBoolean()
+                ? Functions.sort(x, random.nextBoolean()).values()
+                : Functions.topK(x, (x.shape().extent(-1) + 1) / 2).values();
+    }
+
+    private Tensor einsum(Tensor x) {
+        Tensor bounded = x.tanh();
+        String axes = "abcdefgh".substring(0, x.shape().rank());
+        String outer = axes.substring(0, axes.length() - 1);
+        return switch (random.nextInt(3)) {
+            case 0 -> Functions.einsum(axes + "," + axes + "->" + outer, bounded, x);
+            case 1 -> Functions.einsum(axes + "->" + new StringBuilder(axes).reverse(), x);
+            default ->
+                Functions.einsum(
+                        "z" + outer.substring(1) + "y," + axes + "->z" + axes.charAt(0), bounded, x.sub(bounded));
+        };
+    }
+
+    private Tensor literal(Tensor x) {
+        float[] values = new float[x.shape().size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = random.nextInt(17) / 8f - 1;
+        }
+        Tensor literal = trace.constant(values, x.shape());
+        return random.nextBoolean() ? x.add(literal) : x.mul(literal);
+    }
+
+    /** Truth values that follow from whole numbers, so that no rounding decides. */
+    private Tensor truth(Shape shape) {
+        Tensor number = whole(shape);
+        Tensor other = whole(shape);
+        return switch (random.nextInt(7)) {
+            case 0 -> number.eq(other);
+            case 1 -> number.ne(other);
+            case 2 -> number.le(other);
+            case 3 -> number.lt(other).not();
+            case 4 -> number.lt(other).and(number.ge(trace.constant(0, DType.I32)));
+            case 5 -> number.gt(other).or(number.cast(DType.BOOL));
+            default -> trace.feed("truth" + shape, DType.BOOL, shape);
+        };
+    }
+
+    /** Whole numbers, exact on any backend. */
+    private Tensor whole(Shape shape) {
+        Tensor uniform = trace.uniform(key(), shape);
+        return switch (random.nextInt(4)) {
+            case 0 -> uniform.mul(8).floor().cast(DType.I32);
+            case 1 -> uniform.sub(0.5).sign().cast(DType.I32);
+            case 2 -> trace.feed("along" + shape, DType.I32, shape).mul(3);
+            default ->
+                shape.rank() == 0 ? trace.constant(2, DType.I32) : trace.iota(shape, random.nextInt(shape.rank()));
+        };
+    }
+
+    private Tensor key() {
+        return trace.feed("key", DType.I32, Shape.of(2));
     }
 
     /** Rows taken, and added where they belong, by indices that the caller feeds. */
@@ -184,9 +300,8 @@ public final class RandomProgram {
     }
 
     private Tensor masked(Tensor x) {
-        Tensor key = trace.feed("key", DType.I32, Shape.of(2));
         return switch (random.nextInt(3)) {
-            case 0 -> Functions.dropout(x, 0.3, key);
+            case 0 -> Functions.dropout(x, 0.3, key());
             case 1 -> x.gt(trace.constant(0)).select(x, x.mul(0.2));
             default ->
                 trace.iota(x.shape(), x.shape().rank() - 1)

@@ -18,6 +18,8 @@ final class OneDnnGemm implements Gemm {
 
     private final MatmulShape shape;
     private final Piece[] pieces;
+    /** Products that are pieces of their own: the library makes no batch of two operands that both stay the same. */
+    private final int apart;
 
     /** How A and B are stored. */
     private final int type;
@@ -37,10 +39,12 @@ final class OneDnnGemm implements Gemm {
         long bytes = bf16 ? 2 : 4;
         int rowParts = Math.min(tiling.rows(), Math.max(1, shape.m()));
         int columnParts = Math.min(tiling.columns(), Math.max(1, shape.n()));
-        pieces = new Piece[shape.writes() ? Math.multiplyExact(shape.outer(), rowParts * columnParts) : 0];
+        apart = shape.a().inner() == 0 && shape.b().inner() == 0 ? shape.inner() : 1;
+        pieces = new Piece[shape.writes() ? Math.multiplyExact(shape.outer() * apart, rowParts * columnParts) : 0];
         var kinds = new HashMap<Long, Kind>();
         for (int i = 0; i < pieces.length; i++) {
-            long outer = i / (rowParts * columnParts);
+            long outer = i / (rowParts * columnParts) / apart;
+            long inner = i / (rowParts * columnParts) % apart;
             int r = i / columnParts % rowParts;
             int q = i % columnParts;
             int row = Tiling.bound(shape.m(), r, rowParts);
@@ -51,7 +55,11 @@ final class OneDnnGemm implements Gemm {
                     kinds.computeIfAbsent((long) rows << 32 | columns, _ -> kind(rows, columns, arena)),
                     bytes * (outer * shape.a().outer() + row * shape.a().row()),
                     bytes * (outer * shape.b().outer() + column * shape.b().column()),
-                    4 * (outer * shape.c().outer() + row * shape.c().row() + column),
+                    4
+                            * (outer * shape.c().outer()
+                                    + inner * shape.c().inner()
+                                    + row * shape.c().row()
+                                    + column),
                     4L * column);
         }
     }
@@ -89,7 +97,7 @@ final class OneDnnGemm implements Gemm {
         // A dimension of one element has no stride to speak of, but the library compares all of them.
         long row = rows > 1 ? s.row() : Math.max(s.row(), columns * s.column());
         long column = columns > 1 ? s.column() : rows > 1 ? Math.min(1, s.row()) : 1;
-        if (shape.inner() == 1) {
+        if (shape.inner() == apart) {
             return OneDnn.description(new long[] {rows, columns}, new long[] {row, column}, type, arena);
         }
         if (s.inner() == 0) { // the library repeats what has size 1

@@ -127,6 +127,9 @@ final class GemmTest {
                 .batched(2, 3, new Strides(9, 1, 0, 45), new Strides(20, 1, 180, 0), new Strides(20, 1, 300, 100)));
         shapes.add(MatmulShape.of(5, 20, 9)
                 .batched(0, 3, new Strides(9, 1, 135, 45), new Strides(20, 1, 0, 0), new Strides(20, 1, 300, 100)));
+        // Both shared by the inner batch.
+        shapes.add(MatmulShape.of(5, 20, 9)
+                .batched(2, 3, new Strides(9, 1, 45, 0), new Strides(20, 1, 180, 0), new Strides(20, 1, 300, 100)));
         // One query of attention.
         shapes.add(MatmulShape.of(1, 21, 40)
                 .batched(
