@@ -10,7 +10,7 @@ public interface Sampling extends AutoCloseable {
     /**
      * Draws samples with the weights as they are now.
      *
-     * @param count how many
+     * @param count how many; the first of more are those of fewer
      * @param stream name of their random numbers: with the same weights and seed, the same stream gives the same samples
      * @param told hears how far it is
      * @throws Stopped when somebody wants to stop

@@ -99,10 +99,27 @@ public abstract class SamplerConformance<S extends Record> {
     }
 
     @Test
+    void theFirstOfMoreAreThoseOfFewer() {
+        List<Sample> three = drawn(1, 3, "sample/1");
+        for (int count : new int[] {1, 2}) {
+            same(three.subList(0, count), drawn(1, count, "sample/1"));
+        }
+    }
+
+    @Test
     void seedAndStreamDecide() {
         same(drawn(1, 3, "sample/1"), drawn(1, 3, "sample/1"));
         assertTrue(differ(drawn(1, 3, "sample/1"), drawn(1, 3, "sample/2")), "another stream draws the same");
-        assertTrue(differ(drawn(1, 3, "sample/1"), drawn(2, 3, "sample/1")), "another seed draws the same");
+        // With the same weights, which begin by a seed too.
+        try (Bench bench = bench(1);
+                Bench another = bench(2);
+                Sampling sampling = sampler().prepare(settings(), bench);
+                Sampling other = sampler().prepare(settings(), another)) {
+            another.state().restore(bench.state().snapshot());
+            assertTrue(
+                    differ(sampling.draw(3, "sample/1", NOBODY), other.draw(3, "sample/1", NOBODY)),
+                    "another seed draws the same");
+        }
     }
 
     @Test

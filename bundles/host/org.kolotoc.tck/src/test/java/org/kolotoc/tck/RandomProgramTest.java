@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
@@ -39,7 +40,8 @@ class RandomProgramTest {
     void everyMaskOfAttentionIsDrawn() {
         Set<Op.Mask> drawn = new HashSet<>();
         IntStream.range(0, SEEDS)
-                .mapToObj(RandomProgram::of)
+                .boxed()
+                .flatMap(seed -> Stream.of(RandomProgram.of(seed), RandomProgram.inSegments(seed, false)))
                 .flatMap(program -> program.nodes().stream())
                 .forEach(node -> {
                     if (node.op() instanceof Op.Attention attention) {
