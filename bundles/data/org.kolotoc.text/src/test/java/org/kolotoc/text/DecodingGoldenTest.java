@@ -84,18 +84,49 @@ class DecodingGoldenTest {
                                 : GoldenFile.notEvaluated(name, "no encoder-decoder model yet"));
                 for (JsonElement beam : one.getAsJsonArray("beams")) {
                     JsonObject settings = beam.getAsJsonObject();
-                    tests.add(GoldenFile.notEvaluated(
-                            "%s %s width %s, length penalty %s"
-                                    .formatted(
-                                            model,
-                                            one.get("prompt"),
-                                            settings.get("width"),
-                                            settings.get("length_penalty")),
-                            "no beam search yet"));
+                    String searched = "%s %s width %s, length penalty %s"
+                            .formatted(model, one.get("prompt"), settings.get("width"), settings.get("length_penalty"));
+                    tests.add(
+                            model.equals("gpt2")
+                                    ? DynamicTest.dynamicTest(searched, () -> beams(golden, all, one, settings))
+                                    : GoldenFile.notEvaluated(searched, "no encoder-decoder model yet"));
                 }
             }
         }
         return tests.stream();
+    }
+
+    /** Rows of a session that change places. */
+    private static void beams(GoldenFile golden, JsonObject all, JsonObject one, JsonObject settings) {
+        Gpt model = model();
+        try (Bench bench = bench(model);
+                LanguageSession session = LanguageSession.of(
+                        bench, "model", "session", settings.get("width").getAsInt())) {
+            double penalty = settings.get("length_penalty").getAsDouble();
+            BeamSearch search = new BeamSearch(session, all.get("end").getAsInt(), penalty);
+            List<BeamSearch.Beam> found = search.best(
+                    GoldenFile.integers(one.get("prompt")),
+                    all.get("new_tokens").getAsInt());
+            List<JsonElement> sequences = settings.getAsJsonArray("sequences").asList();
+            assertEquals(sequences.size(), found.size());
+            for (int i = 0; i < found.size(); i++) {
+                JsonObject sequence = sequences.get(i).getAsJsonObject();
+                assertArrayEquals(
+                        GoldenFile.integers(sequence.get("tokens")),
+                        found.get(i).tokens(),
+                        "sequence " + i);
+                golden.assertClose("score", sequence.get("score"), (float) search.score(found.get(i)));
+            }
+        }
+    }
+
+    private static Bench bench(Gpt model) {
+        Map<String, float[]> weights = GoldenFile.safetensors("decoding/gpt2", "model.safetensors");
+        Bench bench = Bench.of(model, null, 0);
+        for (Parameter parameter : model.parameters()) {
+            bench.state().buffer("model/" + parameter.name()).write(weights.get(HuggingFace.name(parameter.name())));
+        }
+        return bench;
     }
 
     /** With a cache and without. */
@@ -106,13 +137,7 @@ class DecodingGoldenTest {
         int count = all.get("new_tokens").getAsInt();
         int end = all.get("end").getAsInt();
         Gpt model = model();
-        Map<String, float[]> weights = GoldenFile.safetensors("decoding/gpt2", "model.safetensors");
-        try (Bench bench = Bench.of(model, null, 0)) {
-            for (Parameter parameter : model.parameters()) {
-                bench.state()
-                        .buffer("model/" + parameter.name())
-                        .write(weights.get(HuggingFace.name(parameter.name())));
-            }
+        try (Bench bench = bench(model)) {
             for (IncrementalModel way : List.of(model, IncrementalModel.of(plain(model)))) {
                 LanguageSession session = new CachedLanguageSession(bench, "model", "session", way, 1);
                 try (Recording recording = new Recording(session, new ArrayList<>())) {

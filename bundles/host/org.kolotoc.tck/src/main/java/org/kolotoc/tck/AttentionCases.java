@@ -23,6 +23,7 @@ final class AttentionCases {
         {65, 65, 16, 16},
         {130, 130, 8, 24},
         {33, 200, 7, 5},
+        {1, 37, 64, 80},
         {3, 1100, 4, 4},
         {0, 3, 2, 2},
         {3, 0, 2, 2},
@@ -49,6 +50,7 @@ final class AttentionCases {
         // Several blocks of queries, some of which see much, little or nothing of more keys than a block begins with.
         cases.add(ragged(34, 150, 2, 3, 1));
         cases.add(ragged(1, 150, 2, 3, 2));
+        cases.add(ragged(1, 150, 32, 80, 2));
         cases.add(cache());
         return cases;
     }

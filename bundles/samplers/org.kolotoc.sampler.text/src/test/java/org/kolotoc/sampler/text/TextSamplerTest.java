@@ -1,10 +1,13 @@
 package org.kolotoc.sampler.text;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -56,6 +59,38 @@ class TextSamplerTest extends SamplerConformance<TextSettings> {
                     sampling.draw(3, "sample/1", (_, _) -> {}).stream()
                             .map(Sample::text)
                             .toList());
+        }
+    }
+
+    /** Prompts of different lengths, in batches that are full and not. */
+    @Test
+    void whatIsWrittenBesideASampleDoesNotChangeIt() {
+        List<List<String>> drawn = new ArrayList<>();
+        for (int batch : new int[] {1, 2, 3, 16}) {
+            TextSettings settings = new TextSettings(9, "a", List.of("the", "m", "cat sat"), batch, DRAWING);
+            try (Bench bench = bench();
+                    Sampling sampling = sampler().prepare(settings, bench)) {
+                List<long[]> told = new ArrayList<>();
+                drawn.add(sampling.draw(7, "sample/1", (done, all) -> told.add(new long[] {done, all})).stream()
+                        .map(Sample::text)
+                        .toList());
+                assertArrayEquals(new long[] {63, 63}, told.getLast());
+            }
+        }
+        assertEquals(7, new HashSet<>(drawn.getFirst()).size(), () -> "samples repeat: " + drawn.getFirst());
+        drawn.forEach(samples -> assertEquals(drawn.getFirst(), samples));
+    }
+
+    /** Memory is for the samples that there are, not for those that may be side by side. */
+    @Test
+    void fewSamplesTakeTheMemoryOfFew() {
+        try (Bench bench = bench();
+                Sampling sampling = sampler().prepare(settings(), bench)) {
+            long one = sampling.bytes(1);
+            long most = sampling.bytes(16);
+            assertTrue(one < most, one + " bytes for one, " + most + " for sixteen");
+            assertEquals(most, sampling.bytes(32));
+            assertEquals(one, sampling.bytes(1));
         }
     }
 

@@ -137,8 +137,23 @@ public final class AttentionWork implements Runnable, Workers.Task {
             }
             return;
         }
-        Products<Gemm.Call> products = calls.of(slot, block.index());
         long weights = scratch.address(slot);
+        if (blocks.single()) {
+            for (int head = inner; head < inner + blocks.group(); head++) {
+                SingleQuery.attend(
+                        heads,
+                        queries.of(outer, head),
+                        this.keys.of(outer, head),
+                        this.keys.row(),
+                        values.of(outer, head),
+                        values.row(),
+                        seen(block, first, keys),
+                        weights,
+                        out.of(outer, head));
+            }
+            return;
+        }
+        Products<Gemm.Call> products = calls.of(slot, block.index());
         weights(block, products, outer, inner, first, keys, weights);
         if (products.result() != null) {
             products.result().run(weights, values.of(outer, inner), result, workers);

@@ -38,6 +38,7 @@ public final class QueryBlocks {
     private final int rows;
     private final int group;
     private final int matrices;
+    private final boolean single;
     private final Arena arena;
     private final Map<MatmulShape, Gemm> compiled = new HashMap<>();
     private final List<Block> blocks = new ArrayList<>();
@@ -99,6 +100,7 @@ public final class QueryBlocks {
         boolean alike = Stream.of(heads.starts(), heads.lengths())
                 .allMatch(matrix -> matrix == null || matrix.batchStrides().get(1) == 0);
         this.group = alike ? Math.max(1, together) : 1;
+        this.single = matrices == 1 && SingleQuery.takes(heads);
         this.begins = new int[count];
         this.matrices = matrices;
         this.arena = arena;
@@ -116,6 +118,11 @@ public final class QueryBlocks {
         QueryBlocks blocks = new QueryBlocks(launch.heads(), 2, arena);
         blocks.fill(launch.heads(), null, launch.cotangent(), launch.gradients());
         return blocks;
+    }
+
+    /** Whether each block is one query of each head, which needs no products. */
+    boolean single() {
+        return single;
     }
 
     int count() {
@@ -193,6 +200,10 @@ public final class QueryBlocks {
     }
 
     private void fill(Launch.Heads h, Matrix out, Matrix cotangent, Map<AttentionPart, Matrix> gradients) {
+        if (single) {
+            blocks.add(new Block(0, 0, 1, h.n(), new Products<>(null, null, null, null, null, null)));
+            return;
+        }
         Strides scores = Strides.rowMajor(stride / Float.BYTES).batched(0, headBytes() / Float.BYTES);
         Matrix toQueries = gradients.get(AttentionPart.QUERIES);
         Matrix toKeys = gradients.get(AttentionPart.KEYS);

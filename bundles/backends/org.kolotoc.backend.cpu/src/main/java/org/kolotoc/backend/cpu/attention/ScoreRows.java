@@ -186,7 +186,7 @@ final class ScoreRows {
     }
 
     /** The sum of all lanes, half onto half: the order that reduceLanes adds in is left open. */
-    private static float total(FloatVector x) {
+    static float total(FloatVector x) {
         FloatVector sum = x;
         if (LANES > 8) {
             sum = sum.add(sum.rearrange(FOLD_8));
