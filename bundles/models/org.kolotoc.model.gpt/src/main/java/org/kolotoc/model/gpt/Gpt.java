@@ -125,10 +125,7 @@ public final class Gpt implements IncrementalModel {
         AttentionMask mask = AttentionMask.causalFrom(positions);
         Map<String, Tensor> written = new LinkedHashMap<>();
         int rows = tokens.shape().extent(0);
-        Tensor at = positions
-                .reshape(rows, 1)
-                .broadcast(tokens.shape())
-                .add(tokens.tracer().iota(tokens.shape(), 1));
+        Tensor at = tokens.tracer().iota(tokens.shape(), 1).add(positions.reshape(rows, 1));
         Tensor x = token.apply(weights.in("token"), tokens).add(position.apply(weights.in("position"), at));
         for (int i = 0; i < settings.layers(); i++) {
             int layer = i;
