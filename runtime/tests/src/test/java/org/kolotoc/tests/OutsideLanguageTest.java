@@ -21,12 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Language beyond the next token, by people who have no more than the published contracts: an encoder over padded rows, an
- * encoder and a decoder.
- * Each project passes the suites of its seats, and its experiment meets criteria that refuse its controls.
+ * encoder with a decoder, answers that are rewarded (whose run is in {@link OutsideChainTest}). Each project passes the suites of its seats, and its experiment meets criteria that refuse its controls.
  */
 final class OutsideLanguageTest {
-    private static final List<String> PROJECTS = List.of("masked", "reversed");
-    private static final int MOST_LINES = 320;
+    private static final List<String> PROJECTS = List.of("masked", "reversed", "rlhf");
+    private static final int MOST_LINES = 400;
 
     @TempDir
     static Path folder;
