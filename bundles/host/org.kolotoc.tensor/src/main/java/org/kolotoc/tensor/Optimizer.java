@@ -29,6 +29,23 @@ public interface Optimizer {
             Tensor learningRate,
             Tensor step);
 
+    /**
+     * Traces one update by the gradients of a loss.
+     *
+     * @param weights leaves of the parameters, states of the program
+     * @param memory owner of {@link #state} in the train state
+     * @param learningRate {@code f32} scalar
+     * @param step {@code f32} scalar, 1 for the first update
+     */
+    default void minimize(
+            Tensor loss, List<Parameter> parameters, Weights weights, String memory, Tensor learningRate, Tensor step) {
+        List<Tensor> leaves = parameters.stream()
+                .map(parameter -> weights.get(parameter.name()))
+                .toList();
+        Weights remembered = Weights.states(loss.tracer(), memory, state(parameters));
+        update(parameters, weights, remembered, Gradients.of(loss, weights.all(parameters)), learningRate, step);
+    }
+
     /** What becomes of one parameter. */
     @FunctionalInterface
     interface Rule {
