@@ -2,7 +2,9 @@ package org.kolotoc.api;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.DoubleStream;
 import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Explanation;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -27,6 +29,25 @@ public interface BoundProgram extends AutoCloseable {
             buffers.put(name, buffer(name));
         }
         return buffers;
+    }
+
+    /**
+     * Writes all of a small feed: a learning rate, a seed and a step.
+     *
+     * @param elements each a number of the feed's type, see {@link DType#has}
+     */
+    default void feed(String name, double... elements) {
+        Buffer buffer = buffer(name);
+        if (buffer.dtype() == DType.F32) {
+            float[] floats = new float[elements.length];
+            for (int i = 0; i < floats.length; i++) {
+                floats[i] = (float) elements[i];
+            }
+            buffer.write(floats);
+            return;
+        }
+        buffer.write(
+                DoubleStream.of(elements).mapToInt(element -> (int) element).toArray());
     }
 
     void run();
