@@ -29,6 +29,17 @@ public interface Dataset {
     Batches batches(String split, Map<String, Integer> axes, long seed);
 
     /**
+     * Examples of a part on the heap, for who compares with them; of {@code train} in the order of a seed of its own. Axes of
+     * the fields beside {@code batch} have the extents of the {@link #dimensions}.
+     *
+     * @param most how many; fewer where the part has fewer
+     * @return elements by field, those of one example after the other's; whole numbers as they are, up to 2^24
+     */
+    default Map<String, float[]> first(String split, int most) {
+        return FirstExamples.of(this, split, most);
+    }
+
+    /**
      * Data like this one that no criterion may let pass, by what was done to it: a model that does as well on targets that
      * belong to other inputs has learned nothing of them. None where nothing of that kind is known.
      */
