@@ -1,0 +1,7 @@
+/** Pictures as samples: what samplers draw and judges see. */
+@Export
+@Version("0.3.0")
+package org.kolotoc.api.image;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
