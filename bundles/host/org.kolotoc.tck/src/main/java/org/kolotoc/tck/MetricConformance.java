@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
@@ -114,14 +115,25 @@ public abstract class MetricConformance<S extends Record> {
         }
     }
 
+    /** What a judge keeps in a run makes it quicker at most. */
+    @Test
+    void theSameSamplesGiveTheSameNumbersAllTheRun() {
+        try (Bench bench = new Bench(new ReferenceBackend(), models(), data(), 1)) {
+            List<Map<String, Double>> measured = Stream.of(high(), low(), high())
+                    .map(samples -> Bench.measured(out -> metric().measure(settings(), samples, bench, out)))
+                    .toList();
+            assertEquals(measured.getFirst(), measured.getLast(), "measured again after others");
+        }
+    }
+
     @Test
     void whatAsksBetweenItsPartsStops() {
-        assumeTrue(data() instanceof TextDataset, "not evaluated: it is no metric of text");
+        Dataset parts = data() instanceof TextDataset ? Toys.textInParts(7) : data();
         Stopping never = new Stopping(Integer.MAX_VALUE);
-        measure(low(), Toys.textInParts(7), never);
+        measure(low(), parts, never);
         for (int after = 1; after <= Math.min(3, never.asked()); after++) {
             Stopping stopping = new Stopping(after);
-            assertThrows(Stopped.class, () -> measure(low(), Toys.textInParts(7), stopping), "it goes on");
+            assertThrows(Stopped.class, () -> measure(low(), parts, stopping), "it goes on");
             assertEquals(after, stopping.asked(), "it stops at once");
             assertEquals(Map.of(), stopping.put(), "what was not measured to its end is no measure");
         }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -167,12 +168,49 @@ public abstract class ModelFamilyConformance<S extends Record> {
         }
     }
 
+    /** A use in training says of each statistic what it is after it, with what the optimiser is given apart; no other does. */
+    @Test
+    void trainingKeepsEveryStatisticAndNothingElseDoes() {
+        Model model = model();
+        Set<String> names = model.statistics().stream().map(Parameter::name).collect(Collectors.toSet());
+        model.parameters()
+                .forEach(parameter -> assertFalse(
+                        names.contains(parameter.name()), () -> parameter.name() + " is a parameter and a statistic"));
+        Tracer tracer = new Tracer();
+        Pass training = Pass.training(key(tracer));
+        model.forward(model.weights(tracer, ROLE), feeds(tracer, model), training);
+        assertEquals(names, training.kept().keySet(), "statistics that a use in training keeps");
+        model.statistics().forEach(statistic -> {
+            Tensor next = training.kept().get(statistic.name());
+            assertEquals(statistic.shape(), next.shape(), statistic::name);
+            assertEquals(statistic.dtype(), next.dtype(), statistic::name);
+        });
+        Pass inference = Pass.inference();
+        model.forward(model.weights(tracer, ROLE), feeds(tracer, model), inference);
+        assertEquals(Set.of(), inference.kept().keySet(), "statistics that a use beside training keeps");
+    }
+
     @Test
     void gradientsAreThoseOfFiniteDifferences() {
+        gradients(_ -> Pass.inference());
+    }
+
+    /** With statistics of the batch, and random numbers of one key. */
+    @Test
+    void gradientsInTrainingAreThoseOfFiniteDifferences() {
+        gradients(tracer -> Pass.training(key(tracer)));
+    }
+
+    /** Zeros, where nobody fills it. */
+    private static Tensor key(Tracer tracer) {
+        return tracer.feed("key", DType.I32, Shape.of(2));
+    }
+
+    private void gradients(Function<Tracer, Pass> pass) {
         Model model = model();
         Tracer tracer = new Tracer();
         Weights weights = model.weights(tracer, ROLE);
-        Tensor loss = distance(tracer, model, weights);
+        Tensor loss = distance(tracer, model, weights, pass.apply(tracer));
         List<Parameter> parameters = model.parameters();
         List<Tensor> gradients = Gradients.of(
                 loss, parameters.stream().map(p -> weights.get(p.name())).toList());
@@ -222,17 +260,13 @@ public abstract class ModelFamilyConformance<S extends Record> {
         AdamW adamW = new AdamW(0.9, 0.95, 1e-8, 0);
         Tracer tracer = new Tracer();
         Weights weights = model.weights(tracer, ROLE);
-        Tensor loss = distance(tracer, model, weights);
+        Tensor loss = distance(tracer, model, weights, Pass.inference());
         List<Parameter> parameters = model.parameters();
-        List<Tensor> gradients = Gradients.of(
-                loss, parameters.stream().map(p -> weights.get(p.name())).toList());
-        List<Parameter> state = adamW.state(parameters);
-        Weights moments = name -> moment(tracer, state, name);
         Tensor step = tracer.feed("step", DType.F32, Shape.scalar());
-        adamW.update(parameters, weights, moments, gradients, tracer.constant(0.01), step);
+        adamW.minimize(loss, parameters, weights, "optimizer", tracer.constant(0.01), step);
         tracer.output("loss", loss);
         try (Bench bench = Bench.of(model, null, 9)) {
-            bench.state().declare("optimizer", state);
+            bench.state().declare("optimizer", adamW.state(parameters));
             try (BoundProgram program = bench.prepare("learn", tracer.program())) {
                 fill(program, model);
                 double first = 0;
@@ -247,15 +281,9 @@ public abstract class ModelFamilyConformance<S extends Record> {
         }
     }
 
-    private static Tensor moment(Tracer tracer, List<Parameter> moments, String name) {
-        Parameter moment =
-                moments.stream().filter(p -> p.name().equals(name)).findFirst().orElseThrow();
-        return tracer.state("optimizer/" + name, moment.dtype(), moment.shape());
-    }
-
     /** Mean square between the outputs and random ones. */
-    private Tensor distance(Tracer tracer, Model model, Weights weights) {
-        Map<String, Tensor> outputs = model.forward(weights, feeds(tracer, model), Pass.inference());
+    private Tensor distance(Tracer tracer, Model model, Weights weights, Pass pass) {
+        Map<String, Tensor> outputs = model.forward(weights, feeds(tracer, model), pass);
         return model.signature().outputs().stream()
                 .filter(port -> port.dtype() == DType.F32)
                 .map(port -> {

@@ -1,11 +1,14 @@
 package org.kolotoc.tck;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +23,7 @@ import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Sampling;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.Stopped;
+import org.kolotoc.api.image.Pictures;
 import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /**
@@ -95,6 +99,35 @@ public abstract class SamplerConformance<S extends Record> {
             List<Sample> samples = drawn(1, count, "sample/1");
             assertEquals(count, samples.size());
             samples.forEach(sample -> assertTrue(sample.content().length > 0, "an empty sample"));
+        }
+    }
+
+    /** People look at what was drawn, and judges have to read it. */
+    @Test
+    void aSampleIsWhatItsMediaTypeSays() {
+        try (Bench bench = bench(3);
+                Sampling sampling = sampler().prepare(settings(), bench)) {
+            List<Sample> samples = sampling.draw(2, "sample/1", NOBODY);
+            samples.forEach(SamplerConformance::whole);
+            sampling.controls(samples)
+                    .forEach((name, control) -> control.forEach(sample -> {
+                        assertEquals(samples.getFirst().mediaType(), sample.mediaType(), "control " + name);
+                        whole(sample);
+                    }));
+        }
+    }
+
+    private static void whole(Sample sample) {
+        switch (sample.mediaType()) {
+            case "text/plain" -> assertArrayEquals(sample.text().getBytes(StandardCharsets.UTF_8), sample.content());
+            case "image/png" -> assertDoesNotThrow(() -> Pictures.of(sample, 1, 1));
+            case "image/svg+xml" ->
+                assertTrue(
+                        sample.text().strip().matches("(?s)<(\\?xml|svg) .*</svg>"),
+                        () -> "no SVG: "
+                                + sample.text()
+                                        .substring(0, Math.min(60, sample.text().length())));
+            default -> assertNotEquals("bin", sample.fileEnding(), sample::mediaType);
         }
     }
 
