@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.kolotoc.api.Dataset;
@@ -40,12 +41,12 @@ public final class Controls {
         this.told = told;
     }
 
-    /** The controls that make sense for this run, by name. Data and samplers may know the same one. */
+    /** The controls that make sense for this run, in the order of their names. Data and samplers may know the same one. */
     public Map<String, Evidence> all() {
         Map<String, Evidence> controls = new LinkedHashMap<>();
         long begin = bench.begin(bench.experiment().phases().size() - 1);
         controls.put("untrained", new Instead(metric -> run.value(metric, 0).or(() -> run.value(metric, begin))));
-        Map<String, Map<String, Double>> found = new LinkedHashMap<>();
+        Map<String, Map<String, Double>> found = new TreeMap<>();
         bench.controls().forEach((name, data) -> found.put(name, evaluated(data)));
         others().forEach((name, drawn) ->
                 found.computeIfAbsent(name, _ -> new HashMap<>()).putAll(judged(drawn)));

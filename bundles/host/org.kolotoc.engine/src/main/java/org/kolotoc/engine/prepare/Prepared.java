@@ -148,6 +148,10 @@ public final class Prepared implements BoundProgram {
         return executable.source(kernel);
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     /** May be called again. */
     @Override
     public void close() {

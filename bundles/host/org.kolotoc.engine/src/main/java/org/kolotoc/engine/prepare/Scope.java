@@ -139,7 +139,10 @@ final class Scope implements PhaseContext, AutoCloseable {
     @Override
     public BoundProgram prepare(String program, Program traced) {
         Prepared before = programs.get(program);
-        if (lasting && before != null && before.program().listing().equals(traced.listing())) {
+        if (lasting
+                && before != null
+                && !before.isClosed()
+                && before.program().listing().equals(traced.listing())) {
             return before;
         }
         view.check(program, traced);

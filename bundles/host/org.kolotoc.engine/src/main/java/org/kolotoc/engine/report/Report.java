@@ -5,12 +5,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.folder.MetricsReader;
@@ -20,8 +18,6 @@ import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.profile.FlamePicture;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.state.Atomic;
-import org.kolotoc.engine.state.Listing;
-import org.kolotoc.engine.state.StepFolder;
 
 /**
  * {@code report.html} of a run folder, made from the folder's files alone: verdict, curves of what was measured, samples
@@ -36,6 +32,7 @@ public final class Report {
         .ok { color: #176f2c; } .bad { color: #b3261e; } .samples { display: flex; gap: 1rem; overflow-x: auto; }
         .samples figure { margin: 0; min-width: 20rem; flex: 1; } pre { white-space: pre-wrap; background: #f6f6f4;
         padding: .8rem; font-size: 13px; margin: .3rem 0 1rem; overflow-wrap: anywhere; } figcaption { font-weight: 600; }
+        .samples img { min-width: 20rem; image-rendering: pixelated; }
         svg text { font: 12px system-ui, sans-serif; fill: #555; } .small { color: #666; font-size: 13px; }
         @media (prefers-color-scheme: dark) { body { background: #1b1b1a; color: #ddd; } pre { background: #2a2a28; }
         svg text { fill: #aaa; } .ok { color: #7bd88f; } .bad { color: #ff8a80; } }
@@ -152,24 +149,7 @@ public final class Report {
             return;
         }
         section("Samples");
-        html.append("<div class=\"samples\">");
-        for (Path step : Listing.of(samples).stream().sorted(StepFolder.BY_STEP).toList()) {
-            OptionalLong number = StepFolder.step(step);
-            if (number.isEmpty() || !Files.isDirectory(step)) {
-                continue;
-            }
-            html.append("<figure><figcaption>step ").append(number.getAsLong()).append("</figcaption>");
-            for (Path sample : Listing.of(step)) {
-                if (sample.toString().endsWith(".txt")) {
-                    html.append("<pre>")
-                            .append(Printable.markup(
-                                    new String(Files.readAllBytes(sample), StandardCharsets.UTF_8).strip()))
-                            .append("</pre>");
-                }
-            }
-            html.append("</figure>");
-        }
-        html.append("</div>\n");
+        html.append(Gallery.html(folder, samples));
     }
 
     private void profile() throws IOException {

@@ -319,7 +319,9 @@ public final class LiveState implements TrainState, AutoCloseable {
         declared.keySet().stream()
                 .filter(name -> !frozen.contains(name) && !isPending(name))
                 .forEach(name -> tensors.put(name, new Snapshot.Live(buffer(name))));
-        return new Snapshot(tensors, new TreeMap<>(counters));
+        Map<String, Long> counted = new TreeMap<>(counters);
+        counted.keySet().removeIf(this::isPending);
+        return new Snapshot(tensors, counted);
     }
 
     /** Gives every buffer back, also where one of them can't be. */

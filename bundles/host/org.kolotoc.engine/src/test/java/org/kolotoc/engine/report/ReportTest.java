@@ -228,6 +228,36 @@ final class ReportTest {
     }
 
     @Test
+    void picturesAndOtherSamplersAreShown() throws Exception {
+        Path step = folder.resolve("samples/step-00000002");
+        Path faces = Files.createDirectory(step.resolve("faces"));
+        byte[] picture = {1, 2, 3};
+        Files.write(faces.resolve("0.png"), picture);
+        Files.write(step.resolve("1.svg"), picture);
+        Files.write(step.resolve("2.wav"), picture);
+        Files.write(step.resolve("3.png"), new byte[(1 << 20) + 1]);
+        Files.writeString(faces.resolve("1.txt"), "a face");
+        Document report = report();
+        var images = report.getElementsByTagName("img");
+        List<String> shown = new ArrayList<>();
+        for (int i = 0; i < images.getLength(); i++) {
+            shown.add(((Element) images.item(i)).getAttribute("src"));
+        }
+        assertEquals(List.of("data:image/svg+xml;base64,AQID", "data:image/png;base64,AQID"), shown);
+        String text = report.getElementsByTagName("figure").item(1).getTextContent();
+        for (String part : List.of("plain words", "step-00000002/2.wav", "step-00000002/3.png", "faces", "a face")) {
+            assertTrue(text.contains(part), () -> part + " expected in " + text);
+        }
+    }
+
+    @Test
+    void aLinkAmongTheSamplesIsNotFollowed() throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret.txt"), "a secret");
+        Files.createSymbolicLink(folder.resolve("samples/step-00000002/9.txt"), secret);
+        assertFalse(report().getDocumentElement().getTextContent().contains("a secret"));
+    }
+
+    @Test
     void aFolderWithoutStepsHasAReportToo() throws Exception {
         for (String file : new String[] {"metrics.jsonl", "verdict.json", "lock.json"}) {
             Files.delete(folder.resolve(file));

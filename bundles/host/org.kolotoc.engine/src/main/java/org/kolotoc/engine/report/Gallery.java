@@ -1,0 +1,90 @@
+package org.kolotoc.engine.report;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.state.Listing;
+import org.kolotoc.engine.state.StepFolder;
+
+/** The samples of a run side by side: text and pictures as they are, everything else by the name of its file. */
+final class Gallery {
+    /** Bytes of a picture that a page carries; larger ones are for viewers. */
+    private static final long LARGEST = 1 << 20;
+
+    /** How pictures are told to a browser, which runs nothing that is in them. */
+    private static final Map<String, String> PICTURES =
+            Map.of("png", "image/png", "apng", "image/apng", "gif", "image/gif", "svg", "image/svg+xml");
+
+    private final Path run;
+    private final StringBuilder html = new StringBuilder();
+
+    private Gallery(Path run) {
+        this.run = run;
+    }
+
+    /**
+     * The page's part.
+     *
+     * @param samples the folder of the run that has them, by step
+     */
+    static String html(Path run, Path samples) throws IOException {
+        Gallery gallery = new Gallery(run);
+        gallery.html.append("<div class=\"samples\">");
+        for (Path step : Listing.of(samples).stream().sorted(StepFolder.BY_STEP).toList()) {
+            OptionalLong number = StepFolder.step(step);
+            if (number.isPresent() && Files.isDirectory(step)) {
+                gallery.html
+                        .append("<figure><figcaption>step ")
+                        .append(number.getAsLong())
+                        .append("</figcaption>");
+                gallery.folder(step);
+                gallery.html.append("</figure>");
+            }
+        }
+        return gallery.html.append("</div>\n").toString();
+    }
+
+    /** The first sampler's samples, then folders of others. */
+    private void folder(Path folder) throws IOException {
+        for (Path file : Listing.of(folder)) {
+            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                sample(file);
+            }
+        }
+        for (Path other : Listing.of(folder)) {
+            if (Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)) {
+                html.append("<div>")
+                        .append(Printable.markup(other.getFileName().toString()))
+                        .append("</div>");
+                folder(other);
+            }
+        }
+    }
+
+    private void sample(Path file) throws IOException {
+        String name = file.getFileName().toString();
+        String type = PICTURES.get(name.substring(name.lastIndexOf('.') + 1));
+        String shown = Printable.markup(run.relativize(file).toString());
+        if (name.endsWith(".txt")) {
+            html.append("<pre>")
+                    .append(Printable.markup(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip()))
+                    .append("</pre>");
+        } else if (type != null && Files.size(file) <= LARGEST) {
+            html.append("<img alt=\"")
+                    .append(shown)
+                    .append("\" src=\"data:")
+                    .append(type)
+                    .append(";base64,")
+                    .append(Base64.getEncoder().encodeToString(Files.readAllBytes(file)))
+                    .append("\"/>");
+        } else {
+            html.append("<div class=\"small\">").append(shown).append("</div>");
+        }
+    }
+}
