@@ -1,6 +1,5 @@
 package org.kolotoc.phase.pretrain;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.InputError;
@@ -104,7 +103,7 @@ record Programs(String owner, Model model, Optimizer optimizer, PretrainSettings
     }
 
     private Weights sums(Tracer tracer) {
-        return states(tracer, withinStep()).in(GRADIENT);
+        return Weights.states(tracer, owner, withinStep()).in(GRADIENT);
     }
 
     private List<Tensor> leaves(Weights weights) {
@@ -119,20 +118,11 @@ record Programs(String owner, Model model, Optimizer optimizer, PretrainSettings
         optimizer.update(
                 parameters,
                 weights,
-                states(tracer, optimizer.state(parameters)),
+                Weights.states(tracer, owner, optimizer.state(parameters)),
                 clipping.gradients(),
                 tracer.feed("learning-rate", DType.F32, Shape.scalar()),
                 tracer.feed("step", DType.F32, Shape.scalar()));
         tracer.output("norm", clipping.norm());
-    }
-
-    private Weights states(Tracer tracer, List<Parameter> parameters) {
-        Map<String, Tensor> leaves = new HashMap<>();
-        for (Parameter parameter : parameters) {
-            String name = owner + "/" + parameter.name();
-            leaves.put(parameter.name(), tracer.state(name, parameter.dtype(), parameter.shape()));
-        }
-        return leaves::get;
     }
 
     private static Tensor key(Tracer tracer) {
