@@ -79,6 +79,12 @@ public final class ExplainCommand implements Command {
             if (line.has(Shared.JSON)) {
                 terminal.out().println(Engine.json(explained));
             } else {
+                Table models = new Table("MODEL", "PARAMETERS", "STATISTICS", "SIGNATURE");
+                explained
+                        .models()
+                        .forEach(model ->
+                                models.row(model.name(), model.parameters(), model.statistics(), model.signature()));
+                terminal.out().println(models);
                 explained.programs().forEach(this::print);
                 if (line.has("--source") && noSource(explained)) {
                     terminal.out()

@@ -44,6 +44,12 @@ final class ExplainCommandTest {
     }
 
     @Test
+    void everyModelIsShownWithItsSignature() {
+        String shown = small().out().lines().skip(1).findFirst().orElse("");
+        assertTrue(shown.matches("model +\\d+ +0 +i32 tokens\\[batch,time] -> f32 logits\\[batch,time,vocab]"), shown);
+    }
+
+    @Test
     void oneProgramWithItsListing() {
         Printed printed = small("--program", "evaluate", "--listing");
         assertEquals(0, printed.code(), printed.err());

@@ -3,11 +3,13 @@ package org.kolotoc.engine.prepare;
 import java.util.List;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Parameter;
 
 /**
- * What the programs of an experiment became on its backend.
+ * What the models of an experiment are, and what its programs became on its backend.
  *
  * @param device in words
  * @param steps of all phases
@@ -15,7 +17,35 @@ import org.kolotoc.tensor.Explanation;
  * @param memory who takes it, and what there is
  */
 public record Explained(
-        String backend, String device, long steps, long memoryBytes, MemoryPlan memory, List<Program> programs) {
+        String backend,
+        String device,
+        long steps,
+        long memoryBytes,
+        MemoryPlan memory,
+        List<Sized> models,
+        List<Program> programs) {
+
+    /**
+     * One model.
+     *
+     * @param parameters numbers that are trained
+     * @param statistics numbers that are kept beside them
+     */
+    public record Sized(String name, long parameters, long statistics, String signature) {
+        static Sized of(String name, Model model) {
+            return new Sized(
+                    name,
+                    numbers(model.parameters()),
+                    numbers(model.statistics()),
+                    model.signature().toString());
+        }
+
+        private static long numbers(List<Parameter> parameters) {
+            return parameters.stream()
+                    .mapToLong(parameter -> parameter.shape().size())
+                    .sum();
+        }
+    }
 
     /**
      * One program.
@@ -81,6 +111,9 @@ public record Explained(
                 bench.steps(),
                 memory.total(),
                 memory,
+                bench.models().entrySet().stream()
+                        .map(entry -> Sized.of(entry.getKey(), entry.getValue()))
+                        .toList(),
                 bench.programs().entrySet().stream()
                         .filter(entry -> only.isEmpty() || only.get().equals(entry.getKey()))
                         .map(entry -> program(entry.getKey(), entry.getValue(), wish))

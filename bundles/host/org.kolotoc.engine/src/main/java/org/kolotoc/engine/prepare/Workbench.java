@@ -3,6 +3,7 @@ package org.kolotoc.engine.prepare;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -316,6 +317,11 @@ public final class Workbench implements AutoCloseable {
     /** Data by name. */
     public Map<String, Dataset> data() {
         return data;
+    }
+
+    /** Models by name. */
+    public Map<String, Model> models() {
+        return Collections.unmodifiableMap(models);
     }
 
     public LiveState state() {
