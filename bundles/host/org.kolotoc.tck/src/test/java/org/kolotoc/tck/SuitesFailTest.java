@@ -134,7 +134,12 @@ class SuitesFailTest {
         };
     }
 
-    private record Adding(Amount amount, String step, String evaluation) implements Phase<Settings.None> {
+    private record Adding(Amount amount, String step, String evaluation, Measure.Better better)
+            implements Phase<Settings.None> {
+        Adding(Amount amount, String step, String evaluation) {
+            this(amount, step, evaluation, Measure.Better.LOWER);
+        }
+
         @Override
         public Class<Settings.None> settings() {
             return Settings.None.class;
@@ -142,9 +147,7 @@ class SuitesFailTest {
 
         @Override
         public List<Measure> measures(Settings.None settings) {
-            return List.of(
-                    Measure.step(step, "", Measure.Better.LOWER),
-                    Measure.evaluation(evaluation, "", Measure.Better.LOWER));
+            return List.of(Measure.step(step, "", better), Measure.evaluation(evaluation, "", Measure.Better.LOWER));
         }
 
         @Override
@@ -183,6 +186,27 @@ class SuitesFailTest {
         suite.stoppedAndResumedAnywhereItEndsWithTheSameBits();
         suite.swappedForItselfItEndsWithTheSameBits();
         suite.whatMustFallFalls();
+    }
+
+    @Test
+    void aMeasureThatIsBetterTheHigherMustRise() {
+        rising((_, index) -> index).whatMustFallFalls();
+        fails(rising((_, index) -> -index)::whatMustFallFalls);
+        fails(phase((_, index) -> index)::whatMustFallFalls);
+    }
+
+    private static PhaseConformance<Settings.None> rising(Amount amount) {
+        return new PhaseConformance<>() {
+            @Override
+            protected Phase<Settings.None> phase() {
+                return new Adding(amount, "loss/train", "loss/validation", Measure.Better.HIGHER);
+            }
+
+            @Override
+            protected Settings.None settings() {
+                return NONE;
+            }
+        };
     }
 
     @Test

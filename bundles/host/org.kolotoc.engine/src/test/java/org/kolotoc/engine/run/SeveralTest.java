@@ -135,6 +135,19 @@ final class SeveralTest {
         assertNotEquals(hash("run", 7, "policy"), hash("run", 12, "reward"));
     }
 
+    /** Its teacher may be one, its student not: nobody writes on what stays. */
+    @Test
+    void weightsThatStayAreNotTrained() throws IOException {
+        Console.Answer answer = console.small("run", "--set", "phases.pull.models.student=\"policy@pretrain\"");
+        assertEquals(2, answer.code());
+        assertTrue(
+                answer.err()
+                        .contains(
+                                "$.phases[2].models.student: is \"policy@pretrain\", weights that stay as they are, but"
+                                        + " pull trains its 'student'"),
+                answer.err());
+    }
+
     @Test
     void aPhaseMayBeginWithWeightsOfAnEarlierEnd() throws IOException {
         assertEquals(
