@@ -87,7 +87,7 @@ public final class Pretrain implements Phase<PretrainSettings> {
                 ? Optional.of(data.batches(HELD_OUT, axes, context.seed()))
                 : Optional.empty();
         Optimizer optimizer = optimizer(settings, context.optimizer());
-        Programs programs = new Programs(context.name(), model, optimizer, settings, settings.batch(), time);
+        Programs programs = new Programs(context, model, optimizer, settings, settings.batch(), time);
         context.state().declare(context.name(), optimizer.state(model.parameters()));
         context.state().declareWithinStep(context.name(), programs.withinStep());
         boolean whole = settings.accumulate() == 1;

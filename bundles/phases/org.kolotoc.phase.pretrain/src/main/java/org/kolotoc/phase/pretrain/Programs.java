@@ -5,6 +5,7 @@ import java.util.Map;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
+import org.kolotoc.api.PhaseContext;
 import org.kolotoc.nn.Clipping;
 import org.kolotoc.nn.Losses;
 import org.kolotoc.tensor.DType;
@@ -24,11 +25,12 @@ import org.kolotoc.tensor.Weights;
  * Traces the programs of a step: all of it in one, or, where a batch is computed in parts, {@link #gradients} once a part
  * and {@link #update} once a step.
  *
- * @param owner of what the phase keeps in the train state
+ * @param context of whoever trains; its name is the owner of what the phase keeps in the train state
  * @param batch sequences in a batch
  * @param time tokens in a sequence
  */
-record Programs(String owner, Model model, Optimizer optimizer, PretrainSettings settings, int batch, int time) {
+record Programs(
+        PhaseContext context, Model model, Optimizer optimizer, PretrainSettings settings, int batch, int time) {
     /** Below the phase's owner: the sum of the gradients of the parts that were computed in this step. */
     private static final String GRADIENT = "gradient";
 
@@ -39,8 +41,8 @@ record Programs(String owner, Model model, Optimizer optimizer, PretrainSettings
         Pass pass = Pass.training(key(tracer));
         Tensor loss = loss(tracer, weights, pass);
         List<Tensor> gradients = derivatives(tracer, loss, weights);
-        tracer.output("loss", loss);
-        optimize(tracer, weights, gradients);
+        tracer.output("loss", mean(loss));
+        optimize(tracer, weights, context.meanOverRanks(gradients));
         pass.update(tracer, weights);
         return tracer.program();
     }
@@ -57,7 +59,7 @@ record Programs(String owner, Model model, Optimizer optimizer, PretrainSettings
             tracer.update(sums.get(i), sums.get(i).add(gradients.get(i)));
         }
         pass.update(tracer, weights);
-        tracer.output("loss", loss);
+        tracer.output("loss", mean(loss));
         return tracer.program();
     }
 
@@ -65,7 +67,7 @@ record Programs(String owner, Model model, Optimizer optimizer, PretrainSettings
     Program update() {
         Tracer tracer = new Tracer();
         List<Tensor> sums = leaves(sums(tracer));
-        optimize(tracer, model.weights(tracer, Pretrain.MODEL), sums);
+        optimize(tracer, model.weights(tracer, Pretrain.MODEL), context.meanOverRanks(sums));
         sums.forEach(sum -> tracer.update(sum, tracer.constant(0, sum.dtype(), sum.shape())));
         return tracer.program();
     }
@@ -123,6 +125,11 @@ record Programs(String owner, Model model, Optimizer optimizer, PretrainSettings
                 tracer.feed("learning-rate", DType.F32, Shape.scalar()),
                 tracer.feed("step", DType.F32, Shape.scalar()));
         tracer.output("norm", clipping.norm());
+    }
+
+    /** Over all ranks. */
+    private Tensor mean(Tensor loss) {
+        return context.meanOverRanks(List.of(loss)).getFirst();
     }
 
     private static Tensor key(Tracer tracer) {

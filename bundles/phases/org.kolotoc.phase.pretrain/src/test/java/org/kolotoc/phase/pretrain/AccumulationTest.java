@@ -6,25 +6,20 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.BoundProgram;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
-import org.kolotoc.api.TrainState;
 import org.kolotoc.api.Training;
-import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.BenchState;
 import org.kolotoc.tck.PhaseConformance;
 import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Explanation;
-import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Program;
 
 /** Batches in parts: all that holds of the phase holds, and the parts make the batch. */
@@ -89,47 +84,7 @@ class AccumulationTest extends PhaseConformance<PretrainSettings> {
     }
 
     /** Notes the key of every run of a program that has one. */
-    private record Watched(PhaseContext context, List<List<Integer>> keys) implements PhaseContext {
-        @Override
-        public String name() {
-            return context.name();
-        }
-
-        @Override
-        public Model model(String formal) {
-            return context.model(formal);
-        }
-
-        @Override
-        public Dataset data(String formal) {
-            return context.data(formal);
-        }
-
-        @Override
-        public Tokenizer tokenizer() {
-            return context.tokenizer();
-        }
-
-        @Override
-        public long steps() {
-            return context.steps();
-        }
-
-        @Override
-        public Optional<Optimizer> optimizer() {
-            return context.optimizer();
-        }
-
-        @Override
-        public TrainState state() {
-            return context.state();
-        }
-
-        @Override
-        public long seed() {
-            return context.seed();
-        }
-
+    private record Watched(PhaseContext context, List<List<Integer>> keys) implements Forwarding {
         @Override
         public BoundProgram prepare(String name, Program program) {
             BoundProgram bound = context.prepare(name, program);
