@@ -229,11 +229,6 @@ final class Host implements AutoCloseable {
         return (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
     }
 
-    /** Whether one of the program's own bundles offers a command now. */
-    boolean hasOwn(String name) {
-        return commandReferences().anyMatch(r -> name.equals(r.getProperty(COMMAND)) && own.contains(r.getBundle()));
-    }
-
     /** The command of a name, if a bundle offers it now. */
     Optional<Command> command(String name) {
         return commandReferences()

@@ -17,9 +17,8 @@ import org.osgi.framework.Constants;
 
 /** The process: starts the host with its features, runs one command in it, and exits with the command's code. */
 public final class Main {
-    private static final List<String> HEADLESS = List.of("core", "cpu", "text");
+    private static final List<String> ALWAYS = List.of("core", "cpu", "text", "shell");
     private static final String TORNADO = "tornado";
-    private static final List<String> INTERACTIVE = List.of("shell");
     private static final List<String> VERSION = List.of("--version", "-V");
 
     private final Arguments arguments;
@@ -108,12 +107,8 @@ public final class Main {
         plugins.add(arguments.plugins(), droppedIn());
         report("container ready");
         if (arguments.command().isEmpty()) {
-            add(running, INTERACTIVE);
             Help.print(System.out, running.commands());
             return ExitCode.DONE.code();
-        }
-        if (!running.hasOwn(arguments.command())) {
-            add(running, INTERACTIVE);
         }
         Host.Command found = running.command(arguments.command())
                 .orElseThrow(() ->
@@ -135,7 +130,7 @@ public final class Main {
     /** Those of every process, TornadoVM's where this JVM runs with it, and what the command line names. */
     private List<String> features() {
         return Stream.of(
-                        HEADLESS,
+                        ALWAYS,
                         Loaded.packages().isEmpty() ? List.<String>of() : List.of(TORNADO),
                         arguments.features())
                 .flatMap(List::stream)

@@ -31,9 +31,8 @@
  *       the process end under its hands.
  * </ul>
  *
- * <p>A command is looked for with the features {@code core}, {@code cpu} and {@code text} alone, and {@code tornado} in a
- * JVM that was started with it (see {@link org.kolotoc.launcher.tornado}); only when none of their
- * bundles offers it is {@code shell} installed as well. {@code run} therefore loads no shell bundle.
+ * <p>The features {@code core}, {@code cpu}, {@code text} and {@code shell} are always there, and {@code tornado} in a JVM
+ * that was started with it (see {@link org.kolotoc.launcher.tornado}).
  *
  * <p>Plugins come after all features run, so none of them changes what the features are wired to. One that a person named
  * and that can't be used ends the command; one that lies in the folder {@code plugins} is told of and left out.
