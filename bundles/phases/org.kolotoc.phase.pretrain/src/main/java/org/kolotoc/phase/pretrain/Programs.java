@@ -105,7 +105,7 @@ record Programs(
     }
 
     private Weights sums(Tracer tracer) {
-        return Weights.states(tracer, owner, withinStep()).in(GRADIENT);
+        return Weights.states(tracer, context.name(), withinStep()).in(GRADIENT);
     }
 
     private List<Tensor> leaves(Weights weights) {
@@ -120,7 +120,7 @@ record Programs(
         optimizer.update(
                 parameters,
                 weights,
-                Weights.states(tracer, owner, optimizer.state(parameters)),
+                Weights.states(tracer, context.name(), optimizer.state(parameters)),
                 clipping.gradients(),
                 tracer.feed("learning-rate", DType.F32, Shape.scalar()),
                 tracer.feed("step", DType.F32, Shape.scalar()));
