@@ -173,7 +173,11 @@ final class AdapterSeatTest {
     /** W + alpha / rank A B, computed here. */
     @Test
     void theModelIsMergedAfterEveryStep() throws IOException {
-        run("rounded", "--set", "phases.finetune.precision=bf16");
+        run("rounded", "--set", "phases.finetune.precision=bf16", "--set", "phases.again.precision=bf16");
+        assertEquals(
+                losses("rounded", "finetune").get(4L),
+                losses("rounded", "again").get(0L),
+                "the precision of the model's products is not that of the adapter's");
         for (String name : WEIGHTS) {
             float[] base = values("rounded", 5, "finetune.base", name);
             float[] a = values("rounded", 5, "finetune.adapter", "a." + name);
@@ -263,7 +267,7 @@ final class AdapterSeatTest {
     }
 
     @Test
-    void controlsOfALastPhaseGoThroughTheAdapter() throws IOException {
+    void aLastPhaseUnderAnAdapterIsJudgedWithItsControls() throws IOException {
         console.write(LAST);
         Console.Answer answer =
                 console.small("judged", "--set", "criteria=[{\"metric\": \"finetune/loss/validation\", \"max\": 9}]");
