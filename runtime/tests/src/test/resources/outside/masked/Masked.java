@@ -51,11 +51,11 @@ public final class Masked implements Phase<Masked.Plan> {
         var pass = Pass.training(trace.feed("key", DType.I32, Shape.of(2)));
         var hidden = Loss.of(plan, model, weights, trace, pass);
         var loss = hidden.sum().div(hidden.count().maximum(1));
-        optimizer.update(
+        optimizer.minimize(
+                loss,
                 model.parameters(),
                 weights,
-                Weights.states(trace, owner, optimizer.state(model.parameters())),
-                Gradients.of(loss, weights.all(model.parameters())),
+                owner,
                 trace.constant(plan.learningRate()),
                 trace.feed("step", DType.F32, Shape.scalar()));
         pass.update(trace, weights);
@@ -84,8 +84,8 @@ public final class Masked implements Phase<Masked.Plan> {
                 List.of(step, measure),
                 (index, out) -> {
                     rows.fill(index, step.buffers(FIELDS));
-                    step.buffer("key").write(new int[] {(int) run.seed(), (int) index});
-                    step.buffer("step").write(new float[] {index + 1});
+                    step.feed("key", (int) run.seed(), (int) index);
+                    step.feed("step", index + 1);
                     step.run();
                     out.put("loss/train", step.scalar("loss"));
                 },

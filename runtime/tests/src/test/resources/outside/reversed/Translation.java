@@ -56,11 +56,11 @@ public final class Translation implements Phase<Translation.Plan> {
         var weights = model.weights(trace, "model");
         var pass = Pass.training(trace.feed("key", DType.I32, Shape.of(2)));
         var loss = loss(plan, model, rows, weights, trace, pass);
-        optimizer.update(
+        optimizer.minimize(
+                loss,
                 model.parameters(),
                 weights,
-                Weights.states(trace, run.name(), optimizer.state(model.parameters())),
-                Gradients.of(loss, weights.all(model.parameters())),
+                run.name(),
                 trace.feed("rate", DType.F32, Shape.scalar()),
                 trace.feed("step", DType.F32, Shape.scalar()));
         pass.update(trace, weights);
@@ -79,9 +79,9 @@ public final class Translation implements Phase<Translation.Plan> {
                 List.of(step, measure),
                 (index, out) -> {
                     training.fill(index, step.buffers(FIELDS));
-                    step.buffer("key").write(new int[] {(int) run.seed(), (int) index});
-                    step.buffer("rate").write(new float[] {(float) schedule.at(index)});
-                    step.buffer("step").write(new float[] {index + 1});
+                    step.feed("key", (int) run.seed(), (int) index);
+                    step.feed("rate", schedule.at(index));
+                    step.feed("step", index + 1);
                     step.run();
                     out.put("loss/train", step.scalar("loss"));
                 },

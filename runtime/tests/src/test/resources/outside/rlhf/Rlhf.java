@@ -101,12 +101,12 @@ public final class Rlhf implements Phase<Rlhf.Plan> {
         var weights = model.weights(trace, "model");
         var pass = Pass.training(trace.feed("key", DType.I32, Shape.of(2)));
         var objective = objective(plan, run, answers.time, trace, pass);
+        var gradients = run.meanOverRanks(Gradients.of(objective.loss(), weights.all(model.parameters())));
         optimizer.update(
                 model.parameters(),
                 weights,
                 Weights.states(trace, run.name(), remembered),
-                Clipping.globalNorm(Gradients.of(objective.loss(), weights.all(model.parameters())), 1)
-                        .gradients(),
+                Clipping.globalNorm(gradients, 1).gradients(),
                 trace.constant(plan.learningRate()),
                 trace.feed("step", DType.F32, Shape.scalar()));
         pass.update(trace, weights);
@@ -132,8 +132,8 @@ public final class Rlhf implements Phase<Rlhf.Plan> {
         public void step(long index, Measurements out) {
             answers.write(training, index, "answers");
             train.buffer("advantages").write(answers.advantages);
-            train.buffer("key").write(new int[] {(int) seed, (int) index});
-            train.buffer("step").write(new float[] {index + 1});
+            train.feed("key", (int) seed, (int) index);
+            train.feed("step", index + 1);
             double divergence = run(train);
             out.put("reward", answers.reward / answers.count);
             out.put("kl", divergence / answers.length);

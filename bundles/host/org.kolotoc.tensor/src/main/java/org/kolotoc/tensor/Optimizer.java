@@ -39,9 +39,6 @@ public interface Optimizer {
      */
     default void minimize(
             Tensor loss, List<Parameter> parameters, Weights weights, String memory, Tensor learningRate, Tensor step) {
-        List<Tensor> leaves = parameters.stream()
-                .map(parameter -> weights.get(parameter.name()))
-                .toList();
         Weights remembered = Weights.states(loss.tracer(), memory, state(parameters));
         update(parameters, weights, remembered, Gradients.of(loss, weights.all(parameters)), learningRate, step);
     }
