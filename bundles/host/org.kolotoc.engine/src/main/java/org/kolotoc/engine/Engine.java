@@ -26,6 +26,8 @@ import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.engine.replay.Outcome;
 import org.kolotoc.engine.replay.Replay;
 import org.kolotoc.engine.run.Run;
+import org.kolotoc.engine.why.Setting;
+import org.kolotoc.engine.why.Why;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -99,6 +101,15 @@ public final class Engine {
             Path run, Options options, Optional<Long> to, long every, Client client, Replay.Listener listener)
             throws IOException {
         return Replay.of(workshop, run, options, to, every, client, listener);
+    }
+
+    /**
+     * Who set the values of an experiment at a path, or below it.
+     *
+     * @throws InputError when there is nothing at the path
+     */
+    public List<Setting> why(ExperimentFile file, String path) {
+        return workshop.why(file, path);
     }
 
     /**

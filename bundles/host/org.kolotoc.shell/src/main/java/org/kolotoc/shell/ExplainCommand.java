@@ -1,6 +1,7 @@
 package org.kolotoc.shell;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
@@ -14,6 +15,7 @@ import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Explained;
 import org.kolotoc.engine.prepare.Workbench;
+import org.kolotoc.engine.why.Setting;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -27,6 +29,10 @@ import org.osgi.service.component.annotations.Reference;
         })
 public final class ExplainCommand implements Command {
     private static final Syntax SYNTAX = Syntax.of("explain", "<experiment.json> [options]")
+            .option(
+                    "--why",
+                    "<path>",
+                    "who set that value, or all below it: the file, an option, a default of which plugin")
             .option("--program", "<name>", "only that program: train, evaluate")
             .flag("--listing", "also the tensor program, a line a node")
             .flag("--source", "also what the device compiles for each kernel (OpenCL C, PTX, CUDA C), on tornado")
@@ -42,10 +48,14 @@ public final class ExplainCommand implements Command {
             .notes("""
                 examples:
                   ./kolotoc explain examples/experiments/first.json
+                  ./kolotoc explain examples/experiments/first.json --why phases.pretrain.learningRate
                   ./kolotoc explain examples/experiments/first.json --program train --listing
                   ./kolotoc explain examples/experiments/first.json --backend tornado --source
                   ./kolotoc explain examples/experiments/shakespeare.json --set model.width=256 --json
                 """);
+
+    private static final int WIDEST = 60;
+    private static final int LONGEST = 240;
 
     private final Engine engine;
     private final Terminal terminal;
@@ -71,6 +81,9 @@ public final class ExplainCommand implements Command {
         Options options = line.options();
         Client client = terminal.client(line.has(Shared.JSON));
         ExperimentFile file = engine.read(experiment, options, client);
+        if (line.has("--why")) {
+            return why(engine.why(file, line.text("--why").orElseThrow()), line.has(Shared.JSON));
+        }
         try (Workbench bench = engine.workbench(file, options, client)) {
             Explained explained = Explained.of(
                     bench,
@@ -105,6 +118,24 @@ public final class ExplainCommand implements Command {
             }
             return 0;
         }
+    }
+
+    private static int why(List<Setting> settings, boolean json) {
+        if (json) {
+            System.out.println(Engine.json(settings));
+        } else if (settings.size() == 1) {
+            Setting setting = settings.getFirst();
+            System.out.println(Printable.lines(setting.path() + " = " + setting.value() + "\n  " + setting.by()
+                    + (setting.help().isEmpty() ? "" : "\n  it is: " + setting.help())));
+        } else {
+            Table table = new Table("SETTING", "VALUE", "SET BY");
+            settings.forEach(setting -> table.row(
+                    Printable.cut(setting.path(), WIDEST),
+                    Printable.cut(setting.value(), WIDEST),
+                    Printable.cut(setting.by(), LONGEST)));
+            System.out.print(table);
+        }
+        return 0;
     }
 
     private static boolean noSource(Explained explained) {

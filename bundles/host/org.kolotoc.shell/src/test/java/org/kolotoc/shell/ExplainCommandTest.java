@@ -100,6 +100,36 @@ final class ExplainCommandTest {
     }
 
     @Test
+    void whoSetAValueIsToldWithoutAnythingBeingPrepared() {
+        Printed one = small("--why", "phases.pretrain.warmup", "--data", "..");
+        assertEquals(0, one.code(), one.err());
+        assertTrue(one.out().startsWith("phases.pretrain.warmup = "), one.out());
+        assertTrue(one.out().contains("it is: steps in which the learning rate rises"), one.out());
+        assertTrue(
+                small("--why", "model.width").out().contains("  --set model.width=8 (was "),
+                "an option is told as it was typed");
+        assertTrue(small("--why", "backend").out().contains("  --backend reference"), "and so are the others");
+        Printed all = small("--why", "model");
+        assertTrue(all.out().lines().findFirst().orElse("").matches("SETTING +VALUE +SET BY"), all.out());
+        assertTrue(all.out().contains("model.dropout"), all.out());
+        assertEquals(
+                "FILE",
+                JsonParser.parseString(small("--why", "phases.0.id", "--json").out())
+                        .getAsJsonArray()
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("kind")
+                        .getAsString());
+    }
+
+    @Test
+    void anUnknownPathIsRefusedWithTheNearest() {
+        Printed printed = small("--why", "model.widht");
+        assertEquals(2, printed.code());
+        assertTrue(printed.err().contains("did you mean 'width'?"), printed.err());
+    }
+
+    @Test
     void withoutAnExperimentItSaysWhatToType() {
         Printed printed = Printed.by(command);
         assertEquals(2, printed.code());

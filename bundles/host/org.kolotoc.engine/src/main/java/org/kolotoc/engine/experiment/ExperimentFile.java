@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.json.StrictJson;
 
@@ -26,8 +28,8 @@ public final class ExperimentFile {
     private final Path path;
     private final Origin origin;
     private final JsonObject json;
-    /** Changes of the command line, as they were given. */
-    private final List<String> sets = new ArrayList<>();
+    /** Changes of the command line, in order. */
+    private final List<Assignment> assignments = new ArrayList<>();
 
     private ExperimentFile(Path path, Origin origin, JsonObject json) {
         this.path = path;
@@ -63,8 +65,10 @@ public final class ExperimentFile {
      * phases.rlhf.steps=200}; {@code phases.+={"id": ...}} appends to a list. The value is JSON, or a text if it isn't.
      */
     public void set(String assignment) {
-        Place.of(json, assignment).put(value(assignment.substring(assignment.indexOf('=') + 1)));
-        sets.add(assignment);
+        Place place = Place.of(json, assignment);
+        Optional<JsonElement> was = Optional.ofNullable(place.value());
+        assignments.add(new Assignment("--set", assignment, place.path(), was));
+        place.put(value(assignment.substring(assignment.indexOf('=') + 1)));
     }
 
     /** Puts back what a path of {@link #set(String)} held before; null where it was not there. */
@@ -74,6 +78,13 @@ public final class ExperimentFile {
         } else {
             Place.of(json, path + "=").clear();
         }
+    }
+
+    /** Sets a field at the top, as an option of the command line does that is there for it: {@code --seed}. */
+    public void set(String option, String field, JsonPrimitive value) {
+        assignments.add(
+                new Assignment(option, value.getAsString(), "$." + field, Optional.ofNullable(json.get(field))));
+        json.add(field, value);
     }
 
     /** Sets a field at the top. */
@@ -183,7 +194,7 @@ public final class ExperimentFile {
     }
 
     /** The file's name without its ending, as far as it can be an experiment's. */
-    private static String nameOf(Path path) {
+    public static String nameOf(Path path) {
         String name = path.getFileName()
                 .toString()
                 .replaceAll("\\.json$", "")
@@ -205,7 +216,16 @@ public final class ExperimentFile {
 
     /** Where a fault may come from: the file, and what the command line changed. */
     public String source() {
-        return sets.isEmpty() ? path.toString() : path + " with --set " + String.join(" --set ", sets);
+        String sets = assignments.stream()
+                .filter(assignment -> assignment.option().equals("--set"))
+                .map(assignment -> " " + assignment)
+                .collect(Collectors.joining());
+        return sets.isEmpty() ? path.toString() : path + " with" + sets;
+    }
+
+    /** What the command line changed, in order. */
+    public List<Assignment> assignments() {
+        return List.copyOf(assignments);
     }
 
     /** The JSON with all changes. */

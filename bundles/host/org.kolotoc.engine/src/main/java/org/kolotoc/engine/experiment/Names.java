@@ -1,8 +1,15 @@
 package org.kolotoc.engine.experiment;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -14,7 +21,7 @@ import java.util.regex.Pattern;
  * The names in an experiment: that everybody has one, no two of a kind the same one, and that whoever is referred to is
  * there.
  */
-final class Names {
+public final class Names {
     /** Neither '@' nor ':' nor '/' nor '.', which part names from something else. */
     private static final Pattern FORM = Pattern.compile("[\\p{L}\\p{Nd}][\\p{L}\\p{M}\\p{Nd}_-]{0,99}");
 
@@ -41,6 +48,56 @@ final class Names {
             named.add(with.apply(plan, given));
         }
         return List.copyOf(named);
+    }
+
+    /**
+     * What the elements of a list are called; empty for what is neither named nor a plugin.
+     *
+     * @param path of the list: {@code $.phases}
+     */
+    public static List<String> in(JsonArray array, String path) {
+        String standard = idOf(path);
+        List<JsonElement> plugins = new ArrayList<>();
+        for (JsonElement element : array) {
+            if (element.isJsonObject() && !id(element, standard).isEmpty()) {
+                plugins.add(element);
+            }
+        }
+        Map<JsonElement, String> names = new IdentityHashMap<>();
+        // Numbered as the plans that are made of them.
+        named(plugins, element -> text(element, "name"), element -> id(element, standard), (element, name) -> {
+            names.put(element, name);
+            return element;
+        });
+        List<String> all = new ArrayList<>();
+        array.forEach(element -> all.add(names.getOrDefault(element, text(element, "name"))));
+        return all;
+    }
+
+    private static String id(JsonElement element, String standard) {
+        return text(element, "id").isEmpty() ? standard : text(element, "id");
+    }
+
+    /** The id of those in a list of the experiment that have none. */
+    private static String idOf(String path) {
+        return Arrays.stream(Experiment.class.getRecordComponents())
+                .filter(component -> path.equals("$." + component.getName())
+                        && component.getGenericType() instanceof ParameterizedType)
+                .flatMap(component ->
+                        Arrays.stream(((ParameterizedType) component.getGenericType()).getActualTypeArguments()))
+                .filter(type -> type instanceof Class<?> plan && plan.isRecord())
+                .flatMap(plan -> Arrays.stream(((Class<?>) plan).getRecordComponents()))
+                .filter(Binder::isRest)
+                .map(component -> component.getAnnotation(Rest.class).id())
+                .findFirst()
+                .orElse("");
+    }
+
+    /** A text in an object; empty where there is none. */
+    static String text(JsonElement element, String field) {
+        return element instanceof JsonObject object && object.get(field) instanceof JsonPrimitive value
+                ? value.getAsString()
+                : "";
     }
 
     /** Notes what is wrong with the names of an experiment. */

@@ -8,6 +8,6 @@ import java.lang.annotation.Target;
 /** Of a list, or a map by names: one element may stand in its place, alone. That of a map is then named like this. */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
-@interface OrOne {
+public @interface OrOne {
     String value() default "";
 }

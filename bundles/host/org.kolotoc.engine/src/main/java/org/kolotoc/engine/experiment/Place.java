@@ -3,8 +3,6 @@ package org.kolotoc.engine.experiment;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonPrimitive;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.IntPredicate;
@@ -17,8 +15,9 @@ import org.kolotoc.api.InputError;
  *
  * @param within the object or list that it is in
  * @param last name or number in it
+ * @param at JSON path of what it is in: {@code $.phases[0]}
  */
-record Place(JsonElement within, String last, String option) {
+record Place(JsonElement within, String last, String at, String option) {
     private static final String MORE = "+";
 
     /**
@@ -35,10 +34,33 @@ record Place(JsonElement within, String last, String option) {
         }
         String option = "--set " + String.join(".", steps);
         JsonElement at = json;
+        String path = "$";
         for (int i = 0; i < steps.length - 1; i++) {
-            at = step(at, steps[i], option);
+            String before = path;
+            path = path(at, path, steps[i], option);
+            at = step(at, before, steps[i], option);
         }
-        return new Place(at, steps[steps.length - 1], option);
+        return new Place(at, steps[steps.length - 1], path, option);
+    }
+
+    private static String path(JsonElement at, String path, String step, String option) {
+        return at instanceof JsonArray array ? path + "[" + index(array, path, step, option) + "]" : path + "." + step;
+    }
+
+    /** Its JSON path: {@code $.phases[0].steps}. */
+    String path() {
+        return within instanceof JsonArray array && last.equals(MORE)
+                ? at + "[" + array.size() + "]"
+                : path(within, at, last, option);
+    }
+
+    /** What is there; null where nothing is. */
+    JsonElement value() {
+        return switch (within) {
+            case JsonObject object -> object.get(last);
+            case JsonArray array when !last.equals(MORE) -> array.get(index(array, at, last, option));
+            default -> null;
+        };
     }
 
     /** Puts a value there. */
@@ -49,7 +71,7 @@ record Place(JsonElement within, String last, String option) {
             within.getAsJsonArray().add(value);
         } else {
             JsonArray array = within.getAsJsonArray();
-            array.set(index(array, last, option), value);
+            array.set(index(array, at, last, option), value);
         }
     }
 
@@ -58,10 +80,10 @@ record Place(JsonElement within, String last, String option) {
         within.getAsJsonObject().remove(last);
     }
 
-    private static JsonElement step(JsonElement at, String step, String option) {
+    private static JsonElement step(JsonElement at, String path, String step, String option) {
         JsonElement next = switch (at) {
             case JsonObject object -> object.get(step);
-            case JsonArray array -> array.get(index(array, step, option));
+            case JsonArray array -> array.get(index(array, path, step, option));
             default -> null;
         };
         if (next == null || !next.isJsonObject() && !next.isJsonArray()) {
@@ -73,14 +95,15 @@ record Place(JsonElement within, String last, String option) {
         return next;
     }
 
-    /** Of an element by its number, its name, or its id where that is the only one. */
-    private static int index(JsonArray array, String step, String option) {
+    /** Of an element by its number, what the experiment calls it, or its id where that is the only one. */
+    private static int index(JsonArray array, String path, String step, String option) {
+        List<String> names = Names.in(array, path);
         Optional<Integer> found = step.matches("\\d{1,9}") && Integer.parseInt(step) < array.size()
                 ? Optional.of(Integer.parseInt(step))
-                : only(array, i -> step.equals(text(array.get(i), "name")))
-                        .or(() -> only(array, i -> step.equals(text(array.get(i), "id"))));
+                : only(array, i -> step.equals(names.get(i)))
+                        .or(() -> only(array, i -> step.equals(Names.text(array.get(i), "id"))));
         return found.orElseThrow(() -> {
-            List<String> names = names(array);
+            names.removeIf(String::isEmpty);
             return InputError.of(
                     option + ": '" + step + "' is no place in a list of " + array.size() + "; expected 0 to "
                             + (array.size() - 1)
@@ -94,23 +117,5 @@ record Place(JsonElement within, String last, String option) {
         List<Integer> found =
                 IntStream.range(0, array.size()).filter(fits).boxed().toList();
         return found.size() == 1 ? Optional.of(found.getFirst()) : Optional.empty();
-    }
-
-    private static List<String> names(JsonArray array) {
-        List<String> names = new ArrayList<>();
-        for (JsonElement element : array) {
-            String name = text(element, "name");
-            String shown = name == null ? text(element, "id") : name;
-            if (shown != null) {
-                names.add(shown);
-            }
-        }
-        return names;
-    }
-
-    private static String text(JsonElement element, String field) {
-        return element instanceof JsonObject object && object.get(field) instanceof JsonPrimitive value
-                ? value.getAsString()
-                : null;
     }
 }

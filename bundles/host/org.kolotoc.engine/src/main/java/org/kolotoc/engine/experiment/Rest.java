@@ -11,7 +11,7 @@ import java.lang.annotation.Target;
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
-@interface Rest {
+public @interface Rest {
     /** The id where the file names none; empty where it has to. */
     String id() default "";
 }

@@ -203,6 +203,23 @@ public final class Seats {
         return settings((Plugin<?>) seat.plugin(), seat.occupant());
     }
 
+    /**
+     * A plugin and what it is told.
+     *
+     * @param settings its settings record
+     */
+    public record Described(Occupant occupant, Class<? extends Record> settings) {}
+
+    /** The plugin that would fill a seat; nothing where there is none, or more than one. */
+    public Optional<Described> described(Class<?> type, String id) {
+        try {
+            Plugged<?> found = get(type, id);
+            return Optional.of(new Described(found.occupant(), settings((Plugin<?>) found.plugin(), found.occupant())));
+        } catch (InputError _) {
+            return Optional.empty();
+        }
+    }
+
     private static <S extends Record> Class<S> checked(Kind kind, Class<S> settings, Occupant occupant) {
         kind.fault(settings).ifPresent(fault -> {
             throw PluginFailure.broken(occupant, fault);

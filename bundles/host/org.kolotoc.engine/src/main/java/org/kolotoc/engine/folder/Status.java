@@ -180,6 +180,42 @@ public final class Status {
     }
 
     /**
+     * A change that was noted.
+     *
+     * @param step after which the run went on with it
+     * @param set as {@code --set} takes it: {@code phases.0.steps=200}
+     */
+    public record Change(long step, String set) {
+        /** JSON path of what it set: {@code $.phases[0].steps}. */
+        public String path() {
+            StringBuilder path = new StringBuilder("$");
+            for (String name : set.substring(0, Math.max(0, set.indexOf('='))).split("\\.")) {
+                path.append(name.matches("\\d+") ? "[" + name + "]" : "." + name);
+            }
+            return path.toString();
+        }
+    }
+
+    /**
+     * What was different from what a folder's run was begun with, in order.
+     *
+     * @throws InputError when {@code run.json} is not as it must be, with the field
+     */
+    public static List<Change> changes(Path run) throws IOException {
+        Path file = run.resolve(FILE);
+        try {
+            Fields fields = read(file);
+            return fields.has(CHANGES)
+                    ? fields.objects(CHANGES).stream()
+                            .map(change -> new Change(change.count(STEP), change.text("set")))
+                            .toList()
+                    : List.of();
+        } catch (JsonParseException e) {
+            throw fault(file, e);
+        }
+    }
+
+    /**
      * Notes that another bundle fills a seat from a step on.
      *
      * @param seat in words, as are both bundles

@@ -2,6 +2,7 @@ package org.kolotoc.engine.prepare;
 
 import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -22,6 +23,8 @@ import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.Trusted;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
+import org.kolotoc.engine.why.Setting;
+import org.kolotoc.engine.why.Why;
 import org.osgi.framework.BundleContext;
 
 /** What experiments of this host are prepared with: its plugins, backends, places of data, and the budget of all runs. */
@@ -71,8 +74,8 @@ public final class Workshop {
     /** An experiment with the changes of the command line made to it. */
     public static ExperimentFile changed(ExperimentFile file, Options options) {
         options.sets().forEach(file::set);
-        options.seed().ifPresent(seed -> file.set("seed", new JsonPrimitive(seed)));
-        options.backend().ifPresent(backend -> file.set("backend", new JsonPrimitive(backend)));
+        options.seed().ifPresent(seed -> file.set("--seed", "seed", new JsonPrimitive(seed)));
+        options.backend().ifPresent(backend -> file.set("--backend", "backend", new JsonPrimitive(backend)));
         return file;
     }
 
@@ -90,6 +93,17 @@ public final class Workshop {
         Optional<LockedData> locked =
                 ofRun ? Optional.of(LockedData.of(file.path().resolveSibling(RunFolder.LOCK))) : Optional.empty();
         return Workbench.of(file.experiment(), file.source(), environment(file, options, leases, locked, client), past);
+    }
+
+    /**
+     * Who set the values of an experiment at a path, or below it.
+     *
+     * @throws InputError when there is nothing at the path
+     */
+    public List<Setting> why(ExperimentFile file, String path) {
+        Why.Plugins plugins = (kind, id) -> seats.described(kind, id)
+                .map(known -> new Why.Plugins.Plugin(known.occupant().toString(), known.settings()));
+        return Why.of(file, plugins, path);
     }
 
     Environment environment(
