@@ -27,7 +27,6 @@ import org.kolotoc.engine.replay.Outcome;
 import org.kolotoc.engine.replay.Replay;
 import org.kolotoc.engine.run.Run;
 import org.kolotoc.engine.why.Setting;
-import org.kolotoc.engine.why.Why;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;

@@ -1,9 +1,13 @@
 package org.kolotoc.shell;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.ToIntFunction;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
@@ -13,6 +17,7 @@ import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.picture.ExperimentPicture;
 import org.kolotoc.engine.prepare.Explained;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.why.Setting;
@@ -25,15 +30,18 @@ import org.osgi.service.component.annotations.Reference;
         service = ToIntFunction.class,
         property = {
             "kolotoc.command=explain",
-            "kolotoc.command.summary=shows the kernels, work and memory of an experiment; trains nothing"
+            "kolotoc.command.summary=shows an experiment: who is in it, its kernels, work and memory; trains nothing"
         })
 public final class ExplainCommand implements Command {
+    private static final String PICTURE = "--picture";
+
     private static final Syntax SYNTAX = Syntax.of("explain", "<experiment.json> [options]")
             .option(
                     "--why",
                     "<path>",
                     "who set that value, or all below it: the file, an option, a default of which plugin")
             .option("--program", "<name>", "only that program: train, evaluate")
+            .option(PICTURE, "<file.svg>", "writes the whole as a picture: who gives what to whom")
             .flag("--listing", "also the tensor program, a line a node")
             .flag("--source", "also what the device compiles for each kernel (OpenCL C, PTX, CUDA C), on tornado")
             .takes(
@@ -49,6 +57,7 @@ public final class ExplainCommand implements Command {
                 examples:
                   ./kolotoc explain examples/experiments/first.json
                   ./kolotoc explain examples/experiments/first.json --why phases.pretrain.learningRate
+                  ./kolotoc explain examples/experiments/several.json --picture several.svg
                   ./kolotoc explain examples/experiments/first.json --program train --listing
                   ./kolotoc explain examples/experiments/first.json --backend tornado --source
                   ./kolotoc explain examples/experiments/shakespeare.json --set model.width=256 --json
@@ -87,28 +96,31 @@ public final class ExplainCommand implements Command {
         try (Workbench bench = engine.workbench(file, options, client)) {
             Explained explained = Explained.of(
                     bench,
+                    engine.why(file, ""),
                     new Explained.Wish(line.text("--program"), line.has("--listing"), line.has("--source")),
                     line.memory());
+            Optional<String> picture = line.text(PICTURE);
+            if (picture.isPresent()) {
+                write(Path.of(picture.get()), ExperimentPicture.svg(explained.experiment()));
+            }
             if (line.has(Shared.JSON)) {
                 terminal.out().println(Engine.json(explained));
             } else {
-                Table models = new Table("MODEL", "PARAMETERS", "STATISTICS", "SIGNATURE");
-                explained
-                        .models()
-                        .forEach(model ->
-                                models.row(model.name(), model.parameters(), model.statistics(), model.signature()));
-                terminal.out().println(models);
                 explained.programs().forEach(this::print);
                 if (line.has("--source") && noSource(explained)) {
                     terminal.out()
                             .println("the backend " + explained.backend() + " has no source text of its kernels;"
                                     + " --backend tornado has\n");
                 }
+                if (!line.has("--program")) {
+                    terminal.out().print(OverviewTables.of(explained.experiment(), explained.memory()));
+                }
                 terminal.out()
                         .println("backend " + explained.backend() + ": " + explained.device() + "\nthe run: "
                                 + explained.steps() + " steps, predicted memory "
                                 + Printable.bytes(explained.memoryBytes()) + ", of which\n"
                                 + explained.memory().table());
+                picture.ifPresent(written -> terminal.out().println("the picture: " + written));
                 if (!explained.memory().fits()) {
                     terminal.out()
                             .println("it would be refused: there is "
@@ -120,20 +132,32 @@ public final class ExplainCommand implements Command {
         }
     }
 
-    private static int why(List<Setting> settings, boolean json) {
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw InputError.of(
+                    PICTURE + " " + file + ": can't be written: " + e.getMessage(),
+                    "give a file in a folder that is there: " + PICTURE + " experiment.svg",
+                    e);
+        }
+    }
+
+    private int why(List<Setting> settings, boolean json) {
         if (json) {
-            System.out.println(Engine.json(settings));
+            terminal.out().println(Engine.json(settings));
         } else if (settings.size() == 1) {
             Setting setting = settings.getFirst();
-            System.out.println(Printable.lines(setting.path() + " = " + setting.value() + "\n  " + setting.by()
-                    + (setting.help().isEmpty() ? "" : "\n  it is: " + setting.help())));
+            terminal.out()
+                    .println(Printable.lines(setting.path() + " = " + setting.value() + "\n  " + setting.by()
+                            + (setting.help().isEmpty() ? "" : "\n  it is: " + setting.help())));
         } else {
             Table table = new Table("SETTING", "VALUE", "SET BY");
             settings.forEach(setting -> table.row(
                     Printable.cut(setting.path(), WIDEST),
                     Printable.cut(setting.value(), WIDEST),
                     Printable.cut(setting.by(), LONGEST)));
-            System.out.print(table);
+            terminal.out().print(table);
         }
         return 0;
     }

@@ -6,7 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class ExplainCommandTest {
     private static final String FIRST = "../../../examples/experiments/first.json";
@@ -41,12 +46,6 @@ final class ExplainCommandTest {
         assertTrue(printed.out().contains("program evaluate: "), printed.out());
         assertTrue(printed.out().contains("predicted memory"), printed.out());
         assertFalse(printed.out().contains("%1 ="), "a listing nobody asked for");
-    }
-
-    @Test
-    void everyModelIsShownWithItsSignature() {
-        String shown = small().out().lines().skip(1).findFirst().orElse("");
-        assertTrue(shown.matches("model +\\d+ +0 +i32 tokens\\[batch,time] -> f32 logits\\[batch,time,vocab]"), shown);
     }
 
     @Test
@@ -97,6 +96,65 @@ final class ExplainCommandTest {
         Printed printed = small("--program", "trian");
         assertEquals(2, printed.code());
         assertTrue(printed.err().contains("did you mean 'train'?"), printed.err());
+    }
+
+    @Test
+    void theWholeIsShownAsATable() {
+        Printed printed = small("--set", "criteria=[{\"metric\": \"word-rate\", \"min\": 0.3}]");
+        assertEquals(0, printed.code(), printed.err());
+        for (String line : List.of(
+                "DATA  ID              FIELDS .*",
+                "data  template-world  i32 tokens.*",
+                "tokenizer char, made for data",
+                "MODEL  ID   PARAMETERS  STATISTICS .*",
+                "model  gpt +\\d+ +0 .* pretrain    fresh weights  i32 tokens\\[batch,time] -> f32"
+                        + " logits\\[batch,time,vocab]",
+                "PHASE     ID        STEPS  DATA .*",
+                "pretrain  pretrain   1500  data data  model model .* MB",
+                "SAMPLES  ID .*",
+                "text     text  model model .*decoder sample  .*end.*",
+                "METRIC .*",
+                "word-rate +text .*",
+                "CRITERIA",
+                "0\\.3 <= word-rate")) {
+            assertTrue(printed.out().lines().anyMatch(out -> out.matches(line)), line + "\nin\n" + printed.out());
+        }
+    }
+
+    @Test
+    void theLargestPhaseIsNamedAndTheRunTakesWhatItTakes() {
+        Printed printed = small(
+                "--json",
+                "--set",
+                "phases.+={\"id\": \"pretrain\", \"name\": \"large\", \"steps\": 2, \"batch\": 9, \"warmup\": 1}");
+        assertEquals(0, printed.code(), printed.err());
+        JsonObject json = JsonParser.parseString(printed.out()).getAsJsonObject();
+        JsonObject phases = json.getAsJsonObject("memory").getAsJsonObject("phases");
+        long small = phases.get("pretrain").getAsLong();
+        long large = phases.get("large").getAsLong();
+        assertTrue(small < large, phases.toString());
+        assertEquals(large, json.get("memoryBytes").getAsLong(), "one after the other");
+        String text = small(
+                        "--set",
+                        "phases.+={\"id\": \"pretrain\", \"name\": \"large\", \"steps\": 2, \"batch\": 9, \"warmup\":"
+                                + " 1}")
+                .out();
+        assertTrue(text.lines().anyMatch(line -> line.matches("large .* MB, the most")), text);
+        assertEquals(1, text.lines().filter(line -> line.contains("the most")).count());
+    }
+
+    @Test
+    void thePictureIsWrittenWhereItIsAskedFor(@TempDir Path folder) throws IOException {
+        Path file = folder.resolve("whole.svg");
+        Printed printed = small("--picture", file.toString());
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(printed.out().contains("the picture: " + file), printed.out());
+        String svg = Files.readString(file);
+        assertTrue(svg.startsWith("<svg "), svg);
+        assertTrue(svg.contains("pretrain trains model"), svg);
+        Printed refused = small("--picture", folder.resolve("no/whole.svg").toString());
+        assertEquals(2, refused.code());
+        assertTrue(refused.err().contains("--picture " + folder.resolve("no/whole.svg")), refused.err());
     }
 
     @Test

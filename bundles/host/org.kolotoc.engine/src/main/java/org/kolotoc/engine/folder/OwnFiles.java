@@ -27,7 +27,8 @@ final class OwnFiles {
             MetricsReader.FILE,
             InUse.FILE,
             RunFolder.VERDICT,
-            RunFolder.REPORT);
+            RunFolder.REPORT,
+            RunFolder.PICTURE);
 
     /** Changed where they are, not replaced. */
     private static final Set<String> IN_PLACE = Set.of(MetricsReader.FILE, InUse.FILE);

@@ -34,6 +34,7 @@ public final class RunFolder implements AutoCloseable {
     public static final String LOCK = "lock.json";
     public static final String VERDICT = "verdict.json";
     public static final String REPORT = "report.html";
+    public static final String PICTURE = "experiment.svg";
 
     /** Of the folder in a run's folder that has the jars of its plugins. */
     public static final String BUNDLES = "bundles";
@@ -283,8 +284,13 @@ public final class RunFolder implements AutoCloseable {
     }
 
     public void write(String file, JsonElement json) throws IOException {
+        write(file, GSON.toJson(json) + "\n");
+    }
+
+    /** The same with text. */
+    public void write(String file, String text) throws IOException {
         requireThere();
-        Atomic.write(disk, path.resolve(file), (GSON.toJson(json) + "\n").getBytes(StandardCharsets.UTF_8));
+        Atomic.write(disk, path.resolve(file), text.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Keeps the jar of a plugin: {@code bundles/hello-1.0.0-0a1b2c3d.jar}. */

@@ -3,18 +3,18 @@ package org.kolotoc.engine.prepare;
 import java.util.List;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Model;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.why.Setting;
 import org.kolotoc.tensor.Explanation;
-import org.kolotoc.tensor.Parameter;
 
 /**
- * What the models of an experiment are, and what its programs became on its backend.
+ * Who is in an experiment, and what its programs became on its backend.
  *
  * @param device in words
  * @param steps of all phases
  * @param memoryBytes predicted for everything
  * @param memory who takes it, and what there is
+ * @param experiment everybody in it, and who refers to whom
  */
 public record Explained(
         String backend,
@@ -22,30 +22,8 @@ public record Explained(
         long steps,
         long memoryBytes,
         MemoryPlan memory,
-        List<Sized> models,
+        Overview experiment,
         List<Program> programs) {
-
-    /**
-     * One model.
-     *
-     * @param parameters numbers that are trained
-     * @param statistics numbers that are kept beside them
-     */
-    public record Sized(String name, long parameters, long statistics, String signature) {
-        static Sized of(String name, Model model) {
-            return new Sized(
-                    name,
-                    numbers(model.parameters()),
-                    numbers(model.statistics()),
-                    model.signature().toString());
-        }
-
-        private static long numbers(List<Parameter> parameters) {
-            return parameters.stream()
-                    .mapToLong(parameter -> parameter.shape().size())
-                    .sum();
-        }
-    }
 
     /**
      * One program.
@@ -92,10 +70,11 @@ public record Explained(
     /**
      * Explains a prepared experiment.
      *
+     * @param settings of the experiment, with those that nobody gave
      * @param limit of memory, in bytes; what there is if not given
      * @throws InputError when it has no program of that name
      */
-    public static Explained of(Workbench bench, Wish wish, Optional<Long> limit) {
+    public static Explained of(Workbench bench, List<Setting> settings, Wish wish, Optional<Long> limit) {
         Optional<String> only = wish.program();
         List<String> names = List.copyOf(bench.programs().keySet());
         only.filter(name -> !names.contains(name)).ifPresent(name -> {
@@ -111,9 +90,7 @@ public record Explained(
                 bench.steps(),
                 memory.total(),
                 memory,
-                bench.models().entrySet().stream()
-                        .map(entry -> Sized.of(entry.getKey(), entry.getValue()))
-                        .toList(),
+                Overview.of(bench, memory, settings),
                 bench.programs().entrySet().stream()
                         .filter(entry -> only.isEmpty() || only.get().equals(entry.getKey()))
                         .map(entry -> program(entry.getKey(), entry.getValue(), wish))

@@ -3,6 +3,8 @@ package org.kolotoc.engine.prepare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,14 +20,22 @@ import org.kolotoc.tensor.Explanation;
 /**
  * What a prepared experiment will take of memory, known before its first step.
  *
- * @param shares who takes how much, the largest first
+ * @param shares who takes how much while the phase goes on that takes most, the largest first
  * @param own bytes that it takes itself
  * @param overhead bytes that are taken beside it and other runs
  * @param limit bytes there are; 0 where nobody knows
  * @param limitedBy where the limit comes from
  * @param files bytes of temporary files with data: the system keeps in memory what it has room for, so they are no share
+ * @param phases bytes of everything while each phase goes on, by its name
  */
-public record MemoryPlan(List<Share> shares, long own, long overhead, long limit, String limitedBy, long files) {
+public record MemoryPlan(
+        List<Share> shares,
+        long own,
+        long overhead,
+        long limit,
+        String limitedBy,
+        long files,
+        Map<String, Long> phases) {
     /** Settings of a phase that change what it takes; named where it has them. */
     private static final List<String> KNOBS = List.of("batch", "context", "accumulate", "recompute");
 
@@ -63,12 +73,8 @@ public record MemoryPlan(List<Share> shares, long own, long overhead, long limit
     static MemoryPlan of(Workbench bench, Optional<Long> given, Optional<Others> others) {
         List<Share> shares = new ArrayList<>();
         Map<String, Long> states = new TreeMap<>(bench.state().bytes());
-        List<Share> largest = List.of();
-        for (Stage stage : bench.stages()) {
-            List<Share> own = of(bench, stage, states);
-            largest = sum(own) > sum(largest) || largest.isEmpty() ? own : largest;
-        }
-        shares.addAll(largest);
+        Map<String, List<Share>> ofPhases = new LinkedHashMap<>();
+        bench.stages().forEach(stage -> ofPhases.put(stage.plan().name(), of(bench, stage, states)));
         states.forEach((owner, bytes) -> shares.add(new Share("states of " + owner, bytes, "")));
         shares.add(new Share("drawing samples", bench.drawing().bytes(), ""));
         Backend.Memory memory = bench.backend().memory();
@@ -84,10 +90,13 @@ public record MemoryPlan(List<Share> shares, long own, long overhead, long limit
         long overhead = others.map(Others::overhead).orElse(memory.overhead() - Math.min(held, memory.overhead()));
         long data = memory.overhead() == 0 ? 0 : Math.min(held, memory.overhead());
         shares.add(new Share("data", data, ""));
+        List<Share> most = largest(sums(ofPhases, 0)).map(ofPhases::get).orElse(List.of());
+        shares.addAll(most);
         long own = sum(shares);
         shares.add(new Share("code, heap and libraries", overhead, ""));
         others.ifPresent(runs ->
                 shares.add(new Share("runs that go on: " + String.join(", ", runs.names()), runs.promised(), "")));
+        Map<String, Long> phases = sums(ofPhases, sum(shares) - sum(most));
         shares.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
         return new MemoryPlan(
                 List.copyOf(shares),
@@ -95,7 +104,27 @@ public record MemoryPlan(List<Share> shares, long own, long overhead, long limit
                 overhead,
                 given.orElse(memory.total()),
                 given.isPresent() ? "--memory" : "memory of the machine, container or device",
-                files);
+                files,
+                Collections.unmodifiableMap(phases));
+    }
+
+    /** What each phase takes, with what is taken all the time. */
+    private static Map<String, Long> sums(Map<String, List<Share>> phases, long beside) {
+        Map<String, Long> sums = new LinkedHashMap<>();
+        phases.forEach((phase, shares) -> sums.put(phase, beside + sum(shares)));
+        return sums;
+    }
+
+    /** The phase that takes most; nothing where none is left. */
+    public Optional<String> largest() {
+        return largest(phases);
+    }
+
+    /** The first of several that take most. */
+    private static Optional<String> largest(Map<String, Long> phases) {
+        return phases.entrySet().stream()
+                .reduce((a, b) -> b.getValue() > a.getValue() ? b : a)
+                .map(Map.Entry::getKey);
     }
 
     /** What a phase takes from its begin to its end; its states are taken out of those of all. */

@@ -324,6 +324,11 @@ public final class Workbench implements AutoCloseable {
         return Collections.unmodifiableMap(models);
     }
 
+    /** Which models and data everybody gets. */
+    public Wirings wirings() {
+        return wirings;
+    }
+
     public LiveState state() {
         return state;
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.picture.Label;
 
 /**
  * The time of a step as nested bars, as wide as it takes: phase and program, layers, kernels. First with alike layers
@@ -126,15 +127,14 @@ public final class FlamePicture {
                 width,
                 ROW - 1,
                 bar.colour));
-        int room = (int) ((width - 4) / CHARACTER);
         String label = bar.launches > 1 && !bar.detail.isEmpty() ? "x" + bar.launches + " " + name : name;
-        if (room >= 3) {
+        if (width - 4 >= 3 * CHARACTER) {
             svg.append(String.format(
                     Locale.ROOT,
                     "<text x=\"%.2f\" y=\"%d\" style=\"fill: #222; font-size: 11px\">%s</text>",
                     x + 3,
                     y + 13,
-                    Printable.markup(label.length() <= room ? label : label.substring(0, room - 1) + "…")));
+                    Printable.markup(Label.fitting(label, width - 4, 11))));
         }
         svg.append("</g>\n");
         double at = x;

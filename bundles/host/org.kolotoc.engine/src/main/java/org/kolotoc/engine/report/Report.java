@@ -7,6 +7,7 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
@@ -25,6 +26,7 @@ import org.kolotoc.engine.state.Atomic;
  */
 public final class Report {
     private static final String STYLE = """
+        :root { color-scheme: light dark; } .whole { max-width: 100%; height: auto; }
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2.5rem; }
         h3 { font-size: 1rem; margin: 1.5rem 0 .3rem; }
@@ -37,6 +39,8 @@ public final class Report {
         @media (prefers-color-scheme: dark) { body { background: #1b1b1a; color: #ddd; } pre { background: #2a2a28; }
         svg text { fill: #aaa; } .ok { color: #7bd88f; } .bad { color: #ff8a80; } }
         """;
+
+    private static final int LARGEST_PICTURE = 1 << 20;
 
     private final Path folder;
     private final StringBuilder html = new StringBuilder();
@@ -71,6 +75,7 @@ public final class Report {
                 .append(Printable.markup(text(experiment, "seed")))
                 .append("</h1>\n");
         verdict();
+        picture();
         measures();
         samples();
         profile();
@@ -132,6 +137,18 @@ public final class Report {
                 .append("</td><td>")
                 .append(Printable.markup(value))
                 .append("</td></tr>\n");
+    }
+
+    /** As an image, in which a viewer runs nothing and loads nothing, whoever the folder is from. */
+    private void picture() throws IOException {
+        Path file = folder.resolve(RunFolder.PICTURE);
+        if (Files.isRegularFile(file) && Files.size(file) <= LARGEST_PICTURE) {
+            section("Who is in it");
+            html.append("<img class=\"whole\" alt=\"data, phases, models, samples and metrics of the experiment\"")
+                    .append(" src=\"data:image/svg+xml;base64,")
+                    .append(Base64.getEncoder().encodeToString(Files.readAllBytes(file)))
+                    .append("\"/>\n");
+        }
     }
 
     private void measures() throws IOException {

@@ -27,8 +27,10 @@ import org.kolotoc.engine.open.Changes;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.open.Start;
+import org.kolotoc.engine.picture.ExperimentPicture;
 import org.kolotoc.engine.prepare.Budget;
 import org.kolotoc.engine.prepare.MemoryPlan;
+import org.kolotoc.engine.prepare.Overview;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.engine.replay.Certificate;
@@ -60,7 +62,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         bench.experiment().name(),
                         bench.experiment().seed())) {
             path = folder.path();
-            result = begin(bench, leases, memory.plan().total(), folder, file, proof);
+            result = begin(bench, leases, memory.plan(), folder, file, proof);
         }
         return result == null ? prove(path) : result;
     }
@@ -99,7 +101,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
     private Run.Result begin(
             Workbench bench,
             Leases leases,
-            long predicted,
+            MemoryPlan memory,
             RunFolder folder,
             ExperimentFile file,
             Optional<JsonArray> proof)
@@ -111,10 +113,18 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
             LockedSeats seats =
                     LockedSeats.of(folder.path()).with(leases, installed, workshop.trusted(), 0, folder::keep);
             folder.write(Lock.FILE, Lock.of(installed, bench, seats, proof, file.origin()));
+            draw(bench, memory, folder, file);
             try (MetricsLog log = MetricsLog.begin(folder)) {
-                return drive(bench, ending, log).all(Start.NEW, predicted);
+                return drive(bench, ending, log).all(Start.NEW, memory.total());
             }
         });
+    }
+
+    /** The picture is that of the whole: a run some of whose phases ended keeps the one it has. */
+    private void draw(Workbench bench, MemoryPlan memory, RunFolder folder, ExperimentFile file) throws IOException {
+        if (bench.stages().size() == bench.experiment().phases().size()) {
+            folder.write(RunFolder.PICTURE, ExperimentPicture.svg(Overview.of(bench, memory, workshop.why(file, ""))));
+        }
     }
 
     /** Goes on with the run of a folder. */
@@ -179,6 +189,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                     changes.forEach(change -> ending.status().changed(step, change.set(), change.was()));
                     ending.status().write(Status.State.RUNNING, step);
                     folder.write(RunFolder.EXPERIMENT, file.json());
+                    draw(bench, memory.plan(), folder, file);
                 }
                 try (MetricsLog log = MetricsLog.resume(folder, metrics)) {
                     return drive(bench, ending, log)

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What fits is decided to the byte. */
@@ -16,7 +17,8 @@ final class MemoryPlanTest {
                 0,
                 limit,
                 "--memory",
-                1_000);
+                1_000,
+                Map.of("pretrain", 100L));
     }
 
     @Test

@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -73,6 +75,23 @@ final class ReportTest {
         var builder = DocumentBuilderFactory.newInstance().newDocumentBuilder();
         builder.setErrorHandler(null);
         return builder.parse(new InputSource(new StringReader(text)));
+    }
+
+    @Test
+    void thePictureOfAFolderIsAnImageThatCanDoNothing() throws Exception {
+        assertEquals(0, report().getElementsByTagName("img").getLength(), "a run of an older version has none");
+        String picture = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
+        Files.writeString(folder.resolve("experiment.svg"), picture);
+        Document report = report();
+        assertEquals(0, report.getElementsByTagName("script").getLength());
+        String source = ((Element) report.getElementsByTagName("img").item(0)).getAttribute("src");
+        String type = "data:image/svg+xml;base64,";
+        assertTrue(source.startsWith(type), source);
+        assertEquals(
+                picture,
+                new String(Base64.getDecoder().decode(source.substring(type.length())), StandardCharsets.UTF_8));
+        Files.writeString(folder.resolve("experiment.svg"), " ".repeat((1 << 20) + 1));
+        assertEquals(0, report().getElementsByTagName("img").getLength(), "nobody draws so much");
     }
 
     @Test

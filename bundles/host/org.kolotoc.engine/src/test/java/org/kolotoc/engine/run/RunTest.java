@@ -72,6 +72,8 @@ final class RunTest {
         assertTrue(
                 report.contains("<svg") && !report.contains("src=\"http") && !report.contains("<script src"),
                 "self-contained");
+        assertTrue(report.contains("src=\"data:image/svg+xml;base64,"), "the whole is in it");
+        assertTrue(Files.readString(run.resolve("experiment.svg")).contains("pretrain trains model"), "and beside it");
     }
 
     @Test
