@@ -13,6 +13,7 @@ import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
 import org.kolotoc.data.world.Narrator;
 import org.kolotoc.data.world.Relation;
@@ -35,8 +36,17 @@ public final class TemplateWorldSource implements DataSource<WorldSettings> {
     public Dataset open(WorldSettings settings, DataContext context) {
         long seed = settings.seed() < 0 ? context.seed() : settings.seed();
         World world = World.of(seed, settings.people());
-        for (WorldSettings.Edit edit : settings.facts()) {
-            world = world.with(person(world, edit.person()), relation(edit.relation()), edit.value());
+        for (int i = 0; i < settings.facts().size(); i++) {
+            WorldSettings.Edit edit = settings.facts().get(i);
+            World changed = world.with(person(world, edit.person()), relation(edit.relation()), edit.value());
+            if (changed.equals(world)) {
+                context.ledger()
+                        .note(
+                                Ledger.Kind.NO_EFFECT,
+                                "facts[" + i + "]",
+                                "the " + edit.relation() + " of " + edit.person() + " is " + edit.value() + " already");
+            }
+            world = changed;
         }
         return new TextData(told(new Narrator(world, seed), settings.characters(), context), settings.train(), context);
     }

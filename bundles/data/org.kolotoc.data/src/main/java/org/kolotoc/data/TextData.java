@@ -8,6 +8,7 @@ import org.kolotoc.api.Batches;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
@@ -17,6 +18,7 @@ final class TextData implements TextDataset {
     static final String TRAIN = "train";
     static final String VALIDATION = "validation";
 
+    private final DataContext context;
     private final Tokenizer tokenizer;
     private final Map<String, StoredText> texts = new LinkedHashMap<>();
     private final Map<String, Tokens> tokens = new LinkedHashMap<>();
@@ -29,6 +31,7 @@ final class TextData implements TextDataset {
      * @throws InputError when it is no text, or the tokenizer can't read it
      */
     TextData(Source source, double share, DataContext context) {
+        this.context = context;
         StoredText text = StoredText.of(source, done -> context.reached("checking the text", done, source.size()));
         long cut = text.boundary((long) (share * text.length()));
         heldByText = text.held();
@@ -103,7 +106,18 @@ final class TextData implements TextDataset {
 
     @Override
     public Batches batches(String split, Map<String, Integer> axes, long seed) {
-        return TokenWindows.of(split, part(tokens, split), axes, seed);
+        Tokens part = part(tokens, split);
+        int time = axes.getOrDefault("time", 0);
+        if (!split.equals(TRAIN) && part.count() <= time) {
+            context.ledger()
+                    .note(
+                            Ledger.Kind.TRUNCATED,
+                            "train",
+                            "leaves " + part.count() + " tokens for the " + split
+                                    + " part, which are less than a window" + " of " + time
+                                    + " and its targets: that one is short");
+        }
+        return TokenWindows.of(split, part, axes, seed);
     }
 
     @Override

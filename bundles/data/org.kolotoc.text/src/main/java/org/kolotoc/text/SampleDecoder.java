@@ -1,6 +1,7 @@
 package org.kolotoc.text;
 
 import java.util.Arrays;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.DecoderFamily;
@@ -22,7 +23,24 @@ public final class SampleDecoder implements DecoderFamily<SampleSettings> {
     @Override
     public Decoder create(SampleSettings settings) {
         Draw draw = new Draw(settings);
-        return Decoder.of((logits, random, index) -> draw.next(logits, random.uniform(index)));
+        return Decoder.of(
+                (logits, random, index) -> draw.next(logits, random.uniform(index)),
+                (ledger, vocab) -> tell(settings, vocab, ledger));
+    }
+
+    private static void tell(SampleSettings settings, int vocab, Ledger ledger) {
+        if (settings.topK() >= vocab) {
+            ledger.note(
+                    Ledger.Kind.NO_EFFECT,
+                    "topK",
+                    settings.topK() + " is not below the " + vocab + " tokens there are: none is left out");
+        }
+        if (settings.temperature() == 0 && (settings.topK() > 1 || settings.topP() < 1)) {
+            ledger.note(
+                    Ledger.Kind.NO_EFFECT,
+                    settings.topK() > 1 ? "topK" : "topP",
+                    "at temperature 0 the likeliest token is taken, whatever others are left");
+        }
     }
 
     /** One draw after the other with the same scratch memory. */

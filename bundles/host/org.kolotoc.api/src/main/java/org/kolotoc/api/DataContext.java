@@ -35,6 +35,11 @@ public interface DataContext {
      */
     Tokenizer tokenizer(Text trainingText);
 
+    /** Where is said what is done in another way than the settings say. */
+    default Ledger ledger() {
+        return Ledger.NONE;
+    }
+
     /** Seed of the run. */
     long seed();
 

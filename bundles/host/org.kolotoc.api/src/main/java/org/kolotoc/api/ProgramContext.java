@@ -43,6 +43,11 @@ public interface ProgramContext {
      */
     TrainState state();
 
+    /** Where is said what is done in another way than the settings say. */
+    default Ledger ledger() {
+        return Ledger.NONE;
+    }
+
     /** Seed of all randomness here. */
     long seed();
 

@@ -36,7 +36,7 @@ import org.osgi.service.component.annotations.Component;
 public final class Engine {
     /** Every JSON format there is a schema of. */
     public static final List<String> FORMATS =
-            List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock", "profile");
+            List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock", "profile", "ledger");
 
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();

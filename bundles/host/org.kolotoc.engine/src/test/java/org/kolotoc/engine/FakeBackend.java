@@ -39,6 +39,11 @@ public record FakeBackend(String id, List<Device> devices, Manner manner) implem
             return Map.of();
         }
 
+        /** What it says it does in another way than the best. */
+        default List<String> fallbacks() {
+            return List.of();
+        }
+
         /** What memory it says it has. */
         default Memory memory() {
             return Memory.UNKNOWN;
@@ -80,6 +85,11 @@ public record FakeBackend(String id, List<Device> devices, Manner manner) implem
     @Override
     public Map<String, String> libraries() {
         return manner.libraries();
+    }
+
+    @Override
+    public List<String> fallbacks() {
+        return manner.fallbacks();
     }
 
     @Override

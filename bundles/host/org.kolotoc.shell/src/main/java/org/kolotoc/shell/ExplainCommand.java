@@ -94,6 +94,7 @@ public final class ExplainCommand implements Command {
             return why(engine.why(file, line.text("--why").orElseThrow()), line.has(Shared.JSON));
         }
         try (Workbench bench = engine.workbench(file, options, client)) {
+            bench.ledger().listen(noted -> client.warn(noted.silence().toString()));
             Explained explained = Explained.of(
                     bench,
                     engine.why(file, ""),

@@ -144,6 +144,14 @@ final class ExplainCommandTest {
     }
 
     @Test
+    void whatIsDoneInAnotherWayThanWasAskedIsSaid() {
+        assertEquals("", small("--set", "strict=true").err(), "the example has no silence");
+        Printed printed = small("--set", "checkpointEvery=9000");
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(printed.err().contains("warning: $.checkpointEvery: 9000 is above the"), printed.err());
+    }
+
+    @Test
     void thePictureIsWrittenWhereItIsAskedFor(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("whole.svg");
         Printed printed = small("--picture", file.toString());

@@ -23,6 +23,11 @@ public interface Backend extends AutoCloseable {
         return Map.of();
     }
 
+    /** What it does in another way than the best, for want of something: a sentence each, with what is missing. */
+    default List<String> fallbacks() {
+        return List.of();
+    }
+
     /**
      * The devices that it can run on, the preferred one first; at least one. May take a while the first time, since
      * drivers start.

@@ -1,5 +1,6 @@
 package org.kolotoc.backend.cpu;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
@@ -59,6 +60,15 @@ public final class CpuBackend implements Backend {
     @Override
     public Map<String, String> libraries() {
         return Gemm.libraries();
+    }
+
+    @Override
+    public List<String> fallbacks() {
+        return libraries().entrySet().stream()
+                .filter(library -> library.getValue().equals("none"))
+                .map(library -> "products run on kernels of our own, which are slower: the library " + library.getKey()
+                        + " is not there")
+                .toList();
     }
 
     @Override

@@ -2,6 +2,8 @@ package org.kolotoc.api.text;
 
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.ObjIntConsumer;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.tensor.CounterRandom;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -28,6 +30,13 @@ public interface Decoder {
      */
     int[][] decode(LanguageSession session, List<Prompt> prompts, int count, IntPredicate ends);
 
+    /**
+     * Notes what of its settings changes nothing.
+     *
+     * @param vocab tokens that it chooses from
+     */
+    default void tell(int vocab, Ledger ledger) {}
+
     /** How a decoder that never looks back chooses the next token of a text. */
     @FunctionalInterface
     interface Choice {
@@ -43,6 +52,15 @@ public interface Decoder {
 
     /** A decoder that chooses token after token. */
     static Decoder of(Choice choice) {
-        return new Stepwise(choice);
+        return of(choice, (_, _) -> {});
+    }
+
+    /**
+     * The same, where settings may change nothing.
+     *
+     * @param told does what {@link #tell} says
+     */
+    static Decoder of(Choice choice, ObjIntConsumer<Ledger> told) {
+        return new Stepwise(choice, told);
     }
 }

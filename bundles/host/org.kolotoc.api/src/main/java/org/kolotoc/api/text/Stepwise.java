@@ -3,10 +3,17 @@ package org.kolotoc.api.text;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntPredicate;
+import java.util.function.ObjIntConsumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 
 /** Writes token after token: what all decoders that never look back share. */
-record Stepwise(Choice choice) implements Decoder {
+record Stepwise(Choice choice, ObjIntConsumer<Ledger> told) implements Decoder {
+    @Override
+    public void tell(int vocab, Ledger ledger) {
+        told.accept(ledger, vocab);
+    }
+
     @Override
     public int[][] decode(LanguageSession session, List<Prompt> prompts, int count, IntPredicate ends) {
         if (prompts.stream().anyMatch(prompt -> prompt.tokens().length == 0)) {

@@ -24,8 +24,13 @@ import org.kolotoc.engine.fill.Occupant;
  * @param data by the plugin's names
  */
 public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<String, String> data) {
-    /** What an experiment says of it. */
-    public record Plan(Map<String, String> models, String modelsPath, Map<String, String> data, String dataPath) {}
+    /**
+     * What an experiment says of it.
+     *
+     * @param path of the plugin's settings
+     */
+    public record Plan(
+            String path, Map<String, String> models, String modelsPath, Map<String, String> data, String dataPath) {}
 
     public Needs needs() {
         return seat.needs();

@@ -48,17 +48,17 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
 
     private static Wiring.Plan plan(PhasePlan plan) {
         String path = plan.seat().path();
-        return new Wiring.Plan(plan.models(), path + ".models", plan.data(), path + ".data");
+        return new Wiring.Plan(path, plan.models(), path + ".models", plan.data(), path + ".data");
     }
 
     private static Wiring.Plan plan(SamplePlan plan) {
         String path = plan.seat().path();
-        return new Wiring.Plan(plan.model(), path + ".model", plan.data(), path + ".data");
+        return new Wiring.Plan(path, plan.model(), path + ".model", plan.data(), path + ".data");
     }
 
     private static Wiring.Plan plan(MetricPlan plan) {
         String path = plan.seat().path();
-        return new Wiring.Plan(plan.models(), path + ".models", plan.data(), path + ".data");
+        return new Wiring.Plan(path, plan.models(), path + ".models", plan.data(), path + ".data");
     }
 
     /** Notes where models and data are not what is needed. */
@@ -66,7 +66,7 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
         all().forEach(wiring -> wiring.check(models, data, problems));
     }
 
-    private Stream<Wiring> all() {
+    Stream<Wiring> all() {
         return Stream.of(phases, samplers, metrics).flatMap(List::stream);
     }
 

@@ -13,11 +13,14 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.PublicFile;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.fill.TokenizerSeat;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.ledger.RunLedger;
 
 /**
  * The files that a run's data is made of: found or, if the user allows it, fetched; hashed, held against what is known of
@@ -26,6 +29,7 @@ import org.kolotoc.engine.fill.TokenizerSeat;
 public final class DataFiles implements DataContext, AutoCloseable {
     private final DataPlaces places;
     private final Client client;
+    private final RunLedger ledger;
     private final long seed;
     private final Optional<TokenizerSeat> tokenizers;
     private Tokenizer fitted;
@@ -37,9 +41,11 @@ public final class DataFiles implements DataContext, AutoCloseable {
      *
      * @param tokenizers makes the run's tokenizer from the first training text
      */
-    public DataFiles(DataPlaces places, Client client, long seed, Optional<TokenizerSeat> tokenizers) {
+    public DataFiles(
+            DataPlaces places, Client client, RunLedger ledger, long seed, Optional<TokenizerSeat> tokenizers) {
         this.places = places;
         this.client = client;
+        this.ledger = ledger;
         this.seed = seed;
         this.tokenizers = tokenizers;
     }
@@ -139,8 +145,12 @@ public final class DataFiles implements DataContext, AutoCloseable {
                         "use the plugins that the run began with, or begin a new run: ./kolotoc run " + experiment());
             }
             if (!there.isEmpty()) {
-                client.warn("whether " + there.getFirst() + " is what the run began with is not known: "
-                        + "it was begun by a version that did not note it");
+                ledger.note(
+                        Ledger.Kind.UNVERIFIED,
+                        "data",
+                        RunFolder.LOCK,
+                        "whether " + there.getFirst() + " is what the run began with is not known: "
+                                + "it was begun by a version that did not note it");
             }
             return Optional.empty();
         });

@@ -12,6 +12,17 @@ import java.util.Optional;
  * @param was what was there before
  */
 public record Assignment(String option, String given, String path, Optional<JsonElement> was) {
+    /** Whether what it set is a value, or holds it. */
+    public boolean covers(String value) {
+        return covers(path, value);
+    }
+
+    /** Whether a JSON path is another one, or within it. */
+    public static boolean covers(String outer, String path) {
+        return path.startsWith(outer)
+                && (path.length() == outer.length() || ".[".indexOf(path.charAt(outer.length())) >= 0);
+    }
+
     /** As it was typed. */
     @Override
     public String toString() {

@@ -66,7 +66,12 @@ public record Experiment(
         @Help("whether it is shown beforehand that the run can be stopped and resumed; runs of more than an hour"
                 + " always are")
         @Default("false")
-        boolean certify) {
+        boolean certify,
+
+        @Help("whether the run ends at the first thing that is done in another way than was asked: a setting without"
+                + " effect, a text that is cut, a fallback; else they are lines of ledger.jsonl")
+        @Default("false")
+        boolean strict) {
 
     public static final String SCHEMA = "kolotoc.experiment/1";
 

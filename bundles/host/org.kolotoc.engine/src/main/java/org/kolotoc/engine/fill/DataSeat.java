@@ -25,6 +25,10 @@ public final class DataSeat {
                 .map(settings -> new DataSeat(binding.occupant(), context -> plugin.open(settings, context)));
     }
 
+    public Occupant occupant() {
+        return occupant;
+    }
+
     public Dataset open(DataContext context) {
         return occupant.give("opened its data", () -> source.apply(context));
     }

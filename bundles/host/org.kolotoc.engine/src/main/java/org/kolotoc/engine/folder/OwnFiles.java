@@ -9,6 +9,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.ledger.LedgerFile;
 import org.kolotoc.engine.state.Checkpoints;
 
 /**
@@ -28,7 +29,8 @@ final class OwnFiles {
             InUse.FILE,
             RunFolder.VERDICT,
             RunFolder.REPORT,
-            RunFolder.PICTURE);
+            RunFolder.PICTURE,
+            LedgerFile.FILE);
 
     /** Changed where they are, not replaced. */
     private static final Set<String> IN_PLACE = Set.of(MetricsReader.FILE, InUse.FILE);

@@ -293,6 +293,12 @@ public final class RunFolder implements AutoCloseable {
         Atomic.write(disk, path.resolve(file), text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Removes a file, if it is there. */
+    public void remove(String file) throws IOException {
+        requireThere();
+        Atomic.remove(disk, path.resolve(file));
+    }
+
     /** Keeps the jar of a plugin: {@code bundles/hello-1.0.0-0a1b2c3d.jar}. */
     public void keep(String name, byte[] jar) throws IOException {
         requireThere();

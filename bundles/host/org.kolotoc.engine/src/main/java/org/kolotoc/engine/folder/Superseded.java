@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.kolotoc.engine.ledger.LedgerFile;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Disk;
@@ -58,6 +59,9 @@ final class Superseded {
         disk.makeFolder(aside);
         if (copied) {
             Atomic.copy(disk, run.resolve(MetricsReader.FILE), aside.resolve(MetricsReader.FILE));
+        }
+        if (back && isThere(run.resolve(LedgerFile.FILE))) {
+            Atomic.copy(disk, run.resolve(LedgerFile.FILE), aside.resolve(LedgerFile.FILE));
         }
         Set<Path> changed = new LinkedHashSet<>(List.of(run.resolve(RunFolder.SUPERSEDED), aside));
         for (Path file : later.reversed()) {

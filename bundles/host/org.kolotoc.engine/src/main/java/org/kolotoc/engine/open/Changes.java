@@ -30,7 +30,8 @@ public final class Changes {
             "controls",
             "checkpointEvery",
             "keepCheckpoints",
-            "backend");
+            "backend",
+            "strict");
     private static final int SHOWN = 80;
 
     /**

@@ -5,6 +5,7 @@ import org.kolotoc.engine.data.DataPlaces;
 import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.fill.Seats;
+import org.kolotoc.engine.ledger.RunLedger;
 
 /**
  * What an experiment is prepared with beside what it says itself.
@@ -13,5 +14,7 @@ import org.kolotoc.engine.fill.Seats;
  * @param backends lends a backend by its id
  * @param data where its data is looked for
  * @param client hears how far the preparation is, and may stop it
+ * @param ledger where is noted what is done in another way than the experiment says
  */
-public record Environment(Seats seats, Function<String, Lent> backends, DataPlaces data, Client client) {}
+public record Environment(
+        Seats seats, Function<String, Lent> backends, DataPlaces data, Client client, RunLedger ledger) {}

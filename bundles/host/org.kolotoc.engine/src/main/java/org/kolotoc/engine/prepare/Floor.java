@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.tensor.Backend;
 
@@ -16,6 +17,7 @@ import org.kolotoc.tensor.Backend;
  * @param data by its name in the experiment
  * @param tokenizer of the experiment, or an error that says that there is none
  * @param seed of the run
+ * @param ledger of the run
  */
 record Floor(
         Backend backend,
@@ -23,9 +25,10 @@ record Floor(
         Map<String, Model> models,
         Function<String, Dataset> data,
         Supplier<Tokenizer> tokenizer,
-        long seed) {
+        long seed,
+        RunLedger ledger) {
     /** The same over other data. */
     Floor over(Function<String, Dataset> others) {
-        return new Floor(backend, state, models, others, tokenizer, seed);
+        return new Floor(backend, state, models, others, tokenizer, seed, ledger);
     }
 }

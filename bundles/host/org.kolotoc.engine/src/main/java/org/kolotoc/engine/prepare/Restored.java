@@ -26,6 +26,7 @@ import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.fill.Seating;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.state.Checkpoints;
@@ -69,8 +70,8 @@ public final class Restored implements AutoCloseable {
         changes.accept(file);
         Checkpoints checkpoints = new Checkpoints(run);
         Checkpoint checkpoint = checkpoints.read(options.from());
-        Environment environment =
-                workshop.environment(file, options, workshop.samplers(run, options, client), Optional.empty(), client);
+        Environment environment = workshop.environment(
+                file, options, workshop.samplers(run, options, client), Optional.empty(), client, new RunLedger(false));
         return of(file.experiment(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
     }
 
@@ -113,7 +114,8 @@ public final class Restored implements AutoCloseable {
                     models,
                     Restored::noData,
                     () -> tokenizer.orElseThrow(() -> noTokenizer(checkpoint)),
-                    experiment.seed());
+                    experiment.seed(),
+                    environment.ledger());
             Drawing drawing = new Drawing(experiment, seating, wirings, floor);
             drawing.check(problems);
             problems.refuse();

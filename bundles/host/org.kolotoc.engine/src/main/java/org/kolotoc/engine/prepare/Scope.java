@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.TrainState;
@@ -110,6 +111,11 @@ final class Scope implements PhaseContext, AutoCloseable {
     @Override
     public Tokenizer tokenizer() {
         return floor.tokenizer().get();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return floor.ledger().of(wiring.seat().occupant(), wiring.plan().path());
     }
 
     @Override

@@ -1,5 +1,8 @@
 package org.kolotoc.engine.prepare;
 
+import static org.kolotoc.api.Ledger.Kind.FALLBACK;
+import static org.kolotoc.api.Ledger.Kind.NO_EFFECT;
+
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -20,10 +23,12 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.CriteriaCheck;
+import org.kolotoc.engine.check.Silences;
 import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataFile;
 import org.kolotoc.engine.data.DataFiles;
+import org.kolotoc.engine.data.SourceContext;
 import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ModelRef;
@@ -33,8 +38,10 @@ import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SeatRef;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.fill.AdapterSeat;
+import org.kolotoc.engine.fill.DataSeat;
 import org.kolotoc.engine.fill.PhaseSeat;
 import org.kolotoc.engine.fill.Seating;
+import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
@@ -73,7 +80,8 @@ public final class Workbench implements AutoCloseable {
             Lent lent,
             DataFiles files,
             Map<String, Dataset> data,
-            LiveState state) {
+            LiveState state,
+            RunLedger ledger) {
         this.experiment = experiment;
         this.timeline = Timeline.of(experiment);
         this.seating = seating;
@@ -84,7 +92,7 @@ public final class Workbench implements AutoCloseable {
         this.data = data;
         this.state = state;
         this.frozen = new Frozen(state, timeline, Stream.concat(wirings.models(), Frozen.starts(experiment)));
-        this.floor = new Floor(backend, state, models, data::get, files::tokenizer, experiment.seed());
+        this.floor = new Floor(backend, state, models, data::get, files::tokenizer, experiment.seed(), ledger);
         this.drawing = new Drawing(experiment, seating, wirings, floor);
     }
 
@@ -101,17 +109,22 @@ public final class Workbench implements AutoCloseable {
         Wirings wirings = Wirings.of(experiment, seating, problems);
         CriteriaCheck.check(experiment, seating, environment.seats(), problems);
         problems.refuse();
+        RunLedger ledger = environment.ledger();
+        Silences.note(experiment, wirings, ledger);
+        ledger.refuse();
         Lent lent = environment.backends().apply(experiment.backend());
         DataFiles files =
-                new DataFiles(environment.data(), environment.client(), experiment.seed(), seating.tokenizer());
+                new DataFiles(environment.data(), environment.client(), ledger, experiment.seed(), seating.tokenizer());
         try {
-            Map<String, Dataset> data = opened(experiment, seating, files, problems);
+            lent.backend().fallbacks().forEach(how -> ledger.note(FALLBACK, "the backend", "$.backend", how));
+            Map<String, Dataset> data = opened(experiment, seating, files, ledger, problems);
             problems.refuse();
             files.requireAllLocked();
+            ledger.refuse();
             Optional<Past> rest = past.map(p -> withoutEnded(experiment, wirings, p));
             LiveState state = rest.map(p -> new LiveState(lent.backend(), experiment.seed(), p.snapshot()))
                     .orElseGet(() -> new LiveState(lent.backend(), experiment.seed()));
-            Workbench bench = new Workbench(experiment, seating, wirings, lent, files, data, state);
+            Workbench bench = new Workbench(experiment, seating, wirings, lent, files, data, state, ledger);
             try {
                 bench.prepare(environment, problems, rest);
             } catch (RuntimeException | Error e) {
@@ -127,7 +140,7 @@ public final class Workbench implements AutoCloseable {
 
     /** Opens all data: first that which the tokenizer is made for. */
     private static Map<String, Dataset> opened(
-            Experiment experiment, Seating seating, DataFiles files, Problems problems) {
+            Experiment experiment, Seating seating, DataFiles files, RunLedger ledger, Problems problems) {
         List<String> order = new ArrayList<>(experiment.data().keySet());
         if (experiment.tokenizer() != null
                 && order.remove(experiment.tokenizer().fit())) {
@@ -135,13 +148,17 @@ public final class Workbench implements AutoCloseable {
         }
         Map<String, Dataset> opened = new LinkedHashMap<>();
         for (String name : order) {
-            Dataset dataset = at(
-                    problems,
-                    experiment.data().get(name),
-                    () -> seating.data().get(name).open(files));
+            SeatRef ref = experiment.data().get(name);
+            DataSeat seat = seating.data().get(name);
+            SourceContext context = new SourceContext(files, ledger.of(seat.occupant(), ref.path()));
+            Dataset dataset = at(problems, ref, () -> seat.open(context));
             if (dataset != null) {
                 opened.put(name, dataset);
             }
+        }
+        if (experiment.tokenizer() != null && files.fitted().isEmpty()) {
+            ledger.note(
+                    NO_EFFECT, "the experiment", experiment.tokenizer().seat().path(), "none of the data is text");
         }
         return opened;
     }
@@ -336,6 +353,11 @@ public final class Workbench implements AutoCloseable {
     /** Who draws samples, and who judges them. */
     public Drawing drawing() {
         return drawing;
+    }
+
+    /** What is done in another way than the experiment says. */
+    public RunLedger ledger() {
+        return floor.ledger();
     }
 
     /** Hashes of the weights that are kept as they were at ends of phases. */

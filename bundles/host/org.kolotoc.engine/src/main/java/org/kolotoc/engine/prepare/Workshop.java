@@ -7,12 +7,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
+import org.kolotoc.engine.check.Silences;
 import org.kolotoc.engine.data.DataPlaces;
 import org.kolotoc.engine.data.LockedData;
 import org.kolotoc.engine.device.Backends;
 import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.fill.Seats;
@@ -21,6 +25,7 @@ import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.Trusted;
+import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.why.Setting;
@@ -31,6 +36,8 @@ import org.osgi.framework.BundleContext;
 public final class Workshop {
     /** Kinds of the seats that nobody needs who draws samples; any other may fill a part of a model or a sampler. */
     private static final Set<String> TRAINING = Set.of(Seat.DATA, Seat.PHASE, Seat.OPTIMIZER, Seat.METRIC);
+
+    private static final String COMMAND_LINE = "the command line";
 
     private final BundleContext context;
     private final Seats seats;
@@ -92,7 +99,45 @@ public final class Workshop {
             ExperimentFile file, Options options, Leases leases, Optional<Past> past, boolean ofRun, Client client) {
         Optional<LockedData> locked =
                 ofRun ? Optional.of(LockedData.of(file.path().resolveSibling(RunFolder.LOCK))) : Optional.empty();
-        return Workbench.of(file.experiment(), file.source(), environment(file, options, leases, locked, client), past);
+        Experiment experiment = file.experiment();
+        RunLedger ledger = new RunLedger(experiment.strict());
+        Silences.overwritten(file.assignments(), ledger);
+        Workbench bench = Workbench.of(
+                experiment, file.source(), environment(file, options, leases, locked, client, ledger), past);
+        try {
+            unused(options, bench);
+            ledger.refuse();
+            return bench;
+        } catch (RuntimeException | Error e) {
+            Closing.after(e, List.of(bench::close));
+            throw e;
+        }
+    }
+
+    /** Notes options that change nothing for an experiment. */
+    private static void unused(Options options, Workbench bench) {
+        RunLedger ledger = bench.ledger();
+        int processors = Runtime.getRuntime().availableProcessors();
+        options.threads()
+                .filter(threads -> threads > processors)
+                .ifPresent(threads -> ledger.note(
+                        Ledger.Kind.NO_EFFECT,
+                        COMMAND_LINE,
+                        "--threads " + threads,
+                        "is more than the " + processors + " processors there are: threads take turns"));
+        options.data()
+                .filter(folder -> bench.dataFiles().stream()
+                        .noneMatch(file -> absolute(file.found()).startsWith(absolute(folder))))
+                .ifPresent(folder -> ledger.note(
+                        Ledger.Kind.NO_EFFECT, COMMAND_LINE, "--data " + folder, "nothing that is read lies below it"));
+        long total = bench.backend().memory().total();
+        options.memory()
+                .filter(memory -> total > 0 && memory > total)
+                .ifPresent(memory -> ledger.note(
+                        Ledger.Kind.NO_EFFECT,
+                        COMMAND_LINE,
+                        "--memory",
+                        Printable.bytes(memory) + " is more than there is, " + Printable.bytes(total)));
     }
 
     /**
@@ -106,13 +151,23 @@ public final class Workshop {
         return Why.of(file, plugins, path);
     }
 
+    private static Path absolute(Path path) {
+        return path.toAbsolutePath().normalize();
+    }
+
     Environment environment(
-            ExperimentFile file, Options options, Leases leases, Optional<LockedData> locked, Client client) {
+            ExperimentFile file,
+            Options options,
+            Leases leases,
+            Optional<LockedData> locked,
+            Client client,
+            RunLedger ledger) {
         return new Environment(
                 seats.leased(leases),
                 id -> backends.lend(id, options.threads()),
                 new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
-                client);
+                client,
+                ledger);
     }
 
     /**

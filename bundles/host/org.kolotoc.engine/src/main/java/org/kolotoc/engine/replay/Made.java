@@ -79,7 +79,7 @@ record Made(Path run, ExperimentFile experiment, List<Change> changes, LockedSea
 
     /** Leaves what steps alone need. */
     static void withoutJudges(ExperimentFile file) {
-        List.of("evaluate", "evaluateEvery", "evaluateAt", "samples").forEach(file::remove);
+        List.of("evaluate", "evaluateEvery", "evaluateAt", "samples", "strict").forEach(file::remove);
         file.set("metrics", new JsonArray());
         file.set("criteria", new JsonArray());
     }

@@ -7,12 +7,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.OtherCode;
+import org.kolotoc.engine.ledger.Line;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.prepare.MemoryPlan;
@@ -124,6 +126,10 @@ public final class Replay {
         Leases leases = workshop.leases(made.seats(), made.seatsAt(reached), options, client);
         Optional<Past> past = start.map(checkpoint -> Past.of(checkpoint, checkpoints));
         try (Workbench bench = workshop.workbench(file, options, leases, past, true, client)) {
+            bench.ledger().lines().stream()
+                    .map(Line::silence)
+                    .filter(silence -> silence.kind() == Ledger.Kind.UNVERIFIED)
+                    .forEach(silence -> client.warn(silence.toString()));
             start.ifPresent(checkpoint -> bench.withTokenizer(checkpoint.tokenizer()));
             if (bench.steps() < end) {
                 throw InputError.of(

@@ -16,6 +16,8 @@ import org.kolotoc.engine.folder.MetricsReader;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.json.Fields;
+import org.kolotoc.engine.ledger.LedgerFile;
+import org.kolotoc.engine.ledger.Line;
 import org.kolotoc.engine.profile.FlamePicture;
 import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.state.Atomic;
@@ -79,6 +81,7 @@ public final class Report {
         measures();
         samples();
         profile();
+        ledger();
         section("What it ran with");
         lock();
         section("Experiment");
@@ -178,6 +181,29 @@ public final class Report {
                     .append("</p>\n")
                     .append(FlamePicture.svg(profile.get()));
         }
+    }
+
+    private void ledger() throws IOException {
+        List<Line> lines = LedgerFile.read(folder);
+        if (lines.isEmpty()) {
+            return;
+        }
+        section("What was done in another way than was asked");
+        html.append("<table>");
+        for (Line line : lines) {
+            String when = line.phase().isEmpty() ? "" : line.phase() + ", step " + line.step();
+            html.append("<tr>");
+            for (String cell : List.of(
+                    line.silence().kind().label(),
+                    line.silence().path(),
+                    line.silence().sentence(),
+                    when,
+                    line.count() == 1 ? "" : line.count() + " times")) {
+                html.append("<td>").append(Printable.markup(cell)).append("</td>");
+            }
+            html.append("</tr>\n");
+        }
+        html.append("</table>\n");
     }
 
     private void lock() throws IOException {

@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
 import org.kolotoc.api.Stopped;
-import org.kolotoc.engine.check.Warnings;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Printable;
@@ -12,6 +11,7 @@ import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.judge.Verdict;
+import org.kolotoc.engine.ledger.LedgerFile;
 import org.kolotoc.engine.open.Start;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.report.Report;
@@ -38,10 +38,16 @@ record Drive(
      * @return how it ended; nothing where it was saved, and goes on once it was shown that it can
      */
     Run.Result all(Start start, long predicted) throws IOException {
-        List<String> warnings = Warnings.of(bench.experiment(), bench.seating().phases());
-        if (!warnings.isEmpty()) {
-            client.warn(String.join("; ", warnings));
+        LedgerLog ledger = new LedgerLog(folder, bench.ledger());
+        ledger.write();
+        try {
+            return all(start, predicted, ledger);
+        } finally {
+            ledger.write();
         }
+    }
+
+    private Run.Result all(Start start, long predicted, LedgerLog ledger) throws IOException {
         Verdict verdict;
         try (Run.Watcher _ = run.watch(bench.backend())) {
             client.tell(new Event.Began(
@@ -57,7 +63,7 @@ record Drive(
             status.on(start.step(), bench.backend());
             status.measures(bench.measures());
             status.write(Status.State.RUNNING, start.step());
-            Runner runner = new Runner(bench, folder, log, measured, run, client, provenance);
+            Runner runner = new Runner(bench, folder, log, ledger, measured, run, client, provenance);
             Runner.End end = runner.run(start);
             if (!end.complete()) {
                 status.write(Status.State.STOPPED, end.step());
@@ -70,6 +76,7 @@ record Drive(
             }
             verdict = runner.judge();
             bench.requireUnchangedData();
+            bench.ledger().refuse();
         } catch (Stopped _) {
             status.write(Status.State.STOPPED, bench.steps());
             return stopped(
@@ -83,6 +90,7 @@ record Drive(
         long peak = bench.backend().memory().peak();
         status.memory(predicted, peak);
         status.write(Status.State.FINISHED, bench.steps());
+        ledger.write();
         Report.write(folder.path());
         client.tell(new Event.Judged(
                 verdict.outcome().label(), verdict.table(), verdict.json().toString()));
@@ -97,8 +105,15 @@ record Drive(
                                 ? "memory held at most: " + Printable.bytes(peak) + ", predicted "
                                         + Printable.bytes(predicted) + "\n"
                                 : "")
+                        + silences()
                         + "report: " + folder.path().resolve(RunFolder.REPORT),
                 "");
+    }
+
+    /** How much was done in another way than was asked. */
+    private String silences() {
+        int count = bench.ledger().lines().size();
+        return count == 0 ? "" : count + (count == 1 ? " silence" : " silences") + ", see " + LedgerFile.FILE + "\n";
     }
 
     private Run.Result stopped(long step, String text) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Experiment;
@@ -23,6 +24,9 @@ import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.OtherCode;
+import org.kolotoc.engine.ledger.LedgerFile;
+import org.kolotoc.engine.ledger.Line;
+import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.open.Changes;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
@@ -41,6 +45,8 @@ import org.kolotoc.engine.state.Checkpoints;
  * it was, takes the folder, and hands both to {@link Drive}.
  */
 record Opening(Workshop workshop, Run run, Client client, Options options) {
+    private static final String RUN = "the run";
+
     /** Begins a run in a folder of its own. */
     Run.Result begin(ExperimentFile file) throws IOException {
         Optional<JsonArray> proof = Optional.empty();
@@ -114,6 +120,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                     LockedSeats.of(folder.path()).with(leases, installed, workshop.trusted(), 0, folder::keep);
             folder.write(Lock.FILE, Lock.of(installed, bench, seats, proof, file.origin()));
             draw(bench, memory, folder, file);
+            bench.ledger().listen(line -> client.warn(line.silence().toString()));
             try (MetricsLog log = MetricsLog.begin(folder)) {
                 return drive(bench, ending, log).all(Start.NEW, memory.total());
             }
@@ -166,16 +173,28 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         .withTokenizer(checkpoint.tokenizer());
                 Budget.Promise memory = promise(bench, plan -> plan.requireToGoOn(bench, path))) {
             InstalledBundles installed = workshop.installed();
-            OtherCode.of(path, installed, bench.backend()).forEach(client::warn);
+            RunLedger ledger = bench.ledger();
+            OtherCode.of(path, installed, bench.backend())
+                    .forEach(what -> ledger.note(Ledger.Kind.OTHER_CODE, RUN, RunFolder.LOCK, what));
             if (checkpoint.metrics().isEmpty()) {
-                client.warn("the checkpoint of step " + step + " is of an older version and does not say which metrics"
-                        + " belong to it; the lines up to its step are taken for them");
+                ledger.note(
+                        Ledger.Kind.UNVERIFIED,
+                        RUN,
+                        Checkpoints.FOLDER,
+                        "the checkpoint of step " + step + " is of an older version and does not say which metrics"
+                                + " belong to it; the lines up to its step are taken for them");
             }
             List<LockedSeats.Change> refilled = LockedSeats.of(path).changes(leases, installed);
-            refilled.forEach(change -> client.warn(change + " from step " + (step + 1) + " on"));
+            refilled.forEach(change -> ledger.note(
+                    Ledger.Kind.OTHER_CODE, RUN, RunFolder.LOCK, change + " from step " + (step + 1) + " on"));
+            ledger.refuse();
+            List<Line> noted = LedgerFile.read(path);
             boolean anew = step < bench.steps() || !changes.isEmpty() || !refilled.isEmpty();
             return ending.noted(() -> {
                 Optional<String> aside = folder.supersede(step, anew, metrics.followed());
+                ledger.listen(line -> client.warn(line.silence().toString()));
+                ledger.restore(
+                        noted.stream().filter(line -> line.step() <= step).toList());
                 aside.ifPresent(client::note);
                 Lock.refill(folder, installed, workshop.trusted(), leases, step);
                 ending.status().goesOn(step);

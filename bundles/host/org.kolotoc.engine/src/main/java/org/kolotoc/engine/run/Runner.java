@@ -41,6 +41,7 @@ final class Runner {
     private final Experiment experiment;
     private final RunFolder folder;
     private final MetricsLog log;
+    private final LedgerLog ledger;
     private final Measured measured;
     private final Run run;
     private final Client client;
@@ -69,6 +70,7 @@ final class Runner {
             Workbench bench,
             RunFolder folder,
             MetricsLog log,
+            LedgerLog ledger,
             Measured measured,
             Run run,
             Client client,
@@ -77,6 +79,7 @@ final class Runner {
         this.experiment = bench.experiment();
         this.folder = folder;
         this.log = log;
+        this.ledger = ledger;
         this.measured = measured;
         this.run = run;
         this.client = client;
@@ -114,6 +117,7 @@ final class Runner {
             long begin = bench.begin(stage.place());
             String phase = stage.plan().name();
             try {
+                ledger.reached(step, phase);
                 bench.begin(stage, step == begin);
                 if (undone) {
                     measured.begin(step, phase, measured.latest());
@@ -124,6 +128,7 @@ final class Runner {
                 }
                 saved &= !undone;
                 undone = false;
+                requireNoSilence(step, saved);
                 Shown shown = Shown.of(stage.seat().measures());
                 for (long index = step - begin; index < stage.plan().steps(); index++) {
                     saved |= wished(step);
@@ -138,6 +143,7 @@ final class Runner {
                     stage.training().step(index, measured.step());
                     saved = false;
                     step++;
+                    ledger.reached(step, phase);
                     measured.made(step);
                     tellCompilation();
                     long took = System.nanoTime() - before;
@@ -147,6 +153,7 @@ final class Runner {
                     due(stage, step);
                     client.tell(new Event.Stepped(
                             step, phase, step - begin, taken, shown.headline(taken), shown.rate(rate)));
+                    requireNoSilence(step, false);
                     look();
                     if (forecast.asksForProof(took, total - step)) {
                         save(step, false);
@@ -166,6 +173,17 @@ final class Runner {
             }
         }
         return new End(true, step, false);
+    }
+
+    /** Writes what is new in the ledger; a strict run ends then, saved. */
+    private void requireNoSilence(long step, boolean saved) throws IOException {
+        ledger.write();
+        if (ledger.refuses()) {
+            if (!saved) {
+                save(step, false);
+            }
+            ledger.refuse();
+        }
     }
 
     /** Does between two steps what people want, and waits while they want it to; whether it wrote a checkpoint. */

@@ -64,13 +64,13 @@ final class Origins {
     /** Who gave the value at a JSON path: whoever set it last, or set what it is in. */
     Given given(String path) {
         Optional<Assignment> set = assignments.reversed().stream()
-                .filter(assignment -> covers(assignment.path(), path))
+                .filter(assignment -> assignment.covers(path))
                 .findFirst();
         if (set.isPresent()) {
             return new Given(Setting.Kind.FLAG, set.get() + was(set.get(), path));
         }
         Optional<Status.Change> changed = changes.reversed().stream()
-                .filter(change -> covers(change.path(), path))
+                .filter(change -> Assignment.covers(change.path(), path))
                 .findFirst();
         if (changed.isPresent()) {
             return new Given(
@@ -87,11 +87,5 @@ final class Origins {
                 assignment.was().filter(value -> assignment.path().equals(path));
         return was.map(value -> " (was " + Printable.cut(value.toString(), SHOWN) + ")")
                 .orElse("");
-    }
-
-    /** Whether a path is another one, or within it. */
-    private static boolean covers(String outer, String path) {
-        return path.startsWith(outer)
-                && (path.length() == outer.length() || ".[".indexOf(path.charAt(outer.length())) >= 0);
     }
 }

@@ -30,6 +30,7 @@ import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Seats;
+import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.prepare.Environment;
 import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Workbench;
@@ -100,7 +101,8 @@ final class DataFilesTest {
                         new Seats(framework.context()),
                         _ -> new Lent(backend, false),
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
-                        new Client(() -> stopped, _ -> {})),
+                        new Client(() -> stopped, _ -> {}),
+                        new RunLedger(false)),
                 Optional.empty());
     }
 

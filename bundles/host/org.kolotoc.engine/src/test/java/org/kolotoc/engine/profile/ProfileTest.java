@@ -26,6 +26,7 @@ import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Seats;
+import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.prepare.Environment;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.model.gpt.GptFamily;
@@ -204,7 +205,8 @@ final class ProfileTest {
                         new Seats(framework.context()),
                         _ -> new Lent(backend, false),
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
-                        new Client(() -> false, _ -> {})),
+                        new Client(() -> false, _ -> {}),
+                        new RunLedger(false)),
                 Optional.empty());
     }
 }

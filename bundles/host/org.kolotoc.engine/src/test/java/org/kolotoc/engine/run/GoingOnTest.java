@@ -263,18 +263,20 @@ final class GoingOnTest {
     }
 
     @Test
-    void whatHasNoEffectIsSaidInOneLine() throws IOException {
+    void whatHasNoEffectIsSaid() throws IOException {
         console.write(
                 Console.SMALL.replace("[0, 4, 10]", "[0, 4, 12, 30, 40]").replace("\"at\": [0, 4]", "\"at\": [13]"));
         Console.Answer answer = console.small("short", "--quiet", "--set", "phases.0.warmup=13");
         assertEquals(0, answer.code(), answer.err());
-        assertEquals(
-                "warning: evaluateAt 30, 40 come after the last step, 12; samples.at 13 comes after the last step, 12;"
-                        + " phases[0].warmup 13 is above its 12 steps: the learning rate never gets to its height\n",
-                answer.err());
+        assertEquals("""
+            warning: $.evaluateAt[3]: 30 comes after the last step, 12
+            warning: $.evaluateAt[4]: 40 comes after the last step, 12
+            warning: $.samples.at[0]: 13 comes after the last step, 12
+            warning: $.phases[0].warmup: 13 is above its 12 steps: the learning rate never gets to its height
+            """, answer.err());
         console.write(Console.SMALL.replace("\"warmup\": 2, ", ""));
         assertTrue(
-                console.small("standard", "--quiet").err().contains("phases[0].warmup 100"),
+                console.small("standard", "--quiet").err().contains("$.phases[0].warmup: 100"),
                 "also what is not written");
     }
 }

@@ -1,5 +1,8 @@
 package org.kolotoc.phase.pretrain;
 
+import static org.kolotoc.api.Ledger.Kind.NO_EFFECT;
+import static org.kolotoc.api.Ledger.Kind.SKIPPED;
+
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,7 +18,9 @@ import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.Training;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Optimizer;
+import org.kolotoc.tensor.Program;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -91,10 +96,16 @@ public final class Pretrain implements Phase<PretrainSettings> {
         context.state().declare(context.name(), optimizer.state(model.parameters()));
         context.state().declareWithinStep(context.name(), programs.withinStep());
         boolean whole = settings.accumulate() == 1;
-        BoundProgram train = context.prepare("train", whole ? programs.step() : programs.gradients());
+        Program traced = whole ? programs.step() : programs.gradients();
+        tell(settings, model, time, context);
+        if (settings.recompute() == PretrainSettings.Recompute.BLOCKS
+                && traced.nodes().stream().noneMatch(node -> node.op() instanceof Op.OptimizationBarrier)) {
+            context.ledger().note(NO_EFFECT, "recompute", "the model marks no blocks: everything is kept");
+        }
+        BoundProgram train = context.prepare("train", traced);
         BoundProgram update = whole ? train : context.prepare("update", programs.update());
         Optional<HeldOutLoss> evaluation = heldOut.map(
-                batches -> evaluation(settings, batches, data, context.prepare("evaluate", programs.evaluate())));
+                batches -> evaluation(settings, batches, context, context.prepare("evaluate", programs.evaluate())));
         return new Pretraining(settings, context, training, train, update, evaluation);
     }
 
@@ -112,12 +123,47 @@ public final class Pretrain implements Phase<PretrainSettings> {
     }
 
     private static HeldOutLoss evaluation(
-            PretrainSettings settings, Batches heldOut, Dataset data, BoundProgram program) {
-        long rows = settings.evaluationBatches() == 0
-                ? settings.evaluationSequences()
-                : (long) settings.evaluationBatches() * settings.batch();
-        List<String> fields = data.fields().stream().map(Signature.Port::name).toList();
+            PretrainSettings settings, Batches heldOut, PhaseContext context, BoundProgram program) {
+        boolean older = settings.evaluationBatches() > 0;
+        long rows = older ? (long) settings.evaluationBatches() * settings.batch() : settings.evaluationSequences();
+        if (Math.ceilDiv(rows, settings.batch()) > heldOut.count()) {
+            context.ledger()
+                    .note(
+                            NO_EFFECT,
+                            older ? "evaluationBatches" : "evaluationSequences",
+                            rows + " sequences are more than the validation part has, at most "
+                                    + heldOut.count() * settings.batch() + ": all of it is measured");
+        }
+        List<String> fields =
+                context.data().fields().stream().map(Signature.Port::name).toList();
         return new HeldOutLoss(heldOut, fields, program, settings.batch(), settings.accumulate(), rows);
+    }
+
+    /** What of the settings does not do what one may think. */
+    private static void tell(PretrainSettings settings, Model model, int time, PhaseContext context) {
+        if (settings.warmup() > context.steps()) {
+            context.ledger()
+                    .note(
+                            NO_EFFECT,
+                            "warmup",
+                            settings.warmup() + " is above its " + context.steps()
+                                    + " steps: the learning rate never gets to its height");
+        }
+        if (settings.learningRate() == 0) {
+            context.ledger().note(NO_EFFECT, "learningRate", "0 leaves the weights as they are");
+        }
+        int limit = model.limits().getOr("time", time);
+        if (time < limit) {
+            context.ledger()
+                    .note(
+                            SKIPPED,
+                            "context",
+                            "of the " + limit + " tokens that the model can look at, " + time
+                                    + " are trained; what is written beyond them is untrained");
+        }
+        if (!context.data().splits().contains(HELD_OUT)) {
+            context.ledger().note(SKIPPED, "", "the data has no validation part: loss/validation is not measured");
+        }
     }
 
     private static int time(PretrainSettings settings, Model model) {

@@ -3,6 +3,7 @@ package org.kolotoc.sampler.text;
 import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sampler;
@@ -38,7 +39,28 @@ public final class TextSampler implements Sampler<TextSettings> {
         for (int i = 0; i < settings.prompts().size(); i++) {
             prompts.add(encoded(context.tokenizer(), settings.prompts().get(i), "prompts[" + i + "]"));
         }
+        tell(settings, prompts, context);
         return new Writing(settings, context, List.copyOf(prompts));
+    }
+
+    /** What of the settings does not do what one may think. */
+    private static void tell(TextSettings settings, List<int[]> prompts, ProgramContext context) {
+        Ledger ledger = context.ledger();
+        settings.decoder().tell(context.tokenizer().vocab(), ledger.below("decoder"));
+        boolean several = !settings.prompts().isEmpty();
+        if (several && !settings.prompt().equals(TextSettings.PROMPT)) {
+            ledger.note(Ledger.Kind.NO_EFFECT, "prompt", "\"prompts\" are given, which stand in its place");
+        }
+        int limit = context.model(MODEL).limits().getOr("time", Integer.MAX_VALUE);
+        for (int i = 0; i < prompts.size(); i++) {
+            int length = prompts.get(i).length;
+            if (length > limit) {
+                ledger.note(
+                        Ledger.Kind.TRUNCATED,
+                        several ? "prompts[" + i + "]" : "prompt",
+                        "it has " + length + " tokens, of which the model sees the last " + limit);
+            }
+        }
     }
 
     private static int[] encoded(Tokenizer tokenizer, String prompt, String field) {

@@ -25,4 +25,7 @@ public record TextSettings(
         int batch,
 
         @Help("how the next token is chosen") @Default("{\"id\": \"sample\"}") @Filled(DecoderFamily.class)
-        Decoder decoder) {}
+        Decoder decoder) {
+    /** The prompt where none is given. */
+    static final String PROMPT = "\n";
+}

@@ -3,6 +3,7 @@ package org.kolotoc.sampler.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
@@ -59,6 +60,14 @@ final class Writing implements Sampling {
 
     @Override
     public long bytes(int count) {
+        if (prompts.size() > count) {
+            context.ledger()
+                    .note(
+                            Ledger.Kind.SKIPPED,
+                            "prompts",
+                            "of " + prompts.size() + " prompts the first " + count
+                                    + " are continued, one a sample; give as large a \"count\"");
+        }
         return session(count).bytes();
     }
 

@@ -1,0 +1,101 @@
+package org.kolotoc.engine.ledger;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
+
+/**
+ * The ledger of one run. It begins before the run has a folder, while the experiment is prepared; whoever listens hears of each
+ * line once, earlier ones included. Any thread may note.
+ */
+public final class RunLedger {
+    private final boolean strict;
+    private final Map<Silence, Line> lines = new LinkedHashMap<>();
+    private final List<Consumer<Line>> listeners = new ArrayList<>();
+    private Line first;
+    private long version;
+    private long step;
+    private String phase = "";
+
+    /** @param strict whether the first line is to end the run */
+    public RunLedger(boolean strict) {
+        this.strict = strict;
+    }
+
+    /** The ledger as a seat sees it. */
+    public Ledger of(Object who, String path) {
+        return (kind, field, sentence) -> note(kind, who, field.isEmpty() ? path : path + "." + field, sentence);
+    }
+
+    /** Notes a line of the program's own. */
+    public void note(Ledger.Kind kind, Object who, String path, String sentence) {
+        note(new Silence(kind, who.toString(), path, sentence));
+    }
+
+    public synchronized void note(Silence silence) {
+        Line line = new Line(step, phase, silence, 1);
+        version++;
+        first = first == null ? line : first;
+        Line before = lines.putIfAbsent(line.silence(), line);
+        if (before == null) {
+            listeners.forEach(listener -> listener.accept(line));
+        } else {
+            lines.put(line.silence(), before.again());
+        }
+    }
+
+    /** Says how far the run is. */
+    public synchronized void reached(long steps, String name) {
+        step = steps;
+        phase = name;
+    }
+
+    /** Takes over the lines of a run that goes on, which nobody is told again. */
+    public synchronized void restore(List<Line> before) {
+        version++;
+        List<Line> since = List.copyOf(lines.values());
+        lines.clear();
+        before.forEach(line -> lines.put(line.silence(), line));
+        since.forEach(line -> lines.merge(line.silence(), line, (old, _) -> old.again()));
+    }
+
+    /** Lets somebody hear of every line, those that are there already first. */
+    public synchronized void listen(Consumer<Line> listener) {
+        lines.values().forEach(listener);
+        listeners.add(listener);
+    }
+
+    /** Grows with each line that is noted. */
+    public synchronized long version() {
+        return version;
+    }
+
+    /** All lines, in the order in which they were first noted. */
+    public synchronized List<Line> lines() {
+        return List.copyOf(lines.values());
+    }
+
+    /** Whether the run has to end: it is strict, and something was noted. */
+    public synchronized boolean refuses() {
+        return strict && first != null;
+    }
+
+    /**
+     * Ends a strict run in which something was noted.
+     *
+     * @throws InputError with the first line
+     */
+    public void refuse() {
+        if (refuses()) {
+            throw InputError.of(
+                    first.silence() + " (" + first.silence().kind().label() + ", "
+                            + first.silence().who()
+                            + "); the experiment is strict, so the run ends at the first such thing",
+                    "mend that, or let it be: --set strict=false");
+        }
+    }
+}
