@@ -342,7 +342,7 @@ public final class Workbench implements AutoCloseable {
     }
 
     /** Which models and data everybody gets. */
-    public Wirings wirings() {
+    Wirings wirings() {
         return wirings;
     }
 
