@@ -2,8 +2,10 @@ package org.kolotoc.engine.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.kolotoc.api.InputError;
+import org.kolotoc.tensor.ShapeError;
 
 /** Everything wrong with one file or one line, so that a person mends it in one go. */
 public final class Problems {
@@ -65,5 +67,24 @@ public final class Problems {
         String what = found.size() == 1 ? "a fault" : found.size() + unsaid + " faults";
         String rest = unsaid == 0 ? "" : "\n  and " + unsaid + " more";
         return InputError.of(where + " has " + what + ":\n  " + String.join("\n  ", found) + rest, next);
+    }
+
+    /**
+     * Runs a part of an experiment's preparation.
+     *
+     * @param ref of the plugin that does it; what it refuses is noted with the path of its settings
+     * @return what it gives; null where it was refused
+     */
+    public <T> T of(SeatRef ref, Supplier<T> part) {
+        try {
+            return part.get();
+        } catch (InputError e) {
+            String path = ref.path() + (e.field().isEmpty() ? "" : "." + e.field());
+            add(path, e.getMessage() + (e.next().isEmpty() ? "" : "\n    " + e.next()));
+            return null;
+        } catch (ShapeError e) {
+            add(ref.path(), e.getMessage());
+            return null;
+        }
     }
 }

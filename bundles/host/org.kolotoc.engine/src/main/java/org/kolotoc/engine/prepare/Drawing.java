@@ -53,8 +53,7 @@ public final class Drawing implements AutoCloseable {
         for (int i = 0; i < experiment.samples().size(); i++) {
             int place = i;
             SamplePlan plan = experiment.samples().get(i);
-            Long taken =
-                    Workbench.at(problems, plan.seat(), () -> with(place, sampling -> sampling.bytes(plan.count())));
+            Long taken = problems.of(plan.seat(), () -> with(place, sampling -> sampling.bytes(plan.count())));
             bytes = Math.max(bytes, taken == null ? 0 : taken);
         }
     }

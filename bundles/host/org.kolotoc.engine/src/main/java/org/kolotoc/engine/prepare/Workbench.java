@@ -1,7 +1,6 @@
 package org.kolotoc.engine.prepare;
 
 import static org.kolotoc.api.Ledger.Kind.FALLBACK;
-import static org.kolotoc.api.Ledger.Kind.NO_EFFECT;
 
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
@@ -13,10 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dataset;
-import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Model;
@@ -28,17 +25,13 @@ import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataFile;
 import org.kolotoc.engine.data.DataFiles;
-import org.kolotoc.engine.data.SourceContext;
 import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.PhasePlan;
-import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
-import org.kolotoc.engine.experiment.SeatRef;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.fill.AdapterSeat;
-import org.kolotoc.engine.fill.DataSeat;
 import org.kolotoc.engine.fill.PhaseSeat;
 import org.kolotoc.engine.fill.Seating;
 import org.kolotoc.engine.ledger.RunLedger;
@@ -47,7 +40,6 @@ import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.CounterRandom;
-import org.kolotoc.tensor.ShapeError;
 
 /**
  * An experiment with all its seats filled and checked: data open, models sized, phases prepared. Nothing has been trained
@@ -117,7 +109,7 @@ public final class Workbench implements AutoCloseable {
                 new DataFiles(environment.data(), environment.client(), ledger, experiment.seed(), seating.tokenizer());
         try {
             lent.backend().fallbacks().forEach(how -> ledger.note(FALLBACK, "the backend", "$.backend", how));
-            Map<String, Dataset> data = opened(experiment, seating, files, ledger, problems);
+            Map<String, Dataset> data = Sources.opened(experiment, seating, files, ledger, problems);
             problems.refuse();
             files.requireAllLocked();
             ledger.refuse();
@@ -138,31 +130,6 @@ public final class Workbench implements AutoCloseable {
         }
     }
 
-    /** Opens all data: first that which the tokenizer is made for. */
-    private static Map<String, Dataset> opened(
-            Experiment experiment, Seating seating, DataFiles files, RunLedger ledger, Problems problems) {
-        List<String> order = new ArrayList<>(experiment.data().keySet());
-        if (experiment.tokenizer() != null
-                && order.remove(experiment.tokenizer().fit())) {
-            order.addFirst(experiment.tokenizer().fit());
-        }
-        Map<String, Dataset> opened = new LinkedHashMap<>();
-        for (String name : order) {
-            SeatRef ref = experiment.data().get(name);
-            DataSeat seat = seating.data().get(name);
-            SourceContext context = new SourceContext(files, ledger.of(seat.occupant(), ref.path()));
-            Dataset dataset = at(problems, ref, () -> seat.open(context));
-            if (dataset != null) {
-                opened.put(name, dataset);
-            }
-        }
-        if (experiment.tokenizer() != null && files.fitted().isEmpty()) {
-            ledger.note(
-                    NO_EFFECT, "the experiment", experiment.tokenizer().seat().path(), "none of the data is text");
-        }
-        return opened;
-    }
-
     /** A past without what phases kept that have ended. */
     private static Past withoutEnded(Experiment experiment, Wirings wirings, Past past) {
         Timeline timeline = Timeline.of(experiment);
@@ -176,7 +143,8 @@ public final class Workbench implements AutoCloseable {
     }
 
     private void prepare(Environment environment, Problems problems, Optional<Past> past) {
-        size(problems);
+        new Sizing(experiment, data, backend).models(seating, problems).forEach(models::put);
+        problems.refuse();
         wirings.check(models, data, problems);
         problems.refuse();
         new Starts(environment.data(), experiment.start(), problems).load(models, state, past.isPresent());
@@ -198,34 +166,6 @@ public final class Workbench implements AutoCloseable {
         problems.refuse();
     }
 
-    private void size(Problems problems) {
-        seating.models().forEach((name, seat) -> {
-            SeatRef ref = experiment.allModels().get(name).seat();
-            Model model = at(problems, ref, () -> weighed(seat.create(dimensions(name))));
-            models.put(name, model);
-        });
-        problems.refuse();
-    }
-
-    /** What the data of a model states: one data source, or all of them together. */
-    private Dimensions dimensions(String model) {
-        String named = experiment.allModels().get(model).data();
-        if (!named.isEmpty()) {
-            return data.get(named).dimensions();
-        }
-        Map<String, Integer> all = new LinkedHashMap<>();
-        data.forEach((name, dataset) -> dataset.dimensions().extents().forEach((axis, extent) -> {
-            Integer before = all.putIfAbsent(axis, extent);
-            if (before != null && !before.equals(extent)) {
-                throw InputError.field(
-                        "data",
-                        "is missing: data states different extents of '" + axis + "', " + before + " and " + extent
-                                + " (" + name + "); expected the name of one of " + String.join(", ", data.keySet()));
-            }
-        }));
-        return new Dimensions(all);
-    }
-
     private void stage(int place, Optional<Past> past, Problems problems) {
         PhasePlan plan = experiment.phases().get(place);
         String owner = wirings.owner(place);
@@ -237,7 +177,7 @@ public final class Workbench implements AutoCloseable {
         }
         Optional<Adaptation> adaptation = Optional.empty();
         if (plan.adapter() != null) {
-            adaptation = Optional.ofNullable(at(problems, plan.adapter().seat(), () -> adaptation(place)));
+            adaptation = Optional.ofNullable(problems.of(plan.adapter().seat(), () -> adaptation(place)));
             if (adaptation.isEmpty()) {
                 return;
             }
@@ -245,8 +185,7 @@ public final class Workbench implements AutoCloseable {
         Scope scope = scope(place, floor, adaptation);
         boolean prepared = false;
         try {
-            Training training = at(
-                    problems,
+            Training training = problems.of(
                     plan.seat(),
                     () -> scope.following(seating.phases().get(place).prepare(scope)));
             if (training != null) {
@@ -288,35 +227,6 @@ public final class Workbench implements AutoCloseable {
         CounterRandom random = new CounterRandom(
                 experiment.seed(), "phase/" + experiment.phases().get(place).name());
         return random.integer(0, Long.MAX_VALUE);
-    }
-
-    /** Runs a part of the preparation; what the plugin refuses is noted with the path of its settings. */
-    static <T> T at(Problems problems, SeatRef ref, Supplier<T> part) {
-        try {
-            return part.get();
-        } catch (InputError e) {
-            String path = ref.path() + (e.field().isEmpty() ? "" : "." + e.field());
-            problems.add(path, e.getMessage() + (e.next().isEmpty() ? "" : "\n    " + e.next()));
-            return null;
-        } catch (ShapeError e) {
-            problems.add(ref.path(), e.getMessage());
-            return null;
-        }
-    }
-
-    /** What can't even hold its weights is refused before its program is traced, which takes longer the larger it is. */
-    private Model weighed(Model model) {
-        long bytes = model.states().stream()
-                .mapToLong(parameter -> parameter.shape().bytes())
-                .sum();
-        long there = backend.memory().total();
-        if (there > 0 && bytes > there) {
-            throw InputError.of(
-                    "its weights alone take " + Printable.bytes(bytes) + ", there is " + Printable.bytes(there)
-                            + " of memory",
-                    "choose a smaller model");
-        }
-        return model;
     }
 
     public Experiment experiment() {
