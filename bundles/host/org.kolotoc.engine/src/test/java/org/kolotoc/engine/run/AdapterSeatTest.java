@@ -30,6 +30,13 @@ import org.kolotoc.api.Adapter;
 import org.kolotoc.api.AdapterFamily;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.prepare.Explained;
+import org.kolotoc.engine.prepare.Restored;
+import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.replay.Outcome;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
@@ -225,6 +232,36 @@ final class AdapterSeatTest {
         run("still", "--set", "phases.finetune.learningRate=0", "--set", "phases.finetune.minLearningRate=0");
         assertEquals(sample("run", 3), sample("still", 3));
         assertNotEquals(sample("run", 5), sample("still", 5), "what the adapter learned shows within the phase");
+    }
+
+    /** Whoever has the run alone knows neither its phases nor their adapters. */
+    @Test
+    void aCheckpointWithinThePhaseIsOfAPlainModel() throws IOException {
+        Options options = Options.none().from(Optional.of(5L));
+        try (Restored restored = new Engine(console.framework().context())
+                .restored(console.out("run"), options, _ -> {}, Client.NOBODY)) {
+            assertEquals(
+                    sample("run", 5),
+                    restored.draw(restored.plans().getFirst(), 5, (_, _) -> {})
+                            .getFirst()
+                            .text());
+        }
+    }
+
+    @Test
+    void whatFollowsEachStepIsExplained() {
+        ExperimentFile file = ExperimentFile.read(console.experiment());
+        try (Workbench bench =
+                new Engine(console.framework().context()).workbench(file, Options.none(), Client.NOBODY)) {
+            List<String> programs =
+                    Explained.of(bench, new Explained.Wish(Optional.empty(), false, false), Optional.empty())
+                            .programs()
+                            .stream()
+                            .map(Explained.Program::name)
+                            .filter(name -> name.endsWith("adapter"))
+                            .toList();
+            assertEquals(List.of("finetune adapter"), programs);
+        }
     }
 
     @TestFactory
