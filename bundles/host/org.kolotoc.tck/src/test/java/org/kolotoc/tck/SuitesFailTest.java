@@ -51,11 +51,17 @@ class SuitesFailTest {
     /** A model of one weight, {@code y = f(weight) x}. */
     private record Line(UnaryOperator<Tensor> function, String axes) {
         ModelFamilyConformance<Settings.None> suite() {
-            Model model = Model.of(
+            return of(
                     "f32 x[batch] -> f32 y" + axes,
+                    (weights, inputs, _) -> Map.of("y", inputs.get("x").mul(function.apply(weights.get("weight")))));
+        }
+
+        static ModelFamilyConformance<Settings.None> of(String signature, Model.Forward forward) {
+            Model model = Model.of(
+                    signature,
                     Dimensions.none(),
                     List.of(Parameter.of("weight", new Initializer.Normal(1), 1)),
-                    (weights, inputs, _) -> Map.of("y", inputs.get("x").mul(function.apply(weights.get("weight")))));
+                    forward);
             return new ModelFamilyConformance<>() {
                 @Override
                 protected ModelFamily<Settings.None> family() {
@@ -86,6 +92,17 @@ class SuitesFailTest {
         suite.gradientsAreThoseOfFiniteDifferences();
         suite.outputsAreThoseOfTheSignature();
         suite.itLearns();
+    }
+
+    @Test
+    void aModelThatIsAnotherWithoutWhatMayBeLeftOutFails() {
+        ModelFamilyConformance<Settings.None> suite =
+                Line.of("f32 x[batch]; f32 more[batch]? -> f32 y[batch]", (weights, inputs, _) -> {
+                    Tensor y = inputs.get("x").mul(weights.get("weight"));
+                    return Map.of("y", inputs.containsKey("more") ? y.add(inputs.get("more")) : y.sum());
+                });
+        suite.outputsAreThoseOfTheSignature();
+        fails(suite::theyAreSoWithoutWhatMayBeLeftOut);
     }
 
     @Test
