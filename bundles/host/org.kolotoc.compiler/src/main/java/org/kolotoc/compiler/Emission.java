@@ -6,16 +6,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Elements;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Origin;
-import org.kolotoc.tensor.Shape;
 
 /** Puts groups in order and writes their launches and buffers. */
 final class Emission {
@@ -195,7 +192,6 @@ final class Emission {
 
     private void emitSingle(Value value) {
         String name = name(value);
-        long bytes = value.shape.bytes();
         switch (value.op) {
             case Op.MatMul _ -> {
                 if (value.size() > 0) {
@@ -208,89 +204,14 @@ final class Emission {
                 }
             }
             case Op.AttentionGradient _ -> emitGradient(value, name);
-            case Op.Gather _ -> {
-                Value table = value.operand(0);
-                Value index = value.operand(1);
-                int width = index.size() == 0 ? 0 : value.size() / index.size();
-                add(new Launch.GatherRows(
-                        name,
-                        place(table),
-                        place(index),
-                        number(value),
-                        table.shape.extent(0),
-                        index.size(),
-                        width,
-                        0,
-                        2 * bytes));
-            }
-            case Op.ScatterAdd scatter -> {
-                Value index = value.operand(0);
-                Value rows = value.operand(1);
-                int width = scatter.rows() == 0 ? 0 : value.size() / scatter.rows();
-                boolean clear = value.operands.size() == 2;
-                add(new Launch.ScatterRows(
-                        name,
-                        place(index),
-                        place(rows),
-                        place(value),
-                        clear,
-                        scatter.rows(),
-                        index.size(),
-                        width,
-                        rows.size(),
-                        (clear ? bytes : 0) + 2 * rows.shape.bytes()));
-            }
-            case Op.DynamicSlice slice ->
-                add(window(value, name, value.operand(0), value, value.operand(1), slice.axis(), false));
-            case Op.DynamicUpdate update ->
-                add(window(value, name, value.operand(0), value.operand(1), value.operand(2), update.axis(), true));
-            case Op.GatherAlong along ->
-                add(new Launch.GatherAlong(
-                        name,
-                        place(value.operand(0)),
-                        place(value.operand(1)),
-                        number(value),
-                        axis(value.operand(0).shape, along.axis()),
-                        value.shape.extent(along.axis()),
-                        0,
-                        3 * bytes));
-            case Op.ScatterAddAlong along -> {
-                Value updates = value.operand(1);
-                add(new Launch.ScatterAlong(
-                        name,
-                        place(value.operand(0)),
-                        place(updates),
-                        number(value),
-                        axis(value.shape, along.axis()),
-                        updates.shape.extent(along.axis()),
-                        updates.size(),
-                        2 * (updates.shape.bytes() + bytes)));
-            }
-            case Op.CumulativeSum sum ->
-                add(new Launch.Scan(
-                        name,
-                        place(value.operand(0)),
-                        number(value),
-                        value.dtype,
-                        axis(value.shape, sum.axis()),
-                        sum.reversed(),
-                        value.size(),
-                        2 * bytes));
-            case Op.ArgSort sort -> {
-                Value rows = value.operand(0);
-                Launch.Axis axis = axis(rows.shape, rows.shape.rank() - 1);
-                add(new Launch.Order(
-                        name,
-                        place(rows),
-                        number(value),
-                        rows.dtype,
-                        axis.outer(),
-                        axis.extent(),
-                        sort.count(),
-                        sort.descending(),
-                        0,
-                        rows.shape.bytes() + bytes));
-            }
+            case Op.Gather _,
+                    Op.ScatterAdd _,
+                    Op.DynamicSlice _,
+                    Op.DynamicUpdate _,
+                    Op.GatherAlong _,
+                    Op.ScatterAddAlong _,
+                    Op.CumulativeSum _,
+                    Op.ArgSort _ -> add(AxisLowering.of(value, name, this::number));
             case Op.Concat _ -> {}
             default -> throw new IllegalStateException("no launch for " + value);
         }
@@ -324,83 +245,9 @@ final class Emission {
         return owner.bound != null && writers.get(owner.bound) == owner;
     }
 
-    private static Launch.Axis axis(Shape shape, int axis) {
-        int outer = 1;
-        int inner = 1;
-        for (int i = 0; i < shape.rank(); i++) {
-            outer *= i < axis ? shape.extent(i) : 1;
-            inner *= i > axis ? shape.extent(i) : 1;
-        }
-        return new Launch.Axis(outer, shape.extent(axis), inner);
-    }
-
-    private Launch window(Value value, String name, Value tensor, Value window, Value start, int axis, boolean write) {
-        Launch.Axis whole = axis(tensor.shape, axis);
-        return new Launch.Window(
-                name,
-                place(tensor),
-                place(window),
-                place(start),
-                Math.max(1, start.size()),
-                write,
-                whole.outer(),
-                whole.extent(),
-                window.shape.extent(axis),
-                whole.inner(),
-                0,
-                2 * window.shape.bytes());
-    }
-
     private void add(Launch launch) {
         launches.add(launch);
-        uses.add(
-                switch (launch) {
-                    case Launch.Fused fused ->
-                        fused.body().stream()
-                                .<Integer>mapMulti((instruction, found) -> {
-                                    switch (instruction) {
-                                        case Instruction.Load load -> found.accept(load.buffer());
-                                        case Instruction.Store store -> found.accept(store.buffer());
-                                        case Instruction.ColumnReduce columns -> found.accept(columns.buffer());
-                                        default -> {}
-                                    }
-                                })
-                                .distinct()
-                                .toList();
-                    case Launch.Product p ->
-                        Stream.of(p.a().buffer(), p.b().buffer(), p.c().buffer(), p.bias())
-                                .filter(buffer -> buffer != Launch.Product.NO_BIAS)
-                                .toList();
-                    case Launch.Attention a -> {
-                        List<Integer> all = new ArrayList<>(buffers(a.heads()));
-                        all.add(a.out().buffer());
-                        yield all.stream().distinct().toList();
-                    }
-                    case Launch.AttentionGradient a -> {
-                        List<Integer> all = new ArrayList<>(buffers(a.heads()));
-                        all.add(a.cotangent().buffer());
-                        a.gradients().values().forEach(matrix -> all.add(matrix.buffer()));
-                        yield all.stream().distinct().toList();
-                    }
-                    case Launch.GatherRows g -> List.of(g.table(), g.index(), g.out());
-                    case Launch.ScatterRows s -> List.of(s.index(), s.updates(), s.out());
-                    case Launch.GatherAlong g -> List.of(g.table(), g.index(), g.out());
-                    case Launch.ScatterAlong s -> List.of(s.index(), s.updates(), s.out());
-                    case Launch.Scan s -> List.of(s.in(), s.out());
-                    case Launch.Order o -> List.of(o.in(), o.out());
-                    case Launch.Window w -> List.of(w.tensor(), w.window(), w.start());
-                });
-    }
-
-    private static List<Integer> buffers(Launch.Heads heads) {
-        return Stream.of(heads.queries(), heads.keys(), heads.values(), heads.starts(), heads.lengths())
-                .filter(Objects::nonNull)
-                .map(Launch.Matrix::buffer)
-                .toList();
-    }
-
-    private int place(Value value) {
-        return number(LayoutAssignment.view(value).owner());
+        uses.add(launch.buffers());
     }
 
     private int number(Value owner) {

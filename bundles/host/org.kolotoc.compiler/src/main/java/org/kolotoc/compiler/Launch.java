@@ -2,6 +2,8 @@ package org.kolotoc.compiler;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op.AttentionPart;
 import org.kolotoc.tensor.Op.Precision;
@@ -16,6 +18,44 @@ public sealed interface Launch {
 
     /** Bytes read and written at the least. */
     long bytes();
+
+    /** Numbers of the buffers that it reads and writes, each once. */
+    default List<Integer> buffers() {
+        return switch (this) {
+            case Fused fused ->
+                fused.body().stream()
+                        .<Integer>mapMulti((instruction, found) -> {
+                            switch (instruction) {
+                                case Instruction.Load load -> found.accept(load.buffer());
+                                case Instruction.Store store -> found.accept(store.buffer());
+                                case Instruction.ColumnReduce columns -> found.accept(columns.buffer());
+                                default -> {}
+                            }
+                        })
+                        .distinct()
+                        .toList();
+            case Product p ->
+                Stream.of(p.a().buffer(), p.b().buffer(), p.c().buffer(), p.bias())
+                        .filter(buffer -> buffer != Product.NO_BIAS)
+                        .distinct()
+                        .toList();
+            case Attention a -> distinct(Stream.concat(a.heads().matrices(), Stream.of(a.out())));
+            case AttentionGradient a ->
+                distinct(Stream.of(a.heads().matrices(), Stream.of(a.cotangent()), a.gradients().values().stream())
+                        .flatMap(matrices -> matrices));
+            case GatherRows g -> List.of(g.table(), g.index(), g.out());
+            case ScatterRows s -> List.of(s.index(), s.updates(), s.out());
+            case GatherAlong g -> List.of(g.table(), g.index(), g.out());
+            case ScatterAlong s -> List.of(s.index(), s.updates(), s.out());
+            case Scan s -> List.of(s.in(), s.out());
+            case Order o -> List.of(o.in(), o.out());
+            case Window w -> List.of(w.tensor(), w.window(), w.start());
+        };
+    }
+
+    private static List<Integer> distinct(Stream<Matrix> matrices) {
+        return matrices.map(Matrix::buffer).distinct().toList();
+    }
 
     /**
      * A fused loop nest: for every row of the outer axes, passes over the inner axis.
@@ -98,6 +138,11 @@ public sealed interface Launch {
         /** Whether only the numbers of a run say what is seen. */
         public boolean isRagged() {
             return starts != null || lengths != null;
+        }
+
+        /** Those that there are. */
+        Stream<Matrix> matrices() {
+            return Stream.of(queries, keys, values, starts, lengths).filter(Objects::nonNull);
         }
     }
 

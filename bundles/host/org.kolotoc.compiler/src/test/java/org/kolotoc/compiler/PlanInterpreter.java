@@ -14,7 +14,9 @@ import org.kolotoc.tensor.Op.AttentionPart;
  */
 final class PlanInterpreter {
     private final Plan plan;
+
     private final double[] scratch;
+
     private final Map<String, double[]> bound;
 
     PlanInterpreter(Plan plan, Map<String, double[]> bound) {
@@ -117,9 +119,10 @@ final class PlanInterpreter {
             case Instruction.Uniform u ->
                 CounterRandom.uniform(
                         (int) values[u.key0()][i], (int) values[u.key1()][i], u.stream(), (int) values[u.counter()][i]);
-            case Instruction.Unary u -> unary(u.kind(), values[u.operand()][i]);
-            case Instruction.Binary b -> binary(b.kind(), values[b.left()][i], values[b.right()][i]);
-            case Instruction.Compare c -> compare(c.kind(), values[c.left()][i], values[c.right()][i]) ? 1 : 0;
+            case Instruction.Unary u -> PlanScalars.unary(u.kind(), values[u.operand()][i]);
+            case Instruction.Binary b -> PlanScalars.binary(b.kind(), values[b.left()][i], values[b.right()][i]);
+            case Instruction.Compare c ->
+                PlanScalars.compare(c.kind(), values[c.left()][i], values[c.right()][i]) ? 1 : 0;
             case Instruction.Select s ->
                 values[s.condition()][i] != 0 ? values[s.whereTrue()][i] : values[s.whereFalse()][i];
             case Instruction.Cast c ->
@@ -129,59 +132,6 @@ final class PlanInterpreter {
                     case BOOL -> values[c.operand()][i] != 0 ? 1 : 0;
                 };
             case Instruction.RowReduce _, Instruction.Store _, Instruction.ColumnReduce _ -> 0;
-        };
-    }
-
-    private static double unary(Op.UnaryKind kind, double x) {
-        return switch (kind) {
-            case NEG -> -x;
-            case ABS -> Math.abs(x);
-            case SIGN -> Math.signum(x);
-            case EXP -> Math.exp(x);
-            case LOG -> Math.log(x);
-            case SQRT -> Math.sqrt(x);
-            case RSQRT -> 1 / Math.sqrt(x);
-            case TANH -> Math.tanh(x);
-            case ERF -> erf(x);
-            case SIN -> Math.sin(x);
-            case COS -> Math.cos(x);
-            case FLOOR -> Math.floor(x);
-            case NOT -> 1 - x;
-        };
-    }
-
-    /** {@code 2/sqrt(pi) exp(-x^2) sum over n of 2^n x^(2n+1) / (1 3 5 ... (2n+1))}. */
-    private static double erf(double x) {
-        if (Math.abs(x) > 6) {
-            return Math.signum(x);
-        }
-        double term = x;
-        double sum = x;
-        for (int n = 1; n < 200; n++) {
-            term *= 2 * x * x / (2 * n + 1);
-            sum += term;
-        }
-        return 2 / Math.sqrt(Math.PI) * Math.exp(-x * x) * sum;
-    }
-
-    private static double binary(Op.BinaryKind kind, double x, double y) {
-        return switch (kind) {
-            case ADD -> x + y;
-            case SUB -> x - y;
-            case MUL -> x * y;
-            case DIV -> x / y;
-            case MAXIMUM, OR -> Math.max(x, y);
-            case MINIMUM, AND -> Math.min(x, y);
-            case POW -> Math.pow(x, y);
-        };
-    }
-
-    private static boolean compare(Op.CompareKind kind, double x, double y) {
-        return switch (kind) {
-            case EQ -> x == y;
-            case NE -> x != y;
-            case LT -> x < y;
-            case LE -> x <= y;
         };
     }
 

@@ -18,8 +18,28 @@ final class Broadcasting {
                         + " do not broadcast to each other"));
     }
 
+    /** The product of matrices whose batch axes broadcast; one matrix serves all in one tall product. */
+    static Tensor product(Tensor left, Tensor right) {
+        Tracer tracer = left.tracer();
+        Op product = new Op.MatMul(tracer.precision());
+        if (left.shape().rank() > 2 && right.shape().rank() == 2) {
+            int[] extents = left.shape().extents();
+            Tensor flat = left.reshape(
+                    outer(left.shape()).size() * left.shape().extent(-2),
+                    left.shape().extent(-1));
+            extents[extents.length - 1] = right.shape().extent(-1);
+            return tracer.append(product, List.of(flat, right)).reshape(extents);
+        }
+        Shape batch = batch(tracer, left, right);
+        return tracer.append(
+                product,
+                List.of(
+                        left.broadcast(withMatrix(tracer, batch, left.shape())),
+                        right.broadcast(withMatrix(tracer, batch, right.shape()))));
+    }
+
     /** The batch axes of a product. */
-    static Shape batch(Tracer tracer, Tensor left, Tensor right) {
+    private static Shape batch(Tracer tracer, Tensor left, Tensor right) {
         if (left.shape().rank() < 2 || right.shape().rank() < 2) {
             throw tracer.error(
                     "matmul: needs operands of rank 2 or more, got " + left.shape() + " and " + right.shape());
@@ -34,7 +54,7 @@ final class Broadcasting {
                         tracer.error("matmul: batch axes of " + left.shape() + " and " + right.shape() + " differ"));
     }
 
-    static Shape withMatrix(Tracer tracer, Shape batch, Shape matrix) {
+    private static Shape withMatrix(Tracer tracer, Shape batch, Shape matrix) {
         long[] extents =
                 Arrays.copyOf(Arrays.stream(batch.extents()).asLongStream().toArray(), batch.rank() + 2);
         extents[batch.rank()] = matrix.extent(-2);

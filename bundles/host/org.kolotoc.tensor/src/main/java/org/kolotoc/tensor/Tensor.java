@@ -1,9 +1,6 @@
 package org.kolotoc.tensor;
 
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.kolotoc.tensor.Op.BinaryKind;
 import org.kolotoc.tensor.Op.CompareKind;
 import org.kolotoc.tensor.Op.ReduceKind;
@@ -79,7 +76,7 @@ public final class Tensor {
     // Arithmetic
 
     public Tensor add(Tensor other) {
-        return binary(BinaryKind.ADD, other);
+        return Nodes.binary(BinaryKind.ADD, this, other);
     }
 
     public Tensor add(double value) {
@@ -87,7 +84,7 @@ public final class Tensor {
     }
 
     public Tensor sub(Tensor other) {
-        return binary(BinaryKind.SUB, other);
+        return Nodes.binary(BinaryKind.SUB, this, other);
     }
 
     public Tensor sub(double value) {
@@ -95,7 +92,7 @@ public final class Tensor {
     }
 
     public Tensor mul(Tensor other) {
-        return binary(BinaryKind.MUL, other);
+        return Nodes.binary(BinaryKind.MUL, this, other);
     }
 
     public Tensor mul(double value) {
@@ -103,7 +100,7 @@ public final class Tensor {
     }
 
     public Tensor div(Tensor other) {
-        return binary(BinaryKind.DIV, other);
+        return Nodes.binary(BinaryKind.DIV, this, other);
     }
 
     public Tensor div(double value) {
@@ -111,7 +108,7 @@ public final class Tensor {
     }
 
     public Tensor maximum(Tensor other) {
-        return binary(BinaryKind.MAXIMUM, other);
+        return Nodes.binary(BinaryKind.MAXIMUM, this, other);
     }
 
     public Tensor maximum(double value) {
@@ -119,7 +116,7 @@ public final class Tensor {
     }
 
     public Tensor minimum(Tensor other) {
-        return binary(BinaryKind.MINIMUM, other);
+        return Nodes.binary(BinaryKind.MINIMUM, this, other);
     }
 
     public Tensor minimum(double value) {
@@ -127,7 +124,7 @@ public final class Tensor {
     }
 
     public Tensor pow(Tensor exponent) {
-        return binary(BinaryKind.POW, exponent);
+        return Nodes.binary(BinaryKind.POW, this, exponent);
     }
 
     public Tensor pow(double exponent) {
@@ -135,114 +132,113 @@ public final class Tensor {
     }
 
     public Tensor neg() {
-        return unary(UnaryKind.NEG);
+        return Nodes.unary(UnaryKind.NEG, this);
     }
 
     public Tensor abs() {
-        return unary(UnaryKind.ABS);
+        return Nodes.unary(UnaryKind.ABS, this);
     }
 
     public Tensor sign() {
-        return unary(UnaryKind.SIGN);
+        return Nodes.unary(UnaryKind.SIGN, this);
     }
 
     public Tensor exp() {
-        return unary(UnaryKind.EXP);
+        return Nodes.unary(UnaryKind.EXP, this);
     }
 
     /** Natural logarithm. */
     public Tensor log() {
-        return unary(UnaryKind.LOG);
+        return Nodes.unary(UnaryKind.LOG, this);
     }
 
     public Tensor sqrt() {
-        return unary(UnaryKind.SQRT);
+        return Nodes.unary(UnaryKind.SQRT, this);
     }
 
     /** One over the square root. */
     public Tensor rsqrt() {
-        return unary(UnaryKind.RSQRT);
+        return Nodes.unary(UnaryKind.RSQRT, this);
     }
 
     public Tensor tanh() {
-        return unary(UnaryKind.TANH);
+        return Nodes.unary(UnaryKind.TANH, this);
     }
 
     /** The Gauss error function. */
     public Tensor erf() {
-        return unary(UnaryKind.ERF);
+        return Nodes.unary(UnaryKind.ERF, this);
     }
 
     public Tensor sin() {
-        return unary(UnaryKind.SIN);
+        return Nodes.unary(UnaryKind.SIN, this);
     }
 
     public Tensor cos() {
-        return unary(UnaryKind.COS);
+        return Nodes.unary(UnaryKind.COS, this);
     }
 
     public Tensor floor() {
-        return unary(UnaryKind.FLOOR);
+        return Nodes.unary(UnaryKind.FLOOR, this);
     }
 
     // Truth values
 
     public Tensor not() {
-        return unary(UnaryKind.NOT);
+        return Nodes.unary(UnaryKind.NOT, this);
     }
 
     public Tensor and(Tensor other) {
-        return binary(BinaryKind.AND, other);
+        return Nodes.binary(BinaryKind.AND, this, other);
     }
 
     public Tensor or(Tensor other) {
-        return binary(BinaryKind.OR, other);
+        return Nodes.binary(BinaryKind.OR, this, other);
     }
 
     public Tensor eq(Tensor other) {
-        return compare(CompareKind.EQ, this, other);
+        return Nodes.compare(CompareKind.EQ, this, other);
     }
 
     public Tensor ne(Tensor other) {
-        return compare(CompareKind.NE, this, other);
+        return Nodes.compare(CompareKind.NE, this, other);
     }
 
     public Tensor lt(Tensor other) {
-        return compare(CompareKind.LT, this, other);
+        return Nodes.compare(CompareKind.LT, this, other);
     }
 
     public Tensor le(Tensor other) {
-        return compare(CompareKind.LE, this, other);
+        return Nodes.compare(CompareKind.LE, this, other);
     }
 
     public Tensor gt(Tensor other) {
-        return compare(CompareKind.LT, other, this);
+        return Nodes.compare(CompareKind.LT, other, this);
     }
 
     public Tensor ge(Tensor other) {
-        return compare(CompareKind.LE, other, this);
+        return Nodes.compare(CompareKind.LE, other, this);
     }
 
     /** Where this {@code bool} tensor is true the first operand, elsewhere the second. */
     public Tensor select(Tensor whereTrue, Tensor whereFalse) {
-        Shape common = Broadcasting.common("select", tracer, this, whereTrue, whereFalse);
-        return append(new Op.Select(), broadcast(common), whereTrue.broadcast(common), whereFalse.broadcast(common));
+        return Nodes.select(this, whereTrue, whereFalse);
     }
 
     public Tensor cast(DType to) {
-        return dtype == to ? this : append(new Op.Cast(to), this);
+        return dtype == to ? this : Nodes.append(new Op.Cast(to), this);
     }
 
     // Reductions
 
     /** Sum over axes, which disappear; over all axes when none is named. */
     public Tensor sum(int... axes) {
-        return reduce(ReduceKind.SUM, axes);
+        return Nodes.reduce(ReduceKind.SUM, this, axes);
     }
 
     /** Maximum over axes, which disappear; over all axes when none is named. */
     public Tensor max(int... axes) {
-        return reduce(ReduceKind.MAX, axes);
+        return Nodes.reduce(ReduceKind.MAX, this, axes);
     }
 
     /** Sum over one axis, which stays with extent 1. */
@@ -259,22 +255,11 @@ public final class Tensor {
 
     /** This tensor repeated to a shape it broadcasts to. */
     public Tensor broadcast(Shape target) {
-        if (shape.equals(target)) {
-            return this;
-        }
-        Tensor aligned = this;
-        if (shape.rank() < target.rank()) {
-            int[] extents = new int[target.rank()];
-            int missing = target.rank() - shape.rank();
-            Arrays.fill(extents, 0, missing, 1);
-            System.arraycopy(shape.extents(), 0, extents, missing, shape.rank());
-            aligned = reshape(Shape.of(extents));
-        }
-        return aligned.shape.equals(target) ? aligned : append(new Op.Broadcast(target), aligned);
+        return Nodes.broadcast(this, target);
     }
 
     public Tensor reshape(Shape target) {
-        return shape.equals(target) ? this : append(new Op.Reshape(target), this);
+        return shape.equals(target) ? this : Nodes.append(new Op.Reshape(target), this);
     }
 
     /** Reshape; one extent may be -1 and is then computed. */
@@ -284,30 +269,17 @@ public final class Tensor {
 
     /** Axis {@code i} of the result is axis {@code permutation[i]} of this tensor. */
     public Tensor transpose(int... permutation) {
-        List<Integer> axes = IntStream.of(permutation).boxed().toList();
-        return axes.equals(IntStream.range(0, shape.rank()).boxed().toList())
-                ? this
-                : append(new Op.Transpose(axes), this);
+        return Nodes.transpose(this, permutation);
     }
 
     /** The two innermost axes exchanged. */
     public Tensor matrixTranspose() {
-        int[] permutation = IntStream.range(0, shape.rank()).toArray();
-        permutation[tracer.axis("transpose", shape, -1)] = tracer.axis("transpose", shape, -2);
-        permutation[shape.axis(-2)] = shape.axis(-1);
-        return transpose(permutation);
+        return Nodes.matrixTranspose(this);
     }
 
     /** From {@code start} (inclusive) to {@code limit} (exclusive) along one axis. */
     public Tensor slice(int axis, int start, int limit) {
-        int at = tracer.axis("slice", shape, axis);
-        List<Integer> starts = new ArrayList<>();
-        List<Integer> limits = new ArrayList<>();
-        for (int i = 0; i < shape.rank(); i++) {
-            starts.add(i == at ? start : 0);
-            limits.add(i == at ? limit : shape.extent(i));
-        }
-        return start == 0 && limit == shape.extent(at) ? this : append(new Op.Slice(starts, limits), this);
+        return Nodes.slice(this, axis, start, limit);
     }
 
     /**
@@ -316,23 +288,12 @@ public final class Tensor {
      * @param value of this tensor's type, see {@link DType#has}
      */
     public Tensor pad(int axis, int low, int high, double value) {
-        int at = tracer.axis("pad", shape, axis);
-        double element = tracer.element("pad", value, dtype);
-        List<Integer> lows = IntStream.range(0, shape.rank())
-                .mapToObj(i -> i == at ? low : 0)
-                .toList();
-        List<Integer> highs = IntStream.range(0, shape.rank())
-                .mapToObj(i -> i == at ? high : 0)
-                .toList();
-        return low == 0 && high == 0 ? this : append(new Op.Pad(lows, highs, element), this);
+        return Nodes.pad(this, axis, low, high, value);
     }
 
     /** Tensors one after the other along an axis. */
     public static Tensor concat(int axis, List<Tensor> parts) {
-        Tensor first = parts.getFirst();
-        return parts.size() == 1
-                ? first
-                : first.tracer.append(new Op.Concat(first.tracer.axis("concat", first.shape, axis)), parts);
+        return Nodes.concat(axis, parts);
     }
 
     /**
@@ -341,7 +302,7 @@ public final class Tensor {
      * @param start {@code i32 []}; or {@code i32 [rows]}, a start for each row of the first axis, where {@code axis} is another
      */
     public Tensor dynamicSlice(int axis, Tensor start, int size) {
-        return append(new Op.DynamicSlice(tracer.axis("dynamic_slice", shape, axis), size), this, start);
+        return Nodes.append(new Op.DynamicSlice(tracer.axis("dynamic_slice", shape, axis), size), this, start);
     }
 
     /**
@@ -352,22 +313,22 @@ public final class Tensor {
      * @param start {@code i32 []}; or {@code i32 [rows]}, a start for each row of the first axis, where {@code axis} is another
      */
     public Tensor dynamicUpdate(int axis, Tensor update, Tensor start) {
-        return append(new Op.DynamicUpdate(tracer.axis("dynamic_update", shape, axis)), this, update, start);
+        return Nodes.append(new Op.DynamicUpdate(tracer.axis("dynamic_update", shape, axis)), this, update, start);
     }
 
     /** This tensor; what is made of it waits until {@code other} is known. */
     public Tensor optimizationBarrier(Tensor other) {
-        return append(new Op.OptimizationBarrier(), this, other);
+        return Nodes.append(new Op.OptimizationBarrier(), this, other);
     }
 
     /** Rows of this tensor {@code [rows, rest...]} at {@code i32} indices {@code [k...]}: {@code [k..., rest...]}. */
     public Tensor gather(Tensor indices) {
-        return append(new Op.Gather(), this, indices);
+        return Nodes.append(new Op.Gather(), this, indices);
     }
 
     /** Zeros {@code [rows, rest...]} plus this tensor {@code [k..., rest...]} added at {@code i32} rows {@code [k...]}. */
     public Tensor scatterAdd(Tensor indices, int rows) {
-        return append(new Op.ScatterAdd(rows), indices, this);
+        return Nodes.append(new Op.ScatterAdd(rows), indices, this);
     }
 
     /**
@@ -377,7 +338,7 @@ public final class Tensor {
      * @return of the shape of the indices
      */
     public Tensor gatherAlong(int axis, Tensor indices) {
-        return append(new Op.GatherAlong(tracer.axis("gather_along", shape, axis)), this, indices);
+        return Nodes.append(new Op.GatherAlong(tracer.axis("gather_along", shape, axis)), this, indices);
     }
 
     /**
@@ -387,7 +348,8 @@ public final class Tensor {
      * @param extent of the result on that axis
      */
     public Tensor scatterAddAlong(int axis, Tensor indices, int extent) {
-        return append(new Op.ScatterAddAlong(tracer.axis("scatter_add_along", shape, axis), extent), indices, this);
+        return Nodes.append(
+                new Op.ScatterAddAlong(tracer.axis("scatter_add_along", shape, axis), extent), indices, this);
     }
 
     /** Along an axis the sum of each element and all before it. */
@@ -397,7 +359,7 @@ public final class Tensor {
 
     /** Along an axis the sum of each element and all before it; of it and all behind it if reversed. */
     public Tensor cumulativeSum(int axis, boolean reversed) {
-        return append(new Op.CumulativeSum(tracer.axis("cumulative_sum", shape, axis), reversed), this);
+        return Nodes.append(new Op.CumulativeSum(tracer.axis("cumulative_sum", shape, axis), reversed), this);
     }
 
     /**
@@ -407,7 +369,7 @@ public final class Tensor {
      * @param count how many, at most {@code n}
      */
     public Tensor argSort(int count, boolean descending) {
-        return append(new Op.ArgSort(count, descending), this);
+        return Nodes.append(new Op.ArgSort(count, descending), this);
     }
 
     // Products
@@ -417,65 +379,17 @@ public final class Tensor {
      * batch axes broadcast. Formed in the precision of the trace at this point, see {@link Tracer#products}.
      */
     public Tensor matmul(Tensor right) {
-        if (shape.rank() > 2 && right.shape.rank() == 2) {
-            // One tall product instead of many small ones.
-            Tensor flat = reshape(outerSize(), shape.extent(-1));
-            int[] extents = shape.extents();
-            extents[extents.length - 1] = right.shape.extent(-1);
-            return flat.append(new Op.MatMul(tracer.precision()), flat, right).reshape(extents);
-        }
-        Shape batch = Broadcasting.batch(tracer, this, right);
-        return append(
-                new Op.MatMul(tracer.precision()),
-                broadcast(Broadcasting.withMatrix(tracer, batch, shape)),
-                right.broadcast(Broadcasting.withMatrix(tracer, batch, right.shape)));
+        return Broadcasting.product(this, right);
     }
 
     /** This tensor, through which no gradient flows. */
     public Tensor stopGradient() {
-        return append(new Op.StopGradient(), this);
+        return Nodes.append(new Op.StopGradient(), this);
     }
 
     /** A scalar of this tensor's type in the same trace, see {@link Tracer#constant(double, DType, Shape)}. */
     public Tensor constant(double value) {
         return tracer.constant(value, dtype);
-    }
-
-    private int outerSize() {
-        int size = 1;
-        for (int axis = 0; axis < shape.rank() - 1; axis++) {
-            size *= shape.extent(axis);
-        }
-        return size;
-    }
-
-    private Tensor unary(UnaryKind kind) {
-        return append(new Op.Unary(kind), this);
-    }
-
-    private Tensor binary(BinaryKind kind, Tensor other) {
-        Shape common = Broadcasting.common(kind.name().toLowerCase(java.util.Locale.ROOT), tracer, this, other);
-        return append(new Op.Binary(kind), broadcast(common), other.broadcast(common));
-    }
-
-    private static Tensor compare(CompareKind kind, Tensor left, Tensor right) {
-        Shape common = Broadcasting.common(kind.name().toLowerCase(java.util.Locale.ROOT), left.tracer, left, right);
-        return left.append(new Op.Compare(kind), left.broadcast(common), right.broadcast(common));
-    }
-
-    private Tensor reduce(ReduceKind kind, int... axes) {
-        int[] chosen = axes.length == 0 ? IntStream.range(0, shape.rank()).toArray() : axes;
-        List<Integer> sorted = IntStream.of(chosen)
-                .map(axis -> tracer.axis("reduce_" + kind.name().toLowerCase(java.util.Locale.ROOT), shape, axis))
-                .sorted()
-                .distinct()
-                .boxed()
-                .toList();
-        return sorted.isEmpty() ? this : append(new Op.Reduce(kind, sorted), this);
-    }
-
-    private Tensor append(Op operation, Tensor... operands) {
-        return tracer.append(operation, List.of(operands));
     }
 
     /** {@code %12 matmul f32 [768, 128]}. */

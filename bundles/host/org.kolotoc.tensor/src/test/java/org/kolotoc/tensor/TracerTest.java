@@ -17,7 +17,9 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 
 class TracerTest {
     private final Tracer trace = new Tracer();
+
     private final Tensor x = trace.feed("x", DType.F32, Shape.of(2, 3));
+
     private final Tensor w = trace.state("w", DType.F32, Shape.of(4, 5));
 
     private static String message(Executable wrong) {
@@ -216,34 +218,6 @@ class TracerTest {
         assertFalse(trace.uniform(key, Shape.of(3)) == trace.uniform(key, Shape.of(3)));
     }
 
-    @Test
-    void aLiteralIsListedByTheHashOfItsElements() {
-        float[] values = {1, 2, -0.0f, 4, 5, 6};
-        Tensor literal = trace.constant(values, Shape.of(2, 3));
-        trace.output("sum", literal.add(x));
-        String line = line("literal()");
-        assertTrue(line.matches(".*: f32 \\[2, 3\\] +// elements=sha256:[0-9a-f]{32} .*"), line);
-
-        values[2] = 0;
-        assertEquals(-0.0, ((Op.Literal) literal.op()).elements().at(2), "it was copied");
-        Tensor another = trace.constant(values, Shape.of(2, 3));
-        assertFalse(literal.op().equals(another.op()), "zeros of either sign");
-        assertFalse(line.contains(another.op().toString()), another.op().toString());
-        values[2] = -0.0f;
-        assertSame(literal, trace.constant(values, Shape.of(2, 3)));
-        assertEquals(literal.op(), trace.constant(values, Shape.of(6)).op());
-
-        int[] bits = new int[6];
-        for (int i = 0; i < bits.length; i++) {
-            bits[i] = Float.floatToRawIntBits(values[i]);
-        }
-        Tensor whole = trace.constant(bits, Shape.of(6));
-        assertFalse(literal.op().equals(whole.op()), "the same bits as whole numbers");
-        bits[0] = 7;
-        assertEquals(
-                Float.floatToRawIntBits(1), ((Op.Literal) whole.op()).elements().at(0), "they were copied");
-    }
-
     private String line(String part) {
         return trace.program()
                 .listing()
@@ -251,25 +225,6 @@ class TracerTest {
                 .filter(l -> l.contains(part))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    @Test
-    void aLiteralOfOneValueIsAConstant() {
-        assertSame(trace.constant(2.5, DType.F32, Shape.of(2)), trace.constant(new float[] {2.5f, 2.5f}, Shape.of(2)));
-        assertSame(trace.constant(-7, DType.I32), trace.constant(new int[] {-7}, Shape.scalar()));
-        assertEquals(
-                new Op.Constant(0), trace.constant(new float[0], Shape.of(0, 3)).op());
-        assertEquals(DType.I32, trace.constant(new int[0], Shape.of(0)).dtype());
-    }
-
-    @Test
-    void aLiteralHasAsManyElementsAsItsShape() {
-        try (var _ = trace.scope("table")) {
-            String message = message(() -> trace.constant(new float[5], Shape.of(2, 3)));
-            assertTrue(message.startsWith("constant: 5 elements are not the 6 of shape [2, 3]"), message);
-            assertTrue(message.contains(" in table"), message);
-            assertTrue(message(() -> trace.constant(new int[1], Shape.of(0))).contains("not the 0 of"));
-        }
     }
 
     @Test

@@ -6,11 +6,8 @@ import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
-import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.kolotoc.backend.tornado.kernels.Operand.Local;
 import org.kolotoc.backend.tornado.kernels.Operand.Real;
@@ -36,9 +33,7 @@ final class Code {
     private final CodeBuilder code;
     private final Placement placement;
     private final List<DeviceMemory> arguments;
-    private final List<Operand> loaded = new ArrayList<>();
-    private final List<Integer> parameters = new ArrayList<>();
-    private final Map<Object, Operand> named = new HashMap<>();
+    private final LaunchParameters parameters;
 
     /**
      * Code of a method whose parameter 0 is the kernel context.
@@ -52,29 +47,17 @@ final class Code {
         this.code = code;
         this.placement = placement;
         this.arguments = arguments;
-        if (parameters > 0) {
-            Operand line = planes ? mul(id("groupIdz"), Operand.of(parameters)) : Operand.of(0);
-            for (int i = 0; i < parameters; i++) {
-                loaded.add(load(arguments.size() + 1, false, add(line, Operand.of(i))));
-            }
-        }
+        this.parameters = new LaunchParameters(this, parameters, planes);
     }
 
-    /**
-     * A number that differs between launches of one kernel: where a buffer begins, say.
-     *
-     * @param name asked for again, it is the same number
-     */
+    /** See {@link LaunchParameters#of}. */
     Operand parameter(Object name, int value) {
-        return named.computeIfAbsent(name, _ -> {
-            parameters.add(value);
-            return loaded.isEmpty() ? variable(Operand.of(value)) : loaded.get(parameters.size() - 1);
-        });
+        return parameters.of(name, value);
     }
 
     /** What the launch passes, in the order in which the code asked for it. */
     List<Integer> parameters() {
-        return List.copyOf(parameters);
+        return parameters.values();
     }
 
     // Position of the work item
@@ -105,6 +88,11 @@ final class Code {
     /** An element of an array. */
     Operand load(DeviceMemory memory, Operand index) {
         return load(slot(memory), memory.isFloating(), index);
+    }
+
+    /** An element of the array of ints behind the arguments. */
+    Operand loadParameter(Operand index) {
+        return load(arguments.size() + 1, false, index);
     }
 
     private Operand load(int slot, boolean floating, Operand index) {

@@ -1,0 +1,68 @@
+package org.kolotoc.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.kolotoc.compiler.CompilerTest.agree;
+import static org.kolotoc.compiler.CompilerTest.count;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+
+/** States and caches that are written where they lie. */
+class InPlaceTest {
+    @Test
+    void aStateIsUpdatedInPlaceOnlyWhenNobodyReadsItsOldContentLater() {
+        Tracer trace = new Tracer();
+        Tensor a = trace.state("a", DType.F32, Shape.of(5));
+        Tensor b = trace.state("b", DType.F32, Shape.of(5));
+        trace.update(a, b.add(1));
+        trace.update(b, a.mul(2));
+        agree(trace.program());
+    }
+
+    @Test
+    void aStateThatIsTransposedOntoItselfIsNotOverwrittenWhileRead() {
+        Tracer trace = new Tracer();
+        Tensor a = trace.state("a", DType.F32, Shape.of(4, 4));
+        trace.update(a, a.matrixTranspose().add(a));
+        agree(trace.program());
+    }
+
+    @Test
+    void aStateWhosePartsAreExchangedIsNotOverwrittenWhileRead() {
+        Tracer trace = new Tracer();
+        Tensor a = trace.state("a", DType.F32, Shape.of(6, 2));
+        trace.update(
+                a,
+                Tensor.concat(
+                        0, List.of(a.slice(0, 3, 6).mul(2), a.slice(0, 0, 3).tanh())));
+        agree(trace.program());
+    }
+
+    @Test
+    void eachRowOfACacheIsWrittenInPlace() {
+        Tracer trace = new Tracer();
+        Tensor cache = trace.state("cache", DType.F32, Shape.of(2, 3, 6, 3));
+        Tensor row = trace.feed("row", DType.F32, Shape.of(2, 3, 2, 3));
+        Tensor written = cache.dynamicUpdate(2, row, trace.iota(Shape.of(2), 0).mul(3));
+        trace.update(cache, written);
+        Plan plan = agree(trace.program());
+        assertEquals(1, count(plan, Launch.Window.class));
+    }
+
+    @Test
+    void aCacheIsWrittenInPlace() {
+        Tracer trace = new Tracer();
+        Tensor cache = trace.state("cache", DType.F32, Shape.of(2, 6, 3));
+        Tensor row = trace.feed("row", DType.F32, Shape.of(2, 1, 3));
+        Tensor start = trace.feed("start", DType.I32, Shape.scalar());
+        Tensor written = cache.dynamicUpdate(1, row, start);
+        trace.update(cache, written);
+        trace.output("twice", written.mul(2));
+        Plan plan = agree(trace.program());
+        assertEquals(2, plan.launches().size(), () -> plan.launches().toString());
+    }
+}
