@@ -18,9 +18,7 @@ import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.Training;
-import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Optimizer;
-import org.kolotoc.tensor.Program;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -96,13 +94,8 @@ public final class Pretrain implements Phase<PretrainSettings> {
         context.state().declare(context.name(), optimizer.state(model.parameters()));
         context.state().declareWithinStep(context.name(), programs.withinStep());
         boolean whole = settings.accumulate() == 1;
-        Program traced = whole ? programs.step() : programs.gradients();
         tell(settings, model, time, context);
-        if (settings.recompute() == PretrainSettings.Recompute.BLOCKS
-                && traced.nodes().stream().noneMatch(node -> node.op() instanceof Op.OptimizationBarrier)) {
-            context.ledger().note(NO_EFFECT, "recompute", "the model marks no blocks: everything is kept");
-        }
-        BoundProgram train = context.prepare("train", traced);
+        BoundProgram train = context.prepare("train", whole ? programs.step() : programs.gradients());
         BoundProgram update = whole ? train : context.prepare("update", programs.update());
         Optional<HeldOutLoss> evaluation = heldOut.map(
                 batches -> evaluation(settings, batches, context, context.prepare("evaluate", programs.evaluate())));

@@ -1,0 +1,60 @@
+package org.kolotoc.phase.pretrain;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Batches;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.Ledger;
+import org.kolotoc.api.PhaseContext;
+import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.Toys;
+
+/** What the phase says it does in another way than its settings say. */
+final class NotedTest {
+    private record Noting(PhaseContext context, List<String> noted) implements Forwarding {
+        @Override
+        public Ledger ledger() {
+            return (kind, field, sentence) -> noted.add(kind.label() + " " + field + ": " + sentence);
+        }
+    }
+
+    /** The toys' text without the part that nobody trains on. */
+    private record TrainingAlone(Dataset all) implements Dataset {
+        @Override
+        public Dimensions dimensions() {
+            return all.dimensions();
+        }
+
+        @Override
+        public List<String> splits() {
+            return List.of("train");
+        }
+
+        @Override
+        public Batches batches(String split, Map<String, Integer> axes, long seed) {
+            return all.batches(split, axes, seed);
+        }
+    }
+
+    private static List<String> noted(Dataset data, PretrainSettings settings) {
+        List<String> noted = new ArrayList<>();
+        try (Bench bench = Bench.of(Toys.bigram(data.dimensions().get("vocab")), data, 1)) {
+            new Pretrain().prepare(settings, new Noting(bench, noted)).close();
+        }
+        return noted;
+    }
+
+    @Test
+    void dataWithoutAHeldOutPartIsNotMeasuredAndThatIsNoted() {
+        PretrainSettings settings = PretrainTest.settings(4, 0, 1, 1e-3);
+        assertEquals(List.of(), noted(Toys.text(), settings));
+        assertEquals(
+                List.of("skipped : the data has no validation part: loss/validation is not measured"),
+                noted(new TrainingAlone(Toys.text()), settings));
+    }
+}
