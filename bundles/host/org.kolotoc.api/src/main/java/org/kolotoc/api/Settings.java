@@ -48,6 +48,11 @@ public final class Settings {
         String value();
     }
 
+    /** The field changes how much memory is taken; named to who has too little of it. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.RECORD_COMPONENT, ElementType.FIELD})
+    public @interface Memory {}
+
     /**
      * A seat inside the settings: in JSON an object with the {@code "id"} of a plugin and that plugin's own fields; here what
      * the plugin made of them, or a list or a map of such.

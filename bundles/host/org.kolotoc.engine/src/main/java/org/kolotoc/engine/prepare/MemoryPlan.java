@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Settings;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Explanation;
@@ -36,9 +37,6 @@ public record MemoryPlan(
         String limitedBy,
         long files,
         Map<String, Long> phases) {
-    /** Settings of a phase that change what it takes; named where it has them. */
-    private static final List<String> KNOBS = List.of("batch", "context", "accumulate", "recompute");
-
     /** Largest holdings of a program that are named. */
     private static final int NAMED = 3;
 
@@ -224,11 +222,10 @@ public record MemoryPlan(
         List<String> knobs = new ArrayList<>();
         for (int i = 0; i < bench.seating().phases().size(); i++) {
             Record settings = bench.seating().phases().get(i).settings();
-            String path = "phases." + i + ".";
+            String path = "phases." + bench.experiment().phases().get(i).name() + ".";
             Arrays.stream(settings.getClass().getRecordComponents())
-                    .map(component -> component.getName())
-                    .filter(KNOBS::contains)
-                    .map(path::concat)
+                    .filter(component -> component.isAnnotationPresent(Settings.Memory.class))
+                    .map(component -> path + component.getName())
                     .forEach(knobs::add);
         }
         return knobs.isEmpty() ? "a smaller model or batch" : String.join(", ", knobs);

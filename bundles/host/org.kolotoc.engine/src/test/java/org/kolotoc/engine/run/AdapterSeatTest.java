@@ -254,7 +254,7 @@ final class AdapterSeatTest {
         try (Workbench bench =
                 new Engine(console.framework().context()).workbench(file, Options.none(), Client.NOBODY)) {
             List<String> programs =
-                    Explained.of(bench, new Explained.Wish(Optional.empty(), false, false), Optional.empty())
+                    Explained.of(bench, List.of(), new Explained.Wish(Optional.empty(), false, false), Optional.empty())
                             .programs()
                             .stream()
                             .map(Explained.Program::name)

@@ -91,9 +91,9 @@ final class BadInputTest {
                 "of memory, but there is 0.0 MB (--memory)",
                 "states of model",
                 "activations of train",
-                "phases.0.batch",
-                "phases.0.accumulate",
-                "phases.0.recompute",
+                "phases.pretrain.batch",
+                "phases.pretrain.accumulate",
+                "phases.pretrain.recompute",
                 "--memory 1g");
         refused(console.small("bad", "--memory", "4 pounds"), "--memory 4 pounds", "as 900m or 4g");
         refused(console.small("bad", "--memory", "0"), "--memory 0", "as 900m or 4g");

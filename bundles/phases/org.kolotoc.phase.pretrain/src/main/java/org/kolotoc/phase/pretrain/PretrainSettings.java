@@ -5,22 +5,25 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
+import org.kolotoc.api.Settings.Memory;
 import org.kolotoc.api.Settings.Range;
 import org.kolotoc.nn.AdamW;
 
 /** How long and how fast to train. */
 public record PretrainSettings(
-        @Help("sequences in a batch") @Range(min = 1, max = 65_536) @Default("12")
+        @Help("sequences in a batch") @Range(min = 1, max = 65_536) @Default("12") @Memory
         int batch,
 
         @Help("tokens in a sequence; 0 takes all that the model can look at")
         @Range(min = 0, max = 1_000_000)
         @Default("0")
+        @Memory
         int context,
 
         @Help("parts that a batch is computed in, one after the other, with the memory of one; their gradients add up")
         @Range(min = 1, max = 65_536)
         @Default("1")
+        @Memory
         int accumulate,
 
         @Help("highest learning rate") @Range(min = 0, max = 10) @Default("0.001")
@@ -59,6 +62,7 @@ public record PretrainSettings(
 
         @Help("what the backward pass computes again instead of keeping it: none, or blocks from what enters them")
         @Default("\"none\"")
+        @Memory
         Recompute recompute,
 
         @Help("operands of matrix products: f32, or rounded to bf16; sums, weights and all else are f32 in any case")
