@@ -253,13 +253,13 @@ final class AdapterSeatTest {
         ExperimentFile file = ExperimentFile.read(console.experiment());
         try (Workbench bench =
                 new Engine(console.framework().context()).workbench(file, Options.none(), Client.NOBODY)) {
-            List<String> programs =
-                    Explained.of(bench, List.of(), new Explained.Wish(Optional.empty(), false, false), Optional.empty())
-                            .programs()
-                            .stream()
-                            .map(Explained.Program::name)
-                            .filter(name -> name.endsWith("adapter"))
-                            .toList();
+            List<String> programs = Explained.of(
+                            bench, List.of(), new Explained.Wish(Optional.empty(), false, false), Optional.empty())
+                    .programs()
+                    .stream()
+                    .map(Explained.Program::name)
+                    .filter(name -> name.endsWith("adapter"))
+                    .toList();
             assertEquals(List.of("finetune adapter"), programs);
         }
     }
