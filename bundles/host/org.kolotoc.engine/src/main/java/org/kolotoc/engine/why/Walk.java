@@ -15,13 +15,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.kolotoc.api.AdapterFamily;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.OptimizerFamily;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Settings;
 import org.kolotoc.api.text.TokenizerFamily;
+import org.kolotoc.engine.experiment.AdapterPlan;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.MetricPlan;
@@ -40,12 +43,17 @@ import org.kolotoc.engine.experiment.TokenizerPlan;
  */
 final class Walk {
     /** Whom the rest of a record about a seat is for. */
-    private static final Map<Class<?>, Class<?>> SEATS = Map.of(
+    static final Map<Class<?>, Class<?>> SEATS = Map.of(
             TokenizerPlan.class, TokenizerFamily.class,
             ModelPlan.class, ModelFamily.class,
             PhasePlan.class, Phase.class,
+            AdapterPlan.class, AdapterFamily.class,
             SamplePlan.class, Sampler.class,
             MetricPlan.class, Metric.class);
+
+    /** Whom an object with an id is for, in a field of which the experiment itself reads no more. */
+    static final Map<String, Class<?>> REFERENCES =
+            Map.of("data", DataSource.class, "optimizer", OptimizerFamily.class);
 
     /** Plugins inside of each other; a default that names its own plugin would never end. */
     private static final int DEEPEST = 32;
@@ -115,7 +123,7 @@ final class Walk {
                     steps,
                     type,
                     owner,
-                    mark == null ? seat : mark.value(),
+                    mark == null ? REFERENCES.get(steps.getLast().text()) : mark.value(),
                     mark != null,
                     by,
                     said == null ? "" : said.value());
@@ -127,7 +135,7 @@ final class Walk {
     }
 
     List<Why.Leaf> settings() {
-        At root = new At(List.of(), Experiment.class, Owner.EXPERIMENT, DataSource.class, false, Optional.empty(), "");
+        At root = new At(List.of(), Experiment.class, Owner.EXPERIMENT, null, false, Optional.empty(), "");
         record(Experiment.class, file.json(), root);
         return found;
     }

@@ -5,10 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Rest;
+import org.kolotoc.engine.experiment.SeatRef;
 import org.kolotoc.engine.run.Console;
 
 /** Who set a value: the file and its line, an option, a default of which plugin. */
@@ -34,7 +46,9 @@ final class WhyTest {
             {"id": "pretrain", "data": "world", "steps": 4,
               "batch": 2},
             {"id": "pretrain", "data": "other", "steps": 3},
-            {"id": "pretrain", "name": "last", "data": "world", "steps": 2}
+            {"id": "pretrain", "name": "last", "data": "world", "steps": 2,
+              "optimizer": {"id": "adamw", "beta1": 0.8},
+              "adapter": {"id": "lora", "rank": 2}}
           ],
           "samples": [{"at": [1], "decoder": {"id": "sample", "temperature": 0.5}}, {"id": "text", "name": "plain"}],
           "metrics": [{"id": "nobody-knows", "own": {"deep": [1, 2]}}]
@@ -76,8 +90,10 @@ final class WhyTest {
         "phases.pretrain-2.steps, 3, 12",
         "phases.last.steps, 2, 13",
         "data.world.characters, 2000, 4",
-        "samples.text.decoder.temperature, 0.5, 15",
-        "metrics.0.own.deep, '[1,2]', 16"
+        "phases.last.optimizer.beta1, 0.8, 14",
+        "phases.last.adapter.rank, 2, 15",
+        "samples.text.decoder.temperature, 0.5, 17",
+        "metrics.0.own.deep, '[1,2]', 18"
     })
     void theFileWithItsLine(String path, String value, int line) {
         Setting setting = one(path);
@@ -94,6 +110,9 @@ final class WhyTest {
         "data.other.characters, 300000, the data 'template-world' (bundle org.kolotoc.data.world 1.0.0):"
                 + " WorldSettings.characters",
         "samples.text.decoder.topK, 0, the decoder 'sample' (bundle test.decoder.sample 1.0.0): SampleSettings.topK",
+        "phases.last.optimizer.beta2, 0.99, the optimizer 'adamw' (bundle test.optimizer.adamw 1.0.0):"
+                + " AdamWSettings.beta2",
+        "phases.last.adapter.alpha, 16, the adapter 'lora' (bundle test.adapter.lora 1.0.0): LoraSettings.alpha",
         "samples.plain.decoder.id, '\"sample\"', the sampler 'text' (bundle test.sampler.text 1.0.0):"
                 + " TextSettings.decoder"
     })
@@ -153,6 +172,33 @@ final class WhyTest {
         ExperimentFile file = ExperimentFile.read(console.experiment());
         file.set("--seed", "seed", new com.google.gson.JsonPrimitive(7));
         assertEquals("--seed 7", engine.why(file, "seed").getFirst().by());
+    }
+
+    @Test
+    void everyPlaceOfAnExperimentThatNamesAPluginIsKnown() {
+        Set<Class<?>> seen = new HashSet<>();
+        Deque<Class<?>> open = new ArrayDeque<>(List.of(Experiment.class));
+        while (!open.isEmpty()) {
+            Class<?> type = open.pop();
+            for (RecordComponent component : type.getRecordComponents()) {
+                if (component.isAnnotationPresent(Rest.class)) {
+                    assertTrue(Walk.SEATS.containsKey(type), type + " is about a seat that nobody finds");
+                } else if (component.getGenericType().getTypeName().contains(SeatRef.class.getName())) {
+                    assertTrue(Walk.REFERENCES.containsKey(component.getName()), component.toString());
+                }
+                Stream.concat(Stream.of(component.getType()), arguments(component.getGenericType()))
+                        .filter(inner -> inner.isRecord() && seen.add(inner))
+                        .forEach(open::push);
+            }
+        }
+        assertTrue(seen.size() > 8, seen.toString());
+    }
+
+    private static Stream<Class<?>> arguments(Type type) {
+        return type instanceof ParameterizedType generic
+                ? Arrays.stream(generic.getActualTypeArguments())
+                        .flatMap(argument -> argument instanceof Class<?> plain ? Stream.of(plain) : Stream.empty())
+                : Stream.empty();
     }
 
     @Test
