@@ -84,9 +84,11 @@ final class RunTest {
         Console.Answer without = console.small("without");
         assertEquals(0, without.code(), without.err());
         long difference = predicted("with") - predicted("without");
-        // Keys and values of 8 positions in one layer of width 8, a token, its position and 27 or more logits.
-        long least = 4 * (2 * 8 * 8 + 2 + 27);
-        assertTrue(difference >= least && difference < 20 * least, difference + " bytes, at least " + least);
+        // Of two texts side by side: keys and values of 8 positions and 8 that pad, in one layer of width 8, and 27 or
+        // more
+        // logits. On the reference each value of a program that reads 8 tokens of both has memory of its own.
+        long least = 2 * 4 * (2 * 8 * 16 + 27);
+        assertTrue(difference >= least && difference < 60 * least, difference + " bytes, at least " + least);
     }
 
     private long predicted(String run) throws IOException {

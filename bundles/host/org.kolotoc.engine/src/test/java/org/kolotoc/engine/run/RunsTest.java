@@ -278,7 +278,8 @@ final class RunsTest {
         console.framework().backend(FakeBackend.of("small", small));
         Engine engine = engine();
         try (Workbench bench = engine.workbench(file("small"), Options.none(), Client.NOBODY)) {
-            small.total = 2 * MemoryPlan.of(bench, Optional.empty()).own() + Small.OVERHEAD - 1;
+            MemoryPlan plan = MemoryPlan.of(bench, Optional.empty());
+            small.total = 2 * plan.own() + plan.overhead() - 1;
         }
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);

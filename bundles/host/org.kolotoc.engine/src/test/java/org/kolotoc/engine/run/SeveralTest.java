@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
@@ -187,24 +188,34 @@ final class SeveralTest {
                 }));
     }
 
+    /** Is asked by a run alone: between steps, and within evaluations and samples. */
+    private static BooleanSupplier within(BooleanSupplier stop) {
+        return () -> StackWalker.getInstance()
+                        .walk(frames ->
+                                frames.anyMatch(frame -> frame.getClassName().equals(Runner.class.getName())))
+                && stop.getAsBoolean();
+    }
+
     /** Asked within evaluations and samples too. */
     @TestFactory
     Stream<DynamicTest> stoppedWithinWhatIsDueItHasTheSameBytes() throws IOException {
-        assertEquals(0, console.small("whole").code());
+        int[] all = new int[1];
+        assertEquals(
+                0,
+                console.run(
+                                within(() -> ++all[0] < 0),
+                                console.experiment().toString(),
+                                "--out",
+                                console.out("whole").toString())
+                        .code());
         byte[] expected = bytes("whole");
-        return Stream.of(3, 17, 24, 45)
+        return Stream.of(3, all[0] / 3, all[0] / 2, all[0] - 1)
                 .map(n -> DynamicTest.dynamicTest("asked for the " + n + "th time", () -> {
                     String name = "within" + n;
                     Path run = console.out(name);
                     int[] asked = new int[1];
                     Console.Answer stopped = console.run(
-                            () -> StackWalker.getInstance()
-                                            .walk(frames -> frames.anyMatch(frame ->
-                                                    frame.getClassName().equals(Runner.class.getName())))
-                                    && ++asked[0] >= n,
-                            console.experiment().toString(),
-                            "--out",
-                            run.toString());
+                            within(() -> ++asked[0] >= n), console.experiment().toString(), "--out", run.toString());
                     assertEquals(130, stopped.code(), stopped.err());
                     Console.Answer resumed = console.run(() -> false, "--resume", run.toString());
                     assertEquals(0, resumed.code(), resumed.err());

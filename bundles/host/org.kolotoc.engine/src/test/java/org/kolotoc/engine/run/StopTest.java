@@ -120,7 +120,7 @@ final class StopTest {
         do {
             stops++;
             answer = console.run(
-                    asked(enough + 8 * stops), "--resume", console.out("often").toString(), "--quiet");
+                    asked(enough + 4 * stops), "--resume", console.out("often").toString(), "--quiet");
         } while (answer.code() == 130);
         assertTrue(stops > 4, "stopped " + stops + " times");
         assertEquals(1, answer.code(), answer.err());
