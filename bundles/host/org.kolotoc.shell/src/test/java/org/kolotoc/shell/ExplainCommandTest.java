@@ -108,7 +108,7 @@ final class ExplainCommandTest {
                 "tokenizer char, made for data",
                 "MODEL  ID   PARAMETERS  STATISTICS .*",
                 "model  gpt +\\d+ +0 .* pretrain    fresh weights  i32 tokens\\[batch,time] -> f32"
-                        + " logits\\[batch,time,vocab]",
+                        + " logits\\[batch,time,vocab].*",
                 "PHASE     ID        STEPS  DATA .*",
                 "pretrain  pretrain   1500  data data  model model .* MB",
                 "SAMPLES  ID .*",

@@ -179,7 +179,7 @@ final class ProfileCommandTest {
         Printed large = profile(experiment(), "--memory", "10k");
         assertEquals(2, large.code());
         assertTrue(large.err().contains("of memory, but there is 0.0 MB (--memory)"), large.err());
-        assertTrue(large.err().contains("phases.0.recompute"), large.err());
+        assertTrue(large.err().contains("phases.pretrain.recompute"), large.err());
         Path file = Files.createFile(temporary.resolve("taken"));
         Printed taken = profile(experiment(), "--out", file.toString());
         assertEquals(2, taken.code());
