@@ -128,7 +128,7 @@ class RunTest {
         }
         Launch.run(Tiny.run(folder.resolve("large"), STEPS, "--memory", "50m"))
                 .expect(2)
-                .says("but there is 50 MB (--memory)", "code, heap and libraries", "phases.0.accumulate");
+                .says("but there is 50 MB (--memory)", "code, heap and libraries", "phases.pretrain.accumulate");
         assertFalse(Files.exists(folder.resolve("large")));
     }
 
