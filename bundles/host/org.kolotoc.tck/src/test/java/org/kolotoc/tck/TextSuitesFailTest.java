@@ -1,6 +1,5 @@
 package org.kolotoc.tck;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.List;
@@ -25,7 +24,6 @@ import org.kolotoc.api.Sample;
 import org.kolotoc.api.Settings;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.DecoderFamily;
-import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.api.text.Tokenizer;
@@ -285,51 +283,6 @@ class TextSuitesFailTest {
             }
         };
         fails(suite::itStopsWhereTheSessionDoes);
-    }
-
-    private static IncrementalChecks running(RunningSum.Fault fault) {
-        return new IncrementalChecks(new RunningSum(5, 9, fault), 5);
-    }
-
-    @Test
-    void aSoundModelThatGoesOnPasses() {
-        for (IncrementalModel model : List.of(
-                new RunningSum(5, 9, RunningSum.Fault.NONE),
-                new RunningSum(5, 2, RunningSum.Fault.NONE),
-                IncrementalModel.of(Toys.bigram(5)))) {
-            new IncrementalChecks(model, 5).all().forEach(test -> assertDoesNotThrow(test.getExecutable()));
-        }
-    }
-
-    @Test
-    void aModelThatIgnoresThePositionsOfRowsFails() {
-        fails(running(RunningSum.Fault.POSITIONS)::rowsGiveTheLogitsOfTheWholeText);
-        fails(running(RunningSum.Fault.POSITIONS)::aRowIsTheSameAlone);
-    }
-
-    @Test
-    void aModelThatReadsWhatPadsFails() {
-        fails(running(RunningSum.Fault.PADDING)::whatPadsHasNoInfluence);
-        fails(running(RunningSum.Fault.PADDING)::rowsGiveTheLogitsOfTheWholeText);
-        fails(running(RunningSum.Fault.PADDING)::aRowThatReadsNothingRemembers);
-    }
-
-    @Test
-    void aModelWhoseRowsDoNotChangePlacesFails() {
-        running(RunningSum.Fault.ROWS).rowsGiveTheLogitsOfTheWholeText();
-        fails(running(RunningSum.Fault.ROWS)::rowsChangePlaces);
-    }
-
-    @Test
-    void aModelThatGoesOnFromAnotherTextFails() {
-        running(RunningSum.Fault.BEGINNING).rowsGiveTheLogitsOfTheWholeText();
-        fails(running(RunningSum.Fault.BEGINNING)::whatTheCacheHeldDoesNotMatter);
-    }
-
-    @Test
-    void aModelThatGoesOnToOtherLogitsFails() {
-        running(RunningSum.Fault.LOGITS).aRowIsTheSameAlone();
-        fails(running(RunningSum.Fault.LOGITS)::rowsGiveTheLogitsOfTheWholeText);
     }
 
     /** Counts letters "t" by reading the training text, part by part as well as it can. */
