@@ -33,8 +33,8 @@ public interface Model {
      * Traces the computation.
      *
      * @param weights leaves of the parameters and statistics
-     * @param inputs a tensor for each input of the signature, perhaps not for optional ones; axes that share a name share
-     *     an extent
+     * @param inputs a tensor for each input of the signature, perhaps not for optional ones, and no other; axes that share
+     *     a name share an extent
      * @return a tensor for each output of the signature
      */
     Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass);

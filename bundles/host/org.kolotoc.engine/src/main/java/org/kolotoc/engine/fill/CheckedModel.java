@@ -11,6 +11,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.text.IncrementalModel;
+import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
@@ -51,6 +52,7 @@ record CheckedModel(
     @Override
     public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
         Map<String, Integer> axes = new HashMap<>();
+        requireKnown(inputs.keySet());
         for (Signature.Port port : signature.inputs()) {
             Tensor given = inputs.get(port.name());
             if (given == null && port.optional()) {
@@ -75,6 +77,16 @@ record CheckedModel(
         }
         pass.kept().forEach(this::requireStatistic);
         return outputs;
+    }
+
+    /** An optional input under another name would not be missed by anybody. */
+    private void requireKnown(Set<String> inputs) {
+        List<String> known =
+                signature.inputs().stream().map(Signature.Port::name).toList();
+        inputs.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException(occupant + ", whose signature is '" + signature + "', has no input '"
+                    + name + "'" + Nearest.hint(name, known));
+        });
     }
 
     private void requireStatistic(String name, Tensor next) {

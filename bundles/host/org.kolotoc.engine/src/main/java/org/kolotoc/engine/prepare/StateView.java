@@ -39,15 +39,17 @@ record StateView(LiveState state, String name, Map<String, ModelRef> models, Opt
     }
 
     /**
-     * Refuses a program that changes what stays under an adapter, or weights that are kept.
+     * Refuses a program that changes what stays under an adapter, weights that are kept, or weights that another role has
+     * too.
      *
-     * @throws InputError naming the role that the experiment gave weights that are kept
+     * @throws InputError naming the role that the experiment gave such weights
      */
     void check(String program, Program traced) {
         traced.updates().keySet().forEach(seen -> {
             int slash = seen.indexOf('/');
             if (slash > 0) {
                 requireTrained(program, seen.substring(0, slash));
+                requireAlone(program, seen.substring(0, slash));
                 adaptation.ifPresent(adapted -> adapted.requireFree(program, actual(seen)));
             }
         });
@@ -61,6 +63,20 @@ record StateView(LiveState state, String name, Map<String, ModelRef> models, Opt
                     "is \"" + ref + "\", weights that stay as they are, but " + name + " trains its '" + formal
                             + "' (the program '" + program + "' changes them); expected \"" + ref.model() + "\"");
         }
+    }
+
+    /** A reference that moves with the policy is none; and of two roles that train, one would undo the other's step. */
+    private void requireAlone(String program, String formal) {
+        ModelRef ref = models.get(formal);
+        models.forEach((other, same) -> {
+            if (!other.equals(formal) && same.equals(ref)) {
+                throw InputError.field(
+                        "models." + other,
+                        "is \"" + same + "\", the model that " + name + " trains as its '" + formal + "' (the program '"
+                                + program + "' changes it); expected another model, or weights that stay as they are:"
+                                + " \"" + same.model() + "@<an earlier phase>\"");
+            }
+        });
     }
 
     private String owner(String seen) {

@@ -24,6 +24,7 @@ import org.kolotoc.api.Metric;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Needs;
+import org.kolotoc.api.Pass;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.ProgramContext;
@@ -33,8 +34,12 @@ import org.kolotoc.api.Settings;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.api.Training;
 import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
 
 /** A plugin that breaks is named with its bundle, what it was doing and its own line; nothing of it looks like our bug. */
 final class PluginAtFaultTest {
@@ -212,6 +217,84 @@ final class PluginAtFaultTest {
                 "the model 'liar'",
                 "output 'logits' is f32 [",
                 "expected f32 logits[batch,time,vocab]");
+    }
+
+    /** A model that may be told which tokens are there. */
+    private record Padded() implements ModelFamily<Settings.None> {
+        static final String SIGNATURE =
+                "i32 tokens[batch,time]; bool present[batch,time]? -> f32 logits[batch,time,vocab]";
+
+        @Override
+        public Class<Settings.None> settings() {
+            return Settings.None.class;
+        }
+
+        @Override
+        public Model create(Settings.None settings, Dimensions data) {
+            return Model.of(
+                    SIGNATURE,
+                    Dimensions.of("time", 8),
+                    List.of(Parameter.of("table", new Initializer.Normal(1), data.get("vocab"), data.get("vocab"))),
+                    (weights, inputs, _) ->
+                            Map.of("logits", weights.get("table").gather(inputs.get("tokens"))));
+        }
+    }
+
+    /** Tells a model what is there, by a name of its own choice. */
+    private record Telling(String name) implements Phase<Settings.None> {
+        @Override
+        public Class<Settings.None> settings() {
+            return Settings.None.class;
+        }
+
+        @Override
+        public List<Measure> measures(Settings.None settings) {
+            return List.of();
+        }
+
+        @Override
+        public Needs needs(Settings.None settings) {
+            return Needs.none().model("model", Padded.SIGNATURE);
+        }
+
+        @Override
+        public Training prepare(Settings.None settings, PhaseContext context) {
+            Tracer tracer = new Tracer();
+            Shape shape = Shape.of(1, 8);
+            Map<String, Tensor> inputs = Map.of(
+                    "tokens", tracer.feed("tokens", DType.I32, shape), name, tracer.feed("mask", DType.BOOL, shape));
+            Model model = context.model("model");
+            model.forward(model.weights(tracer, "model"), inputs, Pass.inference());
+            return Training.of(List.of(), (_, _) -> {}, _ -> {});
+        }
+    }
+
+    @Test
+    void anInputThatTheModelHasNotIsNotIgnored() {
+        for (String name : List.of("presant", "token", "present")) {
+            console = again();
+            console.framework().seat(Seat.MODEL, "padded", new Padded(), "acme.padded");
+            console.framework().seat(Seat.PHASE, "telling", new Telling(name), "acme.telling");
+            Console.Answer answer = console.small(
+                    "run",
+                    "--set",
+                    "model={\"id\": \"padded\"}",
+                    "--set",
+                    "phases=[{\"id\": \"telling\", \"steps\": 1}]",
+                    "--set",
+                    "samples={}",
+                    "--set",
+                    "evaluateAt=[]");
+            if (name.equals("present")) {
+                assertEquals(0, answer.code(), answer.err());
+            } else {
+                blamed(
+                        answer,
+                        "the phase 'telling' (bundle acme.telling 1.0.0)",
+                        "the model 'padded' (bundle acme.padded 1.0.0), whose signature is '" + Padded.SIGNATURE
+                                + "', has no input '" + name + "'; did you mean '");
+            }
+        }
     }
 
     /** Data whose batches break while a phase fills its feeds. */

@@ -149,6 +149,19 @@ final class SeveralTest {
                 answer.err());
     }
 
+    /** A model in two roles of a phase that trains it; in two that nobody trains it may be. */
+    @Test
+    void aTeacherIsNotItsOwnStudent() throws IOException {
+        Console.Answer answer = console.small("run", "--set", "phases.pull.models.teacher=\"reward\"");
+        assertEquals(2, answer.code());
+        assertTrue(
+                answer.err()
+                        .contains("$.phases[2].models.teacher: is \"reward\", the model that pull trains as its"
+                                + " 'student' (the program 'pull' changes it); expected another model, or weights"
+                                + " that stay"),
+                answer.err());
+    }
+
     @Test
     void aPhaseMayBeginWithWeightsOfAnEarlierEnd() throws IOException {
         assertEquals(
