@@ -1,18 +1,22 @@
 package org.kolotoc.tests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.lang.invoke.MethodType;
 import java.lang.ref.WeakReference;
+import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,29 +26,43 @@ import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 
-/** As {@link SwapTest}, on a device: every version of the model bundle computes there, and nothing of the old ones stays. */
+/** As {@link SwapTest}, where something is computed: every version of the model bundle does, and nothing of the old ones stays. */
 class DeviceSwapTest {
-    private static final List<String> BUNDLES = Stream.concat(
-                    SwapTest.BUNDLES.stream(), Stream.of("org.kolotoc.compiler", "org.kolotoc.backend.tornado"))
-            .toList();
+    private static final int VOCAB = 11;
+    private static final int[] TOKENS = {0, 1, 2};
+
     /** Of the swaps, those that fill caches. */
     private static final int WARM_UP = 5;
 
     @TempDir
     Path folder;
 
+    /** Where no device is, the processor. */
+    @Test
+    void twentyVersionsComputeOnTheProcessorAndLeaveNoLoader() throws Exception {
+        swap("org.kolotoc.backend.cpu", Map.of());
+    }
+
     @Test
     void twentyVersionsComputeOnADeviceAndLeaveNoLoader() throws Exception {
         assumeTrue(!Loaded.packages().isEmpty(), "not evaluated: no TornadoVM SDK");
+        assertTrue(
+                swap("org.kolotoc.backend.tornado", Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Loaded.packages()))
+                        > 0,
+                "no kernel was compiled");
+    }
+
+    /** How many kernels were compiled: as many after each swap as before. */
+    private int swap(String device, Map<String, String> properties) throws Exception {
+        List<String> bundles = Stream.concat(SwapTest.BUNDLES.stream(), Stream.of("org.kolotoc.compiler", device))
+                .toList();
         List<WeakReference<ClassLoader>> old = new ArrayList<>();
-        Map<String, String> packages = Map.of(Constants.FRAMEWORK_SYSTEMPACKAGES_EXTRA, Loaded.packages());
-        try (Container container = Container.start(folder.resolve("storage"), BUNDLES, packages)) {
+        try (Container container = Container.start(folder.resolve("storage"), bundles, properties)) {
             Bundle current = container.install(SwapTest.version(folder, 0));
             // Kept, as the engine keeps it: one that nobody has is closed, and compiles anew for the next.
-            ServiceReference<?> device = container.context().getServiceReference("org.kolotoc.tensor.Backend");
-            Object backend = container.context().getService(device);
+            ServiceReference<?> reference = container.context().getServiceReference("org.kolotoc.tensor.Backend");
+            Object backend = container.context().getService(reference);
             int kernels = compute(container.context(), backend);
-            assertTrue(kernels > 0);
             long before = 0;
             for (int i = 1; i <= SwapTest.SWAPS; i++) {
                 Bundle next = container.install(SwapTest.version(folder, i));
@@ -61,10 +79,12 @@ class DeviceSwapTest {
             assertEquals(0, SwapTest.alive(old, SwapTest.GARBAGE_SECONDS), "old class loaders alive");
             System.out.printf(
                     Locale.ROOT,
-                    "device swap: %d versions, %d kernels compiled, %.2f MB a swap%n",
+                    "swaps on %s: %d versions, %d kernels compiled, %.2f MB a swap%n",
+                    device,
                     SwapTest.SWAPS,
                     kernels,
                     (resident() - before) / 1024.0 / (SwapTest.SWAPS - WARM_UP));
+            return kernels;
         }
     }
 
@@ -78,46 +98,86 @@ class DeviceSwapTest {
     }
 
     /** Has the model of the newest bundle read three tokens; how many kernels the device has compiled so far. */
-    @SuppressWarnings("unchecked")
     private static int compute(BundleContext context, Object backend) throws Exception {
-        Bundle api = bundle(context, "org.kolotoc.api");
+        Contracts contracts = new Contracts(bundle(context, "org.kolotoc.api"));
         ServiceReference<?> reference = ModelLoop.family(context);
         Object family = context.getService(reference);
         Class<?> settings = (Class<?>) family.getClass().getMethod("settings").invoke(family);
-        Object dimensions = api.loadClass("org.kolotoc.api.Dimensions")
-                .getMethod("of", String.class, int.class)
-                .invoke(null, "vocab", 11);
+        Object dimensions = contracts.call("api.Dimensions", null, "of", "vocab", VOCAB);
         Object model = ModelLoop.create(family).invoke(family, ModelLoop.smallest(settings), dimensions);
-        Class<?> backendType = api.loadClass("org.kolotoc.tensor.Backend");
-        Class<?> modelType = api.loadClass("org.kolotoc.api.Model");
-        Map<String, AutoCloseable> weights = new HashMap<>();
-        for (Object parameter : (List<Object>) modelType.getMethod("parameters").invoke(model)) {
-            Object shape = parameter.getClass().getMethod("shape").invoke(parameter);
-            Object type =
-                    api.loadClass("org.kolotoc.tensor.DType").getField("F32").get(null);
-            weights.put((String) parameter.getClass().getMethod("name").invoke(parameter), (AutoCloseable) backendType
-                    .getMethod("allocate", type.getClass(), shape.getClass())
-                    .invoke(backend, type, shape));
+        Object tracer = contracts.type("tensor.Tracer").getConstructor().newInstance();
+        Object numbers = contracts.type("tensor.DType").getField("F32").get(null);
+        Object integers = contracts.type("tensor.DType").getField("I32").get(null);
+        Object shape = contracts.call("tensor.Shape", null, "of", (Object) new int[] {1, TOKENS.length});
+        Object tokens = contracts.call("tensor.Tracer", tracer, "feed", "tokens", integers, shape);
+        Object weights = contracts.call("api.Model", model, "weights", tracer, "model");
+        Object pass = contracts.call("api.Pass", null, "inference");
+        Map<?, ?> outputs =
+                (Map<?, ?>) contracts.call("api.Model", model, "forward", weights, Map.of("tokens", tokens), pass);
+        contracts.call("tensor.Tracer", tracer, "output", "logits", outputs.get("logits"));
+        Object program = contracts.call("tensor.Tracer", tracer, "program");
+        Map<String, Object> buffers = new HashMap<>();
+        buffers.put("tokens", contracts.call("tensor.Backend", backend, "allocate", integers, shape));
+        buffers.put(
+                "logits",
+                contracts.call(
+                        "tensor.Backend",
+                        backend,
+                        "allocate",
+                        numbers,
+                        contracts.call("tensor.Shape", null, "of", (Object) new int[] {1, TOKENS.length, VOCAB})));
+        for (Object parameter : (List<?>) contracts.call("api.Model", model, "parameters")) {
+            buffers.put(
+                    "model/" + contracts.call("tensor.Parameter", parameter, "name"),
+                    contracts.call(
+                            "tensor.Backend",
+                            backend,
+                            "allocate",
+                            numbers,
+                            contracts.call("tensor.Parameter", parameter, "shape")));
         }
-        Class<?> sessionType = api.loadClass("org.kolotoc.api.text.LanguageSession");
-        Function<String, Object> find = weights::get;
-        try (AutoCloseable session = (AutoCloseable) sessionType
-                .getMethod("of", backendType, modelType, Function.class)
-                .invoke(null, backend, model, find)) {
-            for (int token = 0; token < 3; token++) {
-                float[] logits =
-                        (float[]) sessionType.getMethod("extend", int.class).invoke(session, token);
-                assertEquals(11, logits.length);
-                assertEquals(0f, logits[token], "weights of zero");
-            }
+        contracts.call("tensor.Buffer", buffers.get("tokens"), "write", (Object) TOKENS);
+        float[] logits = new float[TOKENS.length * VOCAB];
+        Arrays.fill(logits, Float.NaN);
+        try (AutoCloseable executable = (AutoCloseable) contracts.call("tensor.Backend", backend, "compile", program)) {
+            Object step = contracts.call("tensor.Executable", executable, "bind", buffers);
+            contracts.call("tensor.Executable$Step", step, "run");
+            contracts.call("tensor.Buffer", buffers.get("logits"), "read", (Object) logits);
         }
-        for (AutoCloseable buffer : weights.values()) {
-            buffer.close();
+        assertArrayEquals(new float[logits.length], logits, "weights of zero");
+        for (Object buffer : buffers.values()) {
+            ((AutoCloseable) buffer).close();
         }
-        Object compilation = backendType.getMethod("compilation").invoke(backend);
-        int kernels = (int) compilation.getClass().getMethod("kernels").invoke(compilation);
+        Object compilation = contracts.call("tensor.Backend", backend, "compilation");
+        int kernels = (int) contracts.call("tensor.Backend$Compilation", compilation, "kernels");
         context.ungetService(reference);
         return kernels;
+    }
+
+    /** The contracts as the container's bundles see them. */
+    private record Contracts(Bundle api) {
+        Class<?> type(String name) throws ReflectiveOperationException {
+            return api.loadClass("org.kolotoc." + name);
+        }
+
+        /** Calls the method whose arguments these may be; a static one where there is no object. */
+        Object call(String type, Object object, String name, Object... arguments) throws ReflectiveOperationException {
+            for (Method method : type(type).getMethods()) {
+                if (method.getName().equals(name) && takes(method.getParameterTypes(), arguments)) {
+                    return method.invoke(object, arguments);
+                }
+            }
+            throw new NoSuchMethodException(type + "." + name + Arrays.toString(arguments));
+        }
+
+        private static boolean takes(Class<?>[] types, Object[] arguments) {
+            return types.length == arguments.length
+                    && IntStream.range(0, types.length)
+                            .allMatch(i -> MethodType.methodType(types[i])
+                                    .wrap()
+                                    .returnType()
+                                    .isInstance(arguments[i]));
+        }
     }
 
     private static Bundle bundle(BundleContext context, String name) {
