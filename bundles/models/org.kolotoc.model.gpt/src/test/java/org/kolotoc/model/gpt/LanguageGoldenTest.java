@@ -7,11 +7,18 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.kolotoc.adapter.LoraFamily;
+import org.kolotoc.adapter.LoraSettings;
+import org.kolotoc.api.Adapter;
 import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.nn.Losses;
 import org.kolotoc.tck.Bench;
@@ -41,28 +48,107 @@ class LanguageGoldenTest {
             "ppo", NO_PREFERENCES,
             "grpo", NO_PREFERENCES,
             "dpo", NO_PREFERENCES,
-            "fixed_log_probs", NO_PREFERENCES,
-            "lora", "no adapters yet");
+            "fixed_log_probs", NO_PREFERENCES);
 
     @TestFactory
     Stream<DynamicTest> everyCase() {
         GoldenFile golden = GoldenFile.of(FOLDER);
         return golden.json().getAsJsonObject("cases").keySet().stream().map(name -> switch (name) {
             case "sft" -> DynamicTest.dynamicTest(name, () -> answersAlone(golden));
+            case "lora" -> DynamicTest.dynamicTest(name, () -> lowRank(golden));
             case "samples" -> DynamicTest.dynamicTest(name, () -> logProbabilities(golden));
             default -> GoldenFile.notEvaluated(name, REASONS.getOrDefault(name, "nothing of that kind yet"));
         });
     }
 
-    private static Bench bench(Golden model) {
-        Bench bench = new Bench(new ReferenceBackend(), Map.of("model", model.model), null, 0);
-        for (Parameter parameter : model.model.parameters()) {
-            bench.state().buffer("model/" + parameter.name()).write(model.weights(parameter));
+    private static Bench bench(Golden golden) {
+        return bench(golden, golden.model);
+    }
+
+    /** @param model that has the golden one's parameters */
+    private static Bench bench(Golden golden, Model model) {
+        Bench bench = new Bench(new ReferenceBackend(), Map.of("model", model), null, 0);
+        for (Parameter parameter : golden.model.parameters()) {
+            bench.state().buffer("model/" + parameter.name()).write(golden.weights(parameter));
         }
         return bench;
     }
 
+    /** Only the matrices of an adapter learn; what it makes of the weights is the file's merged matrix. */
+    private void lowRank(GoldenFile golden) {
+        JsonObject lora = golden.part("lora");
+        JsonObject sft = golden.part("sft");
+        Golden policy = new Golden(FOLDER, "policy.safetensors");
+        String adapted = "attention.input";
+        Adapter adapter = new LoraFamily()
+                .create(new LoraSettings(
+                        lora.get("rank").getAsInt(), lora.get("alpha").getAsDouble(), List.of(adapted)));
+        Model model = adapter.around(policy.model);
+        Map<String, JsonElement> matrices = lora.getAsJsonObject("matrices").asMap();
+        List<String> names = model.parameters().stream().map(Parameter::name).toList();
+        assertEquals(
+                Set.copyOf(names),
+                matrices.keySet().stream().map(name -> matrix(name, adapted)).collect(Collectors.toSet()));
+        int rows = sft.getAsJsonArray("input_ids").size();
+        int time = sft.getAsJsonArray("input_ids").get(0).getAsJsonArray().size();
+
+        Tracer tracer = new Tracer();
+        Weights weights = model.weights(tracer, "model");
+        Tensor logits = logits(tracer, model, weights, rows, time);
+        Tensor loss = answerLoss(tracer, logits);
+        List<Tensor> gradients =
+                Gradients.of(loss, names.stream().map(weights::get).toList());
+        tracer.output("logits", logits);
+        tracer.output("loss", loss);
+        for (int i = 0; i < names.size(); i++) {
+            tracer.output("gradient " + names.get(i), gradients.get(i));
+        }
+        String first = "block0." + adapted + ".weight";
+        tracer.output(
+                "merged", adapter.adapt(policy.model.parameters(), weights).get(first));
+        try (Bench bench = bench(policy, model);
+                BoundProgram program = bench.prepare("lora", tracer.program())) {
+            matrices.forEach((name, values) ->
+                    bench.state().buffer("model/" + matrix(name, adapted)).write(GoldenFile.floats(values)));
+            feed(program, sft, time);
+            program.run();
+            golden.assertClose("logits", lora.get("logits"), read(program, "logits"));
+            golden.assertClose("loss", lora.get("loss"), read(program, "loss"));
+            golden.assertClose("merged", lora.get("merged_c_attn0"), read(program, "merged"));
+            lora.getAsJsonObject("gradients")
+                    .asMap()
+                    .forEach((name, gradient) ->
+                            golden.assertClose(name, gradient, read(program, "gradient " + matrix(name, adapted))));
+        }
+    }
+
+    /** Our name of the file's {@code lora.<block>.A}. */
+    private static String matrix(String name, String adapted) {
+        String[] parts = name.split("\\.");
+        return parts[2].toLowerCase(Locale.ROOT) + ".block" + parts[1] + "." + adapted + ".weight";
+    }
+
+    private static Tensor logits(Tracer tracer, Model model, Weights weights, int rows, int time) {
+        Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(rows, time));
+        return model.forward(weights, Map.of("tokens", tokens), Pass.inference())
+                .get("logits");
+    }
+
     /** Position t predicts token t+1, and counts where that is a part of the answer. */
+    private static Tensor answerLoss(Tracer tracer, Tensor logits) {
+        int rows = logits.shape().extent(0);
+        int time = logits.shape().extent(1);
+        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(rows, time - 1));
+        Tensor counted = tracer.feed("counted", DType.BOOL, Shape.of(rows, time - 1));
+        return Losses.crossEntropy(logits.slice(1, 0, time - 1), targets, counted);
+    }
+
+    private static void feed(BoundProgram program, JsonObject sft, int time) {
+        program.buffer("tokens").write(Golden.columns(sft.get("input_ids"), 0, time));
+        program.buffer("targets").write(Golden.columns(sft.get("input_ids"), 1, time));
+        program.buffer("counted").write(Golden.columns(sft.get("mask"), 1, time));
+    }
+
     private void answersAlone(GoldenFile golden) {
         JsonObject sft = golden.part("sft");
         Golden policy = new Golden(FOLDER, "policy.safetensors");
@@ -73,13 +159,8 @@ class LanguageGoldenTest {
 
         Tracer tracer = new Tracer();
         Weights weights = policy.model.weights(tracer, "model");
-        Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(rows, time));
-        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(rows, time - 1));
-        Tensor counted = tracer.feed("counted", DType.BOOL, Shape.of(rows, time - 1));
-        Tensor logits = policy.model
-                .forward(weights, Map.of("tokens", tokens), Pass.inference())
-                .get("logits");
-        Tensor loss = Losses.crossEntropy(logits.slice(1, 0, time - 1), targets, counted);
+        Tensor logits = logits(tracer, policy.model, weights, rows, time);
+        Tensor loss = answerLoss(tracer, logits);
         List<Parameter> parameters = policy.model.parameters();
         List<Tensor> leaves = new ArrayList<>(
                 parameters.stream().map(p -> weights.get(p.name())).toList());
@@ -93,9 +174,7 @@ class LanguageGoldenTest {
         }
         try (Bench bench = bench(policy);
                 BoundProgram program = bench.prepare("sft", tracer.program())) {
-            program.buffer("tokens").write(Golden.columns(sft.get("input_ids"), 0, time));
-            program.buffer("targets").write(Golden.columns(sft.get("input_ids"), 1, time));
-            program.buffer("counted").write(Golden.columns(sft.get("mask"), 1, time));
+            feed(program, sft, time);
             program.run();
 
             golden.assertClose("logits", sft.get("logits"), read(program, "logits"));
