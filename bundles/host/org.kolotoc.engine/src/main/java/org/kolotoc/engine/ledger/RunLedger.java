@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 
@@ -17,6 +18,7 @@ public final class RunLedger {
     private final Map<Silence, Line> lines = new LinkedHashMap<>();
     private final List<Consumer<Line>> listeners = new ArrayList<>();
     private Line first;
+    private boolean again;
     private long version;
     private long step;
     private String phase = "";
@@ -37,6 +39,9 @@ public final class RunLedger {
     }
 
     public synchronized void note(Silence silence) {
+        if (again && lines.containsKey(silence)) {
+            return;
+        }
         Line line = new Line(step, phase, silence, 1);
         version++;
         first = first == null ? line : first;
@@ -61,6 +66,35 @@ public final class RunLedger {
         lines.clear();
         before.forEach(line -> lines.put(line.silence(), line));
         since.forEach(line -> lines.merge(line.silence(), line, (old, _) -> old.again()));
+    }
+
+    /**
+     * Prepares something once more in a run that goes on: what is known by now is not counted again, and where it fails nothing
+     * was said.
+     */
+    public <T> T again(Supplier<T> preparation) {
+        Map<Silence, Line> known;
+        Line begun;
+        synchronized (this) {
+            known = new LinkedHashMap<>(lines);
+            begun = first;
+            again = true;
+        }
+        boolean done = false;
+        try {
+            T prepared = preparation.get();
+            done = true;
+            return prepared;
+        } finally {
+            synchronized (this) {
+                again = false;
+                if (!done) {
+                    lines.clear();
+                    lines.putAll(known);
+                    first = begun;
+                }
+            }
+        }
     }
 
     /** Lets somebody hear of every line, those that are there already first. */

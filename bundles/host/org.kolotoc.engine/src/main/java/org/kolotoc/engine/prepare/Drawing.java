@@ -58,6 +58,11 @@ public final class Drawing implements AutoCloseable {
         }
     }
 
+    /** What another found out about the same samplers over the same models. */
+    void goOn(Drawing other) {
+        bytes = other.bytes;
+    }
+
     /** Memory that drawing samples takes at most, one sampler after the other. */
     public long bytes() {
         return bytes;

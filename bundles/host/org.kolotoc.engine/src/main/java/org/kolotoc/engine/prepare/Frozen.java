@@ -81,6 +81,11 @@ final class Frozen {
         }
     }
 
+    /** Takes over what another kept by now, whose state this one's is in the place of. */
+    void goOn(Frozen other) {
+        hashes.putAll(other.hashes);
+    }
+
     private static String hash(Map<String, Snapshot.Entry> tensors) {
         try {
             return Snapshot.hash(tensors);

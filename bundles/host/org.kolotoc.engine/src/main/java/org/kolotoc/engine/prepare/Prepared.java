@@ -1,10 +1,5 @@
 package org.kolotoc.engine.prepare;
 
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -19,7 +14,6 @@ import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.ShapeError;
-import org.kolotoc.tensor.Tensor;
 
 /** A program bound to the state and to buffers of its own. */
 public final class Prepared implements BoundProgram {
@@ -28,9 +22,7 @@ public final class Prepared implements BoundProgram {
     private final String backend;
     private final LiveState state;
     private final UnaryOperator<String> names;
-    private final Executable executable;
-    private final Map<String, LateBuffer> own = new LinkedHashMap<>();
-    private Executable.Step step;
+    private final Compiled compiled;
     private Consumer<long[]> listener;
     private long[] nanoseconds;
     private boolean closed;
@@ -47,6 +39,22 @@ public final class Prepared implements BoundProgram {
         this.backend = backend.id();
         this.state = state;
         this.names = names;
+        requireDeclared();
+        this.compiled = new Compiled(compile(backend), program, backend);
+    }
+
+    /** The same program in the place of one that was prepared before: with what that one compiled and bound. */
+    private Prepared(Prepared before, Program program, LiveState state, UnaryOperator<String> names) {
+        this.name = before.name;
+        this.program = program;
+        this.backend = before.backend;
+        this.state = state;
+        this.names = names;
+        requireDeclared();
+        this.compiled = before.compiled.held();
+    }
+
+    private void requireDeclared() {
         program.inputs().keySet().stream()
                 .filter(input -> program.isState(input) && !state.has(names.apply(input)))
                 .findFirst()
@@ -54,20 +62,19 @@ public final class Prepared implements BoundProgram {
                     throw InputError.of(
                             "program '" + name + "' needs the tensor '" + input + "', which nobody declared", "");
                 });
-        this.executable = compiled(backend);
-        program.inputs().forEach((input, leaf) -> {
-            if (!program.isState(input)) {
-                own.put(input, late(backend, leaf));
-            }
-        });
-        program.outputs().forEach((output, value) -> own.put(output, late(backend, value)));
     }
 
-    private static LateBuffer late(Backend backend, Tensor tensor) {
-        return new LateBuffer(tensor.dtype(), tensor.shape(), () -> backend.allocate(tensor.dtype(), tensor.shape()));
+    /** Takes the place of this one, for a program of the same content. */
+    Prepared again(Program same, LiveState on, UnaryOperator<String> named) {
+        return new Prepared(this, same, on, named);
     }
 
-    private Executable compiled(Backend on) {
+    /** Whether it can still be run, and is about the same computation. */
+    boolean isLike(Program other) {
+        return !closed && program.listing().equals(other.listing());
+    }
+
+    private Executable compile(Backend on) {
         try {
             return on.compile(program);
         } catch (UnsupportedOperationException e) {
@@ -82,24 +89,12 @@ public final class Prepared implements BoundProgram {
         }
     }
 
-    /** Takes the memory of the states and of the program, unless it was taken before. */
-    private void bind() {
-        if (step == null) {
-            Map<String, Buffer> all = new HashMap<>();
-            own.forEach((name, buffer) -> all.put(name, buffer.allocated()));
-            program.inputs().keySet().stream()
-                    .filter(program::isState)
-                    .forEach(name -> all.put(name, state.buffer(names.apply(name))));
-            step = executable.bind(all);
-        }
-    }
-
     @Override
     public Buffer buffer(String wanted) {
-        Buffer buffer = own.get(wanted);
+        Buffer buffer = compiled.own().get(wanted);
         if (buffer == null) {
-            throw new IllegalArgumentException(
-                    "program '" + name + "' has no feed or output '" + wanted + "', only " + own.keySet());
+            throw new IllegalArgumentException("program '" + name + "' has no feed or output '" + wanted + "', only "
+                    + compiled.own().keySet());
         }
         return buffer;
     }
@@ -107,7 +102,10 @@ public final class Prepared implements BoundProgram {
     @Override
     public void run() {
         try {
-            bind();
+            if (closed) {
+                throw new IllegalStateException("the program '" + name + "' was closed");
+            }
+            Executable.Step step = compiled.bound(program, input -> state.buffer(names.apply(input)));
             if (listener == null) {
                 step.run();
             } else {
@@ -136,7 +134,7 @@ public final class Prepared implements BoundProgram {
 
     @Override
     public Explanation explain() {
-        return executable.explain();
+        return compiled.executable().explain();
     }
 
     public Program program() {
@@ -145,11 +143,7 @@ public final class Prepared implements BoundProgram {
 
     /** What the device compiles for a kernel, see {@link Executable#source}. */
     public Optional<String> source(String kernel) {
-        return executable.source(kernel);
-    }
-
-    boolean isClosed() {
-        return closed;
+        return compiled.executable().source(kernel);
     }
 
     /** May be called again. */
@@ -157,13 +151,7 @@ public final class Prepared implements BoundProgram {
     public void close() {
         if (!closed) {
             closed = true;
-            Closing.all(closing());
+            compiled.release();
         }
-    }
-
-    private List<Runnable> closing() {
-        List<Runnable> closing = new ArrayList<>(List.of(executable::close));
-        own.values().forEach(buffer -> closing.add(buffer::close));
-        return closing;
     }
 }

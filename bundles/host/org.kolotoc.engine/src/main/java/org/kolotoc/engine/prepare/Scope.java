@@ -33,6 +33,9 @@ final class Scope implements PhaseContext, AutoCloseable {
     /** Whether a program that was prepared before under its name is the same again. */
     private final boolean lasting;
 
+    /** In whose place this one is, until it is prepared; null otherwise. */
+    private Scope before;
+
     private final Map<String, Prepared> programs = new LinkedHashMap<>();
     private final List<Prepared> all = new ArrayList<>();
 
@@ -144,22 +147,33 @@ final class Scope implements PhaseContext, AutoCloseable {
 
     @Override
     public BoundProgram prepare(String program, Program traced) {
-        Prepared before = programs.get(program);
-        if (lasting
-                && before != null
-                && !before.isClosed()
-                && before.program().listing().equals(traced.listing())) {
-            return before;
+        Prepared known = programs.get(program);
+        if (lasting && known != null && known.isLike(traced)) {
+            return known;
         }
         view.check(program, traced);
         return prepare(program, traced, view::actual);
     }
 
     private Prepared prepare(String program, Program traced, UnaryOperator<String> names) {
-        Prepared prepared = new Prepared(program, traced, floor.backend(), floor.state(), names);
+        Prepared earlier = before == null ? null : before.programs.get(program);
+        Prepared prepared = earlier != null && earlier.isLike(traced)
+                ? earlier.again(traced, floor.state(), names)
+                : new Prepared(program, traced, floor.backend(), floor.state(), names);
         programs.put(program, prepared);
         all.add(prepared);
         return prepared;
+    }
+
+    /** Takes the place of another scope: a program that is the same again is not compiled again. */
+    Scope after(Scope other) {
+        before = other;
+        return this;
+    }
+
+    /** Everything is prepared that was asked for: nothing of the scope before is looked at any more. */
+    void settled() {
+        before = null;
     }
 
     /** The same training; where a model is under an adapter, it follows each step. */

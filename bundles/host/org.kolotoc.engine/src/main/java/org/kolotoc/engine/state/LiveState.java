@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -41,17 +42,60 @@ public final class LiveState implements TrainState, AutoCloseable {
     private final Map<String, Snapshot.Entry> waiting = new TreeMap<>();
     private final List<String> fresh = new ArrayList<>();
 
+    /** Of a state in whose place this one is, by name: taken over when somebody first asks for them. */
+    private final Map<String, Buffer> heritage = new HashMap<>();
+
+    /** Names of tensors whose buffers belong to the state before, until {@link #takeOver}. */
+    private final Set<String> inherited = new HashSet<>();
+
+    /** What this state goes on from, for messages. */
+    private final String past;
+
     /** An empty state. */
     public LiveState(Backend backend, long seed) {
+        this(backend, seed, "");
+    }
+
+    private LiveState(Backend backend, long seed, String past) {
         this.backend = backend;
         this.seed = seed;
+        this.past = past;
     }
 
     /** A state that goes on from a snapshot. */
     public LiveState(Backend backend, long seed, Snapshot snapshot) {
-        this(backend, seed);
+        this(backend, seed, "the checkpoint");
         counters.putAll(snapshot.counters());
         waiting.putAll(snapshot.tensors());
+    }
+
+    /**
+     * A state that is to take the place of another, on its buffers: for whoever declares the same tensors once more. The other
+     * must not be changed until {@link #takeOver}, or until this one is closed, which leaves the other as it is.
+     */
+    public static LiveState inPlaceOf(LiveState other) {
+        LiveState state = new LiveState(other.backend, other.seed, "the run");
+        Snapshot now = other.snapshot();
+        state.counters.putAll(now.counters());
+        state.waiting.putAll(now.tensors());
+        other.buffers.forEach((name, buffer) -> {
+            if (!other.isPending(name)) {
+                state.heritage.put(name, buffer);
+            }
+        });
+        return state;
+    }
+
+    /** Takes the buffers of everything that is declared here too; the other state gives them up. */
+    public void takeOver(LiveState other) {
+        Stream.of(declared, withinStep)
+                .flatMap(names -> names.keySet().stream())
+                .filter(heritage::containsKey)
+                .forEach(this::buffer);
+        inherited.forEach(other.buffers::remove);
+        inherited.clear();
+        heritage.clear();
+        restored.clear();
     }
 
     @Override
@@ -94,10 +138,7 @@ public final class LiveState implements TrainState, AutoCloseable {
         for (String name : List.copyOf(withinStep.keySet())) {
             if (isOf(owner, name)) {
                 withinStep.remove(name);
-                Buffer buffer = buffers.remove(name);
-                if (buffer != null) {
-                    buffer.close();
-                }
+                removed(name).ifPresent(Buffer::close);
             }
         }
     }
@@ -181,7 +222,7 @@ public final class LiveState implements TrainState, AutoCloseable {
         List<Runnable> closing = new ArrayList<>();
         for (String name : List.copyOf(buffers.keySet())) {
             if (isBelow(owner, name)) {
-                closing.add(buffers.remove(name)::close);
+                removed(name).ifPresent(buffer -> closing.add(buffer::close));
             }
         }
         declared.keySet().removeIf(name -> isBelow(owner, name));
@@ -191,6 +232,12 @@ public final class LiveState implements TrainState, AutoCloseable {
         counters.keySet().removeIf(name -> isBelow(owner, name));
         fresh.removeIf(name -> isBelow(owner, name));
         closing.forEach(Runnable::run);
+    }
+
+    /** The buffer of a tensor, out of this state; nothing where it has none, or where it is another state's. */
+    private Optional<Buffer> removed(String name) {
+        Buffer buffer = buffers.remove(name);
+        return inherited.remove(name) ? Optional.empty() : Optional.ofNullable(buffer);
     }
 
     private static boolean isOf(String owner, String name) {
@@ -203,6 +250,12 @@ public final class LiveState implements TrainState, AutoCloseable {
     }
 
     private Buffer created(String name) {
+        Buffer kept = heritage.remove(name);
+        if (kept != null && isAs(kept, withinStep.getOrDefault(name, declared.get(name)))) {
+            restored.remove(name);
+            inherited.add(name);
+            return kept;
+        }
         if (withinStep.containsKey(name)) {
             return backend.allocate(
                     withinStep.get(name).dtype(), withinStep.get(name).shape());
@@ -231,6 +284,12 @@ public final class LiveState implements TrainState, AutoCloseable {
                 buffer.close();
             }
         }
+    }
+
+    private static boolean isAs(Buffer buffer, Parameter parameter) {
+        return parameter != null
+                && buffer.dtype() == parameter.dtype()
+                && buffer.shape().equals(parameter.shape());
     }
 
     private static void write(Snapshot.Entry saved, String name, Buffer buffer) {
@@ -278,9 +337,9 @@ public final class LiveState implements TrainState, AutoCloseable {
     public void requireAllRestored() {
         if (!fresh.isEmpty() || !waiting.isEmpty()) {
             throw InputError.of(
-                    "the checkpoint is not one of this experiment:" + only("the experiment", fresh)
-                            + only("the checkpoint", List.copyOf(waiting.keySet())),
-                    "use the settings the checkpoint was made with, or start a new run");
+                    past + " is not one of this experiment:" + only("the experiment", fresh)
+                            + only(past, List.copyOf(waiting.keySet())),
+                    "use the settings " + past + " was made with, or start a new run");
         }
     }
 
@@ -327,6 +386,7 @@ public final class LiveState implements TrainState, AutoCloseable {
     /** Gives every buffer back, also where one of them can't be. */
     @Override
     public void close() {
+        inherited.forEach(buffers::remove);
         RuntimeException failure = null;
         for (Buffer buffer : buffers.values()) {
             try {
