@@ -87,7 +87,7 @@ final class OutsideBundle {
                 .map(suite -> DynamicTest.dynamicTest(suite, () -> Suites.pass(name, suite, classes)));
     }
 
-    private static File home(Class<?> annotation) throws URISyntaxException {
+    static File home(Class<?> annotation) throws URISyntaxException {
         return new File(
                 annotation.getProtectionDomain().getCodeSource().getLocation().toURI());
     }

@@ -146,6 +146,21 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * Another bundle fills a seat from a step on.
+     *
+     * @param step steps that were taken before
+     * @param seat {@code phase 'pretrain'}
+     * @param was the bundle before, with version and hash
+     * @param is the bundle now
+     */
+    record Swapped(long step, String seat, String was, String is) implements Event {
+        @Override
+        public String text() {
+            return seat + " is " + is + " after step " + step + ", was " + was;
+        }
+    }
+
     /** Somebody paused the run before its next step. */
     record Paused(long step) implements Event {
         @Override

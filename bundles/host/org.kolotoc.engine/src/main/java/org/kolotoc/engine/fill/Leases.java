@@ -15,6 +15,9 @@ public final class Leases {
     /** Begins the location of a bundle that came out of a run's folder; what follows is its SHA-256. */
     public static final String OF_A_RUN = "run-folder:";
 
+    /** Within such a location: the bundle is there once more, for one run alone. */
+    public static final String COPY = "#";
+
     private final Map<SeatName, Bundle> chosen;
     private final Map<SeatName, Bundle> filled = new LinkedHashMap<>();
 
@@ -57,6 +60,13 @@ public final class Leases {
                                 .toList())
                         .orElseThrow()
                 : plugged;
+    }
+
+    /** What was handed out so far stays; one seat is to be filled by another bundle. */
+    public Leases with(SeatName seat, Bundle bundle) {
+        Map<SeatName, Bundle> other = filled();
+        other.put(seat, bundle);
+        return new Leases(other);
     }
 
     void fill(SeatName seat, Bundle bundle) {

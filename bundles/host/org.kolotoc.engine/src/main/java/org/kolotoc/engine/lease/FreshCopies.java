@@ -19,7 +19,7 @@ import org.osgi.framework.wiring.BundleWiring;
  * classes and plugins keep. One that others import from, or whose jar can't be had, is used as it is.
  */
 public final class FreshCopies implements AutoCloseable {
-    private static final String COPY = "#copy";
+    private static final String COPY = Leases.COPY + "copy";
 
     private final List<Bundle> copies = new ArrayList<>();
     private final Leases leases;

@@ -56,6 +56,7 @@ public record InstalledBundles(BundleContext context) {
     /** The bundle of that very content, those first that did not come out of a run's folder. */
     Optional<Bundle> find(BundleContent content) {
         return all().stream()
+                .filter(bundle -> !bundle.getLocation().contains(Leases.COPY))
                 .filter(bundle -> content(bundle).equals(content))
                 .min(Comparator.comparing(bundle -> bundle.getLocation().startsWith(Leases.OF_A_RUN)));
     }

@@ -11,10 +11,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.event.Client;
@@ -26,7 +22,6 @@ import org.kolotoc.engine.state.Hash;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
-import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
 
 /**
@@ -35,7 +30,6 @@ import org.osgi.framework.wiring.FrameworkWiring;
  */
 record KeptJars(Path run, Trusted trusted, Client client) {
     private static final int MOST_BYTES = 1 << 28;
-    private static final int PATIENCE_SECONDS = 10;
     private static final int SHOWN = 300;
 
     /**
@@ -124,30 +118,11 @@ record KeptJars(Path run, Trusted trusted, Client client) {
         }
     }
 
-    /** On a thread of its own, which stays behind when it hangs. One that does not resolve is told of where it is used. */
+    /** One that does not resolve is told of where it is used. */
     private void start(Bundle bundle) {
-        boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
-        if (bundle.getState() != Bundle.RESOLVED || fragment) {
-            return;
-        }
-        FutureTask<Void> starting = new FutureTask<>(() -> {
-            bundle.start(Bundle.START_ACTIVATION_POLICY);
-            return null;
+        Starting.failed(bundle).ifPresent(failed -> {
+            throw notStarted(bundle, Starting.why(failed), failed);
         });
-        Thread.ofPlatform()
-                .daemon()
-                .name("start of " + bundle.getSymbolicName())
-                .start(starting);
-        try {
-            starting.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            throw notStarted(bundle, Printable.cut(String.valueOf(deepest(e)), SHOWN), e);
-        } catch (TimeoutException e) {
-            throw notStarted(bundle, "it did not come back within " + PATIENCE_SECONDS + " s", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
     }
 
     private InputError notStarted(Bundle bundle, String why, Exception cause) {
@@ -156,13 +131,5 @@ record KeptJars(Path run, Trusted trusted, Client client) {
                         + " does not start: " + why,
                 "give one that does: --plugin <jar>",
                 cause);
-    }
-
-    private static Throwable deepest(Throwable thrown) {
-        Throwable deepest = thrown;
-        while (deepest.getCause() != null) {
-            deepest = deepest.getCause();
-        }
-        return deepest;
     }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.engine.event.Client;
@@ -177,7 +178,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         return bundle.filter(there -> there.getState() != Bundle.INSTALLED).isPresent();
     }
 
-    private static List<SeatName> seatsOf(Bundle bundle) {
+    static List<SeatName> seatsOf(Bundle bundle) {
         BundleRevision revision = bundle.adapt(BundleRevision.class);
         return revision == null
                 ? List.of()
@@ -214,6 +215,17 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
     /** The same with the bundles that fill the seats of a run that begins or goes on after a step, kept in its folder. */
     public LockedSeats with(Leases leases, InstalledBundles installed, Trusted trusted, long step, Keeper keeper)
             throws IOException {
+        return with(leases, installed, trusted, step, keeper, installed::jar);
+    }
+
+    private LockedSeats with(
+            Leases leases,
+            InstalledBundles installed,
+            Trusted trusted,
+            long step,
+            Keeper keeper,
+            Function<Bundle, Optional<byte[]>> jars)
+            throws IOException {
         List<Entry> after = new ArrayList<>();
         // A run that went back to an earlier step has what was changed later from that step on.
         entries.forEach(entry -> after.add(new Entry(entry.seat(), entry.bundle(), Math.min(entry.step(), step))));
@@ -228,7 +240,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         for (Bundle bundle : installed.withImports(leases.filled().values())) {
             BundleContent content = installed.content(bundle);
             Optional<byte[]> jar =
-                    all.contains(content) || !content.isKeepable() ? Optional.empty() : installed.jar(bundle);
+                    all.contains(content) || !content.isKeepable() ? Optional.empty() : jars.apply(bundle);
             if (jar.isPresent()) {
                 keeper.keep(content.file(), jar.get());
                 trusted.add(content);
@@ -236,6 +248,19 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
             }
         }
         return new LockedSeats(run, after, all);
+    }
+
+    /** The same after a bundle was brought to the run. */
+    public LockedSeats with(
+            Brought brought, Leases leases, InstalledBundles installed, Trusted trusted, long step, Keeper keeper)
+            throws IOException {
+        return with(
+                leases,
+                installed,
+                trusted,
+                step,
+                keeper,
+                bundle -> bundle.equals(brought.bundle()) ? Optional.of(brought.jar()) : installed.jar(bundle));
     }
 
     /** Writes them into a lock. */

@@ -25,7 +25,7 @@ public final class Budget {
     public final class Promise implements AutoCloseable {
         private final String device;
         private final String run;
-        private final MemoryPlan plan;
+        private MemoryPlan plan;
 
         private Promise(String device, String run, MemoryPlan plan) {
             this.device = device;
@@ -36,6 +36,25 @@ public final class Budget {
         /** With everything that is taken beside it. */
         public MemoryPlan plan() {
             return plan;
+        }
+
+        /**
+         * Promises another share in the place of this one, for a successor of the experiment.
+         *
+         * @param require refuses what does not fit; then everything is as it was
+         */
+        public void exchange(Workbench successor, Optional<Long> given, Consumer<MemoryPlan> require) {
+            synchronized (Budget.this) {
+                Pool pool = pools.get(device);
+                pool.promised().remove(this);
+                try {
+                    MemoryPlan next = MemoryPlan.of(successor, given, others(device));
+                    require.accept(next);
+                    plan = next;
+                } finally {
+                    pool.promised().put(this, plan.own());
+                }
+            }
         }
 
         @Override

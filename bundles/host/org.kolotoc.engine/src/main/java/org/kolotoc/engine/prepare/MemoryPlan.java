@@ -92,8 +92,9 @@ public record MemoryPlan(
         shares.addAll(most);
         long own = sum(shares);
         shares.add(new Share("code, heap and libraries", overhead, ""));
-        others.ifPresent(runs ->
-                shares.add(new Share("runs that go on: " + String.join(", ", runs.names()), runs.promised(), "")));
+        others.filter(runs -> !runs.names().isEmpty())
+                .ifPresent(runs -> shares.add(
+                        new Share("runs that go on: " + String.join(", ", runs.names()), runs.promised(), "")));
         Map<String, Long> phases = sums(ofPhases, sum(shares) - sum(most));
         shares.sort((a, b) -> Long.compare(b.bytes(), a.bytes()));
         return new MemoryPlan(

@@ -114,6 +114,29 @@ public final class Workshop {
         }
     }
 
+    /**
+     * An experiment that goes on, with another plugin in a seat, see {@link Workbench#successor}.
+     *
+     * @param file of the experiment
+     * @param leases what fills the seats; knows it all afterwards
+     * @param seat that another plugin fills
+     * @param place of the phase that goes on
+     * @param run its folder: data has to be what it was
+     */
+    public Workbench successor(
+            Workbench bench,
+            ExperimentFile file,
+            Options options,
+            Leases leases,
+            SeatName seat,
+            int place,
+            Path run,
+            Client client) {
+        Optional<LockedData> locked = Optional.of(LockedData.of(run.resolve(RunFolder.LOCK)));
+        Environment environment = environment(file, options, leases, locked, client, bench.ledger());
+        return bench.ledger().again(() -> bench.successor(file.source(), environment, seat.kind(), place));
+    }
+
     /** Notes options that change nothing for an experiment. */
     private static void unused(Options options, Workbench bench) {
         RunLedger ledger = bench.ledger();

@@ -3,6 +3,7 @@ package org.kolotoc.engine.run;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.Supplier;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
@@ -28,26 +29,26 @@ record Drive(
         Status status,
         MetricsLog log,
         Measured measured,
-        JsonObject provenance,
+        Supplier<JsonObject> provenance,
+        Swapper swapper,
         Run run,
         Client client) {
     /**
      * Takes all steps.
      *
-     * @param predicted bytes of memory
      * @return how it ended; nothing where it was saved, and goes on once it was shown that it can
      */
-    Run.Result all(Start start, long predicted) throws IOException {
+    Run.Result all(Start start) throws IOException {
         LedgerLog ledger = new LedgerLog(folder, bench.ledger());
         ledger.write();
         try {
-            return all(start, predicted, ledger);
+            return all(start, ledger);
         } finally {
             ledger.write();
         }
     }
 
-    private Run.Result all(Start start, long predicted, LedgerLog ledger) throws IOException {
+    private Run.Result all(Start start, LedgerLog ledger) throws IOException {
         Verdict verdict;
         try (Run.Watcher _ = run.watch(bench.backend())) {
             client.tell(new Event.Began(
@@ -55,7 +56,7 @@ record Drive(
                     bench.experiment().seed(),
                     bench.backend().id(),
                     bench.backend().device(),
-                    predicted,
+                    swapper.predicted(),
                     start.step(),
                     start.goesOn(),
                     bench.steps(),
@@ -63,7 +64,8 @@ record Drive(
             status.on(start.step(), bench.backend());
             status.measures(bench.measures());
             status.write(Status.State.RUNNING, start.step());
-            Runner runner = new Runner(bench, folder, log, ledger, measured, run, client, provenance);
+            run.swappable(swapper);
+            Runner runner = new Runner(bench, folder, log, ledger, measured, run, client, provenance, swapper);
             Runner.End end = runner.run(start);
             if (!end.complete()) {
                 status.write(Status.State.STOPPED, end.step());
@@ -88,6 +90,7 @@ record Drive(
         }
         folder.write(RunFolder.VERDICT, verdict.json());
         long peak = bench.backend().memory().peak();
+        long predicted = swapper.predicted();
         status.memory(predicted, peak);
         status.write(Status.State.FINISHED, bench.steps());
         ledger.write();

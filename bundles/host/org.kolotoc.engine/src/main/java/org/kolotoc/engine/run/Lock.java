@@ -11,6 +11,7 @@ import org.kolotoc.engine.data.LockedData;
 import org.kolotoc.engine.experiment.Origin;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.Brought;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.OtherCode;
@@ -66,10 +67,26 @@ final class Lock {
     /** Writes into the lock of a run that goes on what fills its seats from now on, if that is another than before. */
     static void refill(RunFolder folder, InstalledBundles installed, Trusted trusted, Leases leases, long step)
             throws IOException {
+        refill(folder, locked -> locked.with(leases, installed, trusted, step, folder::keep));
+    }
+
+    /** The same after a bundle was brought to the run. */
+    static void swap(
+            RunFolder folder, InstalledBundles installed, Trusted trusted, Brought brought, Leases leases, long step)
+            throws IOException {
+        refill(folder, locked -> locked.with(brought, leases, installed, trusted, step, folder::keep));
+    }
+
+    @FunctionalInterface
+    private interface Refill {
+        LockedSeats of(LockedSeats locked) throws IOException;
+    }
+
+    private static void refill(RunFolder folder, Refill refill) throws IOException {
         Optional<JsonObject> lock = folder.read(FILE);
         if (lock.isPresent()) {
             LockedSeats locked = LockedSeats.of(folder.path());
-            LockedSeats now = locked.with(leases, installed, trusted, step, folder::keep);
+            LockedSeats now = refill.of(locked);
             if (!now.equals(locked)) {
                 now.write(lock.get());
                 folder.write(FILE, lock.get());

@@ -68,7 +68,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         bench.experiment().name(),
                         bench.experiment().seed())) {
             path = folder.path();
-            result = begin(bench, leases, memory.plan(), folder, file, proof);
+            result = begin(bench, leases, memory, folder, file, proof);
         }
         return result == null ? prove(path) : result;
     }
@@ -107,7 +107,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
     private Run.Result begin(
             Workbench bench,
             Leases leases,
-            MemoryPlan memory,
+            Budget.Promise memory,
             RunFolder folder,
             ExperimentFile file,
             Optional<JsonArray> proof)
@@ -119,10 +119,21 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
             LockedSeats seats =
                     LockedSeats.of(folder.path()).with(leases, installed, workshop.trusted(), 0, folder::keep);
             folder.write(Lock.FILE, Lock.of(installed, bench, seats, proof, file.origin()));
-            draw(bench, memory, folder, file);
+            draw(bench, memory.plan(), folder, file);
             bench.ledger().listen(line -> client.warn(line.silence().toString()));
+            Swapper swapper = new Swapper(
+                    workshop,
+                    file,
+                    options,
+                    leases,
+                    bench,
+                    memory,
+                    plan -> plan.require(bench),
+                    folder,
+                    ending.status(),
+                    client);
             try (MetricsLog log = MetricsLog.begin(folder)) {
-                return drive(bench, ending, log).all(Start.NEW, memory.total());
+                return drive(bench, ending, log, swapper).all(Start.NEW);
             }
         });
     }
@@ -210,9 +221,19 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                     folder.write(RunFolder.EXPERIMENT, file.json());
                     draw(bench, memory.plan(), folder, file);
                 }
+                Swapper swapper = new Swapper(
+                        workshop,
+                        file,
+                        options,
+                        leases,
+                        bench,
+                        memory,
+                        plan -> plan.requireToGoOn(bench, path),
+                        folder,
+                        ending.status(),
+                        client);
                 try (MetricsLog log = MetricsLog.resume(folder, metrics)) {
-                    return drive(bench, ending, log)
-                            .all(Start.after(checkpoint), memory.plan().total());
+                    return drive(bench, ending, log, swapper).all(Start.after(checkpoint));
                 }
             });
         }
@@ -222,9 +243,17 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
         return ExperimentFile.read(file, sentence -> client.tell(new Event.Disclosed(sentence)));
     }
 
-    private Drive drive(Workbench bench, Ending ending, MetricsLog log) {
+    private Drive drive(Workbench bench, Ending ending, MetricsLog log, Swapper swapper) {
         return new Drive(
-                bench, ending.folder(), ending.status(), log, ending.measured(), provenance(bench), run, client);
+                bench,
+                ending.folder(),
+                ending.status(),
+                log,
+                ending.measured(),
+                () -> provenance(bench),
+                swapper,
+                run,
+                client);
     }
 
     /** What a checkpoint says of its origin. */

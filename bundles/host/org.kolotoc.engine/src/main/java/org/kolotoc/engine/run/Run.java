@@ -5,9 +5,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.fill.SeatName;
+import org.kolotoc.engine.lease.Brought;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.tensor.Backend;
@@ -26,6 +29,7 @@ public final class Run {
     private volatile State state = State.PREPARING;
     private volatile Path folder;
     private volatile long step;
+    private volatile Swapper swapper;
     private Result result;
     private Throwable failure;
 
@@ -94,7 +98,8 @@ public final class Run {
                 state = State.FAILED;
             } finally {
                 workshop.budget().giveBack(this);
-                Optional.ofNullable(control.takeSaving()).ifPresent(wish -> wish.cancel(false));
+                control.end();
+                Optional.ofNullable(swapper).ifPresent(Swapper::end);
                 over.countDown();
             }
         });
@@ -117,6 +122,11 @@ public final class Run {
 
     Control control() {
         return control;
+    }
+
+    /** From now on its seats can be swapped. */
+    void swappable(Swapper by) {
+        swapper = by;
     }
 
     /** Goes on after a pause. */
@@ -184,11 +194,37 @@ public final class Run {
      * @return the step, once it is written; cancelled when the run came to its end before
      */
     public CompletableFuture<Long> save() {
-        CompletableFuture<Long> wish = control.save();
-        if (state.isOver()) {
-            wish.cancel(false);
+        return control.save();
+    }
+
+    /**
+     * Puts another bundle into a seat, between two steps: over the same state, so that the run goes on with what it has learned.
+     * The run keeps its jar, and its lock and {@code run.json} say from which step on. Does not fit what the bundle offers, the
+     * run goes on as it was.
+     *
+     * @param seat {@code phase:pretrain}, or {@code phase} where there is one of that kind
+     * @param jar of the bundle, which is installed for this run alone
+     * @param at steps that are to be taken before; 0 for the next boundary
+     * @return what was done; fails with an {@link InputError} that says why it was not
+     * @throws InputError when there is no such seat, the jar is none, or the run is not there yet or has ended
+     */
+    public CompletableFuture<Swapped> swap(String seat, Path jar, long at) {
+        Swapper by = swapper;
+        if (by == null || state.isOver()) {
+            throw InputError.of(
+                    state.isOver() ? "the run has ended" : "the run is still prepared: nothing fills its seats yet",
+                    state.isOver() ? "begin another with that plugin: --plugin " + jar : "try again in a moment");
         }
-        return wish;
+        SeatName name = by.seat(seat);
+        by.requireAhead(at, step);
+        Swap swap = new Swap(name, Brought.of(jar, name, workshop.installed()), at, new CompletableFuture<>());
+        try {
+            control.swap(swap);
+        } catch (InputError e) {
+            swap.brought().close();
+            throw e;
+        }
+        return swap.done();
     }
 
     /** Ends it, saved, before its next step, batch of an evaluation, part of a sample or of a judgement. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Stopped;
@@ -46,7 +47,8 @@ final class Runner {
     private final Run run;
     private final Client client;
     private final Checkpoints checkpoints;
-    private final JsonObject provenance;
+    private final Supplier<JsonObject> provenance;
+    private final Swapper swapper;
     private final long total;
     private final Watch watch;
     private final Forecast forecast;
@@ -74,7 +76,8 @@ final class Runner {
             Measured measured,
             Run run,
             Client client,
-            JsonObject provenance) {
+            Supplier<JsonObject> provenance,
+            Swapper swapper) {
         this.bench = bench;
         this.experiment = bench.experiment();
         this.folder = folder;
@@ -85,6 +88,7 @@ final class Runner {
         this.client = client;
         this.checkpoints = new Checkpoints(folder.path());
         this.provenance = provenance;
+        this.swapper = swapper;
         this.total = bench.steps();
         this.watch = new Watch(bench, measured);
         this.forecast = new Forecast(Lock.isProved(folder));
@@ -113,8 +117,9 @@ final class Runner {
         resumed = start.goesOn() ? step : NONE;
         boolean undone = start.undone();
         boolean saved = start.goesOn() && !undone;
-        for (Stage stage : bench.stages()) {
-            long begin = bench.begin(stage.place());
+        for (int place : bench.stages().stream().map(Stage::place).toList()) {
+            Stage stage = bench.stage(place);
+            long begin = bench.begin(place);
             String phase = stage.plan().name();
             try {
                 ledger.reached(step, phase);
@@ -131,7 +136,11 @@ final class Runner {
                 requireNoSilence(step, saved);
                 Shown shown = Shown.of(stage.seat().measures());
                 for (long index = step - begin; index < stage.plan().steps(); index++) {
-                    saved |= wished(step);
+                    saved |= wished(step, place);
+                    if (stage != bench.stage(place)) {
+                        stage = bench.stage(place);
+                        shown = Shown.of(stage.seat().measures());
+                    }
                     if (client.stop().getAsBoolean()) {
                         if (!saved) {
                             save(step, false);
@@ -187,12 +196,15 @@ final class Runner {
     }
 
     /** Does between two steps what people want, and waits while they want it to; whether it wrote a checkpoint. */
-    private boolean wished(long step) throws IOException {
+    private boolean wished(long step, int place) throws IOException {
         boolean saved = false;
         boolean waited = false;
         while (true) {
             CompletableFuture<Long> wish = run.control().takeSaving();
-            if (wish != null) {
+            Swap swap = wish == null ? run.control().takeSwap(step) : null;
+            if (swap != null) {
+                swapper.swap(swap, step, place);
+            } else if (wish != null) {
                 save(step, false);
                 saved = true;
                 wish.complete(step);
@@ -201,7 +213,7 @@ final class Runner {
                     client.tell(new Event.Paused(step));
                 }
                 waited = true;
-                run.control().await();
+                run.control().await(step);
             } else {
                 if (waited) {
                     run.wentOn();
@@ -333,7 +345,7 @@ final class Runner {
 
     private void save(long step, boolean undone) throws IOException {
         folder.requireThere();
-        JsonObject more = provenance.deepCopy();
+        JsonObject more = provenance.get();
         if (undone) {
             more.addProperty(Checkpoints.UNDONE, true);
         }
