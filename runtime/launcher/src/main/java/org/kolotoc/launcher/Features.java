@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -32,6 +34,19 @@ record Features(Path home) {
             jars.add(jar(file, "bundles[" + i + "]", bundles.get(i)));
         }
         return jars;
+    }
+
+    /** Jars of all features, those that are not installed too; without a feature whose file can't be used. */
+    Map<String, List<Path>> all() {
+        Map<String, List<Path>> all = new TreeMap<>();
+        for (String name : names()) {
+            try {
+                all.put(name, jars(name));
+            } catch (Problem _) {
+                // Told to whoever asks for it.
+            }
+        }
+        return all;
     }
 
     /** Names of all features that are there. */

@@ -104,6 +104,7 @@ public final class Main {
         add(running, features());
         Plugins plugins = new Plugins(running);
         running.offer(Supplier.class, plugins::leftOut, "kolotoc.leftOut", true);
+        running.offer(Supplier.class, new Features(home)::all, "kolotoc.features", "jars");
         plugins.add(arguments.plugins(), droppedIn());
         report("container ready");
         if (arguments.command().isEmpty()) {

@@ -21,6 +21,8 @@
  *       {@code program} or a person who {@code asked} for it with {@code --plugin}; an empty text for others.
  *   <li>A {@code java.util.function.Supplier<Map<String, String>>} with {@code kolotoc.leftOut=true}: jars in the folder
  *       of plugins that are no bundles or did not start, and why.
+ *   <li>A {@code java.util.function.Supplier<Map<String, List<Path>>>} with {@code kolotoc.features=jars}: the jars of every
+ *       feature of the runtime, installed or not.
  *   <li>The launcher asks for a {@code java.util.function.LongFunction<String>} with {@code kolotoc.explains=bundle}: in
  *       plain words, why the bundle of a number can't be used.
  *   <li>Framework properties, read with {@code BundleContext.getProperty} and equal to system properties:

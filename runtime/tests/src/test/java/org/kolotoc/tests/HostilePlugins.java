@@ -81,13 +81,14 @@ final class HostilePlugins {
         }
         """;
 
-    /** A command that runs others, a line each, and says in between what is begun and what came of it. */
+    /** A command that runs others, a line each, and says in between what is begun, on both streams, and what came of it. */
     static final String EACH = """
         offer(context, "each", file -> {
             try {
                 for (String line : java.nio.file.Files.readAllLines(java.nio.file.Path.of(file[0]))) {
                     String[] words = line.split("\\t");
                     System.err.println("== " + words[0]);
+                    System.out.println("== " + words[0]);
                     for (ServiceReference<?> found : context.getAllServiceReferences(
                             ToIntFunction.class.getName(), "(kolotoc.command=" + words[1] + ")")) {
                         if (found.getBundle().getSymbolicName().startsWith("org.kolotoc.")) {
@@ -194,6 +195,15 @@ final class HostilePlugins {
               <implementation class="hostile.%1$s.Odd"/>
             </scr:component>
             """.formatted(name, kind, type, immediate));
+        return this;
+    }
+
+    /** Lets a plugin's component wait for a service. */
+    HostilePlugins reference(String name, String type) {
+        components.computeIfPresent(
+                name,
+                (_, component) -> component.replace(
+                        "<service>", "<reference name=\"other\" interface=\"" + type + "\"/>\n  <service>"));
         return this;
     }
 

@@ -20,6 +20,7 @@ import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.plan.Diagnosis;
 import org.kolotoc.engine.prepare.Restored;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.prepare.Workshop;
@@ -41,15 +42,22 @@ public final class Engine {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
+    private final BundleContext context;
     private final Workshop workshop;
 
     @Activate
     public Engine(BundleContext context) {
+        this.context = context;
         this.workshop = new Workshop(context);
     }
 
     public Seats seats() {
         return workshop.seats();
+    }
+
+    /** Why plugins can be used, or can't. */
+    public Diagnosis diagnosis() {
+        return new Diagnosis(context, seats(), workshop.installed());
     }
 
     /** What programs can run on. */

@@ -12,6 +12,7 @@ import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.Seats;
+import org.kolotoc.engine.plan.Standing;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -21,8 +22,13 @@ import org.osgi.service.component.annotations.Reference;
         service = ToIntFunction.class,
         property = {"kolotoc.command=list", "kolotoc.command.summary=shows what is plugged in"})
 public final class ListCommand implements Command {
-    private static final Syntax SYNTAX =
-            Syntax.of("list", "[<kind>] [--json]").takes(Shared.JSON).notes("""
+    private static final String NEEDS = "--needs";
+
+    private static final Syntax SYNTAX = Syntax.of("list", "[<kind>] [--json]", "--needs [--raw] [--json]")
+            .flag(NEEDS, "what can't be used alone, and the tree of what each lacks")
+            .flag(WhyCommand.RAW, "with --needs: also the filters that manifests write needs as")
+            .takes(Shared.JSON)
+            .notes("""
                 Shows every plugin with its kind, id, version, bundle and state:
                   ready       can be used
                   unresolved  its bundle lacks something
@@ -33,6 +39,7 @@ public final class ListCommand implements Command {
                 examples:
                   ./kolotoc list
                   ./kolotoc list model
+                  ./kolotoc list --needs
                   ./kolotoc list --json
                 """);
 
@@ -62,6 +69,10 @@ public final class ListCommand implements Command {
     }
 
     private int list(Line line) {
+        if (line.has(NEEDS)) {
+            line.none();
+            return needs(engine.diagnosis().unusable(), line);
+        }
         List<Seats.Installed> plugins = engine.seats().examined();
         Map<String, String> jars = leftOut.get();
         boolean all = line.files().isEmpty();
@@ -92,6 +103,18 @@ public final class ListCommand implements Command {
         if (all) {
             jars.values().forEach(why -> print(("left out: " + why).lines()));
         }
+        return 0;
+    }
+
+    private int needs(List<Standing> unusable, Line line) {
+        if (line.has(Shared.JSON)) {
+            terminal.out().println(Engine.json(unusable));
+            return 0;
+        }
+        if (unusable.isEmpty()) {
+            terminal.out().println("all that is plugged in can be used; ./kolotoc list shows it");
+        }
+        unusable.forEach(standing -> print(standing.reason().lines(line.has(WhyCommand.RAW)).stream()));
         return 0;
     }
 

@@ -2,34 +2,29 @@ package org.kolotoc.engine.fill;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Plugin;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.need.Explainer;
+import org.kolotoc.engine.need.Reason;
+import org.kolotoc.engine.need.Shelves;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.wiring.BundleRevision;
 
 /** What is plugged in: read from manifests without running any plugin's code, and filled from the service registry. */
 public final class Seats {
-    private static final String ID = Seat.PREFIX_ + "id";
-    private static final String KIND = Seat.PREFIX_ + "kind";
-
     private final BundleContext context;
     private final Explainer explainer;
+    private final Catalogue catalogue;
     private final Leases leases;
 
     public Seats(BundleContext context) {
@@ -39,6 +34,7 @@ public final class Seats {
     private Seats(BundleContext context, Leases leases) {
         this.context = context;
         this.explainer = new Explainer(context);
+        this.catalogue = new Catalogue(context, explainer);
         this.leases = leases;
     }
 
@@ -55,96 +51,35 @@ public final class Seats {
      * @param trouble why it is not ready, in a few lines; empty where it is, or where nobody looked
      */
     public record Installed(
-            String kind, String id, String version, String bundle, String state, String summary, List<String> trouble) {
-        private Installed with(String other, List<String> why) {
-            return new Installed(kind, id, version, bundle, other, summary, why);
-        }
-    }
-
-    /** An installed plugin and the bundle that it is in. */
-    private record Candidate(Installed plugin, Bundle bundle) {}
+            String kind,
+            String id,
+            String version,
+            String bundle,
+            String state,
+            String summary,
+            List<String> trouble) {}
 
     /** Every installed plugin, by kind and id. */
     public List<Installed> installed() {
-        return candidates().stream().map(Candidate::plugin).toList();
+        return catalogue.candidates().stream().map(Catalogue.Candidate::plugin).toList();
     }
 
     /** The same, looked at more closely: classes are loaded, and why one is not ready is told. No plugin runs for it. */
     public List<Installed> examined() {
-        return candidates().stream().map(this::examined).toList();
+        return examination().stream().map(Examined::plugin).toList();
     }
 
-    private Installed examined(Candidate candidate) {
-        Installed plugin = candidate.plugin();
-        if (!plugin.state().equals("ready")) {
-            return plugin.with(plugin.state(), whyNot(candidate));
-        }
-        List<String> trouble = references(plugin.kind(), plugin.id()).stream()
-                .flatMap(reference ->
-                        Stream.concat(explainer.of(reference).stream(), fault(reference, plugin.kind()).stream()))
-                .toList();
-        return trouble.isEmpty() ? plugin : plugin.with("broken", trouble);
-    }
+    /**
+     * An installed plugin, looked at closely.
+     *
+     * @param bundle it is in
+     * @param lacks what keeps it from being used; empty where it is ready
+     */
+    public record Examined(Installed plugin, Bundle bundle, List<Reason> lacks) {}
 
-    /** What is wrong with the settings of the plugin behind a service, as far as its class tells. */
-    private Optional<String> fault(ServiceReference<?> reference, String name) {
-        return kind(reference, name)
-                .flatMap(kind -> explainer
-                        .implementation(reference)
-                        .flatMap(Settings::of)
-                        .flatMap(kind::fault)
-                        .map(fault -> "bundle " + new PluginBundle(reference.getBundle(), List.of()) + " " + fault));
-    }
-
-    private List<String> whyNot(Candidate candidate) {
-        List<String> reasons = explainer.of(candidate.bundle());
-        if (!reasons.isEmpty()) {
-            return reasons;
-        }
-        Installed plugin = candidate.plugin();
-        String bundle = "bundle " + plugin.bundle() + " " + plugin.version();
-        Set<String> offered = new TreeSet<>();
-        references(plugin.kind(), plugin.id()).stream()
-                .flatMap(Seats::interfaces)
-                .forEach(type -> {
-                    List<String> kinds = Kind.among(type).map(Kind::name).toList();
-                    offered.add(type.getName() + (kinds.isEmpty() ? "" : ", of the kind " + String.join(", ", kinds)));
-                });
-        return List.of(
-                offered.isEmpty()
-                        ? bundle + " runs, but none of its components is a " + plugin.kind()
-                        : bundle + " offers a " + String.join(" and a ", offered)
-                                + "; expected the interface of the kind '" + plugin.kind()
-                                + "', which is marked @SeatKind(\"" + plugin.kind() + "\")");
-    }
-
-    private List<Candidate> candidates() {
-        List<Candidate> plugins = new ArrayList<>();
-        for (Bundle bundle : context.getBundles()) {
-            BundleRevision revision = bundle.adapt(BundleRevision.class);
-            if (revision == null) {
-                continue;
-            }
-            for (var capability : revision.getDeclaredCapabilities(Seat.NAMESPACE)) {
-                Map<String, Object> attributes = capability.getAttributes();
-                String kind = text(attributes.get("kind"));
-                String id = text(attributes.get("id"));
-                Installed plugin = new Installed(
-                        kind,
-                        id,
-                        bundle.getVersion().toString(),
-                        bundle.getSymbolicName(),
-                        state(bundle, kind, id),
-                        // The framework hands quotes in a manifest on as they are written there.
-                        text(attributes.get("summary")).replace("\\\"", "\""),
-                        List.of());
-                plugins.add(new Candidate(plugin, bundle));
-            }
-        }
-        plugins.sort(
-                Comparator.comparing((Candidate candidate) -> candidate.plugin().kind())
-                        .thenComparing(candidate -> candidate.plugin().id()));
-        return plugins;
+    /** What {@link #examined} says, with the reasons as a tree. */
+    public List<Examined> examination() {
+        return catalogue.candidates().stream().map(catalogue::examined).toList();
     }
 
     /**
@@ -179,8 +114,9 @@ public final class Seats {
     }
 
     private Class<? extends Record> settings(Installed plugin) {
-        ServiceReference<?> reference = references(plugin.kind(), plugin.id()).getFirst();
-        return settings(kind(reference, plugin.kind()).orElseThrow().type(), plugin.id());
+        ServiceReference<?> reference =
+                catalogue.references(plugin.kind(), plugin.id()).getFirst();
+        return settings(Catalogue.kind(reference, plugin.kind()).orElseThrow().type(), plugin.id());
     }
 
     /**
@@ -192,7 +128,7 @@ public final class Seats {
      */
     public Class<? extends Record> settings(Class<?> type, String id) {
         Kind kind = Kind.required(type);
-        for (ServiceReference<?> reference : references(kind.name(), id)) {
+        for (ServiceReference<?> reference : catalogue.references(kind.name(), id)) {
             Optional<Class<? extends Record>> told =
                     explainer.implementation(reference).flatMap(Settings::of);
             if (told.isPresent()) {
@@ -245,42 +181,6 @@ public final class Seats {
                 .orElse(type);
     }
 
-    private static String text(Object value) {
-        return value == null ? "" : value.toString();
-    }
-
-    private String state(Bundle bundle, String kind, String id) {
-        return switch (bundle.getState()) {
-            case Bundle.ACTIVE, Bundle.STARTING ->
-                references(kind, id).stream()
-                                .anyMatch(reference -> kind(reference, kind).isPresent())
-                        ? "ready"
-                        : "broken";
-            case Bundle.INSTALLED -> "unresolved";
-            default -> "stopped";
-        };
-    }
-
-    /** The kind of that name that a service is offered as. */
-    private static Optional<Kind> kind(ServiceReference<?> reference, String name) {
-        return interfaces(reference)
-                .flatMap(Kind::among)
-                .filter(kind -> kind.name().equals(name))
-                .findFirst();
-    }
-
-    /** What a service is offered as. */
-    private static Stream<Class<?>> interfaces(ServiceReference<?> reference) {
-        return Arrays.stream((String[]) reference.getProperty(Constants.OBJECTCLASS))
-                .flatMap(type -> {
-                    try {
-                        return Stream.of(reference.getBundle().loadClass(type));
-                    } catch (ClassNotFoundException | LinkageError _) {
-                        return Stream.empty();
-                    }
-                });
-    }
-
     /**
      * The plugin that fills a seat: of several versions of one bundle the highest, unless it is leased.
      *
@@ -292,24 +192,24 @@ public final class Seats {
         SeatName seat = new SeatName(kind, id);
         List<ServiceReference<?>> found = leases.choose(
                 seat,
-                references(kind, id).stream()
-                        .filter(reference -> interfaces(reference).anyMatch(type::isAssignableFrom))
+                catalogue.references(kind, id).stream()
+                        .filter(reference -> Catalogue.interfaces(reference).anyMatch(type::isAssignableFrom))
                         .toList(),
                 ServiceReference::getBundle);
-        List<Candidate> declared = leases.choose(
+        List<Catalogue.Candidate> declared = leases.choose(
                 seat,
-                candidates().stream()
+                catalogue.candidates().stream()
                         .filter(candidate -> candidate.plugin().kind().equals(kind)
                                 && candidate.plugin().id().equals(id))
                         .toList(),
-                Candidate::bundle);
+                Catalogue.Candidate::bundle);
         if (declared.size() > 1 || found.size() > 1) {
             throw InputError.of(
                     "two bundles offer the " + kind + " '" + id + "': "
                             + String.join(
                                     " and ",
                                     declared.stream()
-                                            .map(Candidate::plugin)
+                                            .map(Catalogue.Candidate::plugin)
                                             .map(p -> p.bundle() + " " + p.version())
                                             .toList()),
                     "leave one of them out, or give one of them another id");
@@ -321,10 +221,16 @@ public final class Seats {
         Occupant occupant = occupant(kind, id, reference);
         leases.fill(seat, reference.getBundle());
         Optional<Object> plugin = occupant.soon("was made", () -> Optional.ofNullable(context.getService(reference)));
-        return new Plugged<>(
-                type.cast(plugin.orElseThrow(() -> PluginFailure.broken(
-                        occupant, "could not be made\n  " + String.join("\n  ", explainer.of(reference.getBundle()))))),
-                occupant);
+        return new Plugged<>(type.cast(plugin.orElseThrow(() -> unmade(occupant, reference))), occupant);
+    }
+
+    private PluginFailure unmade(Occupant occupant, ServiceReference<?> reference) {
+        return PluginFailure.broken(
+                occupant,
+                Reason.of(
+                                "could not be made",
+                                explainer.of(reference.getBundle()).stream().toList())
+                        .text(false));
     }
 
     /** Bundles with plugins. */
@@ -338,35 +244,75 @@ public final class Seats {
                 .toList();
     }
 
-    /** Services of a kind and id, whatever interface they are offered as. */
-    private List<ServiceReference<?>> references(String kind, String id) {
-        try {
-            ServiceReference<?>[] found = context.getServiceReferences(
-                    (String) null, "(&(" + KIND + "=" + escaped(kind) + ")(" + ID + "=" + escaped(id) + "))");
-            return found == null ? List.of() : List.of(found);
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
+    /**
+     * Why nothing fills a seat: what keeps the one from being used that declares to, else what there is instead, and who
+     * has it.
+     */
+    public Reason absence(String kind, String id) {
+        return absence(
+                kind,
+                id,
+                catalogue.candidates().stream()
+                        .filter(candidate -> candidate.plugin().kind().equals(kind)
+                                && candidate.plugin().id().equals(id))
+                        .toList());
     }
 
-    private static String escaped(String value) {
-        return value.replaceAll("([\\\\()*])", "\\\\$1");
-    }
-
-    private InputError absent(String kind, String id, List<Candidate> declared) {
+    private Reason absence(String kind, String id, List<Catalogue.Candidate> declared) {
         if (!declared.isEmpty()) {
-            return InputError.of(
-                    "the " + kind + " '" + id + "' is not available\n  "
-                            + String.join("\n  ", whyNot(declared.getFirst())),
-                    "mend that, or take the plugin out");
+            return Reason.of(
+                    "the " + kind + " '" + id + "' is not available",
+                    declared.stream().map(catalogue::whyNot).toList());
         }
-        List<String> known = installed().stream()
+        List<Installed> all = installed();
+        List<String> known = all.stream()
                 .filter(plugin -> plugin.kind().equals(kind))
                 .map(Installed::id)
+                .distinct()
                 .toList();
-        return InputError.of(
+        List<Reason> besides = new ArrayList<>();
+        all.stream()
+                .filter(plugin -> plugin.id().equals(id))
+                .forEach(plugin -> besides.add(Reason.of("there is a " + plugin.kind() + " of that id, in the bundle "
+                        + plugin.bundle() + " " + plugin.version())));
+        List<Shelves.Offer> offers = new Shelves(context).offering(kind, id);
+        offers.forEach(offer -> besides.add(Reason.of(offer + " has it")));
+        return new Reason(
                 "there is no " + kind + " '" + id + "'" + Nearest.hint(id, known) + " (installed: "
                         + (known.isEmpty() ? "none" : String.join(", ", known)) + ")",
-                "./kolotoc list shows what is plugged in; --plugin <file.jar> adds a bundle");
+                besides,
+                offers.stream()
+                        .map(Shelves.Offer::command)
+                        .findFirst()
+                        .orElse("./kolotoc list shows what is plugged in; --plugin <file.jar> adds a bundle"),
+                "");
+    }
+
+    private InputError absent(String kind, String id, List<Catalogue.Candidate> declared) {
+        Reason absence = absence(kind, id, declared);
+        return InputError.of(
+                Reason.of(absence.what(), absence.because()).text(false),
+                absence.next().isEmpty() ? "mend that, or take the plugin out" : absence.next());
+    }
+
+    /**
+     * Those of some plugins of one kind and id that would fill its seat: of several versions of one bundle the highest;
+     * more than one where nobody can tell which.
+     */
+    public List<Examined> filling(SeatName seat, List<Examined> plugins) {
+        return plugins.isEmpty() ? plugins : leases.choose(seat, plugins, Examined::bundle);
+    }
+
+    /**
+     * The plugin that fills a seat, by the name of the kind.
+     *
+     * @throws InputError as {@link #get(Class, String)}
+     */
+    public Plugged<?> get(String kind, String id) {
+        return catalogue.references(kind, id).stream()
+                .flatMap(reference -> Catalogue.kind(reference, kind).stream())
+                .findFirst()
+                .map(found -> (Plugged<?>) get(found.type(), id))
+                .orElseThrow(() -> absent(kind, id, List.of()));
     }
 }

@@ -63,7 +63,17 @@ public record InstalledBundles(BundleContext context) {
 
     /** Those that a person named with {@code --plugin}. */
     List<Bundle> asked() {
-        return all().stream().filter(bundle -> isFrom(bundle, ASKED)).toList();
+        return all().stream().filter(this::isAsked).toList();
+    }
+
+    /** Whether a bundle is a part of the program. */
+    public boolean isOwn(Bundle bundle) {
+        return bundle.getBundleId() == Constants.SYSTEM_BUNDLE_ID || isFrom(bundle, PROGRAM);
+    }
+
+    /** Whether a person named it with {@code --plugin}. */
+    public boolean isAsked(Bundle bundle) {
+        return isFrom(bundle, ASKED);
     }
 
     private boolean isFrom(Bundle bundle, String origin) {
@@ -82,8 +92,7 @@ public record InstalledBundles(BundleContext context) {
                                 wiring.getProvidedWires(HostNamespace.HOST_NAMESPACE).stream()
                                         .map(BundleWire::getRequirer))
                         .map(revision -> revision.getBundle())
-                        .filter(bundle ->
-                                bundle.getBundleId() != Constants.SYSTEM_BUNDLE_ID && !isFrom(bundle, PROGRAM))
+                        .filter(bundle -> !isOwn(bundle))
                         .filter(all::add)
                         .forEach(open::add);
             }

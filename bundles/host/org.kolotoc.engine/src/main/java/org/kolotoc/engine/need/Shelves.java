@@ -1,0 +1,98 @@
+package org.kolotoc.engine.need;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.felix.utils.resource.RequirementImpl;
+import org.kolotoc.api.Seat;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
+import org.osgi.framework.namespace.IdentityNamespace;
+import org.osgi.resource.Capability;
+import org.osgi.resource.Requirement;
+
+/**
+ * Jars that could be installed and are not: those of the runtime's features, which the launcher names.
+ *
+ * @param context of whoever asks
+ */
+public record Shelves(BundleContext context) {
+    /**
+     * A bundle on a shelf.
+     *
+     * @param shelf {@code the feature tornado}
+     * @param command installs it
+     */
+    public record Offer(String shelf, JarManifest bundle, String command) {
+        /** {@code org.kolotoc.backend.tornado 0.1.0 of the feature tornado}. */
+        @Override
+        public String toString() {
+            return bundle + " of " + shelf;
+        }
+    }
+
+    /** Bundles that would meet a requirement. */
+    List<Offer> offering(Requirement need) {
+        return offering(capability -> new RequirementImpl(null, need).matches(capability));
+    }
+
+    /** Bundles that would fill a seat. */
+    public List<Offer> offering(String kind, String id) {
+        return offering(capability -> capability.getNamespace().equals(Seat.NAMESPACE)
+                && kind.equals(capability.getAttributes().get("kind"))
+                && id.equals(capability.getAttributes().get("id")));
+    }
+
+    /** Bundles of a symbolic name. */
+    public List<Offer> named(String name) {
+        return offering(capability -> capability.getNamespace().equals(IdentityNamespace.IDENTITY_NAMESPACE)
+                && name.equals(capability.getAttributes().get(IdentityNamespace.IDENTITY_NAMESPACE)));
+    }
+
+    private List<Offer> offering(Predicate<Capability> wanted) {
+        Set<String> installed =
+                Arrays.stream(context.getBundles()).map(Bundle::getLocation).collect(Collectors.toSet());
+        List<Offer> offers = new ArrayList<>();
+        features()
+                .forEach((feature, jars) -> jars.stream()
+                        .filter(jar -> !installed.contains(jar.toUri().toString()))
+                        .flatMap(jar -> manifest(jar).stream())
+                        .filter(manifest -> manifest.offers(wanted))
+                        .forEach(manifest ->
+                                offers.add(new Offer("the feature " + feature, manifest, "--feature " + feature))));
+        return offers;
+    }
+
+    /** A jar on a shelf that can't be read offers nothing. */
+    private static Optional<JarManifest> manifest(Path jar) {
+        try {
+            return Optional.of(JarManifest.of(jar));
+        } catch (IOException | BundleException _) {
+            return Optional.empty();
+        }
+    }
+
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    private Map<String, List<Path>> features() {
+        try {
+            return context.getServiceReferences(Supplier.class, "(kolotoc.features=jars)").stream()
+                    .findFirst()
+                    .map((ServiceReference<Supplier> reference) -> context.getService(reference))
+                    .map(service -> (Map<String, List<Path>>) service.get())
+                    .orElse(Map.of());
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package org.kolotoc.engine.plan;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.fill.Leases;
+import org.kolotoc.engine.fill.PluginFailure;
+import org.kolotoc.engine.fill.SeatName;
+import org.kolotoc.engine.fill.Seats;
+import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.need.Explainer;
+import org.kolotoc.engine.need.Reason;
+import org.kolotoc.engine.need.Shelves;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.wiring.BundleWire;
+import org.osgi.framework.wiring.BundleWiring;
+
+/**
+ * Why plugins, bundles and jars can be used or can't.
+ *
+ * @param context of whoever asks
+ */
+public record Diagnosis(BundleContext context, Seats seats, InstalledBundles installed) {
+    private static final String COMMAND = "command";
+    private static final int SHOWN = 100;
+
+    /**
+     * Of everything that has a name.
+     *
+     * @param name {@code model:gpt}, an id, a bundle's symbolic name with or without its version, or the file of a jar
+     * @throws InputError when nothing has it; names the nearest
+     */
+    public List<Standing> of(String name) {
+        List<Seats.Examined> all = seats.examination();
+        int colon = name.indexOf(':');
+        List<Seats.Examined> named = all.stream()
+                .filter(plugin -> name.equals(
+                                plugin.plugin().kind() + ":" + plugin.plugin().id())
+                        || name.equals(plugin.plugin().id()))
+                .toList();
+        if (!named.isEmpty()) {
+            return named.stream().map(plugin -> standing(plugin, all, true)).toList();
+        }
+        List<Standing> found = Stream.concat(
+                        Arrays.stream(context.getBundles())
+                                .filter(bundle -> isCalled(bundle, name))
+                                .flatMap(bundle -> of(bundle, all)),
+                        leftOut().filter(jar -> isFile(Path.of(jar.subject()), name)))
+                .toList();
+        if (!found.isEmpty()) {
+            return found;
+        }
+        if (colon > 0 && all.stream().anyMatch(plugin -> plugin.plugin().kind().equals(name.substring(0, colon)))) {
+            SeatName seat = new SeatName(name.substring(0, colon), name.substring(colon + 1));
+            return List.of(new Standing(seat.toString(), false, seats.absence(seat.kind(), seat.id())));
+        }
+        List<Shelves.Offer> offers = new Shelves(context).named(name);
+        if (offers.isEmpty()) {
+            throw unknown(name, all);
+        }
+        return offers.stream()
+                .map(offer -> new Standing(
+                        "bundle " + offer.bundle(),
+                        false,
+                        new Reason(
+                                "bundle " + offer.bundle() + " is not installed",
+                                List.of(Reason.of("it is one of " + offer.shelf())),
+                                offer.command(),
+                                "")))
+                .toList();
+    }
+
+    private InputError unknown(String name, List<Seats.Examined> all) {
+        Set<String> known = new TreeSet<>();
+        for (Seats.Examined plugin : all) {
+            known.add(plugin.plugin().id());
+            known.add(plugin.plugin().kind() + ":" + plugin.plugin().id());
+            known.add(plugin.plugin().bundle());
+        }
+        return InputError.of(
+                "nothing that is plugged in is called '" + Printable.cut(name, SHOWN) + "'"
+                        + Nearest.hint(name, known)
+                        + "; expected a seat (model:gpt), the id of a plugin, the name of a bundle or the file of a"
+                        + " jar",
+                "./kolotoc list shows what there is");
+    }
+
+    /** Of everything that can't be used: plugins, bundles of others without a plugin, jars. No plugin runs for it. */
+    public List<Standing> unusable() {
+        List<Seats.Examined> all = seats.examination();
+        Stream<Standing> plugins = all.stream().map(plugin -> standing(plugin, all, false));
+        Stream<Standing> bundles = Arrays.stream(context.getBundles())
+                .filter(bundle -> !installed.isOwn(bundle)
+                        && bundle.getState() == Bundle.INSTALLED
+                        && all.stream().noneMatch(plugin -> plugin.bundle().equals(bundle)))
+                .map(this::standing);
+        return Stream.of(plugins, bundles, leftOut())
+                .flatMap(standings -> standings)
+                .filter(standing -> !standing.usable())
+                .toList();
+    }
+
+    /** Jars that never became a bundle; one that did is told of as that. */
+    private Stream<Standing> leftOut() {
+        List<String> locations =
+                Arrays.stream(context.getBundles()).map(Bundle::getLocation).toList();
+        return new Explainer(context)
+                .leftOut().entrySet().stream()
+                        .filter(jar -> !locations.contains(
+                                Path.of(jar.getKey()).toUri().toString()))
+                        .map(jar -> new Standing(
+                                jar.getKey(),
+                                false,
+                                new Reason(
+                                        "the jar " + jar.getKey() + " was left out",
+                                        jar.getValue()
+                                                .lines()
+                                                .map(String::strip)
+                                                .map(Reason::of)
+                                                .toList(),
+                                        "mend it, or take it out of the folder",
+                                        "")));
+    }
+
+    private static boolean isCalled(Bundle bundle, String name) {
+        String symbolic = bundle.getSymbolicName();
+        return name.equals(symbolic)
+                || name.equals(symbolic + " " + bundle.getVersion())
+                || name.equals(symbolic + ":" + bundle.getVersion())
+                || file(bundle).filter(file -> isFile(file, name)).isPresent();
+    }
+
+    private static Optional<Path> file(Bundle bundle) {
+        String location = String.valueOf(bundle.getLocation());
+        return location.startsWith("file:") ? Optional.of(Path.of(URI.create(location))) : Optional.empty();
+    }
+
+    private static boolean isFile(Path file, String name) {
+        try {
+            return file.getFileName().toString().equals(name)
+                    || file.toAbsolutePath().equals(Path.of(name).toAbsolutePath());
+        } catch (InvalidPathException _) {
+            return false;
+        }
+    }
+
+    private Stream<Standing> of(Bundle bundle, List<Seats.Examined> all) {
+        List<Standing> plugins = all.stream()
+                .filter(plugin -> plugin.bundle().equals(bundle))
+                .map(plugin -> standing(plugin, all, true))
+                .toList();
+        return plugins.isEmpty() ? Stream.of(standing(bundle)) : plugins.stream();
+    }
+
+    /** Of a bundle that declares no plugin. */
+    private Standing standing(Bundle bundle) {
+        String subject = "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion();
+        boolean broken = bundle.getState() == Bundle.INSTALLED
+                || bundle.getState() == Bundle.RESOLVED
+                        && new Explainer(context)
+                                .leftOut().keySet().stream()
+                                        .anyMatch(jar -> file(bundle)
+                                                .filter(Path.of(jar)::equals)
+                                                .isPresent());
+        return broken
+                ? new Standing(subject, false, new Explainer(context).of(bundle).orElseThrow())
+                : new Standing(subject, true, Reason.of(subject + " is usable, and declares no plugin", since(bundle)));
+    }
+
+    /** @param make whether the plugin is made, as a run would */
+    private Standing standing(Seats.Examined examined, List<Seats.Examined> all, boolean make) {
+        Seats.Installed plugin = examined.plugin();
+        SeatName seat = new SeatName(plugin.kind(), plugin.id());
+        String name = "the " + seat + " of the bundle " + plugin.bundle() + " " + plugin.version();
+        if (!examined.lacks().isEmpty()) {
+            return unusable(seat, Reason.of(name + " is not available", examined.lacks()));
+        }
+        List<Seats.Examined> filling = seats.filling(
+                seat,
+                all.stream()
+                        .filter(other -> other.lacks().isEmpty()
+                                && other.plugin().kind().equals(plugin.kind())
+                                && other.plugin().id().equals(plugin.id()))
+                        .toList());
+        if (filling.stream().noneMatch(other -> other.bundle().equals(examined.bundle()))) {
+            return unusable(seat, shadowed(name, examined.bundle(), filling));
+        }
+        if (filling.size() > 1) {
+            return unusable(
+                    seat,
+                    new Reason(
+                            name + " does not fill its seat",
+                            List.of(Reason.of("bundles of several names offer it: " + names(filling))),
+                            "take all but one out, or give them other ids",
+                            ""));
+        }
+        if (plugin.kind().equals(COMMAND) && isCommandOfTheProgram(plugin.id())) {
+            return unusable(
+                    seat,
+                    new Reason(
+                            name + " is never called",
+                            List.of(Reason.of("the program has a command of that name, which goes first")),
+                            "give it another id",
+                            ""));
+        }
+        if (make) {
+            try {
+                seats.get(plugin.kind(), plugin.id());
+            } catch (PluginFailure | InputError e) {
+                return unusable(
+                        seat,
+                        Reason.of(
+                                name + " is not available",
+                                e.getMessage()
+                                        .lines()
+                                        .map(String::strip)
+                                        .map(Reason::of)
+                                        .toList()));
+            }
+        }
+        return new Standing(seat.toString(), true, Reason.of("the " + seat + " is usable", since(examined.bundle())));
+    }
+
+    private static Standing unusable(SeatName seat, Reason reason) {
+        return new Standing(seat.toString(), false, reason);
+    }
+
+    private static Reason shadowed(String name, Bundle bundle, List<Seats.Examined> filling) {
+        return bundle.getLocation().startsWith(Leases.OF_A_RUN)
+                ? Reason.of(
+                        name + " fills no seat of a new run",
+                        List.of(Reason.of("it came out of a run's folder, for that run alone")))
+                : new Reason(
+                        name + " is shadowed by " + names(filling),
+                        List.of(Reason.of("of several versions the highest fills the seats of a new run; a run that"
+                                + " goes on keeps the one that its lock names")),
+                        "take the higher version out to have this one",
+                        "");
+    }
+
+    private static String names(List<Seats.Examined> plugins) {
+        return String.join(
+                " and ",
+                plugins.stream()
+                        .map(plugin ->
+                                plugin.plugin().bundle() + " " + plugin.plugin().version())
+                        .toList());
+    }
+
+    /** Why a bundle can be used: where it came from, and what it is wired to. */
+    private List<Reason> since(Bundle bundle) {
+        List<Reason> reasons = new ArrayList<>();
+        reasons.add(Reason.of("bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " "
+                + (bundle.getState() == Bundle.RESOLVED ? "is resolved" : "is started") + ", " + origin(bundle)));
+        Set<String> providers = new TreeSet<>();
+        BundleWiring wiring = bundle.adapt(BundleWiring.class);
+        if (wiring != null) {
+            for (BundleWire wire : wiring.getRequiredWires(null)) {
+                Bundle provider = wire.getProvider().getBundle();
+                if (provider != bundle && provider.getBundleId() != Constants.SYSTEM_BUNDLE_ID) {
+                    providers.add(provider.getSymbolicName() + " " + provider.getVersion());
+                }
+            }
+        }
+        reasons.add(Reason.of(
+                providers.isEmpty()
+                        ? "it needs nothing of other bundles"
+                        : "what it needs is offered by " + String.join(", ", providers)));
+        reasons.add(Reason.of("from " + bundle.getLocation()));
+        return reasons;
+    }
+
+    private String origin(Bundle bundle) {
+        if (installed.isOwn(bundle)) {
+            return "a part of the program";
+        }
+        if (installed.isAsked(bundle)) {
+            return "named with --plugin";
+        }
+        return bundle.getLocation().startsWith(Leases.OF_A_RUN) ? "out of a run's folder" : "plugged in";
+    }
+
+    @SuppressWarnings("rawtypes")
+    private boolean isCommandOfTheProgram(String id) {
+        try {
+            return context.getServiceReferences(ToIntFunction.class, "(kolotoc.command=*)").stream()
+                    .anyMatch(command ->
+                            id.equals(command.getProperty("kolotoc.command")) && installed.isOwn(command.getBundle()));
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
