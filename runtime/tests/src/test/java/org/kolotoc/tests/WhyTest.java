@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,8 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code why} and {@code list --needs}: one process with everything in its folder of plugins, asked for each by name. */
 final class WhyTest {
-    private static final String FINE = "out.put(\"loss\", 1);";
-
     @TempDir
     static Path folder;
 
@@ -52,7 +48,7 @@ final class WhyTest {
 
     @BeforeAll
     static void ask() throws Exception {
-        Path home = home();
+        Path home = LackingHome.make(folder);
         List<String> lines = new ArrayList<>();
         ASKED.forEach(name -> lines.add(name + "\twhy\t" + name));
         lines.add("raw\twhy\tphase:lone\t--raw");
@@ -60,90 +56,13 @@ final class WhyTest {
         lines.add("needs\tlist\t--needs");
         lines.add(
                 "run\t" + String.join("\t", words(Tiny.with("{\"id\":\"chain\",\"steps\":5}", folder.resolve("run")))));
-        Path file = Files.write(folder.resolve("each.txt"), lines);
-        Launch.Result result = Launch.start(home, "each", file).end().expect(0);
-        parts(result.out(), OUT);
-        parts(result.err(), ERR);
+        Launch.Result result = LackingHome.each(home, lines).expect(0);
+        OUT.putAll(LackingHome.parts(result.out()));
+        ERR.putAll(LackingHome.parts(result.err()));
     }
 
     private static List<String> words(Object... line) {
         return List.of(line).stream().map(Object::toString).toList();
-    }
-
-    private static void parts(String all, Map<String, String> parts) {
-        for (String part : all.split("(?m)^== ")) {
-            parts.put(part.lines().findFirst().orElse(""), part);
-        }
-    }
-
-    private static HostilePlugins plugins(Path files) {
-        return new HostilePlugins(files)
-                .phase("fine", "", FINE)
-                .phase("good", "", FINE)
-                .phase("lone", "", FINE)
-                .header("lone", "Import-Package", "org.kolotoc.api,org.example.thing;version=\"[2,3)\"")
-                .phase("thing", "", FINE)
-                .header("thing", "Export-Package", "org.example.thing;version=1.5")
-                .phase("chain", "", FINE)
-                .header("chain", "Import-Package", "org.kolotoc.api,org.kolotoc.tensor,org.example.behind")
-                .phase("behind", "", FINE)
-                .header("behind", "Import-Package", "org.example.absent,org.kolotoc.api,org.kolotoc.tensor")
-                .header("behind", "Export-Package", "org.example.behind")
-                .phase("tomorrow", "", FINE)
-                .header("tomorrow", "Require-Capability", "osgi.ee;filter:=\"(&(osgi.ee=JavaSE)(version=99))\"")
-                .phase("foreign", "", FINE)
-                .header("foreign", "Bundle-NativeCode", "lib.dll;osname=Win32;processor=x86-64")
-                .phase("waits", "", FINE)
-                .reference("waits", "java.util.function.IntUnaryOperator")
-                .phase("served", "", FINE)
-                .reference("served", "java.util.function.LongUnaryOperator")
-                .source(
-                        "startthrows",
-                        HostilePlugins.ACTIVATOR.formatted("throw new java.io.IOException(\"not today\");"))
-                .header("startthrows", "Bundle-Activator", "hostile.startthrows.Odd")
-                .header(
-                        "startthrows",
-                        "Provide-Capability",
-                        "osgi.service;objectClass:List<String>=\"java.util.function.LongUnaryOperator\"")
-                .phase("throwing", "public Odd() { throw new IllegalStateException(\"no way\"); }", FINE)
-                .phase("needy", "", FINE)
-                .header("needy", "Import-Package", "org.kolotoc.api,org.kolotoc.tensor,org.example.extra")
-                .phase("extra", "", FINE)
-                .header("extra", "Export-Package", "org.example.extra;version=3")
-                .phase("orphan", "", FINE)
-                .header("orphan", "Fragment-Host", "org.example.nobody")
-                .source("each", HostilePlugins.ACTIVATOR.formatted(HostilePlugins.EACH))
-                .header("each", "Bundle-Activator", "hostile.each.Odd");
-    }
-
-    /** A runtime with a feature more, which is not installed, and a folder of plugins. */
-    private static Path home() throws IOException {
-        Map<String, Path> jars =
-                plugins(Files.createDirectories(folder.resolve("made"))).build();
-        Path home = Files.createDirectories(folder.resolve("home"));
-        Files.createSymbolicLink(home.resolve("launcher"), Assembled.HOME.resolve("launcher"));
-        Path lib = Files.createDirectories(home.resolve("lib"));
-        for (Path jar : Assembled.jars("lib")) {
-            Files.createSymbolicLink(lib.resolve(jar.getFileName()), jar);
-        }
-        Path features = Files.createDirectories(home.resolve("features"));
-        for (Path file : Assembled.files(Assembled.HOME.resolve("features"), ".json")) {
-            Files.copy(file, features.resolve(file.getFileName()));
-        }
-        Files.copy(jars.remove("extra"), lib.resolve("hostile.extra-1.2.3.jar"));
-        Files.writeString(features.resolve("extra.json"), """
-            {"feature-resource-version": "1.0", "id": "hostile:extra:1.2.3",
-             "bundles": [{"id": "hostile:hostile.extra:1.2.3"}]}
-            """);
-        Path plugins = Files.createDirectories(home.resolve("plugins"));
-        for (Map.Entry<String, Path> jar : jars.entrySet()) {
-            Files.copy(jar.getValue(), plugins.resolve(jar.getKey() + ".jar"));
-        }
-        PluginJars.copy(jars.get("good"), plugins.resolve("good-next.jar"), Map.of("Bundle-Version", "1.3.0"));
-        PluginJars.copy(
-                jars.get("fine"), plugins.resolve("fine-again.jar"), Map.of("Bundle-SymbolicName", "hostile.again"));
-        Files.writeString(plugins.resolve("text.jar"), "no jar at all");
-        return home;
     }
 
     /** Each line of an answer is told, in this order; what is in it is never a stack trace. */

@@ -21,6 +21,8 @@ import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.plan.Diagnosis;
+import org.kolotoc.engine.plan.Plan;
+import org.kolotoc.engine.plan.Planning;
 import org.kolotoc.engine.prepare.Restored;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.prepare.Workshop;
@@ -58,6 +60,15 @@ public final class Engine {
     /** Why plugins can be used, or can't. */
     public Diagnosis diagnosis() {
         return new Diagnosis(context, seats(), workshop.installed());
+    }
+
+    /**
+     * Says which seats of an experiment would be filled, and what is missing.
+     *
+     * @throws InputError when the file is no experiment
+     */
+    public Plan plan(ExperimentFile experiment) {
+        return new Planning(diagnosis(), backends(), project().resolve("runs")).of(experiment);
     }
 
     /** What programs can run on. */

@@ -18,7 +18,7 @@ public final class Problems {
     private final String where;
     private final String next;
     private final UnaryOperator<String> place;
-    private final List<String> found = new ArrayList<>();
+    private final List<Fault> found = new ArrayList<>();
     private int unsaid;
 
     public Problems(String file) {
@@ -38,13 +38,26 @@ public final class Problems {
         this.place = place;
     }
 
+    /**
+     * A fault.
+     *
+     * @param path where, in the JSON
+     * @param sentence with the place as people call it
+     */
+    public record Fault(String path, String sentence) {}
+
     /** Notes a fault at a JSON path. */
     public void add(String path, String message) {
         if (found.size() == MOST) {
             unsaid++;
         } else {
-            found.add(Printable.cut(place.apply(path), SHOWN) + ": " + message);
+            found.add(new Fault(path, Printable.cut(place.apply(path), SHOWN) + ": " + message));
         }
+    }
+
+    /** What was noted so far, as far as a person may want to read it. */
+    public List<Fault> faults() {
+        return List.copyOf(found);
     }
 
     public boolean none() {
@@ -66,7 +79,8 @@ public final class Problems {
     public InputError error() {
         String what = found.size() == 1 ? "a fault" : found.size() + unsaid + " faults";
         String rest = unsaid == 0 ? "" : "\n  and " + unsaid + " more";
-        return InputError.of(where + " has " + what + ":\n  " + String.join("\n  ", found) + rest, next);
+        List<String> sentences = found.stream().map(Fault::sentence).toList();
+        return InputError.of(where + " has " + what + ":\n  " + String.join("\n  ", sentences) + rest, next);
     }
 
     /**

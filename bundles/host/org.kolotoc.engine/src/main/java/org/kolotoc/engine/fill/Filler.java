@@ -18,17 +18,40 @@ public final class Filler {
 
     private final Seats seats;
     private final Problems problems;
-    private final List<Occupant> occupants = new ArrayList<>();
+    private final boolean goesOn;
+    private final List<Asked> asked = new ArrayList<>();
     private int depth;
 
     public Filler(Seats seats, Problems problems) {
+        this(seats, problems, false);
+    }
+
+    private Filler(Seats seats, Problems problems, boolean goesOn) {
         this.seats = seats;
         this.problems = problems;
+        this.goesOn = goesOn;
+    }
+
+    /** One that goes on without a plugin that fails, and notes what it said. */
+    public static Filler tolerant(Seats seats, Problems problems) {
+        return new Filler(seats, problems, true);
+    }
+
+    /**
+     * A seat that was to be filled.
+     *
+     * @param occupant who fills it; nothing where nobody does
+     */
+    public record Asked(SeatName seat, SeatRef ref, Optional<Occupant> occupant) {}
+
+    /** Every seat that was to be filled so far, those in the settings of others included. */
+    public List<Asked> asked() {
+        return List.copyOf(asked);
     }
 
     /** Everyone who was found so far, those in the settings of others included. */
     public List<Occupant> occupants() {
-        return List.copyOf(occupants);
+        return asked.stream().flatMap(seat -> seat.occupant().stream()).toList();
     }
 
     /**
@@ -38,15 +61,35 @@ public final class Filler {
      * @param seat makes something of the plugin
      */
     <T, R> Optional<R> fill(Class<T> type, SeatRef ref, BiFunction<T, Binding, Optional<R>> seat) {
-        Seats.Plugged<T> found;
+        Optional<Seats.Plugged<T>> found = found(type, ref);
+        asked.add(
+                new Asked(new SeatName(Kind.required(type).name(), ref.id()), ref, found.map(Seats.Plugged::occupant)));
+        return found.flatMap(plugged -> {
+            try {
+                return seat.apply(plugged.plugin(), new Binding(plugged.occupant(), ref, this));
+            } catch (PluginFailure e) {
+                return failed(ref.path(), e);
+            }
+        });
+    }
+
+    private <T> Optional<Seats.Plugged<T>> found(Class<T> type, SeatRef ref) {
         try {
-            found = seats.get(type, ref.id());
+            return Optional.of(seats.get(type, ref.id()));
         } catch (InputError e) {
             problems.add(ref.path() + ".id", e.getMessage() + "\n    " + e.next());
             return Optional.empty();
+        } catch (PluginFailure e) {
+            return failed(ref.path() + ".id", e);
         }
-        occupants.add(found.occupant());
-        return seat.apply(found.plugin(), new Binding(found.occupant(), ref, this));
+    }
+
+    private <T> Optional<T> failed(String path, PluginFailure failure) {
+        if (!goesOn) {
+            throw failure;
+        }
+        problems.add(path, failure.getMessage());
+        return Optional.empty();
     }
 
     /** A plugin's settings; nothing when they don't fit, which is noted. */

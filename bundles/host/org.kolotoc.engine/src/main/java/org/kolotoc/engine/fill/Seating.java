@@ -39,7 +39,11 @@ public record Seating(
      * @throws org.kolotoc.api.InputError with everything that is wrong
      */
     public static Seating of(Experiment experiment, Seats seats, Problems problems) {
-        Filler filler = new Filler(seats, problems);
+        return of(experiment, new Filler(seats, problems), problems);
+    }
+
+    /** The same with a filler that was made beforehand. */
+    public static Seating of(Experiment experiment, Filler filler, Problems problems) {
         Map<String, DataSeat> data = new LinkedHashMap<>();
         experiment
                 .data()

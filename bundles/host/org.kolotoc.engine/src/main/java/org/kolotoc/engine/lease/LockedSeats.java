@@ -4,6 +4,8 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -123,6 +125,14 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
                 .filter(entry -> entry.step() <= step)
                 .forEach(entry -> seats.put(entry.seat(), entry.bundle()));
         return seats;
+    }
+
+    /** The jar in the run's folder of what fills a seat now; nothing where the folder keeps none. */
+    public Optional<Path> keptJar(SeatName seat) {
+        return Optional.ofNullable(now().get(seat))
+                .filter(kept::contains)
+                .map(content -> run.resolve(RunFolder.BUNDLES).resolve(content.file()))
+                .filter(jar -> Files.isRegularFile(jar, LinkOption.NOFOLLOW_LINKS));
     }
 
     /** Steps after which another bundle filled a seat. */

@@ -4,14 +4,11 @@ import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongFunction;
-import java.util.function.Supplier;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
-import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -66,20 +63,6 @@ public final class Explainer implements LongFunction<String> {
         return new Components(context).implementation(plugin);
     }
 
-    /** Jars that were left out before they were bundles, or that did not start, and why, as the launcher tells it. */
-    @SuppressWarnings({"rawtypes", "unchecked"})
-    public Map<String, String> leftOut() {
-        try {
-            return context.getServiceReferences(Supplier.class, "(kolotoc.leftOut=true)").stream()
-                    .findFirst()
-                    .map((ServiceReference<Supplier> reference) -> context.getService(reference))
-                    .map(service -> (Map<String, String>) service.get())
-                    .orElse(Map.of());
-        } catch (InvalidSyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
     private List<Reason> reasons(Bundle bundle) {
         return switch (bundle.getState()) {
             case Bundle.INSTALLED -> new Requirements(context.getBundles(), new Shelves(context)).of(bundle);
@@ -95,12 +78,13 @@ public final class Explainer implements LongFunction<String> {
     }
 
     private Reason stopped(Bundle bundle) {
-        List<String> told = leftOut().entrySet().stream()
-                .filter(jar -> Path.of(jar.getKey()).equals(file(bundle)))
-                .flatMap(jar -> jar.getValue().lines())
-                .map(String::strip)
-                .filter(line -> !line.startsWith("from "))
-                .toList();
+        List<String> told = new Shelves(context)
+                .leftOut().entrySet().stream()
+                        .filter(jar -> Path.of(jar.getKey()).equals(file(bundle)))
+                        .flatMap(jar -> jar.getValue().lines())
+                        .map(String::strip)
+                        .filter(line -> !line.startsWith("from "))
+                        .toList();
         return told.isEmpty()
                 ? Reason.of(
                         "it was not started; its activator may have failed",

@@ -3,12 +3,15 @@ package org.kolotoc.engine.need;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import org.apache.felix.utils.resource.ResourceBuilder;
+import org.apache.felix.utils.resource.ResourceImpl;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.namespace.IdentityNamespace;
 import org.osgi.resource.Capability;
 import org.osgi.resource.Resource;
@@ -35,6 +38,18 @@ public record JarManifest(Path jar, Resource resource) {
             return new JarManifest(jar, ResourceBuilder.build(jar.toUri().toString(), headers));
         } catch (IllegalArgumentException e) {
             throw new BundleException(e.getMessage(), e);
+        }
+    }
+
+    /** What the manifest of a jar says it provides, whether the rest of it can be used or not; nothing where it has none. */
+    static List<Capability> provided(Path jar) {
+        try (JarFile file = new JarFile(jar.toFile(), false)) {
+            String provided = file.getManifest() == null
+                    ? null
+                    : file.getManifest().getMainAttributes().getValue(Constants.PROVIDE_CAPABILITY);
+            return provided == null ? List.of() : ResourceBuilder.parseCapability(new ResourceImpl(), provided);
+        } catch (IOException | BundleException | IllegalArgumentException _) {
+            return List.of();
         }
     }
 

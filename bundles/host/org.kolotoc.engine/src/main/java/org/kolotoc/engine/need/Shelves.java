@@ -32,13 +32,14 @@ public record Shelves(BundleContext context) {
      * A bundle on a shelf.
      *
      * @param shelf {@code the feature tornado}
-     * @param command installs it
+     * @param bundle its name and version; empty where they are not known
+     * @param command installs it, or says why that can't be done
      */
-    public record Offer(String shelf, JarManifest bundle, String command) {
+    public record Offer(String shelf, String bundle, String command) {
         /** {@code org.kolotoc.backend.tornado 0.1.0 of the feature tornado}. */
         @Override
         public String toString() {
-            return bundle + " of " + shelf;
+            return bundle.isEmpty() ? shelf : bundle + " of " + shelf;
         }
     }
 
@@ -47,11 +48,26 @@ public record Shelves(BundleContext context) {
         return offering(capability -> new RequirementImpl(null, need).matches(capability));
     }
 
-    /** Bundles that would fill a seat. */
+    /** Bundles that would fill a seat: of features, and jars of the folder of plugins that were left out. */
     public List<Offer> offering(String kind, String id) {
-        return offering(capability -> capability.getNamespace().equals(Seat.NAMESPACE)
+        Predicate<Capability> wanted = capability -> capability.getNamespace().equals(Seat.NAMESPACE)
                 && kind.equals(capability.getAttributes().get("kind"))
-                && id.equals(capability.getAttributes().get("id")));
+                && id.equals(capability.getAttributes().get("id"));
+        List<Offer> offers = new ArrayList<>(offering(wanted));
+        Set<String> installed = locations();
+        leftOut().keySet().stream()
+                .map(Path::of)
+                .filter(jar -> !installed.contains(jar.toUri().toString())
+                        && JarManifest.provided(jar).stream().anyMatch(wanted))
+                .forEach(jar -> offers.add(new Offer(
+                        "the jar " + jar + ", which was left out", "", "./kolotoc why " + jar.getFileName())));
+        return offers;
+    }
+
+    /** Jars that were left out before they were bundles, or that did not start, and why, as the launcher tells it. */
+    @SuppressWarnings("unchecked")
+    public Map<String, String> leftOut() {
+        return (Map<String, String>) told("(kolotoc.leftOut=true)");
     }
 
     /** Bundles of a symbolic name. */
@@ -61,16 +77,15 @@ public record Shelves(BundleContext context) {
     }
 
     private List<Offer> offering(Predicate<Capability> wanted) {
-        Set<String> installed =
-                Arrays.stream(context.getBundles()).map(Bundle::getLocation).collect(Collectors.toSet());
+        Set<String> installed = locations();
         List<Offer> offers = new ArrayList<>();
         features()
                 .forEach((feature, jars) -> jars.stream()
                         .filter(jar -> !installed.contains(jar.toUri().toString()))
                         .flatMap(jar -> manifest(jar).stream())
                         .filter(manifest -> manifest.offers(wanted))
-                        .forEach(manifest ->
-                                offers.add(new Offer("the feature " + feature, manifest, "--feature " + feature))));
+                        .forEach(manifest -> offers.add(
+                                new Offer("the feature " + feature, manifest.toString(), "--feature " + feature))));
         return offers;
     }
 
@@ -83,13 +98,22 @@ public record Shelves(BundleContext context) {
         }
     }
 
-    @SuppressWarnings({"rawtypes", "unchecked"})
+    private Set<String> locations() {
+        return Arrays.stream(context.getBundles()).map(Bundle::getLocation).collect(Collectors.toSet());
+    }
+
+    @SuppressWarnings("unchecked")
     private Map<String, List<Path>> features() {
+        return (Map<String, List<Path>>) told("(kolotoc.features=jars)");
+    }
+
+    @SuppressWarnings("rawtypes")
+    private Map<?, ?> told(String filter) {
         try {
-            return context.getServiceReferences(Supplier.class, "(kolotoc.features=jars)").stream()
+            return context.getServiceReferences(Supplier.class, filter).stream()
                     .findFirst()
                     .map((ServiceReference<Supplier> reference) -> context.getService(reference))
-                    .map(service -> (Map<String, List<Path>>) service.get())
+                    .map(service -> (Map<?, ?>) service.get())
                     .orElse(Map.of());
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);

@@ -46,7 +46,6 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
      */
     public List<Standing> of(String name) {
         List<Seats.Examined> all = seats.examination();
-        int colon = name.indexOf(':');
         List<Seats.Examined> named = all.stream()
                 .filter(plugin -> name.equals(
                                 plugin.plugin().kind() + ":" + plugin.plugin().id())
@@ -64,9 +63,9 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
         if (!found.isEmpty()) {
             return found;
         }
+        int colon = name.indexOf(':');
         if (colon > 0 && all.stream().anyMatch(plugin -> plugin.plugin().kind().equals(name.substring(0, colon)))) {
-            SeatName seat = new SeatName(name.substring(0, colon), name.substring(colon + 1));
-            return List.of(new Standing(seat.toString(), false, seats.absence(seat.kind(), seat.id())));
+            return of(new SeatName(name.substring(0, colon), name.substring(colon + 1)));
         }
         List<Shelves.Offer> offers = new Shelves(context).named(name);
         if (offers.isEmpty()) {
@@ -82,6 +81,19 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
                                 offer.command(),
                                 "")))
                 .toList();
+    }
+
+    /** Of every plugin that is to fill a seat; of the seat, where there is none. */
+    List<Standing> of(SeatName seat) {
+        List<Seats.Examined> all = seats.examination();
+        List<Standing> found = all.stream()
+                .filter(plugin -> plugin.plugin().kind().equals(seat.kind())
+                        && plugin.plugin().id().equals(seat.id()))
+                .map(plugin -> standing(plugin, all, true))
+                .toList();
+        return found.isEmpty()
+                ? List.of(new Standing(seat.toString(), false, seats.absence(seat.kind(), seat.id())))
+                : found;
     }
 
     private InputError unknown(String name, List<Seats.Examined> all) {
@@ -118,7 +130,7 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
     private Stream<Standing> leftOut() {
         List<String> locations =
                 Arrays.stream(context.getBundles()).map(Bundle::getLocation).toList();
-        return new Explainer(context)
+        return new Shelves(context)
                 .leftOut().entrySet().stream()
                         .filter(jar -> !locations.contains(
                                 Path.of(jar.getKey()).toUri().toString()))
@@ -171,7 +183,7 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
         String subject = "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion();
         boolean broken = bundle.getState() == Bundle.INSTALLED
                 || bundle.getState() == Bundle.RESOLVED
-                        && new Explainer(context)
+                        && new Shelves(context)
                                 .leftOut().keySet().stream()
                                         .anyMatch(jar -> file(bundle)
                                                 .filter(Path.of(jar)::equals)
