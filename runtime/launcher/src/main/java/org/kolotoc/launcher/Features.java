@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param home the runtime's folder, with {@code features} and {@code lib}
  */
 record Features(Path home) {
+    private static final String COMMANDS = "kolotoc.commands";
 
     /** The jars of a feature, in the order of its file. */
     List<Path> jars(String feature) {
@@ -63,10 +65,39 @@ record Features(Path home) {
         }
     }
 
+    /**
+     * The features that are installed when somebody types a command that they bring, each with its commands: what their
+     * files say in the extension {@code kolotoc.commands}.
+     */
+    Map<String, List<String>> onDemand() {
+        Map<String, List<String>> found = new TreeMap<>();
+        for (String name : names()) {
+            Path file = home.resolve("features").resolve(name + ".json");
+            JsonObject extensions = read(file, feature -> feature.getAsJsonObject("extensions"));
+            if (extensions != null && extensions.has(COMMANDS)) {
+                found.put(
+                        name,
+                        read(
+                                        file,
+                                        _ -> extensions
+                                                .getAsJsonObject(COMMANDS)
+                                                .getAsJsonArray("text")
+                                                .asList())
+                                .stream()
+                                .map(JsonElement::getAsString)
+                                .toList());
+            }
+        }
+        return found;
+    }
+
     private static JsonArray bundles(Path file) {
+        return read(file, feature -> feature.getAsJsonArray("bundles"));
+    }
+
+    private static <T> T read(Path file, Function<JsonObject, T> part) {
         try {
-            JsonObject feature = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-            return feature.getAsJsonArray("bundles");
+            return part.apply(JsonParser.parseString(Files.readString(file)).getAsJsonObject());
         } catch (JsonParseException | IllegalStateException | ClassCastException e) {
             throw new Problem(
                     "feature file " + file + " is not a JSON object with an array \"bundles\": " + e.getMessage(), e);

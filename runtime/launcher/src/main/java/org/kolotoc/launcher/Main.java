@@ -19,6 +19,9 @@ import org.osgi.framework.Constants;
 public final class Main {
     private static final List<String> ALWAYS = List.of("core", "cpu", "text", "shell");
     private static final String TORNADO = "tornado";
+    /** Help, and a script that completes. */
+    private static final List<String> LISTS_ALL = List.of("", "completion");
+
     private static final List<String> VERSION = List.of("--version", "-V");
 
     private final Arguments arguments;
@@ -112,13 +115,18 @@ public final class Main {
             return ExitCode.DONE.code();
         }
         Host.Command found = running.command(arguments.command())
-                .orElseThrow(() ->
-                        new Problem(Nearest.unknown("command", arguments.command(), Help.known(running.commands()))
-                                + "; do: ./kolotoc --help"));
+                .orElseThrow(() -> new Problem(
+                        Nearest.unknown("command", arguments.command(), known(running)) + "; do: ./kolotoc --help"));
         if (found.stoppable()) {
             interruption.stoppable();
         }
         return found.run(arguments.rest());
+    }
+
+    private List<String> known(Host running) {
+        List<String> known = Help.known(running.commands());
+        new Features(home).onDemand().values().forEach(known::addAll);
+        return known;
     }
 
     /** Who kills the script so that it can't tell must not leave this process running. */
@@ -128,14 +136,27 @@ public final class Main {
         }
     }
 
-    /** Those of every process, TornadoVM's where this JVM runs with it, and what the command line names. */
+    /** Those of every process, TornadoVM's where this JVM runs with it, the command's, and what the command line names. */
     private List<String> features() {
         return Stream.of(
                         ALWAYS,
                         Loaded.packages().isEmpty() ? List.<String>of() : List.of(TORNADO),
+                        onDemand(),
                         arguments.features())
                 .flatMap(List::stream)
+                .distinct()
                 .toList();
+    }
+
+    /** Those that bring the command that was typed, or every one where that lists all commands. */
+    private List<String> onDemand() {
+        String command = arguments.command();
+        return new Features(home)
+                .onDemand().entrySet().stream()
+                        .filter(feature -> LISTS_ALL.contains(command)
+                                || feature.getValue().contains(command))
+                        .map(Map.Entry::getKey)
+                        .toList();
     }
 
     /** Installs, resolves and starts the bundles of some features. */

@@ -34,7 +34,8 @@
  * </ul>
  *
  * <p>The features {@code core}, {@code cpu}, {@code text} and {@code shell} are always there, and {@code tornado} in a JVM
- * that was started with it (see {@link org.kolotoc.launcher.tornado}).
+ * that was started with it (see {@link org.kolotoc.launcher.tornado}). One that brings commands which not everybody needs
+ * names them in its file, in the extension {@code kolotoc.commands}, and is there when one of them is typed.
  *
  * <p>Plugins come after all features run, so none of them changes what the features are wired to. One that a person named
  * and that can't be used ends the command; one that lies in the folder {@code plugins} is told of and left out.

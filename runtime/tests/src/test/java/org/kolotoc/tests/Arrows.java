@@ -47,6 +47,18 @@ record Arrows(List<Rule> rules) {
             new Rule("L4", "org.kolotoc.(shell|web)", List.of("engine", "api"), FRAMEWORK),
             new Rule(
                     "L4",
+                    "org.kolotoc.author",
+                    List.of("engine", "api"),
+                    with(
+                            FRAMEWORK,
+                            "aQute.bnd",
+                            "javax.tools",
+                            "javax.lang.model",
+                            "javax.xml",
+                            "org.w3c.dom",
+                            "org.xml.sax")),
+            new Rule(
+                    "L4",
                     "org.kolotoc.develop",
                     List.of(),
                     List.of("javax.xml.stream", "javax.tools", "javax.lang.model", "com.sun.source")),

@@ -37,6 +37,11 @@ final class OutsideBundle {
      * @param others jars of bundles that it imports packages of
      */
     static Path build(String name, Path folder, Path... others) throws Exception {
+        return build(sources(name), name, folder, others);
+    }
+
+    /** Builds one whose sources lie anywhere. */
+    static Path build(Path sources, String name, Path folder, Path... others) throws Exception {
         List<File> path = new ArrayList<>(Stream.of(others).map(Path::toFile).toList());
         Assembled.jars("repo").stream()
                 .filter(jar -> jar.getFileName().toString().matches("org\\.kolotoc\\.(api|nn|tensor)-.*"))
@@ -51,7 +56,7 @@ final class OutsideBundle {
                 classes.toString(),
                 "-cp",
                 path.stream().map(File::toString).collect(Collectors.joining(File.pathSeparator))));
-        Assembled.files(sources(name), ".java").stream()
+        Assembled.files(sources, ".java").stream()
                 .map(Path::toString)
                 .filter(file -> !file.endsWith(TEST))
                 .forEach(line::add);
