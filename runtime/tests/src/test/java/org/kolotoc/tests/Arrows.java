@@ -43,7 +43,7 @@ record Arrows(List<Rule> rules) {
                     "L3",
                     "org.kolotoc.engine",
                     List.of("api", "tensor"),
-                    with(FRAMEWORK, "com.google.gson", "org.osgi.service.component.runtime", "picocli")),
+                    with(FRAMEWORK, "com.google.gson", "org.osgi.service.component.runtime", "picocli", "jdk.net")),
             new Rule("L4", "org.kolotoc.(shell|web)", List.of("engine", "api"), FRAMEWORK),
             new Rule(
                     "L4",

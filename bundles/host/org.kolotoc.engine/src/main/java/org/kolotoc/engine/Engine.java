@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.channel.Live;
 import org.kolotoc.engine.device.Backends;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
@@ -99,6 +100,21 @@ public final class Engine {
     /** Goes on with the run of a folder, from its newest checkpoint or the one that the options name. */
     public Run resume(Path folder, Options options, Client client) {
         return Run.goOn(workshop, folder, options, client);
+    }
+
+    /**
+     * The run of a folder that goes on in some process of this user, to be spoken to.
+     *
+     * @param waiting hears what the run is at, as long as an answer takes
+     * @throws InputError when there is no such folder, it is no run's, or it holds what is not its own
+     */
+    public Live live(Path folder, Consumer<String> waiting) {
+        return Live.of(folder, waiting);
+    }
+
+    /** Runs that go on in a folder: its own, or those of the folders in it. */
+    public List<Live> liveIn(Path folder) {
+        return Live.below(folder);
     }
 
     /**

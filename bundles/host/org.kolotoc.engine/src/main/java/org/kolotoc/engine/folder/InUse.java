@@ -116,7 +116,8 @@ final class InUse implements AutoCloseable {
         return Long.toString(ProcessHandle.current().pid());
     }
 
-    private static String holder(Path real) throws IOException {
+    /** The process that says that it holds a folder; {@code ?} where it does not. */
+    static String holder(Path real) throws IOException {
         if (HERE.contains(real)) {
             return me();
         }

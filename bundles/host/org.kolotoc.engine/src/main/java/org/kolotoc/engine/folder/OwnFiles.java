@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -32,8 +33,13 @@ final class OwnFiles {
             RunFolder.PICTURE,
             LedgerFile.FILE);
 
-    /** Changed where they are, not replaced. */
-    private static final Set<String> IN_PLACE = Set.of(MetricsReader.FILE, InUse.FILE);
+    /** Changed where they are, not replaced; or led from one run to another by a second name. */
+    private static final Set<String> ONE_NAME = Set.of(MetricsReader.FILE, InUse.FILE, RunFolder.SOCKET);
+
+    /** What kind of file a mode tells of, and a socket's. */
+    private static final int KIND = 0170000;
+
+    private static final int SOCKET_KIND = 0140000;
 
     private final Path given;
     private final Path real;
@@ -60,8 +66,14 @@ final class OwnFiles {
 
             @Override
             public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) throws IOException {
-                files.require(path, attributes);
-                files.requireOneName(path);
+                try {
+                    if (!files.isSocket(path, attributes)) {
+                        files.require(path, attributes);
+                    }
+                    files.requireOneName(path);
+                } catch (NoSuchFileException _) {
+                    // A socket goes when its run ends.
+                }
                 return FileVisitResult.CONTINUE;
             }
 
@@ -74,6 +86,19 @@ final class OwnFiles {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    /** Whether it is the one over which the run is spoken to. */
+    private boolean isSocket(Path path, BasicFileAttributes attributes) throws IOException {
+        return path.equals(real.resolve(RunFolder.SOCKET))
+                && attributes.isOther()
+                && (!hasModes(path)
+                        || ((int) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & KIND)
+                                == SOCKET_KIND);
+    }
+
+    private static boolean hasModes(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("unix");
     }
 
     private void require(Path path, BasicFileAttributes attributes) {
@@ -91,6 +116,9 @@ final class OwnFiles {
         }
         if (real.equals(path.getParent())) {
             String name = path.getFileName().toString();
+            if (name.equals(RunFolder.SOCKET)) {
+                throw refused(path, attributes.isDirectory() ? "a folder" : "a file", "a socket, or nothing");
+            }
             if (FOLDERS.contains(name) && !attributes.isDirectory()) {
                 throw refused(path, "a file", "a folder");
             }
@@ -102,8 +130,8 @@ final class OwnFiles {
 
     private void requireOneName(Path path) throws IOException {
         if (real.equals(path.getParent())
-                && IN_PLACE.contains(path.getFileName().toString())
-                && path.getFileSystem().supportedFileAttributeViews().contains("unix")
+                && ONE_NAME.contains(path.getFileName().toString())
+                && hasModes(path)
                 && (int) Files.getAttribute(path, "unix:nlink", LinkOption.NOFOLLOW_LINKS) > 1) {
             throw refused(path, "a file with another name elsewhere (a hard link)", "one of its own");
         }

@@ -36,6 +36,9 @@ public final class RunFolder implements AutoCloseable {
     public static final String REPORT = "report.html";
     public static final String PICTURE = "experiment.svg";
 
+    /** Of the socket over which people speak to a run while it goes on. */
+    public static final String SOCKET = "control.sock";
+
     /** Of the folder in a run's folder that has the jars of its plugins. */
     public static final String BUNDLES = "bundles";
 
@@ -143,6 +146,20 @@ public final class RunFolder implements AutoCloseable {
         require(path);
     }
 
+    /** The process that works in a folder, or {@code ?}; empty where none does, or nobody can tell. */
+    public static Optional<String> heldBy(Path path) {
+        try {
+            Optional<InUse> free = InUse.ifFree(path);
+            if (free.isPresent()) {
+                free.get().close();
+                return Optional.empty();
+            }
+            return Optional.of(InUse.holder(path.toRealPath()));
+        } catch (IOException _) {
+            return Optional.empty();
+        }
+    }
+
     /** Does {@link #look} where a folder is a run's. */
     public static void lookAtRun(Path path) {
         if (isRun(path)) {
@@ -161,6 +178,7 @@ public final class RunFolder implements AutoCloseable {
                 Atomic.remove(disk, jar);
             }
         }
+        Atomic.remove(disk, path.resolve(SOCKET));
         new Status(this).mend(checkpoints.steps().stream().reduce(0L, Math::max));
     }
 
@@ -212,7 +230,8 @@ public final class RunFolder implements AutoCloseable {
                 : "it holds a run that saved nothing: remove it, or give another folder: --out <folder>";
     }
 
-    private static boolean hasCheckpoint(Path path) {
+    /** Whether a run has something to go on from. */
+    public static boolean hasCheckpoint(Path path) {
         return !new Checkpoints(path).steps().isEmpty();
     }
 

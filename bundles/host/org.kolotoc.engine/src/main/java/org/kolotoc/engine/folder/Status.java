@@ -35,6 +35,7 @@ public final class Status {
     private static final String TAKEN = "taken";
     private static final String BETTER = "better";
     private static final String STEP = "step";
+    private static final String REASON = "reason";
     private static final String BACKEND = "backend";
     private static final String DEVICE = "device";
     private static final int LONGEST_REASON = 500;
@@ -133,6 +134,32 @@ public final class Status {
         Path file = folder.resolve(FILE);
         try {
             return state(read(file)).filter(State.RUNNING::equals).isPresent();
+        } catch (JsonParseException e) {
+            throw fault(file, e);
+        }
+    }
+
+    /**
+     * How far a run's folder says that it is.
+     *
+     * @param state empty where it does not say
+     * @param reason why it ended so; empty where there is nothing to say
+     */
+    public record Last(Optional<State> state, long step, String reason) {}
+
+    /**
+     * Reads how far a folder says that its run is.
+     *
+     * @throws InputError when {@code run.json} is not as it must be, with the field
+     */
+    public static Last last(Path run) throws IOException {
+        Path file = run.resolve(FILE);
+        try {
+            Fields fields = read(file);
+            return new Last(
+                    state(fields),
+                    fields.has(STEP) ? fields.count(STEP) : 0,
+                    fields.has(REASON) ? fields.text(REASON) : "");
         } catch (JsonParseException e) {
             throw fault(file, e);
         }
@@ -325,8 +352,7 @@ public final class Status {
         reason.lines()
                 .findFirst()
                 .ifPresent(line -> json.addProperty(
-                        "reason",
-                        line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON - 3) + "..." : line));
+                        REASON, line.length() > LONGEST_REASON ? line.substring(0, LONGEST_REASON - 3) + "..." : line));
         json.addProperty("kolotoc", System.getProperty("kolotoc.version", "unknown"));
         if (!devices.isEmpty()) {
             json.add(DEVICES, devices);

@@ -20,6 +20,7 @@ public final class RunLedger {
     private Line first;
     private boolean again;
     private long version;
+    private boolean aside;
     private long step;
     private String phase = "";
 
@@ -39,7 +40,7 @@ public final class RunLedger {
     }
 
     public synchronized void note(Silence silence) {
-        if (again && lines.containsKey(silence)) {
+        if (aside || again && lines.containsKey(silence)) {
             return;
         }
         Line line = new Line(step, phase, silence, 1);
@@ -51,6 +52,20 @@ public final class RunLedger {
         } else {
             lines.put(line.silence(), before.again());
         }
+    }
+
+    /** Does work that is no part of the run: nothing that is noted meanwhile is kept, told, or ends a strict run. */
+    public <T> T aside(Supplier<T> work) {
+        setAside(true);
+        try {
+            return work.get();
+        } finally {
+            setAside(false);
+        }
+    }
+
+    private synchronized void setAside(boolean is) {
+        aside = is;
     }
 
     /** Says how far the run is. */

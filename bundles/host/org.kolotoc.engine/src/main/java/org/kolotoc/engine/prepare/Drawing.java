@@ -70,10 +70,14 @@ public final class Drawing implements AutoCloseable {
 
     /** Samples of a step. What they are depends on the weights, the seed and the step alone. */
     public List<Sample> draw(SamplePlan plan, long step, Reached told) {
-        int place = experiment.samples().indexOf(plan);
         // Names came with the second sampler; a single one's random numbers stay what they were.
-        String stream = "sample/" + (place == 0 ? "" : plan.name() + "/") + step;
-        return with(place, sampling -> sampling.draw(plan.count(), stream, told));
+        boolean first = experiment.samples().indexOf(plan) == 0;
+        return draw(plan, "sample/" + (first ? "" : plan.name() + "/") + step, told);
+    }
+
+    /** Samples from random numbers of their own. */
+    public List<Sample> draw(SamplePlan plan, String stream, Reached told) {
+        return with(experiment.samples().indexOf(plan), sampling -> sampling.draw(plan.count(), stream, told));
     }
 
     /** Samples that no criterion may let pass, by what was done to get them. */

@@ -1,6 +1,8 @@
 package org.kolotoc.engine.run;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
@@ -11,9 +13,14 @@ final class Control {
     private final BooleanSupplier stop;
     private boolean stopped;
     private boolean paused;
+
+    /** Whether the run was told that somebody wants to stop it. */
+    private volatile boolean stopping;
+
     private CompletableFuture<Long> saving;
     private final List<Swap> swaps = new ArrayList<>();
     private boolean over;
+    private final Deque<Wish<?>> wishes = new ArrayDeque<>();
 
     /** @param stop whether whoever began the run wants to stop it */
     Control(BooleanSupplier stop) {
@@ -26,11 +33,19 @@ final class Control {
                 return true;
             }
         }
-        return stop.getAsBoolean();
+        boolean asked = stop.getAsBoolean();
+        stopping |= asked;
+        return asked;
+    }
+
+    /** Whether it is known that the run is to stop; asks nobody. */
+    boolean isStopping() {
+        return stopping;
     }
 
     synchronized void stop() {
         stopped = true;
+        stopping = true;
         notifyAll();
     }
 
@@ -53,7 +68,11 @@ final class Control {
      * @param step steps that were taken
      */
     synchronized void await(long step) {
-        while (paused && !stopped && saving == null && swaps.stream().noneMatch(swap -> swap.at() <= step)) {
+        while (paused
+                && !stopped
+                && saving == null
+                && wishes.isEmpty()
+                && swaps.stream().noneMatch(swap -> swap.at() <= step)) {
             try {
                 // Whoever began the run is asked now and then.
                 wait(100);
@@ -61,9 +80,31 @@ final class Control {
                 stopped = true;
             }
             if (stop.getAsBoolean()) {
-                stopped = true;
+                stop();
             }
         }
+    }
+
+    /** Somebody wants something done before the next step. */
+    synchronized <T> CompletableFuture<T> ask(Wish.Work<T> work) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        if (over) {
+            answer.cancel(false);
+            return answer;
+        }
+        wishes.add(new Wish<>(work, answer));
+        notifyAll();
+        return answer;
+    }
+
+    /** How much is wanted. */
+    synchronized int wishes() {
+        return wishes.size();
+    }
+
+    /** What was asked for first, which whoever takes it does. */
+    synchronized Wish<?> takeWish() {
+        return wishes.remove();
     }
 
     /** Somebody wants a checkpoint; all who want one before the next step get the same. */
@@ -111,9 +152,11 @@ final class Control {
         return null;
     }
 
-    /** The run is over: nobody will do what is still wanted of it. */
-    synchronized void end() {
+    /** Nothing of what is wanted between two steps will be done any more. */
+    synchronized void giveUp() {
         over = true;
+        wishes.forEach(wish -> wish.answer().cancel(false));
+        wishes.clear();
         if (saving != null) {
             saving.cancel(false);
             saving = null;

@@ -41,7 +41,7 @@ record Drive(
     Run.Result all(Start start) throws IOException {
         LedgerLog ledger = new LedgerLog(folder, bench.ledger());
         ledger.write();
-        try {
+        try (Run.Watcher _ = run.speak(folder.path(), bench, start.step())) {
             return all(start, ledger);
         } finally {
             ledger.write();

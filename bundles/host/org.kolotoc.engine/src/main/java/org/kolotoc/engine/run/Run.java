@@ -5,13 +5,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.channel.Channel;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.lease.Brought;
 import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.tensor.Backend;
 
@@ -30,6 +33,7 @@ public final class Run {
     private volatile Path folder;
     private volatile long step;
     private volatile Swapper swapper;
+    private volatile Consumer<Event> overheard = _ -> {};
     private Result result;
     private Throwable failure;
 
@@ -98,7 +102,7 @@ public final class Run {
                 state = State.FAILED;
             } finally {
                 workshop.budget().giveBack(this);
-                control.end();
+                control.giveUp();
                 Optional.ofNullable(swapper).ifPresent(Swapper::end);
                 over.countDown();
             }
@@ -107,6 +111,7 @@ public final class Run {
     }
 
     private synchronized void heard(Client by, Event event) {
+        overheard.accept(event);
         switch (event) {
             case Event.Began began -> {
                 folder = began.folder();
@@ -132,6 +137,23 @@ public final class Run {
     /** Goes on after a pause. */
     void wentOn() {
         state = State.RUNNING;
+    }
+
+    /** Lets people speak to it, over the socket of its folder, until it is closed. */
+    Watcher speak(Path path, Workbench bench, long from) {
+        Pulse pulse = new Pulse(path, bench.experiment().name(), from, bench.steps(), System::nanoTime);
+        Requests requests = new Requests(this, pulse, bench.experiment().samples());
+        Optional<Channel> channel = Channel.open(path, requests, client::warn);
+        overheard = event -> {
+            pulse.heard(event);
+            channel.ifPresent(open -> open.tell(event));
+        };
+        return () -> {
+            control.giveUp();
+            pulse.end().cancel(false);
+            channel.ifPresent(Channel::close);
+            overheard = _ -> {};
+        };
     }
 
     /** Tells, while nothing else is to be told, how far a device's compiler is; until it is closed. */

@@ -197,29 +197,37 @@ final class Runner {
 
     /** Does between two steps what people want, and waits while they want it to; whether it wrote a checkpoint. */
     private boolean wished(long step, int place) throws IOException {
+        Control control = run.control();
         boolean saved = false;
         boolean waited = false;
         while (true) {
-            CompletableFuture<Long> wish = run.control().takeSaving();
-            Swap swap = wish == null ? run.control().takeSwap(step) : null;
-            if (swap != null) {
+            for (Swap swap = control.takeSwap(step); swap != null; swap = control.takeSwap(step)) {
                 swapper.swap(swap, step, place);
-            } else if (wish != null) {
+            }
+            CompletableFuture<Long> saving = control.takeSaving();
+            if (saving != null) {
                 save(step, false);
                 saved = true;
-                wish.complete(step);
-            } else if (run.control().isPaused()) {
-                if (!waited) {
-                    client.tell(new Event.Paused(step));
-                }
+                saving.complete(step);
+            }
+            // Those that are asked for meanwhile wait for the next step: nobody holds up the run by asking again and
+            // again.
+            int wishes = control.wishes();
+            if (!waited && control.isPaused()) {
+                client.tell(new Event.Paused(step));
                 waited = true;
-                run.control().await(step);
-            } else {
+            }
+            for (; wishes > 0 && !control.isStopping(); wishes--) {
+                control.takeWish().fulfil(new Boundary(bench, bench.stage(place), step, client));
+                tellCompilation();
+            }
+            if (!control.isPaused()) {
                 if (waited) {
                     run.wentOn();
                 }
                 return saved;
             }
+            control.await(step);
         }
     }
 
@@ -290,20 +298,9 @@ final class Runner {
                 step, stage.plan().name(), Shown.of(stage.seat().measures()).withoutWork(values)));
     }
 
-    /** The same measurements; the progress hears how far they are, and whoever takes them whether somebody wants to stop. */
+    /** The same measurements, and how far they are. */
     private Measurements told(String name, String parts, Measurements out) {
-        return new Measurements() {
-            @Override
-            public void put(String name, double value) {
-                out.put(name, value);
-            }
-
-            @Override
-            public void reached(long done, long all) {
-                client.tell(new Event.Working(name, done, all, parts));
-                client.requireNoStop();
-            }
-        };
+        return new Told(client, name, parts).of(out);
     }
 
     /** Draws what is due after a step, and has it judged; whether there was any. */
@@ -323,10 +320,7 @@ final class Runner {
     }
 
     private List<Sample> draw(SamplePlan plan, long step) {
-        List<Sample> samples = bench.drawing().draw(plan, step, (done, all) -> {
-            client.tell(new Event.Working("samples", done, all, "parts"));
-            client.requireNoStop();
-        });
+        List<Sample> samples = bench.drawing().draw(plan, step, new Told(client, "samples", "parts"));
         tellCompilation();
         return samples;
     }

@@ -1,0 +1,307 @@
+package org.kolotoc.engine.channel;
+
+import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.json.Fields;
+import org.kolotoc.engine.state.Listing;
+
+/** A run that goes on in some process of this user, to be spoken to. Each question has a connection of its own. */
+public final class Live {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Bytes of an answer at most: samples may be pictures. */
+    private static final int MOST = 1 << 28;
+
+    private final Path folder;
+    private final Duration patience;
+    private final Consumer<String> waiting;
+
+    private Live(Path folder, Duration patience, Consumer<String> waiting) {
+        this.folder = folder;
+        this.patience = patience;
+        this.waiting = waiting;
+    }
+
+    /**
+     * The run of a folder. Whether it goes on is found when it is asked.
+     *
+     * @param waiting hears what the run is at, as long as an answer takes
+     * @throws InputError when there is no such folder, it is no run's, or it holds what is not its own
+     */
+    public static Live of(Path folder, Consumer<String> waiting) {
+        return of(folder, PATIENCE, waiting);
+    }
+
+    /** @param patience for each line of an answer */
+    static Live of(Path folder, Duration patience, Consumer<String> waiting) {
+        if (!Files.exists(folder)) {
+            throw InputError.of(
+                    "there is no folder " + folder + "; expected that of a run that goes on",
+                    "./kolotoc status lists the runs that go on");
+        }
+        RunFolder.look(folder);
+        return new Live(folder, patience, waiting);
+    }
+
+    /**
+     * Runs that listen, in a folder that is a run's or has those of runs.
+     *
+     * @param folder there or not
+     */
+    public static List<Live> below(Path folder) {
+        List<Path> candidates = new ArrayList<>(List.of(folder));
+        try {
+            candidates.addAll(Listing.of(folder));
+        } catch (IOException _) {
+            // There are none.
+        }
+        return candidates.stream()
+                .filter(Live::listens)
+                .sorted()
+                .map(run -> new Live(run, PATIENCE, _ -> {}))
+                .toList();
+    }
+
+    private static boolean listens(Path folder) {
+        if (!Files.isDirectory(folder) || !RunFolder.isRun(folder)) {
+            return false;
+        }
+        try (SocketChannel socket = connect(folder)) {
+            return socket.isConnected();
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** A link in a folder would lead to another run. */
+    private static SocketChannel connect(Path folder) throws IOException {
+        Path place = SocketPlace.of(folder);
+        if (Files.isSymbolicLink(place) || !Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IOException("there is no socket " + place);
+        }
+        SocketChannel socket = SocketChannel.open(StandardProtocolFamily.UNIX);
+        boolean connected = false;
+        try {
+            connected = socket.connect(UnixDomainSocketAddress.of(place));
+            return socket;
+        } finally {
+            if (!connected) {
+                socket.close();
+            }
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** How it is. */
+    public RunStatus status() {
+        return ask("status", RunStatus.class);
+    }
+
+    /**
+     * Lets it wait before its next step.
+     *
+     * @return the last one that it took
+     */
+    public long pause() {
+        return ask("pause", Long.class);
+    }
+
+    /**
+     * Lets it go on after {@link #pause}.
+     *
+     * @return whether it waited
+     */
+    public boolean go() {
+        return ask("go", Boolean.class);
+    }
+
+    /**
+     * Has a checkpoint written before its next step.
+     *
+     * @return the step, once it is written
+     */
+    public long save() {
+        return ask("save", Long.class);
+    }
+
+    /**
+     * Ends it, saved.
+     *
+     * @return what it had to say at its end
+     */
+    public String stop() {
+        return ask("stop", String.class);
+    }
+
+    /**
+     * Measures before its next step on held-out data what its phase measures. Nothing of the run changes by it: neither its
+     * states nor its {@code metrics.jsonl}.
+     */
+    public Evaluation evaluate() {
+        return ask("evaluate", Evaluation.class);
+    }
+
+    /**
+     * Has samples drawn before its next step, as many as the experiment says, from random numbers of their own. Nothing of the
+     * run changes by it.
+     *
+     * @param name which of the experiment's samples; the first if empty
+     */
+    public Drawn sample(Optional<String> name) {
+        return ask("sample", name.map(given -> Map.of("name", given)).orElse(Map.of()), Drawn.class);
+    }
+
+    /**
+     * Hears the run's events from now on, until it ends.
+     *
+     * @param events takes each as {@code run --json} prints it
+     */
+    public void follow(Consumer<String> events) {
+        try {
+            exchange(Connection.FOLLOW, Map.of(), events);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private <T> T ask(String request, Class<T> type) {
+        return ask(request, Map.of(), type);
+    }
+
+    /**
+     * Asks something of the run.
+     *
+     * @param more fields of the request
+     * @param type of the answer
+     * @throws InputError when the run can't be spoken to, or refuses
+     */
+    private <T> T ask(String request, Map<String, String> more, Class<T> type) {
+        try {
+            JsonElement answer = exchange(request, more, _ -> {});
+            if (answer == null) {
+                throw new IOException("it ended in the middle of its answer");
+            }
+            return Wire.read(answer, type);
+        } catch (IOException | JsonParseException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The answer; null where the run ended without one. */
+    private JsonElement exchange(String request, Map<String, String> more, Consumer<String> events) throws IOException {
+        try (LineSocket lines = new LineSocket(connect(folder))) {
+            try {
+                lines.write(Request.line(request, more), patience);
+            } catch (SocketTimeoutException e) {
+                throw e;
+            } catch (IOException _) {
+                // It may have said why it does not listen.
+            }
+            while (true) {
+                byte[] line = lines.read(MOST, patience);
+                if (line == null) {
+                    return null;
+                }
+                Fields answer = Fields.of(line);
+                if (answer.has(Wire.ERROR)) {
+                    throw InputError.of(answer.text(Wire.ERROR), answer.text(Wire.NEXT));
+                } else if (answer.has(Wire.WAITING)) {
+                    waiting.accept(answer.text(Wire.WAITING));
+                } else if (answer.has(Wire.ANSWER)) {
+                    return answer.json().get(Wire.ANSWER);
+                } else {
+                    events.accept(answer.json().toString());
+                }
+            }
+        }
+    }
+
+    /** Why the run does not answer. */
+    private InputError failed(Exception e) {
+        Optional<String> process = RunFolder.heldBy(folder);
+        if (e instanceof SocketTimeoutException) {
+            return InputError.of(
+                    "the run of " + folder + " gave no answer in " + patience.toSeconds() + " s; process "
+                            + process.orElse("?") + " is stopped, or the machine has no time for it",
+                    "let it go on: kill -CONT " + process.orElse("<process>") + "; or ask again",
+                    e);
+        }
+        if (String.valueOf(e.getMessage()).contains("Permission denied")) {
+            return InputError.of(
+                    "the run of " + folder + " belongs to the user " + owner() + ", who alone may speak to it; this is "
+                            + Peer.me(),
+                    "ask " + owner(),
+                    e);
+        }
+        if (process.isPresent()) {
+            return InputError.of(
+                    "process " + process.get() + " works in " + folder
+                            + ", but does not listen: it prepares the run, or"
+                            + " ends it, or warned that its socket can't be made (" + e.getMessage() + ")",
+                    "ask again in a moment; a run whose folder has a long path is found with the TMPDIR it was begun"
+                            + " with",
+                    e);
+        }
+        return ended(e);
+    }
+
+    private String owner() {
+        try {
+            return Files.getOwner(folder).getName();
+        } catch (IOException | UnsupportedOperationException _) {
+            return "?";
+        }
+    }
+
+    private InputError ended(Exception e) {
+        RunFolder.look(folder);
+        Status.Last last;
+        try {
+            last = Status.last(folder);
+        } catch (IOException also) {
+            e.addSuppressed(also);
+            return InputError.of(
+                    "the run of " + folder + " does not go on, and " + Status.FILE + " can't be read: "
+                            + also.getMessage(),
+                    "see that you may read it",
+                    e);
+        }
+        String resume = RunFolder.hasCheckpoint(folder)
+                ? "go on with it: ./kolotoc run --resume " + folder
+                : "it saved nothing; begin anew: ./kolotoc run " + folder.resolve(RunFolder.EXPERIMENT);
+        String how = last.state()
+                        .map(state -> state.name().toLowerCase(java.util.Locale.ROOT))
+                        .orElse("unknown how")
+                + " after step " + last.step()
+                + (last.reason().isEmpty() ? "" : ": " + last.reason());
+        return InputError.of(
+                "the run of " + folder + " has ended: " + how,
+                last.state().filter(Status.State.FINISHED::equals).isPresent()
+                        ? "see " + folder.resolve(RunFolder.REPORT) + ", or let it write: ./kolotoc sample " + folder
+                        : last.state().filter(Status.State.DIVERGED::equals).isPresent()
+                                ? "begin with other settings: ./kolotoc run " + folder.resolve(RunFolder.EXPERIMENT)
+                                        + " --set <setting>=<value>"
+                                : resume,
+                e);
+    }
+}

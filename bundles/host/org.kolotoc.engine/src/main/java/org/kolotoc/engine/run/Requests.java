@@ -1,0 +1,108 @@
+package org.kolotoc.engine.run;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.channel.Request;
+import org.kolotoc.engine.channel.Served;
+import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.SamplePlan;
+
+/** What a run does for those who speak to it: one line for each request. */
+final class Requests implements Served {
+    private static final String STATUS = "status";
+    private static final String STOP = "stop";
+    private static final String NAME = "name";
+
+    /** Besides, the channel lets those follow who ask. */
+    private static final List<String> NAMES =
+            List.of(STATUS, "pause", "go", "save", STOP, "evaluate", "sample", "follow");
+
+    private final Run run;
+    private final Pulse pulse;
+    private final List<SamplePlan> samples;
+    private final AtomicLong drawn = new AtomicLong();
+
+    /** @param samples that the experiment draws */
+    Requests(Run run, Pulse pulse, List<SamplePlan> samples) {
+        this.run = run;
+        this.pulse = pulse;
+        this.samples = samples;
+    }
+
+    @Override
+    public CompletableFuture<?> answer(Request request) {
+        String name = request.name();
+        if (run.control().isStopping() && NAMES.contains(name) && !name.equals(STATUS) && !name.equals(STOP)) {
+            throw InputError.of(
+                    "the run of " + run.folder().orElseThrow()
+                            + " is stopping, and is being saved; it can't do this any" + " more: " + name,
+                    "once it has ended: ./kolotoc run --resume " + run.folder().orElseThrow());
+        }
+        request.requireOnly(name.equals("sample") ? new String[] {NAME} : new String[0]);
+        return switch (name) {
+            case STATUS -> CompletableFuture.completedFuture(pulse.status(state()));
+            case "pause" -> pause();
+            case "go" -> CompletableFuture.completedFuture(go());
+            // A copy each: one that is given up leaves the others theirs.
+            case "save" -> run.save().copy();
+            case STOP -> stop();
+            case "evaluate" -> run.control().ask(Boundary::evaluate);
+            case "sample" -> sample(request);
+            default ->
+                throw InputError.of(
+                        "a run has no request '" + name + "'" + Nearest.hint(name, NAMES) + " (there are "
+                                + String.join(", ", NAMES) + ")",
+                        "./kolotoc status " + run.folder().orElseThrow());
+        };
+    }
+
+    @Override
+    public String doing() {
+        return pulse.doing();
+    }
+
+    private String state() {
+        return run.control().isStopping() ? "stopping" : run.state().name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Answers when it waits. */
+    private CompletableFuture<Long> pause() {
+        run.pause();
+        return run.control().ask(Boundary::step);
+    }
+
+    private boolean go() {
+        boolean paused = run.control().isPaused();
+        run.go();
+        return paused;
+    }
+
+    /** Answers at the run's end. */
+    private CompletableFuture<String> stop() {
+        run.stop();
+        return pulse.end().copy();
+    }
+
+    private CompletableFuture<?> sample(Request request) {
+        List<String> names = samples.stream().map(SamplePlan::name).toList();
+        if (samples.isEmpty()) {
+            throw InputError.of(
+                    "the experiment of this run draws no samples",
+                    "let its newest checkpoint write: ./kolotoc sample "
+                            + run.folder().orElseThrow());
+        }
+        String wanted = request.text(NAME).orElse(names.getFirst());
+        SamplePlan plan = samples.stream()
+                .filter(one -> one.name().equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> InputError.of(
+                        "the experiment has no samples '" + wanted + "'" + Nearest.hint(wanted, names) + " (there is "
+                                + String.join(", ", names) + ")",
+                        "--sample " + names.getFirst()));
+        long time = drawn.getAndIncrement();
+        return run.control().ask(boundary -> boundary.draw(plan, time));
+    }
+}
