@@ -113,6 +113,11 @@ public final class Console {
         return run(() -> false, line);
     }
 
+    /** As they are typed. */
+    static Options options(String... line) {
+        return SYNTAX.parse(line).options();
+    }
+
     public Answer run(BooleanSupplier stop, String... line) {
         StringBuilder out = new StringBuilder();
         StringBuilder err = new StringBuilder();
