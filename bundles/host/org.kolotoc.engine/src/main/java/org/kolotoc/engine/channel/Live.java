@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,6 +170,21 @@ public final class Live {
      */
     public Drawn sample(Optional<String> name) {
         return ask("sample", name.map(given -> Map.of("name", given)).orElse(Map.of()), Drawn.class);
+    }
+
+    /**
+     * Puts another bundle into a seat, between two steps; the run goes on with what it has learned.
+     *
+     * @param seat {@code phase:pretrain}, or {@code phase} where there is one of that kind
+     * @param jar of the bundle, which the run's process reads
+     * @param at steps that are to be taken before; the next boundary if empty
+     * @return what was done, once it is
+     */
+    public Swapped swap(String seat, Path jar, Optional<Long> at) {
+        Map<String, String> more = new LinkedHashMap<>(
+                Map.of("seat", seat, "jar", jar.toAbsolutePath().toString()));
+        at.ifPresent(step -> more.put("at", step.toString()));
+        return ask("swap", more, Swapped.class);
     }
 
     /**

@@ -80,4 +80,15 @@ public final class Request {
             throw fault(e);
         }
     }
+
+    /** A whole number, in quotes, that may be left out. */
+    public Optional<Long> number(String field) {
+        return text(field).map(text -> {
+            try {
+                return Long.parseLong(text);
+            } catch (NumberFormatException e) {
+                throw InputError.of("'" + field + "' is '" + text + "'; expected a whole number in quotes", "", e);
+            }
+        });
+    }
 }

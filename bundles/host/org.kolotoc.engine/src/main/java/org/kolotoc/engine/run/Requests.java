@@ -1,12 +1,15 @@
 package org.kolotoc.engine.run;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.channel.Request;
 import org.kolotoc.engine.channel.Served;
+import org.kolotoc.engine.channel.Swapped;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.SamplePlan;
 
@@ -15,10 +18,14 @@ final class Requests implements Served {
     private static final String STATUS = "status";
     private static final String STOP = "stop";
     private static final String NAME = "name";
+    private static final String SWAP = "swap";
+    private static final String SEAT = "seat";
+    private static final String JAR = "jar";
+    private static final String AT = "at";
 
     /** Besides, the channel lets those follow who ask. */
     private static final List<String> NAMES =
-            List.of(STATUS, "pause", "go", "save", STOP, "evaluate", "sample", "follow");
+            List.of(STATUS, "pause", "go", "save", STOP, "evaluate", "sample", SWAP, "follow");
 
     private final Run run;
     private final Pulse pulse;
@@ -41,7 +48,12 @@ final class Requests implements Served {
                             + " is stopping, and is being saved; it can't do this any" + " more: " + name,
                     "once it has ended: ./kolotoc run --resume " + run.folder().orElseThrow());
         }
-        request.requireOnly(name.equals("sample") ? new String[] {NAME} : new String[0]);
+        request.requireOnly(
+                switch (name) {
+                    case "sample" -> new String[] {NAME};
+                    case SWAP -> new String[] {SEAT, JAR, AT};
+                    default -> new String[0];
+                });
         return switch (name) {
             case STATUS -> CompletableFuture.completedFuture(pulse.status(state()));
             case "pause" -> pause();
@@ -51,6 +63,7 @@ final class Requests implements Served {
             case STOP -> stop();
             case "evaluate" -> run.control().ask(Boundary::evaluate);
             case "sample" -> sample(request);
+            case SWAP -> swap(request);
             default ->
                 throw InputError.of(
                         "a run has no request '" + name + "'" + Nearest.hint(name, NAMES) + " (there are "
@@ -84,6 +97,24 @@ final class Requests implements Served {
     private CompletableFuture<String> stop() {
         run.stop();
         return pulse.end().copy();
+    }
+
+    /** A jar is installed and started before the run is asked: others may ask meanwhile. */
+    private CompletableFuture<Swapped> swap(Request request) {
+        String seat = required(request, SEAT);
+        Path jar = Path.of(required(request, JAR));
+        long at = request.number(AT).orElse(0L);
+        return CompletableFuture.supplyAsync(
+                        () -> run.swap(seat, jar, at),
+                        work -> Thread.ofVirtual().name("kolotoc swap").start(work))
+                .thenCompose(Function.identity());
+    }
+
+    private static String required(Request request, String field) {
+        return request.text(field)
+                .orElseThrow(() -> InputError.of(
+                        "the request '" + SWAP + "' has no '" + field + "'",
+                        "./kolotoc swap <run folder> <kind>:<id> <jar>"));
     }
 
     private CompletableFuture<?> sample(Request request) {

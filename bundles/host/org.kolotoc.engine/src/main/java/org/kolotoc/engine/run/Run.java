@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.channel.Channel;
+import org.kolotoc.engine.channel.Swapped;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.ExperimentFile;

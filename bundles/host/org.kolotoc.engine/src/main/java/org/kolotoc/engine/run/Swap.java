@@ -1,6 +1,7 @@
 package org.kolotoc.engine.run;
 
 import java.util.concurrent.CompletableFuture;
+import org.kolotoc.engine.channel.Swapped;
 import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.lease.Brought;
 

@@ -1,4 +1,4 @@
-package org.kolotoc.engine.run;
+package org.kolotoc.engine.channel;
 
 /**
  * A seat that another bundle fills than before.
