@@ -147,6 +147,11 @@ final class Launch {
         return text(err);
     }
 
+    /** Number of the process that was started. */
+    long pid() {
+        return process.pid();
+    }
+
     /** What it printed so far. */
     String soFar() {
         return text(out);
@@ -170,7 +175,7 @@ final class Launch {
 
     /** Sends a signal to the process that was started, alone. */
     void signal(String name) throws IOException, InterruptedException {
-        int code = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+        int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
                 .start()
                 .waitFor();
         assertEquals(0, code, "kill -" + name);

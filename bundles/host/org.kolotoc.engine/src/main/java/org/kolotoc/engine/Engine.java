@@ -2,6 +2,9 @@ package org.kolotoc.engine;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +45,12 @@ public final class Engine {
     public static final List<String> FORMATS =
             List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock", "profile", "ledger");
 
-    private static final Gson GSON =
-            new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
+    private static final Gson GSON = new GsonBuilder()
+            .setPrettyPrinting()
+            .disableHtmlEscaping()
+            .registerTypeAdapter(Double.class, (JsonSerializer<Double>)
+                    (value, _, _) -> Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE)
+            .create();
 
     private final BundleContext context;
     private final Workshop workshop;
@@ -190,7 +197,7 @@ public final class Engine {
         }
     }
 
-    /** Records, maps, lists and scalars as JSON text. */
+    /** Records, maps, lists and scalars as JSON text; what is not finite is left out. */
     public static String json(Object value) {
         return GSON.toJson(value);
     }

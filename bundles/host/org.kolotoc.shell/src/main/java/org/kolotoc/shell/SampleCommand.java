@@ -11,6 +11,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.channel.Drawn;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
@@ -30,14 +31,27 @@ import org.osgi.service.component.annotations.Reference;
         property = {"kolotoc.command=sample", "kolotoc.command.summary=lets the model of a run write"})
 public final class SampleCommand implements Command {
     private static final String FOLDER = "--folder";
+    private static final String LIVE = "--live";
+    private static final String SAMPLE = "--sample";
 
-    private static final Syntax SYNTAX = Syntax.of("sample", "<run folder> [options]")
+    /** What the experiment of a run that goes on says for itself. */
+    private static final List<String> OF_THE_RUN = List.of(
+            "--prompt",
+            "--length",
+            "--count",
+            "--decoder",
+            "--from",
+            "--seed",
+            "--set",
+            "--backend",
+            "--threads",
+            "--trust");
+
+    private static final Syntax SYNTAX = Syntax.of("sample", "<run folder> [options]", "[<run folder>] --live")
             .option("--prompt", "<text>", "what the model goes on from; the experiment's if not given")
             .option("--length", "<number>", "tokens to write")
-            .option(
-                    "--sample",
-                    "<name>",
-                    "which samples of the experiment, where it has several; the first if not given")
+            .option(SAMPLE, "<name>", "which samples of the experiment, where it has several; the first if not given")
+            .flag(LIVE, "asks the run that goes on: its weights as they are now, what its experiment says")
             .option(FOLDER, "<folder>", "where samples go that are no text")
             .option("--count", "<number>", "how many samples; 1 if not given")
             .option("--decoder", "<id>", """
@@ -58,6 +72,7 @@ public final class SampleCommand implements Command {
                 examples:
                   ./kolotoc sample runs/shakespeare-1-20260101-120000 --prompt "ROMEO:" --length 400
                   ./kolotoc sample runs/shakespeare-1-20260101-120000 --decoder greedy --from 2000
+                  ./kolotoc sample runs/shakespeare-1-20260101-120000 --live
                 """);
 
     private final Engine engine;
@@ -80,26 +95,45 @@ public final class SampleCommand implements Command {
     }
 
     private int sample(Line line) throws IOException {
+        if (line.has(LIVE)) {
+            return live(line);
+        }
         Path folder = line.file("one run folder", "./kolotoc sample runs/<run folder>");
         try (Restored model = engine.restored(
                 folder, line.options(), file -> change(file, line), terminal.client(line.has(Shared.QUIET)))) {
-            SamplePlan plan = plan(model.plans(), line.text("--sample"));
-            List<Sample> samples = model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line()));
-            if (!samples.getFirst().isText()) {
-                return write(samples, line.text(FOLDER));
+            SamplePlan plan = plan(model.plans(), line.text(SAMPLE));
+            return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
+        }
+    }
+
+    /** Has a run draw that goes on. */
+    private int live(Line line) throws IOException {
+        for (String option : OF_THE_RUN) {
+            if (line.has(option)) {
+                throw InputError.of(
+                        LIVE + " draws what the experiment of the run says; " + option + " was given too",
+                        "leave " + option + " out, or " + LIVE + ", to take a checkpoint");
             }
-            List<String> texts = samples.stream().map(Sample::text).toList();
-            if (line.has(Shared.JSON)) {
-                terminal.out().println(Engine.json(texts));
-                return 0;
-            }
-            List<String> shown = new ArrayList<>();
-            texts.forEach(text -> shown.add(plan.text("prompt") + text));
-            String all = String.join("\n---\n", shown);
-            // What goes to a file goes there as it is.
-            terminal.out().println(terminal.screen().overwrites() ? Printable.lines(all) : all);
+        }
+        Drawn drawn = new LiveRuns(engine, terminal).one(line, "sample " + LIVE).sample(line.text(SAMPLE));
+        return show(drawn.samples(), drawn.prompt(), line);
+    }
+
+    private int show(List<Sample> samples, String prompt, Line line) throws IOException {
+        if (!samples.getFirst().isText()) {
+            return write(samples, line.text(FOLDER));
+        }
+        List<String> texts = samples.stream().map(Sample::text).toList();
+        if (line.has(Shared.JSON)) {
+            terminal.out().println(Engine.json(texts));
             return 0;
         }
+        List<String> shown = new ArrayList<>();
+        texts.forEach(text -> shown.add(prompt + text));
+        String all = String.join("\n---\n", shown);
+        // What goes to a file goes there as it is.
+        terminal.out().println(terminal.screen().overwrites() ? Printable.lines(all) : all);
+        return 0;
     }
 
     /** The samples of that name, or the first. */
@@ -147,7 +181,7 @@ public final class SampleCommand implements Command {
         if (!file.has("samples")) {
             file.set("samples={}");
         }
-        String at = file.isList("samples") ? "samples." + line.text("--sample").orElse("0") + "." : "samples.";
+        String at = file.isList("samples") ? "samples." + line.text(SAMPLE).orElse("0") + "." : "samples.";
         file.set(at + "count=" + line.count("--count").orElse(1));
         line.count("--length").ifPresent(length -> file.set(at + "length=" + length));
         line.text("--prompt").ifPresent(prompt -> file.set(at + "prompt=" + Engine.json(prompt)));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,7 +15,9 @@ final class HelpTest {
     private static List<Command> commands() {
         FakeHost host = FakeHost.standard();
         Engine engine = host.engine();
-        return List.of(
+        List<Command> commands = new ArrayList<>(LiveCommands.all(engine, host.terminal()));
+        commands.addAll(List.of(
+                new StatusCommand(engine, host.terminal()),
                 new RunCommand(engine, host.terminal(), () -> false),
                 new ListCommand(engine, host.terminal(), Map::of),
                 new DevicesCommand(engine, host.terminal()),
@@ -22,7 +25,8 @@ final class HelpTest {
                 new ProfileCommand(engine, host.terminal()),
                 new SampleCommand(engine, host.terminal()),
                 new SchemaCommand(engine, host.terminal()),
-                new CompletionCommand(host.context(), engine, host.terminal(), () -> ""));
+                new CompletionCommand(host.context(), engine, host.terminal(), () -> "")));
+        return commands;
     }
 
     @Test

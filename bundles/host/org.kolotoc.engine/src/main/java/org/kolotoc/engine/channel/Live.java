@@ -1,6 +1,7 @@
 package org.kolotoc.engine.channel;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -14,10 +15,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.event.EventLine;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.json.Fields;
@@ -26,6 +30,8 @@ import org.kolotoc.engine.state.Listing;
 /** A run that goes on in some process of this user, to be spoken to. Each question has a connection of its own. */
 public final class Live {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private static final long LOOK_NANOSECONDS = 10_000_000;
 
     /** Bytes of an answer at most: samples may be pictures. */
     private static final int MOST = 1 << 28;
@@ -146,12 +152,17 @@ public final class Live {
     }
 
     /**
-     * Ends it, saved.
+     * Ends it, saved, and waits until its folder is free for whoever goes on with it.
      *
      * @return what it had to say at its end
      */
     public String stop() {
-        return ask("stop", String.class);
+        String end = ask("stop", String.class);
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (RunFolder.heldBy(folder).isPresent() && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(LOOK_NANOSECONDS);
+        }
+        return end;
     }
 
     /**
@@ -191,11 +202,19 @@ public final class Live {
      * Hears the run's events from now on, until it ends.
      *
      * @param events takes each as {@code run --json} prints it
+     * @throws InputError when it ends without its last event, as a process does that is killed
      */
     public void follow(Consumer<String> events) {
+        boolean[] ended = new boolean[1];
         try {
-            exchange(Connection.FOLLOW, Map.of(), events);
-        } catch (IOException e) {
+            exchange(Connection.FOLLOW, Map.of(), event -> {
+                ended[0] |= event.get(EventLine.EVENT).getAsString().equals("ended");
+                events.accept(event.toString());
+            });
+            if (!ended[0]) {
+                throw new IOException("it ended without a word");
+            }
+        } catch (IOException | JsonParseException e) {
             throw failed(e);
         }
     }
@@ -224,7 +243,8 @@ public final class Live {
     }
 
     /** The answer; null where the run ended without one. */
-    private JsonElement exchange(String request, Map<String, String> more, Consumer<String> events) throws IOException {
+    private JsonElement exchange(String request, Map<String, String> more, Consumer<JsonObject> events)
+            throws IOException {
         try (LineSocket lines = new LineSocket(connect(folder))) {
             try {
                 lines.write(Request.line(request, more), patience);
@@ -239,14 +259,14 @@ public final class Live {
                     return null;
                 }
                 Fields answer = Fields.of(line);
-                if (answer.has(Wire.ERROR)) {
+                if (answer.has(EventLine.EVENT)) {
+                    events.accept(answer.json());
+                } else if (answer.has(Wire.ERROR)) {
                     throw InputError.of(answer.text(Wire.ERROR), answer.text(Wire.NEXT));
                 } else if (answer.has(Wire.WAITING)) {
                     waiting.accept(answer.text(Wire.WAITING));
-                } else if (answer.has(Wire.ANSWER)) {
-                    return answer.json().get(Wire.ANSWER);
                 } else {
-                    events.accept(answer.json().toString());
+                    return answer.json().get(Wire.ANSWER);
                 }
             }
         }
@@ -305,11 +325,10 @@ public final class Live {
         String resume = RunFolder.hasCheckpoint(folder)
                 ? "go on with it: ./kolotoc run --resume " + folder
                 : "it saved nothing; begin anew: ./kolotoc run " + folder.resolve(RunFolder.EXPERIMENT);
-        String how = last.state()
-                        .map(state -> state.name().toLowerCase(java.util.Locale.ROOT))
-                        .orElse("unknown how")
-                + " after step " + last.step()
-                + (last.reason().isEmpty() ? "" : ": " + last.reason());
+        String how =
+                last.state().map(state -> state.name().toLowerCase(Locale.ROOT)).orElse("unknown how")
+                        + " after step " + last.step()
+                        + (last.reason().isEmpty() ? "" : ": " + last.reason());
         return InputError.of(
                 "the run of " + folder + " has ended: " + how,
                 last.state().filter(Status.State.FINISHED::equals).isPresent()

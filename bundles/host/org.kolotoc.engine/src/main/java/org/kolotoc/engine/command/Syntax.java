@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.folder.RunFolder;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
@@ -22,10 +23,30 @@ public final class Syntax {
     private static final int WIDTH = 120;
     private static final int OPTION_WIDTH = 30;
 
+    /** Name of the function that bash asks. */
+    private static final String COMPLETE = "_complete_kolotoc";
+
+    /**
+     * Folders below {@code runs} with a run's socket, besides the words, for the commands that take one; bash goes on with names
+     * of files where nothing fits. (A socket that a killed process left is offered too: the command says so.)
+     */
+    private static final String LIVE_RUNS = """
+
+        function %1$s() {
+          local socket word=${COMP_WORDS[COMP_CWORD]}
+          %1$s_words "$@"
+          [[ ${COMP_WORDS[1]} =~ ^(%2$s)$ && $COMP_CWORD -gt 1 && $word != -* ]] || return 0
+          for socket in runs/*/%3$s; do
+            [[ ! -S $socket || ${socket%%/*} != "$word"* ]] || COMPREPLY+=("${socket%%/*}")
+          done
+        }
+        """;
+
     private final String name;
     private final List<String> usages;
     private final List<Own> options = new ArrayList<>();
     private String notes = "";
+    private boolean live;
 
     /** An option; its value has no name when it takes none. */
     private record Own(String option, String value, String help, boolean repeatable) {}
@@ -67,6 +88,12 @@ public final class Syntax {
         for (Shared one : shared) {
             options.add(new Own(one.option(), one.value(), one.help(), one == Shared.SET));
         }
+        return this;
+    }
+
+    /** Folders of runs that go on are what may follow the name: they are completed. */
+    public Syntax ofLiveRuns() {
+        live = true;
         return this;
     }
 
@@ -215,7 +242,17 @@ public final class Syntax {
             complete.options.addAll(syntax.options);
             script.addSubcommand(complete.name, complete.spec());
         }
-        return AutoComplete.bash("kolotoc", script);
+        String words = AutoComplete.bash("kolotoc", script);
+        return words.replace("function " + COMPLETE + "()", "function " + COMPLETE + "_words()")
+                + LIVE_RUNS.formatted(
+                        COMPLETE,
+                        String.join(
+                                "|",
+                                commands.stream()
+                                        .filter(command -> command.live)
+                                        .map(command -> command.name)
+                                        .toList()),
+                        RunFolder.SOCKET);
     }
 
     private Syntax words(List<String> words) {

@@ -13,6 +13,9 @@ import org.kolotoc.api.Sample;
 
 /** An event as a line of JSON: {@code {"event": "saved", "step": 5}}. What is not finite is null. */
 public final class EventLine {
+    /** The field with its name. */
+    public static final String EVENT = "event";
+
     private static final Gson GSON = new GsonBuilder()
             .disableHtmlEscaping()
             .registerTypeHierarchyAdapter(
@@ -26,7 +29,7 @@ public final class EventLine {
     public static String of(Event event) {
         JsonObject line = new JsonObject();
         String name = event.getClass().getSimpleName();
-        line.addProperty("event", Character.toLowerCase(name.charAt(0)) + name.substring(1));
+        line.addProperty(EVENT, Character.toLowerCase(name.charAt(0)) + name.substring(1));
         JsonObject fields = GSON.toJsonTree(event).getAsJsonObject();
         if (event instanceof Event.Judged judged) {
             fields = JsonParser.parseString(judged.json()).getAsJsonObject();

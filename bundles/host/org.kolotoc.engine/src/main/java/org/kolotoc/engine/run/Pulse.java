@@ -41,7 +41,7 @@ final class Pulse {
      * @param clock tells nanoseconds
      */
     Pulse(Path folder, String name, long step, long steps, LongSupplier clock) {
-        this.folder = folder;
+        this.folder = folder.toAbsolutePath();
         this.name = name;
         this.step = step;
         this.steps = steps;

@@ -271,24 +271,42 @@ final class ChannelTest {
                 "./kolotoc status " + run);
     }
 
+    /** Follows until the run ends; done once it hears all. */
+    private CompletableFuture<Void> following(List<String> heard) throws Exception {
+        CompletableFuture<Void> follows = new CompletableFuture<>();
+        CompletableFuture<Void> end = CompletableFuture.runAsync(
+                () -> Live.of(run, Duration.ofSeconds(5), _ -> follows.complete(null))
+                        .follow(heard::add),
+                command -> Thread.ofVirtual().start(command));
+        follows.get();
+        return end;
+    }
+
     @Test
     void whoFollowsHearsEveryEventUntilTheEnd() throws Exception {
         Channel channel = channel();
         List<String> heard = new CopyOnWriteArrayList<>();
-        CompletableFuture<Void> follows = new CompletableFuture<>();
-        Thread follower = Thread.ofVirtual()
-                .start(() -> Live.of(run, Duration.ofSeconds(5), _ -> follows.complete(null))
-                        .follow(heard::add));
-        follows.get();
+        CompletableFuture<Void> end = following(heard);
         refused(() -> live().follow(_ -> {}), "1 clients follow this run already");
         for (int step = 1; step <= 10; step++) {
             channel.tell(new Event.Saved(step));
             channel.tell(new Event.Working("evaluation", 1, 2, ""));
         }
+        channel.tell(new Event.Ended("stopped", 10, run, "stopped", ""));
         channel.close();
-        follower.join();
-        assertEquals(10, heard.size(), heard.toString());
-        assertEquals("{\"event\":\"saved\",\"step\":10}", heard.getLast());
+        end.get();
+        assertEquals(11, heard.size(), heard.toString());
+        assertEquals("{\"event\":\"saved\",\"step\":10}", heard.get(9));
+    }
+
+    @Test
+    void whoFollowsARunThatIsKilledHearsSo() throws Exception {
+        Channel channel = channel();
+        CompletableFuture<Void> end = following(new ArrayList<>());
+        channel.close();
+        Throwable cause = assertThrows(java.util.concurrent.ExecutionException.class, end::get)
+                .getCause();
+        assertTrue(cause.getMessage().contains("has ended: stopped after step 4"), cause.getMessage());
     }
 
     @Test

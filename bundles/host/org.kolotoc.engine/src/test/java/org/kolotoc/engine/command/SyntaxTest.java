@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -155,5 +161,42 @@ final class SyntaxTest {
             assertTrue(script.contains("'" + word + "'") || script.contains(word), word);
         }
         assertFalse(script.contains("'--plugin='"));
+    }
+
+    /** As bash asks for it, in a folder with runs of which one has a socket. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void completionKnowsTheRunsThatGoOn(@TempDir Path folder) throws IOException, InterruptedException {
+        Path script = folder.resolve("script");
+        Files.writeString(
+                script,
+                Syntax.completion(List.of(SYNTAX, Syntax.of("save").ofLiveRuns().flag("--all", "")), List.of()));
+        Files.createDirectories(folder.resolve("runs/ended"));
+        Files.createDirectories(folder.resolve("runs/fake"));
+        Files.writeString(folder.resolve("runs/fake/control.sock"), "");
+        Files.createDirectories(folder.resolve("runs/goes-on"));
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(folder.resolve("runs/goes-on/control.sock")));
+            assertEquals("runs/goes-on", completed(script, "save", "''"));
+            assertEquals("runs/goes-on", completed(script, "save", "runs/g"));
+            assertEquals("", completed(script, "save", "runs/e"));
+            assertEquals("--all", completed(script, "save", "--a"));
+            assertEquals("", completed(script, "try", "runs/g"), "which takes none");
+            assertEquals("save", completed(script, "sav"));
+        }
+    }
+
+    private static String completed(Path script, String... words) throws IOException, InterruptedException {
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "compopt() { :; }; source '" + script + "'; COMP_WORDS=(kolotoc " + String.join(" ", words)
+                                + "); COMP_CWORD=" + words.length + "; _complete_kolotoc; echo \"${COMPREPLY[@]}\"")
+                .directory(script.getParent().toFile())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        assertEquals(0, bash.waitFor(), said);
+        return said;
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +33,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.Training;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.channel.Drawn;
 import org.kolotoc.engine.channel.Live;
@@ -40,6 +48,7 @@ import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.open.Options;
+import org.kolotoc.phase.pretrain.Pretrain;
 
 /** Runs that people speak to while they go on. */
 @Timeout(120)
@@ -232,6 +241,57 @@ final class LiveRunTest {
         hanging.close();
         assertTrue(asked > 3, "asked " + asked + " times");
         assertEquals(made("alone"), made(name));
+    }
+
+    /** A phase that says something each time it evaluates, and may fail then. */
+    private record Murmuring<S extends Record>(Phase<S> like, AtomicBoolean fails) implements Phase<S> {
+        @Override
+        public Class<S> settings() {
+            return like.settings();
+        }
+
+        @Override
+        public List<Measure> measures(S settings) {
+            return like.measures(settings);
+        }
+
+        @Override
+        public Needs needs(S settings) {
+            return like.needs(settings);
+        }
+
+        @Override
+        public Training prepare(S settings, PhaseContext context) {
+            Training training = like.prepare(settings, context);
+            return Training.of(List.of(), training::step, out -> {
+                context.ledger().note(Ledger.Kind.SKIPPED, "", "the half of it");
+                if (fails.get()) {
+                    throw new IllegalStateException("no mood");
+                }
+                training.evaluate(out);
+            });
+        }
+    }
+
+    /** Neither does it get into the ledger what a plugin has to say meanwhile, nor end the run that it fails. */
+    @Test
+    void whatPluginsDoWhenTheyAreAskedIsNoPartOfTheRun() throws Exception {
+        AtomicBoolean fails = new AtomicBoolean();
+        console.framework().seat(Seat.PHASE, "murmur", new Murmuring<>(new Pretrain(), fails));
+        console.write(Console.SMALL.replace("\"pretrain\"", "\"murmur\""));
+        start("alone", _ -> {}).result();
+        Run run = waiting("asked", new ArrayBlockingQueue<>(1000));
+        live("asked").evaluate();
+        fails.set(true);
+        InputError error = assertThrows(InputError.class, () -> live("asked").evaluate());
+        assertTrue(error.getMessage().contains("the phase 'murmur'"), error.getMessage());
+        assertTrue(error.getMessage().contains("no mood"), error.getMessage());
+        assertTrue(error.next().contains("the run goes on"), error.next());
+        fails.set(false);
+        live("asked").go();
+        assertEquals(Run.State.FINISHED, run.result().state());
+        assertTrue(Files.exists(console.out("alone").resolve("ledger.jsonl")));
+        assertEquals(made("alone"), made("asked"));
     }
 
     @Test

@@ -1,0 +1,56 @@
+package org.kolotoc.shell;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.channel.Live;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+
+/** Which of the runs that go on a command line means. */
+record LiveRuns(Engine engine, Terminal terminal) {
+    /** Where runs are written that nobody gave another folder. */
+    Path usual() {
+        return engine.project().resolve("runs");
+    }
+
+    /**
+     * The run whose folder is given; the only one that goes on if none is.
+     *
+     * @param command for the message
+     */
+    Live one(Line line, String command) {
+        if (!line.files().isEmpty()) {
+            return engine.live(
+                    line.file("one run folder", "./kolotoc " + command + " runs/<run folder>"), waiting(line));
+        }
+        List<Live> live = engine.liveIn(usual());
+        if (live.size() == 1) {
+            return engine.live(live.getFirst().folder(), waiting(line));
+        }
+        throw InputError.of(
+                live.isEmpty()
+                        ? "no run goes on in " + usual() + "; expected one, or the folder of one that is elsewhere"
+                        : live.size() + " runs go on in " + usual() + "; expected the folder of one:\n  "
+                                + String.join(
+                                        "\n  ",
+                                        live.stream()
+                                                .map(run -> run.folder().toString())
+                                                .toList()),
+                "./kolotoc " + command + " "
+                        + (live.isEmpty() ? "<run folder>" : live.getFirst().folder()));
+    }
+
+    /** Says every few seconds what a run is at that is waited for. */
+    private Consumer<String> waiting(Line line) {
+        StatusLine shown = terminal.line();
+        return doing -> {
+            if (!line.has(Shared.QUIET) && shown.isDue()) {
+                shown.show("the run is at " + doing);
+                shown.end();
+            }
+        };
+    }
+}

@@ -1,0 +1,212 @@
+package org.kolotoc.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.open.Options;
+import org.kolotoc.engine.run.Run;
+
+/** The commands that speak to runs, and what they print. */
+@Timeout(120)
+@DisabledOnOs(OS.WINDOWS)
+final class LiveCommandsTest {
+    private static final String EXPERIMENT = """
+        {
+          "schema": "kolotoc.experiment/1",
+          "name": "small",
+          "backend": "reference",
+          "data": {"id": "template-world", "characters": 2000},
+          "tokenizer": {"id": "char"},
+          "model": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8},
+          "phases": [{"id": "pretrain", "steps": 500, "batch": 2, "evaluationBatches": 2}],
+          "samples": {"count": 2, "length": 5, "prompt": " "}
+        }
+        """;
+
+    @TempDir
+    Path folder;
+
+    private FakeHost host;
+    private Engine engine;
+    private final List<Run> begun = new ArrayList<>();
+
+    @BeforeEach
+    void host() throws IOException {
+        host = FakeHost.standard().at(folder);
+        engine = host.engine();
+        Files.writeString(folder.resolve("small.json"), EXPERIMENT);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (Run run : begun) {
+            run.stop();
+            run.result();
+        }
+    }
+
+    /** A run that waits before its first step. */
+    private Path waiting() throws InterruptedException {
+        Run[] run = new Run[1];
+        CountDownLatch ready = new CountDownLatch(1);
+        CountDownLatch paused = new CountDownLatch(1);
+        Consumer<Event> pausing = event -> {
+            if (event instanceof Event.Began) {
+                await(ready);
+                run[0].pause();
+            } else if (event instanceof Event.Paused) {
+                paused.countDown();
+            }
+        };
+        run[0] = engine.start(
+                ExperimentFile.read(folder.resolve("small.json")), Options.none(), new Client(() -> false, pausing));
+        begun.add(run[0]);
+        ready.countDown();
+        paused.await();
+        return run[0].folder().orElseThrow();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Printed status(Object... line) {
+        return Printed.by(new StatusCommand(engine, host.terminal()), words(line));
+    }
+
+    private Printed sample(Object... line) {
+        return Printed.by(new SampleCommand(engine, host.terminal()), words(line));
+    }
+
+    private Printed command(String name, Object... line) {
+        return Printed.by(
+                LiveCommands.all(engine, host.terminal()).stream()
+                        .filter(one -> one.name().equals(name))
+                        .findFirst()
+                        .orElseThrow(),
+                words(line));
+    }
+
+    private static String[] words(Object... line) {
+        return java.util.Arrays.stream(line).map(Object::toString).toArray(String[]::new);
+    }
+
+    private static String done(Printed printed) {
+        assertEquals(0, printed.code(), printed.err());
+        return printed.out();
+    }
+
+    private static void refused(Printed answer, String... parts) {
+        assertEquals(2, answer.code(), answer.out());
+        for (String part : parts) {
+            assertTrue(answer.err().contains(part), () -> "«" + part + "» expected in " + answer.err());
+        }
+        assertFalse(answer.err().contains("\tat "), answer.err());
+    }
+
+    @Test
+    void oneRunIsSpokenToWithoutItsName() throws Exception {
+        Path run = waiting();
+        String table = done(status());
+        assertEquals(
+                List.of("run", "state", "phase", "step", "of", "measure", "rate", "left", "process"),
+                List.of(table.lines().findFirst().orElseThrow().split(" +")));
+        assertTrue(table.lines().toList().get(1).matches("\\Q" + run + "\\E +paused +pretrain +0 +500 +\\d+"), table);
+        assertTrue(done(status(run)).contains("state    paused, step 0 of 500"), done(status(run)));
+        for (String json : List.of(done(status("--json")), done(status(run, "--json")))) {
+            assertTrue(json.startsWith("[\n  {\n    \"folder\": \"" + run + "\",\n    \"name\": \"small\""), json);
+            assertTrue(json.contains("\"state\": \"paused\""), json);
+        }
+        assertTrue(done(command("evaluate")).matches("(?s)after step 0, pretrain\nloss/validation +\\d\\.\\d+\n"));
+        assertTrue(done(command("evaluate", run, "--json")).contains("\"loss/validation\": "));
+        String drawn = done(sample("--live"));
+        assertEquals(2 * 6 + "\n---\n\n".length(), drawn.length(), drawn);
+        assertTrue(done(sample(run, "--live", "--json")).startsWith("[\n  \""));
+        assertEquals("saved after step 0\n", done(command("save")));
+        assertEquals("goes on\n", done(command("go")));
+        assertTrue(done(command("pause"))
+                .matches("waits after step \\d+; let it go on: ./kolotoc go \\Q" + run + "\\E\n"));
+        assertEquals("goes on\n", done(command("go", run)));
+        assertEquals("did not wait, and goes on\n", done(command("go")));
+        String end = done(command("stop"));
+        assertTrue(
+                end.matches("stopped and saved after step \\d+; go on: ./kolotoc run --resume \\Q" + run + "\\E\n"),
+                end);
+        assertEquals("no run goes on in " + folder.resolve("runs") + "\n", done(status()));
+        assertEquals("[]\n", done(status("--json")));
+        refused(command("pause"), "no run goes on in " + folder.resolve("runs"), "./kolotoc pause <run folder>");
+        refused(command("pause", run), "has ended: stopped after step", "./kolotoc run --resume " + run);
+        refused(status(run), "has ended: stopped after step");
+        refused(sample("--live", run), "has ended: stopped after step");
+    }
+
+    @Test
+    void ofSeveralOneIsNamed() throws Exception {
+        Path one = waiting();
+        Path two = waiting();
+        assertEquals(3, done(status()).lines().count());
+        assertEquals(
+                3,
+                done(status(folder.resolve("runs"), folder.resolve("none")))
+                        .lines()
+                        .count());
+        refused(command("save"), "2 runs go on in ", "\n  " + one, "\n  " + two, "do: ./kolotoc save " + one);
+        assertEquals("saved after step 0\n", done(command("save", two)));
+        refused(command("save", one, two), "expected one run folder, 2 were given");
+        refused(command("save", folder.resolve("none")), "there is no folder " + folder.resolve("none"));
+        refused(command("save", folder), folder + " is no run folder");
+    }
+
+    @Test
+    void whatALiveRunSaysForItselfIsNotGiven() throws Exception {
+        Path run = waiting();
+        refused(
+                sample(run, "--live", "--prompt", "A"),
+                "--live draws what the experiment of the run says; --prompt was given too",
+                "leave --prompt out");
+        refused(sample(run, "--live", "--sample", "picture"), "has no samples 'picture' (there is text)");
+    }
+
+    @Test
+    void whoFollowsReadsEventsAsARunPrintsThem() throws Exception {
+        Path run = waiting();
+        Thread later = Thread.ofVirtual().start(() -> {
+            try {
+                Thread.sleep(300);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            begun.getFirst().stop();
+        });
+        String events = done(status(run, "--follow"));
+        later.join();
+        assertTrue(events.lines().allMatch(line -> line.startsWith("{\"event\":\"")), events);
+        assertTrue(events.contains("{\"event\":\"saved\",\"step\":0}"), events);
+        assertTrue(events.lines().toList().getLast().contains("\"event\":\"ended\""), events);
+        assertEquals(Optional.of(run), begun.getFirst().folder());
+    }
+}
