@@ -38,7 +38,7 @@ final class LiveCommandsTest {
           "data": {"id": "template-world", "characters": 2000},
           "tokenizer": {"id": "char"},
           "model": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8},
-          "phases": [{"id": "pretrain", "steps": 500, "batch": 2, "evaluationBatches": 2}],
+          "phases": [{"id": "pretrain", "steps": 100000, "batch": 2, "evaluationBatches": 2}],
           "samples": {"count": 2, "length": 5, "prompt": " "}
         }
         """;
@@ -135,8 +135,8 @@ final class LiveCommandsTest {
         assertEquals(
                 List.of("run", "state", "phase", "step", "of", "measure", "rate", "left", "process"),
                 List.of(table.lines().findFirst().orElseThrow().split(" +")));
-        assertTrue(table.lines().toList().get(1).matches("\\Q" + run + "\\E +paused +pretrain +0 +500 +\\d+"), table);
-        assertTrue(done(status(run)).contains("state    paused, step 0 of 500"), done(status(run)));
+        assertTrue(table.lines().toList().get(1).matches("\\Q" + run + "\\E +paused +pretrain +0 +100000 +\\d+"), table);
+        assertTrue(done(status(run)).matches("(?s)run .*\nstate +paused, step 0 of 100000\n.*\nloss/validation +\\d.*"), done(status(run)));
         for (String json : List.of(done(status("--json")), done(status(run, "--json")))) {
             assertTrue(json.startsWith("[\n  {\n    \"folder\": \"" + run + "\",\n    \"name\": \"small\""), json);
             assertTrue(json.contains("\"state\": \"paused\""), json);
@@ -196,7 +196,7 @@ final class LiveCommandsTest {
         Path run = waiting();
         Thread later = Thread.ofVirtual().start(() -> {
             try {
-                Thread.sleep(300);
+                Thread.sleep(1000);
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
