@@ -135,8 +135,11 @@ final class LiveCommandsTest {
         assertEquals(
                 List.of("run", "state", "phase", "step", "of", "measure", "rate", "left", "process"),
                 List.of(table.lines().findFirst().orElseThrow().split(" +")));
-        assertTrue(table.lines().toList().get(1).matches("\\Q" + run + "\\E +paused +pretrain +0 +100000 +\\d+"), table);
-        assertTrue(done(status(run)).matches("(?s)run .*\nstate +paused, step 0 of 100000\n.*\nloss/validation +\\d.*"), done(status(run)));
+        assertTrue(
+                table.lines().toList().get(1).matches("\\Q" + run + "\\E +paused +pretrain +0 +100000 +\\d+"), table);
+        assertTrue(
+                done(status(run)).matches("(?s)run .*\nstate +paused, step 0 of 100000\n.*\nloss/validation +\\d.*"),
+                done(status(run)));
         for (String json : List.of(done(status("--json")), done(status(run, "--json")))) {
             assertTrue(json.startsWith("[\n  {\n    \"folder\": \"" + run + "\",\n    \"name\": \"small\""), json);
             assertTrue(json.contains("\"state\": \"paused\""), json);

@@ -152,9 +152,14 @@ final class Control {
         return null;
     }
 
-    /** Nothing of what is wanted between two steps will be done any more. */
-    synchronized void giveUp() {
+    /** The run is over. */
+    synchronized void end() {
         over = true;
+        giveUp();
+    }
+
+    /** Nothing of what is wanted by now will be done: the run lets go of its folder, for good or to show that it can go on. */
+    synchronized void giveUp() {
         wishes.forEach(wish -> wish.answer().cancel(false));
         wishes.clear();
         if (saving != null) {

@@ -103,7 +103,7 @@ public final class Run {
                 state = State.FAILED;
             } finally {
                 workshop.budget().giveBack(this);
-                control.giveUp();
+                control.end();
                 Optional.ofNullable(swapper).ifPresent(Swapper::end);
                 over.countDown();
             }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.kolotoc.api.Seat;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.channel.Live;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.run.Forgetful.Keeps;
 
 /** Before a long run it is shown that it can be resumed; a phase that keeps to itself what it needs is named. */
@@ -174,6 +180,29 @@ final class CertificateTest {
                 json(console.out("run").resolve("lock.json"))
                         .get("resumeProved")
                         .toString());
+    }
+
+    /** Its folder is let go of in between, and with it whoever speaks to it; afterwards all is as before. */
+    @Test
+    void aLongRunIsSpokenToAfterTheProofToo() throws Exception {
+        console.framework().seat(Seat.PHASE, "forgetful", new Forgetful(Keeps.STATE, PAUSE));
+        console.write(endless("forgetful"));
+        Engine engine = new Engine(console.framework().context());
+        Options options = Console.options("--out", console.out("run").toString());
+        CountDownLatch begun = new CountDownLatch(2);
+        Run run = engine.start(
+                engine.read(console.experiment(), options, Client.NOBODY), options, new Client(() -> false, event -> {
+                    if (event instanceof Event.Began) {
+                        begun.countDown();
+                    }
+                }));
+        begun.await();
+        Live live = engine.live(console.out("run"), _ -> {});
+        long step = live.pause();
+        assertEquals(step, live.save());
+        assertEquals(step, run.save().get());
+        live.stop();
+        assertEquals(Run.State.STOPPED, run.result().state());
     }
 
     @Test
