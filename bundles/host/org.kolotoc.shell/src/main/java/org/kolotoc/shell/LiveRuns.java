@@ -22,13 +22,25 @@ record LiveRuns(Engine engine, Terminal terminal) {
      * @param command for the message
      */
     Live one(Line line, String command) {
-        if (!line.files().isEmpty()) {
-            return engine.live(
-                    line.file("one run folder", "./kolotoc " + command + " runs/<run folder>"), waiting(line));
-        }
+        return line.files().isEmpty()
+                ? only(line, command)
+                : of(line.file("one run folder", "./kolotoc " + command + " runs/<run folder>"), line);
+    }
+
+    /** The run of a folder. */
+    Live of(Path folder, Line line) {
+        return engine.live(folder, waiting(line));
+    }
+
+    /**
+     * The only one that goes on.
+     *
+     * @param command for the message
+     */
+    Live only(Line line, String command) {
         List<Live> live = engine.liveIn(usual());
         if (live.size() == 1) {
-            return engine.live(live.getFirst().folder(), waiting(line));
+            return of(live.getFirst().folder(), line);
         }
         throw InputError.of(
                 live.isEmpty()

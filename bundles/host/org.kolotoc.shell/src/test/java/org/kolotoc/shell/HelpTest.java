@@ -18,6 +18,7 @@ final class HelpTest {
         List<Command> commands = new ArrayList<>(LiveCommands.all(engine, host.terminal()));
         commands.addAll(List.of(
                 new StatusCommand(engine, host.terminal()),
+                new SwapCommand(engine, host.terminal()),
                 new RunCommand(engine, host.terminal(), () -> false),
                 new ListCommand(engine, host.terminal(), Map::of),
                 new DevicesCommand(engine, host.terminal()),

@@ -87,6 +87,11 @@ public final class Line {
         return files().getFirst();
     }
 
+    /** Arguments that are no options, as paths. */
+    public List<Path> paths() {
+        return files().stream().map(text -> path("", text)).toList();
+    }
+
     /** Refuses arguments that are no options. */
     public void none() {
         if (!files().isEmpty()) {
