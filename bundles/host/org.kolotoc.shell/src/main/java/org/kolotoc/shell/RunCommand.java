@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
@@ -92,8 +93,12 @@ public final class RunCommand implements Command {
     private int run(Options options) throws IOException {
         check(options);
         RunProgress progress = new RunProgress(terminal.out(), terminal.screen());
+        AtomicBoolean noted = new AtomicBoolean();
         Client client = new Client(stop, event -> {
-            note(event);
+            // A run that is long begins twice: once more when it was shown that it can go on.
+            if (event instanceof Event.Began began && noted.compareAndSet(false, true)) {
+                note(began);
+            }
             heard(event, options, progress);
         });
         try {
@@ -163,9 +168,9 @@ public final class RunCommand implements Command {
      * Writes how to go on into the file that the system property {@code kolotoc.note} names, where there is one: for whoever
      * started the process, should it end under the run's hands. Into a fresh file: its folder is everybody's.
      */
-    private static void note(Event event) {
+    private static void note(Event.Began began) {
         String file = System.getProperty("kolotoc.note", "");
-        if (event instanceof Event.Began began && !file.isEmpty()) {
+        if (!file.isEmpty()) {
             try {
                 Files.writeString(
                         Path.of(file),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -79,6 +80,32 @@ final class RunCommandTest {
         assertEquals(0, answer.code(), answer.err());
         assertTrue(answer.out().lines().allMatch(line -> line.startsWith("{\"event\":\"")), answer.out());
         assertTrue(answer.out().lines().reduce((_, last) -> last).orElseThrow().contains("\"state\":\"finished\""));
+    }
+
+    /** It begins twice, and once alone there is a note of how to go on. */
+    @Test
+    void aLongRunGoesOnWhenItWasShownThatItCan() throws IOException {
+        Path note = folder.resolve("note");
+        System.setProperty("kolotoc.note", note.toString());
+        Path run = folder.resolve("run");
+        RunCommand command = new RunCommand(host.engine(), host.terminal(), () -> goesOnProved(run));
+        Printed answer = Printed.by(
+                command, experiment.toString(), "--set", "phases.0.steps=100000000", "--out", run.toString());
+        assertEquals(130, answer.code(), answer.err());
+        assertTrue(answer.out().contains("resume proved"), answer.out());
+        assertTrue(answer.err().contains("stopped and saved after step"), answer.err());
+        assertTrue(Files.readString(note).contains("--resume " + run), note::toString);
+    }
+
+    /** The proof is made within the first steps. */
+    private static boolean goesOnProved(Path run) {
+        try {
+            return Files.exists(run.resolve("metrics.jsonl"))
+                    && Files.readAllLines(run.resolve("metrics.jsonl")).size() > 100
+                    && Files.readString(run.resolve("lock.json")).contains("\"resumeProved\"");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

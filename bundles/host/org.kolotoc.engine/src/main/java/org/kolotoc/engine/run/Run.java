@@ -132,6 +132,7 @@ public final class Run {
 
     /** From now on its seats can be swapped. */
     void swappable(Swapper by) {
+        Optional.ofNullable(swapper).ifPresent(Swapper::end);
         swapper = by;
     }
 
