@@ -1,8 +1,10 @@
 package org.kolotoc.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -124,11 +126,63 @@ class LiveSwapTest {
     void anotherVersionIsInTheLockAndInRunJson() throws Exception {
         swaps("versions", 1, "phase:pretrain", version(PHASE, "0.1.1"));
         assertSameBytes("versions");
-        JsonObject status = json(folder.resolve("versions/run.json"));
-        System.out.println(status);
-        JsonObject lock = json(folder.resolve("versions/lock.json"));
-        System.out.println(lock.get("seats"));
-        assertTrue(lock.get("seats").toString().contains("0.1.1"));
-        Launch.run("replay", folder.resolve("versions")).expect(0);
+        JsonObject changed = json(folder.resolve("versions/run.json"))
+                .getAsJsonArray("plugins")
+                .get(0)
+                .getAsJsonObject();
+        assertEquals(0, changed.get("step").getAsInt());
+        assertEquals("phase 'pretrain'", changed.get("seat").getAsString());
+        assertTrue(changed.get("was").getAsString().startsWith(PHASE + " 0.1.0 ("), changed::toString);
+        assertTrue(changed.get("is").getAsString().startsWith(PHASE + " 0.1.1 ("), changed::toString);
+        JsonArray seats = json(folder.resolve("versions/lock.json")).getAsJsonArray("seats");
+        assertEquals(
+                "0.1.1",
+                seats.get(seats.size() - 1)
+                        .getAsJsonObject()
+                        .getAsJsonObject("bundle")
+                        .get("version")
+                        .getAsString());
+        Launch.Result replayed =
+                Launch.run("replay", folder.resolve("versions")).expect(0);
+        assertTrue(replayed.out().contains("equal up to step " + STEPS), replayed.out());
+    }
+
+    /** What does not fit is told, and the run goes on as if nothing had been asked. */
+    @Test
+    void whatDoesNotFitIsRefusedAndChangesNoBit() throws Exception {
+        Path lacking = PluginJars.copy(
+                Assembled.jar(PHASE), folder.resolve("lacking.jar"), Map.of("Import-Package", "com.acme.gone"));
+        Path text = Files.writeString(folder.resolve("text.jar"), "no bundle");
+        Launch.Result result = swaps(
+                "unfit",
+                6,
+                "phase:pretrain",
+                OutsideBundle.build("unfit", folder.resolve("unfit-classes")),
+                "phase:pretrain",
+                lacking,
+                "model:gpt",
+                Assembled.jar(PHASE),
+                "phase:pretain",
+                Assembled.jar(PHASE),
+                "phase:pretrain",
+                text,
+                "phase:pretrain",
+                folder.resolve("nowhere.jar"));
+        List<String> expected = List.of(
+                "phase 'pretrain' is not swapped, the run goes on as it was: the run is not one of this experiment",
+                "can't be used",
+                "offers the phase 'pretrain'; expected the model 'gpt'",
+                "'phase:pretain' is no seat of this run; did you mean 'phase:pretrain'?",
+                "is no bundle",
+                "nowhere.jar is not there");
+        List<String> refused =
+                result.out().lines().filter(line -> line.startsWith("refused ")).toList();
+        assertEquals(expected.size(), refused.size(), result.out());
+        for (int i = 0; i < expected.size(); i++) {
+            assertTrue(refused.get(i).contains(expected.get(i)), "«" + expected.get(i) + "» in " + refused.get(i));
+        }
+        assertEquals(0, number(result, "bundles"), result.out());
+        assertSameBytes("unfit");
+        assertFalse(json(folder.resolve("unfit/run.json")).has("plugins"));
     }
 }

@@ -113,8 +113,19 @@ public final class Names {
     private void forms() {
         experiment.data().keySet().forEach(name -> form(name, "$.data." + name));
         experiment.allModels().forEach((name, plan) -> form(name, plan.seat().path()));
-        experiment.phases().forEach(phase -> form(phase.name(), phase.seat().path() + ".name"));
-        experiment.samples().forEach(plan -> form(plan.name(), plan.seat().path() + ".name"));
+        experiment.phases().forEach(phase -> listed(phase.name(), phase.seat().path() + ".name"));
+        experiment.samples().forEach(plan -> listed(plan.name(), plan.seat().path() + ".name"));
+    }
+
+    /** In a list a number is a place, and {@code end} is a moment. */
+    private void listed(String name, String path) {
+        form(name, path);
+        if (name.equals("end") || name.chars().allMatch(Character::isDigit)) {
+            problems.add(
+                    path,
+                    "is \"" + Printable.cut(name, 60) + "\", which means a place or a moment elsewhere; expected a name"
+                            + " that is no number and not \"end\"");
+        }
     }
 
     private void form(String name, String path) {
@@ -175,6 +186,7 @@ public final class Names {
                     experiment.phases().size());
             for (int i = 0; i < plan.at().size(); i++) {
                 moment(plan.at().get(i), plan.seat().path() + ".at[" + i + "]");
+                there(plan.model(), plan.at().get(i), plan.seat().path() + ".at[" + i + "]");
             }
         }
         Set<String> samples = new HashSet<>();
@@ -186,6 +198,10 @@ public final class Names {
                     plan.models(),
                     plan.seat().path() + ".models",
                     experiment.phases().size());
+            experiment.samples().stream()
+                    .filter(judged -> judged.name().equals(experiment.judged(plan)))
+                    .flatMap(judged -> judged.at().stream())
+                    .forEach(at -> there(plan.models(), at, plan.seat().path() + ".models"));
         }
         moments();
     }
@@ -241,6 +257,22 @@ public final class Names {
                                     + Nearest.hint(ref.phase(), phases(at)) + " (before it are "
                                     + String.join(", ", phases(at)) + ")");
         }
+    }
+
+    /** Notes weights that are there only after a moment at which they are looked at. */
+    private void there(Map<String, String> bound, Moment at, String path) {
+        Timeline timeline = Timeline.of(experiment);
+        List<String> known = phases(experiment.phases().size());
+        if (!at.phase().isEmpty() && !known.contains(at.phase())) {
+            return;
+        }
+        bound.values().stream()
+                .map(ModelRef::of)
+                .filter(ref -> ref.frozen() && known.contains(ref.phase()))
+                .filter(ref -> timeline.step(at) < timeline.end(timeline.place(ref.phase())))
+                .forEach(ref -> problems.add(
+                        path,
+                        "at " + at + " there is no \"" + ref + "\" yet; expected " + ref.phase() + ":end or later"));
     }
 
     private void starts(PhasePlan phase, String path, int at) {

@@ -225,6 +225,10 @@ public final class RunFolder implements AutoCloseable {
         if (!isRun(path)) {
             return "give an empty or new folder: --out <folder>";
         }
+        Optional<String> process = heldBy(path);
+        if (process.isPresent()) {
+            return "process " + process.get() + " writes a run there; give another folder: --out <folder>";
+        }
         return hasCheckpoint(path)
                 ? "go on with that run: ./kolotoc run --resume " + path + "; or give another folder"
                 : "it holds a run that saved nothing: remove it, or give another folder: --out <folder>";

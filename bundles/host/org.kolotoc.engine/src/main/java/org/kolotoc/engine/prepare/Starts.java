@@ -2,6 +2,7 @@ package org.kolotoc.engine.prepare;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
@@ -40,6 +41,9 @@ record Starts(DataPlaces places, Map<String, StartPlan> plans, Problems problems
     }
 
     private Map<String, Snapshot.Entry> tensors(String name, StartPlan plan, Model model) {
+        if (plan.run().isBlank()) {
+            throw InputError.field("run", "is empty; expected the folder of a run");
+        }
         Path run = folder(plan.run());
         RunFolder.look(run);
         Checkpoint checkpoint =
@@ -60,7 +64,17 @@ record Starts(DataPlaces places, Map<String, StartPlan> plans, Problems problems
                             + String.join(", ", checkpoint.snapshot().owners()) + ")");
         }
         model.states().forEach(parameter -> {
-            if (!tensors.containsKey(parameter.name())) {
+            Snapshot.Entry there = tensors.get(parameter.name());
+            if (there != null
+                    && (there.dtype() != parameter.dtype()
+                            || !Arrays.equals(there.shape(), parameter.shape().extents()))) {
+                throw InputError.of(
+                        "'" + other + "' of " + checkpoint.path() + " has '" + parameter.name() + "' as "
+                                + there.dtype().label() + " " + Arrays.toString(there.shape()) + ", and the model as "
+                                + parameter.dtype().label() + " " + parameter.shape(),
+                        "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
+            }
+            if (there == null) {
                 throw InputError.of(
                         "the model has the tensor '" + parameter.name() + "', which '" + other + "' of "
                                 + checkpoint.path() + " has not",
@@ -83,7 +97,12 @@ record Starts(DataPlaces places, Map<String, StartPlan> plans, Problems problems
         Path here = Path.of(run).toAbsolutePath().normalize();
         Path found = Files.isDirectory(beside) ? beside : here;
         if (!Files.isDirectory(found)) {
-            throw InputError.field("run", "is no folder: neither " + beside + " nor " + here + " is there");
+            throw InputError.field(
+                    "run",
+                    "is no folder: "
+                            + (beside.equals(here)
+                                    ? here + " is not there"
+                                    : "neither " + beside + " nor " + here + " is there"));
         }
         return found;
     }

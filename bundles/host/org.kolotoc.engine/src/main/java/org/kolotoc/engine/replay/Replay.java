@@ -101,6 +101,14 @@ public final class Replay {
                     "nothing lies between step " + from + ", which the replay begins with, and step " + to,
                     "give other steps: --from 0 is the beginning, --to <step> the end");
         }
+        steps.stream()
+                .filter(step ->
+                        step > from && step <= to && checkpoints.whole(step).isEmpty())
+                .forEach(step ->
+                        remark("the checkpoint of step " + step + " is not whole: nothing is compared with it"));
+        if (!witness.isThere()) {
+            remark("the run has no metrics.jsonl any more: what its steps measured is not compared");
+        }
         reached = from;
         Optional<Checkpoint> start = from == 0 ? Optional.empty() : Optional.of(checkpoints.read(Optional.of(from)));
         while (reached < to && differences.isEmpty()) {

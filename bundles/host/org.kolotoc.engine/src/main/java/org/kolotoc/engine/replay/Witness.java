@@ -1,6 +1,7 @@
 package org.kolotoc.engine.replay;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,6 +18,11 @@ final class Witness {
 
     Witness(Path run) {
         this.file = run.resolve(MetricsReader.FILE);
+    }
+
+    /** Whether there is a file. */
+    boolean isThere() {
+        return Files.exists(file);
     }
 
     /** What was measured by a step; empty where nobody noted it. Asked in ascending order. */

@@ -185,6 +185,9 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                 Budget.Promise memory = promise(bench, plan -> plan.requireToGoOn(bench, path))) {
             InstalledBundles installed = workshop.installed();
             RunLedger ledger = bench.ledger();
+            ledger.reached(
+                    step,
+                    experiment.phases().get(bench.timeline().phaseOf(step)).name());
             OtherCode.of(path, installed, bench.backend())
                     .forEach(what -> ledger.note(Ledger.Kind.OTHER_CODE, RUN, RunFolder.LOCK, what));
             if (checkpoint.metrics().isEmpty()) {

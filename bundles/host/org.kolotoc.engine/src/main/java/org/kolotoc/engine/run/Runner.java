@@ -54,6 +54,7 @@ final class Runner {
     private final Forecast forecast;
     private final Map<String, List<Sample>> lastSamples = new LinkedHashMap<>();
     private final Set<Long> evaluations;
+    private final Set<Long> swappedAt = new HashSet<>();
     private final Map<SamplePlan, Set<Long>> moments = new HashMap<>();
     private final long start = System.nanoTime();
     private Backend.Compilation compilation;
@@ -136,7 +137,7 @@ final class Runner {
                 requireNoSilence(step, saved);
                 Shown shown = Shown.of(stage.seat().measures());
                 for (long index = step - begin; index < stage.plan().steps(); index++) {
-                    saved |= wished(step, place);
+                    saved = wished(step, place, saved);
                     if (stage != bench.stage(place)) {
                         stage = bench.stage(place);
                         shown = Shown.of(stage.seat().measures());
@@ -195,14 +196,19 @@ final class Runner {
         }
     }
 
-    /** Does between two steps what people want, and waits while they want it to; whether it wrote a checkpoint. */
-    private boolean wished(long step, int place) throws IOException {
+    /**
+     * Does between two steps what people want, and waits while they want it to.
+     *
+     * @param before whether there is a checkpoint of this step
+     * @return whether there is one now
+     */
+    private boolean wished(long step, int place, boolean before) throws IOException {
         Control control = run.control();
-        boolean saved = false;
+        boolean saved = before;
         boolean waited = false;
         while (true) {
             for (Swap swap = control.takeSwap(step); swap != null; swap = control.takeSwap(step)) {
-                swapper.swap(swap, step, place);
+                saved |= swap(swap, step, place, saved);
             }
             CompletableFuture<Long> saving = control.takeSaving();
             if (saving != null) {
@@ -229,6 +235,21 @@ final class Runner {
             }
             control.await(step);
         }
+    }
+
+    /**
+     * Another plugin goes on from a checkpoint, so that a run that is resumed or replayed changes it at the same step.
+     *
+     * @return whether there is one of this step, for that or another reason
+     */
+    private boolean swap(Swap swap, long step, int place, boolean saved) throws IOException {
+        boolean swapped = swapper.swap(swap, step, place, () -> {
+            swappedAt.add(step);
+            if (!saved) {
+                save(step, false);
+            }
+        });
+        return saved || swapped;
     }
 
     /** Looks about once a second whether the folder is still there. */
@@ -351,7 +372,8 @@ final class Runner {
         KeepCheckpoints keep = experiment.keepCheckpoints();
         if (keep != null) {
             checkpoints.remove(keep.superfluous(checkpoints.steps(), measured::value).stream()
-                    .filter(other -> other != resumed && !bench.keptSteps().contains(other))
+                    .filter(other ->
+                            other != resumed && !bench.keptSteps().contains(other) && !swappedAt.contains(other))
                     .toList());
         }
     }

@@ -119,10 +119,11 @@ final class Swapper {
      *
      * @param step steps that were taken
      * @param place of the phase that goes on
+     * @param save what is to be done once the new plugin fits, before it goes on
      * @return whether another plugin goes on from here
      * @throws IOException when it can't be noted in the folder
      */
-    boolean swap(Swap swap, long step, int place) throws IOException {
+    boolean swap(Swap swap, long step, int place, Save save) throws IOException {
         long began = System.nanoTime();
         Leases next = leases.with(swap.seat(), swap.brought().bundle());
         try {
@@ -157,6 +158,24 @@ final class Swapper {
         client.tell(new Event.Swapped(step, swapped.seat(), swapped.was(), swapped.is()));
         swap.done().complete(swapped);
         return true;
+    }
+
+    /** Keeps a checkpoint. */
+    @FunctionalInterface
+    interface Save {
+        void save() throws IOException;
+    }
+
+    /** @throws InputError where it does not fit; then nothing has changed */
+    private Workbench successor(Swap swap, Leases next, int place) {
+        Workbench successor = workshop.successor(bench, file, options, next, swap.seat(), place, folder.path(), client);
+        try {
+            memory.exchange(successor, options.memory(), require);
+            return successor;
+        } catch (InputError e) {
+            bench.refuse(successor);
+            throw e;
+        }
     }
 
     /** From here on the new plugin goes on, whatever the old one does when it is closed. */

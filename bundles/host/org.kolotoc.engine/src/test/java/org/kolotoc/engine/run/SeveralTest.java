@@ -306,7 +306,10 @@ final class SeveralTest {
         assertTrue(other.err().contains("$.start.reward.sha256"), other.err());
         Console.Answer wider = console.small("fourth", "--set", start, "--set", "models.reward.width=16");
         assertEquals(2, wider.code());
-        assertTrue(wider.err().contains("[16]") || wider.err().contains("16"), wider.err());
+        assertTrue(
+                wider.err().contains("$.start.reward: 'policy' of ")
+                        && wider.err().contains(", 8], and the model as f32 ["),
+                wider.err());
         assertFalse(wider.err().contains("should not have happened"), wider.err());
     }
 
@@ -325,6 +328,11 @@ final class SeveralTest {
                 "phases.pull.name=\"again\" | $.phases[2].name: is \"again\" again",
                 "phases.again.name=\"a@b\" | the name \"a@b\" is none",
                 "phases.again.evaluateAt=[9] | \"again:9\"",
+                "samples.text.model=\"policy@again\" | $.samples[0].at[0]: at again:1 there is no \"policy@again\""
+                        + " yet; expected again:end or later",
+                "phases.again.name=\"end\" | $.phases[1].name: is \"end\", which means a place or a moment elsewhere",
+                "phases.again.name=\"12\" | $.phases[1].name: is \"12\", which means a place or a moment elsewhere",
+                "start={\"policy\": {\"run\": \"\"}} | $.start.policy.run: is empty; expected the folder of a run",
                 "samples.text.at=[\"agin:1\"] | there is no phase 'agin'; did you mean 'again'?",
                 "samples.text.at=[\"soon\"] | expected a whole number of steps, at least 0, or \"end\"",
                 "samples.text.model=\"polcy\" | $.samples[0].model: there is no model 'polcy'",
