@@ -31,7 +31,8 @@ final class LiveTest {
     void aRunIsSpokenToFromOtherProcesses() throws IOException, InterruptedException {
         Path run = folder.resolve("run");
         Path socket = run.resolve("control.sock");
-        Launch first = Launch.start(Tiny.run(run, 1_000_000, "--quiet"));
+        // It is shown beforehand that it can be resumed: it is a long one, and would let go of its folder to show it.
+        Launch first = Launch.start(Tiny.run(run, 1_000_000, "--quiet", "--set", "certify=true"));
         first.await("its socket", () -> Files.exists(socket));
         String status = Launch.run("status", run, "--json").expect(0).out();
         assertTrue(status.contains("\"state\": \"running\""), status);

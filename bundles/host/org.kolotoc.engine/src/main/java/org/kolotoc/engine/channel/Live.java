@@ -31,7 +31,7 @@ import org.kolotoc.engine.state.Listing;
 public final class Live {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    private static final long LOOK_NANOSECONDS = 10_000_000;
+    private static final long LOOK_NANOSECONDS = 50_000_000;
 
     /** Bytes of an answer at most: samples may be pictures. */
     private static final int MOST = 1 << 28;
@@ -245,7 +245,7 @@ public final class Live {
     /** The answer; null where the run ended without one. */
     private JsonElement exchange(String request, Map<String, String> more, Consumer<JsonObject> events)
             throws IOException {
-        try (LineSocket lines = new LineSocket(connect(folder))) {
+        try (LineSocket lines = new LineSocket(connect())) {
             try {
                 lines.write(Request.line(request, more), patience);
             } catch (SocketTimeoutException e) {
@@ -272,6 +272,27 @@ public final class Live {
         }
     }
 
+    /** A run that begins, or shows that it can be resumed, holds its folder and listens in a moment. */
+    private SocketChannel connect() throws IOException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (true) {
+            try {
+                return connect(folder);
+            } catch (IOException e) {
+                if (isDenied(e)
+                        || System.nanoTime() > deadline
+                        || RunFolder.heldBy(folder).isEmpty()) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(LOOK_NANOSECONDS);
+        }
+    }
+
+    private static boolean isDenied(Exception e) {
+        return String.valueOf(e.getMessage()).contains("Permission denied");
+    }
+
     /** Why the run does not answer. */
     private InputError failed(Exception e) {
         Optional<String> process = RunFolder.heldBy(folder);
@@ -282,7 +303,7 @@ public final class Live {
                     "let it go on: kill -CONT " + process.orElse("<process>") + "; or ask again",
                     e);
         }
-        if (String.valueOf(e.getMessage()).contains("Permission denied")) {
+        if (isDenied(e)) {
             return InputError.of(
                     "the run of " + folder + " belongs to the user " + owner() + ", who alone may speak to it; this is "
                             + Peer.me(),

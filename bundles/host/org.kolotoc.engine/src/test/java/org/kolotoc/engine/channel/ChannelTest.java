@@ -432,7 +432,7 @@ final class ChannelTest {
     void aProcessThatDoesNotListenOrAnswerIsNamed() throws IOException {
         try (RunFolder _ = RunFolder.existing(run)) {
             refused(
-                    () -> live().status(),
+                    () -> Live.of(run, Duration.ofMillis(200), _ -> {}).status(),
                     "process " + ProcessHandle.current().pid() + " works in " + run + ", but does not listen");
             try (ServerSocketChannel stopped = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
                 stopped.bind(UnixDomainSocketAddress.of(run.resolve(RunFolder.SOCKET)));
@@ -442,6 +442,16 @@ final class ChannelTest {
                         "process " + ProcessHandle.current().pid(),
                         "kill -CONT");
             }
+        }
+    }
+
+    @Test
+    void aRunThatIsAboutToListenIsWaitedFor() throws Exception {
+        try (RunFolder _ = RunFolder.existing(run)) {
+            CompletableFuture<RunStatus> status = CompletableFuture.supplyAsync(() -> live().status());
+            assertThrows(TimeoutException.class, () -> status.get(200, TimeUnit.MILLISECONDS));
+            channel();
+            assertEquals(STATUS, status.get());
         }
     }
 
