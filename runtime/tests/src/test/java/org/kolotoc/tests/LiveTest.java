@@ -38,8 +38,6 @@ final class LiveTest {
         assertTrue(status.contains("\"state\": \"running\""), status);
         assertTrue(status.contains("\"pid\": " + first.pid()), status);
         int paused = step(Launch.run("pause", run));
-        String measured = Launch.run("evaluate", run).expect(0).out();
-        assertTrue(measured.startsWith("after step " + paused + ", pretrain\nloss/validation"), measured);
         assertTrue(step(Launch.run("save", run)) == paused, "it waits");
         assertTrue(Files.isRegularFile(Tiny.state(run, paused)));
 
@@ -59,6 +57,5 @@ final class LiveTest {
         assertTrue(stopped >= paused && Files.isRegularFile(Tiny.state(run, stopped)), "after step " + stopped);
         second.end().expect(130).says("stopped and saved after step " + stopped);
         assertFalse(Files.exists(socket));
-        Launch.run("save", run).expect(2).says("has ended: stopped after step " + stopped);
     }
 }

@@ -7,14 +7,20 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.TestFiles;
@@ -57,6 +63,7 @@ final class OwnFilesTest {
             "samples/step-00000000/0.txt",
             "superseded",
             "superseded/20260101-120000",
+            "control.sock",
             "mine.txt");
 
     @TempDir
@@ -182,6 +189,37 @@ final class OwnFilesTest {
         }
         for (String entry : List.of("process.lock", "run.json", "metrics.jsonl", "experiment.json", "report.html")) {
             inPlace(entry, path -> path.toFile().mkdir(), "a folder; expected a file");
+        }
+    }
+
+    /** A socket is a run's in one place, under one name; nothing else is in that place. */
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void theSocketOfARunIsItsOwnAndNothingElseIsInItsPlace() throws IOException {
+        inPlace("control.sock", OwnFilesTest::write, "a file; expected a socket, or nothing");
+        inPlace("control.sock", path -> path.toFile().mkdir(), "a folder; expected a socket, or nothing");
+        inPlace("control.sock", path -> made("mkfifo", path), "neither file nor folder");
+        Path other = outside.resolve("s");
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(UnixDomainSocketAddress.of(other));
+        }
+        inPlace("control.sock", path -> made("ln", other, path), "a file with another name elsewhere (a hard link)");
+        inPlace("samples/control.sock", path -> made("mv", other, path), "neither file nor folder");
+        try (ServerSocketChannel left = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            left.bind(UnixDomainSocketAddress.of(run.resolve("control.sock")));
+        }
+        RunFolder.look(run);
+        assertEquals(0, resume().code(), "one that a killed process left is no hindrance");
+        assertFalse(Files.exists(run.resolve("control.sock")));
+    }
+
+    private static void made(String command, Path... paths) {
+        try {
+            List<String> line = new ArrayList<>(List.of(command));
+            Stream.of(paths).map(Path::toString).forEach(line::add);
+            assertEquals(0, new ProcessBuilder(line).inheritIO().start().waitFor(), line.toString());
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,6 +309,23 @@ final class LiveRunTest {
         assertTrue(wrong.getMessage().contains("no samples 'tekst'; did you mean 'text'?"), wrong.getMessage());
         run.stop();
         run.result();
+    }
+
+    /** Between two steps that is done which was asked for until then. */
+    @Test
+    void whoAsksAgainAndAgainHoldsUpNoStep() throws Exception {
+        Run run = waiting("asked", new ArrayBlockingQueue<>(1000));
+        AtomicInteger asked = new AtomicInteger();
+        run.control().ask(new Wish.Work<Integer>() {
+            @Override
+            public Integer at(Boundary boundary) {
+                run.go();
+                run.control().ask(this);
+                return boundary.step() > 0 ? asked.incrementAndGet() : 0;
+            }
+        });
+        assertEquals(Run.State.FINISHED, run.result().state());
+        assertEquals(11, asked.get(), "once before each step but the first");
     }
 
     /** Whoever stops a run in an evaluation that was only asked for finds what was due done, and nothing else. */
