@@ -3,6 +3,7 @@ package org.kolotoc.launcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -165,8 +166,20 @@ public final class Main {
         host.add(names.stream().flatMap(name -> features.jars(name).stream()).toList());
     }
 
-    /** Jars in the runtime's {@code plugins} folder, by name. */
+    /** Jars of features that were installed at run time, and those in the runtime's {@code plugins} folder, by name. */
     private List<Path> droppedIn() {
+        List<Path> jars = new ArrayList<>();
+        try {
+            jars.addAll(new Installed(home.resolve("installed")).jars());
+        } catch (Problem e) {
+            // Told, and left at that: the command that mends it has to run.
+            System.err.println("kolotoc: left out: " + e.getMessage());
+        }
+        jars.addAll(inFolder());
+        return jars;
+    }
+
+    private List<Path> inFolder() {
         Path folder = home.resolve("plugins");
         if (!Files.isDirectory(folder)) {
             return List.of();

@@ -40,6 +40,11 @@
  * <p>Plugins come after all features run, so none of them changes what the features are wired to. One that a person named
  * and that can't be used ends the command; one that lies in the folder {@code plugins} is told of and left out.
  *
+ * <p>What was installed at run time is told by files in the runtime's folder {@code installed}, which the engine's package
+ * {@code feature} writes: {@code current} holds the number of the state that holds, {@code state-<n>.json} lists its
+ * features' jars ({@code features[].bundles[].file}), which lie in {@code jars}. They are treated as jars of the folder
+ * {@code plugins} are.
+ *
  * <p>The process speaks one language with the digits 0 to 9, whatever the user's is. Its exit code is the command's own, or
  * one of {@link org.kolotoc.develop.ExitCode}, where the table is; the script gives and hands on the same codes.
  */

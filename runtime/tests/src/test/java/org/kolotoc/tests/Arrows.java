@@ -43,7 +43,14 @@ record Arrows(List<Rule> rules) {
                     "L3",
                     "org.kolotoc.engine",
                     List.of("api", "tensor"),
-                    with(FRAMEWORK, "com.google.gson", "org.osgi.service.component.runtime", "picocli", "jdk.net")),
+                    with(
+                            FRAMEWORK,
+                            "com.google.gson",
+                            "javax.xml.stream",
+                            "org.osgi.service.component.runtime",
+                            "org.osgi.service.resolver",
+                            "picocli",
+                            "jdk.net")),
             new Rule("L4", "org.kolotoc.(shell|web)", List.of("engine", "api"), FRAMEWORK),
             new Rule(
                     "L4",

@@ -20,6 +20,7 @@ import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Schema;
+import org.kolotoc.engine.feature.Features;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
@@ -63,6 +64,11 @@ public final class Engine {
 
     public Seats seats() {
         return workshop.seats();
+    }
+
+    /** What is installed besides the program, and how that is changed. */
+    public Features features() {
+        return new Features(context);
     }
 
     /** Why plugins can be used, or can't. */

@@ -117,7 +117,7 @@ public record InstalledBundles(BundleContext context) {
             int begin = Leases.OF_A_RUN.length();
             return bundle.getLocation().substring(begin, begin + BundleContent.HASH_LENGTH);
         }
-        if (told("hashes", bundle).orElse(null) instanceof String hash) {
+        if (told("hashes", bundle).orElse(null) instanceof String hash && !hash.isEmpty()) {
             return hash;
         }
         try {

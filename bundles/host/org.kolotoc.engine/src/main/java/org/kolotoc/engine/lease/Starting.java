@@ -9,8 +9,8 @@ import org.kolotoc.engine.experiment.Printable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleRevision;
 
-/** Starts bundles that a run brings with it. */
-final class Starting {
+/** Starts bundles that come while the host runs: a run brings them with it, or a feature. */
+public final class Starting {
     private static final int PATIENCE_SECONDS = 10;
     private static final int SHOWN = 300;
 
@@ -21,7 +21,7 @@ final class Starting {
      *
      * @return why it did not start; empty where it did, or where there is nothing to start
      */
-    static Optional<Exception> failed(Bundle bundle) {
+    public static Optional<Exception> failed(Bundle bundle) {
         boolean fragment = (bundle.adapt(BundleRevision.class).getTypes() & BundleRevision.TYPE_FRAGMENT) != 0;
         if (bundle.getState() != Bundle.RESOLVED || fragment) {
             return Optional.empty();
@@ -46,7 +46,7 @@ final class Starting {
     }
 
     /** What {@link #failed} gave, for people. */
-    static String why(Exception failed) {
+    public static String why(Exception failed) {
         Throwable deepest = failed;
         while (deepest.getCause() != null) {
             deepest = deepest.getCause();

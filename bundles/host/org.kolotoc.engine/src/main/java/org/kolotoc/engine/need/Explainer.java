@@ -1,7 +1,5 @@
 package org.kolotoc.engine.need;
 
-import java.net.URI;
-import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -10,6 +8,7 @@ import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
+import org.osgi.resource.Requirement;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 
@@ -63,6 +62,11 @@ public final class Explainer implements LongFunction<String> {
         return new Components(context).implementation(plugin);
     }
 
+    /** What somebody needs, in words: {@code package org.kolotoc.api, version 1.2.0 or newer}. */
+    public static String wanted(Requirement need) {
+        return Requirements.wanted(need);
+    }
+
     private List<Reason> reasons(Bundle bundle) {
         return switch (bundle.getState()) {
             case Bundle.INSTALLED -> new Requirements(context.getBundles(), new Shelves(context)).of(bundle);
@@ -80,7 +84,7 @@ public final class Explainer implements LongFunction<String> {
     private Reason stopped(Bundle bundle) {
         List<String> told = new Shelves(context)
                 .leftOut().entrySet().stream()
-                        .filter(jar -> Path.of(jar.getKey()).equals(file(bundle)))
+                        .filter(jar -> Shelves.location(Path.of(jar.getKey())).equals(bundle.getLocation()))
                         .flatMap(jar -> jar.getValue().lines())
                         .map(String::strip)
                         .filter(line -> !line.startsWith("from "))
@@ -94,14 +98,6 @@ public final class Explainer implements LongFunction<String> {
                         told.stream().map(Reason::of).toList(),
                         "mend its activator, or take the jar out",
                         "");
-    }
-
-    private static Path file(Bundle bundle) {
-        try {
-            return Path.of(URI.create(bundle.getLocation()));
-        } catch (IllegalArgumentException | FileSystemNotFoundException _) {
-            return Path.of("");
-        }
     }
 
     private static boolean isLazy(Bundle bundle) {

@@ -57,7 +57,7 @@ public record Shelves(BundleContext context) {
         Set<String> installed = locations();
         leftOut().keySet().stream()
                 .map(Path::of)
-                .filter(jar -> !installed.contains(jar.toUri().toString())
+                .filter(jar -> !installed.contains(location(jar))
                         && JarManifest.provided(jar).stream().anyMatch(wanted))
                 .forEach(jar -> offers.add(new Offer(
                         "the jar " + jar + ", which was left out", "", "./kolotoc why " + jar.getFileName())));
@@ -81,7 +81,7 @@ public record Shelves(BundleContext context) {
         List<Offer> offers = new ArrayList<>();
         features()
                 .forEach((feature, jars) -> jars.stream()
-                        .filter(jar -> !installed.contains(jar.toUri().toString()))
+                        .filter(jar -> !installed.contains(location(jar)))
                         .flatMap(jar -> manifest(jar).stream())
                         .filter(manifest -> manifest.offers(wanted))
                         .forEach(manifest -> offers.add(
@@ -95,6 +95,15 @@ public record Shelves(BundleContext context) {
             return Optional.of(JarManifest.of(jar));
         } catch (IOException | BundleException _) {
             return Optional.empty();
+        }
+    }
+
+    /** Where a bundle of a jar is installed from, as the launcher names it. */
+    public static String location(Path jar) {
+        try {
+            return jar.toRealPath().toUri().toString();
+        } catch (IOException _) {
+            return jar.toUri().toString();
         }
     }
 

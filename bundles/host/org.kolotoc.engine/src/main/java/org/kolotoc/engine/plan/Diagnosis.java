@@ -185,9 +185,8 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
                 || bundle.getState() == Bundle.RESOLVED
                         && new Shelves(context)
                                 .leftOut().keySet().stream()
-                                        .anyMatch(jar -> file(bundle)
-                                                .filter(Path.of(jar)::equals)
-                                                .isPresent());
+                                        .anyMatch(jar ->
+                                                Shelves.location(Path.of(jar)).equals(bundle.getLocation()));
         return broken
                 ? new Standing(subject, false, new Explainer(context).of(bundle).orElseThrow())
                 : new Standing(subject, true, Reason.of(subject + " is usable, and declares no plugin", since(bundle)));
@@ -303,7 +302,10 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
         if (installed.isAsked(bundle)) {
             return "named with --plugin";
         }
-        return bundle.getLocation().startsWith(Leases.OF_A_RUN) ? "out of a run's folder" : "plugged in";
+        if (bundle.getLocation().startsWith(Leases.OF_A_RUN)) {
+            return "out of a run's folder";
+        }
+        return bundle.getLocation().contains("/installed/jars/") ? "installed with a feature" : "plugged in";
     }
 
     @SuppressWarnings("rawtypes")

@@ -1,0 +1,88 @@
+package org.kolotoc.engine.feature;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.state.Hash;
+
+/** Archives of others: what is unpacked lies in one folder, and there is an end to it. */
+final class ArchiveTest {
+    @TempDir
+    Path folder;
+
+    private Path zip(List<String> names) throws IOException {
+        Path file = folder.resolve("a.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+            for (String name : names) {
+                zip.putNextEntry(new ZipEntry(name));
+                if (!name.endsWith("/")) {
+                    zip.write(name.getBytes());
+                }
+                zip.closeEntry();
+            }
+        }
+        return file;
+    }
+
+    @Test
+    void filesLieWhereTheArchiveSays() throws IOException {
+        Archive.unpack(zip(List.of("a.json", "lib/", "lib/b.jar")), folder.resolve("in"));
+        assertEquals("a.json", Files.readString(folder.resolve("in/a.json")));
+        assertEquals("lib/b.jar", Files.readString(folder.resolve("in/lib/b.jar")));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../out.json", "lib/../../out.json", "/out.json", "..\\out.json", "lib/..\\..\\out.json"})
+    void whatLeadsOutIsRefused(String name) throws IOException {
+        Path zip = zip(List.of(name));
+        String message = assertThrows(InputError.class, () -> Archive.unpack(zip, folder.resolve("in")))
+                .getMessage();
+        assertTrue(message.contains("leads out of its folder"), message);
+        assertFalse(Files.exists(folder.resolve("out.json")) || Files.exists(Path.of("/out.json")));
+    }
+
+    @Test
+    void thereAreOnlySoManyEntries() throws IOException {
+        Path many =
+                zip(IntStream.rangeClosed(0, 10_000).mapToObj(i -> i + "/../").toList());
+        String message = assertThrows(InputError.class, () -> Archive.unpack(many, folder.resolve("in")))
+                .getMessage();
+        assertTrue(message.contains("has more than 10000 entries"), message);
+    }
+
+    @Test
+    void aFileHasAnEnd() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        Hash.Running hash = new Hash.Running();
+        assertEquals(4, Fetch.bounded(new ByteArrayInputStream(new byte[4]), out, 4, hash));
+        assertEquals(Hash.of(new byte[4]), hash.soFar());
+        assertThrows(
+                IOException.class,
+                () -> Fetch.bounded(new ByteArrayInputStream(new byte[5]), out, 4, new Hash.Running()));
+        assertEquals(4, out.size(), "nothing of what is too large");
+    }
+
+    @Test
+    void whatIsNoArchiveIsRefused() throws IOException {
+        Path text = Files.writeString(folder.resolve("text.zip"), "no archive");
+        String message = assertThrows(InputError.class, () -> Archive.unpack(text, folder.resolve("in")))
+                .getMessage();
+        assertTrue(message.contains("is no zip archive"), message);
+    }
+}
