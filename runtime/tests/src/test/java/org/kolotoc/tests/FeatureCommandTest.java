@@ -10,8 +10,11 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.ArrayList;
@@ -57,7 +60,18 @@ final class FeatureCommandTest {
         run(home, List.of("damaged\tlist", "mended\tfeature\trollback\t2", "third\tlist\tphase"));
         Path closed = home("closed", jars);
         Files.writeString(closed.resolve("installed"), "a file where a folder has to be");
+        held(home("held", jars), source);
         run(closed, List.of("closed\tfeature\tinstall\tzipped\t--from\t" + source.resolve("good.zip")));
+    }
+
+    /** While another process holds the states, here this one. */
+    private static void held(Path home, Path source) throws IOException {
+        Path installed = Files.createDirectories(home.resolve("installed"));
+        try (FileChannel channel = FileChannel.open(
+                        installed.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            run(home, List.of("held\tfeature\tinstall\tzipped\t--from\t" + source.resolve("good.zip")));
+        }
     }
 
     @AfterAll
@@ -384,6 +398,7 @@ final class FeatureCommandTest {
                 "remove none | the feature 'helo' is not installed; did you mean 'hello'? & ./kolotoc feature list",
                 "rollback none | there is no state 99 (there are [0, 1]) & ./kolotoc feature history",
                 "rollback word | rollback back: expected the number of one state & ./kolotoc feature history",
+                "held | another process changes the features in & run it again when that has ended",
                 "closed | nothing can be written into & give yourself the right to write there",
             })
     void whatCannotBeDoneIsOneMessageAndTheNextCommand(String name, String parts) {

@@ -14,7 +14,7 @@ import org.kolotoc.engine.state.Hash;
 
 /** Unpacks an archive into a folder and nowhere else, up to a size. */
 final class Archive {
-    private static final int MOST_ENTRIES = 10_000;
+    private static final int MOST_ENTRIES = 2_000;
     private static final long MOST_BYTES = 1L << 30;
     private static final int SHOWN = 120;
 
