@@ -120,6 +120,7 @@ public final class Main {
                         Nearest.unknown("command", arguments.command(), known(running)) + "; do: ./kolotoc --help"));
         if (found.stoppable()) {
             interruption.stoppable();
+            new PluginsFolder(home.resolve("plugins"), plugins).watch();
         }
         return found.run(arguments.rest());
     }

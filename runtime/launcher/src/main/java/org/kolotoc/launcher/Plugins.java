@@ -26,6 +26,9 @@ final class Plugins {
     private final Host host;
     private final Map<String, String> leftOut = new TreeMap<>();
 
+    /** Bundles that lie in the folder and wait for others that they need. */
+    private final Map<Path, Bundle> waiting = new LinkedHashMap<>();
+
     Plugins(Host host) {
         this.host = host;
     }
@@ -52,9 +55,42 @@ final class Plugins {
         host.resolve(all);
         host.requireResolved(wanted.values());
         host.unresolved(found.values()).forEach(Plugins::tell);
+        waiting.putAll(found);
+        waiting.values().removeIf(bundle -> bundle.getState() != Bundle.INSTALLED);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         wanted.values().forEach(bundle -> start(bundle, deadline));
         found.forEach((jar, bundle) -> orLeftOut(jar, () -> start(bundle, deadline)));
+    }
+
+    /**
+     * Plugs in a jar that came while the host runs, and with it those that waited for it, and tells of them.
+     *
+     * @return whether it is a bundle now, be it that it waits for others
+     */
+    boolean drop(Path jar) {
+        synchronized (this) {
+            leftOut.remove(jar.toString());
+        }
+        orLeftOut(jar, () -> {
+            Bundle bundle = host.install(jar);
+            waiting.put(jar, bundle);
+            host.resolve(waiting.values());
+            host.unresolved(List.of(bundle)).forEach(Plugins::tell);
+        });
+        Map<Path, Bundle> resolved = new LinkedHashMap<>(waiting);
+        resolved.values().removeIf(bundle -> bundle.getState() == Bundle.INSTALLED);
+        waiting.keySet().removeAll(resolved.keySet());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        resolved.forEach((from, bundle) -> orLeftOut(from, () -> {
+            start(bundle, deadline);
+            System.err.println("kolotoc: plugged in: bundle " + Host.name(bundle));
+        }));
+        return isUsed(jar);
+    }
+
+    /** Whether a jar of the folder was not left out. */
+    boolean isUsed(Path jar) {
+        return !leftOut().containsKey(jar.toString());
     }
 
     private void orLeftOut(Path jar, Runnable work) {

@@ -39,6 +39,9 @@ final class FeatureCommandTest {
     private static final String FINE = "out.put(\"loss\", 1);";
     private static final String ZEROS = "0".repeat(64);
 
+    /** What an archive wants to write outside of its folder; of a name that no other process has. */
+    private static final String EVIL = "evil-" + ProcessHandle.current().pid() + ".json";
+
     @TempDir
     static Path folder;
 
@@ -159,7 +162,7 @@ final class FeatureCommandTest {
                 Map.of(
                         "zipped.json", Files.readAllBytes(zipped(odd)),
                         "lib/hostile.zipped-1.2.3.jar", Files.readAllBytes(jars.get("zipped"))));
-        zip(source.resolve("evil.zip"), Map.of("../../evil.json", "{}".getBytes()));
+        zip(source.resolve("evil.zip"), Map.of("../../" + EVIL, "{}".getBytes()));
         return source;
     }
 
@@ -386,7 +389,7 @@ final class FeatureCommandTest {
                 "no feature | text.json is no feature file: & it looks so: ",
                 "entity | entity.xml declares a document type & take it out",
                 "changed | hostile.net 1.2.3 has another SHA-256 than was told & nothing was installed",
-                "evil | has an entry that leads out of its folder: ../../evil.json & nothing of it was installed",
+                "evil | has an entry that leads out of its folder: ../../evil- & nothing of it was installed",
                 "unhashed | nobody says which SHA-256 it has & --sha256 <64 hexadecimal digits>",
                 "wrong hash | has another SHA-256 than was told & nothing was installed",
                 "no hash | --sha256 12: expected 64 hexadecimal digits & sha256sum",
@@ -412,7 +415,8 @@ final class FeatureCommandTest {
     @Test
     void nothingStaysOfWhatCouldNotBeDone() {
         says("unchanged", "state 1");
-        assertFalse(Files.exists(folder.resolve("evil.json")) || Files.exists(folder.resolveSibling("evil.json")));
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        assertFalse(Files.exists(temporary.resolve(EVIL)) || Files.exists(folder.resolve(EVIL)));
         for (String name : List.of("failing", "lonely")) {
             assertFalse(OUT.get("second").contains("hostile." + name), OUT.get("second"));
         }

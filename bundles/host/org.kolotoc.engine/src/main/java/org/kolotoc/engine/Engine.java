@@ -43,8 +43,17 @@ import org.osgi.service.component.annotations.Component;
 @Component(service = Engine.class)
 public final class Engine {
     /** Every JSON format there is a schema of. */
-    public static final List<String> FORMATS =
-            List.of("experiment", "run", "metrics", "checkpoint", "criteria", "verdict", "lock", "profile", "ledger");
+    public static final List<String> FORMATS = List.of(
+            "experiment",
+            "run",
+            "metrics",
+            "checkpoint",
+            "criteria",
+            "verdict",
+            "lock",
+            "profile",
+            "ledger",
+            "features");
 
     private static final Gson GSON = new GsonBuilder()
             .setPrettyPrinting()
