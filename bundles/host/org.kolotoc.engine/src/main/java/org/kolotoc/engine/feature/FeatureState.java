@@ -22,7 +22,7 @@ public record FeatureState(int number, String did, String made, List<Feature> fe
     /**
      * A feature of a state.
      *
-     * @param from where it came from, as it was typed
+     * @param from where it came from: an address, or a path that leads there from any folder
      */
     public record Feature(String name, String version, String from, List<Jar> bundles) {
         @Override

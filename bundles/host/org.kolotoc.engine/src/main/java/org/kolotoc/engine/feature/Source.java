@@ -17,7 +17,7 @@ import org.osgi.resource.Resource;
 /**
  * Where features come from: a folder, a feature file, an index of a repository, an archive of these, or the address of one.
  *
- * @param from as it was typed
+ * @param from an address, or a path that leads there from any folder
  * @param features of feature files
  * @param indexes whose bundles can be installed one by one, each with what it needs
  */
@@ -45,7 +45,7 @@ record Source(String from, List<Offered> features, List<Index> indexes) {
         }
         Path path = path(from);
         if (Files.isDirectory(path)) {
-            return folder(from, path);
+            return folder(whole(path), path);
         }
         if (!Files.isRegularFile(path)) {
             throw InputError.of(
@@ -54,7 +54,12 @@ record Source(String from, List<Offered> features, List<Index> indexes) {
                             + " address");
         }
         sha256.ifPresent(hash -> Fetch.copy(path.toUri(), hash, "the file " + path, scratch.resolve("checked")));
-        return file(from, path, path.toAbsolutePath().toUri(), scratch);
+        return file(whole(path), path, path.toAbsolutePath().toUri(), scratch);
+    }
+
+    /** As it is found from any folder. */
+    private static String whole(Path path) {
+        return path.toAbsolutePath().normalize().toString();
     }
 
     private static Path path(String from) {
