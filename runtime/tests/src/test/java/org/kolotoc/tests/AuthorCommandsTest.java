@@ -84,6 +84,23 @@ final class AuthorCommandsTest {
     }
 
     @Test
+    void theTourTakesItsStepsAndSaysWhichOneFails() throws IOException {
+        Path out = folder.resolve("tour");
+        Launch nowhere = Launch.start("tour", "--out", Files.createFile(folder.resolve("file")).resolve("below"));
+        Launch again = Launch.start("tour", "--out", folder);
+        String told = Launch.run("tour", "--out", out).expect(0).out();
+        assertEquals(5, told.lines().filter(line -> line.matches("  ok, \\d+\\.\\d s; .+")).count(), told);
+        assertTrue(told.contains("  $ ./kolotoc run " + out), told);
+        assertTrue(told.contains("  |   ok   loss/validation"), told);
+        assertTrue(Files.readString(out.resolve("run/lock.json")).contains("\"my-model\""), "trained by the plugin");
+
+        String failed = nowhere.end().expect(1).out();
+        assertTrue(failed.contains("1 of 5: ") && !failed.contains("2 of 5: "), failed);
+        assertTrue(failed.contains("  FAILED, exit code 2, ") && failed.contains("\ndo: ./kolotoc new model"), failed);
+        again.end().expect(2).says("is there already", "do: choose another");
+    }
+
+    @Test
     void theirOptionsAreCompleted() {
         String completion = Launch.run("completion").expect(0).out();
         assertTrue(completion.contains("--once") && completion.contains("--package"), completion);
