@@ -2,6 +2,7 @@ package org.kolotoc.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -53,6 +54,46 @@ final class AuthorCommandsTest {
                 + TAKEN.matcher(result.out()).results().map(MatchResult::group).toList());
     }
 
+    /** A run turns while its plugin is edited: what fits goes on over the same weights, what does not changes nothing. */
+    @Test
+    void whatIsSavedIsSwappedIntoTheRunThatGoesOn() throws IOException, InterruptedException {
+        Path project = folder.resolve("my-model");
+        Path run = folder.resolve("run");
+        Launch.run("new", "model", "my-model", "--out", project).expect(0);
+        Path source = project.resolve("src/main/java/mymodel/MyModel.java");
+        String first = Files.readString(source);
+        String wider = first.replace("data.get(\"vocab\"), sizes.width()", "data.get(\"vocab\"), 1 + sizes.width()");
+        assertNotEquals(first, wider);
+
+        Launch dev = Launch.start(
+                "dev",
+                project,
+                "--run",
+                project.resolve("experiment.json"),
+                "--set",
+                "phases.0.steps=1000000",
+                "--out",
+                run,
+                "--threads",
+                1);
+        dev.await("the first steps", () -> dev.soFar().contains("\nstep 1  loss/train"));
+        Files.writeString(source, wider);
+        dev.await("a refusal", () -> dev.soFar().contains("is not swapped, the run goes on as it was"));
+        Files.writeString(source, first.replace("an MLP over each token alone", "an MLP over a token"));
+        dev.await("a swap", () -> dev.soFar().contains("\nswapped: model:my-model, after step "));
+        dev.interrupt();
+        Launch.Result result = dev.end().expect(130);
+
+        assertTrue(result.out().contains("'model/tokens.weight'"), result.out());
+        String told = Files.readString(run.resolve("run.json"));
+        assertTrue(told.contains("\"status\": \"stopped\"") && told.contains("\"seat\": \"model 'my-model'\""), told);
+        List<String> kept = Assembled.files(run.resolve("bundles"), ".jar").stream()
+                .map(jar -> jar.getFileName().toString())
+                .filter(jar -> jar.startsWith("my-model-1.0.0.dev"))
+                .toList();
+        assertEquals(2, kept.size(), () -> "the run keeps the builds that it computed with, and no others: " + kept);
+    }
+
     private static long built(Launch dev) {
         return TAKEN.matcher(dev.soFar()).results().count();
     }
@@ -86,10 +127,16 @@ final class AuthorCommandsTest {
     @Test
     void theTourTakesItsStepsAndSaysWhichOneFails() throws IOException {
         Path out = folder.resolve("tour");
-        Launch nowhere = Launch.start("tour", "--out", Files.createFile(folder.resolve("file")).resolve("below"));
+        Launch nowhere = Launch.start(
+                "tour", "--out", Files.createFile(folder.resolve("file")).resolve("below"));
         Launch again = Launch.start("tour", "--out", folder);
         String told = Launch.run("tour", "--out", out).expect(0).out();
-        assertEquals(5, told.lines().filter(line -> line.matches("  ok, \\d+\\.\\d s; .+")).count(), told);
+        assertEquals(
+                5,
+                told.lines()
+                        .filter(line -> line.matches("  ok, \\d+\\.\\d s; .+"))
+                        .count(),
+                told);
         assertTrue(told.contains("  $ ./kolotoc run " + out), told);
         assertTrue(told.contains("  |   ok   loss/validation"), told);
         assertTrue(Files.readString(out.resolve("run/lock.json")).contains("\"my-model\""), "trained by the plugin");

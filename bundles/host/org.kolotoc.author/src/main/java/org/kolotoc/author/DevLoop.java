@@ -48,13 +48,23 @@ final class DevLoop {
         return build(project, project.jar(), "").isPresent();
     }
 
-    /** Goes on until somebody stops it. */
-    void turn(BooleanSupplier stop) throws IOException, InterruptedException {
+    /**
+     * Goes on until somebody stops it.
+     *
+     * @param runs what computes with the plugin; nothing if it is to be built alone
+     */
+    void turn(Optional<Runs> runs, BooleanSupplier stop) throws IOException, InterruptedException {
         clear();
         Sources sources = new Sources(PluginProject.read(folder));
         do {
-            tried();
+            Optional<Path> jar = tried();
+            if (jar.isPresent() && (runs.isEmpty() || runs.get().take(plugged.seats(), jar.get()))) {
+                letGo();
+            }
         } while (sources.awaitSave(stop));
+        if (runs.isPresent()) {
+            runs.get().end();
+        }
     }
 
     /** One more build; what a person did wrong is said, and may be mended. */
@@ -101,6 +111,14 @@ final class DevLoop {
                 + plugged.seats().stream().map(DevLoop::name).collect(Collectors.joining(", ")) + " can be used, "
                 + jar + ", " + String.format(Locale.ROOT, "%.2f s", (System.nanoTime() - began) / 1e9));
         return Optional.of(jar);
+    }
+
+    private void letGo() {
+        try {
+            plugged.letGo();
+        } catch (BundleException e) {
+            out.println("an earlier build can't be taken out: " + e.getMessage());
+        }
     }
 
     private static String name(Seats.Installed seat) {

@@ -2,9 +2,9 @@ package org.kolotoc.author;
 
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.kolotoc.engine.Engine;
@@ -12,6 +12,7 @@ import org.kolotoc.engine.fill.Seats;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.wiring.FrameworkWiring;
 
@@ -23,6 +24,7 @@ final class PluggedIn {
 
     private final BundleContext context;
     private final Engine engine;
+    private final List<Bundle> before = new ArrayList<>();
     private Bundle bundle;
 
     PluggedIn(BundleContext context, Engine engine) {
@@ -55,22 +57,37 @@ final class PluggedIn {
     }
 
     /**
-     * Installs another build, and only then takes out the one before. One that can't be used is taken out instead.
+     * Installs another build beside those before. One that can't be used is taken out again.
      *
      * @return why it can't be used, lines for a person; nothing if it can
      */
     List<String> replace(Path jar) throws BundleException {
         Bundle next = context.installBundle(jar.toUri().toString());
         List<String> wrong = start(next);
-        Bundle gone = wrong.isEmpty() ? bundle : next;
-        if (wrong.isEmpty()) {
+        if (!wrong.isEmpty()) {
+            remove(List.of(next));
+        } else {
+            if (bundle != null) {
+                before.add(bundle);
+            }
             bundle = next;
         }
-        if (gone != null) {
-            gone.uninstall();
-            context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(Set.of(gone));
-        }
         return wrong;
+    }
+
+    /** Takes out the builds before the newest: nobody computes with them any more. */
+    void letGo() throws BundleException {
+        remove(before);
+        before.clear();
+    }
+
+    private void remove(List<Bundle> gone) throws BundleException {
+        for (Bundle one : gone) {
+            one.uninstall();
+        }
+        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
+                .adapt(FrameworkWiring.class)
+                .refreshBundles(gone);
     }
 
     private List<String> start(Bundle next) {
