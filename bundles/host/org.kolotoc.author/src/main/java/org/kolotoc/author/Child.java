@@ -3,14 +3,13 @@ package org.kolotoc.author;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /** The program in another process, on this one's JVM with its options: what a person would type. */
 final class Child {
@@ -20,11 +19,14 @@ final class Child {
     private static final long LOOK_MILLISECONDS = 100;
 
     private final Process process;
-    private final CompletableFuture<String> said;
+    private final PrintStream out;
+    private final StringBuffer said = new StringBuffer();
+    private final Thread reader;
 
     private Child(Process process, PrintStream out) {
         this.process = process;
-        this.said = CompletableFuture.supplyAsync(() -> read(process, out));
+        this.out = out;
+        this.reader = Thread.ofVirtual().start(this::read);
     }
 
     /**
@@ -44,14 +46,27 @@ final class Child {
         return new Child(new ProcessBuilder(line).redirectErrorStream(true).start(), out);
     }
 
-    private static String read(Process process, PrintStream out) {
+    private void read() {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            return lines.lines()
+            lines.lines()
                     .filter(line -> !line.startsWith("WARNING: Using incubator modules"))
-                    .peek(line -> out.println("  | " + line))
-                    .collect(Collectors.joining("\n"));
-        } catch (IOException _) {
-            return "";
+                    .forEach(line -> {
+                        said.append(line).append('\n');
+                        out.println("  | " + line);
+                    });
+        } catch (IOException | UncheckedIOException _) {
+            // It was ended.
+        }
+    }
+
+    /**
+     * Waits until it says something, or ends.
+     *
+     * @param stop ends it, and lets it save
+     */
+    void await(String word, BooleanSupplier stop) throws InterruptedException {
+        while (said.indexOf(word) < 0 && process.isAlive() && !stop.getAsBoolean()) {
+            Thread.sleep(LOOK_MILLISECONDS);
         }
     }
 
@@ -69,7 +84,8 @@ final class Child {
                 return null;
             }
         }
-        return said.join();
+        reader.join();
+        return said.toString();
     }
 
     /** Its exit code. */

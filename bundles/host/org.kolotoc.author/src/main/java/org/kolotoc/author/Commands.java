@@ -1,7 +1,6 @@
 package org.kolotoc.author;
 
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -28,14 +27,6 @@ final class Commands {
                 .forEach(
                         words -> words.get().toString().lines().skip(1).forEach(line -> names.add(line.split(" ")[0])));
         return names;
-    }
-
-    /** One of them. */
-    @SuppressWarnings("unchecked")
-    static Optional<ToIntFunction<String[]>> find(BundleContext context, String name) {
-        return references(context, ToIntFunction.class, "(" + COMMAND + "=" + name + ")")
-                .findFirst()
-                .map(reference -> (ToIntFunction<String[]>) context.getService(reference));
     }
 
     private static Stream<ServiceReference<?>> references(BundleContext context, Class<?> type, String filter) {

@@ -30,8 +30,8 @@ public final class TourCommand implements Command {
     private static final DateTimeFormatter MOMENT = DateTimeFormatter.ofPattern("uuuuMMdd-HHmmss");
     private static final Syntax SYNTAX =
             Syntax.of("tour", "[--out <folder>]").takes(Shared.OUT).notes("""
-                Makes a plugin, builds it, trains it, lets it write, and takes its run again bit for bit. Each step is shown as it
-                is typed, done in a process of its own, timed and checked.
+                Makes a plugin, builds it, trains it and swaps it while the run turns, lets it write, and takes its run again bit
+                for bit. Each step is shown as it is typed, done in a process of its own, timed and checked.
 
                 examples:
                   ./kolotoc tour
@@ -41,10 +41,14 @@ public final class TourCommand implements Command {
                 """);
 
     private final BooleanSupplier stop;
+    private final ToIntFunction<String[]> swap;
 
     @Activate
-    public TourCommand(@Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
+    public TourCommand(
+            @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop,
+            @Reference(target = "(kolotoc.command=swap)") ToIntFunction<String[]> swap) {
         this.stop = stop;
+        this.swap = swap;
     }
 
     @Override
@@ -65,7 +69,7 @@ public final class TourCommand implements Command {
                     "--out " + folder + " is there already; expected a folder that can be made", "choose another");
         }
         try {
-            return (switch (new Tour(folder, stop, System.out).take()) {
+            return (switch (new Tour(folder, swap, stop, System.out).take()) {
                         case DONE -> ExitCode.DONE;
                         case FAILED -> ExitCode.FAILED;
                         case STOPPED -> ExitCode.INTERRUPTED;
