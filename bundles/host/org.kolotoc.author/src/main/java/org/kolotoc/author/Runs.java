@@ -12,12 +12,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.Failure;
+import org.kolotoc.engine.channel.Swapped;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.run.Run;
-import org.kolotoc.engine.run.Swapped;
 
 /** Runs of an experiment with a plugin that somebody writes, one after the other: each build is swapped into the one that goes on. */
 final class Runs {
