@@ -156,9 +156,17 @@ final class Control {
     synchronized void end() {
         over = true;
         giveUp();
+        swaps.forEach(swap -> {
+            swap.brought().close();
+            swap.done().completeExceptionally(ended(swap));
+        });
+        swaps.clear();
     }
 
-    /** Nothing of what is wanted by now will be done: the run lets go of its folder, for good or to show that it can go on. */
+    /**
+     * The run lets go of its folder, for good or to show that it can go on: nothing that is wanted of that folder by now will be
+     * done. Swaps wait for the first step after it.
+     */
     synchronized void giveUp() {
         wishes.forEach(wish -> wish.answer().cancel(false));
         wishes.clear();
@@ -166,11 +174,6 @@ final class Control {
             saving.cancel(false);
             saving = null;
         }
-        swaps.forEach(swap -> {
-            swap.brought().close();
-            swap.done().completeExceptionally(ended(swap));
-        });
-        swaps.clear();
     }
 
     private static InputError ended(Swap swap) {
