@@ -5,6 +5,7 @@ import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.DoubleStream;
 import org.kolotoc.engine.experiment.Printable;
 
@@ -21,6 +22,12 @@ final class Curves {
     private record Curve(String name, List<double[]> points) {}
 
     private final List<Curve> curves = new ArrayList<>();
+    private final Map<Long, String> marks;
+
+    /** @param marks what happened after which steps: a line each, with what it says on being pointed at */
+    Curves(Map<Long, String> marks) {
+        this.marks = marks;
+    }
 
     void add(String name, List<double[]> points) {
         if (!points.isEmpty()) {
@@ -80,6 +87,13 @@ final class Curves {
                 "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">step</text>\n",
                 (LEFT + WIDTH) / 2,
                 HEIGHT - 4));
+        marks.forEach((step, what) -> svg.append(String.format(
+                Locale.ROOT,
+                "<line x1=\"%1$.1f\" x2=\"%1$.1f\" y1=\"16\" y2=\"%2$d\" stroke=\"#c4622d\" stroke-dasharray=\"4 3\">"
+                        + "<title>%3$s</title></line>\n",
+                x(Math.min(step, maxX), maxX),
+                HEIGHT - BOTTOM,
+                Printable.markup(what))));
         svg.append("<text x=\"4\" y=\"12\">").append(Printable.markup(unit)).append("</text>\n");
         for (int i = 0; i < curves.size(); i++) {
             svg.append(curve(curves.get(i), i, maxX, axis));

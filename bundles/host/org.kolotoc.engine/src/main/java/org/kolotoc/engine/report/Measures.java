@@ -39,8 +39,12 @@ final class Measures {
         return measures;
     }
 
-    /** Pictures with captions; empty where nothing was measured twice. */
-    String html() {
+    /**
+     * Pictures with captions; empty where nothing was measured twice.
+     *
+     * @param marks what happened after which steps
+     */
+    String html(Map<Long, String> marks) {
         Map<String, List<String>> telling = new LinkedHashMap<>();
         Map<String, List<String>> others = new LinkedHashMap<>();
         for (String name : series.keySet()) {
@@ -53,13 +57,13 @@ final class Measures {
             }
         }
         StringBuilder html = new StringBuilder();
-        telling.values().forEach(names -> html.append(picture(names)));
-        others.values().forEach(names -> html.append(picture(names)));
+        telling.values().forEach(names -> html.append(picture(names, marks)));
+        others.values().forEach(names -> html.append(picture(names, marks)));
         return html.toString();
     }
 
-    private String picture(List<String> names) {
-        Curves curves = new Curves();
+    private String picture(List<String> names, Map<Long, String> marks) {
+        Curves curves = new Curves(marks);
         for (String name : names) {
             Series values = series.get(name);
             curves.add(values.smoothed() ? name + ", means of neighbours" : name, values.points());

@@ -4,12 +4,15 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.folder.MetricsReader;
@@ -156,11 +159,29 @@ public final class Report {
 
     private void measures() throws IOException {
         String pictures = Measures.read(folder.resolve(MetricsReader.FILE), Status.measures(folder))
-                .html();
+                .html(changes());
         if (!pictures.isEmpty()) {
             section("What was measured");
             html.append(pictures);
         }
+    }
+
+    /** Where another plugin filled a seat, by the step after which it did. */
+    private Map<Long, String> changes() throws IOException {
+        Map<Long, String> changes = new TreeMap<>();
+        if (read("run.json").get("plugins") instanceof JsonArray plugins) {
+            for (JsonElement element : plugins) {
+                JsonObject change = element instanceof JsonObject object ? object : new JsonObject();
+                if (change.get("step") instanceof JsonPrimitive step && step.isNumber()) {
+                    changes.merge(
+                            step.getAsLong(),
+                            "after step " + step + ": " + text(change, "seat") + " is " + text(change, "is") + ", was "
+                                    + text(change, "was"),
+                            (one, other) -> one + "; " + other);
+                }
+            }
+        }
+        return changes;
     }
 
     private void samples() throws IOException {
@@ -231,6 +252,11 @@ public final class Report {
                         .append(Printable.markup(text(device, "backend") + ": " + text(device, "device")))
                         .append("</td></tr>\n");
             }
+        }
+        for (String change : changes().values()) {
+            html.append("<tr><th>swapped</th><td>")
+                    .append(Printable.markup(change))
+                    .append("</td></tr>\n");
         }
         html.append("</table>\n<table class=\"small\">");
         for (JsonElement element : lock.get("bundles") instanceof JsonArray list ? list : new JsonArray()) {

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kolotoc.engine.folder.RunFolder;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
@@ -282,5 +283,29 @@ final class ReportTest {
             Files.delete(folder.resolve(file));
         }
         assertEquals(0, report().getElementsByTagName("path").getLength());
+    }
+
+    /** Where another plugin came into a seat there is a mark in the curves, and a row that says which. */
+    @Test
+    void swapsAreMarked() throws Exception {
+        String before = text();
+        assertFalse(before.contains("stroke-dasharray"), before);
+        String status = Files.readString(folder.resolve("run.json"));
+        Files.writeString(
+                folder.resolve("run.json"),
+                status.replaceFirst(
+                        "\"measures\"",
+                        "\"plugins\": [{\"step\": 1, \"seat\": \"phase 'a'\", \"is\": \"a 2 <b>\", \"was\": \"a 1\"},"
+                                + " {}], \"measures\""));
+        String after = text();
+        String change = "after step 1: phase 'a' is a 2 &lt;b&gt;, was a 1";
+        assertTrue(after.contains("<title>" + change + "</title></line>"), after);
+        assertTrue(after.contains("<th>swapped</th><td>" + change + "</td>"), after);
+        report();
+    }
+
+    private String text() throws IOException {
+        Report.write(folder);
+        return Files.readString(folder.resolve(RunFolder.REPORT));
     }
 }
