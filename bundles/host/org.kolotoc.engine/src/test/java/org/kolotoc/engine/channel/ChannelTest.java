@@ -464,7 +464,8 @@ final class ChannelTest {
         CompletableFuture<Long> asked = CompletableFuture.supplyAsync(
                 () -> Live.of(run, LONG, _ -> waits.complete(null)).save());
         waits.get();
-        CompletableFuture<Void> ends = CompletableFuture.runAsync(channel::close);
+        CompletableFuture<Void> ends = CompletableFuture.runAsync(
+                channel::close, command -> Thread.ofVirtual().start(command));
         assertThrows(TimeoutException.class, () -> ends.get(100, TimeUnit.MILLISECONDS), "it waits for the answer");
         saving.complete(3L);
         assertEquals(3, asked.get());
