@@ -19,6 +19,7 @@ import org.kolotoc.engine.run.Run;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.wiring.BundleWiring;
+import org.osgi.framework.wiring.FrameworkWiring;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -31,12 +32,13 @@ import org.osgi.service.component.annotations.Reference;
         service = ToIntFunction.class,
         property = {"kolotoc.command=swaps", "kolotoc.command.summary=swaps seats of a run again and again"})
 public final class Swaps implements ToIntFunction<String[]> {
-    private static final int WARM_UP = 50;
+    private static final int WARM_UP = 10;
 
     private final BundleContext context;
     private final Engine engine;
     private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
     private final List<Long> known = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
 
     @Activate
     public Swaps(BundleContext context, @Reference Engine engine) {
@@ -105,7 +107,7 @@ public final class Swaps implements ToIntFunction<String[]> {
             while (run.step() == before && !run.state().isOver()) {
                 Thread.onSpinWait();
             }
-            if (i % 50 != 0) {
+            if (i % 10 != 0) {
                 run.pause();
             }
         }
@@ -113,6 +115,11 @@ public final class Swaps implements ToIntFunction<String[]> {
         System.out.println("threads " + (Thread.activeCount() - threads));
         System.out.println("files " + (files() - files));
         System.out.println("alive " + alive() + " of " + loaders.size());
+        for (int i = 0; i < loaders.size() - brought().size(); i++) {
+            if (loaders.get(i).get() != null) {
+                System.out.println("loader of " + names.get(i) + ", number " + i);
+            }
+        }
         run.go();
         System.out.println("state " + run.result().state() + " " + run.result().step());
         gaps.sort(null);
@@ -122,6 +129,12 @@ public final class Swaps implements ToIntFunction<String[]> {
         }
         asked.sort(null);
         System.out.println("asked " + asked.get(asked.size() / 2) + " " + asked.getLast());
+        System.out.println("left " + alive());
+        for (int i = 0; i < loaders.size(); i++) {
+            if (loaders.get(i).get() != null) {
+                System.out.println("loader of " + names.get(i) + ", number " + i);
+            }
+        }
         System.out.println("bundles " + brought().size());
         return 0;
     }
@@ -139,6 +152,7 @@ public final class Swaps implements ToIntFunction<String[]> {
             if (!known.contains(bundle.getBundleId()) && wiring != null) {
                 known.add(bundle.getBundleId());
                 loaders.add(new WeakReference<>(wiring.getClassLoader()));
+                names.add(bundle.getSymbolicName() + " " + bundle.getBundleId());
             }
         }
     }
@@ -146,7 +160,9 @@ public final class Swaps implements ToIntFunction<String[]> {
     /** Of the loaders of bundles that are gone, how many are there after garbage was collected; one may fill a seat each. */
     private long alive() throws InterruptedException {
         long left = 0;
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 300; i++) {
+            // The framework's thread keeps the bundle that it refreshed last until it is asked for the next.
+            context.getBundle(0).adapt(FrameworkWiring.class).refreshBundles(List.of());
             System.gc();
             left = loaders.stream().filter(loader -> loader.get() != null).count()
                     - brought().size();

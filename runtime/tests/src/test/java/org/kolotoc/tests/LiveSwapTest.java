@@ -22,7 +22,7 @@ import org.osgi.framework.Bundle;
 class LiveSwapTest {
     private static final String PHASE = "org.kolotoc.phase.pretrain";
     private static final String MODEL = "org.kolotoc.model.gpt";
-    private static final int STEPS = 1500;
+    private static final int STEPS = 600;
 
     @TempDir
     static Path folder;
@@ -47,7 +47,7 @@ class LiveSwapTest {
               "phases": [{"id": "pretrain", "steps": %d, "batch": 4, "learningRate": 0.003, "evaluationSequences": 8}],
               "samples": {"id": "text", "count": 1, "length": 8, "prompt": " "},
               "metrics": [{"id": "distinct-words"}],
-              "evaluateAt": [0, 50, 301], "checkpointEvery": 500}
+              "evaluateAt": [0, 50, 301], "checkpointEvery": 200}
             """.formatted(STEPS));
         Launch.run("run", experiment, "--out", folder.resolve("alone")).expect(0);
     }
@@ -74,7 +74,7 @@ class LiveSwapTest {
 
     private static void assertSameBytes(String run) throws IOException {
         assertEquals(metrics("alone"), metrics(run));
-        for (int step : List.of(500, 1000, STEPS)) {
+        for (int step : List.of(200, 400, STEPS)) {
             assertEquals(
                     -1,
                     Files.mismatch(Tiny.state(folder.resolve("alone"), step), Tiny.state(folder.resolve(run), step)),
@@ -99,7 +99,7 @@ class LiveSwapTest {
     void everySeatSwappedForItselfChangesNoBit() throws Exception {
         Launch.Result result = swaps(
                 "itself",
-                100,
+                30,
                 "phase:pretrain",
                 Assembled.jar(PHASE),
                 "model:gpt",
@@ -117,7 +117,10 @@ class LiveSwapTest {
                         .filter(line -> line.startsWith("refused"))
                         .findFirst()
                         .orElse(""));
-        assertEquals(0, number(result, "alive"), result.out());
+        // While the run stands, one may still be held by the frame of the step before; none more, however many there
+        // were.
+        assertTrue(number(result, "alive") <= 1, result.out());
+        assertEquals(0, number(result, "left"), result.out());
         assertEquals(0, number(result, "bundles"), result.out());
         assertSameBytes("itself");
     }

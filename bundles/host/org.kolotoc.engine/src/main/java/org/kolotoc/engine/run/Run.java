@@ -105,6 +105,8 @@ public final class Run {
                 workshop.budget().giveBack(this);
                 control.end();
                 Optional.ofNullable(swapper).ifPresent(Swapper::end);
+                // Whoever keeps the run shall not keep its plugins.
+                swapper = null;
                 over.countDown();
             }
         });
