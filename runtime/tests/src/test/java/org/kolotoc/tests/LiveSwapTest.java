@@ -117,8 +117,7 @@ class LiveSwapTest {
                         .filter(line -> line.startsWith("refused"))
                         .findFirst()
                         .orElse(""));
-        // While the run stands, one may still be held by the frame of the step before; none more, however many there
-        // were.
+        // While the run stands one was seen to be held still, by what is not known; none may be once it is over.
         assertTrue(number(result, "alive") <= 1, result.out());
         assertEquals(0, number(result, "left"), result.out());
         assertEquals(0, number(result, "bundles"), result.out());
