@@ -126,7 +126,7 @@ class LiveSwapTest {
 
     @Test
     void anotherVersionIsInTheLockAndInRunJson() throws Exception {
-        swaps("versions", 1, "phase:pretrain", version(PHASE, "0.1.1"));
+        swaps("versions", 2, "phase:pretrain", version(PHASE, "0.1.1"), "phase:pretrain", version(PHASE, "0.1.2"));
         assertSameBytes("versions");
         JsonObject changed = json(folder.resolve("versions/run.json"))
                 .getAsJsonArray("plugins")
@@ -138,12 +138,16 @@ class LiveSwapTest {
         assertTrue(changed.get("is").getAsString().startsWith(PHASE + " 0.1.1 ("), changed::toString);
         JsonArray seats = json(folder.resolve("versions/lock.json")).getAsJsonArray("seats");
         assertEquals(
-                "0.1.1",
+                "0.1.2",
                 seats.get(seats.size() - 1)
                         .getAsJsonObject()
                         .getAsJsonObject("bundle")
                         .get("version")
                         .getAsString());
+        JsonArray plugins = json(folder.resolve("versions/run.json")).getAsJsonArray("plugins");
+        int later = plugins.get(1).getAsJsonObject().get("step").getAsInt();
+        assertTrue(later > 0, plugins::toString);
+        assertTrue(Files.exists(Tiny.state(folder.resolve("versions"), later)), "a swap goes on from a checkpoint");
         Launch.Result replayed =
                 Launch.run("replay", folder.resolve("versions")).expect(0);
         assertTrue(replayed.out().contains("equal up to step " + STEPS), replayed.out());

@@ -126,21 +126,16 @@ final class Swapper {
     boolean swap(Swap swap, long step, int place, Save save) throws IOException {
         long began = System.nanoTime();
         Leases next = leases.with(swap.seat(), swap.brought().bundle());
+        Workbench successor;
         try {
-            Workbench successor =
-                    workshop.successor(bench, file, options, next, swap.seat(), place, folder.path(), client);
-            try {
-                memory.exchange(successor, options.memory(), require);
-            } catch (InputError e) {
-                bench.refuse(successor);
-                throw e;
-            }
-            take(successor);
+            successor = successor(swap, next, place);
         } catch (RuntimeException | Error e) {
             swap.brought().close();
             swap.done().completeExceptionally(refused(swap, e));
             return false;
         }
+        save.save();
+        take(successor);
         InstalledBundles installed = workshop.installed();
         Swapped swapped = new Swapped(
                 step,
