@@ -96,6 +96,7 @@ public final class Swaps implements ToIntFunction<String[]> {
                                 turns.get(2 * i % turns.size()), Path.of(turns.get((2 * i + 1) % turns.size())), 0)
                         .get();
                 gaps.add(swapped.milliseconds());
+                System.out.println("stood " + swapped.milliseconds() + " for " + swapped.seat());
             } catch (InputError e) {
                 System.out.println("refused " + e.getMessage());
             } catch (ExecutionException e) {

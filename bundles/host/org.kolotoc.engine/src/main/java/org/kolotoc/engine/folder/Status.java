@@ -8,6 +8,7 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -256,14 +257,19 @@ public final class Status {
         plugins.add(entry);
     }
 
-    /** Notes that the run goes on after a step: what was changed later, on a course that is left now, holds from there on. */
+    /**
+     * Notes that the run goes on after a step. What was set later, on a course that is left now, holds from there on; plugins
+     * that came later come again.
+     */
     public void goesOn(long step) {
-        for (JsonArray noted : List.of(changes, plugins)) {
-            for (JsonElement entry : noted) {
-                JsonObject change = entry.getAsJsonObject();
-                change.addProperty(STEP, Math.min(step, change.get(STEP).getAsLong()));
-            }
+        for (JsonElement entry : changes) {
+            JsonObject change = entry.getAsJsonObject();
+            change.addProperty(STEP, Math.min(step, change.get(STEP).getAsLong()));
         }
+        List<JsonElement> later = new ArrayList<>();
+        plugins.forEach(later::add);
+        later.removeIf(plugin -> plugin.getAsJsonObject().get(STEP).getAsLong() <= step);
+        later.forEach(plugins::remove);
     }
 
     /** Notes what the plugins of the run say that they measure. */

@@ -43,7 +43,11 @@ public final class Brought implements AutoCloseable {
      * @throws InputError when it is no bundle, lacks something, or offers no such plugin; then nothing stays of it
      */
     public static Brought of(Path jar, SeatName seat, InstalledBundles installed) {
-        byte[] content = read(jar);
+        return of(jar, read(jar), seat, installed);
+    }
+
+    /** The same of a jar that was read. */
+    static Brought of(Path jar, byte[] content, SeatName seat, InstalledBundles installed) {
         Bundle bundle;
         try {
             String location = Leases.OF_A_RUN + Hash.of(content) + Leases.COPY + NUMBER.incrementAndGet();

@@ -40,15 +40,7 @@ record KeptJars(Path run, Trusted trusted, Client client) {
     void install(List<BundleContent> wanted, InstalledBundles installed, boolean trust) {
         Map<BundleContent, byte[]> jars = new LinkedHashMap<>();
         wanted.forEach(content -> jars.put(content, read(content)));
-        List<BundleContent> strange =
-                wanted.stream().filter(content -> !trusted.has(content)).toList();
-        if (!strange.isEmpty() && !trust) {
-            throw InputError.of(
-                    "the run folder " + run + " brings code that was never run here:\n  "
-                            + strange.stream().map(this::shown).collect(Collectors.joining("\n  ")),
-                    "it would run with all your rights; if you know who made it, say so: --trust; or give jars of your"
-                            + " own: --plugin <jar>");
-        }
+        List<BundleContent> strange = require(wanted, trust);
         client.tell(new Event.Disclosed("code of the run folder that is used: "
                 + wanted.stream().map(this::shown).collect(Collectors.joining(", "))));
         List<Bundle> bundles = new ArrayList<>();
@@ -62,7 +54,25 @@ record KeptJars(Path run, Trusted trusted, Client client) {
         bundles.forEach(this::start);
     }
 
-    private Path file(BundleContent content) {
+    /**
+     * Refuses what was never run here, unless somebody says that it may.
+     *
+     * @return what was not
+     */
+    List<BundleContent> require(List<BundleContent> wanted, boolean trust) {
+        List<BundleContent> strange =
+                wanted.stream().filter(content -> !trusted.has(content)).toList();
+        if (!strange.isEmpty() && !trust) {
+            throw InputError.of(
+                    "the run folder " + run + " brings code that was never run here:\n  "
+                            + strange.stream().map(this::shown).collect(Collectors.joining("\n  ")),
+                    "it would run with all your rights; if you know who made it, say so: --trust; or give jars of your"
+                            + " own: --plugin <jar>");
+        }
+        return strange;
+    }
+
+    Path file(BundleContent content) {
         return run.resolve(RunFolder.BUNDLES).resolve(content.file());
     }
 
@@ -70,7 +80,8 @@ record KeptJars(Path run, Trusted trusted, Client client) {
         return Printable.cut(file(content).toString(), SHOWN);
     }
 
-    private byte[] read(BundleContent content) {
+    /** @throws InputError when it is missing or was altered */
+    byte[] read(BundleContent content) {
         if (!content.isKeepable()) {
             throw InputError.of(
                     run.resolve(RunFolder.LOCK) + " says that the folder keeps "

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,12 +200,37 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
                         .toList();
     }
 
-    /** Seats that others fill than the lock says. */
-    public List<Change> changes(Leases leases, InstalledBundles installed) {
-        return changes(now(), leases, installed);
+    /**
+     * Bundles that came into seats after a step, in that order, but for seats that are filled otherwise than they were at the
+     * step: there somebody wants another.
+     */
+    public List<Entry> later(long step, Leases leases, InstalledBundles installed) {
+        Map<SeatName, BundleContent> then = at(step);
+        Map<SeatName, Bundle> filled = leases.filled();
+        return entries.stream()
+                .filter(entry -> entry.step() > step)
+                .filter(entry -> filled.containsKey(entry.seat())
+                        && installed.content(filled.get(entry.seat())).equals(then.get(entry.seat())))
+                .sorted(Comparator.comparingLong(Entry::step))
+                .toList();
     }
 
-    /** The same for what {@link #at} says of a step. */
+    /**
+     * Brings the bundle of an entry, out of the run's folder where it is not plugged in.
+     *
+     * @throws InputError as {@link #leases}
+     */
+    public Brought bring(Entry entry, InstalledBundles installed, Trusted trusted, boolean trust, Client client) {
+        KeptJars jars = new KeptJars(run, trusted, client);
+        Optional<byte[]> there = installed.find(entry.bundle()).flatMap(installed::jar);
+        byte[] jar = there.orElseGet(() -> jars.read(entry.bundle()));
+        if (there.isEmpty()) {
+            jars.require(List.of(entry.bundle()), trust);
+        }
+        return Brought.of(jars.file(entry.bundle()), jar, entry.seat(), installed);
+    }
+
+    /** Seats that others fill than the lock says of a step, see {@link #at}. */
     public List<Change> changes(Map<SeatName, BundleContent> locked, Leases leases, InstalledBundles installed) {
         List<Change> changes = new ArrayList<>();
         leases.filled().forEach((seat, bundle) -> {
@@ -236,16 +262,17 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
             Keeper keeper,
             Function<Bundle, Optional<byte[]>> jars)
             throws IOException {
-        List<Entry> after = new ArrayList<>();
-        // A run that went back to an earlier step has what was changed later from that step on.
-        entries.forEach(entry -> after.add(new Entry(entry.seat(), entry.bundle(), Math.min(entry.step(), step))));
-        Map<SeatName, BundleContent> locked = now();
+        List<Entry> after = new ArrayList<>(
+                entries.stream().filter(entry -> entry.step() <= step).toList());
+        Map<SeatName, BundleContent> locked = at(step);
         leases.filled().forEach((seat, bundle) -> {
             BundleContent is = installed.content(bundle);
             if (!is.equals(locked.get(seat))) {
                 after.add(new Entry(seat, is, step));
             }
         });
+        // What a run changed later than the step that it goes back to, it will change again.
+        after.addAll(later(step, leases, installed));
         List<BundleContent> all = new ArrayList<>(kept);
         for (Bundle bundle : installed.withImports(leases.filled().values())) {
             BundleContent content = installed.content(bundle);

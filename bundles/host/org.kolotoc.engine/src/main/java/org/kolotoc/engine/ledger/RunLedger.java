@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.kolotoc.api.InputError;
@@ -18,7 +19,10 @@ public final class RunLedger {
     private final Map<Silence, Line> lines = new LinkedHashMap<>();
     private final List<Consumer<Line>> listeners = new ArrayList<>();
     private Line first;
-    private boolean again;
+    /** Who prepares something once more, and what was noted meanwhile. */
+    private Thread again;
+
+    private final List<Silence> meanwhile = new ArrayList<>();
     private long version;
     private boolean aside;
     private long step;
@@ -40,7 +44,11 @@ public final class RunLedger {
     }
 
     public synchronized void note(Silence silence) {
-        if (aside || again && lines.containsKey(silence)) {
+        if (aside) {
+            return;
+        }
+        if (Thread.currentThread() == again) {
+            meanwhile.add(silence);
             return;
         }
         Line line = new Line(step, phase, silence, 1);
@@ -88,12 +96,9 @@ public final class RunLedger {
      * was said.
      */
     public <T> T again(Supplier<T> preparation) {
-        Map<Silence, Line> known;
-        Line begun;
         synchronized (this) {
-            known = new LinkedHashMap<>(lines);
-            begun = first;
-            again = true;
+            again = Thread.currentThread();
+            meanwhile.clear();
         }
         boolean done = false;
         try {
@@ -101,15 +106,15 @@ public final class RunLedger {
             done = true;
             return prepared;
         } finally {
-            synchronized (this) {
-                again = false;
-                if (!done) {
-                    lines.clear();
-                    lines.putAll(known);
-                    first = begun;
-                }
-            }
+            noted(done);
         }
+    }
+
+    private synchronized void noted(boolean done) {
+        again = null;
+        meanwhile.removeIf(silence -> !done || lines.containsKey(silence));
+        meanwhile.forEach(this::note);
+        meanwhile.clear();
     }
 
     /** Lets somebody hear of every line, those that are there already first. */
@@ -133,16 +138,30 @@ public final class RunLedger {
         return strict && first != null;
     }
 
+    /** What ends a strict run, or, for who prepares something once more, that. */
+    private synchronized Optional<Silence> refused() {
+        if (!strict) {
+            return Optional.empty();
+        }
+        return Thread.currentThread() == again
+                ? meanwhile.stream()
+                        .filter(silence -> !lines.containsKey(silence))
+                        .findFirst()
+                : Optional.ofNullable(first).map(Line::silence);
+    }
+
     /**
      * Ends a strict run in which something was noted.
      *
      * @throws InputError with the first line
      */
     public void refuse() {
-        if (refuses()) {
+        Optional<Silence> refused = refused();
+        if (refused.isPresent()) {
+            Silence silence = refused.get();
             throw InputError.of(
-                    first.silence() + " (" + first.silence().kind().label() + ", "
-                            + first.silence().who()
+                    silence + " (" + silence.kind().label() + ", "
+                            + silence.who()
                             + "); the experiment is strict, so the run ends at the first such thing",
                     "mend that, or let it be: --set strict=false");
         }

@@ -173,7 +173,7 @@ final class Arrangement implements AutoCloseable {
                 boolean begun = past.isPresent()
                         ? past.get().step() > timeline.begin(i) || past.get().step() == 0 && i == 0
                         : i == 0;
-                stage(i, begun, null, problems);
+                stage(i, begun, Map.of(), problems);
             }
         }
         problems.refuse();
@@ -185,15 +185,29 @@ final class Arrangement implements AutoCloseable {
         problems.refuse();
     }
 
+    /** What a successor is prepared from, as it is now, between two steps. */
+    Succession succession(int place) {
+        Map<Integer, Map<String, Prepared>> programs = new LinkedHashMap<>();
+        stages.values().stream()
+                .filter(stage -> stage.place() >= place)
+                .forEach(stage -> programs.put(
+                        stage.place(), new LinkedHashMap<>(stage.scope().programs())));
+        return new Succession(this, place, programs, LiveState.inPlaceOf(state));
+    }
+
+    /** Whether a successor may take this one's place as it is now. */
+    boolean isSucceededBy(Arrangement successor) {
+        return successor.state.isTakenFrom(state) && successor.stages.keySet().equals(stages.keySet());
+    }
+
     /**
-     * The same experiment with other plugins in its seats, over the state of this one, which goes on being what it is until
-     * {@link #give} hands the state over.
+     * The same experiment with other plugins in its seats, over the state of this one, which goes on, also while this is
+     * done, until {@link #give} hands the state over.
      *
      * @param kind of the seat that another plugin fills
-     * @param place of the phase that goes on
      * @throws InputError when it does not fit; this one is as it was then
      */
-    Arrangement successor(String described, Environment environment, String kind, int place) {
+    Arrangement successor(Succession from, String described, Environment environment, String kind) {
         Problems problems = new Problems(described);
         Seating next = Seating.of(experiment, environment.seats(), problems);
         Wirings wired = wired(experiment, next, environment, problems);
@@ -203,11 +217,11 @@ final class Arrangement implements AutoCloseable {
             Map<String, Dataset> open =
                     keepsData ? data : opened(experiment, next, read, environment.ledger(), problems);
             requireTokenizer(read.fitted().map(Tokenizer::state).orElse(null), "the run");
-            LiveState over = LiveState.inPlaceOf(state);
+            LiveState over = from.state();
             Arrangement successor =
                     new Arrangement(experiment, next, wired, read, open, over, backend, environment.ledger());
             try {
-                successor.prepare(this, place, BESIDE_SAMPLES.contains(kind), problems);
+                successor.prepare(from, BESIDE_SAMPLES.contains(kind), problems);
             } catch (RuntimeException | Error e) {
                 Closing.after(e, List.of(successor::closeStages, successor.drawing::close, over::close));
                 throw e;
@@ -219,17 +233,14 @@ final class Arrangement implements AutoCloseable {
         }
     }
 
-    private void prepare(Arrangement before, int place, boolean sameSamples, Problems problems) {
+    private void prepare(Succession from, boolean sameSamples, Problems problems) {
         size(problems);
         declare();
-        before.stages.values().stream()
-                .filter(stage -> stage.place() >= place)
-                .forEach(stage -> stage(stage.place(), stage.place() == place, stage.scope(), problems));
+        from.programs().forEach((place, programs) -> stage(place, place == from.place(), programs, problems));
         problems.refuse();
         state.requireAllRestored();
-        frozen.goOn(before.frozen);
         if (sameSamples) {
-            drawing.goOn(before.drawing);
+            drawing.goOn(from.before().drawing);
         } else {
             drawing.check(problems);
             problems.refuse();
@@ -239,6 +250,7 @@ final class Arrangement implements AutoCloseable {
     /** Hands the state over to a successor, and closes what that one does not go on with. */
     void give(Arrangement successor) {
         successor.state.takeOver(state);
+        successor.frozen.goOn(frozen);
         closeBeside(successor);
     }
 
@@ -267,8 +279,8 @@ final class Arrangement implements AutoCloseable {
         frozen.declare(models);
     }
 
-    /** @param before the scope of the plugin in whose place another comes; null where there was none */
-    private void stage(int place, boolean begun, Scope before, Problems problems) {
+    /** @param before programs of the plugin in whose place another comes */
+    private void stage(int place, boolean begun, Map<String, Prepared> before, Problems problems) {
         PhasePlan plan = experiment.phases().get(place);
         if (!begun) {
             state.pending(wirings.owner(place));

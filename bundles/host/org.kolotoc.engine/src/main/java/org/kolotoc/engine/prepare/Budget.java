@@ -21,6 +21,13 @@ public final class Budget {
      */
     private record Pool(long overhead, Map<Promise, Long> promised) {}
 
+    /**
+     * A share that may be promised.
+     *
+     * @param beside what other runs were promised
+     */
+    public record Offer(MemoryPlan plan, Optional<MemoryPlan.Others> beside) {}
+
     /** A run's share, until it is closed. */
     public final class Promise implements AutoCloseable {
         private final String device;
@@ -38,22 +45,36 @@ public final class Budget {
             return plan;
         }
 
-        /**
-         * Promises another share in the place of this one, for a successor of the experiment.
-         *
-         * @param require refuses what does not fit; then everything is as it was
-         */
-        public void exchange(Workbench successor, Optional<Long> given, Consumer<MemoryPlan> require) {
+        /** What a successor of the experiment would be promised now. */
+        public Offer offer(Workbench successor, Optional<Long> given) {
+            Optional<MemoryPlan.Others> others = beside();
+            return new Offer(MemoryPlan.of(successor, given, others), others);
+        }
+
+        private Optional<MemoryPlan.Others> beside() {
             synchronized (Budget.this) {
                 Pool pool = pools.get(device);
                 pool.promised().remove(this);
                 try {
-                    MemoryPlan next = MemoryPlan.of(successor, given, others(device));
-                    require.accept(next);
-                    plan = next;
+                    return others(device);
                 } finally {
                     pool.promised().put(this, plan.own());
                 }
+            }
+        }
+
+        /**
+         * Promises another share in the place of this one, for a successor of the experiment.
+         *
+         * @param offer of some time ago; not looked at where other runs began or ended since
+         * @param require refuses what does not fit; then everything is as it was
+         */
+        public void exchange(Offer offer, Workbench successor, Optional<Long> given, Consumer<MemoryPlan> require) {
+            synchronized (Budget.this) {
+                Offer now = offer.beside().equals(beside()) ? offer : offer(successor, given);
+                require.accept(now.plan());
+                plan = now.plan();
+                pools.get(device).promised().put(this, plan.own());
             }
         }
 

@@ -37,10 +37,10 @@ final class Compiled {
         return new LateBuffer(tensor.dtype(), tensor.shape(), () -> backend.allocate(tensor.dtype(), tensor.shape()));
     }
 
-    /** One more has it. */
-    Compiled held() {
-        holders++;
-        return this;
+    /** One more has it, unless it was given back by then. */
+    synchronized boolean hold() {
+        holders += holders > 0 ? 1 : 0;
+        return holders > 0;
     }
 
     Executable executable() {
@@ -65,9 +65,13 @@ final class Compiled {
         return step;
     }
 
+    private synchronized boolean isLast() {
+        return --holders == 0;
+    }
+
     /** One has it no more. */
     void release() {
-        if (--holders == 0) {
+        if (isLast()) {
             List<Runnable> closing = new ArrayList<>(List.of(executable::close));
             own.values().forEach(buffer -> closing.add(buffer::close));
             Closing.all(closing);

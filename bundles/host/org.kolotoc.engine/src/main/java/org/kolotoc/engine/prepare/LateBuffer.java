@@ -1,6 +1,7 @@
 package org.kolotoc.engine.prepare;
 
 import java.util.function.Supplier;
+import org.kolotoc.engine.state.Meanwhile;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Shape;
@@ -21,6 +22,7 @@ final class LateBuffer implements Buffer {
 
     /** The backend's own buffer. */
     Buffer allocated() {
+        Meanwhile.requireStanding();
         if (buffer == null) {
             if (closed) {
                 throw new IllegalStateException("the buffer was closed");

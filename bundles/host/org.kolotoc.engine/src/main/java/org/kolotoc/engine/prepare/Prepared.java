@@ -7,6 +7,7 @@ import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.fill.HostDefect;
 import org.kolotoc.engine.state.LiveState;
+import org.kolotoc.engine.state.Meanwhile;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DeviceFailure;
@@ -25,7 +26,7 @@ public final class Prepared implements BoundProgram {
     private final Compiled compiled;
     private Consumer<long[]> listener;
     private long[] nanoseconds;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * Compiles; takes no memory yet.
@@ -50,8 +51,16 @@ public final class Prepared implements BoundProgram {
         this.backend = before.backend;
         this.state = state;
         this.names = names;
-        requireDeclared();
-        this.compiled = before.compiled.held();
+        this.compiled = before.compiled;
+        boolean declared = false;
+        try {
+            requireDeclared();
+            declared = true;
+        } finally {
+            if (!declared) {
+                compiled.release();
+            }
+        }
     }
 
     private void requireDeclared() {
@@ -64,9 +73,9 @@ public final class Prepared implements BoundProgram {
                 });
     }
 
-    /** Takes the place of this one, for a program of the same content. */
-    Prepared again(Program same, LiveState on, UnaryOperator<String> named) {
-        return new Prepared(this, same, on, named);
+    /** What takes the place of this one, for a program of the same content; nothing where there is nothing to take over. */
+    Optional<Prepared> again(Program same, LiveState on, UnaryOperator<String> named) {
+        return isLike(same) && compiled.hold() ? Optional.of(new Prepared(this, same, on, named)) : Optional.empty();
     }
 
     /** Whether it can still be run, and is about the same computation. */
@@ -101,6 +110,7 @@ public final class Prepared implements BoundProgram {
 
     @Override
     public void run() {
+        Meanwhile.requireStanding();
         try {
             if (closed) {
                 throw new IllegalStateException("the program '" + name + "' was closed");

@@ -33,8 +33,8 @@ final class Scope implements PhaseContext, AutoCloseable {
     /** Whether a program that was prepared before under its name is the same again. */
     private final boolean lasting;
 
-    /** In whose place this one is, until it is prepared; null otherwise. */
-    private Scope before;
+    /** Programs of the one in whose place this one is, until it is prepared. */
+    private Map<String, Prepared> before = Map.of();
 
     private final Map<String, Prepared> programs = new LinkedHashMap<>();
     private final List<Prepared> all = new ArrayList<>();
@@ -156,24 +156,23 @@ final class Scope implements PhaseContext, AutoCloseable {
     }
 
     private Prepared prepare(String program, Program traced, UnaryOperator<String> names) {
-        Prepared earlier = before == null ? null : before.programs.get(program);
-        Prepared prepared = earlier != null && earlier.isLike(traced)
-                ? earlier.again(traced, floor.state(), names)
-                : new Prepared(program, traced, floor.backend(), floor.state(), names);
+        Prepared prepared = Optional.ofNullable(before.get(program))
+                .flatMap(earlier -> earlier.again(traced, floor.state(), names))
+                .orElseGet(() -> new Prepared(program, traced, floor.backend(), floor.state(), names));
         programs.put(program, prepared);
         all.add(prepared);
         return prepared;
     }
 
     /** Takes the place of another scope: a program that is the same again is not compiled again. */
-    Scope after(Scope other) {
-        before = other;
+    Scope after(Map<String, Prepared> earlier) {
+        before = earlier;
         return this;
     }
 
     /** Everything is prepared that was asked for: nothing of the scope before is looked at any more. */
     void settled() {
-        before = null;
+        before = Map.of();
     }
 
     /** The same training; where a model is under an adapter, it follows each step. */

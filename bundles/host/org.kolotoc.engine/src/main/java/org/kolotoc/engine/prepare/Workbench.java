@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
@@ -68,14 +69,31 @@ public final class Workbench implements AutoCloseable {
 
     /**
      * The same experiment with other plugins in its seats, over this one's state, to be given to {@link #take} or {@link
-     * #refuse} before this one's next step. Only what it takes of memory may be asked of it before.
+     * #refuse}. Only what it takes of memory may be asked of it before.
+     */
+    @FunctionalInterface
+    public interface Successor {
+        /** @throws InputError when it does not fit; then nothing has changed */
+        Workbench prepare();
+    }
+
+    /**
+     * One to be prepared, by any thread, from what is found out here, between two steps.
      *
      * @param kind of the seat that another plugin fills
      * @param place of the phase that goes on
-     * @throws InputError when it does not fit; then nothing has changed
      */
-    Workbench successor(String described, Environment environment, String kind, int place) {
-        return new Workbench(experiment, lent, now.successor(described, environment, kind, place));
+    Successor successor(String described, Supplier<Environment> environment, String kind, int place) {
+        Succession from = now.succession(place);
+        return () -> new Workbench(experiment, lent, from.before().successor(from, described, environment.get(), kind));
+    }
+
+    /**
+     * Whether a successor that was prepared some steps ago may be taken, if no other was since: the phase is the same, and
+     * what it saw of the state is as it was.
+     */
+    public boolean isSucceededBy(Workbench successor) {
+        return now.isSucceededBy(successor.now);
     }
 
     /** Goes on as a successor from here on; closes the plugins that are gone. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
@@ -115,7 +116,8 @@ public final class Workshop {
     }
 
     /**
-     * An experiment that goes on, with another plugin in a seat, see {@link Workbench#successor}.
+     * An experiment that goes on, with another plugin in a seat, see {@link Workbench#successor}. To be called between two
+     * of its steps; what it gives prepares it, whenever that is.
      *
      * @param file of the experiment
      * @param leases what fills the seats; knows it all afterwards
@@ -123,7 +125,7 @@ public final class Workshop {
      * @param place of the phase that goes on
      * @param run its folder: data has to be what it was
      */
-    public Workbench successor(
+    public Workbench.Successor successor(
             Workbench bench,
             ExperimentFile file,
             Options options,
@@ -132,9 +134,10 @@ public final class Workshop {
             int place,
             Path run,
             Client client) {
-        Optional<LockedData> locked = Optional.of(LockedData.of(run.resolve(RunFolder.LOCK)));
-        Environment environment = environment(file, options, leases, locked, client, bench.ledger());
-        return bench.ledger().again(() -> bench.successor(file.source(), environment, seat.kind(), place));
+        Supplier<Environment> environment = () -> environment(
+                file, options, leases, Optional.of(LockedData.of(run.resolve(RunFolder.LOCK))), client, bench.ledger());
+        Workbench.Successor successor = bench.successor(file.source(), environment, seat.kind(), place);
+        return () -> bench.ledger().again(successor::prepare);
     }
 
     /** Notes options that change nothing for an experiment. */

@@ -1,6 +1,8 @@
 package org.kolotoc.engine.replay;
 
+import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +22,11 @@ import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.prepare.Workshop;
+import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Checkpoints.Checkpoint;
+import org.kolotoc.engine.state.Disk;
+import org.kolotoc.engine.state.MetricsSeal;
 
 /**
  * Takes steps of a run again, with the bundles that its lock names, and holds what they give against its checkpoints and
@@ -110,24 +115,36 @@ public final class Replay {
             remark("the run has no metrics.jsonl any more: what its steps measured is not compared");
         }
         reached = from;
-        Optional<Checkpoint> start = from == 0 ? Optional.empty() : Optional.of(checkpoints.read(Optional.of(from)));
-        while (reached < to && differences.isEmpty()) {
-            long end = made.nextChange(reached).filter(step -> step < to).orElse(to);
-            part(start, from, end, to);
-            if (end < to && differences.isEmpty()) {
-                start = checkpoints.whole(end);
-                if (start.isEmpty()) {
-                    remarks.add("the run went on otherwise after step " + end
-                            + " and has no checkpoint of it any more, so the replay ends there");
-                    break;
-                }
-            }
+        Path scratch = Files.createTempDirectory("kolotoc-replay");
+        try {
+            parts(new Checkpoints(scratch), from, to);
+        } finally {
+            Atomic.remove(Disk.SYSTEM, scratch);
         }
         return new Outcome(from, reached, compared, differences, points, remarks);
     }
 
+    /** @param scratch keeps what one part leaves to the next */
+    private void parts(Checkpoints scratch, long from, long to) throws IOException {
+        Optional<Checkpoint> start = from == 0 ? Optional.empty() : Optional.of(checkpoints.read(Optional.of(from)));
+        while (reached < to && differences.isEmpty()) {
+            long end = made.nextChange(reached).filter(step -> step < to).orElse(to);
+            part(start, from, end, to, scratch);
+            start = scratch.whole(end);
+        }
+    }
+
+    /** Keeps what a part leaves. */
+    private static void keep(Workbench bench, Checkpoints scratch, long step) throws IOException {
+        JsonObject more = new JsonObject();
+        more.add(Checkpoints.FROZEN, bench.frozen());
+        bench.tokenizer().ifPresent(known -> more.addProperty(Checkpoints.TOKENIZER, known.state()));
+        scratch.write(step, bench.state().snapshot(), new MetricsSeal(0, 0, ""), more);
+    }
+
     /** Steps between which nothing was changed. */
-    private void part(Optional<Checkpoint> start, long from, long end, long to) throws IOException {
+    private void part(Optional<Checkpoint> start, long from, long end, long to, Checkpoints scratch)
+            throws IOException {
         ExperimentFile file = made.at(reached);
         made.backend().ifPresent(backend -> file.set("backend", backend));
         Workshop.changed(file, options);
@@ -151,6 +168,9 @@ public final class Replay {
             new Steps(bench, client).take(reached, end, (step, measures) -> {
                 listener.reached(step, from, to);
                 taken(bench, step, measures, step == end);
+                if (step == end && end < to) {
+                    keep(bench, scratch, end);
+                }
             });
         } catch (Ended _) {
             // What differs is noted.

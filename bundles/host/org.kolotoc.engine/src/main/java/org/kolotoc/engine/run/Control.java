@@ -2,11 +2,13 @@ package org.kolotoc.engine.run;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.fill.SeatName;
 
 /** What clients want of a run: asked by the run between its steps, and where it says so within its work. */
 final class Control {
@@ -19,6 +21,10 @@ final class Control {
 
     private CompletableFuture<Long> saving;
     private final List<Swap> swaps = new ArrayList<>();
+
+    /** Whether something has become of one of them that nobody has looked at. */
+    private boolean swapped;
+
     private boolean over;
     private final Deque<Wish<?>> wishes = new ArrayDeque<>();
 
@@ -62,17 +68,9 @@ final class Control {
         return paused && !stopped;
     }
 
-    /**
-     * Waits until the run is to go on, or something else is wanted of it.
-     *
-     * @param step steps that were taken
-     */
-    synchronized void await(long step) {
-        while (paused
-                && !stopped
-                && saving == null
-                && wishes.isEmpty()
-                && swaps.stream().noneMatch(swap -> swap.at() <= step)) {
+    /** Waits until the run is to go on, or something else is wanted of it. */
+    synchronized void await() {
+        while (paused && !stopped && saving == null && wishes.isEmpty() && !swapped) {
             try {
                 // Whoever began the run is asked now and then.
                 wait(100);
@@ -83,6 +81,13 @@ final class Control {
                 stop();
             }
         }
+        swapped = false;
+    }
+
+    /** Something has become of a swap: whoever waits between two steps looks at it. */
+    synchronized void lookAtSwaps() {
+        swapped = true;
+        notifyAll();
     }
 
     /** Somebody wants something done before the next step. */
@@ -138,18 +143,28 @@ final class Control {
             throw ended(swap);
         }
         swaps.add(swap);
-        notifyAll();
+        lookAtSwaps();
     }
 
-    /** The next swap that is due after so many steps; null where there is none. */
-    synchronized Swap takeSwap(long step) {
-        for (Swap swap : swaps) {
-            if (swap.at() <= step) {
-                swaps.remove(swap);
-                return swap;
+    /** The swap that is due first, and was asked for first; null where there is none. */
+    synchronized Swap nextSwap() {
+        return swaps.stream().min(Comparator.comparingLong(Swap::at)).orElse(null);
+    }
+
+    /** A swap is done, or was refused. */
+    synchronized void endSwap(Swap swap) {
+        swaps.remove(swap);
+    }
+
+    /** Somebody wants another bundle in a seat than the run made before. */
+    synchronized void dropAgain(SeatName seat) {
+        swaps.removeIf(swap -> {
+            boolean dropped = swap.again() && swap.seat().equals(seat);
+            if (dropped) {
+                swap.brought().close();
             }
-        }
-        return null;
+            return dropped;
+        });
     }
 
     /** The run is over. */

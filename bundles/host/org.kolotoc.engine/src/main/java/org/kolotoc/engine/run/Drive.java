@@ -66,7 +66,13 @@ record Drive(
             status.write(Status.State.RUNNING, start.step());
             run.swappable(swapper);
             Runner runner = new Runner(bench, folder, log, ledger, measured, run, client, provenance, swapper);
-            Runner.End end = runner.run(start);
+            Runner.End end;
+            try {
+                end = runner.run(start);
+                swapper.settle();
+            } finally {
+                swapper.rest();
+            }
             if (!end.complete()) {
                 status.write(Status.State.STOPPED, end.step());
                 return end.unproved()

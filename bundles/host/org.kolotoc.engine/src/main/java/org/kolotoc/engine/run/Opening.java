@@ -4,9 +4,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
@@ -21,6 +23,7 @@ import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.MetricsPart;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.lease.Brought;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.OtherCode;
@@ -131,7 +134,8 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                     plan -> plan.require(bench),
                     folder,
                     ending.status(),
-                    client);
+                    client,
+                    List.of());
             try (MetricsLog log = MetricsLog.begin(folder)) {
                 return drive(bench, ending, log, swapper).all(Start.NEW);
             }
@@ -178,7 +182,8 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
         Ending ending = new Ending(folder, new Status(folder), new Measured());
         metrics.lines(ending.measured()::restore);
         ending.measured().made(step);
-        Leases leases = workshop.leases(path, options, client);
+        LockedSeats locked = LockedSeats.of(path);
+        Leases leases = workshop.leases(locked, locked.at(step), options, client);
         Optional<Past> before = Optional.of(Past.of(checkpoint, checkpoints));
         try (Workbench bench = workshop.workbench(file, options, leases, before, true, client)
                         .withTokenizer(checkpoint.tokenizer());
@@ -198,7 +203,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         "the checkpoint of step " + step + " is of an older version and does not say which metrics"
                                 + " belong to it; the lines up to its step are taken for them");
             }
-            List<LockedSeats.Change> refilled = LockedSeats.of(path).changes(leases, installed);
+            List<LockedSeats.Change> refilled = locked.changes(locked.at(step), leases, installed);
             refilled.forEach(change -> ledger.note(
                     Ledger.Kind.OTHER_CODE, RUN, RunFolder.LOCK, change + " from step " + (step + 1) + " on"));
             ledger.refuse();
@@ -234,12 +239,28 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         plan -> plan.requireToGoOn(bench, path),
                         folder,
                         ending.status(),
-                        client);
+                        client,
+                        again(locked, step, leases));
                 try (MetricsLog log = MetricsLog.resume(folder, metrics)) {
                     return drive(bench, ending, log, swapper).all(Start.after(checkpoint));
                 }
             });
         }
+    }
+
+    /** What the run swapped after a step that it goes on from, where it is not filled otherwise by then. */
+    private List<Swap> again(LockedSeats locked, long step, Leases leases) {
+        List<Swap> again = new ArrayList<>();
+        locked.later(step, leases, workshop.installed()).forEach(entry -> {
+            Brought brought = locked.bring(entry, workshop.installed(), workshop.trusted(), options.trust(), client);
+            Swap swap = new Swap(entry.seat(), brought, entry.step(), true, new CompletableFuture<>());
+            swap.done().exceptionally(e -> {
+                client.warn(String.valueOf(e.getMessage()));
+                return null;
+            });
+            again.add(swap);
+        });
+        return again;
     }
 
     private ExperimentFile read(Path file) {

@@ -136,6 +136,7 @@ public final class Run {
     void swappable(Swapper by) {
         Optional.ofNullable(swapper).ifPresent(Swapper::end);
         swapper = by;
+        by.again().forEach(control::swap);
     }
 
     /** Goes on after a pause. */
@@ -243,7 +244,7 @@ public final class Run {
         }
         SeatName name = by.seat(seat);
         by.requireAhead(at, step);
-        Swap swap = new Swap(name, Brought.of(jar, name, workshop.installed()), at, new CompletableFuture<>());
+        Swap swap = new Swap(name, Brought.of(jar, name, workshop.installed()), at, false, new CompletableFuture<>());
         try {
             control.swap(swap);
         } catch (InputError e) {

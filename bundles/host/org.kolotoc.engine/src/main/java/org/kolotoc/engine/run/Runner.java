@@ -54,7 +54,6 @@ final class Runner {
     private final Forecast forecast;
     private final Map<String, List<Sample>> lastSamples = new LinkedHashMap<>();
     private final Set<Long> evaluations;
-    private final Set<Long> swappedAt = new HashSet<>();
     private final Map<SamplePlan, Set<Long>> moments = new HashMap<>();
     private final long start = System.nanoTime();
     private Backend.Compilation compilation;
@@ -207,9 +206,7 @@ final class Runner {
         boolean saved = before;
         boolean waited = false;
         while (true) {
-            for (Swap swap = control.takeSwap(step); swap != null; swap = control.takeSwap(step)) {
-                saved |= swap(swap, step, place, saved);
-            }
+            swapper.look(control, step, place);
             CompletableFuture<Long> saving = control.takeSaving();
             if (saving != null) {
                 save(step, false);
@@ -233,23 +230,8 @@ final class Runner {
                 }
                 return saved;
             }
-            control.await(step);
+            control.await();
         }
-    }
-
-    /**
-     * Another plugin goes on from a checkpoint, so that a run that is resumed or replayed changes it at the same step.
-     *
-     * @return whether there is one of this step, for that or another reason
-     */
-    private boolean swap(Swap swap, long step, int place, boolean saved) throws IOException {
-        boolean swapped = swapper.swap(swap, step, place, () -> {
-            swappedAt.add(step);
-            if (!saved) {
-                save(step, false);
-            }
-        });
-        return saved || swapped;
     }
 
     /** Looks about once a second whether the folder is still there. */
@@ -359,6 +341,7 @@ final class Runner {
     }
 
     private void save(long step, boolean undone) throws IOException {
+        swapper.settle();
         folder.requireThere();
         JsonObject more = provenance.get();
         if (undone) {
@@ -372,8 +355,7 @@ final class Runner {
         KeepCheckpoints keep = experiment.keepCheckpoints();
         if (keep != null) {
             checkpoints.remove(keep.superfluous(checkpoints.steps(), measured::value).stream()
-                    .filter(other ->
-                            other != resumed && !bench.keptSteps().contains(other) && !swappedAt.contains(other))
+                    .filter(other -> other != resumed && !bench.keptSteps().contains(other))
                     .toList());
         }
     }

@@ -1,10 +1,14 @@
 package org.kolotoc.engine.run;
 
 import java.io.IOException;
-import java.util.ArrayList;
+import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.engine.channel.Swapped;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
@@ -16,6 +20,7 @@ import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.lease.Brought;
+import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Budget;
@@ -37,14 +42,22 @@ final class Swapper {
     private final RunFolder folder;
     private final Status status;
     private final Client client;
-    private final List<Brought> brought = new ArrayList<>();
-    private Leases leases;
+    private final List<Swap> again;
+    private final List<Brought> brought = new CopyOnWriteArrayList<>();
+    private volatile Leases leases;
+
+    /** What is being prepared; null where nothing is. */
+    private Rehearsal rehearsal;
+
+    /** What the last one left to be written down. */
+    private CompletableFuture<Void> noting = CompletableFuture.completedFuture(null);
 
     /**
      * That of one run.
      *
      * @param leases what fills its seats now
      * @param require refuses what does not fit into the memory
+     * @param again swaps that the run made before, after the checkpoint that it goes on from
      */
     Swapper(
             Workshop workshop,
@@ -56,7 +69,8 @@ final class Swapper {
             Consumer<MemoryPlan> require,
             RunFolder folder,
             Status status,
-            Client client) {
+            Client client,
+            List<Swap> again) {
         this.workshop = workshop;
         this.file = file;
         this.options = options;
@@ -67,6 +81,12 @@ final class Swapper {
         this.folder = folder;
         this.status = status;
         this.client = client;
+        this.again = again;
+    }
+
+    /** What is to be swapped again. */
+    List<Swap> again() {
+        return again;
     }
 
     /**
@@ -75,7 +95,7 @@ final class Swapper {
      * @param text {@code phase:pretrain}, or {@code phase} where there is one of that kind
      * @throws InputError when the run has no such seat, or several
      */
-    synchronized SeatName seat(String text) {
+    SeatName seat(String text) {
         int colon = text.indexOf(':');
         String kind = colon < 0 ? text : text.substring(0, colon);
         String id = colon < 0 ? "" : text.substring(colon + 1);
@@ -105,70 +125,103 @@ final class Swapper {
         }
     }
 
-    private synchronized void fill(Leases next) {
-        leases = next;
-    }
-
     /** Bytes that the run takes as it is now. */
     long predicted() {
         return memory.plan().total();
     }
 
     /**
-     * Does what somebody wants, and tells them how it went.
+     * Looks between two steps what has become of swaps: the next one begins to be prepared, or one that is prepared and due
+     * takes place. It is prepared while further steps are taken; where that can't be, or what it saw has changed, it is prepared
+     * once more here.
      *
      * @param step steps that were taken
      * @param place of the phase that goes on
-     * @param save what is to be done once the new plugin fits, before it goes on
-     * @return whether another plugin goes on from here
-     * @throws IOException when it can't be noted in the folder
+     * @throws IOException when the one before could not be noted in the folder
      */
-    boolean swap(Swap swap, long step, int place, Save save) throws IOException {
-        long began = System.nanoTime();
-        Leases next = leases.with(swap.seat(), swap.brought().bundle());
-        Workbench successor;
-        try {
-            successor = successor(swap, next, place);
-        } catch (RuntimeException | Error e) {
-            swap.brought().close();
-            swap.done().completeExceptionally(refused(swap, e));
-            return false;
+    void look(Control control, long step, int place) throws IOException {
+        for (Swap next = control.nextSwap(); next != null; next = control.nextSwap()) {
+            if (rehearsal == null || rehearsal.swap() != next) {
+                abandon();
+                rehearsal = rehearsal(next, place, control);
+            }
+            if (next.at() > step || next.at() < Math.max(1, step) && !rehearsal.isOver()) {
+                return;
+            }
+            Rehearsal due = rehearsal;
+            rehearsal = null;
+            control.endSwap(next);
+            settle();
+            end(due, control, step, place);
         }
-        save.save();
-        take(successor);
-        InstalledBundles installed = workshop.installed();
-        Swapped swapped = new Swapped(
-                step,
-                swap.seat().toString(),
-                installed.content(leases.filled().get(swap.seat())).toString(),
-                installed.content(swap.brought().bundle()).toString(),
-                (System.nanoTime() - began) / 1e6);
-        fill(next);
-        brought.add(swap.brought());
-        Lock.swap(folder, installed, workshop.trusted(), swap.brought(), leases, step);
-        status.refilled(step, swapped.seat(), swapped.is(), swapped.was());
-        status.measures(bench.measures());
-        status.write(Status.State.RUNNING, step);
-        letGo();
-        client.tell(new Event.Swapped(step, swapped.seat(), swapped.was(), swapped.is()));
-        swap.done().complete(swapped);
-        return true;
     }
 
-    /** Keeps a checkpoint. */
-    @FunctionalInterface
-    interface Save {
-        void save() throws IOException;
+    private Rehearsal rehearsal(Swap swap, int place, Control control) {
+        Leases next = leases.with(swap.seat(), swap.brought().bundle());
+        return Rehearsal.begin(
+                swap,
+                next,
+                place,
+                () -> {
+                    Workbench.Successor successor = successor(swap, next, place);
+                    return () -> prepared(successor);
+                },
+                control::lookAtSwaps);
     }
 
-    /** @throws InputError where it does not fit; then nothing has changed */
-    private Workbench successor(Swap swap, Leases next, int place) {
-        Workbench successor = workshop.successor(bench, file, options, next, swap.seat(), place, folder.path(), client);
+    private Workbench.Successor successor(Swap swap, Leases next, int place) {
+        return workshop.successor(bench, file, options, next, swap.seat(), place, folder.path(), client);
+    }
+
+    private void end(Rehearsal due, Control control, long step, int place) {
+        long began = System.nanoTime();
+        Swap swap = due.swap();
+        Leases next = due.leases();
         try {
-            memory.exchange(successor, options.memory(), require);
-            return successor;
+            Prepared prepared =
+                    due.result(place).filter(this::isFresh).orElseGet(() -> prepared(successor(swap, next, place)));
+            promise(prepared);
+            take(prepared.bench());
+        } catch (RuntimeException | Error e) {
+            swap.refuse(e);
+            return;
+        }
+        InstalledBundles installed = workshop.installed();
+        BundleContent was = installed.content(leases.filled().get(swap.seat()));
+        BundleContent is = installed.content(swap.brought().bundle());
+        leases = next;
+        brought.add(swap.brought());
+        if (!swap.again()) {
+            control.dropAgain(swap.seat());
+        }
+        due.stood(began);
+        Swapped swapped = new Swapped(step, swap.seat().toString(), was.toString(), is.toString(), due.milliseconds());
+        note(swap, swapped);
+    }
+
+    /** Whether a successor that was prepared some steps ago may go on from here; closes one that may not. */
+    private boolean isFresh(Prepared prepared) {
+        boolean fresh = bench.isSucceededBy(prepared.bench());
+        if (!fresh) {
+            bench.refuse(prepared.bench());
+        }
+        return fresh;
+    }
+
+    private Prepared prepared(Workbench.Successor successor) {
+        Workbench next = successor.prepare();
+        return new Prepared(next, memory.offer(next, options.memory()));
+    }
+
+    /** A successor, and the memory that it would be promised. */
+    record Prepared(Workbench bench, Budget.Offer memory) {}
+
+    /** @throws InputError where there is not memory enough; then nothing has changed */
+    private void promise(Prepared prepared) {
+        try {
+            memory.exchange(prepared.memory(), prepared.bench(), options.memory(), require);
         } catch (InputError e) {
-            bench.refuse(successor);
+            bench.refuse(prepared.bench());
             throw e;
         }
     }
@@ -182,14 +235,42 @@ final class Swapper {
         }
     }
 
-    private static InputError refused(Swap swap, Throwable why) {
-        return InputError.of(
-                swap.seat() + " is not swapped, the run goes on as it was: "
-                        + (why instanceof InputError || why instanceof PluginFailure
-                                ? why.getMessage()
-                                : why.toString()),
-                "mend the plugin, and swap again",
-                why);
+    /** Writes down what happened, and tells it, while the run goes on. */
+    private void note(Swap swap, Swapped swapped) {
+        List<Measure> measures = bench.measures();
+        Leases now = leases;
+        noting = CompletableFuture.runAsync(
+                () -> {
+                    try {
+                        Lock.swap(
+                                folder, workshop.installed(), workshop.trusted(), swap.brought(), now, swapped.step());
+                        status.refilled(swapped.step(), swapped.seat(), swapped.is(), swapped.was());
+                        status.measures(measures);
+                        status.write(Status.State.RUNNING, swapped.step());
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    }
+                    letGo();
+                    client.tell(new Event.Swapped(swapped.step(), swapped.seat(), swapped.was(), swapped.is()));
+                    swap.done().complete(swapped);
+                },
+                work -> Thread.ofPlatform().daemon().name("note of a swap").start(work));
+    }
+
+    /**
+     * Waits until all that happened is written down: no checkpoint may say that the run went on otherwise than its lock.
+     *
+     * @throws IOException when it could not be written
+     */
+    void settle() throws IOException {
+        try {
+            noting.join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof UncheckedIOException failure) {
+                throw failure.getCause();
+            }
+            throw e;
+        }
     }
 
     /** Uninstalls what was brought to the run and fills none of its seats any more. */
@@ -201,6 +282,20 @@ final class Swapper {
             }
             return gone;
         });
+    }
+
+    /** Lets go of what is prepared for nothing. */
+    private void abandon() {
+        if (rehearsal != null) {
+            rehearsal.abandoned().map(Prepared::bench).ifPresent(bench::refuse);
+            rehearsal = null;
+        }
+    }
+
+    /** No more steps are taken: waits for what is under way. */
+    void rest() {
+        abandon();
+        noting.exceptionally(_ -> null).join();
     }
 
     /** The run is over and its plugins are closed: uninstalls all that was brought to it. */

@@ -48,6 +48,14 @@ public final class LiveState implements TrainState, AutoCloseable {
     /** Names of tensors whose buffers belong to the state before, until {@link #takeOver}. */
     private final Set<String> inherited = new HashSet<>();
 
+    /** Whether another state has the buffers, until {@link #takeOver}. */
+    private boolean inPlace;
+
+    /** Counters that somebody asked for, and those that somebody set, while another state has the buffers. */
+    private final Map<String, Long> asked = new HashMap<>();
+
+    private final Map<String, Long> set = new HashMap<>();
+
     /** What this state goes on from, for messages. */
     private final String past;
 
@@ -71,10 +79,12 @@ public final class LiveState implements TrainState, AutoCloseable {
 
     /**
      * A state that is to take the place of another, on its buffers: for whoever declares the same tensors once more. The other
-     * must not be changed until {@link #takeOver}, or until this one is closed, which leaves the other as it is.
+     * may go on meanwhile, unless {@link #isTakenFrom} says that its values were looked at; closed, this one leaves the other as
+     * it is.
      */
     public static LiveState inPlaceOf(LiveState other) {
         LiveState state = new LiveState(other.backend, other.seed, "the run");
+        state.inPlace = true;
         Snapshot now = other.snapshot();
         state.counters.putAll(now.counters());
         state.waiting.putAll(now.tensors());
@@ -86,8 +96,29 @@ public final class LiveState implements TrainState, AutoCloseable {
         return state;
     }
 
-    /** Takes the buffers of everything that is declared here too; the other state gives them up. */
+    /**
+     * Whether nothing that was asked of this state since {@link #inPlaceOf} is another in the other one by now: then whoever
+     * declared something here may go on where the other is.
+     */
+    public boolean isTakenFrom(LiveState other) {
+        return asked.entrySet().stream().allMatch(counter -> other.counter(counter.getKey()) == counter.getValue())
+                && Stream.concat(inherited.stream(), heritage.keySet().stream().filter(this::has))
+                        .allMatch(name -> other.buffers.get(name) == buffers.getOrDefault(name, heritage.get(name)));
+    }
+
+    /**
+     * Takes the buffers of everything that is declared here too; the other state gives them up. Counters are what they are
+     * there by now, but for those that were set here.
+     */
     public void takeOver(LiveState other) {
+        counters.clear();
+        counters.putAll(other.snapshot().counters());
+        counters.putAll(set);
+        other.buffers.forEach((name, buffer) -> {
+            if (!buffers.containsKey(name) && !other.isPending(name)) {
+                heritage.put(name, buffer);
+            }
+        });
         Stream.of(declared, withinStep)
                 .flatMap(names -> names.keySet().stream())
                 .filter(heritage::containsKey)
@@ -96,6 +127,9 @@ public final class LiveState implements TrainState, AutoCloseable {
         inherited.clear();
         heritage.clear();
         restored.clear();
+        asked.clear();
+        set.clear();
+        inPlace = false;
     }
 
     @Override
@@ -252,6 +286,9 @@ public final class LiveState implements TrainState, AutoCloseable {
     private Buffer created(String name) {
         Buffer kept = heritage.remove(name);
         if (kept != null && isAs(kept, withinStep.getOrDefault(name, declared.get(name)))) {
+            heritage.put(name, kept);
+            Meanwhile.requireStanding();
+            heritage.remove(name);
             restored.remove(name);
             inherited.add(name);
             return kept;
@@ -364,12 +401,19 @@ public final class LiveState implements TrainState, AutoCloseable {
 
     @Override
     public long counter(String name) {
-        return counters.getOrDefault(name, 0L);
+        long value = counters.getOrDefault(name, 0L);
+        if (inPlace && !set.containsKey(name)) {
+            asked.putIfAbsent(name, value);
+        }
+        return value;
     }
 
     @Override
     public void counter(String name, long value) {
         counters.put(name, value);
+        if (inPlace) {
+            set.put(name, value);
+        }
     }
 
     /** Everything as it is now, what nobody has declared yet included; to be written before the next step. */

@@ -15,11 +15,11 @@ final class ControlTest {
     void aSwapOutlivesTheProofThatTheRunCanGoOn() {
         Control control = new Control(() -> false);
         CompletableFuture<Long> saving = control.save();
-        Swap swap = new Swap(new SeatName("model", "any"), null, 0, new CompletableFuture<Swapped>());
+        Swap swap = new Swap(new SeatName("model", "any"), null, 0, false, new CompletableFuture<Swapped>());
         control.swap(swap);
         control.giveUp();
         assertTrue(saving.isCancelled(), "a save of the folder that it let go of");
         assertFalse(swap.done().isDone());
-        assertEquals(swap, control.takeSwap(0));
+        assertEquals(swap, control.nextSwap());
     }
 }
