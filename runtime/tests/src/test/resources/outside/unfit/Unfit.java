@@ -25,7 +25,8 @@ public final class Unfit implements Phase<Unfit.Plan> {
 
     @Override
     public Needs needs(Plan plan) {
-        return Needs.of("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]", "");
+        return Needs.of("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]", "")
+                .optimizer();
     }
 
     @Override

@@ -118,50 +118,23 @@ final class Runner {
         boolean undone = start.undone();
         boolean saved = start.goesOn() && !undone;
         for (int place : bench.stages().stream().map(Stage::place).toList()) {
-            Stage stage = bench.stage(place);
             long begin = bench.begin(place);
-            String phase = stage.plan().name();
             try {
-                ledger.reached(step, phase);
-                bench.begin(stage, step == begin);
-                if (undone) {
-                    measured.begin(step, phase, measured.latest());
-                    due(stage, step);
-                } else if (step == begin && stage.place() > 0 && stage.plan().steps() > 0) {
-                    measured.begin(step, phase);
-                    baseline(stage, step);
-                }
+                begin(place, step, undone);
                 saved &= !undone;
                 undone = false;
                 requireNoSilence(step, saved);
-                Shown shown = Shown.of(stage.seat().measures());
-                for (long index = step - begin; index < stage.plan().steps(); index++) {
+                long end = begin + bench.stage(place).plan().steps();
+                while (step < end) {
                     saved = wished(step, place, saved);
-                    if (stage != bench.stage(place)) {
-                        stage = bench.stage(place);
-                        shown = Shown.of(stage.seat().measures());
-                    }
                     if (client.stop().getAsBoolean()) {
                         if (!saved) {
                             save(step, false);
                         }
                         return End.stopped(step);
                     }
-                    measured.begin(step + 1, phase);
-                    long before = System.nanoTime();
-                    stage.training().step(index, measured.step());
                     saved = false;
-                    step++;
-                    ledger.reached(step, phase);
-                    measured.made(step);
-                    tellCompilation();
-                    long took = System.nanoTime() - before;
-                    Map<String, Double> taken = new LinkedHashMap<>(measured.latest());
-                    double rate = shown.work(taken) / (took / 1e9);
-                    log.write(line(stage, step, false, taken, rate));
-                    due(stage, step);
-                    client.tell(new Event.Stepped(
-                            step, phase, step - begin, taken, shown.headline(taken), shown.rate(rate)));
+                    long took = step(bench.stage(place), ++step);
                     requireNoSilence(step, false);
                     look();
                     if (forecast.asksForProof(took, total - step)) {
@@ -169,8 +142,8 @@ final class Runner {
                         return new End(false, step, true);
                     }
                 }
-                saved |= step == bench.timeline().end(stage.place());
-                bench.end(stage);
+                saved |= step == bench.timeline().end(place);
+                bench.end(bench.stage(place));
             } catch (Stopped _) {
                 // Not within the step, which asks nobody: its weights are whole, and what is due after it can be done
                 // later. Before the first step of a phase, the end of the one before was saved.
@@ -182,6 +155,47 @@ final class Runner {
             }
         }
         return new End(true, step, false);
+    }
+
+    /** @param undone whether what is due after the step is still to be done */
+    private void begin(int place, long step, boolean undone) throws IOException {
+        Stage stage = bench.stage(place);
+        String phase = stage.plan().name();
+        boolean first = step == bench.begin(place);
+        ledger.reached(step, phase);
+        bench.begin(stage, first);
+        if (undone) {
+            measured.begin(step, phase, measured.latest());
+            due(stage, step);
+        } else if (first && place > 0 && stage.plan().steps() > 0) {
+            measured.begin(step, phase);
+            baseline(stage, step);
+        }
+    }
+
+    /**
+     * Makes a step, and what is due after it. Nobody else keeps the stage: it may be another before the next one.
+     *
+     * @param step number of the step
+     * @return nanoseconds that the step itself took
+     */
+    private long step(Stage stage, long step) throws IOException {
+        String phase = stage.plan().name();
+        long index = step - 1 - bench.begin(stage.place());
+        Shown shown = Shown.of(stage.seat().measures());
+        measured.begin(step, phase);
+        long before = System.nanoTime();
+        stage.training().step(index, measured.step());
+        ledger.reached(step, phase);
+        measured.made(step);
+        tellCompilation();
+        long took = System.nanoTime() - before;
+        Map<String, Double> taken = new LinkedHashMap<>(measured.latest());
+        double rate = shown.work(taken) / (took / 1e9);
+        log.write(line(stage, step, false, taken, rate));
+        due(stage, step);
+        client.tell(new Event.Stepped(step, phase, index + 1, taken, shown.headline(taken), shown.rate(rate)));
+        return took;
     }
 
     /** Writes what is new in the ledger; a strict run ends then, saved. */

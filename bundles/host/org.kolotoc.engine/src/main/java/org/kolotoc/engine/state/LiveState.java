@@ -284,11 +284,12 @@ public final class LiveState implements TrainState, AutoCloseable {
     }
 
     private Buffer created(String name) {
-        Buffer kept = heritage.remove(name);
-        if (kept != null && isAs(kept, withinStep.getOrDefault(name, declared.get(name)))) {
-            heritage.put(name, kept);
+        Buffer kept = heritage.get(name);
+        if (kept != null) {
             Meanwhile.requireStanding();
             heritage.remove(name);
+        }
+        if (kept != null && isAs(kept, withinStep.getOrDefault(name, declared.get(name)))) {
             restored.remove(name);
             inherited.add(name);
             return kept;
