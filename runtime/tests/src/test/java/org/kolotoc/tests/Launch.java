@@ -181,13 +181,29 @@ final class Launch {
         assertEquals(0, code, "kill -" + name);
     }
 
+    /** Waits for its end, or so long. */
+    void waitAtMost(long milliseconds) throws InterruptedException {
+        process.waitFor(milliseconds, TimeUnit.MILLISECONDS);
+    }
+
+    /** Ends it as the system does that needs its memory; whether it was there to be ended. */
+    boolean killed() throws InterruptedException {
+        boolean there = process.isAlive();
+        process.destroyForcibly().waitFor();
+        return there;
+    }
+
     /** Waits for its end. */
     Result end() {
+        return end(PATIENCE_SECONDS);
+    }
+
+    /** Waits for its end so many seconds. */
+    Result end(long seconds) {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(
-                        "still running after " + PATIENCE_SECONDS + " s; it said:\n" + soFar() + text(err));
+                throw new AssertionError("still running after " + seconds + " s; it said:\n" + soFar() + text(err));
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

@@ -203,9 +203,14 @@ final class LeaseTest {
         assertEquals("phase 'sum'", told.get("seat").getAsString());
         assertTrue(told.get("is").getAsString().startsWith("hostile.sum 2.0.0 ("), told.toString());
         assertEquals(22, sum(run), "1 + 2 + 3 + 4 + 5.5 + 6.5");
-        // From now on it is the run's own.
+        // From now on it is the run's own: whoever goes back before it has it come again at its step.
         Launch.as(me, "run", "--resume", run, "--from", 2).expect(0);
-        assertEquals(23, sum(run), "also when the run goes back: 1 + 2 + 3.5 + 4.5 + 5.5 + 6.5");
+        assertEquals(22, sum(run), "also when the run goes back");
+        assertEquals(List.of("1.0.0 from 0", "2.0.0 from 4"), leased(run));
+        // But where somebody wants another from there on, that one stays.
+        Launch.as(me, "run", "--resume", run, "--from", 2, "--plugin", second.get("lib"), "--plugin", second.get("sum"))
+                .expect(0);
+        assertEquals(23, sum(run), "1 + 2 + 3.5 + 4.5 + 5.5 + 6.5");
         assertEquals(List.of("1.0.0 from 0", "2.0.0 from 2"), leased(run));
     }
 

@@ -167,11 +167,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
             }
         });
         if (!missing.isEmpty()) {
-            kept.stream()
-                    .filter(content ->
-                            entries.stream().noneMatch(entry -> entry.bundle().equals(content)))
-                    .filter(content -> installed.find(content).isEmpty())
-                    .forEach(missing::add);
+            missing.addAll(missingImports(installed));
             new KeptJars(run, trusted, client)
                     .install(kept.stream().filter(missing::contains).toList(), installed, trust);
         }
@@ -183,6 +179,15 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         });
         chosen.putAll(asked);
         return new Leases(chosen);
+    }
+
+    /** What bundles of seats import from, that is not plugged in. */
+    private List<BundleContent> missingImports(InstalledBundles installed) {
+        return kept.stream()
+                .filter(content ->
+                        entries.stream().noneMatch(entry -> entry.bundle().equals(content)))
+                .filter(content -> installed.find(content).isEmpty())
+                .toList();
     }
 
     private static boolean isUsable(Optional<Bundle> bundle) {
@@ -226,6 +231,10 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         byte[] jar = there.orElseGet(() -> jars.read(entry.bundle()));
         if (there.isEmpty()) {
             jars.require(List.of(entry.bundle()), trust);
+            List<BundleContent> imports = missingImports(installed);
+            if (!imports.isEmpty()) {
+                jars.install(imports, installed, trust);
+            }
         }
         return Brought.of(jars.file(entry.bundle()), jar, entry.seat(), installed);
     }

@@ -13,6 +13,7 @@ import org.kolotoc.api.Ledger;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Leases;
+import org.kolotoc.engine.folder.ExperimentSeal;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.OtherCode;
@@ -111,6 +112,9 @@ public final class Replay {
                         step > from && step <= to && checkpoints.whole(step).isEmpty())
                 .forEach(step ->
                         remark("the checkpoint of step " + step + " is not whole: nothing is compared with it"));
+        if (!ExperimentSeal.isKnown(run, made.experiment().json())) {
+            remark("experiment.json of the run is not what any part of it was made with: somebody changed it");
+        }
         if (!witness.isThere()) {
             remark("the run has no metrics.jsonl any more: what its steps measured is not compared");
         }

@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.kolotoc.engine.data.LockedData;
+import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Origin;
 import org.kolotoc.engine.fill.Leases;
+import org.kolotoc.engine.folder.ExperimentSeal;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.Brought;
 import org.kolotoc.engine.lease.InstalledBundles;
@@ -30,10 +32,14 @@ final class Lock {
      *
      * @param seats what fills them
      * @param proof that it can be resumed, where it was looked for
-     * @param origin of the experiment
+     * @param file of the experiment
      */
     static JsonObject of(
-            InstalledBundles installed, Workbench bench, LockedSeats seats, Optional<JsonArray> proof, Origin origin) {
+            InstalledBundles installed,
+            Workbench bench,
+            LockedSeats seats,
+            Optional<JsonArray> proof,
+            ExperimentFile file) {
         JsonObject lock = new JsonObject();
         lock.addProperty("schema", "kolotoc.lock/1");
         lock.add(OtherCode.BUNDLES, installed.json());
@@ -44,8 +50,9 @@ final class Lock {
         lock.addProperty(OtherCode.BACKEND, bench.backend().id());
         lock.addProperty("device", bench.backend().device());
         lock.add(OtherCode.LIBRARIES, OtherCode.libraries(bench.backend()));
-        lock.addProperty(Origin.FIELD, origin.folder().toString());
+        lock.addProperty(Origin.FIELD, file.origin().folder().toString());
         lock.add("data", LockedData.json(bench.dataFiles()));
+        ExperimentSeal.add(lock, file.json());
         proof.ifPresent(phases -> lock.add(Certificate.FIELD, phases));
         return lock;
     }
@@ -60,6 +67,15 @@ final class Lock {
         Optional<JsonObject> lock = folder.read(FILE);
         if (lock.isPresent()) {
             lock.get().add(Certificate.FIELD, proof);
+            folder.write(FILE, lock.get());
+        }
+    }
+
+    /** Writes into the lock of a run that goes on what its experiment is from now on. */
+    static void know(RunFolder folder, ExperimentFile file) throws IOException {
+        Optional<JsonObject> lock = folder.read(FILE);
+        if (lock.isPresent()) {
+            ExperimentSeal.add(lock.get(), file.json());
             folder.write(FILE, lock.get());
         }
     }

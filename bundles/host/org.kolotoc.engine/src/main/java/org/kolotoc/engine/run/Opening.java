@@ -19,6 +19,7 @@ import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.PluginFailure;
+import org.kolotoc.engine.folder.ExperimentSeal;
 import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.MetricsPart;
 import org.kolotoc.engine.folder.RunFolder;
@@ -49,6 +50,8 @@ import org.kolotoc.engine.state.Checkpoints;
  */
 record Opening(Workshop workshop, Run run, Client client, Options options) {
     private static final String RUN = "the run";
+    private static final String EDITED =
+            "experiment.json is not what any part of the run was made with: somebody changed it; it is taken as it is";
 
     /** Begins a run in a folder of its own. */
     Run.Result begin(ExperimentFile file) throws IOException {
@@ -121,7 +124,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
             InstalledBundles installed = workshop.installed();
             LockedSeats seats =
                     LockedSeats.of(folder.path()).with(leases, installed, workshop.trusted(), 0, folder::keep);
-            folder.write(Lock.FILE, Lock.of(installed, bench, seats, proof, file.origin()));
+            folder.write(Lock.FILE, Lock.of(installed, bench, seats, proof, file));
             draw(bench, memory.plan(), folder, file);
             bench.ledger().listen(line -> client.warn(line.silence().toString()));
             Swapper swapper = new Swapper(
@@ -195,6 +198,9 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                     experiment.phases().get(bench.timeline().phaseOf(step)).name());
             OtherCode.of(path, installed, bench.backend())
                     .forEach(what -> ledger.note(Ledger.Kind.OTHER_CODE, RUN, RunFolder.LOCK, what));
+            if (!ExperimentSeal.isKnown(path, past.json())) {
+                ledger.note(Ledger.Kind.UNVERIFIED, RUN, RunFolder.EXPERIMENT, EDITED);
+            }
             if (checkpoint.metrics().isEmpty()) {
                 ledger.note(
                         Ledger.Kind.UNVERIFIED,
@@ -226,6 +232,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                 if (!changes.isEmpty() || !refilled.isEmpty()) {
                     changes.forEach(change -> ending.status().changed(step, change.set(), change.was()));
                     ending.status().write(Status.State.RUNNING, step);
+                    Lock.know(folder, file);
                     folder.write(RunFolder.EXPERIMENT, file.json());
                     draw(bench, memory.plan(), folder, file);
                 }

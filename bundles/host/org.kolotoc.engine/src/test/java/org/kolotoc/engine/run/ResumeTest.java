@@ -179,4 +179,28 @@ final class ResumeTest {
                 Files.readAllBytes(state(console.out("halves"), 15)));
         assertEquals(metrics(console.out("whole")), metrics(console.out("halves")));
     }
+
+    /** What is changed by an option is known afterwards, also of several resumes; what an editor changed is told. */
+    @Test
+    void anEditedExperimentIsTold() throws IOException {
+        Console console = new Console(folder);
+        assertEquals(0, console.small("run").code());
+        Path run = console.out("run");
+        Console.Answer longer = console.run(() -> false, "--resume", run.toString(), "--set", "phases.0.steps=14");
+        assertEquals(0, longer.code(), longer.err());
+        Console.Answer same = console.run(() -> false, "--resume", run.toString());
+        assertFalse((longer.err() + same.err()).contains("somebody changed it"), longer.err() + same.err());
+        Path experiment = run.resolve("experiment.json");
+        String text = Files.readString(experiment);
+        Files.writeString(experiment, text.replace("\n", "\n "));
+        assertFalse(
+                console.run(() -> false, "--resume", run.toString()).err().contains("somebody changed it"),
+                "white space says nothing");
+        String edited = text.replaceFirst("\"steps\": 14", "\"steps\": 15");
+        assertNotEquals(text, edited);
+        Files.writeString(experiment, edited);
+        Console.Answer told = console.run(() -> false, "--resume", run.toString());
+        assertTrue(told.err().contains("experiment.json is not what any part of the run was made with"), told.err());
+        assertTrue(Files.readString(run.resolve("ledger.jsonl")).contains("somebody changed it"));
+    }
 }
