@@ -222,7 +222,7 @@ final class LeaseTest {
                 .getFloat();
     }
 
-    /** Both versions are plugged in: a new run takes the higher, the one that goes on its own. */
+    /** Both versions are plugged in: a new run takes the higher or the one it asks for, the one that goes on its own. */
     @Test
     void severalVersionsMayBePluggedIn() throws IOException {
         Path home = folder.resolve("home");
@@ -236,9 +236,20 @@ final class LeaseTest {
         Path run = copy("plugged");
         Launch on = Launch.startAs(me, home, "run", "--resume", run, "--from", 2);
         Launch anew = Launch.startAs(me, home, Tiny.with(PHASE, folder.resolve("anew")));
+        Path asking = folder.resolve("asking");
+        Launch pinned =
+                Launch.startAs(me, home, Tiny.with(PHASE.replace("}", ",\"pluginVersion\":\"[1,2)\"}"), asking));
         on.end().expect(0);
         sameAs(begun, run);
+        Launch list = Launch.startAs(me, home, "list", "phase");
         anew.end().expect(0);
+        pinned.end().expect(0);
+        sameAs(begun, asking);
+        assertEquals(List.of("1.0.0 from 0"), leased(asking));
+        String listed = list.end().expect(0).out();
+        assertTrue(listed.matches("(?s).*sum +1\\.0\\.0 +hostile\\.sum +ready, if asked .*"), listed);
+        assertTrue(listed.matches("(?s).*sum +2\\.0\\.0 +hostile\\.sum +ready, default .*"), listed);
+        Launch.startAs(me, home, "replay", asking, "--from", 0, "--quiet").end().expect(0);
         assertEquals(List.of("2.0.0 from 0"), leased(folder.resolve("anew")));
         assertEquals(24, sum(folder.resolve("anew")), "1.5 + 2.5 + 3.5 + 4.5 + 5.5 + 6.5");
     }

@@ -36,6 +36,8 @@ final class WhyTest {
             "hostile.startthrows",
             "phase:throwing",
             "phase:good",
+            "phase:good:1.2",
+            "phase:good:[2,3)",
             "phase:fine",
             "phase:extra",
             "hostile.extra",
@@ -93,9 +95,12 @@ final class WhyTest {
                         + " & do: mend its activator",
                 "phase:throwing | 2 | is not available & its component hostile.throwing.Odd could not be made:"
                         + " java.lang.IllegalStateException: no way & at hostile.throwing",
-                "phase:good | 2 | the phase 'good' is usable & bundle hostile.good 1.3.0 is started, plugged in"
-                        + " & the phase 'good' of the bundle hostile.good 1.2.3 is shadowed by hostile.good 1.3.0"
-                        + " & do: take the higher version out",
+                "phase:good | 0 | the phase 'good' is usable & bundle hostile.good 1.3.0 is started, plugged in"
+                        + " & the phase 'good' [1.2.3,1.2.3] is usable & where no version is said, hostile.good 1.3.0"
+                        + " fills the seat; \"pluginVersion\": \"1.2.3\" takes this one",
+                "phase:good:1.2 | 0 | the phase 'good' [1.2.3,1.2.3] is usable",
+                "phase:good:[2,3) | 2 | no version \"[2,3)\" of the phase 'good' is plugged in; there are"
+                        + " hostile.good 1.2.3, hostile.good 1.3.0 & do: plug one in: --plugin <file.jar>",
                 "phase:fine | 2 | does not fill its seat & bundles of several names offer it: & hostile.again 1.2.3"
                         + " & do: take all but one out",
                 "phase:extra | 2 | there is no phase 'extra' & hostile.extra 1.2.3 of the feature extra has it"
@@ -170,7 +175,7 @@ final class WhyTest {
         }
         assertTrue(out.contains("\nthe jar ") && out.contains("text.jar was left out"), out);
         assertTrue(out.contains("do: --feature extra (hostile.extra 1.2.3 of the feature extra offers it)"), out);
-        assertTrue(out.contains("is shadowed by hostile.good 1.3.0"), out);
+        assertFalse(out.contains("hostile.good"), "an experiment can ask for either version: " + out);
         assertFalse(out.contains("pretrain"), out);
     }
 }

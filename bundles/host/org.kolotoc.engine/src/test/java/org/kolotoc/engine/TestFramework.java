@@ -42,7 +42,12 @@ public final class TestFramework {
 
     /** Plugs a seat in from a bundle of that name. */
     public TestFramework seat(String kind, String id, Object plugin, String bundle) {
-        Bundle owner = bundle(bundle, Bundle.ACTIVE, List.of(seat(kind, id)), List.of(), plugin.getClass());
+        return seat(kind, id, plugin, bundle, VERSION);
+    }
+
+    /** The same of a version. */
+    public TestFramework seat(String kind, String id, Object plugin, String bundle, String version) {
+        Bundle owner = bundle(bundle, version, Bundle.ACTIVE, List.of(seat(kind, id)), List.of(), plugin.getClass());
         bundles.add(owner);
         Map<String, Object> marks = Map.of(
                 Seat.PREFIX_ + "kind", kind, Seat.PREFIX_ + "id", id, Constants.OBJECTCLASS, types(plugin.getClass()));
@@ -150,12 +155,17 @@ public final class TestFramework {
     }
 
     private static Bundle bundle(String name, int state, List<Offer> offers, List<BundleRequirement> needs) {
-        return bundle(name, state, offers, needs, TestFramework.class);
+        return bundle(name, VERSION, state, offers, needs, TestFramework.class);
     }
 
     /** A bundle of one class, with what is declared inside of it. */
     private static Bundle bundle(
-            String name, int state, List<Offer> offers, List<BundleRequirement> needs, Class<?> content) {
+            String name,
+            String version,
+            int state,
+            List<Offer> offers,
+            List<BundleRequirement> needs,
+            Class<?> content) {
         BundleRevision[] revision = new BundleRevision[1];
         List<BundleCapability> capabilities = offers.stream()
                 .map(offer -> proxy(BundleCapability.class, (self, method, arguments) -> switch (method.getName()) {
@@ -167,7 +177,7 @@ public final class TestFramework {
                 .toList();
         revision[0] = proxy(BundleRevision.class, (self, method, arguments) -> switch (method.getName()) {
             case "getSymbolicName" -> name;
-            case "getVersion" -> new Version(VERSION);
+            case "getVersion" -> new Version(version);
             case "getDeclaredCapabilities" ->
                 capabilities.stream()
                         .filter(c -> arguments[0] == null || c.getNamespace().equals(arguments[0]))
@@ -180,7 +190,7 @@ public final class TestFramework {
         });
         return proxy(Bundle.class, (self, method, arguments) -> switch (method.getName()) {
             case "getSymbolicName" -> name;
-            case "getVersion" -> new Version(VERSION);
+            case "getVersion" -> new Version(version);
             case "getState" -> state;
             case "getLocation" -> "test:" + name;
             case "getEntry" ->
@@ -188,7 +198,7 @@ public final class TestFramework {
                         ? content.getClassLoader().getResource(arguments[0].toString())
                         : null;
             case "loadClass" -> Class.forName((String) arguments[0], false, content.getClassLoader());
-            case "getBundleId" -> (long) name.hashCode();
+            case "getBundleId" -> (long) (name + version).hashCode();
             case "adapt" -> arguments[0] == BundleRevision.class ? revision[0] : null;
             default -> basics(self, method.getName(), arguments);
         });

@@ -23,6 +23,7 @@ import org.osgi.service.component.annotations.Reference;
         property = {"kolotoc.command=list", "kolotoc.command.summary=shows what is plugged in"})
 public final class ListCommand implements Command {
     private static final String NEEDS = "--needs";
+    private static final String READY = "ready";
 
     private static final Syntax SYNTAX = Syntax.of("list", "[<kind>] [--json]", "--needs [--raw] [--json]")
             .flag(NEEDS, "what can't be used alone, and the tree of what each lacks")
@@ -30,7 +31,9 @@ public final class ListCommand implements Command {
             .takes(Shared.JSON)
             .notes("""
                 Shows every plugin with its kind, id, version, bundle and state:
-                  ready       can be used
+                  ready       can be used; of several versions one is the default, the highest, and others are used
+                              if an experiment asks for them: {"id": "gpt", "pluginVersion": "1.2"}; where bundles of
+                              several names have it, it is not unique, and none is used
                   unresolved  its bundle lacks something
                   stopped     its bundle resolves but was not started
                   broken      its bundle runs but offers no such plugin
@@ -89,9 +92,10 @@ public final class ListCommand implements Command {
                             .toList()));
             return 0;
         }
+        List<Seats.Installed> there = plugins;
         Table table = new Table("KIND", "ID", "VERSION", "BUNDLE", "STATE", "SUMMARY");
         plugins.forEach(plugin -> table.row(
-                plugin.kind(), plugin.id(), plugin.version(), plugin.bundle(), plugin.state(), plugin.summary()));
+                plugin.kind(), plugin.id(), plugin.version(), plugin.bundle(), state(plugin, there), plugin.summary()));
         terminal.out().print(table);
         terminal.out()
                 .println("backends: " + String.join(", ", engine.backends().ids()));
@@ -104,6 +108,22 @@ public final class ListCommand implements Command {
             jars.values().forEach(why -> print(("left out: " + why).lines()));
         }
         return 0;
+    }
+
+    /** Its state, and of several of one kind and id which fills the seat. */
+    private static String state(Seats.Installed plugin, List<Seats.Installed> all) {
+        List<Seats.Installed> same = all.stream()
+                .filter(other -> other.kind().equals(plugin.kind())
+                        && other.id().equals(plugin.id())
+                        && other.state().equals(READY))
+                .toList();
+        if (same.size() < 2 || !plugin.state().equals(READY)) {
+            return plugin.state();
+        }
+        return READY
+                + (plugin.byDefault()
+                        ? ", default"
+                        : same.stream().anyMatch(Seats.Installed::byDefault) ? ", if asked" : ", not unique");
     }
 
     private int needs(List<Standing> unusable, Line line) {
@@ -131,6 +151,7 @@ public final class ListCommand implements Command {
                 "",
                 jar.getKey(),
                 "left out",
+                false,
                 "",
                 jar.getValue().lines().toList());
     }

@@ -30,6 +30,7 @@ public final class WhyCommand implements Command {
 
                 examples:
                   ./kolotoc why model:gpt
+                  ./kolotoc why model:gpt:1.2
                   ./kolotoc why pretrain
                   ./kolotoc why org.kolotoc.model.gpt
                   ./kolotoc why my-model-1.0.0.jar --raw

@@ -313,7 +313,18 @@ public final class Binder {
         }
         JsonObject settings = value.getAsJsonObject().deepCopy();
         settings.remove("id");
-        return new SeatRef(id.getAsString(), settings, path);
+        JsonElement version = settings.remove(Versions.FIELD);
+        if (version == null) {
+            return new SeatRef(id.getAsString(), settings, path);
+        }
+        Optional<Versions> versions = version instanceof JsonPrimitive text && !text.isBoolean()
+                ? Versions.of(text.getAsString())
+                : Optional.empty();
+        if (versions.isEmpty()) {
+            problems.add(path + "." + Versions.FIELD, "is " + brief(version) + "; expected " + Versions.EXPECTED);
+            return FAULT;
+        }
+        return new SeatRef(id.getAsString(), versions.get(), settings, path);
     }
 
     private Object list(Type element, JsonElement value, String path, Marks marks) {

@@ -126,6 +126,7 @@ public final class Schema {
             JsonObject name = new JsonObject();
             name.addProperty("const", id);
             choice.getAsJsonObject("properties").add("id", name);
+            choice.getAsJsonObject("properties").add(Versions.FIELD, versions());
             if (!id.equals(unsaid(kind))) {
                 choice.getAsJsonArray("required").add("id");
             }
@@ -139,6 +140,16 @@ public final class Schema {
         JsonObject any = new JsonObject();
         any.add("oneOf", choices);
         return any;
+    }
+
+    private static JsonObject versions() {
+        JsonObject versions = simple("string");
+        versions.addProperty("pattern", Versions.PATTERN);
+        versions.addProperty(
+                "description",
+                "versions of the plugin that will do: 1.2 for every 1.2.x, or [1.2,2); the highest there is"
+                        + " if not given");
+        return versions;
     }
 
     /** The id that is meant where none is given. */

@@ -37,6 +37,7 @@ record Catalogue(BundleContext context, Explainer explainer) {
                             plugin.version(),
                             plugin.bundle(),
                             state,
+                            plugin.byDefault(),
                             plugin.summary(),
                             lines),
                     bundle,
@@ -62,6 +63,7 @@ record Catalogue(BundleContext context, Explainer explainer) {
                         bundle.getVersion().toString(),
                         bundle.getSymbolicName(),
                         state(bundle, kind, id),
+                        false,
                         // The framework hands quotes in a manifest on as they are written there.
                         text(attributes.get("summary")).replace("\\\"", "\""),
                         List.of());

@@ -10,6 +10,7 @@ import org.kolotoc.api.Plugin;
 import org.kolotoc.engine.experiment.Binder;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SeatRef;
+import org.kolotoc.engine.experiment.Versions;
 
 /** Finds plugins one by one and binds their settings, in which further plugins may be named; what can't be filled is noted. */
 public final class Filler {
@@ -62,8 +63,7 @@ public final class Filler {
      */
     <T, R> Optional<R> fill(Class<T> type, SeatRef ref, BiFunction<T, Binding, Optional<R>> seat) {
         Optional<Seats.Plugged<T>> found = found(type, ref);
-        asked.add(
-                new Asked(new SeatName(Kind.required(type).name(), ref.id()), ref, found.map(Seats.Plugged::occupant)));
+        asked.add(new Asked(seat(type, ref), ref, found.map(Seats.Plugged::occupant)));
         return found.flatMap(plugged -> {
             try {
                 return seat.apply(plugged.plugin(), new Binding(plugged.occupant(), ref, this));
@@ -73,15 +73,24 @@ public final class Filler {
         });
     }
 
+    private static SeatName seat(Class<?> type, SeatRef ref) {
+        return new SeatName(Kind.required(type).name(), ref.id(), ref.versions());
+    }
+
     private <T> Optional<Seats.Plugged<T>> found(Class<T> type, SeatRef ref) {
         try {
-            return Optional.of(seats.get(type, ref.id()));
+            return Optional.of(seats.get(type, seat(type, ref)));
         } catch (InputError e) {
-            problems.add(ref.path() + ".id", e.getMessage() + "\n    " + e.next());
+            problems.add(ref.path() + "." + missing(type, ref), e.getMessage() + "\n    " + e.next());
             return Optional.empty();
         } catch (PluginFailure e) {
             return failed(ref.path() + ".id", e);
         }
+    }
+
+    /** The field that nobody meets. */
+    private String missing(Class<?> type, SeatRef ref) {
+        return !ref.versions().isAny() && seats.isDeclared(seat(type, ref).ofAnyVersion()) ? Versions.FIELD : "id";
     }
 
     private <T> Optional<T> failed(String path, PluginFailure failure) {

@@ -14,6 +14,7 @@ import org.kolotoc.api.Family;
 import org.kolotoc.api.Plugin;
 import org.kolotoc.api.SeatKind;
 import org.kolotoc.api.Settings;
+import org.kolotoc.engine.experiment.Versions;
 
 /**
  * A kind of seat, as its interface tells it.
@@ -21,8 +22,8 @@ import org.kolotoc.api.Settings;
  * @param reserved fields that no settings record of such a plugin may have
  */
 record Kind(String name, String summary, List<String> reserved, Class<?> type) {
-    /** The field that names the plugin, in the JSON of every seat. */
-    private static final String ID = "id";
+    /** The fields that name the plugin, in the JSON of every seat. */
+    private static final List<String> NAMING = List.of("id", Versions.FIELD);
 
     /** The kind that an interface is; nothing where it is none. */
     static Optional<Kind> of(Class<?> type) {
@@ -42,7 +43,7 @@ record Kind(String name, String summary, List<String> reserved, Class<?> type) {
     }
 
     private static List<String> reserved(SeatKind marked) {
-        List<String> reserved = new ArrayList<>(List.of(ID));
+        List<String> reserved = new ArrayList<>(NAMING);
         reserved.addAll(List.of(marked.reserved()));
         return List.copyOf(reserved);
     }

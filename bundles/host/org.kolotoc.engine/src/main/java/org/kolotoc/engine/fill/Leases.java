@@ -9,7 +9,7 @@ import org.osgi.framework.Bundle;
 
 /**
  * Which bundles fill the seats of one experiment: those that were chosen beforehand, as the lock of a run that goes on
- * chooses, else the highest version of what is plugged in. Notes what was handed out.
+ * chooses, else the highest version of what is plugged in and will do. Notes what was handed out.
  */
 public final class Leases {
     /** Begins the location of a bundle that came out of a run's folder; what follows is its SHA-256. */
@@ -44,6 +44,7 @@ public final class Leases {
         }
         List<T> plugged = candidates.stream()
                 .filter(candidate -> !bundle.apply(candidate).getLocation().startsWith(OF_A_RUN))
+                .filter(candidate -> seat.versions().has(bundle.apply(candidate).getVersion()))
                 .toList();
         boolean versions = plugged.stream()
                         .map(candidate -> bundle.apply(candidate).getSymbolicName())

@@ -2,6 +2,7 @@ package org.kolotoc.engine.fill;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,12 +13,14 @@ import org.kolotoc.api.Plugin;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Versions;
 import org.kolotoc.engine.need.Explainer;
 import org.kolotoc.engine.need.Reason;
 import org.kolotoc.engine.need.Shelves;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleRevision;
 
 /** What is plugged in: read from manifests without running any plugin's code, and filled from the service registry. */
@@ -48,6 +51,7 @@ public final class Seats {
      *
      * @param state {@code ready}, {@code unresolved} (its bundle lacks something), {@code stopped}, {@code broken} (it
      *     runs, but offers no plugin of that kind and id)
+     * @param byDefault whether it fills its seat where no version is said; false where nobody looked
      * @param trouble why it is not ready, in a few lines; empty where it is, or where nobody looked
      */
     public record Installed(
@@ -56,8 +60,13 @@ public final class Seats {
             String version,
             String bundle,
             String state,
+            boolean byDefault,
             String summary,
-            List<String> trouble) {}
+            List<String> trouble) {
+        Installed filling() {
+            return new Installed(kind, id, version, bundle, state, true, summary, trouble);
+        }
+    }
 
     /** Every installed plugin, by kind and id. */
     public List<Installed> installed() {
@@ -75,11 +84,21 @@ public final class Seats {
      * @param bundle it is in
      * @param lacks what keeps it from being used; empty where it is ready
      */
-    public record Examined(Installed plugin, Bundle bundle, List<Reason> lacks) {}
+    public record Examined(Installed plugin, Bundle bundle, List<Reason> lacks) {
+        private SeatName seat() {
+            return new SeatName(plugin.kind(), plugin.id());
+        }
+    }
 
     /** What {@link #examined} says, with the reasons as a tree. */
     public List<Examined> examination() {
-        return catalogue.candidates().stream().map(catalogue::examined).toList();
+        List<Examined> all =
+                catalogue.candidates().stream().map(catalogue::examined).toList();
+        return all.stream()
+                .map(one -> filling(one.seat(), all).equals(List.of(one))
+                        ? new Examined(one.plugin().filling(), one.bundle(), one.lacks())
+                        : one)
+                .toList();
     }
 
     /**
@@ -101,7 +120,7 @@ public final class Seats {
             if (!plugin.state().equals("ready")) {
                 leftOut.accept("the " + plugin.kind() + " '" + plugin.id() + "' is " + plugin.state() + "\n  "
                         + String.join("\n  ", plugin.trouble()));
-            } else {
+            } else if (plugin.byDefault()) {
                 try {
                     settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>())
                             .put(plugin.id(), settings(plugin));
@@ -114,9 +133,11 @@ public final class Seats {
     }
 
     private Class<? extends Record> settings(Installed plugin) {
-        ServiceReference<?> reference =
-                catalogue.references(plugin.kind(), plugin.id()).getFirst();
-        return settings(Catalogue.kind(reference, plugin.kind()).orElseThrow().type(), plugin.id());
+        SeatName seat = new SeatName(plugin.kind(), plugin.id());
+        ServiceReference<?> reference = leases.choose(
+                        seat, catalogue.references(seat.kind(), seat.id()), ServiceReference::getBundle)
+                .getFirst();
+        return settings(Catalogue.kind(reference, plugin.kind()).orElseThrow().type(), seat);
     }
 
     /**
@@ -127,16 +148,21 @@ public final class Seats {
      * @throws PluginFailure when it has a field that the kind of seat keeps for itself
      */
     public Class<? extends Record> settings(Class<?> type, String id) {
+        return settings(type, new SeatName(Kind.required(type).name(), id));
+    }
+
+    private Class<? extends Record> settings(Class<?> type, SeatName seat) {
         Kind kind = Kind.required(type);
-        for (ServiceReference<?> reference : catalogue.references(kind.name(), id)) {
+        for (ServiceReference<?> reference :
+                leases.choose(seat, catalogue.references(seat.kind(), seat.id()), ServiceReference::getBundle)) {
             Optional<Class<? extends Record>> told =
                     explainer.implementation(reference).flatMap(Settings::of);
             if (told.isPresent()) {
-                return checked(kind, told.get(), occupant(kind.name(), id, reference));
+                return checked(kind, told.get(), occupant(seat, reference));
             }
         }
-        Plugged<?> seat = get(type, id);
-        return settings((Plugin<?>) seat.plugin(), seat.occupant());
+        Plugged<?> plugged = get(type, seat);
+        return settings((Plugin<?>) plugged.plugin(), plugged.occupant());
     }
 
     /**
@@ -147,9 +173,9 @@ public final class Seats {
     public record Described(Occupant occupant, Class<? extends Record> settings) {}
 
     /** The plugin that would fill a seat; nothing where there is none, or more than one. */
-    public Optional<Described> described(Class<?> type, String id) {
+    public Optional<Described> described(Class<?> type, String id, Versions versions) {
         try {
-            Plugged<?> found = get(type, id);
+            Plugged<?> found = get(type, new SeatName(Kind.required(type).name(), id, versions));
             return Optional.of(new Described(found.occupant(), settings((Plugin<?>) found.plugin(), found.occupant())));
         } catch (InputError _) {
             return Optional.empty();
@@ -163,8 +189,8 @@ public final class Seats {
         return settings;
     }
 
-    private Occupant occupant(String kind, String id, ServiceReference<?> reference) {
-        return new Occupant(kind, id, new PluginBundle(reference.getBundle(), bundles()));
+    private Occupant occupant(SeatName seat, ServiceReference<?> reference) {
+        return new Occupant(seat.kind(), seat.id(), new PluginBundle(reference.getBundle(), bundles()));
     }
 
     /**
@@ -188,24 +214,21 @@ public final class Seats {
      * @throws InputError when there is none (with what is missing, if its bundle is there) or more than one
      */
     public <T> Plugged<T> get(Class<T> type, String id) {
-        String kind = Kind.required(type).name();
-        SeatName seat = new SeatName(kind, id);
+        return get(type, new SeatName(Kind.required(type).name(), id));
+    }
+
+    /** The same for a seat that not every version may fill. */
+    <T> Plugged<T> get(Class<T> type, SeatName seat) {
         List<ServiceReference<?>> found = leases.choose(
                 seat,
-                catalogue.references(kind, id).stream()
+                catalogue.references(seat.kind(), seat.id()).stream()
                         .filter(reference -> Catalogue.interfaces(reference).anyMatch(type::isAssignableFrom))
                         .toList(),
                 ServiceReference::getBundle);
-        List<Catalogue.Candidate> declared = leases.choose(
-                seat,
-                catalogue.candidates().stream()
-                        .filter(candidate -> candidate.plugin().kind().equals(kind)
-                                && candidate.plugin().id().equals(id))
-                        .toList(),
-                Catalogue.Candidate::bundle);
+        List<Catalogue.Candidate> declared = leases.choose(seat, declared(seat), Catalogue.Candidate::bundle);
         if (declared.size() > 1 || found.size() > 1) {
             throw InputError.of(
-                    "two bundles offer the " + kind + " '" + id + "': "
+                    "two bundles offer the " + seat + ": "
                             + String.join(
                                     " and ",
                                     declared.stream()
@@ -215,10 +238,10 @@ public final class Seats {
                     "leave one of them out, or give one of them another id");
         }
         if (found.isEmpty()) {
-            throw absent(kind, id, declared);
+            throw absent(seat, declared);
         }
         ServiceReference<?> reference = found.getFirst();
-        Occupant occupant = occupant(kind, id, reference);
+        Occupant occupant = occupant(seat, reference);
         leases.fill(seat, reference.getBundle());
         Optional<Object> plugin = occupant.soon("was made", () -> Optional.ofNullable(context.getService(reference)));
         return new Plugged<>(type.cast(plugin.orElseThrow(() -> unmade(occupant, reference))), occupant);
@@ -248,22 +271,60 @@ public final class Seats {
      * Why nothing fills a seat: what keeps the one from being used that declares to, else what there is instead, and who
      * has it.
      */
-    public Reason absence(String kind, String id) {
-        return absence(
-                kind,
-                id,
-                catalogue.candidates().stream()
-                        .filter(candidate -> candidate.plugin().kind().equals(kind)
-                                && candidate.plugin().id().equals(id))
-                        .toList());
+    public Reason absence(SeatName seat) {
+        return absence(seat, leases.choose(seat, declared(seat), Catalogue.Candidate::bundle));
     }
 
-    private Reason absence(String kind, String id, List<Catalogue.Candidate> declared) {
+    /** Bundles that say that they fill a seat, in whatever version. */
+    private List<Catalogue.Candidate> declared(SeatName seat) {
+        return catalogue.candidates().stream()
+                .filter(candidate -> candidate.plugin().kind().equals(seat.kind())
+                        && candidate.plugin().id().equals(seat.id()))
+                .toList();
+    }
+
+    /** Whether a bundle says that it fills a seat, whether or not it can be used. */
+    boolean isDeclared(SeatName seat) {
+        return declared(seat).stream()
+                .anyMatch(candidate -> seat.versions().has(candidate.bundle().getVersion()));
+    }
+
+    private Reason absence(SeatName seat, List<Catalogue.Candidate> declared) {
         if (!declared.isEmpty()) {
             return Reason.of(
-                    "the " + kind + " '" + id + "' is not available",
+                    "the " + seat + " is not available",
                     declared.stream().map(catalogue::whyNot).toList());
         }
+        return isDeclared(seat.ofAnyVersion()) ? otherVersions(seat) : unknown(seat.kind(), seat.id());
+    }
+
+    /** None of those that are there will do. */
+    private Reason otherVersions(SeatName seat) {
+        List<Catalogue.Candidate> there = declared(seat);
+        List<Shelves.Offer> offers = new Shelves(context).offering(seat.kind(), seat.id(), seat.versions());
+        Version highest = there.stream()
+                .map(candidate -> candidate.bundle().getVersion())
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        return new Reason(
+                "no version \"" + seat.versions() + "\" of the " + seat.ofAnyVersion() + " is plugged in; there "
+                        + (there.size() == 1 ? "is " : "are ")
+                        + String.join(
+                                ", ",
+                                there.stream()
+                                        .map(Catalogue.Candidate::plugin)
+                                        .map(plugin -> plugin.bundle() + " " + plugin.version())
+                                        .toList()),
+                offers.stream().map(offer -> Reason.of(offer + " has it")).toList(),
+                offers.stream()
+                        .map(Shelves.Offer::command)
+                        .findFirst()
+                        .orElse("plug one in: --plugin <file.jar>; or take one that is there: \"" + Versions.FIELD
+                                + "\": \"" + highest + "\""),
+                "");
+    }
+
+    private Reason unknown(String kind, String id) {
         List<Installed> all = installed();
         List<String> known = all.stream()
                 .filter(plugin -> plugin.kind().equals(kind))
@@ -275,7 +336,7 @@ public final class Seats {
                 .filter(plugin -> plugin.id().equals(id))
                 .forEach(plugin -> besides.add(Reason.of("there is a " + plugin.kind() + " of that id, in the bundle "
                         + plugin.bundle() + " " + plugin.version())));
-        List<Shelves.Offer> offers = new Shelves(context).offering(kind, id);
+        List<Shelves.Offer> offers = new Shelves(context).offering(kind, id, Versions.ANY);
         offers.forEach(offer -> besides.add(Reason.of(offer + " has it")));
         return new Reason(
                 "there is no " + kind + " '" + id + "'" + Nearest.hint(id, known) + " (installed: "
@@ -288,19 +349,26 @@ public final class Seats {
                 "");
     }
 
-    private InputError absent(String kind, String id, List<Catalogue.Candidate> declared) {
-        Reason absence = absence(kind, id, declared);
+    private InputError absent(SeatName seat, List<Catalogue.Candidate> declared) {
+        Reason absence = absence(seat, declared);
         return InputError.of(
                 Reason.of(absence.what(), absence.because()).text(false),
                 absence.next().isEmpty() ? "mend that, or take the plugin out" : absence.next());
     }
 
     /**
-     * Those of some plugins of one kind and id that would fill its seat: of several versions of one bundle the highest;
-     * more than one where nobody can tell which.
+     * Those of some plugins that would fill a seat: of several versions of one bundle the highest; more than one where
+     * nobody can tell which.
      */
     public List<Examined> filling(SeatName seat, List<Examined> plugins) {
-        return plugins.isEmpty() ? plugins : leases.choose(seat, plugins, Examined::bundle);
+        return leases.choose(
+                seat,
+                plugins.stream()
+                        .filter(other -> other.lacks().isEmpty()
+                                && other.plugin().kind().equals(seat.kind())
+                                && other.plugin().id().equals(seat.id()))
+                        .toList(),
+                Examined::bundle);
     }
 
     /**
@@ -308,11 +376,11 @@ public final class Seats {
      *
      * @throws InputError as {@link #get(Class, String)}
      */
-    public Plugged<?> get(String kind, String id) {
-        return catalogue.references(kind, id).stream()
-                .flatMap(reference -> Catalogue.kind(reference, kind).stream())
+    public Plugged<?> get(SeatName seat) {
+        return catalogue.references(seat.kind(), seat.id()).stream()
+                .flatMap(reference -> Catalogue.kind(reference, seat.kind()).stream())
                 .findFirst()
-                .map(found -> (Plugged<?>) get(found.type(), id))
-                .orElseThrow(() -> absent(kind, id, List.of()));
+                .map(found -> (Plugged<?>) get(found.type(), seat))
+                .orElseThrow(() -> absent(seat, List.of()));
     }
 }

@@ -98,7 +98,7 @@ public final class Brought implements AutoCloseable {
             throw noBundle(jar, "its manifest has no Bundle-SymbolicName", null);
         }
         List<SeatName> offered = LockedSeats.seatsOf(bundle);
-        if (!offered.contains(seat)) {
+        if (!offered.contains(seat.ofAnyVersion())) {
             throw InputError.of(
                     jar + " offers "
                             + (offered.isEmpty()

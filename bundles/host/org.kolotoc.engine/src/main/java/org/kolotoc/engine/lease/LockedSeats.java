@@ -20,11 +20,13 @@ import java.util.function.Function;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.experiment.Versions;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.json.Fields;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.Version;
 import org.osgi.framework.wiring.BundleRevision;
 
 /**
@@ -50,15 +52,28 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
     public record Entry(SeatName seat, BundleContent bundle, long step) {
         static Entry of(Fields fields) {
             return new Entry(
-                    new SeatName(fields.text(KIND), fields.text(ID)),
+                    new SeatName(fields.text(KIND), fields.text(ID), versions(fields)),
                     BundleContent.of(fields.object(BUNDLE)),
                     fields.has(STEP) ? fields.count(STEP) : 0);
+        }
+
+        private static Versions versions(Fields fields) {
+            if (!fields.has(Versions.FIELD)) {
+                return Versions.ANY;
+            }
+            String text = fields.text(Versions.FIELD);
+            return Versions.of(text)
+                    .orElseThrow(() -> new JsonParseException(
+                            "\"" + Versions.FIELD + "\": \"" + text + "\"; expected a version, or a range of them"));
         }
 
         JsonObject json() {
             JsonObject json = new JsonObject();
             json.addProperty(KIND, seat.kind());
             json.addProperty(ID, seat.id());
+            if (!seat.versions().isAny()) {
+                json.addProperty(Versions.FIELD, seat.versions().text());
+            }
             if (step > 0) {
                 json.addProperty(STEP, step);
             }
@@ -130,10 +145,22 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
 
     /** The jar in the run's folder of what fills a seat now; nothing where the folder keeps none. */
     public Optional<Path> keptJar(SeatName seat) {
-        return Optional.ofNullable(now().get(seat))
-                .filter(kept::contains)
+        return now().entrySet().stream()
+                .filter(entry ->
+                        seat.takes(entry.getKey().kind(), entry.getKey().id(), version(entry.getValue()))
+                                && kept.contains(entry.getValue()))
+                .map(Map.Entry::getValue)
+                .findFirst()
                 .map(content -> run.resolve(RunFolder.BUNDLES).resolve(content.file()))
                 .filter(jar -> Files.isRegularFile(jar, LinkOption.NOFOLLOW_LINKS));
+    }
+
+    private static Version version(BundleContent bundle) {
+        try {
+            return Version.parseVersion(bundle.version());
+        } catch (IllegalArgumentException _) {
+            return Version.emptyVersion;
+        }
     }
 
     /** Steps after which another bundle filled a seat. */
@@ -158,8 +185,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
             Trusted trusted,
             boolean trust,
             Client client) {
-        Map<SeatName, Bundle> asked = new LinkedHashMap<>();
-        installed.asked().forEach(bundle -> seatsOf(bundle).forEach(seat -> asked.put(seat, bundle)));
+        Map<SeatName, Bundle> asked = asked(seats.keySet(), installed);
         Set<BundleContent> missing = new HashSet<>();
         seats.forEach((seat, content) -> {
             if (!asked.containsKey(seat) && kept.contains(content) && !isUsable(installed.find(content))) {
@@ -188,6 +214,26 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
                         entries.stream().noneMatch(entry -> entry.bundle().equals(content)))
                 .filter(content -> installed.find(content).isEmpty())
                 .toList();
+    }
+
+    /**
+     * What a person named goes first, in each seat of its kind and id: where several ask for versions of their own, in those
+     * that it will do for.
+     */
+    private static Map<SeatName, Bundle> asked(Set<SeatName> seats, InstalledBundles installed) {
+        Map<SeatName, Bundle> asked = new LinkedHashMap<>();
+        for (Bundle bundle : installed.asked()) {
+            for (SeatName offered : seatsOf(bundle)) {
+                List<SeatName> same = seats.stream()
+                        .filter(seat -> seat.ofAnyVersion().equals(offered))
+                        .toList();
+                same.stream()
+                        .filter(seat -> same.size() == 1 || seat.versions().has(bundle.getVersion()))
+                        .forEach(seat -> asked.put(seat, bundle));
+                asked.put(offered, bundle);
+            }
+        }
+        return asked;
     }
 
     private static boolean isUsable(Optional<Bundle> bundle) {

@@ -13,11 +13,13 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.felix.utils.resource.RequirementImpl;
 import org.kolotoc.api.Seat;
+import org.kolotoc.engine.experiment.Versions;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.Version;
 import org.osgi.framework.namespace.IdentityNamespace;
 import org.osgi.resource.Capability;
 import org.osgi.resource.Requirement;
@@ -48,12 +50,16 @@ public record Shelves(BundleContext context) {
         return offering(capability -> new RequirementImpl(null, need).matches(capability));
     }
 
-    /** Bundles that would fill a seat: of features, and jars of the folder of plugins that were left out. */
-    public List<Offer> offering(String kind, String id) {
+    /**
+     * Bundles that would fill a seat: of features, and jars of the folder of plugins that were left out.
+     *
+     * @param versions of them that will do
+     */
+    public List<Offer> offering(String kind, String id, Versions versions) {
         Predicate<Capability> wanted = capability -> capability.getNamespace().equals(Seat.NAMESPACE)
                 && kind.equals(capability.getAttributes().get("kind"))
                 && id.equals(capability.getAttributes().get("id"));
-        List<Offer> offers = new ArrayList<>(offering(wanted));
+        List<Offer> offers = new ArrayList<>(offering(wanted, versions));
         Set<String> installed = locations();
         leftOut().keySet().stream()
                 .map(Path::of)
@@ -77,13 +83,21 @@ public record Shelves(BundleContext context) {
     }
 
     private List<Offer> offering(Predicate<Capability> wanted) {
+        return offering(wanted, Versions.ANY);
+    }
+
+    private static boolean offers(JarManifest manifest, Predicate<Capability> wanted, Versions versions) {
+        return manifest.offers(wanted) && versions.has(Version.parseVersion(manifest.version()));
+    }
+
+    private List<Offer> offering(Predicate<Capability> wanted, Versions versions) {
         Set<String> installed = locations();
         List<Offer> offers = new ArrayList<>();
         features()
                 .forEach((feature, jars) -> jars.stream()
                         .filter(jar -> !installed.contains(location(jar)))
                         .flatMap(jar -> manifest(jar).stream())
-                        .filter(manifest -> manifest.offers(wanted))
+                        .filter(manifest -> offers(manifest, wanted, versions))
                         .forEach(manifest -> offers.add(
                                 new Offer("the feature " + feature, manifest.toString(), "--feature " + feature))));
         return offers;

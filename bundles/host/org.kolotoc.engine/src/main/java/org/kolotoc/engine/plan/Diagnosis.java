@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.experiment.Versions;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.fill.SeatName;
@@ -41,14 +42,14 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
     /**
      * Of everything that has a name.
      *
-     * @param name {@code model:gpt}, an id, a bundle's symbolic name with or without its version, or the file of a jar
+     * @param name {@code model:gpt}, {@code model:gpt:1.2} for that version alone, an id, a bundle's symbolic name with or
+     *     without its version, or the file of a jar
      * @throws InputError when nothing has it; names the nearest
      */
     public List<Standing> of(String name) {
         List<Seats.Examined> all = seats.examination();
         List<Seats.Examined> named = all.stream()
-                .filter(plugin -> name.equals(
-                                plugin.plugin().kind() + ":" + plugin.plugin().id())
+                .filter(plugin -> name.equals(seat(plugin).typed())
                         || name.equals(plugin.plugin().id()))
                 .toList();
         if (!named.isEmpty()) {
@@ -65,7 +66,7 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
         }
         int colon = name.indexOf(':');
         if (colon > 0 && all.stream().anyMatch(plugin -> plugin.plugin().kind().equals(name.substring(0, colon)))) {
-            return of(new SeatName(name.substring(0, colon), name.substring(colon + 1)));
+            return of(seat(name));
         }
         List<Shelves.Offer> offers = new Shelves(context).named(name);
         if (offers.isEmpty()) {
@@ -83,17 +84,32 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
                 .toList();
     }
 
+    /** The seat that somebody types; its id may have a colon, a version has none. */
+    private static SeatName seat(String typed) {
+        int colon = typed.indexOf(':');
+        int last = typed.lastIndexOf(':');
+        String kind = typed.substring(0, colon);
+        return Versions.of(typed.substring(last + 1))
+                .filter(_ -> last > colon)
+                .map(versions -> new SeatName(kind, typed.substring(colon + 1, last), versions))
+                .orElseGet(() -> new SeatName(kind, typed.substring(colon + 1)));
+    }
+
+    private static SeatName seat(Seats.Examined plugin) {
+        return new SeatName(plugin.plugin().kind(), plugin.plugin().id());
+    }
+
     /** Of every plugin that is to fill a seat; of the seat, where there is none. */
     List<Standing> of(SeatName seat) {
         List<Seats.Examined> all = seats.examination();
         List<Standing> found = all.stream()
-                .filter(plugin -> plugin.plugin().kind().equals(seat.kind())
-                        && plugin.plugin().id().equals(seat.id()))
+                .filter(plugin -> seat.takes(
+                        plugin.plugin().kind(),
+                        plugin.plugin().id(),
+                        plugin.bundle().getVersion()))
                 .map(plugin -> standing(plugin, all, true))
                 .toList();
-        return found.isEmpty()
-                ? List.of(new Standing(seat.toString(), false, seats.absence(seat.kind(), seat.id())))
-                : found;
+        return found.isEmpty() ? List.of(new Standing(seat.toString(), false, seats.absence(seat))) : found;
     }
 
     private InputError unknown(String name, List<Seats.Examined> all) {
@@ -195,21 +211,19 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
     /** @param make whether the plugin is made, as a run would */
     private Standing standing(Seats.Examined examined, List<Seats.Examined> all, boolean make) {
         Seats.Installed plugin = examined.plugin();
-        SeatName seat = new SeatName(plugin.kind(), plugin.id());
+        SeatName seat = seat(examined);
         String name = "the " + seat + " of the bundle " + plugin.bundle() + " " + plugin.version();
         if (!examined.lacks().isEmpty()) {
             return unusable(seat, Reason.of(name + " is not available", examined.lacks()));
         }
-        List<Seats.Examined> filling = seats.filling(
-                seat,
-                all.stream()
-                        .filter(other -> other.lacks().isEmpty()
-                                && other.plugin().kind().equals(plugin.kind())
-                                && other.plugin().id().equals(plugin.id()))
-                        .toList());
-        if (filling.stream().noneMatch(other -> other.bundle().equals(examined.bundle()))) {
-            return unusable(seat, shadowed(name, examined.bundle(), filling));
+        if (examined.bundle().getLocation().startsWith(Leases.OF_A_RUN)) {
+            return unusable(
+                    seat,
+                    Reason.of(
+                            name + " fills no seat of a new run",
+                            List.of(Reason.of("it came out of a run's folder, for that run alone"))));
         }
+        List<Seats.Examined> filling = seats.filling(seat, all);
         if (filling.size() > 1) {
             return unusable(
                     seat,
@@ -230,7 +244,7 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
         }
         if (make) {
             try {
-                seats.get(plugin.kind(), plugin.id());
+                seats.get(exactly(examined));
             } catch (PluginFailure | InputError e) {
                 return unusable(
                         seat,
@@ -243,24 +257,28 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
                                         .toList()));
             }
         }
-        return new Standing(seat.toString(), true, Reason.of("the " + seat + " is usable", since(examined.bundle())));
+        List<Reason> since = since(examined.bundle());
+        if (!filling.contains(examined)) {
+            since.addFirst(Reason.of("where no version is said, " + names(filling) + " fills the seat; \""
+                    + Versions.FIELD + "\": \"" + plugin.version() + "\" takes this one"));
+        }
+        return new Standing(seat.toString(), true, Reason.of(name(examined, filling) + " is usable", since));
+    }
+
+    /** Which of several it is. */
+    private static String name(Seats.Examined examined, List<Seats.Examined> filling) {
+        return "the " + (filling.contains(examined) ? seat(examined) : exactly(examined));
+    }
+
+    private static SeatName exactly(Seats.Examined examined) {
+        return new SeatName(
+                examined.plugin().kind(),
+                examined.plugin().id(),
+                Versions.exactly(examined.bundle().getVersion()));
     }
 
     private static Standing unusable(SeatName seat, Reason reason) {
         return new Standing(seat.toString(), false, reason);
-    }
-
-    private static Reason shadowed(String name, Bundle bundle, List<Seats.Examined> filling) {
-        return bundle.getLocation().startsWith(Leases.OF_A_RUN)
-                ? Reason.of(
-                        name + " fills no seat of a new run",
-                        List.of(Reason.of("it came out of a run's folder, for that run alone")))
-                : new Reason(
-                        name + " is shadowed by " + names(filling),
-                        List.of(Reason.of("of several versions the highest fills the seats of a new run; a run that"
-                                + " goes on keeps the one that its lock names")),
-                        "take the higher version out to have this one",
-                        "");
     }
 
     private static String names(List<Seats.Examined> plugins) {

@@ -17,6 +17,7 @@ import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.Versions;
 import org.kolotoc.engine.fill.Filler;
 import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.fill.Seating;
@@ -55,6 +56,7 @@ public record Planning(Diagnosis diagnosis, Backends backends, Path runs) {
         for (Filler.Asked asked : filler.asked()) {
             if (asked.occupant().isEmpty()) {
                 told.add(asked.ref().path() + ".id");
+                told.add(asked.ref().path() + "." + Versions.FIELD);
             }
             seats.add(seat(asked, experiment, file.path()));
         }

@@ -172,7 +172,7 @@ public final class Workshop {
      * @throws InputError when there is nothing at the path
      */
     public List<Setting> why(ExperimentFile file, String path) {
-        Why.Plugins plugins = (kind, id) -> seats.described(kind, id)
+        Why.Plugins plugins = (kind, id, versions) -> seats.described(kind, id, versions)
                 .map(known -> new Why.Plugins.Plugin(known.occupant().toString(), known.settings()));
         return Why.of(file, plugins, path);
     }

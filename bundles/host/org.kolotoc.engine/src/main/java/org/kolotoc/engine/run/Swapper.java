@@ -92,21 +92,26 @@ final class Swapper {
     /**
      * The seat of the run that somebody means.
      *
-     * @param text {@code phase:pretrain}, or {@code phase} where there is one of that kind
+     * @param text {@code phase:pretrain}, {@code phase} where there is one of that kind, or {@code model:gpt:[1,2)} where
+     *     several seats ask for versions of their own
      * @throws InputError when the run has no such seat, or several
      */
     SeatName seat(String text) {
         int colon = text.indexOf(':');
         String kind = colon < 0 ? text : text.substring(0, colon);
         String id = colon < 0 ? "" : text.substring(colon + 1);
-        List<SeatName> found = leases.filled().keySet().stream()
-                .filter(seat -> seat.kind().equals(kind))
-                .filter(seat -> id.isEmpty() || seat.id().equals(id))
+        List<SeatName> named = leases.filled().keySet().stream()
+                .filter(seat -> seat.typed().equals(text))
                 .toList();
+        List<SeatName> found = !named.isEmpty()
+                ? named
+                : leases.filled().keySet().stream()
+                        .filter(seat -> seat.kind().equals(kind))
+                        .filter(seat -> id.isEmpty() || seat.id().equals(id))
+                        .toList();
         if (found.size() != 1) {
-            List<String> all = leases.filled().keySet().stream()
-                    .map(seat -> seat.kind() + ":" + seat.id())
-                    .toList();
+            List<String> all =
+                    leases.filled().keySet().stream().map(SeatName::typed).toList();
             throw InputError.of(
                     "'" + text + "' "
                             + (found.isEmpty() ? "is no seat of this run" : "may be several seats of this run")

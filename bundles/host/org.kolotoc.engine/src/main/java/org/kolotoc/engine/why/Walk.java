@@ -36,6 +36,7 @@ import org.kolotoc.engine.experiment.Rest;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.experiment.SeatRef;
 import org.kolotoc.engine.experiment.TokenizerPlan;
+import org.kolotoc.engine.experiment.Versions;
 
 /**
  * Goes through the JSON of an experiment beside the records that it is read into, and so comes by what nobody gave too. What
@@ -214,7 +215,14 @@ final class Walk {
         leaf(
                 new JsonPrimitive(id),
                 said != null ? own : own.component(null, Optional.of(Owner.EXPERIMENT.standard("")), null));
-        Optional<Why.Plugins.Plugin> plugin = depth < DEEPEST ? plugins.find(kind, id) : Optional.empty();
+        JsonElement version = object.remove(Versions.FIELD);
+        if (version != null) {
+            leaf(version, at.below(Versions.FIELD, String.class));
+        }
+        Versions versions = version instanceof JsonPrimitive text
+                ? Versions.of(text.getAsString()).orElse(Versions.ANY)
+                : Versions.ANY;
+        Optional<Why.Plugins.Plugin> plugin = depth < DEEPEST ? plugins.find(kind, id, versions) : Optional.empty();
         depth++;
         plugin.ifPresentOrElse(
                 known -> record(known.settings(), object, at.in(new Owner(known.name(), Setting.Kind.PLUGIN))),

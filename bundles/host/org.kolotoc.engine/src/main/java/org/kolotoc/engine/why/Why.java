@@ -9,6 +9,7 @@ import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Versions;
 
 /** Answers who set the values of an experiment. Nothing of it is opened or prepared. */
 public final class Why {
@@ -23,9 +24,10 @@ public final class Why {
          * Finds a plugin.
          *
          * @param kind interface of the seat
+         * @param versions that will do
          * @return nothing where there is none, or several
          */
-        Optional<Plugin> find(Class<?> kind, String id);
+        Optional<Plugin> find(Class<?> kind, String id, Versions versions);
 
         /**
          * A plugin.

@@ -256,4 +256,30 @@ final class FillerTest {
         assertEquals(reference, warm.getAsJsonObject("properties").get("then").toString());
         assertEquals("[\"steps\",\"then\",\"id\"]", warm.get("required").toString());
     }
+
+    @Test
+    void eachSeatMaySayWhichVersionOfItsPluginWillDo() {
+        framework.seat(
+                "schedule", "constant", new Made<>(Rate.class, own -> _ -> own.rate() * 100), "acme.constant", "2.0.0");
+        Plan plan = bound("""
+            {"schedule": {"id": "constant", "rate": 0.25, "pluginVersion": "1"},
+             "more": [{"id": "constant", "pluginVersion": 2.0, "rate": 0.75}, {"id": "constant", "rate": 0.5}]}\
+            """).orElseThrow();
+        assertEquals(0.25, plan.schedule().at(0));
+        assertEquals(List.of(75.0, 50.0), plan.more().stream().map(s -> s.at(0)).toList());
+    }
+
+    @Test
+    void aVersionThatIsNoneAndOneThatNobodyOffersAreRefusedAtTheirPlace() {
+        refused(
+                """
+                {"schedule": {"id": "constant", "rate": 0.25, "pluginVersion": "newest"},
+                 "more": [{"id": "constant", "rate": 0.25, "pluginVersion": "3"},
+                          {"id": "constant", "rate": 0.25, "pluginVersion": "[2,1]"}]}\
+                """,
+                WHERE + ".schedule.pluginVersion: is \"newest\"; expected a version in quotes (\"1.2\" is every 1.2.x)",
+                WHERE + ".more[0].pluginVersion: no version \"3\" of the schedule 'constant' is plugged in; there is"
+                        + " acme.constant 1.0.0",
+                WHERE + ".more[1].pluginVersion: is \"[2,1]\"; expected");
+    }
 }

@@ -20,6 +20,7 @@ import org.kolotoc.api.SeatKind;
 import org.kolotoc.api.Settings;
 import org.kolotoc.api.Training;
 import org.kolotoc.engine.TestFramework;
+import org.kolotoc.engine.experiment.Versions;
 
 /** Kinds of seats that nobody has a list of: an interface says so, and plugins of any bundle fill them. */
 final class SeatsTest {
@@ -168,7 +169,7 @@ final class SeatsTest {
                         .contains("the flavour 'salty' (bundle acme.salty 1.0.0) has a field 'salt' in its settings"
                                 + " record "
                                 + Salt.class.getName()
-                                + ", but a flavour keeps id, salt for itself"),
+                                + ", but a flavour keeps id, pluginVersion, salt for itself"),
                 leftOut.get(1));
         assertTrue(leftOut.get(0).contains("has a field 'id'"), leftOut.get(0));
     }
@@ -185,5 +186,82 @@ final class SeatsTest {
                 leftOut.get(0));
         assertTrue(leftOut.get(1).contains("has a field 'optimizer'"), leftOut.get(1));
         assertTrue(leftOut.get(1).contains("give the field another name"), leftOut.get(1));
+    }
+
+    private SeatName flavour(String versions) {
+        return new SeatName("flavour", "mild", Versions.of(versions).orElseThrow());
+    }
+
+    /** Two versions that are there at once. */
+    private Seats mild(Object one, Object two) {
+        framework.seat("flavour", "mild", one, "acme.mild", "1.2.3").seat("flavour", "mild", two, "acme.mild", "2.0.0");
+        return seats();
+    }
+
+    @Test
+    void aSeatMaySayWhichVersionsWillDoAndTakesTheHighestOfThese() {
+        Object old = new Sour();
+        Object newer = new Sour();
+        framework.seat("flavour", "mild", new Sour(), "acme.mild", "1.2.0");
+        Seats seats = mild(old, newer);
+        assertSame(newer, seats.get(Flavour.class, "mild").plugin());
+        assertSame(old, seats.get(Flavour.class, flavour("1.2")).plugin());
+        assertSame(old, seats.get(Flavour.class, flavour("[1,2)")).plugin());
+        assertSame(newer, seats.get(Flavour.class, flavour("(1.2.3,3]")).plugin());
+    }
+
+    @Test
+    void twoSeatsOfAnExperimentMayTakeTwoVersions() {
+        mild(new Sour(), new Sour());
+        Leases leases = Leases.free();
+        Seats seats = seats().leased(leases);
+        seats.get(Flavour.class, flavour("1"));
+        seats.get(Flavour.class, "mild");
+        assertEquals(
+                Map.of("flavour 'mild' 1", "1.2.3", "flavour 'mild'", "2.0.0"),
+                leases.filled().entrySet().stream()
+                        .collect(java.util.stream.Collectors.toMap(
+                                entry -> entry.getKey().toString(),
+                                entry -> entry.getValue().getVersion().toString())));
+        Seats again = seats().leased(new Leases(leases.filled()));
+        assertEquals(
+                "1.2.3",
+                again.get(Flavour.class, flavour("1"))
+                        .occupant()
+                        .bundle()
+                        .bundle()
+                        .getVersion()
+                        .toString());
+    }
+
+    @Test
+    void aVersionThatNobodyOffersIsRefusedWithThoseThatAreThere() {
+        Seats seats = mild(new Sour(), new Sour());
+        InputError refused = assertThrows(InputError.class, () -> seats.get(Flavour.class, flavour("[3,4)")));
+        assertEquals(
+                "no version \"[3,4)\" of the flavour 'mild' is plugged in; there are acme.mild 1.2.3, acme.mild 2.0.0",
+                refused.getMessage());
+        assertEquals(
+                "plug one in: --plugin <file.jar>; or take one that is there: \"pluginVersion\": \"2.0.0\"",
+                refused.next());
+        SeatName unknown = new SeatName("flavour", "midl", Versions.of("1").orElseThrow());
+        assertTrue(refused(() -> seats.get(Flavour.class, unknown)).startsWith("there is no flavour 'midl'"));
+    }
+
+    @Test
+    void ofSeveralVersionsOneIsTheDefault() {
+        assertEquals(
+                List.of("mild 1.2.3 false", "mild 2.0.0 true", "sour 1.0.0 true", "sweet 1.0.0 true"),
+                mild(new Sour(), new Sour()).examined().stream()
+                        .map(p -> p.id() + " " + p.version() + " " + p.byDefault())
+                        .toList());
+        framework.seat("flavour", "mild", new Sour(), "another.mild", "3.0.0");
+        assertEquals(
+                List.of(false, false, false),
+                seats().examined().stream()
+                        .filter(p -> p.id().equals("mild"))
+                        .map(Seats.Installed::byDefault)
+                        .toList(),
+                "bundles of several names: nobody can tell which");
     }
 }
