@@ -18,11 +18,19 @@ import picocli.CommandLine.ParseResult;
  * @param rest the command's own arguments, in order
  * @param plugins jars given with {@code --plugin}
  * @param features features given with {@code --feature}, besides the usual ones
+ * @param policies files given with {@code --policy}
  * @param debug whether {@code --debug} was given
  */
-record Arguments(String command, List<String> rest, List<Path> plugins, List<String> features, boolean debug) {
+record Arguments(
+        String command,
+        List<String> rest,
+        List<Path> plugins,
+        List<String> features,
+        List<Path> policies,
+        boolean debug) {
     private static final String PLUGIN = "--plugin";
     private static final String FEATURE = "--feature";
+    private static final String POLICY = "--policy";
     private static final String DEBUG = "--debug";
     private static final String END_OF_OPTIONS = "--";
 
@@ -32,6 +40,9 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
                 installs one more bundle (so do jars in the runtime's plugins folder); repeatable\
                 """),
             new Option(FEATURE, "<name>", "installs one more feature of features/; repeatable"),
+            new Option(POLICY, "<file>", """
+                a policy of what code may run, besides the one beside the runtime; repeatable\
+                """),
             new Option(DEBUG, "", "tells where an error comes from"));
 
     /** Takes the launcher's options out of a line, wherever they stand before a {@code --}. */
@@ -40,8 +51,8 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
         int end = all.contains(END_OF_OPTIONS) ? all.indexOf(END_OF_OPTIONS) : line.length;
         List<String> head = all.subList(0, end);
         // The parser takes a tenth of a second to load, and most lines have none of these.
-        if (head.stream().noneMatch(word -> word.matches("--(plugin|feature|debug)(=.*)?"))) {
-            return of(all, List.of(), List.of(), false);
+        if (head.stream().noneMatch(word -> word.matches("--(plugin|feature|policy|debug)(=.*)?"))) {
+            return of(all, List.of(), List.of(), List.of(), false);
         }
         try {
             ParseResult found = new CommandLine(options()).parseArgs(head.toArray(String[]::new));
@@ -51,6 +62,7 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
                     rest,
                     values(found, PLUGIN).stream().map(Path::of).toList(),
                     values(found, FEATURE),
+                    values(found, POLICY).stream().map(Path::of).toList(),
                     found.hasMatchedOption(DEBUG));
         } catch (MissingParameterException e) {
             throw withoutValue(((OptionSpec) e.getMissing().getFirst()).longestName());
@@ -76,13 +88,15 @@ record Arguments(String command, List<String> rest, List<Path> plugins, List<Str
         return new Problem("option " + name + " needs a value: " + name + " " + value + "; do: ./kolotoc --help");
     }
 
-    private static Arguments of(List<String> line, List<Path> plugins, List<String> features, boolean debug) {
+    private static Arguments of(
+            List<String> line, List<Path> plugins, List<String> features, List<Path> policies, boolean debug) {
         boolean help = line.isEmpty() || List.of("--help", "-h", "help").contains(line.getFirst());
         return new Arguments(
                 help ? "" : line.getFirst(),
                 List.copyOf(help ? List.of() : line.subList(1, line.size())),
                 List.copyOf(plugins),
                 List.copyOf(features),
+                List.copyOf(policies),
                 debug);
     }
 

@@ -26,14 +26,18 @@ import org.osgi.framework.BundleException;
 final class Hashes implements LongFunction<String> {
     private final Map<Long, String> known = new ConcurrentHashMap<>();
 
-    /** Installs a jar from the bytes that are hashed; a location that is installed already is left as it is. */
-    Bundle install(BundleContext context, Path jar) throws BundleException, IOException {
+    /**
+     * Installs a jar from the bytes that are hashed; a location that is installed already is left as it is.
+     *
+     * @param from its content
+     */
+    Bundle install(BundleContext context, Path jar, InputStream from) throws BundleException, IOException {
         String location = jar.toRealPath().toUri().toString();
         Bundle there = context.getBundle(location);
         if (there != null) {
             return there;
         }
-        try (DigestInputStream in = open(jar)) {
+        try (DigestInputStream in = new DigestInputStream(from, digest())) {
             Bundle bundle = context.installBundle(location, unclosed(in));
             known.put(bundle.getBundleId(), rest(in));
             return bundle;
@@ -46,7 +50,8 @@ final class Hashes implements LongFunction<String> {
         if (source == null) {
             return;
         }
-        try (DigestInputStream in = open(Path.of(source.getLocation().toURI()))) {
+        try (DigestInputStream in = new DigestInputStream(
+                Files.newInputStream(Path.of(source.getLocation().toURI())), digest())) {
             known.put(bundle.getBundleId(), rest(in));
         } catch (IOException | URISyntaxException | IllegalArgumentException _) {
             // Classes that come from no jar have no hash.
@@ -66,10 +71,14 @@ final class Hashes implements LongFunction<String> {
         };
     }
 
-    private static DigestInputStream open(Path jar) throws IOException {
+    /** SHA-256 of a content. */
+    static String of(byte[] content) {
+        return HexFormat.of().formatHex(digest().digest(content));
+    }
+
+    private static MessageDigest digest() {
         try {
-            InputStream in = Files.newInputStream(jar);
-            return new DigestInputStream(in, MessageDigest.getInstance("SHA-256"));
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }

@@ -1,6 +1,8 @@
 package org.kolotoc.launcher;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -14,18 +16,22 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
 import org.apache.felix.framework.FrameworkFactory;
+import org.kolotoc.launcher.trust.Gate;
+import org.kolotoc.launcher.trust.Policy;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.hooks.resolver.ResolverHookFactory;
 import org.osgi.framework.launch.Framework;
 import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.framework.wiring.FrameworkWiring;
@@ -34,25 +40,30 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class Host implements AutoCloseable {
     private static final String COMMAND = "kolotoc.command";
     private static final long STOP_MILLISECONDS = 5_000;
+    private static final int MOST_BYTES = 1 << 28;
 
     private final Framework framework;
     private final Hashes hashes = new Hashes();
     private final Blame blame = new Blame(this::owner);
     private final Set<Bundle> own = new HashSet<>();
     private final Set<Bundle> asked = new HashSet<>();
+    private final Gate gate;
 
-    private Host(Framework framework) {
+    private Host(Framework framework, Path cache, List<Policy> policies) {
         this.framework = framework;
+        this.gate = new Gate(policies, cache.getParent(), bundle -> copies(cache, bundle), own::contains);
     }
 
     /**
      * Starts an empty framework.
      *
-     * @param cache folder for its files
+     * @param cache folder for its files, in one that nobody else may enter
+     * @param policies of what may run; all of them hold
      * @param properties framework properties that bundles may read
      * @param stop offered to commands as the service {@code kolotoc.stop}
      */
-    static Host start(Path cache, Map<String, String> properties, BooleanSupplier stop, boolean debug) {
+    static Host start(
+            Path cache, List<Policy> policies, Map<String, String> properties, BooleanSupplier stop, boolean debug) {
         Map<String, String> configuration = new TreeMap<>(properties);
         configuration.put(Constants.FRAMEWORK_STORAGE, cache.toString());
         // A run may need another version of a plugin than the one that is plugged in, or another content of the same.
@@ -67,14 +78,22 @@ final class Host implements AutoCloseable {
         } catch (BundleException e) {
             throw new Problem("the framework does not start: " + e.getMessage(), e);
         }
-        Host host = new Host(framework);
+        Host host = new Host(framework, cache, policies);
+        if (!host.gate.isOpen()) {
+            host.context().registerService(ResolverHookFactory.class, host.gate, new Hashtable<>());
+        }
         host.hashes.note(framework, framework.getClass());
         host.offer(BooleanSupplier.class, stop, "kolotoc.stop", true);
         host.offer(Supplier.class, Help::words, "kolotoc.words", true);
         host.offer(IntSupplier.class, TerminalWidth.ofThisProcess(), "kolotoc.columns", true);
         host.offer(LongFunction.class, host.hashes, "kolotoc.hashes", "bundle");
         host.offer(LongFunction.class, host::origin, "kolotoc.origins", "bundle");
-        host.offer(LongFunction.class, bundle -> jar(cache, bundle), "kolotoc.jars", "bundle");
+        host.offer(
+                LongFunction.class,
+                bundle -> copies(cache, bundle).stream().findFirst().orElse(null),
+                "kolotoc.jars",
+                "bundle");
+        host.offer(Function.class, host.gate, "kolotoc.trusts", "jar");
         return host;
     }
 
@@ -89,13 +108,13 @@ final class Host implements AutoCloseable {
         return own.contains(bundle) ? "program" : asked.contains(bundle) ? "asked" : "";
     }
 
-    /** The framework's copy of a bundle's jar; null where there is none. */
-    private static Path jar(Path cache, long id) {
+    /** The framework's copies of a bundle's jar: one, unless it was updated. */
+    private static List<Path> copies(Path cache, long id) {
         try (Stream<Path> files =
                 Files.find(cache.resolve("bundle" + id), 2, (file, _) -> file.endsWith("bundle.jar"))) {
-            return files.findFirst().orElse(null);
+            return files.toList();
         } catch (IOException _) {
-            return null;
+            return List.of();
         }
     }
 
@@ -108,19 +127,58 @@ final class Host implements AutoCloseable {
 
     /** Installs jars of the program itself, resolves and starts them. */
     void add(List<Path> jars) {
-        List<Bundle> bundles = jars.stream().map(this::install).toList();
+        List<Bundle> bundles = jars.stream().map(this::own).toList();
         own.addAll(bundles);
         resolve(bundles);
         bundles.forEach(this::start);
         requireResolved(bundles);
     }
 
-    /**
-     * Installs a jar, unless it is installed already.
-     *
-     * @throws Problem when it is no bundle; nothing of it stays
-     */
+    /** Installs a jar of the program itself. */
+    private Bundle own(Path jar) {
+        requireReadable(jar);
+        try (InputStream in = Files.newInputStream(jar)) {
+            return install(jar, in);
+        } catch (IOException e) {
+            throw unreadable(jar, e);
+        }
+    }
+
+    /** Installs a jar of others, unless it is installed already. */
     Bundle install(Path jar) {
+        return install(jar, "", "");
+    }
+
+    /**
+     * Installs a jar of others, unless it is installed already. Nothing of it is used before it is known that it may be.
+     *
+     * @param sha256 that it has to have; empty where any will do
+     * @param next what to do where it has another
+     * @throws Problem when it is no bundle, or a policy does not let it run; nothing of it stays
+     */
+    Bundle install(Path jar, String sha256, String next) {
+        requireReadable(jar);
+        byte[] content;
+        try (InputStream in = Files.newInputStream(jar)) {
+            content = in.readNBytes(MOST_BYTES + 1);
+        } catch (IOException e) {
+            throw unreadable(jar, e);
+        }
+        if (content.length > MOST_BYTES) {
+            throw new Problem("bundle " + jar + " has more than " + (MOST_BYTES >> 20) + " MiB; take it out");
+        }
+        if (!sha256.isEmpty() && !Hashes.of(content).equals(sha256)) {
+            throw new Problem("bundle " + jar + " was changed on the disk since it was installed: SHA-256 "
+                    + Hashes.of(content) + ", recorded " + sha256 + "; do: " + next);
+        }
+        List<String> fault = gate.apply(content);
+        if (!fault.isEmpty()) {
+            throw new Problem("bundle " + jar + " " + fault.getFirst() + "; do: " + fault.getLast());
+        }
+        return install(jar, new ByteArrayInputStream(content));
+    }
+
+    private static void requireReadable(Path jar) {
         if (!Files.exists(jar)) {
             throw new Problem("bundle " + jar + " is not there; do: look at the path, or take it out");
         }
@@ -130,13 +188,20 @@ final class Host implements AutoCloseable {
         if (!Files.isReadable(jar)) {
             throw new Problem("bundle " + jar + " cannot be read; do: chmod u+r " + jar);
         }
+    }
+
+    private static Problem unreadable(Path jar, IOException e) {
+        return new Problem("bundle " + jar + " cannot be read: " + e.getMessage(), e);
+    }
+
+    private Bundle install(Path jar, InputStream from) {
         Bundle bundle;
         try {
-            bundle = hashes.install(context(), jar);
+            bundle = hashes.install(context(), jar, from);
         } catch (BundleException e) {
             throw new Problem("bundle " + jar + " cannot be installed: " + reason(e), e);
         } catch (IOException e) {
-            throw new Problem("bundle " + jar + " cannot be read: " + e.getMessage(), e);
+            throw unreadable(jar, e);
         } catch (RuntimeException e) {
             throw new Problem("bundle " + jar + " cannot be installed: " + Blame.printable(e.toString()), e);
         }

@@ -17,11 +17,24 @@ import java.util.Set;
  */
 record Installed(Path folder) {
     /**
+     * A jar that others made.
+     *
+     * @param sha256 that it had when it was installed; empty where nobody noted it
+     * @param next what to do where it has another
+     */
+    record Jar(Path file, String sha256, String next) {
+        /** One that somebody put there. */
+        static Jar of(Path file) {
+            return new Jar(file, "", "");
+        }
+    }
+
+    /**
      * Jars of the state that holds.
      *
      * @throws Problem when it can't be read
      */
-    List<Path> jars() {
+    List<Jar> jars() {
         Path current = folder.resolve("current");
         if (!Files.exists(current)) {
             return List.of();
@@ -37,13 +50,16 @@ record Installed(Path folder) {
         }
     }
 
-    private List<Path> jars(String state) {
-        Set<Path> jars = new LinkedHashSet<>();
+    private List<Jar> jars(String state) {
+        Set<Jar> jars = new LinkedHashSet<>();
         JsonArray features = JsonParser.parseString(state).getAsJsonObject().getAsJsonArray("features");
         for (JsonElement feature : features) {
+            String next = "./kolotoc feature update "
+                    + feature.getAsJsonObject().get("name").getAsString();
             for (JsonElement bundle : feature.getAsJsonObject().getAsJsonArray("bundles")) {
                 String file = bundle.getAsJsonObject().get("file").getAsString();
-                jars.add(folder.resolve("jars").resolve(file));
+                String sha256 = bundle.getAsJsonObject().get("sha256").getAsString();
+                jars.add(new Jar(folder.resolve("jars").resolve(file), sha256, next));
             }
         }
         return List.copyOf(jars);

@@ -2,6 +2,7 @@ package org.kolotoc.launcher;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.kolotoc.develop.ExitCode;
 import org.kolotoc.launcher.tornado.Loaded;
+import org.kolotoc.launcher.trust.Distrust;
+import org.kolotoc.launcher.trust.Policy;
 import org.osgi.framework.Constants;
 
 /** The process: starts the host with its features, runs one command in it, and exits with the command's code. */
@@ -102,7 +105,7 @@ public final class Main {
         endWithTheScript();
         CacheFolder made = CacheFolder.open(Path.of(System.getProperty("java.io.tmpdir")));
         cache.set(made);
-        Host running = Host.start(made.path(), properties(), interruption, arguments.debug());
+        Host running = Host.start(made.path(), policies(), properties(), interruption, arguments.debug());
         host.set(running);
         Thread.setDefaultUncaughtExceptionHandler(running.blame()::uncaught);
         add(running, features());
@@ -168,15 +171,15 @@ public final class Main {
     }
 
     /** Jars of features that were installed at run time, and those in the runtime's {@code plugins} folder, by name. */
-    private List<Path> droppedIn() {
-        List<Path> jars = new ArrayList<>();
+    private List<Installed.Jar> droppedIn() {
+        List<Installed.Jar> jars = new ArrayList<>();
         try {
             jars.addAll(new Installed(home.resolve("installed")).jars());
         } catch (Problem e) {
             // Told, and left at that: the command that mends it has to run.
             System.err.println("kolotoc: left out: " + e.getMessage());
         }
-        jars.addAll(inFolder());
+        inFolder().forEach(jar -> jars.add(Installed.Jar.of(jar)));
         return jars;
     }
 
@@ -190,6 +193,24 @@ public final class Main {
         } catch (IOException e) {
             throw new Problem("folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** What lies beside the runtime, and what the command line names: all of it holds. */
+    private List<Policy> policies() {
+        List<Path> files = new ArrayList<>(arguments.policies());
+        Path own = home.resolve("policy.json");
+        if (Files.exists(own, LinkOption.NOFOLLOW_LINKS)) {
+            files.add(own);
+        }
+        List<Policy> policies = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                policies.add(Policy.read(file));
+            } catch (Distrust e) {
+                throw new Problem("the policy " + file + " " + e.getMessage() + "; do: " + e.next(), e);
+            }
+        }
+        return policies;
     }
 
     private static Map<String, String> properties() {

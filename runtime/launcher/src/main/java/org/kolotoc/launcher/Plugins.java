@@ -45,11 +45,12 @@ final class Plugins {
      * @param dropped left out one by one
      * @throws Problem saying what is wrong with one that was asked for
      */
-    void add(List<Path> asked, List<Path> dropped) {
+    void add(List<Path> asked, List<Installed.Jar> dropped) {
         Map<Path, Bundle> wanted = new LinkedHashMap<>();
         asked.forEach(jar -> wanted.put(jar, host.ask(jar)));
         Map<Path, Bundle> found = new LinkedHashMap<>();
-        dropped.forEach(jar -> orLeftOut(jar, () -> found.put(jar, host.install(jar))));
+        dropped.forEach(jar ->
+                orLeftOut(jar.file(), () -> found.put(jar.file(), host.install(jar.file(), jar.sha256(), jar.next()))));
         List<Bundle> all = new ArrayList<>(wanted.values());
         all.addAll(found.values());
         host.resolve(all);

@@ -61,7 +61,7 @@ public final class Preparation {
                 } else if (word.matches("--set(=.*)?") && value.matches("backend=.*")) {
                     set = Optional.of(value.substring(BACKEND.length() + 1).replace("\"", ""));
                 }
-                i += word.matches("--(backend|set|out|data|plugin)") ? 1 : 0;
+                i += word.matches("--(backend|set|out|data|plugin|policy)") ? 1 : 0;
             } else if (experiment.isEmpty()) {
                 experiment = experiment(word);
             }

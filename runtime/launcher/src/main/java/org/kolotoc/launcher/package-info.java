@@ -19,6 +19,9 @@
  *   <li>A {@code java.util.function.LongFunction<Path>} with {@code kolotoc.jars=bundle}: the framework's copy of that jar;
  *       and a {@code java.util.function.LongFunction<String>} with {@code kolotoc.origins=bundle}: who brought a bundle, the
  *       {@code program} or a person who {@code asked} for it with {@code --plugin}; an empty text for others.
+ *   <li>A {@code java.util.function.Function<byte[], List<String>>} with {@code kolotoc.trusts=jar}: given the content of a
+ *       jar, what keeps it from running here and the next command; nothing where it may run. Whoever installs a jar asks
+ *       before.
  *   <li>A {@code java.util.function.Supplier<Map<String, String>>} with {@code kolotoc.leftOut=true}: jars in the folder
  *       of plugins that are no bundles or did not start, and why.
  *   <li>A {@code java.util.function.Supplier<Map<String, List<Path>>>} with {@code kolotoc.features=jars}: the jars of every

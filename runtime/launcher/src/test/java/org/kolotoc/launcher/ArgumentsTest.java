@@ -18,9 +18,9 @@ final class ArgumentsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "--plugin a.jar --debug run x.json --set m={\"id\":\"b\"} --feature f --plugin b.jar -q",
-                "run --plugin=a.jar x.json --set m={\"id\":\"b\"} --plugin=b.jar --feature=f --debug -q",
-                "run x.json --debug --set m={\"id\":\"b\"} --debug --plugin a.jar -q --plugin=b.jar --feature f",
+                "--plugin a.jar --debug run x.json --set m={\"id\":\"b\"} --policy p --feature f --plugin b.jar -q",
+                "run --plugin=a.jar x.json --set m={\"id\":\"b\"} --plugin=b.jar --feature=f --policy=p --debug -q",
+                "run x.json --debug --set m={\"id\":\"b\"} --policy p --plugin a.jar -q --plugin=b.jar --feature f",
             })
     void theLaunchersOptionsMayStandAnywhere(String line) {
         assertEquals(
@@ -29,6 +29,7 @@ final class ArgumentsTest {
                         List.of("x.json", "--set", "m={\"id\":\"b\"}", "-q"),
                         List.of(Path.of("a.jar"), Path.of("b.jar")),
                         List.of("f"),
+                        List.of(Path.of("p")),
                         true),
                 parse(line.split(" ")));
     }

@@ -95,9 +95,9 @@ final class WhyTest {
                         + " & do: mend its activator",
                 "phase:throwing | 2 | is not available & its component hostile.throwing.Odd could not be made:"
                         + " java.lang.IllegalStateException: no way & at hostile.throwing",
-                "phase:good | 0 | the phase 'good' is usable & bundle hostile.good 1.3.0 is started, plugged in"
-                        + " & the phase 'good' [1.2.3,1.2.3] is usable & where no version is said, hostile.good 1.3.0"
-                        + " fills the seat; \"pluginVersion\": \"1.2.3\" takes this one",
+                "phase:good | 0 | the phase 'good' [1.2.3,1.2.3] is usable & where no version is said, hostile.good"
+                    + " 1.3.0 fills the seat; \"pluginVersion\": \"1.2.3\" takes this one & the phase 'good' is usable"
+                    + " & bundle hostile.good 1.3.0 is started, plugged in",
                 "phase:good:1.2 | 0 | the phase 'good' [1.2.3,1.2.3] is usable",
                 "phase:good:[2,3) | 2 | no version \"[2,3)\" of the phase 'good' is plugged in; there are"
                         + " hostile.good 1.2.3, hostile.good 1.3.0 & do: plug one in: --plugin <file.jar>",

@@ -1,12 +1,15 @@
 package org.kolotoc.author;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.fill.Seats;
 import org.osgi.framework.Bundle;
@@ -62,7 +65,16 @@ final class PluggedIn {
      * @return why it can't be used, lines for a person; nothing if it can
      */
     List<String> replace(Path jar) throws BundleException {
-        Bundle next = context.installBundle(jar.toUri().toString());
+        Bundle next;
+        try {
+            next = engine.diagnosis()
+                    .installed()
+                    .install(jar.toUri().toString(), Files.readAllBytes(jar), jar.toString());
+        } catch (InputError e) {
+            return List.of(e.getMessage(), "do: " + e.next());
+        } catch (IOException e) {
+            throw new BundleException(jar + " can't be read", e);
+        }
         List<String> wrong = start(next);
         if (!wrong.isEmpty()) {
             remove(List.of(next));

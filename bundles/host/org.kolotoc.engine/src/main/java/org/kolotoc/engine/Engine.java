@@ -53,7 +53,8 @@ public final class Engine {
             "lock",
             "profile",
             "ledger",
-            "features");
+            "features",
+            "policy");
 
     private static final Gson GSON = new GsonBuilder()
             .setPrettyPrinting()

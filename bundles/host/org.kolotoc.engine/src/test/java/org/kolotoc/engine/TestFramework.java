@@ -64,14 +64,19 @@ public final class TestFramework {
 
     /** Offers a backend. */
     public TestFramework backend(Backend backend) {
-        Map<String, Object> marks = Map.of("kolotoc.backend", backend.id());
+        return service("kolotoc.backend", backend.id(), backend);
+    }
+
+    /** Offers a service as the launcher does. */
+    public TestFramework service(String mark, String value, Object service) {
+        Map<String, Object> marks = Map.of(mark, value);
         services.put(
                 proxy(ServiceReference.class, (self, method, arguments) -> switch (method.getName()) {
                     case "getProperty" -> marks.get((String) arguments[0]);
                     case "getProperties" -> new Hashtable<>(marks);
                     default -> basics(self, method.getName(), arguments);
                 }),
-                backend);
+                service);
         return this;
     }
 

@@ -206,7 +206,8 @@ public final class Syntax {
         spec.addOption(OptionSpec.builder("-h", HELP)
                 .usageHelp(true)
                 .description(
-                        "says this; before or after any command: --plugin, --feature, --debug, see ./kolotoc --help")
+                        "says this; before or after any command: --plugin, --feature, --policy, --debug, see ./kolotoc"
+                                + " --help")
                 .build());
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0..*")

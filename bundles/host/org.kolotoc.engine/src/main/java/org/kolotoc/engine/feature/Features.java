@@ -1,6 +1,5 @@
 package org.kolotoc.engine.feature;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -16,6 +15,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.Starting;
 import org.kolotoc.engine.need.Explainer;
 import org.kolotoc.engine.need.Reason;
@@ -100,13 +100,23 @@ public final class Features {
                 Source source = Source.of(from.orElse(old.from()), sha256, own);
                 Offered offered = source.feature(old.name());
                 Staged next = staged(offered, source, own, dry);
-                if (!next.feature().bundles().equals(old.bundles())) {
+                if (!next.feature().bundles().equals(old.bundles()) || !isWhole(old)) {
                     staged.add(next);
                     gone.add(old.name());
                 }
             }
             return new Wish("update", before, staged, gone);
         });
+    }
+
+    /** Whether its jars are there as they were installed. */
+    private boolean isWhole(FeatureState.Feature feature) throws IOException {
+        for (FeatureState.Jar jar : feature.bundles()) {
+            if (!states.has(jar)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Takes features out; bundles that another one shares stay. */
@@ -183,7 +193,7 @@ public final class Features {
 
     /** Finds out what is to become of the state that holds. */
     private interface Wishing {
-        Wish of(FeatureState before, Path scratch);
+        Wish of(FeatureState before, Path scratch) throws IOException;
     }
 
     private FeatureChange change(boolean dry, Wishing wishing) {
@@ -295,9 +305,8 @@ public final class Features {
 
     private Bundle installed(String file) throws IOException {
         try {
-            return context.installBundle(
-                    location(file),
-                    new ByteArrayInputStream(Files.readAllBytes(states.jars().resolve(file))));
+            Path jar = states.jars().resolve(file);
+            return new InstalledBundles(context).install(location(file), Files.readAllBytes(jar), "the bundle " + jar);
         } catch (BundleException e) {
             throw InputError.of(
                     "the bundle " + file + " can't be installed: " + e.getMessage(),

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.feature;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ record Staged(FeatureState.Feature feature, Map<FeatureState.Jar, Path> jars) {
         List<Resource> wanted = new ArrayList<>();
         for (Offered.Item item : offered.items()) {
             Path file = scratch.resolve("jar-" + jars.size() + "-" + wanted.size() + ".jar");
-            JarManifest manifest = fetched(item, file);
+            JarManifest manifest = fetched(item, file, installed);
             FeatureState.Jar jar = jar(manifest.name(), manifest.version(), file);
             if (!isOwn(jar, installed)) {
                 requireAlone(jar, installed);
@@ -59,7 +60,7 @@ record Staged(FeatureState.Feature feature, Map<FeatureState.Jar, Path> jars) {
             FeatureState.Jar jar = known.get(resource);
             if (jar == null && fetch) {
                 Path file = scratch.resolve("index-" + bundles.size() + ".jar");
-                JarManifest manifest = fetched(source.item(resource), file);
+                JarManifest manifest = fetched(source.item(resource), file, installed);
                 jar = jar(manifest.name(), manifest.version(), file);
                 requireAlone(jar, installed);
                 jars.put(jar, file);
@@ -82,9 +83,10 @@ record Staged(FeatureState.Feature feature, Map<FeatureState.Jar, Path> jars) {
         return all;
     }
 
-    private static JarManifest fetched(Offered.Item item, Path file) {
+    private static JarManifest fetched(Offered.Item item, Path file, InstalledBundles installed) {
         Fetch.copy(item.address(), item.sha256(), item.place(), file);
         try {
+            installed.requireTrusted(Files.readAllBytes(file), item.place());
             return JarManifest.of(file);
         } catch (IOException | BundleException e) {
             throw InputError.of(

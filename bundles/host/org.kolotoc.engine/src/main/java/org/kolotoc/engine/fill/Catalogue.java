@@ -45,7 +45,7 @@ record Catalogue(BundleContext context, Explainer explainer) {
         }
     }
 
-    /** Every installed plugin, by kind and id. */
+    /** Every installed plugin, by kind, id and version. */
     List<Candidate> candidates() {
         List<Candidate> plugins = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
@@ -72,7 +72,8 @@ record Catalogue(BundleContext context, Explainer explainer) {
         }
         plugins.sort(
                 Comparator.comparing((Candidate candidate) -> candidate.plugin().kind())
-                        .thenComparing(candidate -> candidate.plugin().id()));
+                        .thenComparing(candidate -> candidate.plugin().id())
+                        .thenComparing(candidate -> candidate.bundle().getVersion()));
         return plugins;
     }
 

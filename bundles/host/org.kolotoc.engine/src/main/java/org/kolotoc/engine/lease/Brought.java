@@ -1,6 +1,5 @@
 package org.kolotoc.engine.lease;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -51,7 +50,9 @@ public final class Brought implements AutoCloseable {
         Bundle bundle;
         try {
             String location = Leases.OF_A_RUN + Hash.of(content) + Leases.COPY + NUMBER.incrementAndGet();
-            bundle = installed.context().installBundle(location, new ByteArrayInputStream(content));
+            bundle = installed.install(location, content, jar.toString());
+        } catch (InputError e) {
+            throw e;
         } catch (BundleException | RuntimeException e) {
             throw noBundle(jar, String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,5 @@
 package org.kolotoc.engine.lease;
 
-import java.io.ByteArrayInputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -56,7 +55,7 @@ public final class FreshCopies implements AutoCloseable {
         }
         String location = Leases.OF_A_RUN + installed.content(bundle).sha256() + COPY;
         try {
-            Bundle copy = installed.context().installBundle(location, new ByteArrayInputStream(jar.get()));
+            Bundle copy = installed.install(location, jar.get(), bundle.getLocation());
             copies.add(copy);
             copy.start(Bundle.START_ACTIVATION_POLICY);
             return Optional.of(copy);

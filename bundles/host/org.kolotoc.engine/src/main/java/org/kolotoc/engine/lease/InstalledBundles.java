@@ -1,6 +1,7 @@
 package org.kolotoc.engine.lease;
 
 import com.google.gson.JsonArray;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -17,14 +18,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.LongFunction;
 import java.util.stream.Stream;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.state.Hash;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.framework.ServiceReference;
 import org.osgi.framework.namespace.HostNamespace;
 import org.osgi.framework.wiring.BundleWire;
 import org.osgi.framework.wiring.BundleWiring;
@@ -64,6 +69,37 @@ public record InstalledBundles(BundleContext context) {
     /** Those that a person named with {@code --plugin}. */
     List<Bundle> asked() {
         return all().stream().filter(this::isAsked).toList();
+    }
+
+    /**
+     * Installs a jar: the one way on which bundles come that the launcher did not install.
+     *
+     * @param what the jar, for messages
+     * @throws InputError when a policy of this host does not let it run; nothing of it was used then
+     */
+    public Bundle install(String location, byte[] jar, String what) throws BundleException {
+        requireTrusted(jar, what);
+        return context.installBundle(location, new ByteArrayInputStream(jar));
+    }
+
+    /**
+     * Refuses a jar that a policy of this host does not let run.
+     *
+     * @param what the jar, for messages
+     */
+    @SuppressWarnings({"rawtypes", "unchecked"})
+    public void requireTrusted(byte[] jar, String what) {
+        try {
+            for (ServiceReference<Function> reference :
+                    context.getServiceReferences(Function.class, "(kolotoc.trusts=jar)")) {
+                List<String> fault = ((Function<byte[], List<String>>) context.getService(reference)).apply(jar);
+                if (!fault.isEmpty()) {
+                    throw InputError.of(what + " " + fault.getFirst(), fault.getLast());
+                }
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Whether a bundle is a part of the program. */

@@ -1,6 +1,5 @@
 package org.kolotoc.engine.lease;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -40,6 +39,7 @@ record KeptJars(Path run, Trusted trusted, Client client) {
     void install(List<BundleContent> wanted, InstalledBundles installed, boolean trust) {
         Map<BundleContent, byte[]> jars = new LinkedHashMap<>();
         wanted.forEach(content -> jars.put(content, read(content)));
+        jars.forEach((content, jar) -> installed.requireTrusted(jar, shown(content)));
         List<BundleContent> strange = require(wanted, trust);
         client.tell(new Event.Disclosed("code of the run folder that is used: "
                 + wanted.stream().map(this::shown).collect(Collectors.joining(", "))));
@@ -116,9 +116,7 @@ record KeptJars(Path run, Trusted trusted, Client client) {
 
     private Bundle install(BundleContent content, byte[] jar, InstalledBundles installed) {
         try {
-            Bundle bundle = installed
-                    .context()
-                    .installBundle(Leases.OF_A_RUN + content.sha256(), new ByteArrayInputStream(jar));
+            Bundle bundle = installed.install(Leases.OF_A_RUN + content.sha256(), jar, shown(content));
             if (!installed.content(bundle).equals(content)) {
                 bundle.uninstall();
                 throw refused(content, "holds " + installed.content(bundle), null);

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.lease;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -8,14 +9,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.TestFramework;
 import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.state.Hash;
 
 /** What lies in a run's folder is looked at before any of it runs. A framework that installs nothing is never asked to. */
@@ -94,5 +98,29 @@ final class KeptJarsTest {
         assertFalse(nowhere.has(content));
         new Trusted(Optional.empty()).add(content);
         assertEquals(Optional.empty(), Trusted.of(new TestFramework().context()).folder());
+    }
+
+    /** A policy is asked with the very bytes, before the framework is: this one installs nothing, and says so. */
+    @Test
+    void whatAPolicyRefusesIsNeverInstalledWhoeverBringsIt() throws IOException {
+        List<byte[]> asked = new ArrayList<>();
+        Function<byte[], List<String>> policy = jar -> {
+            asked.add(jar);
+            return List.of("is not signed", "sign it");
+        };
+        InstalledBundles installed = new InstalledBundles(
+                new TestFramework().service("kolotoc.trusts", "jar", policy).context());
+        Path jar = run.resolve("bundles").resolve(content.file());
+        InputError kept = assertThrows(
+                InputError.class,
+                () -> new KeptJars(run, trusted, Client.NOBODY).install(List.of(content), installed, true));
+        assertEquals(jar + " is not signed", kept.getMessage());
+        InputError brought =
+                assertThrows(InputError.class, () -> Brought.of(jar, new SeatName("model", "hello"), installed));
+        assertEquals(jar + " is not signed", brought.getMessage());
+        assertEquals("sign it", brought.next());
+        assertEquals(2, asked.size());
+        asked.forEach(bytes -> assertArrayEquals(JAR, bytes));
+        assertFalse(trusted.has(content));
     }
 }

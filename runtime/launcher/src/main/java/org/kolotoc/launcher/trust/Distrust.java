@@ -1,0 +1,23 @@
+package org.kolotoc.launcher.trust;
+
+/** Why a jar, or a policy, is not believed; the message is the rest of a sentence that begins with its file. */
+public final class Distrust extends Exception {
+    private static final long serialVersionUID = 1;
+
+    private final String next;
+
+    Distrust(String message, String next) {
+        super(message);
+        this.next = next;
+    }
+
+    Distrust(String message, String next, Exception cause) {
+        super(message, cause);
+        this.next = next;
+    }
+
+    /** The next command. */
+    public String next() {
+        return next;
+    }
+}
