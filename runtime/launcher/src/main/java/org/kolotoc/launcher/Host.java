@@ -19,6 +19,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.function.LongFunction;
+import java.util.function.LongPredicate;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -224,6 +225,22 @@ final class Host implements AutoCloseable {
                 .anyMatch(other -> other != bundle
                         && bundle.getSymbolicName().equals(other.getSymbolicName())
                         && bundle.getVersion().equals(other.getVersion()));
+    }
+
+    /**
+     * Takes a bundle out, once nobody uses it.
+     *
+     * @return whether it is gone now
+     */
+    boolean retire(Bundle bundle) {
+        Optional<LongPredicate> retirement = references(LongPredicate.class, "(kolotoc.retires=bundle)")
+                .findFirst()
+                .map(reference -> (LongPredicate) context().getService(reference));
+        if (retirement.isPresent()) {
+            return retirement.get().test(bundle.getBundleId());
+        }
+        remove(bundle);
+        return true;
     }
 
     private static void remove(Bundle bundle) {

@@ -3,9 +3,11 @@ package org.kolotoc.launcher;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -26,8 +28,14 @@ final class Plugins {
     private final Host host;
     private final Map<String, String> leftOut = new TreeMap<>();
 
+    /** Bundles of jars that nobody named. */
+    private final Map<Path, Bundle> dropped = new LinkedHashMap<>();
+
     /** Bundles that lie in the folder and wait for others that they need. */
     private final Map<Path, Bundle> waiting = new LinkedHashMap<>();
+
+    /** Jars whose bundles are to go and are still used. */
+    private final Set<Path> going = new HashSet<>();
 
     Plugins(Host host) {
         this.host = host;
@@ -56,6 +64,7 @@ final class Plugins {
         host.resolve(all);
         host.requireResolved(wanted.values());
         host.unresolved(found.values()).forEach(Plugins::tell);
+        this.dropped.putAll(found);
         waiting.putAll(found);
         waiting.values().removeIf(bundle -> bundle.getState() != Bundle.INSTALLED);
         long deadline = System.nanoTime() + PATIENCE.toNanos();
@@ -63,17 +72,14 @@ final class Plugins {
         found.forEach((jar, bundle) -> orLeftOut(jar, () -> start(bundle, deadline)));
     }
 
-    /**
-     * Plugs in a jar that came while the host runs, and with it those that waited for it, and tells of them.
-     *
-     * @return whether it is a bundle now, be it that it waits for others
-     */
-    boolean drop(Path jar) {
+    /** Plugs in a jar that came while the host runs, and with it those that waited for it, and tells of them. */
+    void drop(Path jar) {
         synchronized (this) {
             leftOut.remove(jar.toString());
         }
         orLeftOut(jar, () -> {
             Bundle bundle = host.install(jar);
+            dropped.put(jar, bundle);
             waiting.put(jar, bundle);
             host.resolve(waiting.values());
             host.unresolved(List.of(bundle)).forEach(Plugins::tell);
@@ -86,12 +92,33 @@ final class Plugins {
             start(bundle, deadline);
             System.err.println("kolotoc: plugged in: bundle " + Host.name(bundle));
         }));
-        return isUsed(jar);
     }
 
-    /** Whether a jar of the folder was not left out. */
-    boolean isUsed(Path jar) {
-        return !leftOut().containsKey(jar.toString());
+    /**
+     * Takes out the bundle of a jar that is gone or was changed, once nobody uses it, and tells of it.
+     *
+     * @param how in words: {@code is gone}
+     * @return whether it is taken out now
+     */
+    boolean takeOut(Path jar, String how) {
+        Bundle bundle = dropped.get(jar);
+        synchronized (this) {
+            leftOut.remove(jar.toString());
+        }
+        if (bundle == null) {
+            return true;
+        }
+        boolean gone = host.retire(bundle);
+        if (gone) {
+            System.err.println("kolotoc: taken out: bundle " + Host.name(bundle) + ", whose jar " + how);
+            dropped.remove(jar);
+            waiting.remove(jar);
+            going.remove(jar);
+        } else if (going.add(jar)) {
+            System.err.println("kolotoc: the jar " + jar + " " + how + "; bundle " + Host.name(bundle)
+                    + " serves the run that uses it to its end, and is taken out then");
+        }
+        return gone;
     }
 
     private void orLeftOut(Path jar, Runnable work) {

@@ -6,17 +6,15 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 
 /**
  * The folder of plugins while a command goes on that takes its time: a jar that is put there is plugged in once it is whole
- * and nobody writes it any more, or left out with the reason. What is plugged in already is not exchanged: somebody may be
- * using it.
+ * and nobody writes it any more, or left out with the reason. The bundle of one that is changed or taken away goes once
+ * nobody uses it.
  */
 final class PluginsFolder {
     private static final Duration BETWEEN = Duration.ofMillis(500);
@@ -27,7 +25,6 @@ final class PluginsFolder {
     private final Path folder;
     private final Plugins plugins;
     private final Map<Path, Seen> seen = new HashMap<>();
-    private final Set<Path> plugged = new HashSet<>();
 
     /**
      * A jar as it was when somebody looked.
@@ -46,7 +43,6 @@ final class PluginsFolder {
         this.plugins = plugins;
         // What lies there now was looked at when the host started.
         jars().forEach(jar -> seen.put(jar, at(jar, 0, true)));
-        seen.keySet().stream().filter(plugins::isUsed).forEach(plugged::add);
     }
 
     /** Looks from time to time, as long as the process lives. */
@@ -70,23 +66,15 @@ final class PluginsFolder {
             if (before == null || !before.isSame(now)) {
                 seen.put(jar, now);
             } else if (!before.done()) {
-                boolean ready = isWhole(jar) || before.looks() == PATIENCE;
-                if (ready) {
-                    take(jar);
+                boolean ready = isWhole(jar) || before.looks() >= PATIENCE;
+                boolean taken = ready && plugins.takeOut(jar, "was changed");
+                if (taken) {
+                    plugins.drop(jar);
                 }
-                seen.put(jar, new Seen(now.size(), now.time(), before.looks() + 1, ready));
+                seen.put(jar, new Seen(now.size(), now.time(), before.looks() + 1, taken));
             }
         }
-        seen.keySet().removeIf(jar -> !Files.exists(jar));
-    }
-
-    private void take(Path jar) {
-        if (plugged.contains(jar)) {
-            System.err.println("kolotoc: the jar " + jar + " was changed; what runs keeps the bundle as it was\n"
-                    + "  do: put the new one there under another name, or start the command again");
-        } else if (plugins.drop(jar)) {
-            plugged.add(jar);
-        }
+        seen.keySet().removeIf(jar -> !Files.exists(jar) && plugins.takeOut(jar, "is gone"));
     }
 
     private static boolean isWhole(Path jar) {

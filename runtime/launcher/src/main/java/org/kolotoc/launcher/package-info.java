@@ -28,6 +28,8 @@
  *       feature of the runtime, installed or not.
  *   <li>The launcher asks for a {@code java.util.function.LongFunction<String>} with {@code kolotoc.explains=bundle}: in
  *       plain words, why the bundle of a number can't be used.
+ *   <li>And for a {@code java.util.function.LongPredicate} with {@code kolotoc.retires=bundle}: takes out the bundle of a number
+ *       once no run uses it, and says whether it is gone already.
  *   <li>Framework properties, read with {@code BundleContext.getProperty} and equal to system properties:
  *       {@code kolotoc.version}, {@code kolotoc.home} (the runtime's folder), {@code kolotoc.project} (the repository, where
  *       there is one) and {@code kolotoc.debug} ({@code true} when {@code --debug} was given); {@code kolotoc.trusted} may

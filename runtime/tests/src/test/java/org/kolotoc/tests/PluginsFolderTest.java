@@ -63,8 +63,21 @@ final class PluginsFolderTest {
         Files.copy(jars.get("good"), plugins.resolve("twin.jar"));
         launch.await(
                 "its twin", () -> launch.told().contains("twin.jar cannot be installed: a bundle of the same name"));
+        Files.delete(plugins.resolve("lone.jar"));
+        launch.await(
+                "what went", () -> launch.told().contains("taken out: bundle hostile.lone 1.2.3, whose jar is gone\n"));
+        PluginJars.copy(jars.get("good"), good, Map.of("Bundle-Version", "1.4.0"));
+        launch.await("a change", () -> launch.told().contains("plugged in: bundle hostile.good 1.4.0\n"));
+        assertTrue(
+                launch.told().contains("taken out: bundle hostile.good 1.2.3, whose jar was changed\n"), launch.told());
         PluginJars.copy(jars.get("slow"), plugins.resolve("slow.jar"), Map.of("Bundle-Version", "1.4.0"));
-        launch.await("a change", () -> launch.told().contains("slow.jar was changed; what runs keeps the bundle"));
+        launch.await(
+                "what is used",
+                () -> launch.told()
+                        .contains("slow.jar was changed; bundle hostile.slow 1.2.3 serves the run that uses it to its"
+                                + " end, and is taken out then\n"));
+        Thread.sleep(LOOKS);
+        assertFalse(launch.told().contains("hostile.slow 1.4.0"), launch.told());
         launch.interrupt();
         launch.end().expect(130);
     }

@@ -59,7 +59,7 @@ final class DevLoop {
         do {
             Optional<Path> jar = tried();
             if (jar.isPresent() && (runs.isEmpty() || runs.get().take(plugged.seats(), jar.get()))) {
-                letGo();
+                plugged.letGo();
             }
         } while (sources.awaitSave(stop));
         if (runs.isPresent()) {
@@ -111,14 +111,6 @@ final class DevLoop {
                 + plugged.seats().stream().map(DevLoop::name).collect(Collectors.joining(", ")) + " can be used, "
                 + jar + ", " + String.format(Locale.ROOT, "%.2f s", (System.nanoTime() - began) / 1e9));
         return Optional.of(jar);
-    }
-
-    private void letGo() {
-        try {
-            plugged.letGo();
-        } catch (BundleException e) {
-            out.println("an earlier build can't be taken out: " + e.getMessage());
-        }
     }
 
     private static String name(Seats.Installed seat) {

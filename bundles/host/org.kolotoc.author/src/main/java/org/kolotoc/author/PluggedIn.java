@@ -15,9 +15,7 @@ import org.kolotoc.engine.fill.Seats;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
-import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
-import org.osgi.framework.wiring.FrameworkWiring;
 
 /** The bundle of a plugin in this process: the newest build that can be used. */
 final class PluggedIn {
@@ -77,7 +75,7 @@ final class PluggedIn {
         }
         List<String> wrong = start(next);
         if (!wrong.isEmpty()) {
-            remove(List.of(next));
+            engine.retire(List.of(next));
         } else {
             if (bundle != null) {
                 before.add(bundle);
@@ -87,19 +85,10 @@ final class PluggedIn {
         return wrong;
     }
 
-    /** Takes out the builds before the newest: nobody computes with them any more. */
-    void letGo() throws BundleException {
-        remove(before);
+    /** Takes out the builds before the newest, each when nobody computes with it any more. */
+    void letGo() {
+        engine.retire(before);
         before.clear();
-    }
-
-    private void remove(List<Bundle> gone) throws BundleException {
-        for (Bundle one : gone) {
-            one.uninstall();
-        }
-        context.getBundle(Constants.SYSTEM_BUNDLE_ID)
-                .adapt(FrameworkWiring.class)
-                .refreshBundles(gone);
     }
 
     private List<String> start(Bundle next) {

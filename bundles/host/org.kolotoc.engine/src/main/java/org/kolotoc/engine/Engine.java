@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,6 +25,7 @@ import org.kolotoc.engine.feature.Features;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.plan.Diagnosis;
 import org.kolotoc.engine.plan.Plan;
@@ -35,6 +37,7 @@ import org.kolotoc.engine.replay.Outcome;
 import org.kolotoc.engine.replay.Replay;
 import org.kolotoc.engine.run.Run;
 import org.kolotoc.engine.why.Setting;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -78,7 +81,16 @@ public final class Engine {
 
     /** What is installed besides the program, and how that is changed. */
     public Features features() {
-        return new Features(context);
+        return new Features(context, workshop.retiring());
+    }
+
+    /**
+     * Takes bundles out: those that a run uses when that has ended, see {@link Retiring}.
+     *
+     * @return those that are still used
+     */
+    public List<Bundle> retire(Collection<Bundle> bundles) {
+        return workshop.retiring().retire(bundles);
     }
 
     /** Why plugins can be used, or can't. */

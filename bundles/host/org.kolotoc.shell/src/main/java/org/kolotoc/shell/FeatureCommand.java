@@ -30,6 +30,7 @@ public final class FeatureCommand implements Command {
     private static final String FROM = "--from";
     private static final String HASH = "--sha256";
     private static final String DRY = "--dry-run";
+    private static final String KEEP = "--keep";
     private static final String VERBS = "list, install, update, remove, history, rollback";
 
     private static final Syntax SYNTAX = Syntax.of(
@@ -38,10 +39,14 @@ public final class FeatureCommand implements Command {
                     "install <name>... --from <where>",
                     "update [<name>...] [--from <where>]",
                     "remove <name>...",
-                    "history",
+                    "history [--keep <n>]",
                     "rollback [<state>]")
             .option(FROM, "<where>", "a folder, feature file, repository.xml, zip of these, or an address of one")
             .option(HASH, "<hex>", "SHA-256 of the file; of what comes over a network it has to be given")
+            .option(
+                    KEEP,
+                    "<n>",
+                    "of history: forgets all states but the newest n and the one that holds, with their jars")
             .flag(DRY, "says what would be done, and does nothing")
             .takes(Shared.JSON)
             .notes("""
@@ -86,7 +91,10 @@ public final class FeatureCommand implements Command {
         Optional<String> hash = line.text(HASH).map(FeatureCommand::checked);
         switch (verb) {
             case "list" -> list(features, line, hash);
-            case "history" -> history(features, line);
+            case "history" -> {
+                line.text(KEEP).map(FeatureCommand::count).ifPresent(features::forget);
+                history(features, line);
+            }
             case "install" ->
                 print(
                         features.install(
@@ -116,6 +124,13 @@ public final class FeatureCommand implements Command {
             throw InputError.of(HASH + " " + hash + ": expected 64 hexadecimal digits", "sha256sum <file> prints them");
         }
         return hash;
+    }
+
+    private static int count(String text) {
+        if (!text.matches("\\d{1,8}")) {
+            throw InputError.of(KEEP + " " + text + ": expected a number of states", "./kolotoc feature history");
+        }
+        return Integer.parseInt(text);
     }
 
     private static List<String> required(List<String> names, String example) {
@@ -201,6 +216,9 @@ public final class FeatureCommand implements Command {
         StringBuilder text = new StringBuilder((change.dry() ? "it would be: " : "done: ") + change.did());
         change.added().forEach(bundle -> text.append("\n  + ").append(bundle));
         change.gone().forEach(bundle -> text.append("\n  - ").append(bundle));
+        change.used()
+                .forEach(bundle ->
+                        text.append("\n  ").append(bundle).append(" is used by a run, and goes when that ends"));
         text.append(
                 change.dry()
                         ? "\nnothing was changed"

@@ -26,7 +26,12 @@ final class Archive {
      * @throws InputError when a name in it leads out of the folder, or it holds too much; the folder is not to be used then
      */
     static void unpack(Path zip, Path folder) {
-        long left = MOST_BYTES;
+        unpack(zip, folder, MOST_BYTES);
+    }
+
+    /** @param most bytes that may come out of it */
+    static void unpack(Path zip, Path folder, long most) {
+        long left = most;
         int entries = 0;
         try (InputStream file = Files.newInputStream(zip);
                 ZipInputStream in = new ZipInputStream(file)) {

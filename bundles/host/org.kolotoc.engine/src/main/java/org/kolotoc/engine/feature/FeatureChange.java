@@ -10,6 +10,8 @@ import java.util.List;
  * @param after number of the state that holds now, or would
  * @param added bundles that came, by name and version
  * @param gone bundles that went
+ * @param used those of them that a run still uses, and that go when it ends
  * @param dry whether nothing was changed
  */
-public record FeatureChange(String did, int before, int after, List<String> added, List<String> gone, boolean dry) {}
+public record FeatureChange(
+        String did, int before, int after, List<String> added, List<String> gone, List<String> used, boolean dry) {}

@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
@@ -88,6 +90,33 @@ record FeatureStates(Path folder) {
     void write(FeatureState state) throws IOException {
         Atomic.write(file(state.number()), Engine.json(state.json()) + "\n");
         Atomic.write(folder.resolve(CURRENT), state.number() + "\n");
+    }
+
+    /**
+     * Forgets states, and the jars that no other names.
+     *
+     * @param keep how many of the newest stay; the one that holds stays besides
+     */
+    void forget(int keep) throws IOException {
+        List<Integer> old = new ArrayList<>(numbers());
+        old.removeAll(List.of(0, current().number()));
+        for (int number : old.subList(0, Math.max(0, old.size() - keep))) {
+            Files.delete(file(number));
+        }
+        sweep();
+    }
+
+    /** Removes jars that no state names, such as those of a change that was cut short. */
+    void sweep() throws IOException {
+        Set<String> named = new HashSet<>();
+        numbers().forEach(number -> named.addAll(state(number).files()));
+        try (Stream<Path> files = Files.list(jars())) {
+            for (Path file : files.toList()) {
+                if (!named.contains(file.getFileName().toString())) {
+                    Files.delete(file);
+                }
+            }
+        }
     }
 
     /** Whether the jar of a bundle lies there with its content. */

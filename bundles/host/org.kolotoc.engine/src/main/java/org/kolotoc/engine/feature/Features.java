@@ -10,12 +10,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.lease.Starting;
 import org.kolotoc.engine.need.Explainer;
 import org.kolotoc.engine.need.Reason;
@@ -34,10 +36,13 @@ import org.osgi.framework.wiring.FrameworkWiring;
  */
 public final class Features {
     private final BundleContext context;
+    private final Retiring retiring;
     private final FeatureStates states;
 
-    public Features(BundleContext context) {
+    /** @param retiring takes bundles out that runs may still use */
+    public Features(BundleContext context, Retiring retiring) {
         this.context = context;
+        this.retiring = retiring;
         String home = Optional.ofNullable(context.getProperty("kolotoc.home")).orElse(".");
         this.states = new FeatureStates(Path.of(home, "installed").toAbsolutePath());
     }
@@ -155,6 +160,19 @@ public final class Features {
         }
     }
 
+    /**
+     * Forgets older states, and the jars that are in none of the others.
+     *
+     * @param keep how many of the newest can be gone back to, besides the one that holds
+     */
+    public void forget(int keep) {
+        try (FileChannel _ = states.lock()) {
+            states.forget(keep);
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
     /** The state that holds; none where it can't be read, so that one can go back to another. */
     private FeatureState before() {
         try {
@@ -226,6 +244,7 @@ public final class Features {
                     wish.before().number(),
                     List.of(),
                     List.of(),
+                    List.of(),
                     dry);
         }
         String did = wish.verb() + " " + String.join(", ", names.isEmpty() ? wish.gone() : names);
@@ -244,15 +263,29 @@ public final class Features {
                 number, did, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), List.copyOf(features));
         List<String> added = names(after, before);
         List<String> gone = names(before, after);
+        List<String> used = List.of();
         if (!dry) {
             for (Map.Entry<FeatureState.Jar, Path> jar : jars.entrySet()) {
                 if (!states.has(jar.getKey())) {
                     Atomic.write(states.jars().resolve(jar.getKey().file()), Files.readAllBytes(jar.getValue()));
                 }
             }
-            exchange(before, after);
+            List<Bundle> left = exchange(before, after);
+            sweep();
+            used = left.stream()
+                    .map(bundle -> bundle.getSymbolicName() + " " + bundle.getVersion())
+                    .toList();
         }
-        return new FeatureChange(did, before.number(), number, added, gone, dry);
+        return new FeatureChange(did, before.number(), number, added, gone, used, dry);
+    }
+
+    /** Jars of a change that was cut short go with the next one. */
+    private void sweep() {
+        try {
+            states.sweep();
+        } catch (IOException | InputError _) {
+            // They take place and do no harm.
+        }
     }
 
     /** Bundles of one state that another has not. */
@@ -265,8 +298,12 @@ public final class Features {
                 .toList();
     }
 
-    /** Installs all that is new, resolves it, starts it; writes the state; then takes out what is old. */
-    private void exchange(FeatureState before, FeatureState after) throws IOException {
+    /**
+     * Installs all that is new, resolves it, starts it; writes the state; then takes out what is old.
+     *
+     * @return what is old and still used
+     */
+    private List<Bundle> exchange(FeatureState before, FeatureState after) throws IOException {
         Set<String> coming = new TreeSet<>(after.files());
         coming.removeAll(before.files());
         List<Bundle> bundles = new ArrayList<>();
@@ -293,20 +330,25 @@ public final class Features {
             }
             states.write(after);
         } catch (InputError | IOException e) {
-            bundles.forEach(Features::uninstall);
+            retiring.retire(bundles);
             throw e;
         }
         Set<String> going = new TreeSet<>(before.files());
         going.removeAll(after.files());
-        for (String file : going) {
-            Optional.ofNullable(context.getBundle(location(file))).ifPresent(Features::uninstall);
-        }
+        return retiring.retire(going.stream()
+                .map(file -> context.getBundle(location(file)))
+                .filter(Objects::nonNull)
+                .toList());
     }
 
     private Bundle installed(String file) throws IOException {
         try {
             Path jar = states.jars().resolve(file);
-            return new InstalledBundles(context).install(location(file), Files.readAllBytes(jar), "the bundle " + jar);
+            Bundle bundle =
+                    new InstalledBundles(context).install(location(file), Files.readAllBytes(jar), "the bundle " + jar);
+            // It may be one that was to go and that a run still uses.
+            retiring.keep(bundle);
+            return bundle;
         } catch (BundleException e) {
             throw InputError.of(
                     "the bundle " + file + " can't be installed: " + e.getMessage(),
@@ -317,14 +359,6 @@ public final class Features {
 
     private String location(String file) {
         return Shelves.location(states.jars().resolve(file));
-    }
-
-    private static void uninstall(Bundle bundle) {
-        try {
-            bundle.uninstall();
-        } catch (BundleException | IllegalStateException _) {
-            // It is not in the state, so a later process does not have it.
-        }
     }
 
     private InputError unwritable(IOException e) {

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
 
 /**
@@ -34,8 +35,10 @@ public final class Leases {
     /**
      * Those that may fill a seat: more than one where nobody can tell which. A bundle that came out of a run's folder fills
      * none but what that run's lock says.
+     *
+     * @param going tells bundles that fill no seat but those they were chosen for
      */
-    <T> List<T> choose(SeatName seat, List<T> candidates, Function<T, Bundle> bundle) {
+    <T> List<T> choose(SeatName seat, List<T> candidates, Function<T, Bundle> bundle, Predicate<Bundle> going) {
         Bundle leased = chosen.get(seat);
         if (leased != null) {
             return candidates.stream()
@@ -45,6 +48,7 @@ public final class Leases {
         List<T> plugged = candidates.stream()
                 .filter(candidate -> !bundle.apply(candidate).getLocation().startsWith(OF_A_RUN))
                 .filter(candidate -> seat.versions().has(bundle.apply(candidate).getVersion()))
+                .filter(candidate -> !going.test(bundle.apply(candidate)))
                 .toList();
         boolean versions = plugged.stream()
                         .map(candidate -> bundle.apply(candidate).getSymbolicName())
@@ -70,12 +74,12 @@ public final class Leases {
         return new Leases(other);
     }
 
-    void fill(SeatName seat, Bundle bundle) {
+    synchronized void fill(SeatName seat, Bundle bundle) {
         filled.put(seat, bundle);
     }
 
     /** What was handed out so far, in that order. */
-    public Map<SeatName, Bundle> filled() {
+    public synchronized Map<SeatName, Bundle> filled() {
         return new LinkedHashMap<>(filled);
     }
 }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Plugin;
 import org.kolotoc.api.Seat;
@@ -28,22 +30,33 @@ public final class Seats {
     private final BundleContext context;
     private final Explainer explainer;
     private final Catalogue catalogue;
+    private final Predicate<Bundle> going;
     private final Leases leases;
 
     public Seats(BundleContext context) {
-        this(context, Leases.free());
+        this(context, _ -> false);
     }
 
-    private Seats(BundleContext context, Leases leases) {
+    /** @param going tells bundles that fill no seat but those they were chosen for */
+    public Seats(BundleContext context, Predicate<Bundle> going) {
+        this(context, going, Leases.free());
+    }
+
+    private Seats(BundleContext context, Predicate<Bundle> going, Leases leases) {
         this.context = context;
         this.explainer = new Explainer(context);
         this.catalogue = new Catalogue(context, explainer);
+        this.going = going;
         this.leases = leases;
+    }
+
+    private <T> List<T> choose(SeatName seat, List<T> candidates, Function<T, Bundle> bundle) {
+        return leases.choose(seat, candidates, bundle, going);
     }
 
     /** The same, filled as leases say, which then know what was handed out. */
     public Seats leased(Leases to) {
-        return new Seats(context, to);
+        return new Seats(context, going, to);
     }
 
     /**
@@ -134,7 +147,7 @@ public final class Seats {
 
     private Class<? extends Record> settings(Installed plugin) {
         SeatName seat = new SeatName(plugin.kind(), plugin.id());
-        ServiceReference<?> reference = leases.choose(
+        ServiceReference<?> reference = choose(
                         seat, catalogue.references(seat.kind(), seat.id()), ServiceReference::getBundle)
                 .getFirst();
         return settings(Catalogue.kind(reference, plugin.kind()).orElseThrow().type(), seat);
@@ -154,7 +167,7 @@ public final class Seats {
     private Class<? extends Record> settings(Class<?> type, SeatName seat) {
         Kind kind = Kind.required(type);
         for (ServiceReference<?> reference :
-                leases.choose(seat, catalogue.references(seat.kind(), seat.id()), ServiceReference::getBundle)) {
+                choose(seat, catalogue.references(seat.kind(), seat.id()), ServiceReference::getBundle)) {
             Optional<Class<? extends Record>> told =
                     explainer.implementation(reference).flatMap(Settings::of);
             if (told.isPresent()) {
@@ -219,13 +232,13 @@ public final class Seats {
 
     /** The same for a seat that not every version may fill. */
     <T> Plugged<T> get(Class<T> type, SeatName seat) {
-        List<ServiceReference<?>> found = leases.choose(
+        List<ServiceReference<?>> found = choose(
                 seat,
                 catalogue.references(seat.kind(), seat.id()).stream()
                         .filter(reference -> Catalogue.interfaces(reference).anyMatch(type::isAssignableFrom))
                         .toList(),
                 ServiceReference::getBundle);
-        List<Catalogue.Candidate> declared = leases.choose(seat, declared(seat), Catalogue.Candidate::bundle);
+        List<Catalogue.Candidate> declared = choose(seat, declared(seat), Catalogue.Candidate::bundle);
         if (declared.size() > 1 || found.size() > 1) {
             throw InputError.of(
                     "two bundles offer the " + seat + ": "
@@ -272,14 +285,15 @@ public final class Seats {
      * has it.
      */
     public Reason absence(SeatName seat) {
-        return absence(seat, leases.choose(seat, declared(seat), Catalogue.Candidate::bundle));
+        return absence(seat, choose(seat, declared(seat), Catalogue.Candidate::bundle));
     }
 
-    /** Bundles that say that they fill a seat, in whatever version. */
+    /** Bundles that say that they fill a seat, in whatever version, and are to stay. */
     private List<Catalogue.Candidate> declared(SeatName seat) {
         return catalogue.candidates().stream()
                 .filter(candidate -> candidate.plugin().kind().equals(seat.kind())
-                        && candidate.plugin().id().equals(seat.id()))
+                        && candidate.plugin().id().equals(seat.id())
+                        && !going.test(candidate.bundle()))
                 .toList();
     }
 
@@ -361,7 +375,7 @@ public final class Seats {
      * nobody can tell which.
      */
     public List<Examined> filling(SeatName seat, List<Examined> plugins) {
-        return leases.choose(
+        return choose(
                 seat,
                 plugins.stream()
                         .filter(other -> other.lacks().isEmpty()

@@ -1,10 +1,12 @@
 package org.kolotoc.engine.prepare;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.kolotoc.engine.data.DataPlaces;
 import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.fill.Seats;
+import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.ledger.RunLedger;
 
 /**
@@ -15,6 +17,12 @@ import org.kolotoc.engine.ledger.RunLedger;
  * @param data where its data is looked for
  * @param client hears how far the preparation is, and may stop it
  * @param ledger where is noted what is done in another way than the experiment says
+ * @param uses begins the use of what fills its seats: nobody takes that out until it is closed
  */
 public record Environment(
-        Seats seats, Function<String, Lent> backends, DataPlaces data, Client client, RunLedger ledger) {}
+        Seats seats,
+        Function<String, Lent> backends,
+        DataPlaces data,
+        Client client,
+        RunLedger ledger,
+        Supplier<Retiring.Use> uses) {}

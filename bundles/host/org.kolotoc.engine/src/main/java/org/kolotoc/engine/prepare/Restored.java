@@ -26,6 +26,7 @@ import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.fill.Seating;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.open.Past;
@@ -42,14 +43,21 @@ public final class Restored implements AutoCloseable {
     private final LiveState state;
     private final Drawing drawing;
     private final Lent lent;
+    private final Retiring.Use use;
 
     private Restored(
-            Experiment experiment, Optional<Tokenizer> tokenizer, LiveState state, Drawing drawing, Lent lent) {
+            Experiment experiment,
+            Optional<Tokenizer> tokenizer,
+            LiveState state,
+            Drawing drawing,
+            Lent lent,
+            Retiring.Use use) {
         this.experiment = experiment;
         this.tokenizer = tokenizer;
         this.state = state;
         this.drawing = drawing;
         this.lent = lent;
+        this.use = use;
     }
 
     /**
@@ -83,6 +91,22 @@ public final class Restored implements AutoCloseable {
      */
     public static Restored of(
             Experiment experiment, String described, Environment environment, Past past, Checkpoint checkpoint) {
+        Retiring.Use use = environment.uses().get();
+        try {
+            return of(experiment, described, environment, past, checkpoint, use);
+        } catch (RuntimeException | Error e) {
+            Closing.after(e, List.of(use::close));
+            throw e;
+        }
+    }
+
+    private static Restored of(
+            Experiment experiment,
+            String described,
+            Environment environment,
+            Past past,
+            Checkpoint checkpoint,
+            Retiring.Use use) {
         Problems problems = new Problems(described);
         Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
         Wirings wirings = Wirings.of(experiment, seating, problems);
@@ -119,7 +143,7 @@ public final class Restored implements AutoCloseable {
             Drawing drawing = new Drawing(experiment, seating, wirings, floor);
             drawing.check(problems);
             problems.refuse();
-            return new Restored(experiment, tokenizer, state, drawing, lent);
+            return new Restored(experiment, tokenizer, state, drawing, lent, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(state::close, lent::close));
             throw e;
@@ -180,6 +204,6 @@ public final class Restored implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.all(List.of(drawing::close, state::close, lent::close));
+        Closing.all(List.of(drawing::close, state::close, lent::close, use::close));
     }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dataset;
@@ -26,6 +27,7 @@ import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.fill.PhaseSeat;
 import org.kolotoc.engine.fill.Seating;
+import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.state.LiveState;
@@ -42,12 +44,14 @@ public final class Workbench implements AutoCloseable {
     private final Timeline timeline;
     private final Lent lent;
     private Arrangement now;
+    private Retiring.Use use;
 
-    private Workbench(Experiment experiment, Lent lent, Arrangement now) {
+    private Workbench(Experiment experiment, Lent lent, Arrangement now, Retiring.Use use) {
         this.experiment = experiment;
         this.timeline = Timeline.of(experiment);
         this.lent = lent;
         this.now = now;
+        this.use = use;
     }
 
     /**
@@ -63,8 +67,21 @@ public final class Workbench implements AutoCloseable {
             lent.set(environment.backends().apply(experiment.backend()));
             return lent.get();
         };
-        Arrangement first = Arrangement.of(experiment, described, environment, lending, past);
-        return new Workbench(experiment, lent.get(), first);
+        return used(environment, use -> {
+            Arrangement first = Arrangement.of(experiment, described, environment, lending, past);
+            return new Workbench(experiment, lent.get(), first, use);
+        });
+    }
+
+    /** Nobody takes out what fills the seats, from before the first is filled. */
+    private static Workbench used(Environment environment, Function<Retiring.Use, Workbench> preparing) {
+        Retiring.Use use = environment.uses().get();
+        try {
+            return preparing.apply(use);
+        } catch (RuntimeException | Error e) {
+            Closing.after(e, List.of(use::close));
+            throw e;
+        }
     }
 
     /**
@@ -85,7 +102,13 @@ public final class Workbench implements AutoCloseable {
      */
     Successor successor(String described, Supplier<Environment> environment, String kind, int place) {
         Succession from = now.succession(place);
-        return () -> new Workbench(experiment, lent, from.before().successor(from, described, environment.get(), kind));
+        return () -> {
+            Environment next = environment.get();
+            return used(
+                    next,
+                    coming -> new Workbench(
+                            experiment, lent, from.before().successor(from, described, next, kind), coming));
+        };
     }
 
     /**
@@ -99,13 +122,15 @@ public final class Workbench implements AutoCloseable {
     /** Goes on as a successor from here on; closes the plugins that are gone. */
     public void take(Workbench successor) {
         Arrangement before = now;
+        Retiring.Use used = use;
         now = successor.now;
-        before.give(now);
+        use = successor.use;
+        Closing.all(List.of(() -> before.give(now), used::close));
     }
 
     /** Goes on as it is; closes a successor. */
     public void refuse(Workbench successor) {
-        now.refuse(successor.now);
+        Closing.all(List.of(() -> now.refuse(successor.now), successor.use::close));
     }
 
     public Experiment experiment() {
@@ -307,6 +332,6 @@ public final class Workbench implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.all(List.of(now::close, lent::close));
+        Closing.all(List.of(now::close, lent::close, use::close));
     }
 }

@@ -25,6 +25,7 @@ import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.lease.Trusted;
 import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.open.Options;
@@ -44,10 +45,12 @@ public final class Workshop {
     private final Seats seats;
     private final Backends backends;
     private final Budget budget = new Budget();
+    private final Retiring retiring;
 
     public Workshop(BundleContext context) {
         this.context = context;
-        this.seats = new Seats(context);
+        this.retiring = new Retiring(context);
+        this.seats = new Seats(context, retiring::isGoing);
         this.backends = new Backends(context);
     }
 
@@ -61,6 +64,11 @@ public final class Workshop {
 
     public Budget budget() {
         return budget;
+    }
+
+    /** Takes bundles out once no run uses them any more. */
+    public Retiring retiring() {
+        return retiring;
     }
 
     /** Root of the project, or the current folder. */
@@ -193,7 +201,8 @@ public final class Workshop {
                 id -> backends.lend(id, options.threads()),
                 new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
                 client,
-                ledger);
+                ledger,
+                () -> retiring.use(leases));
     }
 
     /**

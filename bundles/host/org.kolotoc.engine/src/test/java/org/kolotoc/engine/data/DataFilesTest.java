@@ -102,7 +102,8 @@ final class DataFilesTest {
                         _ -> new Lent(backend, false),
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
                         new Client(() -> stopped, _ -> {}),
-                        new RunLedger(false)),
+                        new RunLedger(false),
+                        () -> () -> {}),
                 Optional.empty());
     }
 

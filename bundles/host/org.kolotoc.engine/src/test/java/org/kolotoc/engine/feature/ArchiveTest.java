@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,6 +25,13 @@ import org.kolotoc.engine.state.Hash;
 
 /** Archives of others: what is unpacked lies in one folder, and there is an end to it. */
 final class ArchiveTest {
+    /** Places in the central directory of a zip file, and what stands there of a link that Unix made. */
+    private static final int MADE_BY = 5;
+
+    private static final int ATTRIBUTES = 38;
+    private static final byte UNIX = 3;
+    private static final int LINK_MODE = 0xA1;
+
     @TempDir
     Path folder;
 
@@ -64,6 +73,47 @@ final class ArchiveTest {
         String message = assertThrows(InputError.class, () -> Archive.unpack(many, folder.resolve("in")))
                 .getMessage();
         assertTrue(message.contains("has more than 2000 entries"), message);
+    }
+
+    /** What grows when it is unpacked is counted as it comes out, whatever the archive says of its size. */
+    @Test
+    void thereIsAnEndToWhatComesOut() throws IOException {
+        Path bomb = folder.resolve("bomb.zip");
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(bomb))) {
+            for (String name : List.of("a", "b")) {
+                zip.putNextEntry(new ZipEntry(name));
+                zip.write(new byte[1 << 20]);
+                zip.closeEntry();
+            }
+        }
+        assertTrue(Files.size(bomb) < 1 << 13);
+        Archive.unpack(bomb, folder.resolve("whole"), 1 << 21);
+        String message = assertThrows(InputError.class, () -> Archive.unpack(bomb, folder.resolve("in"), (1 << 21) - 1))
+                .getMessage();
+        assertTrue(message.contains("it is larger than"), message);
+    }
+
+    /** An entry that Unix would make a link is a file with the link's text in it, and no way out. */
+    @Test
+    void aLinkInAnArchiveLeadsNowhere() throws IOException {
+        Path out = Files.createDirectories(folder.resolve("out"));
+        Path zip = folder.resolve("link.zip");
+        try (ZipOutputStream links = new ZipOutputStream(Files.newOutputStream(zip))) {
+            links.putNextEntry(new ZipEntry("link"));
+            links.write(out.toString().getBytes());
+            links.closeEntry();
+        }
+        byte[] bytes = Files.readAllBytes(zip);
+        int central = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("PK\1\2");
+        bytes[central + MADE_BY] = UNIX;
+        bytes[central + ATTRIBUTES + 3] = (byte) LINK_MODE;
+        Files.write(zip, bytes);
+        Archive.unpack(zip, folder.resolve("in"));
+        assertTrue(Files.isRegularFile(folder.resolve("in/link"), LinkOption.NOFOLLOW_LINKS));
+        assertEquals(out.toString(), Files.readString(folder.resolve("in/link")));
+        Path below = zip(List.of("link", "link/evil.json"));
+        assertThrows(InputError.class, () -> Archive.unpack(below, folder.resolve("again")));
+        assertFalse(Files.exists(out.resolve("evil.json")));
     }
 
     @Test

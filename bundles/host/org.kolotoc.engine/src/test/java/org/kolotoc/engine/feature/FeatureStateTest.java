@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
@@ -86,5 +87,50 @@ final class FeatureStateTest {
         assertTrue(message.contains("there is no state 4 (there are [0, 1])"), message);
         Files.writeString(folder.resolve("installed/state-1.json"), "{");
         assertTrue(assertThrows(InputError.class, states::current).getMessage().contains("state-1.json can't be read"));
+    }
+
+    private static FeatureState holding(int number, String... files) {
+        return new FeatureState(
+                number,
+                "did",
+                "2026-01-01T00:00:00Z",
+                List.of(new FeatureState.Feature(
+                        "hello",
+                        "1.0.0",
+                        "there",
+                        Stream.of(files)
+                                .map(file -> new FeatureState.Jar("a.hello", "1.2.3", "ab", file))
+                                .toList())));
+    }
+
+    private static List<String> jars(FeatureStates states) throws IOException {
+        try (Stream<Path> files = Files.list(states.jars())) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void jarsThatNoStateNamesGoAndStatesCanBeForgotten() throws IOException {
+        FeatureStates states = new FeatureStates(folder);
+        Files.createDirectories(states.jars());
+        for (String file : List.of("a.jar", "b.jar", "c.jar", "d.jar", "cut-short.jar")) {
+            Files.writeString(states.jars().resolve(file), file);
+        }
+        for (FeatureState state :
+                List.of(holding(1, "a.jar"), holding(2, "a.jar", "b.jar"), holding(3, "c.jar"), holding(4, "d.jar"))) {
+            states.write(state);
+        }
+        states.sweep();
+        assertEquals(List.of("a.jar", "b.jar", "c.jar", "d.jar"), jars(states), "all can be gone back to");
+        states.forget(2);
+        assertEquals(List.of(0, 2, 3, 4), states.numbers());
+        assertEquals(List.of("a.jar", "b.jar", "c.jar", "d.jar"), jars(states));
+        states.forget(0);
+        assertEquals(List.of(0, 4), states.numbers(), "the one that holds stays");
+        assertEquals(List.of("d.jar"), jars(states));
+        Files.writeString(folder.resolve("state-4.json"), "{");
+        Files.writeString(states.jars().resolve("e.jar"), "e");
+        assertThrows(InputError.class, states::sweep);
+        assertEquals(List.of("d.jar", "e.jar"), jars(states), "what can't be told is kept");
     }
 }

@@ -206,7 +206,8 @@ final class ProfileTest {
                         _ -> new Lent(backend, false),
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
                         new Client(() -> false, _ -> {}),
-                        new RunLedger(false)),
+                        new RunLedger(false),
+                        () -> () -> {}),
                 Optional.empty());
     }
 }
