@@ -141,6 +141,8 @@ final class PlanTest {
         experiments().forEach(broken -> lines.add(line(broken.name(), broken.changes())));
         lines.add(line("whole", List.of()));
         lines.add(line("shadowed", List.of("phases.0={\"id\":\"good\",\"steps\":5}")));
+        lines.add(line("pinned", List.of("phases.0={\"id\":\"good\",\"steps\":5,\"pluginVersion\":\"1.2\"}")));
+        lines.add(line("unmet", List.of("phases.0={\"id\":\"good\",\"steps\":5,\"pluginVersion\":\"[2,3)\"}")));
         lines.add(line("json", List.of("model.id=gtp")) + "\t--json");
         lines.add("text\tplan\t" + Files.writeString(folder.resolve("text.json"), "no JSON"));
         lines.add("folder\tplan\t" + folder);
@@ -192,6 +194,19 @@ final class PlanTest {
         in(OUT.get("whole"), List.of("all that it needs is there; do: ./kolotoc run " + FIRST));
         ends("shadowed", 0);
         assertTrue(OUT.get("shadowed").matches("(?s).*phase +good +hostile.good 1.3.0\n.*"), OUT.get("shadowed"));
+        ends("pinned", 0);
+        assertTrue(OUT.get("pinned").matches("(?s).*phase +good +hostile.good 1.2.3\n.*"), OUT.get("pinned"));
+    }
+
+    @Test
+    void aVersionThatNobodyHasIsMissing() {
+        ends("unmet", 2);
+        in(
+                OUT.get("unmet"),
+                List.of(
+                        "no version \"[2,3)\" of the phase 'good' is plugged in; there are hostile.good 1.2.3,"
+                                + " hostile.good 1.3.0",
+                        "\"pluginVersion\": \"1.3.0\""));
     }
 
     @Test

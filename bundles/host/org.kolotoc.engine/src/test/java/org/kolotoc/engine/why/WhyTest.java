@@ -124,6 +124,17 @@ final class WhyTest {
     }
 
     @Test
+    void theVersionOfAPluginThatSomebodyAsksForIsNoSettingOfThePlugin() {
+        Setting setting = one("phases.0.pluginVersion", "phases.0.pluginVersion=1.0");
+        assertEquals("1.0", setting.value());
+        assertEquals(Setting.Kind.FLAG, setting.kind());
+        assertEquals(
+                "default of the phase 'pretrain' (bundle test.phase.pretrain 1.0.0): PretrainSettings.learningRate",
+                one("phases.pretrain-2.learningRate", "phases.pretrain-2.pluginVersion=[1,2)")
+                        .by());
+    }
+
+    @Test
     void theDefaultInASeatThatIsItselfADefaultIsThatOfThePluginInIt() {
         Setting setting = one("samples.plain.decoder.temperature");
         assertTrue(setting.by().startsWith("default of the decoder 'sample'"), setting.by());
