@@ -70,6 +70,8 @@ public final class Swaps implements ToIntFunction<String[]> {
                 Optional.empty(),
                 Optional.of(1),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 false,
                 false,
                 false,
@@ -93,7 +95,10 @@ public final class Swaps implements ToIntFunction<String[]> {
             long began = System.nanoTime();
             try {
                 Swapped swapped = run.swap(
-                                turns.get(2 * i % turns.size()), Path.of(turns.get((2 * i + 1) % turns.size())), 0)
+                                turns.get(2 * i % turns.size()),
+                                Path.of(turns.get((2 * i + 1) % turns.size())),
+                                0,
+                                false)
                         .get();
                 gaps.add(swapped.milliseconds());
                 System.out.println("stood " + swapped.milliseconds() + " for " + swapped.seat());

@@ -56,6 +56,13 @@ final class Interruption implements BooleanSupplier {
             atOnce.run();
             Runtime.getRuntime().halt(ExitCode.raw(signal.code()));
         }
+        if (System.getProperty("kolotoc.relay") == null) {
+            tell(again);
+        }
+    }
+
+    /** Where another process tells people, it has. */
+    private static void tell(String again) {
         System.err.println("\nstopping when the step and what is due after it are done (" + again + ")");
     }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.kolotoc.develop.ExitCode;
@@ -112,6 +113,7 @@ public final class Main {
         Plugins plugins = new Plugins(running);
         running.offer(Supplier.class, plugins::leftOut, "kolotoc.leftOut", true);
         running.offer(Supplier.class, new Features(home)::all, "kolotoc.features", "jars");
+        running.offer(Function.class, new Processes(arguments), "kolotoc.processes", "host");
         plugins.add(arguments.plugins(), droppedIn());
         report("container ready");
         if (arguments.command().isEmpty()) {

@@ -141,6 +141,87 @@ final class HostilePlugins {
         }
         """;
 
+    /** The program's own pre-training, and what is done besides when it is prepared, in its second step, and when it is closed. */
+    private static final String PRETRAINING = """
+        package hostile.%1$s;
+
+        import java.nio.file.*;
+        import java.util.*;
+        import org.kolotoc.api.*;
+        import org.kolotoc.phase.pretrain.*;
+
+        public class Odd implements Phase<PretrainSettings> {
+            private final Pretrain sound = new Pretrain();
+
+            %2$s
+
+            public Class<PretrainSettings> settings() {
+                return PretrainSettings.class;
+            }
+
+            public Needs needs(PretrainSettings settings) {
+                return sound.needs(settings);
+            }
+
+            public List<Measure> measures(PretrainSettings settings) {
+                return sound.measures(settings);
+            }
+
+            public Training prepare(PretrainSettings settings, PhaseContext context) {
+                Training training = sound.prepare(settings, context);
+                act(() -> prepared());
+                return new Training() {
+                    private int taken;
+
+                    public void step(long index, Measurements out) {
+                        training.step(index, out);
+                        if (++taken == 2) {
+                            act(() -> bad(context, out));
+                        }
+                    }
+
+                    public void evaluate(Measurements out) {
+                        training.evaluate(out);
+                    }
+
+                    public void close() {
+                        act(() -> closed());
+                        training.close();
+                    }
+                };
+            }
+
+            private static void prepared() throws Throwable {
+                %3$s
+            }
+
+            private static void bad(PhaseContext context, Measurements out) throws Throwable {
+                %4$s
+            }
+
+            private static void closed() throws Throwable {
+                %5$s
+            }
+
+            private interface Act {
+                void act() throws Throwable;
+            }
+
+            private static void act(Act act) {
+                try {
+                    act.act();
+                } catch (Throwable e) {
+                    Odd.<RuntimeException>sneak(e);
+                }
+            }
+
+            @SuppressWarnings("unchecked")
+            private static <E extends Throwable> void sneak(Throwable thrown) throws E {
+                throw (E) thrown;
+            }
+        }
+        """;
+
     private static final int MAJOR_VERSION = 7;
 
     private final Path folder;
@@ -166,6 +247,21 @@ final class HostilePlugins {
         return add(name, PHASE.formatted(name, "", "", "")).seat(name, "phase", "Phase", false);
     }
 
+    /**
+     * The program's own pre-training under another bundle's name, that does more.
+     *
+     * @param members of its class
+     * @param prepared what it does besides when it is prepared
+     * @param step what it does in its second step; {@code context} and {@code out} are there
+     * @param closed what it does when it is closed
+     */
+    HostilePlugins pretraining(String name, String members, String prepared, String step, String closed) {
+        return add(name, PRETRAINING.formatted(name, members, prepared, step, closed))
+                .seat(name, "phase", "pretrain", "Phase", false)
+                .header(name, "Import-Package", "org.kolotoc.api,org.kolotoc.nn,org.kolotoc.tensor,org.osgi.framework")
+                .carrying(name, Assembled.jar("org.kolotoc.phase.pretrain"));
+    }
+
     /** Any source of a class {@code Odd}. */
     HostilePlugins source(String name, String source) {
         return add(name, "package hostile." + name + ";\n" + source);
@@ -184,17 +280,21 @@ final class HostilePlugins {
 
     /** Declares that a plugin's class fills a seat; {@code immediate} has it made when its bundle starts. */
     HostilePlugins seat(String name, String kind, String type, boolean immediate) {
-        header(name, "Provide-Capability", "kolotoc.seat;kind=" + kind + ";id=" + name + ";summary=odd");
+        return seat(name, kind, name, type, immediate);
+    }
+
+    private HostilePlugins seat(String name, String kind, String id, String type, boolean immediate) {
+        header(name, "Provide-Capability", "kolotoc.seat;kind=" + kind + ";id=" + id + ";summary=odd");
         header(name, "Service-Component", "OSGI-INF/odd.xml");
         components.put(name, """
             <?xml version="1.0" encoding="UTF-8"?>
             <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.3.0" name="hostile.%1$s.Odd" immediate="%4$s">
               <property name="kolotoc.seat.kind" type="String" value="%2$s"/>
-              <property name="kolotoc.seat.id" type="String" value="%1$s"/>
+              <property name="kolotoc.seat.id" type="String" value="%5$s"/>
               <service><provide interface="org.kolotoc.api.%3$s"/></service>
               <implementation class="hostile.%1$s.Odd"/>
             </scr:component>
-            """.formatted(name, kind, type, immediate));
+            """.formatted(name, kind, type, immediate, id));
         return this;
     }
 

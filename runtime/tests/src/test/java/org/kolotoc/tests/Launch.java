@@ -100,6 +100,15 @@ final class Launch {
         return start(new ProcessBuilder(line));
     }
 
+    /** Starts a command with more options of the JVM. */
+    static Launch startWith(String options, Object... arguments) {
+        try {
+            return start(Assembled.HOME, ANYBODY, List.of("env", "JDK_JAVA_OPTIONS=" + options), arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Starts another command line, which hears Ctrl-C. */
     static Launch startLine(ProcessBuilder builder) {
         try {

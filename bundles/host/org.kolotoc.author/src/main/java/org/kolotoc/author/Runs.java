@@ -69,7 +69,7 @@ final class Runs {
 
     private boolean swap(String seat, Path jar) throws InterruptedException {
         try {
-            CompletableFuture<Swapped> swap = run.swap(seat, jar, 0);
+            CompletableFuture<Swapped> swap = run.swap(seat, jar, 0, false);
             while (!stop.getAsBoolean()) {
                 try {
                     Swapped done = swap.get(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);

@@ -7,6 +7,7 @@ public enum ExitCode {
     BAD_INPUT(2),
     DEFECT(3),
     DIVERGED(4),
+    CUT_OFF(5),
     INTERRUPTED(130);
 
     private final int code;

@@ -5,6 +5,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.PluginFailure;
+import org.kolotoc.engine.isolate.ProcessDeath;
 import org.kolotoc.tensor.DeviceFailure;
 
 /**
@@ -27,6 +28,7 @@ public record Failure(ExitCode code, String what, String next) {
                         ExitCode.BAD_INPUT,
                         e.getMessage(),
                         "mend the plugin or leave it out; ./kolotoc list shows what is plugged in");
+            case ProcessDeath e -> new Failure(ExitCode.CUT_OFF, e.getMessage(), e.next());
             case DeviceFailure e ->
                 new Failure(ExitCode.BAD_INPUT, e.getMessage(), "--backend cpu; ./kolotoc devices tests each device");
             default ->

@@ -4,18 +4,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.ExitCode;
+import org.kolotoc.engine.Failure;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.event.EventLine;
+import org.kolotoc.engine.isolate.Outcome;
+import org.kolotoc.engine.isolate.Relay;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.run.Run;
 import org.osgi.service.component.annotations.Activate;
@@ -43,6 +47,8 @@ public final class RunCommand implements Command {
                     Shared.BACKEND,
                     Shared.THREADS,
                     Shared.MEMORY,
+                    Shared.PATIENCE,
+                    Shared.ISOLATED,
                     Shared.TRUST,
                     Shared.DOWNLOAD,
                     Shared.JSON,
@@ -58,6 +64,11 @@ public final class RunCommand implements Command {
                 criteria, controls, checkpointEvery, keepCheckpoints; --backend and --threads. experiment.json then holds what
                 runs, run.json what was changed at which step. Other settings belong to the run's past and are refused. With
                 --from, later checkpoints and samples move to the folder superseded.
+
+                A plugin that breaks is quarantined in its run: where it came by a swap, the run goes back to a checkpoint and on
+                with the plugin before, else it ends. One that does not come back is told from one that takes long by the times
+                that its calls took before, see --patience. With --isolated a crash, or an end from inside, ends the run's own
+                process alone.
 
                 With --json every event is a line: {"event": "stepped", "step": 1, ...}; the last but one is the verdict.
 
@@ -92,6 +103,10 @@ public final class RunCommand implements Command {
 
     private int run(Options options) throws IOException {
         check(options);
+        Optional<Relay> relay = Relay.ofThisProcess();
+        if (relay.isPresent()) {
+            return run(options, relay.get());
+        }
         RunProgress progress = new RunProgress(terminal.out(), terminal.screen());
         AtomicBoolean noted = new AtomicBoolean();
         Client client = new Client(stop, event -> {
@@ -102,15 +117,35 @@ public final class RunCommand implements Command {
             heard(event, options, progress);
         });
         try {
-            Run run = options.resume().isPresent()
-                    ? engine.resume(options.resume().get(), options, client)
-                    : engine.start(engine.read(Path.of(options.files().getFirst()), options, client), options, client);
-            return code(run.result());
+            return code(begun(options, client).result());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED.code();
         } finally {
             progress.end();
+        }
+    }
+
+    private Run begun(Options options, Client client) {
+        return options.resume().isPresent()
+                ? engine.resume(options.resume().get(), options, client)
+                : engine.start(engine.read(Path.of(options.files().getFirst()), options, client), options, client);
+    }
+
+    /** For the process that began this one, and tells people. */
+    private int run(Options options, Relay relay) {
+        try {
+            Run.Result result = begun(options, relay.client(stop)).result();
+            relay.tell(new Outcome(
+                    result.state().name(), result.step(), result.folder(), result.verdict(), result.refused()));
+            return code(result);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED.code();
+        } catch (IOException | RuntimeException | Error e) {
+            Failure failure = Failure.of(e);
+            relay.tell(failure);
+            return failure.code().code();
         }
     }
 
@@ -145,7 +180,7 @@ public final class RunCommand implements Command {
     }
 
     private void heard(Event event, Options options, RunProgress progress) {
-        if (event instanceof Event.Warned || event instanceof Event.Disclosed) {
+        if (event instanceof Event.Warned || event instanceof Event.Disclosed || event instanceof Event.Quarantined) {
             progress.end();
             terminal.tellAside(event);
         } else if (event instanceof Event.Ended ended && !ended.state().equals("finished")) {

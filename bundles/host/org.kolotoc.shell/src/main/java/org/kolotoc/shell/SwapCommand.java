@@ -30,6 +30,7 @@ public final class SwapCommand implements Command {
     private static final Syntax SYNTAX = Syntax.of(NAME, "[<run folder>] <kind>[:<id>] <jar> [options]")
             .ofLiveRuns()
             .option("--at", "<step>", "when so many steps are taken; before the next one if not given")
+            .option("--trust", "", "also a bundle that broke in this run before")
             .takes(Shared.JSON, Shared.QUIET)
             .notes("""
                 Between two steps the new plugin is prepared over the run's state, then the old one is closed; where it does not
@@ -73,7 +74,8 @@ public final class SwapCommand implements Command {
         }
         Live run = given.size() == 2 ? runs.only(line, NAME) : runs.of(given.getFirst(), line);
         String seat = line.files().get(given.size() - 2);
-        Swapped swapped = run.swap(seat, given.getLast(), line.count("--at").map(Integer::longValue));
+        Swapped swapped =
+                run.swap(seat, given.getLast(), line.count("--at").map(Integer::longValue), line.has("--trust"));
         terminal.out().println(line.has(Shared.JSON) ? Engine.json(swapped) : told(swapped));
         return 0;
     }

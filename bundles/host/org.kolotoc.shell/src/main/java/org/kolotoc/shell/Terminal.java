@@ -56,7 +56,8 @@ public final class Terminal {
 
     /** Says what people have to know, whatever they asked for. */
     boolean tellAside(Event event) {
-        boolean aside = event instanceof Event.Warned || event instanceof Event.Disclosed;
+        boolean aside =
+                event instanceof Event.Warned || event instanceof Event.Disclosed || event instanceof Event.Quarantined;
         if (aside) {
             err().println(event.text());
         }

@@ -189,12 +189,16 @@ public final class Live {
      * @param seat {@code phase:pretrain}, or {@code phase} where there is one of that kind
      * @param jar of the bundle, which the run's process reads
      * @param at steps that are to be taken before; the next boundary if empty
+     * @param trust whether it may be a bundle that is quarantined in the run
      * @return what was done, once it is
      */
-    public Swapped swap(String seat, Path jar, Optional<Long> at) {
+    public Swapped swap(String seat, Path jar, Optional<Long> at, boolean trust) {
         Map<String, String> more = new LinkedHashMap<>(
                 Map.of("seat", seat, "jar", jar.toAbsolutePath().toString()));
         at.ifPresent(step -> more.put("at", step.toString()));
+        if (trust) {
+            more.put("trust", "true");
+        }
         return ask("swap", more, Swapped.class);
     }
 

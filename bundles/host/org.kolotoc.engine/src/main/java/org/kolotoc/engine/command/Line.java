@@ -3,8 +3,12 @@ package org.kolotoc.engine.command;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +20,7 @@ import picocli.CommandLine.ParseResult;
 public final class Line {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,3})?)([kmg]?)b?");
     private static final int MOST_THREADS = 1024;
+    private static final int MOST_SECONDS = 1_000_000;
 
     private final ParseResult read;
 
@@ -113,10 +118,39 @@ public final class Line {
                 number(Shared.FROM),
                 number(Shared.THREADS).map(Line::threads),
                 memory(),
+                text(Shared.PATIENCE.option()).map(Line::patience),
+                has(Shared.ISOLATED),
                 has(Shared.TRUST),
                 has(Shared.DOWNLOAD),
                 has(Shared.JSON),
                 has(Shared.QUIET));
+    }
+
+    /** The words of a command line that is read to the same, but in this process and not for people. */
+    public static List<String> words(Options options) {
+        List<String> words = new ArrayList<>();
+        options.sets().forEach(set -> words.addAll(List.of(Shared.SET.option(), set)));
+        Map<Shared, Optional<?>> values = new EnumMap<>(Shared.class);
+        values.put(Shared.SEED, options.seed());
+        values.put(Shared.OUT, options.out());
+        values.put(Shared.DATA, options.data());
+        values.put(Shared.BACKEND, options.backend());
+        values.put(Shared.RESUME, options.resume());
+        values.put(Shared.FROM, options.from());
+        values.put(Shared.THREADS, options.threads());
+        values.put(Shared.MEMORY, options.memory());
+        values.put(Shared.PATIENCE, options.patience().map(time -> time.toMillis() / 1e3));
+        values.forEach(
+                (option, value) -> value.ifPresent(given -> words.addAll(List.of(option.option(), given.toString()))));
+        if (options.trust()) {
+            words.add(Shared.TRUST.option());
+        }
+        if (options.download()) {
+            words.add(Shared.DOWNLOAD.option());
+        }
+        words.add("--");
+        words.addAll(options.files());
+        return words;
     }
 
     /** What {@code --memory} allows, in bytes. */
@@ -147,6 +181,19 @@ public final class Line {
             throw InputError.of("--threads " + threads + ": expected 1 to " + MOST_THREADS, "");
         }
         return (int) threads;
+    }
+
+    private static Duration patience(String text) {
+        try {
+            double seconds = Double.parseDouble(text);
+            if (seconds >= 0 && seconds <= MOST_SECONDS) {
+                return Duration.ofNanos((long) (seconds * 1e9));
+            }
+        } catch (NumberFormatException _) {
+            // said below
+        }
+        throw InputError.of(
+                Shared.PATIENCE.option() + " " + text + ": expected seconds, 0 to " + MOST_SECONDS, "--patience 600");
     }
 
     private static Path folder(Path folder) {

@@ -14,7 +14,16 @@ public enum Shared {
     RESUME("--resume", "<folder>", "goes on with a run from its newest checkpoint"),
     FROM("--from", "<step>", "takes the checkpoint of that step; the newest if not given"),
     MEMORY("--memory", "<size>", "bytes a run may take at most, as 4g or 900m; what there is if not given"),
-    TRUST("--trust", "", "lets plugins run that came with the run folder and were never run here"),
+    PATIENCE(
+            "--patience",
+            "<seconds>",
+            "how long a plugin may keep a run waiting at least before it counts as hanging: 120 if not given, 0 for"
+                    + " ever"),
+    ISOLATED("--isolated", "", "runs in a process of its own: what ends that, or crashes it, does not reach the host"),
+    TRUST(
+            "--trust",
+            "",
+            "lets plugins run that came with the run folder and were never run here, or broke in that run before"),
     DOWNLOAD("--download", "", "lets missing public data be fetched, checksum checked"),
     JSON("--json", "", "JSON instead of text"),
     QUIET("--quiet", "", "no progress");

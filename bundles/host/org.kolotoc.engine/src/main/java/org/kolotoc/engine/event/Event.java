@@ -161,6 +161,23 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * A plugin broke: its bundle fills no seat of the run again unless somebody says that it may.
+     *
+     * @param step updates that were made
+     * @param seat {@code phase 'pretrain'}
+     * @param bundle with version and hash
+     * @param reason how it broke
+     * @param back whether the run goes on with the bundle that filled the seat before
+     */
+    record Quarantined(long step, String seat, String bundle, String reason, boolean back) implements Event {
+        @Override
+        public String text() {
+            return "warning: " + (back ? reason + "\n  " : "") + seat + ": " + bundle + " is quarantined after step "
+                    + step + (back ? "; the run goes back to its last checkpoint, and on with the bundle before" : "");
+        }
+    }
+
     /** Somebody paused the run before its next step. */
     record Paused(long step) implements Event {
         @Override

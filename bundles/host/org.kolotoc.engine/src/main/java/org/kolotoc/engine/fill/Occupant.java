@@ -8,6 +8,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Stopped;
+import org.kolotoc.engine.guard.Calls;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.ShapeError;
 
@@ -32,6 +33,13 @@ public record Occupant(String kind, String id, PluginBundle bundle) {
      * @throws PluginFailure for whatever else is thrown, checked exceptions and errors included
      */
     public <T> T call(String doing, Supplier<T> work) {
+        return Calls.within(
+                doing,
+                (seconds, stack) -> PluginFailure.hanging(this, doing, seconds, stack),
+                () -> guarded(doing, work));
+    }
+
+    private <T> T guarded(String doing, Supplier<T> work) {
         T result;
         try {
             result = work.get();
@@ -93,7 +101,7 @@ public record Occupant(String kind, String id, PluginBundle bundle) {
                 default -> throw new IllegalStateException(e);
             }
         } catch (TimeoutException _) {
-            throw PluginFailure.hanging(this, doing, patience, thread.getStackTrace());
+            throw PluginFailure.hanging(this, doing, patience.toMillis() / 1e3, thread.getStackTrace());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while " + this + " " + doing, e);

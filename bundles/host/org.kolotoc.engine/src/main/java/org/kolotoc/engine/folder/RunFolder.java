@@ -19,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Sample;
 import org.kolotoc.engine.json.Fields;
@@ -55,6 +56,7 @@ public final class RunFolder implements AutoCloseable {
     private final Path path;
     private final InUse held;
     private final Disk disk;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private RunFolder(Path path, InUse held, Disk disk) {
         this.path = path;
@@ -287,8 +289,12 @@ public final class RunFolder implements AutoCloseable {
      * Refuses to go on where the folder was removed, moved or replaced under the run. Asks the system about one file.
      *
      * @throws InputError saying so, and where its checkpoints are if that can be known
+     * @throws IllegalStateException when it was given back: somebody else may hold it by now
      */
     public void requireThere() {
+        if (closed.get()) {
+            throw new IllegalStateException("the run folder " + path + " was given back");
+        }
         if (held.isThere()) {
             return;
         }
@@ -372,8 +378,11 @@ public final class RunFolder implements AutoCloseable {
         return new Superseded(path, disk).set(step, anew, metrics);
     }
 
+    /** May be called again, and by any thread. */
     @Override
     public void close() throws IOException {
-        held.close();
+        if (closed.compareAndSet(false, true)) {
+            held.close();
+        }
     }
 }

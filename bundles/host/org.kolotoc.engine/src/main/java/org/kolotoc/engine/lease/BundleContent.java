@@ -38,6 +38,11 @@ public record BundleContent(String name, String version, String sha256) {
         return json;
     }
 
+    /** Whether it can be told from another build of the same name and version. */
+    public boolean isKnown() {
+        return !sha256.isEmpty();
+    }
+
     /** Whether it can be kept in a file that is told from all others and leads nowhere else. */
     boolean isKeepable() {
         return PLAIN.matcher(name).matches() && PLAIN.matcher(version).matches() && !sha256.isEmpty();

@@ -35,10 +35,12 @@ import org.osgi.framework.wiring.BundleRevision;
  * @param run its folder
  * @param entries in the order they were noted; a later one of a seat takes the place of an earlier
  * @param kept bundles whose jars lie in the folder: those of the seats, and what they import from besides the program
+ * @param quarantined bundles that are not to fill a seat again
  */
-public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kept) {
+public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kept, List<Quarantined> quarantined) {
     private static final String SEATS = "seats";
     private static final String KEPT = "kept";
+    private static final String QUARANTINED = "quarantined";
     private static final String KIND = "kind";
     private static final String ID = "id";
     private static final String BUNDLE = "bundle";
@@ -107,7 +109,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
             fields = Fields.read(lock);
         } catch (IOException | JsonParseException _) {
             // Whoever goes on with the run is told that nothing is known.
-            return new LockedSeats(run, List.of(), List.of());
+            return new LockedSeats(run, List.of(), List.of(), List.of());
         }
         try {
             return new LockedSeats(
@@ -118,6 +120,11 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
                     fields.has(KEPT)
                             ? fields.objects(KEPT).stream()
                                     .map(BundleContent::of)
+                                    .toList()
+                            : List.of(),
+                    fields.has(QUARANTINED)
+                            ? fields.objects(QUARANTINED).stream()
+                                    .map(Quarantined::of)
                                     .toList()
                             : List.of());
         } catch (JsonParseException e) {
@@ -141,6 +148,30 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
                 .filter(entry -> entry.step() <= step)
                 .forEach(entry -> seats.put(entry.seat(), entry.bundle()));
         return seats;
+    }
+
+    /** What is known of a bundle that is not to fill a seat again; nothing where it may. */
+    public Optional<Quarantined> quarantined(BundleContent content) {
+        return quarantined.stream().filter(one -> one.bundle().equals(content)).findFirst();
+    }
+
+    /** The same with one more that is not to fill a seat again. */
+    public LockedSeats quarantine(BundleContent content, long step, String reason) {
+        List<Quarantined> more = new ArrayList<>(quarantined);
+        more.removeIf(one -> one.bundle().equals(content));
+        more.add(new Quarantined(content, step, reason));
+        return new LockedSeats(run, entries, kept, more);
+    }
+
+    /** The same as {@link #at}, but for what is not to fill a seat again; no seat where nothing else did before. */
+    public Map<SeatName, BundleContent> soundAt(long step) {
+        return new LockedSeats(run, sound(), kept, List.of()).at(step);
+    }
+
+    private List<Entry> sound() {
+        return entries.stream()
+                .filter(entry -> quarantined(entry.bundle()).isEmpty())
+                .toList();
     }
 
     /** The jar in the run's folder of what fills a seat now; nothing where the folder keeps none. */
@@ -236,6 +267,35 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         return asked;
     }
 
+    /**
+     * What is to fill the seats of a run that goes on after a step: what filled them then, but for what is quarantined.
+     *
+     * @param trust whether a person said that this may fill them too
+     * @throws InputError when nothing else is known of a seat, or somebody asked for what is quarantined
+     */
+    public Map<SeatName, BundleContent> next(long step, InstalledBundles installed, boolean trust) {
+        if (trust || quarantined.isEmpty()) {
+            return at(step);
+        }
+        Map<SeatName, BundleContent> next = soundAt(step);
+        Set<SeatName> asked = new HashSet<>();
+        installed.asked().forEach(bundle -> {
+            quarantined(installed.content(bundle)).ifPresent(known -> {
+                throw InputError.of(known.toString(), "mend it, and name that; or take this one all the same: --trust");
+            });
+            asked.addAll(seatsOf(bundle));
+        });
+        at(step).forEach((seat, content) -> {
+            if (!next.containsKey(seat) && !asked.contains(seat.ofAnyVersion())) {
+                throw InputError.of(
+                        "the " + seat + ": " + quarantined(content).orElseThrow(),
+                        "mend it, and go on with that: ./kolotoc run --resume " + run
+                                + " --plugin <jar>; or with this one all the same: --trust");
+            }
+        });
+        return next;
+    }
+
     private static boolean isUsable(Optional<Bundle> bundle) {
         return bundle.filter(there -> there.getState() != Bundle.INSTALLED).isPresent();
     }
@@ -260,6 +320,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         Map<SeatName, Bundle> filled = leases.filled();
         return entries.stream()
                 .filter(entry -> entry.step() > step)
+                .filter(entry -> quarantined(entry.bundle()).isEmpty())
                 .filter(entry -> filled.containsKey(entry.seat())
                         && installed.content(filled.get(entry.seat())).equals(then.get(entry.seat())))
                 .sorted(Comparator.comparingLong(Entry::step))
@@ -339,7 +400,12 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
                 all.add(content);
             }
         }
-        return new LockedSeats(run, after, all);
+        // Who let it fill a seat all the same said that it may.
+        List<Quarantined> still = quarantined.stream()
+                .filter(one -> leases.filled().values().stream()
+                        .noneMatch(bundle -> installed.content(bundle).equals(one.bundle())))
+                .toList();
+        return new LockedSeats(run, after, all, still);
     }
 
     /** The same after a bundle was brought to the run. */
@@ -363,5 +429,11 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         JsonArray jars = new JsonArray();
         kept.stream().map(BundleContent::json).forEach(jars::add);
         lock.add(KEPT, jars);
+        lock.remove(QUARANTINED);
+        if (!quarantined.isEmpty()) {
+            JsonArray list = new JsonArray();
+            quarantined.stream().map(Quarantined::json).forEach(list::add);
+            lock.add(QUARANTINED, list);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.open;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,7 +16,9 @@ import java.util.Optional;
  * @param from step of the checkpoint; the newest if there is none
  * @param threads of the run; as many as there are processors that no other run has, if not given
  * @param memory bytes that may be taken at most
- * @param trust whether code that lies in a run's folder may run
+ * @param patience how long a plugin may keep the run waiting at least before it counts as hanging; zero for ever
+ * @param isolated whether the run goes on in a process of its own
+ * @param trust whether code that lies in a run's folder, or is quarantined in that run, may run
  * @param download whether missing public data may be fetched
  */
 public record Options(
@@ -29,6 +32,8 @@ public record Options(
         Optional<Long> from,
         Optional<Integer> threads,
         Optional<Long> memory,
+        Optional<Duration> patience,
+        boolean isolated,
         boolean trust,
         boolean download,
         boolean json,
@@ -36,7 +41,29 @@ public record Options(
     /** The same from a checkpoint on; the newest if none is given. */
     public Options from(Optional<Long> step) {
         return new Options(
-                files, sets, seed, out, data, backend, resume, step, threads, memory, trust, download, json, quiet);
+                files, sets, seed, out, data, backend, resume, step, threads, memory, patience, isolated, trust,
+                download, json, quiet);
+    }
+
+    /** The same with another patience. */
+    public Options patient(Duration least) {
+        return new Options(
+                files,
+                sets,
+                seed,
+                out,
+                data,
+                backend,
+                resume,
+                from,
+                threads,
+                memory,
+                Optional.of(least),
+                isolated,
+                trust,
+                download,
+                json,
+                quiet);
     }
 
     /** The same with so many threads. */
@@ -52,6 +79,8 @@ public record Options(
                 from,
                 Optional.of(count),
                 memory,
+                patience,
+                isolated,
                 trust,
                 download,
                 json,
@@ -71,6 +100,8 @@ public record Options(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 false,
                 false,
                 false,

@@ -84,7 +84,8 @@ final class LateBuffer implements Buffer {
 
     @Override
     public void copyFrom(Buffer other) {
-        allocated().copyFrom(other instanceof LateBuffer late ? late.allocated() : other);
+        Buffer from = other instanceof BorrowedBuffer borrowed ? borrowed.buffer() : other;
+        allocated().copyFrom(from instanceof LateBuffer late ? late.allocated() : from);
     }
 
     @Override

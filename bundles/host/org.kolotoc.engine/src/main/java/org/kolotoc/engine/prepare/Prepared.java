@@ -6,6 +6,7 @@ import java.util.function.UnaryOperator;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.fill.HostDefect;
+import org.kolotoc.engine.guard.Calls;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Meanwhile;
 import org.kolotoc.tensor.Backend;
@@ -85,7 +86,7 @@ public final class Prepared implements BoundProgram {
 
     private Executable compile(Backend on) {
         try {
-            return on.compile(program);
+            return Calls.host(() -> on.compile(program));
         } catch (UnsupportedOperationException e) {
             throw InputError.of(
                     "program '" + name + "' can't run on the backend " + backend + ": " + e.getMessage()
@@ -105,16 +106,16 @@ public final class Prepared implements BoundProgram {
             throw new IllegalArgumentException("program '" + name + "' has no feed or output '" + wanted + "', only "
                     + compiled.own().keySet());
         }
-        return buffer;
+        return new BorrowedBuffer(buffer);
     }
 
     @Override
     public void run() {
         Meanwhile.requireStanding();
+        if (closed) {
+            throw new IllegalStateException("the program '" + name + "' was closed");
+        }
         try {
-            if (closed) {
-                throw new IllegalStateException("the program '" + name + "' was closed");
-            }
             Executable.Step step = compiled.bound(program, input -> state.buffer(names.apply(input)));
             if (listener == null) {
                 step.run();

@@ -127,7 +127,7 @@ record StateView(LiveState state, String name, Map<String, ModelRef> models, Opt
 
     @Override
     public Buffer buffer(String tensor) {
-        return state.buffer(actual(tensor));
+        return new BorrowedBuffer(state.buffer(actual(tensor)));
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.guard.ProcessSettings;
 import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
@@ -46,6 +47,7 @@ public final class Workshop {
     private final Backends backends;
     private final Budget budget = new Budget();
     private final Retiring retiring;
+    private final ProcessSettings settings = ProcessSettings.now();
 
     public Workshop(BundleContext context) {
         this.context = context;
@@ -69,6 +71,16 @@ public final class Workshop {
     /** Takes bundles out once no run uses them any more. */
     public Retiring retiring() {
         return retiring;
+    }
+
+    /** The framework that it is in. */
+    public BundleContext context() {
+        return context;
+    }
+
+    /** Puts back what a plugin set for the whole process. */
+    public void putBack() {
+        settings.putBack();
     }
 
     /** Root of the project, or the current folder. */

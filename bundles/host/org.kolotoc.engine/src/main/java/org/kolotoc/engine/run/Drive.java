@@ -3,6 +3,7 @@ package org.kolotoc.engine.run;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.event.Client;
@@ -31,6 +32,7 @@ record Drive(
         Measured measured,
         Supplier<JsonObject> provenance,
         Swapper swapper,
+        Containment containment,
         Run run,
         Client client) {
     /**
@@ -66,6 +68,7 @@ record Drive(
             status.write(Status.State.RUNNING, start.step());
             run.swappable(swapper);
             Runner runner = new Runner(bench, folder, log, ledger, measured, run, client, provenance, swapper);
+            run.holds(new Run.Held(folder, Optional.of(containment), runner::saveWhole));
             Runner.End end;
             try {
                 end = runner.run(start);
@@ -92,6 +95,7 @@ record Drive(
                     "stopped before the verdict; all steps are saved, it is made by: ./kolotoc run --resume "
                             + folder.path());
         } catch (Divergence e) {
+            containment.goBackFrom(e);
             return diverged(e);
         }
         folder.write(RunFolder.VERDICT, verdict.json());

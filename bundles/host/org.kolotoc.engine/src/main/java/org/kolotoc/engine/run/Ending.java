@@ -21,6 +21,9 @@ record Ending(RunFolder folder, Status status, Measured measured) {
     Run.Result noted(Work run) {
         try {
             return run.run();
+        } catch (GoBack e) {
+            // It was noted, and goes on.
+            throw e;
         } catch (DeviceFailure | PluginFailure e) {
             note(e.getMessage(), e);
             throw failed(e);

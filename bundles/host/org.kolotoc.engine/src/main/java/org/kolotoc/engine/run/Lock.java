@@ -14,6 +14,7 @@ import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.ExperimentSeal;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.Brought;
+import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.lease.OtherCode;
@@ -91,6 +92,11 @@ final class Lock {
             RunFolder folder, InstalledBundles installed, Trusted trusted, Brought brought, Leases leases, long step)
             throws IOException {
         refill(folder, locked -> locked.with(brought, leases, installed, trusted, step, folder::keep));
+    }
+
+    /** Notes that a bundle broke, and is not to fill a seat again. */
+    static void quarantine(RunFolder folder, BundleContent content, long step, String reason) throws IOException {
+        refill(folder, locked -> locked.quarantine(content, step, reason));
     }
 
     @FunctionalInterface

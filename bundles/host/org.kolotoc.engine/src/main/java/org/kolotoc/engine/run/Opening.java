@@ -55,6 +55,20 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
 
     /** Begins a run in a folder of its own. */
     Run.Result begin(ExperimentFile file) throws IOException {
+        return back(() -> beginFirst(file));
+    }
+
+    /** Does what may find that the run has to go on from a checkpoint. */
+    private Run.Result back(Ending.Work work) throws IOException {
+        try {
+            return work.run();
+        } catch (GoBack e) {
+            // What is not finite any more, or hung, is quarantined: what people asked for once is not asked for again.
+            return new Opening(workshop, run, client, options.from(Optional.empty())).goOn(e.folder());
+        }
+    }
+
+    private Run.Result beginFirst(ExperimentFile file) throws IOException {
         Optional<JsonArray> proof = Optional.empty();
         if (file.experiment().certify()) {
             try (Workbench bench = workshop.workbench(file, options, Leases.free(), Optional.empty(), false, client);
@@ -73,6 +87,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         workshop.project(),
                         bench.experiment().name(),
                         bench.experiment().seed())) {
+            run.holds(Run.Held.preparing(folder));
             path = folder.path();
             result = begin(bench, leases, memory, folder, file, proof);
         }
@@ -140,7 +155,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                     client,
                     List.of());
             try (MetricsLog log = MetricsLog.begin(folder)) {
-                return drive(bench, ending, log, swapper).all(Start.NEW);
+                return drive(bench, ending, log, swapper, Start.NEW);
             }
         });
     }
@@ -152,10 +167,38 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
         }
     }
 
+    /** Does what is to be done where a plugin breaks, after a thread hung in it that held this. */
+    Run.Result after(Run.Held held, RuntimeException hanging) throws IOException {
+        return back(() -> {
+            try (RunFolder _ = held.folder()) {
+                if (held.containment().isEmpty()) {
+                    return endedBy(hanging);
+                }
+                Containment containment = held.containment().get();
+                try {
+                    held.saving().save();
+                } catch (IOException | RuntimeException _) {
+                    // Then there is what was saved before.
+                }
+                return containment.ending().noted(() -> containment.contained(() -> endedBy(hanging)));
+            }
+        });
+    }
+
+    /** Ends so. */
+    static Run.Result endedBy(RuntimeException failure) {
+        throw failure;
+    }
+
     /** Goes on with the run of a folder. */
     Run.Result goOn(Path path) throws IOException {
+        return back(() -> goOnFirst(path));
+    }
+
+    private Run.Result goOnFirst(Path path) throws IOException {
         Run.Result result;
         try (RunFolder folder = RunFolder.existing(path)) {
+            run.holds(Run.Held.preparing(folder));
             result = goOn(folder);
         }
         return result == null ? prove(path) : result;
@@ -186,7 +229,8 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
         metrics.lines(ending.measured()::restore);
         ending.measured().made(step);
         LockedSeats locked = LockedSeats.of(path);
-        Leases leases = workshop.leases(locked, locked.at(step), options, client);
+        Leases leases =
+                workshop.leases(locked, locked.next(step, workshop.installed(), options.trust()), options, client);
         Optional<Past> before = Optional.of(Past.of(checkpoint, checkpoints));
         try (Workbench bench = workshop.workbench(file, options, leases, before, true, client)
                         .withTokenizer(checkpoint.tokenizer());
@@ -249,7 +293,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         client,
                         again(locked, step, leases));
                 try (MetricsLog log = MetricsLog.resume(folder, metrics)) {
-                    return drive(bench, ending, log, swapper).all(Start.after(checkpoint));
+                    return drive(bench, ending, log, swapper, Start.after(checkpoint));
                 }
             });
         }
@@ -274,8 +318,10 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
         return ExperimentFile.read(file, sentence -> client.tell(new Event.Disclosed(sentence)));
     }
 
-    private Drive drive(Workbench bench, Ending ending, MetricsLog log, Swapper swapper) {
-        return new Drive(
+    private Run.Result drive(Workbench bench, Ending ending, MetricsLog log, Swapper swapper, Start start)
+            throws IOException {
+        Containment containment = new Containment(workshop, ending, swapper, client);
+        Drive drive = new Drive(
                 bench,
                 ending.folder(),
                 ending.status(),
@@ -283,8 +329,10 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                 ending.measured(),
                 () -> provenance(bench),
                 swapper,
+                containment,
                 run,
                 client);
+        return containment.contained(() -> drive.all(start));
     }
 
     /** What a checkpoint says of its origin. */

@@ -7,6 +7,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.kolotoc.engine.fill.Leases;
+import org.kolotoc.engine.guard.Calls;
+import org.kolotoc.engine.guard.Patience;
+import org.kolotoc.engine.guard.Watchdog;
 import org.kolotoc.engine.state.Meanwhile;
 
 /** A swap whose plugin is prepared, on a thread of its own, while the run goes on with the one before. */
@@ -33,17 +36,31 @@ final class Rehearsal {
      * @param place of the phase that goes on
      * @param from looks at the run as it stands, and gives what prepares the plugin
      * @param over hears that it is over
+     * @param patience with the plugin
      */
     static Rehearsal begin(
-            Swap swap, Leases leases, int place, Supplier<Supplier<Swapper.Prepared>> from, Runnable over) {
+            Swap swap,
+            Leases leases,
+            int place,
+            Supplier<Supplier<Swapper.Prepared>> from,
+            Runnable over,
+            Patience patience) {
         Rehearsal rehearsal = new Rehearsal(swap, leases, place);
         long began = System.nanoTime();
         try {
             Supplier<Swapper.Prepared> preparation = from.get();
+            Calls calls = new Calls(() -> {});
+            Watchdog watchdog = Watchdog.over(calls, patience, hanging -> {
+                rehearsal.prepared.completeExceptionally(hanging);
+                over.run();
+            });
             Thread.ofPlatform()
                     .daemon()
                     .name("swap of " + swap.seat())
-                    .start(() -> rehearsal.prepare(preparation, over));
+                    .start(() -> calls.run(() -> {
+                        rehearsal.prepare(preparation, over);
+                        watchdog.close();
+                    }));
         } catch (RuntimeException | Error e) {
             rehearsal.prepared.completeExceptionally(e);
         }

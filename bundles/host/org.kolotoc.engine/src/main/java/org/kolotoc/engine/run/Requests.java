@@ -22,6 +22,7 @@ final class Requests implements Served {
     private static final String SEAT = "seat";
     private static final String JAR = "jar";
     private static final String AT = "at";
+    private static final String TRUST = "trust";
 
     /** Besides, the channel lets those follow who ask. */
     private static final List<String> NAMES =
@@ -51,7 +52,7 @@ final class Requests implements Served {
         request.requireOnly(
                 switch (name) {
                     case "sample" -> new String[] {NAME};
-                    case SWAP -> new String[] {SEAT, JAR, AT};
+                    case SWAP -> new String[] {SEAT, JAR, AT, TRUST};
                     default -> new String[0];
                 });
         return switch (name) {
@@ -104,8 +105,9 @@ final class Requests implements Served {
         String seat = required(request, SEAT);
         Path jar = Path.of(required(request, JAR));
         long at = request.number(AT).orElse(0L);
+        boolean trust = request.text(TRUST).filter("true"::equals).isPresent();
         return CompletableFuture.supplyAsync(
-                        () -> run.swap(seat, jar, at),
+                        () -> run.swap(seat, jar, at, trust),
                         work -> Thread.ofVirtual().name("kolotoc swap").start(work))
                 .thenCompose(Function.identity());
     }

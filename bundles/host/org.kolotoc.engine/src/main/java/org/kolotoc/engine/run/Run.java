@@ -2,17 +2,31 @@ package org.kolotoc.engine.run;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.channel.Channel;
+import org.kolotoc.engine.channel.Live;
 import org.kolotoc.engine.channel.Swapped;
+import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.SeatName;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.guard.Calls;
+import org.kolotoc.engine.guard.Patience;
+import org.kolotoc.engine.guard.RunThread;
+import org.kolotoc.engine.guard.Watchdog;
+import org.kolotoc.engine.isolate.Isolation;
+import org.kolotoc.engine.isolate.Outcome;
 import org.kolotoc.engine.lease.Brought;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Workbench;
@@ -35,6 +49,10 @@ public final class Run {
     private volatile long step;
     private volatile Swapper swapper;
     private volatile Consumer<Event> overheard = _ -> {};
+    private volatile Watcher speaking = () -> {};
+    private volatile Calls calls;
+    private boolean isolated;
+    private volatile Optional<Held> held = Optional.empty();
     private Result result;
     private Throwable failure;
 
@@ -84,36 +102,113 @@ public final class Run {
      * @param options the folder, threads and memory
      */
     public static Run begin(Workshop workshop, ExperimentFile file, Options options, Client client) {
+        if (options.isolated()) {
+            return new Run(workshop, client).isolated(options);
+        }
         return new Run(workshop, client).start(options, opening -> opening.begin(file));
     }
 
     /** Goes on with the run of a folder, from its newest checkpoint or the one that the options name. */
     public static Run goOn(Workshop workshop, Path folder, Options options, Client client) {
+        if (options.isolated()) {
+            return new Run(workshop, client).isolated(options);
+        }
         return new Run(workshop, client).start(options, opening -> opening.goOn(folder));
     }
 
     private Run start(Options options, Work work) {
         int threads = workshop.budget().processors(this, options.threads());
-        Thread.ofPlatform().daemon().name("kolotoc run").start(() -> {
-            try {
-                result = work.run(new Opening(workshop, this, client, options.threads(threads)));
-                state = result.state();
-            } catch (Throwable e) {
-                failure = e;
-                state = State.FAILED;
-            } finally {
-                workshop.budget().giveBack(this);
-                control.end();
-                Optional.ofNullable(swapper).ifPresent(Swapper::end);
-                // Whoever keeps the run shall not keep its plugins.
-                swapper = null;
-                over.countDown();
-            }
-        });
+        begin(options.threads(threads), work);
         return this;
     }
 
+    /** Goes on in a process of its own, to be spoken to over the socket of its folder. */
+    private Run isolated(Options options) {
+        isolated = true;
+        // That process looks after its plugins.
+        Options here = options.patient(Duration.ZERO);
+        return start(here, opening -> {
+            List<String> line = new ArrayList<>(List.of("run"));
+            line.addAll(Line.words(options.threads(opening.options().threads().orElseThrow())));
+            Outcome outcome = Isolation.run(workshop.context(), line, client);
+            return new Result(
+                    State.valueOf(outcome.state()),
+                    outcome.step(),
+                    outcome.folder(),
+                    outcome.verdict(),
+                    outcome.refused());
+        });
+    }
+
+    /** Asks the process of an isolated run, which may not be there any more. */
+    private <T> T asked(Function<Live, T> question) {
+        if (folder == null || state.isOver()) {
+            throw InputError.of("the run is still prepared, or has ended", "try again in a moment");
+        }
+        return question.apply(Live.of(folder, _ -> {}));
+    }
+
+    /** Goes on on a thread of its own, which is left behind where it hangs in a plugin. */
+    private void begin(Options options, Work work) {
+        Opening opening = new Opening(workshop, this, client, options);
+        Calls now = new Calls(workshop::putBack);
+        calls = now;
+        Watchdog watchdog = Watchdog.over(
+                now, Patience.of(options.patience()), hanging -> begin(options, next -> lost(next, hanging)));
+        new RunThread(() -> now.run(() -> {
+                    try {
+                        ended(now, work.run(opening), null);
+                    } catch (Throwable e) {
+                        ended(now, null, e);
+                    } finally {
+                        watchdog.close();
+                    }
+                }))
+                .start();
+    }
+
+    /** Takes from a thread that hangs what it held, and does what is to be done where a plugin breaks. */
+    private Result lost(Opening opening, RuntimeException hanging) throws IOException {
+        speaking.close();
+        return held.isPresent() ? opening.after(held.get(), hanging) : Opening.endedBy(hanging);
+    }
+
+    /** @param by the calls of the thread that came to its end; of no account if that hung and the run went on without it */
+    private void ended(Calls by, Result with, Throwable thrown) {
+        if (by.isAbandoned()) {
+            return;
+        }
+        result = with;
+        failure = thrown;
+        state = thrown == null ? with.state() : State.FAILED;
+        workshop.budget().giveBack(this);
+        control.end();
+        Optional.ofNullable(swapper).ifPresent(Swapper::end);
+        // Whoever keeps the run shall not keep its plugins.
+        swapper = null;
+        held = Optional.empty();
+        over.countDown();
+    }
+
+    /** What the run's thread holds from now on: to be taken from it where it hangs. */
+    void holds(Held now) {
+        held = Optional.of(now);
+    }
+
+    /**
+     * What a run's thread holds.
+     *
+     * @param containment what to do where a plugin breaks; empty while the run is prepared
+     * @param saving saves the state where it is whole
+     */
+    record Held(RunFolder folder, Optional<Containment> containment, Swapper.Save saving) {
+        static Held preparing(RunFolder folder) {
+            return new Held(folder, Optional.empty(), () -> {});
+        }
+    }
+
     private synchronized void heard(Client by, Event event) {
+        calls.alive();
         overheard.accept(event);
         switch (event) {
             case Event.Began began -> {
@@ -153,12 +248,16 @@ public final class Run {
             pulse.heard(event);
             channel.ifPresent(open -> open.tell(event));
         };
-        return () -> {
-            control.giveUp();
-            pulse.end().cancel(false);
-            channel.ifPresent(Channel::close);
-            overheard = _ -> {};
+        AtomicBoolean closed = new AtomicBoolean();
+        speaking = () -> {
+            if (closed.compareAndSet(false, true)) {
+                control.giveUp();
+                pulse.end().cancel(false);
+                channel.ifPresent(Channel::close);
+                overheard = _ -> {};
+            }
         };
+        return speaking;
     }
 
     /** Tells, while nothing else is to be told, how far a device's compiler is; until it is closed. */
@@ -207,11 +306,20 @@ public final class Run {
 
     /** Lets it wait before its next step. */
     public void pause() {
+        if (isolated) {
+            asked(Live::pause);
+            return;
+        }
         control.pause();
     }
 
     /** Lets it go on after {@link #pause}. */
     public void go() {
+        if (isolated) {
+            asked(Live::go);
+            state = State.RUNNING;
+            return;
+        }
         control.go();
     }
 
@@ -221,6 +329,9 @@ public final class Run {
      * @return the step, once it is written; cancelled when the run came to its end before
      */
     public CompletableFuture<Long> save() {
+        if (isolated) {
+            return CompletableFuture.supplyAsync(() -> asked(Live::save));
+        }
         return control.save();
     }
 
@@ -232,10 +343,15 @@ public final class Run {
      * @param seat {@code phase:pretrain}, or {@code phase} where there is one of that kind
      * @param jar of the bundle, which is installed for this run alone
      * @param at steps that are to be taken before; 0 for the next boundary
+     * @param trust whether it may be a bundle that is quarantined in this run
      * @return what was done; fails with an {@link InputError} that says why it was not
-     * @throws InputError when there is no such seat, the jar is none, or the run is not there yet or has ended
+     * @throws InputError when there is no such seat, the jar is none or quarantined, or the run is not there yet or has ended
      */
-    public CompletableFuture<Swapped> swap(String seat, Path jar, long at) {
+    public CompletableFuture<Swapped> swap(String seat, Path jar, long at, boolean trust) {
+        if (isolated) {
+            Optional<Long> step = at == 0 ? Optional.empty() : Optional.of(at);
+            return CompletableFuture.supplyAsync(() -> asked(live -> live.swap(seat, jar, step, trust)));
+        }
         Swapper by = swapper;
         if (by == null || state.isOver()) {
             throw InputError.of(
@@ -246,8 +362,11 @@ public final class Run {
         by.requireAhead(at, step);
         Swap swap = new Swap(name, Brought.of(jar, name, workshop.installed()), at, false, new CompletableFuture<>());
         try {
+            if (!trust) {
+                by.requireSound(swap.brought());
+            }
             control.swap(swap);
-        } catch (InputError e) {
+        } catch (RuntimeException e) {
             swap.brought().close();
             throw e;
         }

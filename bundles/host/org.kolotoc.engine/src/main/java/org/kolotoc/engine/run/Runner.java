@@ -18,6 +18,7 @@ import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.KeepCheckpoints;
 import org.kolotoc.engine.experiment.SamplePlan;
+import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.RunFolder;
@@ -27,7 +28,6 @@ import org.kolotoc.engine.open.Start;
 import org.kolotoc.engine.prepare.Stage;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.state.Checkpoints;
-import org.kolotoc.tensor.Backend;
 
 /**
  * Drives the steps of a run. A step number counts all phases: after step {@code n}, {@code n} updates were made. What is
@@ -52,13 +52,19 @@ final class Runner {
     private final long total;
     private final Watch watch;
     private final Forecast forecast;
+    private final Compilations compilations;
     private final Map<String, List<Sample>> lastSamples = new LinkedHashMap<>();
     private final Set<Long> evaluations;
     private final Map<SamplePlan, Set<Long>> moments = new HashMap<>();
     private final long start = System.nanoTime();
-    private Backend.Compilation compilation;
     private long looked;
     private long resumed = NONE;
+
+    /** After which step the state is as it is, where no checkpoint has that; none within a step. */
+    private volatile long unsaved = NONE;
+
+    /** Whether what is due after that step is still to be done. */
+    private volatile boolean half;
 
     /**
      * Takes over a prepared experiment.
@@ -97,7 +103,7 @@ final class Runner {
                 .samples()
                 .forEach(
                         plan -> moments.put(plan, new HashSet<>(bench.timeline().steps(plan.at()))));
-        this.compilation = Backend.Compilation.NONE;
+        this.compilations = new Compilations(bench.backend(), client);
     }
 
     /**
@@ -116,40 +122,38 @@ final class Runner {
         long step = start.step();
         resumed = start.goesOn() ? step : NONE;
         boolean undone = start.undone();
-        boolean saved = start.goesOn() && !undone;
+        unsaved = start.goesOn() && !undone ? NONE : step;
+        half = undone;
         for (int place : bench.stages().stream().map(Stage::place).toList()) {
             long begin = bench.begin(place);
             try {
                 begin(place, step, undone);
-                saved &= !undone;
                 undone = false;
-                requireNoSilence(step, saved);
+                requireNoSilence();
                 long end = begin + bench.stage(place).plan().steps();
                 while (step < end) {
-                    saved = wished(step, place, saved);
+                    wished(step, place);
                     if (client.stop().getAsBoolean()) {
-                        if (!saved) {
-                            save(step, false);
-                        }
+                        saveUnsaved(false);
                         return End.stopped(step);
                     }
-                    saved = false;
                     long took = step(bench.stage(place), ++step);
-                    requireNoSilence(step, false);
+                    requireNoSilence();
                     look();
                     if (forecast.asksForProof(took, total - step)) {
                         save(step, false);
                         return new End(false, step, true);
                     }
                 }
-                saved |= step == bench.timeline().end(place);
+                if (step == bench.timeline().end(place)) {
+                    unsaved = NONE;
+                }
                 bench.end(bench.stage(place));
-            } catch (Stopped _) {
-                // Not within the step, which asks nobody: its weights are whole, and what is due after it can be done
-                // later. Before the first step of a phase, the end of the one before was saved.
-                measured.forgetEvaluation();
-                if (!saved) {
-                    save(step, true);
+            } catch (Stopped | PluginFailure e) {
+                // Before the first step of a phase, the end of the one before was saved.
+                saveWhole();
+                if (e instanceof PluginFailure) {
+                    throw e;
                 }
                 return End.stopped(step);
             }
@@ -185,10 +189,13 @@ final class Runner {
         Shown shown = Shown.of(stage.seat().measures());
         measured.begin(step, phase);
         long before = System.nanoTime();
+        unsaved = NONE;
         stage.training().step(index, measured.step());
+        half = true;
+        unsaved = step;
         ledger.reached(step, phase);
         measured.made(step);
-        tellCompilation();
+        compilations.tell();
         long took = System.nanoTime() - before;
         Map<String, Double> taken = new LinkedHashMap<>(measured.latest());
         double rate = shown.work(taken) / (took / 1e9);
@@ -199,32 +206,25 @@ final class Runner {
     }
 
     /** Writes what is new in the ledger; a strict run ends then, saved. */
-    private void requireNoSilence(long step, boolean saved) throws IOException {
+    private void requireNoSilence() throws IOException {
         ledger.write();
         if (ledger.refuses()) {
-            if (!saved) {
-                save(step, false);
-            }
+            saveUnsaved(false);
             ledger.refuse();
         }
     }
 
     /**
      * Does between two steps what people want, and waits while they want it to.
-     *
-     * @param before whether there is a checkpoint of this step
-     * @return whether there is one now
      */
-    private boolean wished(long step, int place, boolean before) throws IOException {
+    private void wished(long step, int place) throws IOException {
         Control control = run.control();
-        boolean saved = before;
         boolean waited = false;
         while (true) {
-            swapper.look(control, step, place);
+            swapper.look(control, step, place, () -> saveUnsaved(false));
             CompletableFuture<Long> saving = control.takeSaving();
             if (saving != null) {
                 save(step, false);
-                saved = true;
                 saving.complete(step);
             }
             // Those that are asked for meanwhile wait for the next step: nobody holds up the run by asking again and
@@ -236,13 +236,13 @@ final class Runner {
             }
             for (; wishes > 0 && !control.isStopping(); wishes--) {
                 control.takeWish().fulfil(new Boundary(bench, bench.stage(place), step, client));
-                tellCompilation();
+                compilations.tell();
             }
             if (!control.isPaused()) {
                 if (waited) {
                     run.wentOn();
                 }
-                return saved;
+                return;
             }
             control.await();
         }
@@ -279,7 +279,7 @@ final class Runner {
     /** How a phase begins, where others were before it. */
     private void baseline(Stage stage, long step) throws IOException {
         stage.training().evaluate(told("evaluation", "batches", measured.evaluation()));
-        tellCompilation();
+        compilations.tell();
         if (!measured.evaluated().isEmpty()) {
             log.write(line(stage, step, true, measured.evaluated(), 0));
             say(stage, step, measured.evaluated());
@@ -290,7 +290,7 @@ final class Runner {
         boolean evaluate = isDue(stage, step);
         if (evaluate) {
             stage.training().evaluate(told("evaluation", "batches", measured.evaluation()));
-            tellCompilation();
+            compilations.tell();
         }
         boolean sampled = sample(step);
         Map<String, Double> values = measured.latest();
@@ -308,6 +308,7 @@ final class Runner {
         if (regular || step == bench.timeline().end(stage.place()) && total > 0) {
             save(step, false);
         }
+        half = false;
     }
 
     private void say(Stage stage, long step, Map<String, Double> values) {
@@ -338,20 +339,22 @@ final class Runner {
 
     private List<Sample> draw(SamplePlan plan, long step) {
         List<Sample> samples = bench.drawing().draw(plan, step, new Told(client, "samples", "parts"));
-        tellCompilation();
+        compilations.tell();
         return samples;
     }
 
-    /** What was compiled since it was told last, of a device whose compiler takes time. */
-    private void tellCompilation() {
-        Backend.Compilation now = bench.backend().compilation();
-        if (now.seconds() - compilation.seconds() >= 1) {
-            client.tell(new Event.Compiled(
-                    bench.backend().id(),
-                    now.kernels() - compilation.kernels(),
-                    now.seconds() - compilation.seconds()));
+    /** Saves where the state is whole and not saved; an evaluation that did not come to its end counts for nothing. */
+    void saveWhole() throws IOException {
+        if (half) {
+            measured.forgetEvaluation();
         }
-        compilation = now;
+        saveUnsaved(half);
+    }
+
+    private void saveUnsaved(boolean undone) throws IOException {
+        if (unsaved != NONE) {
+            save(unsaved, undone);
+        }
     }
 
     private void save(long step, boolean undone) throws IOException {
@@ -365,6 +368,7 @@ final class Runner {
             more.add(Checkpoints.FROZEN, bench.frozen());
         }
         checkpoints.write(step, bench.state().snapshot(), log.seal(), more);
+        unsaved = NONE;
         client.tell(new Event.Saved(step));
         KeepCheckpoints keep = experiment.keepCheckpoints();
         if (keep != null) {

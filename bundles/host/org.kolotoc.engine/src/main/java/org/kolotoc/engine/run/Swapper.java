@@ -3,6 +3,8 @@ package org.kolotoc.engine.run;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -19,14 +21,17 @@ import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.guard.Patience;
 import org.kolotoc.engine.lease.Brought;
 import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
+import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Budget;
 import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.prepare.Workshop;
+import org.osgi.framework.Bundle;
 
 /**
  * Changes what fills a seat of a run, between two of its steps: prepares the new plugin over the same state, then closes the
@@ -45,6 +50,10 @@ final class Swapper {
     private final List<Swap> again;
     private final List<Brought> brought = new CopyOnWriteArrayList<>();
     private volatile Leases leases;
+    private volatile Done last;
+
+    /** What takes place at this moment; null where nothing does. */
+    private volatile Swap taking;
 
     /** What is being prepared; null where nothing is. */
     private Rehearsal rehearsal;
@@ -130,6 +139,30 @@ final class Swapper {
         }
     }
 
+    /** Another bundle filled a seat after a step. */
+    record Done(SeatName seat, long step) {}
+
+    /** What was swapped last. */
+    Optional<Done> last() {
+        return Optional.ofNullable(last);
+    }
+
+    /** What fills the seats now. */
+    Map<SeatName, Bundle> filled() {
+        return leases.filled();
+    }
+
+    /** @throws InputError where it broke in this run before */
+    void requireSound(Brought other) {
+        LockedSeats.of(folder.path())
+                .quarantined(workshop.installed().content(other.bundle()))
+                .ifPresent(quarantined -> {
+                    throw InputError.of(
+                            quarantined.toString(),
+                            "mend the plugin, and swap that; or this one all the same: --trust");
+                });
+    }
+
     /** Bytes that the run takes as it is now. */
     long predicted() {
         return memory.plan().total();
@@ -142,9 +175,10 @@ final class Swapper {
      *
      * @param step steps that were taken
      * @param place of the phase that goes on
+     * @param save for a run that has nothing yet to go back to, should the plugin break
      * @throws IOException when the one before could not be noted in the folder
      */
-    void look(Control control, long step, int place) throws IOException {
+    void look(Control control, long step, int place, Save save) throws IOException {
         for (Swap next = control.nextSwap(); next != null; next = control.nextSwap()) {
             if (rehearsal == null || rehearsal.swap() != next) {
                 abandon();
@@ -157,8 +191,14 @@ final class Swapper {
             rehearsal = null;
             control.endSwap(next);
             settle();
-            end(due, control, step, place);
+            end(due, control, step, place, save);
         }
+    }
+
+    /** Keeps a checkpoint. */
+    @FunctionalInterface
+    interface Save {
+        void save() throws IOException;
     }
 
     private Rehearsal rehearsal(Swap swap, int place, Control control) {
@@ -171,14 +211,15 @@ final class Swapper {
                     Workbench.Successor successor = successor(swap, next, place);
                     return () -> prepared(successor);
                 },
-                control::lookAtSwaps);
+                control::lookAtSwaps,
+                Patience.of(options.patience()));
     }
 
     private Workbench.Successor successor(Swap swap, Leases next, int place) {
         return workshop.successor(bench, file, options, next, swap.seat(), place, folder.path(), client);
     }
 
-    private void end(Rehearsal due, Control control, long step, int place) {
+    private void end(Rehearsal due, Control control, long step, int place, Save save) throws IOException {
         long began = System.nanoTime();
         Swap swap = due.swap();
         Leases next = due.leases();
@@ -186,7 +227,12 @@ final class Swapper {
             Prepared prepared =
                     due.result(place).filter(this::isFresh).orElseGet(() -> prepared(successor(swap, next, place)));
             promise(prepared);
+            if (!RunFolder.hasCheckpoint(folder.path())) {
+                save.save();
+            }
+            taking = swap;
             take(prepared.bench());
+            taking = null;
         } catch (RuntimeException | Error e) {
             swap.refuse(e);
             return;
@@ -195,6 +241,7 @@ final class Swapper {
         BundleContent was = installed.content(leases.filled().get(swap.seat()));
         BundleContent is = installed.content(swap.brought().bundle());
         leases = next;
+        last = new Done(swap.seat(), step);
         brought.add(swap.brought());
         if (!swap.again()) {
             control.dropAgain(swap.seat());
@@ -307,5 +354,8 @@ final class Swapper {
     void end() {
         brought.forEach(Brought::close);
         brought.clear();
+        if (taking != null) {
+            taking.refuse(InputError.of("the plugin before did not come back when it was closed", ""));
+        }
     }
 }

@@ -145,7 +145,7 @@ public final class Console {
 
     private static void heard(Event event, Options options, StringBuilder out, StringBuilder err) {
         boolean finished = event instanceof Event.Ended ended && ended.state().equals("finished");
-        if (event instanceof Event.Warned || event instanceof Event.Disclosed) {
+        if (event instanceof Event.Warned || event instanceof Event.Disclosed || event instanceof Event.Quarantined) {
             err.append(event.text()).append('\n');
         } else if (event instanceof Event.Ended ended && !finished) {
             err.append(ended.next().isEmpty() ? ended.text() : "kolotoc: " + ended.text() + "\n  do: " + ended.next())

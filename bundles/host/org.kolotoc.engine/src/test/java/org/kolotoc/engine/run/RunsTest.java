@@ -72,6 +72,8 @@ final class RunsTest {
                 none.from(),
                 none.threads(),
                 none.memory(),
+                none.patience(),
+                false,
                 false,
                 false,
                 false,

@@ -1,0 +1,2 @@
+/** Watches over calls into plugins that do not come back. */
+package org.kolotoc.engine.guard;
