@@ -65,7 +65,7 @@ public final class Carousel implements ToIntFunction<String[]> {
         }
     }
 
-    private static Options options(Path out) {
+    static Options options(Path out) {
         return new Options(
                 List.of(),
                 List.of(),
@@ -77,6 +77,8 @@ public final class Carousel implements ToIntFunction<String[]> {
                 Optional.empty(),
                 Optional.of(1),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 true,
                 false,
                 false,
@@ -137,7 +139,7 @@ public final class Carousel implements ToIntFunction<String[]> {
                     return 0;
                 }
                 try {
-                    run.swap(seats.get(0), Path.of(seats.get(1)), at);
+                    run.swap(seats.get(0), Path.of(seats.get(1)), at, false);
                     return 1;
                 } catch (InputError _) {
                     // It is still prepared.
@@ -151,7 +153,7 @@ public final class Carousel implements ToIntFunction<String[]> {
             int first = at > 0 ? 1 : 0;
             int turn = first + random.nextInt(seats.size() / 2 - first);
             try {
-                run.swap(seats.get(2 * turn), Path.of(seats.get(2 * turn + 1)), 0)
+                run.swap(seats.get(2 * turn), Path.of(seats.get(2 * turn + 1)), 0, false)
                         .get();
                 return 1;
             } catch (InputError | java.util.concurrent.ExecutionException _) {

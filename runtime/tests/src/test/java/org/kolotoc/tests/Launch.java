@@ -73,21 +73,33 @@ final class Launch {
         return startAs(ANYBODY, home, arguments);
     }
 
-    /** Starts a command on another runtime folder, as a user with this home. */
-    static Launch startAs(Path user, Path home, Object... arguments) {
+    /** Starts a command in a virtual machine with other options. */
+    static Launch startWith(List<String> options, Object... arguments) {
         try {
-            return start(home, user, prefix(), arguments);
+            return start(Assembled.HOME, ANYBODY, prefix(), options, arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Launch start(Path home, Path user, List<String> prefix, Object... arguments) throws IOException {
+    /** Starts a command on another runtime folder, as a user with this home. */
+    static Launch startAs(Path user, Path home, Object... arguments) {
+        try {
+            return start(home, user, prefix(), List.of(), arguments);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Launch start(
+            Path home, Path user, List<String> prefix, List<String> options, Object... arguments) throws IOException {
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of(
                 "@" + home + "/launcher/jvm.options",
-                "-XX:+UseSerialGC",
+                "-XX:+UseSerialGC"));
+        line.addAll(options);
+        line.addAll(List.of(
                 "-Dkolotoc.home=" + home,
                 "-Dkolotoc.trusted=" + user.resolve("trusted"),
                 "-Dkolotoc.project=" + Assembled.PROJECT,

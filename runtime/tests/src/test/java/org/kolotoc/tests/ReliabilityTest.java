@@ -11,6 +11,7 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
@@ -25,6 +26,7 @@ final class ReliabilityTest {
     private static final long SEED = Long.getLong("kolotoc.seed", 1);
     private static final int STEPS = 400;
     private static final int SWAP = 150;
+    private static final long MOST_GROWTH = 2_000_000;
 
     @TempDir
     static Path folder;
@@ -162,6 +164,38 @@ final class ReliabilityTest {
         Launch.run("run", experiment, "--out", run, "--set", "phases.0.steps=20", "--set", "checkpointEvery=10")
                 .expect(0);
         mutants("folders", run, times(40, 2_000));
+    }
+
+    /** Of a heap that is all there from the beginning nothing is left to grow but what is native. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void manyStepsTakeNoMoreMemoryThanFew() throws Exception {
+        int steps = times(4_000, 20_000);
+        Path longer = folder.resolve("steady.json");
+        Files.writeString(
+                longer,
+                Files.readString(experiment)
+                        .replace("\"steps\": " + STEPS, "\"steps\": " + steps)
+                        .replace("\"checkpointEvery\": 50", "\"checkpointEvery\": " + steps / 4));
+        Launch.Result result = Launch.startWith(
+                        List.of("-Xms200m", "-Xmx200m", "-XX:+AlwaysPreTouch"),
+                        "steady",
+                        longer,
+                        folder.resolve("steady"),
+                        steps,
+                        "--plugin",
+                        driver)
+                .end(LONG ? 3_600 : 240)
+                .expect(0);
+        List<Long> own = result.out()
+                .lines()
+                .filter(line -> line.startsWith("step "))
+                .map(line -> Long.parseLong(line.substring(line.lastIndexOf(' ') + 1)))
+                .toList();
+        assertEquals(10, own.size(), result.out());
+        System.out.println("reliability: " + steps + " steps\n" + result.out());
+        // What the just-in-time compiler still does goes up and down.
+        assertTrue(own.getLast() - own.get(4) <= MOST_GROWTH, result.out());
     }
 
     private static void mutants(String what, Path original, int count) {
