@@ -26,7 +26,7 @@ record Arrows(List<Rule> rules) {
                     List.of("org.junit.jupiter.api", "com.google.gson", "com.sun.management")),
             new Rule(
                     "L2",
-                    "org.kolotoc.(data|text|optimizer|adapter|(model|phase|sampler|eval|app)\\..+)",
+                    "org.kolotoc.(data|text|optimizer|adapter|probe|(model|phase|sampler|eval|app)\\..+)",
                     List.of("api", "nn", "tensor"),
                     List.of()),
             new Rule(

@@ -90,8 +90,13 @@ public final class Gradients {
             }
         }
         return wrt.stream()
-                .map(tensor ->
-                        total.containsKey(tensor) ? total.get(tensor) : tracer.constant(0, DType.F32, tensor.shape()))
+                .map(tensor -> {
+                    Tensor made = total.containsKey(tensor)
+                            ? total.get(tensor)
+                            : tracer.constant(0, DType.F32, tensor.shape());
+                    tracer.derived(new Derivative(value, tensor, made));
+                    return made;
+                })
                 .toList();
     }
 

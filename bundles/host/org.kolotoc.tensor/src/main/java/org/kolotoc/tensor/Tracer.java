@@ -35,6 +35,8 @@ public final class Tracer {
     /** Numbers of the nodes that depend on no input. */
     private final BitSet constants = new BitSet();
 
+    private final List<Derivative> derivatives = new ArrayList<>();
+
     private String layer = "";
     /** Where the nodes that are appended come from; null when from the caller. */
     private Origin origin;
@@ -259,6 +261,15 @@ public final class Tracer {
      */
     public Tensor next(Tensor state) {
         return updates.getOrDefault(stateOf("next", state).name(), state);
+    }
+
+    void derived(Derivative derivative) {
+        derivatives.add(derivative);
+    }
+
+    /** What {@link Gradients} made so far, in that order: which node is a derivative of what, by what. */
+    public List<Derivative> derivatives() {
+        return List.copyOf(derivatives);
     }
 
     /** The program of what was traced: the nodes that outputs and updates need, in order. */

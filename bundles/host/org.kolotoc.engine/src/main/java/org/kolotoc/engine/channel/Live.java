@@ -22,6 +22,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.event.EventLine;
+import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.json.Fields;
@@ -200,6 +201,38 @@ public final class Live {
             more.put("trust", "true");
         }
         return ask("swap", more, Swapped.class);
+    }
+
+    /**
+     * Has a probe read from now on, each step whose number {@code every} divides. It changes nothing of the run.
+     *
+     * @param probe id of its plugin
+     * @param sets its settings: {@code name=value}
+     */
+    public Probed probe(String probe, List<String> sets, long every) {
+        return ask("probe", probing(probe, "on", sets, every), Probed.class);
+    }
+
+    /** Has a probe read once, in the next step. */
+    public Probed probeOnce(String probe, List<String> sets) {
+        return ask("probe", probing(probe, "once", sets, 1), Probed.class);
+    }
+
+    /** Takes a probe off. */
+    public Probed unprobe(String probe) {
+        return ask("probe", probing(probe, "off", List.of(), 1), Probed.class);
+    }
+
+    private static Map<String, String> probing(String probe, String mode, List<String> sets, long every) {
+        return Map.of(
+                "name",
+                probe,
+                "mode",
+                mode,
+                "every",
+                String.valueOf(every),
+                "settings",
+                ExperimentFile.assigned(sets).toString());
     }
 
     /**

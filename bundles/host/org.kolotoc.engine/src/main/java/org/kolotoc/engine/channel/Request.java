@@ -2,6 +2,7 @@ package org.kolotoc.engine.channel;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,6 +79,21 @@ public final class Request {
             return fields.has(field) ? Optional.of(fields.text(field)) : Optional.empty();
         } catch (JsonParseException e) {
             throw fault(e);
+        }
+    }
+
+    /** An object, as text, that may be left out: then it has no field. */
+    public JsonObject object(String field) {
+        Optional<String> text = text(field);
+        try {
+            return text.isEmpty()
+                    ? new JsonObject()
+                    : Fields.of(text.get().getBytes(StandardCharsets.UTF_8)).json();
+        } catch (JsonParseException e) {
+            throw InputError.of(
+                    "'" + field + "' is '" + text.get() + "'; expected a JSON object as text: " + e.getMessage(),
+                    "",
+                    e);
         }
     }
 

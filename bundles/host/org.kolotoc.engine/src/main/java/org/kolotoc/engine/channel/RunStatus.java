@@ -1,5 +1,6 @@
 package org.kolotoc.engine.channel;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Map;
  * @param measures what was measured last, by name
  * @param pid the process
  * @param since when that process began it or went on with it, as ISO 8601 has it
+ * @param probes that read in it
  */
 public record RunStatus(
         String folder,
@@ -30,4 +32,5 @@ public record RunStatus(
         Double secondsLeft,
         Map<String, Double> measures,
         long pid,
-        String since) {}
+        String since,
+        List<Probing> probes) {}

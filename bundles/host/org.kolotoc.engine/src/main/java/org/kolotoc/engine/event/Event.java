@@ -178,6 +178,60 @@ public sealed interface Event {
         }
     }
 
+    /**
+     * A probe begins to read.
+     *
+     * @param probe id of its plugin
+     * @param every so many steps
+     * @param bytes of memory that it takes
+     */
+    record ProbeAttached(long step, String probe, long every, long bytes) implements Event {
+        @Override
+        public String text() {
+            return "the probe '" + probe + "' reads "
+                    + (every == 1 ? "every step" : "each step whose number " + every + " divides") + ", with "
+                    + Printable.bytes(bytes);
+        }
+    }
+
+    /**
+     * A probe read inner values of a program.
+     *
+     * @param step in which it ran
+     * @param program as the phase calls it
+     * @param run which of the runs of that program in the step, from 1 on
+     * @param values by what was read
+     * @param pictures files in the run's folder
+     */
+    record ProbeRead(
+            long step,
+            String phase,
+            String probe,
+            String program,
+            int run,
+            Map<String, Double> values,
+            List<String> pictures)
+            implements Event {
+        @Override
+        public String text() {
+            return "";
+        }
+    }
+
+    /**
+     * A probe reads no more.
+     *
+     * @param why it failed; empty where somebody took it off
+     */
+    record ProbeDetached(long step, String probe, String why) implements Event {
+        @Override
+        public String text() {
+            return why.isEmpty()
+                    ? "the probe '" + probe + "' is off after step " + step
+                    : "warning: the probe '" + probe + "' is off after step " + step + ", the run goes on: " + why;
+        }
+    }
+
     /** Somebody paused the run before its next step. */
     record Paused(long step) implements Event {
         @Override

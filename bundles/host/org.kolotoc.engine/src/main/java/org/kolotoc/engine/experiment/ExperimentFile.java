@@ -71,6 +71,19 @@ public final class ExperimentFile {
         place.put(value(assignment.substring(assignment.indexOf('=') + 1)));
     }
 
+    /**
+     * An object that nothing but the command line says anything of: {@code --set name=value}.
+     *
+     * @param assignments as in {@link #set(String)}
+     */
+    public static JsonObject assigned(List<String> assignments) {
+        JsonObject json = new JsonObject();
+        for (String assignment : assignments) {
+            Place.of(json, assignment).put(value(assignment.substring(assignment.indexOf('=') + 1)));
+        }
+        return json;
+    }
+
     /** Puts back what a path of {@link #set(String)} held before; null where it was not there. */
     public void restore(String path, JsonElement was) {
         if (was != null) {

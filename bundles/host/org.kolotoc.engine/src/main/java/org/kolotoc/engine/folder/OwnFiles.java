@@ -19,7 +19,7 @@ import org.kolotoc.engine.state.Checkpoints;
  */
 final class OwnFiles {
     private static final Set<String> FOLDERS =
-            Set.of(Checkpoints.FOLDER, RunFolder.SAMPLES, RunFolder.SUPERSEDED, RunFolder.BUNDLES);
+            Set.of(Checkpoints.FOLDER, RunFolder.SAMPLES, RunFolder.SUPERSEDED, RunFolder.BUNDLES, ProbesLog.FOLDER);
 
     /** Files that a run has, or may have. */
     static final Set<String> FILES = Set.of(
@@ -31,10 +31,12 @@ final class OwnFiles {
             RunFolder.VERDICT,
             RunFolder.REPORT,
             RunFolder.PICTURE,
-            LedgerFile.FILE);
+            LedgerFile.FILE,
+            ProbesLog.FILE);
 
     /** Changed where they are, not replaced; or led from one run to another by a second name. */
-    private static final Set<String> ONE_NAME = Set.of(MetricsReader.FILE, InUse.FILE, RunFolder.SOCKET);
+    private static final Set<String> ONE_NAME =
+            Set.of(MetricsReader.FILE, ProbesLog.FILE, InUse.FILE, RunFolder.SOCKET);
 
     /** What kind of file a mode tells of, and a socket's. */
     private static final int KIND = 0170000;

@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 
 /**
  * The memory of each device, and the processors, of which the runs of a host take their shares: each is promised what it
@@ -34,6 +36,9 @@ public final class Budget {
         private final String run;
         private MemoryPlan plan;
 
+        /** Bytes that were promised beside the plan. */
+        private long more;
+
         private Promise(String device, String run, MemoryPlan plan) {
             this.device = device;
             this.run = run;
@@ -58,7 +63,7 @@ public final class Budget {
                 try {
                     return others(device);
                 } finally {
-                    pool.promised().put(this, plan.own());
+                    pool.promised().put(this, plan.own() + more);
                 }
             }
         }
@@ -74,8 +79,44 @@ public final class Budget {
                 Offer now = offer.beside().equals(beside()) ? offer : offer(successor, given);
                 require.accept(now.plan());
                 plan = now.plan();
-                pools.get(device).promised().put(this, plan.own());
+                pools.get(device).promised().put(this, plan.own() + more);
             }
+        }
+
+        /**
+         * Promises more, for a while: of what goes on beside the steps.
+         *
+         * @param what takes it, for the message
+         * @return gives it back when it is closed
+         * @throws InputError when it does not fit, with the figures
+         */
+        public Runnable promiseMore(String what, long bytes) {
+            synchronized (Budget.this) {
+                Pool pool = pools.get(device);
+                long others = pool.promised().entrySet().stream()
+                        .filter(promised -> promised.getKey() != this)
+                        .mapToLong(Map.Entry::getValue)
+                        .sum();
+                long taken = plan.overhead() + plan.own() + more + others;
+                if (plan.limit() > 0 && taken + bytes > plan.limit()) {
+                    throw InputError.of(
+                            what + " would take " + Printable.bytes(bytes) + " of memory, but of "
+                                    + Printable.bytes(plan.limit()) + " (" + plan.limitedBy() + ") "
+                                    + Printable.bytes(taken) + " are taken",
+                            "begin a run that has more, with --memory, or a smaller batch");
+                }
+                take(pool, bytes);
+                return () -> {
+                    synchronized (Budget.this) {
+                        take(pool, -bytes);
+                    }
+                };
+            }
+        }
+
+        private void take(Pool pool, long bytes) {
+            more += bytes;
+            pool.promised().computeIfPresent(this, (_, _) -> plan.own() + more);
         }
 
         @Override

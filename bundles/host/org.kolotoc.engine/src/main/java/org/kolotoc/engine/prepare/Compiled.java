@@ -10,7 +10,6 @@ import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Program;
-import org.kolotoc.tensor.Tensor;
 
 /**
  * A compiled program with its feeds and outputs. Whoever prepares a program of the same content in the place of another takes
@@ -27,14 +26,10 @@ final class Compiled {
         this.executable = executable;
         program.inputs().forEach((input, leaf) -> {
             if (!program.isState(input)) {
-                own.put(input, late(backend, leaf));
+                own.put(input, LateBuffer.of(leaf, backend));
             }
         });
-        program.outputs().forEach((output, value) -> own.put(output, late(backend, value)));
-    }
-
-    private static LateBuffer late(Backend backend, Tensor tensor) {
-        return new LateBuffer(tensor.dtype(), tensor.shape(), () -> backend.allocate(tensor.dtype(), tensor.shape()));
+        program.outputs().forEach((output, value) -> own.put(output, LateBuffer.of(value, backend)));
     }
 
     /** One more has it, unless it was given back by then. */

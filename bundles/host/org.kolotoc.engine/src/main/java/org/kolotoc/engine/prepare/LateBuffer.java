@@ -2,9 +2,11 @@ package org.kolotoc.engine.prepare;
 
 import java.util.function.Supplier;
 import org.kolotoc.engine.state.Meanwhile;
+import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
 
 /** A buffer that takes memory when somebody first uses it: many programs are prepared long before they run. */
 final class LateBuffer implements Buffer {
@@ -18,6 +20,11 @@ final class LateBuffer implements Buffer {
         this.dtype = dtype;
         this.shape = shape;
         this.allocation = allocation;
+    }
+
+    /** One for a value of a program. */
+    static LateBuffer of(Tensor value, Backend backend) {
+        return new LateBuffer(value.dtype(), value.shape(), () -> backend.allocate(value.dtype(), value.shape()));
     }
 
     /** The backend's own buffer. */

@@ -27,6 +27,7 @@ public final class Prepared implements BoundProgram {
     private final Compiled compiled;
     private Consumer<long[]> listener;
     private long[] nanoseconds;
+    private Runnable tap;
     private volatile boolean closed;
 
     /**
@@ -116,7 +117,10 @@ public final class Prepared implements BoundProgram {
             throw new IllegalStateException("the program '" + name + "' was closed");
         }
         try {
-            Executable.Step step = compiled.bound(program, input -> state.buffer(names.apply(input)));
+            Executable.Step step = compiled.bound(program, this::state);
+            if (tap != null) {
+                tap.run();
+            }
             if (listener == null) {
                 step.run();
             } else {
@@ -131,6 +135,34 @@ public final class Prepared implements BoundProgram {
         } catch (RuntimeException e) {
             throw new HostDefect("a step of the program '" + name + "'", e);
         }
+    }
+
+    private Buffer state(String input) {
+        return state.buffer(names.apply(input));
+    }
+
+    /**
+     * From now on something is done before every run, when the feeds are filled.
+     *
+     * @param before null for nothing any more; throws nothing
+     */
+    public void tap(Runnable before) {
+        tap = before;
+    }
+
+    /**
+     * Compiles a program beside this one, over its feeds and states; takes no memory yet.
+     *
+     * @param beside whose inputs this one has, and that writes none of them
+     */
+    public Beside beside(Program beside, Backend on) {
+        return new Beside(
+                beside,
+                on.compile(beside),
+                on,
+                input -> program.isState(input)
+                        ? state(input)
+                        : compiled.own().get(input).allocated());
     }
 
     /**

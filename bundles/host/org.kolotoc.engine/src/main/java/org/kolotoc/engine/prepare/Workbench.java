@@ -3,6 +3,7 @@ package org.kolotoc.engine.prepare;
 import com.google.gson.JsonObject;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +247,15 @@ public final class Workbench implements AutoCloseable {
     /** Programs of one phase, by name. */
     public Map<String, Prepared> programs(Stage stage) {
         return stage.scope().programs();
+    }
+
+    /**
+     * Names of models, as programs of a phase and as the experiment have them: a state below one is a weight or a statistic.
+     */
+    public Set<String> models(Stage stage) {
+        Set<String> names = new HashSet<>(now.models().keySet());
+        names.addAll(now.wirings().phases().get(stage.place()).models().keySet());
+        return names;
     }
 
     /** The data files read, ordered by path. */

@@ -8,6 +8,7 @@ import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.prepare.Stage;
 import org.kolotoc.engine.prepare.Workbench;
+import org.kolotoc.engine.probe.Probes;
 
 /**
  * A run between two steps, on its own thread, as it is handed to those who want something of it. What is done here is no
@@ -15,8 +16,9 @@ import org.kolotoc.engine.prepare.Workbench;
  *
  * @param stage that takes the next step
  * @param step that was taken last
+ * @param probes of the run
  */
-record Boundary(Workbench bench, Stage stage, long step, Client client) {
+record Boundary(Workbench bench, Stage stage, long step, Probes probes, Client client) {
     /** Measures what the phase measures in an evaluation. */
     Evaluation evaluate() {
         Map<String, Double> measures = new LinkedHashMap<>();

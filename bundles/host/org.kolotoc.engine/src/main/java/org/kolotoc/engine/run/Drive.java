@@ -16,6 +16,7 @@ import org.kolotoc.engine.judge.Verdict;
 import org.kolotoc.engine.ledger.LedgerFile;
 import org.kolotoc.engine.open.Start;
 import org.kolotoc.engine.prepare.Workbench;
+import org.kolotoc.engine.probe.Probes;
 import org.kolotoc.engine.report.Report;
 import org.kolotoc.engine.state.Checkpoints;
 
@@ -33,6 +34,7 @@ record Drive(
         Supplier<JsonObject> provenance,
         Swapper swapper,
         Containment containment,
+        Probes probes,
         Run run,
         Client client) {
     /**
@@ -43,7 +45,8 @@ record Drive(
     Run.Result all(Start start) throws IOException {
         LedgerLog ledger = new LedgerLog(folder, bench.ledger());
         ledger.write();
-        try (Run.Watcher _ = run.speak(folder.path(), bench, start.step())) {
+        try (Run.Watcher _ = run.speak(folder.path(), bench, start.step());
+                Probes _ = probes) {
             return all(start, ledger);
         } finally {
             ledger.write();
@@ -67,7 +70,7 @@ record Drive(
             status.measures(bench.measures());
             status.write(Status.State.RUNNING, start.step());
             run.swappable(swapper);
-            Runner runner = new Runner(bench, folder, log, ledger, measured, run, client, provenance, swapper);
+            Runner runner = new Runner(bench, folder, log, ledger, measured, run, client, provenance, swapper, probes);
             run.holds(new Run.Held(folder, Optional.of(containment), runner::saveWhole));
             Runner.End end;
             try {

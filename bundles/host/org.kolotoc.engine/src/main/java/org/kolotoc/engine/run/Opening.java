@@ -41,6 +41,7 @@ import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Overview;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.prepare.Workshop;
+import org.kolotoc.engine.probe.Probes;
 import org.kolotoc.engine.replay.Certificate;
 import org.kolotoc.engine.state.Checkpoints;
 
@@ -155,7 +156,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                     client,
                     List.of());
             try (MetricsLog log = MetricsLog.begin(folder)) {
-                return drive(bench, ending, log, swapper, Start.NEW);
+                return drive(bench, memory, ending, log, swapper, Start.NEW);
             }
         });
     }
@@ -293,7 +294,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         client,
                         again(locked, step, leases));
                 try (MetricsLog log = MetricsLog.resume(folder, metrics)) {
-                    return drive(bench, ending, log, swapper, Start.after(checkpoint));
+                    return drive(bench, memory, ending, log, swapper, Start.after(checkpoint));
                 }
             });
         }
@@ -318,7 +319,8 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
         return ExperimentFile.read(file, sentence -> client.tell(new Event.Disclosed(sentence)));
     }
 
-    private Run.Result drive(Workbench bench, Ending ending, MetricsLog log, Swapper swapper, Start start)
+    private Run.Result drive(
+            Workbench bench, Budget.Promise memory, Ending ending, MetricsLog log, Swapper swapper, Start start)
             throws IOException {
         Containment containment = new Containment(workshop, ending, swapper, client);
         Drive drive = new Drive(
@@ -330,6 +332,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                 () -> provenance(bench),
                 swapper,
                 containment,
+                new Probes(bench, workshop.seats(), memory, ending.folder(), client),
                 run,
                 client);
         return containment.contained(() -> drive.all(start));

@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
+import org.kolotoc.engine.channel.Probing;
 import org.kolotoc.engine.channel.RunStatus;
 import org.kolotoc.engine.event.Event;
 
@@ -24,6 +26,7 @@ final class Pulse {
     private final LongSupplier clock;
     private final Map<String, Double> measures = new LinkedHashMap<>();
     private final CompletableFuture<String> end = new CompletableFuture<>();
+    private final Map<String, Probing> probes = new LinkedHashMap<>();
     private Event.Working work;
     private String phase = "";
     private String headline = "";
@@ -69,6 +72,13 @@ final class Pulse {
                 measures.putAll(evaluated.measures());
             }
             case Event.Paused _ -> first = NONE;
+            case Event.ProbeAttached probe ->
+                probes.put(probe.probe(), new Probing(probe.probe(), probe.every(), 0, "", Map.of()));
+            case Event.ProbeRead read ->
+                probes.computeIfPresent(
+                        read.probe(),
+                        (id, probe) -> new Probing(id, probe.every(), read.step(), read.program(), read.values()));
+            case Event.ProbeDetached probe -> probes.remove(probe.probe());
             case Event.Ended ended -> end.complete(ended.text());
             default -> {}
         }
@@ -112,6 +122,7 @@ final class Pulse {
                         : (Double) ((clock.getAsLong() - began) / 1e9 / (step - first) * (steps - step)),
                 new LinkedHashMap<>(measures),
                 ProcessHandle.current().pid(),
-                since);
+                since,
+                List.copyOf(probes.values()));
     }
 }

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.run;
 
+import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -7,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.channel.Probed;
 import org.kolotoc.engine.channel.Request;
 import org.kolotoc.engine.channel.Served;
 import org.kolotoc.engine.channel.Swapped;
@@ -23,10 +25,15 @@ final class Requests implements Served {
     private static final String JAR = "jar";
     private static final String AT = "at";
     private static final String TRUST = "trust";
+    private static final String PROBE = "probe";
+    private static final String EVERY = "every";
+    private static final String SETTINGS = "settings";
+    private static final String MODE = "mode";
+    private static final List<String> MODES = List.of("on", "once", "off");
 
     /** Besides, the channel lets those follow who ask. */
     private static final List<String> NAMES =
-            List.of(STATUS, "pause", "go", "save", STOP, "evaluate", "sample", SWAP, "follow");
+            List.of(STATUS, "pause", "go", "save", STOP, "evaluate", "sample", SWAP, PROBE, "follow");
 
     private final Run run;
     private final Pulse pulse;
@@ -53,6 +60,7 @@ final class Requests implements Served {
                 switch (name) {
                     case "sample" -> new String[] {NAME};
                     case SWAP -> new String[] {SEAT, JAR, AT, TRUST};
+                    case PROBE -> new String[] {NAME, MODE, EVERY, SETTINGS};
                     default -> new String[0];
                 });
         return switch (name) {
@@ -65,6 +73,7 @@ final class Requests implements Served {
             case "evaluate" -> run.control().ask(Boundary::evaluate);
             case "sample" -> sample(request);
             case SWAP -> swap(request);
+            case PROBE -> probe(request);
             default ->
                 throw InputError.of(
                         "a run has no request '" + name + "'" + Nearest.hint(name, NAMES) + " (there are "
@@ -115,8 +124,41 @@ final class Requests implements Served {
     private static String required(Request request, String field) {
         return request.text(field)
                 .orElseThrow(() -> InputError.of(
-                        "the request '" + SWAP + "' has no '" + field + "'",
-                        "./kolotoc swap <run folder> <kind>:<id> <jar>"));
+                        "the request '" + request.name() + "' has no '" + field + "'",
+                        "./kolotoc " + request.name() + " --help shows what it takes"));
+    }
+
+    /** Attached and taken off between two steps; what is read once is answered after the next. */
+    private CompletableFuture<Probed> probe(Request request) {
+        String id = required(request, NAME);
+        String mode = request.text(MODE).orElse(MODES.getFirst());
+        long every = request.number(EVERY).orElse(1L);
+        if (!MODES.contains(mode) || every < 1) {
+            throw InputError.of(
+                    "'" + MODE + "' is '" + mode + "' and '" + EVERY + "' is " + every + "; expected one of "
+                            + String.join(", ", MODES) + ", and at least 1",
+                    "./kolotoc probe --help shows what it takes");
+        }
+        JsonObject settings = request.object(SETTINGS);
+        return switch (mode) {
+            case "off" -> run.control().ask(boundary -> boundary.probes().detach(id, boundary.step()));
+            case "once" -> once(id, settings);
+            default ->
+                run.control()
+                        .ask(boundary ->
+                                boundary.probes().attach(id, settings, every, boundary.stage(), boundary.step()));
+        };
+    }
+
+    private CompletableFuture<Probed> once(String id, JsonObject settings) {
+        if (run.control().isPaused()) {
+            throw InputError.of(
+                    "the run waits, and a probe reads in a step",
+                    "let it go on: ./kolotoc go " + run.folder().orElseThrow());
+        }
+        return run.control()
+                .ask(boundary -> boundary.probes().once(id, settings, boundary.stage()))
+                .thenCompose(Function.identity());
     }
 
     private CompletableFuture<?> sample(Request request) {

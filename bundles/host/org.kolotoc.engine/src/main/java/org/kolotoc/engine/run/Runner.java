@@ -27,6 +27,7 @@ import org.kolotoc.engine.judge.Verdict;
 import org.kolotoc.engine.open.Start;
 import org.kolotoc.engine.prepare.Stage;
 import org.kolotoc.engine.prepare.Workbench;
+import org.kolotoc.engine.probe.Probes;
 import org.kolotoc.engine.state.Checkpoints;
 
 /**
@@ -49,6 +50,7 @@ final class Runner {
     private final Checkpoints checkpoints;
     private final Supplier<JsonObject> provenance;
     private final Swapper swapper;
+    private final Probes probes;
     private final long total;
     private final Watch watch;
     private final Forecast forecast;
@@ -83,7 +85,8 @@ final class Runner {
             Run run,
             Client client,
             Supplier<JsonObject> provenance,
-            Swapper swapper) {
+            Swapper swapper,
+            Probes probes) {
         this.bench = bench;
         this.experiment = bench.experiment();
         this.folder = folder;
@@ -95,6 +98,7 @@ final class Runner {
         this.checkpoints = new Checkpoints(folder.path());
         this.provenance = provenance;
         this.swapper = swapper;
+        this.probes = probes;
         this.total = bench.steps();
         this.watch = new Watch(bench, measured);
         this.forecast = new Forecast(Lock.isProved(folder));
@@ -148,6 +152,7 @@ final class Runner {
                 if (step == bench.timeline().end(place)) {
                     unsaved = NONE;
                 }
+                probes.leave();
                 bench.end(bench.stage(place));
             } catch (Stopped | PluginFailure e) {
                 // Before the first step of a phase, the end of the one before was saved.
@@ -188,6 +193,7 @@ final class Runner {
         long index = step - 1 - bench.begin(stage.place());
         Shown shown = Shown.of(stage.seat().measures());
         measured.begin(step, phase);
+        probes.before(stage, step);
         long before = System.nanoTime();
         unsaved = NONE;
         stage.training().step(index, measured.step());
@@ -200,6 +206,7 @@ final class Runner {
         Map<String, Double> taken = new LinkedHashMap<>(measured.latest());
         double rate = shown.work(taken) / (took / 1e9);
         log.write(line(stage, step, false, taken, rate));
+        probes.after(stage);
         due(stage, step);
         client.tell(new Event.Stepped(step, phase, index + 1, taken, shown.headline(taken), shown.rate(rate)));
         return took;
@@ -221,7 +228,10 @@ final class Runner {
         Control control = run.control();
         boolean waited = false;
         while (true) {
-            swapper.look(control, step, place, () -> saveUnsaved(false));
+            swapper.look(control, step, place, () -> {
+                saveUnsaved(false);
+                probes.leave();
+            });
             CompletableFuture<Long> saving = control.takeSaving();
             if (saving != null) {
                 save(step, false);
@@ -235,7 +245,7 @@ final class Runner {
                 waited = true;
             }
             for (; wishes > 0 && !control.isStopping(); wishes--) {
-                control.takeWish().fulfil(new Boundary(bench, bench.stage(place), step, client));
+                control.takeWish().fulfil(new Boundary(bench, bench.stage(place), step, probes, client));
                 compilations.tell();
             }
             if (!control.isPaused()) {

@@ -46,7 +46,20 @@ final class ChannelTest {
     private static final Limits PATIENT = new Limits(4, 1, 20, LONG, LONG, Duration.ofMillis(50), LONG);
 
     private static final RunStatus STATUS = new RunStatus(
-            "runs/a", "small", "running", "step 5 of 9", "pretrain", 5, 9, "", "", 1.5, Map.of("loss", 2.5), 7, "now");
+            "runs/a",
+            "small",
+            "running",
+            "step 5 of 9",
+            "pretrain",
+            5,
+            9,
+            "",
+            "",
+            1.5,
+            Map.of("loss", 2.5),
+            7,
+            "now",
+            List.of());
 
     @TempDir
     Path folder;

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.kolotoc.adapter.LoraFamily;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.probe.Probe;
 import org.kolotoc.data.TemplateWorldSource;
 import org.kolotoc.data.TextSource;
 import org.kolotoc.engine.Engine;
@@ -26,6 +27,11 @@ import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.optimizer.AdamWFamily;
 import org.kolotoc.optimizer.SgdFamily;
 import org.kolotoc.phase.pretrain.Pretrain;
+import org.kolotoc.probe.Activations;
+import org.kolotoc.probe.Attention;
+import org.kolotoc.probe.GradientNorms;
+import org.kolotoc.probe.Memory;
+import org.kolotoc.probe.UpdateRatio;
 import org.kolotoc.sampler.text.TextSampler;
 import org.kolotoc.text.CharTokenizers;
 import org.kolotoc.text.DistinctWords;
@@ -83,6 +89,11 @@ public final class Console {
         framework.seat(Seat.METRIC, "word-rate", new WordRate());
         framework.seat(Seat.METRIC, "longest-copy", new LongestCopy());
         framework.seat(Seat.METRIC, "distinct-words", new DistinctWords());
+        framework.seat(Probe.KIND, "gradient-norms", new GradientNorms());
+        framework.seat(Probe.KIND, "activations", new Activations());
+        framework.seat(Probe.KIND, "attention", new Attention());
+        framework.seat(Probe.KIND, "update-ratio", new UpdateRatio());
+        framework.seat(Probe.KIND, "memory", new Memory());
     }
 
     public TestFramework framework() {
