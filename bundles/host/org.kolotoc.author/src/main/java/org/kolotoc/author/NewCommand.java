@@ -115,6 +115,9 @@ public final class NewCommand implements Command {
         out.println("  mvn verify");
         if (project.hasExperiment()) {
             out.println("  " + kolotoc + " run experiment.json" + jar);
+            if (kind.equals("probe")) {
+                out.println("  " + kolotoc + " probe " + name.id() + " --once      (from another terminal, meanwhile)");
+            }
         } else {
             out.println("  " + kolotoc + " " + name.id() + " --help" + jar);
         }

@@ -57,7 +57,8 @@ public final class Engine {
             "profile",
             "ledger",
             "features",
-            "policy");
+            "policy",
+            "probes");
 
     private static final Gson GSON = new GsonBuilder()
             .setPrettyPrinting()

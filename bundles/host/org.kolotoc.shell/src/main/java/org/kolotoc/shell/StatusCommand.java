@@ -123,7 +123,7 @@ public final class StatusCommand implements Command {
         }
         table.row("process", run.pid() + ", since " + run.since());
         run.measures().forEach((name, value) -> table.row(name, Measures.number(value)));
-        return table.toString().stripTrailing();
+        return (table + (run.probes().isEmpty() ? "" : "\n" + ProbeCommand.table(run.probes()))).stripTrailing();
     }
 
     private static String left(RunStatus run) {

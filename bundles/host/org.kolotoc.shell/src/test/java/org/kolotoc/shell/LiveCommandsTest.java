@@ -19,12 +19,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.probe.Probe;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.run.Run;
+import org.kolotoc.probe.Attention;
+import org.kolotoc.probe.GradientNorms;
+import org.kolotoc.probe.UpdateRatio;
 
 /** The commands that speak to runs, and what they print. */
 @Timeout(120)
@@ -52,7 +56,11 @@ final class LiveCommandsTest {
 
     @BeforeEach
     void host() throws IOException {
-        host = FakeHost.standard().at(folder);
+        host = FakeHost.standard()
+                .at(folder)
+                .plug(Probe.class, Probe.KIND, "gradient-norms", new GradientNorms())
+                .plug(Probe.class, Probe.KIND, "attention", new Attention())
+                .plug(Probe.class, Probe.KIND, "update-ratio", new UpdateRatio());
         engine = host.engine();
         Files.writeString(folder.resolve("small.json"), EXPERIMENT);
     }
@@ -165,6 +173,45 @@ final class LiveCommandsTest {
         refused(command("pause", run), "has ended: stopped after step", "./kolotoc run --resume " + run);
         refused(status(run), "has ended: stopped after step");
         refused(sample("--live", run), "has ended: stopped after step");
+    }
+
+    private Printed probe(Object... line) {
+        return Printed.by(new ProbeCommand(engine, host.terminal()), words(line));
+    }
+
+    @Test
+    void whatProbesReadIsPrinted() throws Exception {
+        Path run = waiting();
+        assertEquals("no probe reads in " + run + "\n", done(probe()));
+        assertTrue(
+                done(probe("gradient-norms"))
+                        .matches("the probe 'gradient-norms' reads each step whose number 10 divides, with [\\d.]+ .B,"
+                                + " into \\Q" + run + "\\E/probes.jsonl\n"),
+                "attached");
+        assertTrue(done(probe(run, "attention", "--every", "1")).contains("reads every step, with "));
+        refused(probe(run, "attention", "--once"), "the run waits", "./kolotoc go " + run);
+        done(command("go"));
+        String once = done(probe(run, "update-ratio", "--once"));
+        assertTrue(once.matches("(?s)step \\d+, train, run 1 *\nmodel/token.weight +0\\.\\d+\n.*"), once);
+        Path pictures = folder.resolve("pictures");
+        assertTrue(done(probe("attention", "--once", "--folder", pictures, "--json"))
+                .contains("\"block0.attention/entropy/head1\": "));
+        assertTrue(Files.size(pictures.resolve("0.png")) > 50);
+        done(command("pause"));
+        String table = done(probe(run));
+        assertEquals(3, table.lines().count(), table);
+        assertTrue(
+                table.matches("(?s)probe +every +read in step +of +values\ngradient-norms +10 +\\d+.*\nattention +1"
+                        + " +\\d+ +train +block0.attention/entropy/head0 \\d.*"),
+                table);
+        assertTrue(done(status(run)).endsWith("\n" + table), done(status(run)));
+        assertTrue(done(probe("--json")).contains("\"probe\": \"attention\""));
+        assertTrue(done(probe("attention", "--off")).matches("the probe 'attention' is off after step \\d+\n"));
+        refused(probe("attention", "--off"), "does not read in this run; there is gradient-norms", "name one of these");
+        refused(probe("attention", "--off", "--once"), "--off takes the probe off");
+        refused(probe("attention", "--every", "2", "--once"), "--once reads the next step alone");
+        refused(probe("attenton"), "there is no probe 'attenton'; did you mean 'attention'?");
+        refused(probe("a", "b", "c"), "3 words were given");
     }
 
     @Test

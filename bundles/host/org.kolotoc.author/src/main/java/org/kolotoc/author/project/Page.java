@@ -22,7 +22,17 @@ import org.kolotoc.api.InputError;
 record Page(String kind, String plugin, String suite, Optional<String> experiment) {
     /** Those that there is a page of. */
     static final List<String> KINDS = List.of(
-            "model", "phase", "data", "tokenizer", "sampler", "decoder", "metric", "optimizer", "adapter", "command");
+            "model",
+            "phase",
+            "data",
+            "tokenizer",
+            "sampler",
+            "decoder",
+            "metric",
+            "optimizer",
+            "adapter",
+            "command",
+            "probe");
 
     private static final String PACKAGE = "package example;";
     private static final Pattern TYPE = Pattern.compile("^public final class (\\w+)", Pattern.MULTILINE);

@@ -15,6 +15,19 @@ import org.kolotoc.api.Sample;
  * @param reads what it read, of a single reading
  */
 public record Probed(String probe, String state, long step, long every, long bytes, List<Read> reads) {
+    /** The same with numbers alone. */
+    public Probed withoutPictures() {
+        return new Probed(
+                probe,
+                state,
+                step,
+                every,
+                bytes,
+                reads.stream()
+                        .map(read -> new Read(read.program(), read.run(), read.values(), List.of()))
+                        .toList());
+    }
+
     /**
      * What it read of a program.
      *

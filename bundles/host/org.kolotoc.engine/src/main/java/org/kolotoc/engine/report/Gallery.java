@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.kolotoc.engine.experiment.Printable;
@@ -46,6 +47,21 @@ final class Gallery {
                 gallery.folder(step);
                 gallery.html.append("</figure>");
             }
+        }
+        return gallery.html.append("</div>\n").toString();
+    }
+
+    /** Files side by side, each under its name. */
+    static String files(Path run, List<Path> files) throws IOException {
+        Gallery gallery = new Gallery(run);
+        gallery.html.append("<div class=\"samples\">");
+        for (Path file : files) {
+            gallery.html
+                    .append("<figure><figcaption>")
+                    .append(Printable.markup(run.relativize(file).toString()))
+                    .append("</figcaption>");
+            gallery.sample(file);
+            gallery.html.append("</figure>");
         }
         return gallery.html.append("</div>\n").toString();
     }

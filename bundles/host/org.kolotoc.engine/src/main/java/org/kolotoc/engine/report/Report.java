@@ -82,6 +82,7 @@ public final class Report {
         verdict();
         picture();
         measures();
+        probes();
         samples();
         profile();
         ledger();
@@ -162,6 +163,14 @@ public final class Report {
                 .html(changes());
         if (!pictures.isEmpty()) {
             section("What was measured");
+            html.append(pictures);
+        }
+    }
+
+    private void probes() throws IOException {
+        String pictures = ProbePictures.html(folder, changes());
+        if (!pictures.isEmpty()) {
+            section("What probes read");
             html.append(pictures);
         }
     }

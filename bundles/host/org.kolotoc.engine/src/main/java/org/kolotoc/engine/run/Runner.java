@@ -228,10 +228,7 @@ final class Runner {
         Control control = run.control();
         boolean waited = false;
         while (true) {
-            swapper.look(control, step, place, () -> {
-                saveUnsaved(false);
-                probes.leave();
-            });
+            swapper.look(control, step, place, () -> saveUnsaved(false));
             CompletableFuture<Long> saving = control.takeSaving();
             if (saving != null) {
                 save(step, false);

@@ -78,6 +78,38 @@ final class ReportTest {
         return builder.parse(new InputSource(new StringReader(text)));
     }
 
+    /** Whoever wrote the lines: a folder may come from somebody else. */
+    @Test
+    void whatProbesReadIsDrawn() throws Exception {
+        Path picture = Files.createDirectories(folder.resolve("probes/attention/train"))
+                .resolve("a.png");
+        Files.write(picture, new byte[] {1, 2, 3});
+        Files.writeString(folder.resolve("secret.png"), "secret");
+        StringBuilder lines = new StringBuilder();
+        for (int step = 1; step <= 3; step++) {
+            for (int layer = 0; layer < 8; layer++) {
+                lines.append(String.format(
+                        java.util.Locale.ROOT,
+                        "{\"step\": %d, \"phase\": \"p\", \"probe\": \"activations\", \"program\": \"<i>\", \"run\": 1,"
+                                + " \"values\": {\"b%d/mean\": %d, \"b%d/max\": \"NaN\"}, \"pictures\":"
+                                + " [\"probes/attention/train/a.png\", \"probes/../secret.png\"]}\n",
+                        step,
+                        layer,
+                        layer,
+                        layer));
+            }
+        }
+        Files.writeString(folder.resolve("probes.jsonl"), lines + "half a li");
+        String page = report().getDocumentElement().getTextContent();
+        assertTrue(page.contains("What probes read"), page);
+        assertTrue(page.contains("activations of <i>, mean: the 6 largest of 8"), page);
+        String html = Files.readString(folder.resolve("report.html"));
+        assertTrue(html.contains("b7/mean") && html.contains("b2/mean") && !html.contains("b1/mean"), html);
+        assertFalse(html.contains("b1/max"), "what is no number is no curve");
+        assertTrue(html.contains(Base64.getEncoder().encodeToString(new byte[] {1, 2, 3})), html);
+        assertFalse(html.contains(Base64.getEncoder().encodeToString("secret".getBytes(StandardCharsets.UTF_8))), html);
+    }
+
     @Test
     void thePictureOfAFolderIsAnImageThatCanDoNothing() throws Exception {
         assertEquals(0, report().getElementsByTagName("img").getLength(), "a run of an older version has none");
