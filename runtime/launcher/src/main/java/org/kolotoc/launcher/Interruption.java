@@ -11,6 +11,8 @@ import org.kolotoc.develop.ExitCode;
  * does the first where the command can't.
  */
 final class Interruption implements BooleanSupplier {
+    private static final String AGAIN = "Ctrl-C again: at once";
+
     private final Runnable atOnce;
     private volatile ExitCode requested;
     private volatile boolean stoppable;
@@ -22,7 +24,7 @@ final class Interruption implements BooleanSupplier {
      */
     Interruption(Runnable atOnce) {
         this.atOnce = atOnce;
-        onSignal("INT", ExitCode.INTERRUPTED, "Ctrl-C again: at once");
+        onSignal("INT", ExitCode.INTERRUPTED, AGAIN);
         onSignal("TERM", ExitCode.TERMINATED, "SIGTERM; once more: at once");
         onSignal("HUP", ExitCode.HUNG_UP, "SIGHUP; once more: at once");
     }
@@ -36,6 +38,16 @@ final class Interruption implements BooleanSupplier {
     /** Says that the command that now runs asks {@link #getAsBoolean} and ends by itself. */
     void stoppable() {
         stoppable = true;
+    }
+
+    /** Somebody wants the command to stop that runs now: Ctrl-C, where a terminal's own reader hears it. */
+    void ask() {
+        heard(ExitCode.INTERRUPTED, AGAIN);
+    }
+
+    /** The command has ended that was asked to stop, and others follow: nobody asked these. */
+    void forget() {
+        requested = null;
     }
 
     /** Says that the script which started this process is gone, killed so that it could not tell. */

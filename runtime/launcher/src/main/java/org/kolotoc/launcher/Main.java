@@ -24,8 +24,8 @@ import org.osgi.framework.Constants;
 public final class Main {
     private static final List<String> ALWAYS = List.of("core", "cpu", "text", "probe", "shell");
     private static final String TORNADO = "tornado";
-    /** Help, and a script that completes. */
-    private static final List<String> LISTS_ALL = List.of("", "completion");
+    /** Help, a script that completes, and where any of them may be typed. */
+    private static final List<String> LISTS_ALL = List.of("", "completion", "shell");
 
     private static final List<String> VERSION = List.of("--version", "-V");
 
@@ -114,6 +114,9 @@ public final class Main {
         running.offer(Supplier.class, plugins::leftOut, "kolotoc.leftOut", true);
         running.offer(Supplier.class, new Features(home)::all, "kolotoc.features", "jars");
         running.offer(Function.class, new Processes(arguments), "kolotoc.processes", "host");
+        running.offer(Runnable.class, interruption::ask, "kolotoc.stop", "ask");
+        running.offer(Runnable.class, interruption::forget, "kolotoc.stop", "forget");
+        running.offer(Runnable.class, () -> Help.print(System.out, running.commands()), "kolotoc.help", true);
         plugins.add(arguments.plugins(), droppedIn());
         report("container ready");
         if (arguments.command().isEmpty()) {

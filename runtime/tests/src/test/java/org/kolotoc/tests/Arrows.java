@@ -54,6 +54,11 @@ record Arrows(List<Rule> rules) {
             new Rule("L4", "org.kolotoc.(shell|web)", List.of("engine", "api"), FRAMEWORK),
             new Rule(
                     "L4",
+                    "org.kolotoc.console",
+                    List.of("engine", "api"),
+                    with(FRAMEWORK, "org.apache.felix.service", "org.apache.felix.gogo", "sun.misc")),
+            new Rule(
+                    "L4",
                     "org.kolotoc.author",
                     List.of("engine", "api"),
                     with(

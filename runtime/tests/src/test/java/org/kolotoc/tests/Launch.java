@@ -93,6 +93,11 @@ final class Launch {
 
     private static Launch start(
             Path home, Path user, List<String> prefix, List<String> options, Object... arguments) throws IOException {
+        return start(new ProcessBuilder(line(home, user, prefix, options, arguments)));
+    }
+
+    private static List<String> line(
+            Path home, Path user, List<String> prefix, List<String> options, Object... arguments) {
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(List.of(
@@ -109,13 +114,13 @@ final class Launch {
         for (Object argument : arguments) {
             line.add(argument.toString());
         }
-        return start(new ProcessBuilder(line));
+        return line;
     }
 
     /** Starts a command with more options of the JVM. */
     static Launch startWith(String options, Object... arguments) {
         try {
-            return start(Assembled.HOME, ANYBODY, List.of("env", "JDK_JAVA_OPTIONS=" + options), arguments);
+            return start(Assembled.HOME, ANYBODY, List.of("env", "JDK_JAVA_OPTIONS=" + options), List.of(), arguments);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -127,6 +132,20 @@ final class Launch {
             List<String> line = new ArrayList<>(prefix());
             line.addAll(builder.command());
             return start(builder.command(line));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Runs a command to its end that reads these lines. */
+    static Result fed(String lines, Object... arguments) {
+        try {
+            Path in = Files.createTempFile("kolotoc-in", ".txt");
+            in.toFile().deleteOnExit();
+            Files.writeString(in, lines);
+            return start(new ProcessBuilder(line(Assembled.HOME, ANYBODY, prefix(), List.of(), arguments))
+                            .redirectInput(in.toFile()))
+                    .end();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.folder.RunFolder;
@@ -172,6 +173,11 @@ public final class Syntax {
         return InputError.of(
                 "option " + option + " needs a value after it: " + option + " " + find(option).value,
                 "./kolotoc " + name + " --help shows which");
+    }
+
+    /** Names of all options, for who completes them. */
+    public List<String> options() {
+        return Stream.concat(options.stream().map(Own::option), Stream.of(HELP)).toList();
     }
 
     /** What {@code --help} prints. */
