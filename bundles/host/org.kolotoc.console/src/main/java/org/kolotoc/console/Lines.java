@@ -81,6 +81,8 @@ final class Lines implements AutoCloseable {
 
     /** Does a line; what it gave is told where it is not 0. */
     int run(String line) {
+        // Ctrl-C before this line is none of it.
+        forget.run();
         offer();
         Thread thread = Thread.ofPlatform().daemon().name("kolotoc shell").unstarted(() -> done(line));
         Work now = new Work(thread);

@@ -131,11 +131,7 @@ public final class ShellCommand implements Command {
     /** Lines that somebody types. */
     private int typed(Lines lines, Commands commands) throws IOException {
         int code = ExitCode.DONE.code();
-        try (Terminal terminal = TerminalBuilder.builder()
-                .name("kolotoc")
-                .system(true)
-                .dumb(true)
-                .build()) {
+        try (Terminal terminal = terminal()) {
             terminal.handle(Terminal.Signal.INT, _ -> lines.interrupt());
             LineReader reader = reader(terminal, commands);
             while (true) {
@@ -153,6 +149,22 @@ public final class ShellCommand implements Command {
                     return code;
                 }
             }
+        }
+    }
+
+    /** JLine looks for its ways to the system's terminal where the thread says, and they are in this bundle. */
+    private static Terminal terminal() throws IOException {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(Terminal.class.getClassLoader());
+        try {
+            return TerminalBuilder.builder()
+                    .name("kolotoc")
+                    .system(true)
+                    .dumb(true)
+                    .build();
+        } finally {
+            thread.setContextClassLoader(before);
         }
     }
 
