@@ -41,18 +41,17 @@ import org.osgi.framework.wiring.FrameworkWiring;
 final class Host implements AutoCloseable {
     private static final String COMMAND = "kolotoc.command";
     private static final long STOP_MILLISECONDS = 5_000;
-    private static final int MOST_BYTES = 1 << 28;
 
     private final Framework framework;
     private final Hashes hashes = new Hashes();
     private final Blame blame = new Blame(this::owner);
     private final Set<Bundle> own = new HashSet<>();
     private final Set<Bundle> asked = new HashSet<>();
-    private final Gate gate;
+    private final Jars jars;
 
     private Host(Framework framework, Path cache, List<Policy> policies) {
         this.framework = framework;
-        this.gate = new Gate(policies, cache.getParent(), bundle -> copies(cache, bundle), own::contains);
+        this.jars = new Jars(new Gate(policies, cache.getParent(), bundle -> copies(cache, bundle), own::contains));
     }
 
     /**
@@ -80,8 +79,8 @@ final class Host implements AutoCloseable {
             throw new Problem("the framework does not start: " + e.getMessage(), e);
         }
         Host host = new Host(framework, cache, policies);
-        if (!host.gate.isOpen()) {
-            host.context().registerService(ResolverHookFactory.class, host.gate, new Hashtable<>());
+        if (!host.jars.gate().isOpen()) {
+            host.context().registerService(ResolverHookFactory.class, host.jars.gate(), new Hashtable<>());
         }
         host.hashes.note(framework, framework.getClass());
         host.offer(BooleanSupplier.class, stop, "kolotoc.stop", true);
@@ -94,7 +93,7 @@ final class Host implements AutoCloseable {
                 bundle -> copies(cache, bundle).stream().findFirst().orElse(null),
                 "kolotoc.jars",
                 "bundle");
-        host.offer(Function.class, host.gate, "kolotoc.trusts", "jar");
+        host.offer(Function.class, host.jars.gate(), "kolotoc.trusts", "jar");
         return host;
     }
 
@@ -127,8 +126,8 @@ final class Host implements AutoCloseable {
     }
 
     /** Installs jars of the program itself, resolves and starts them. */
-    void add(List<Path> jars) {
-        List<Bundle> bundles = jars.stream().map(this::own).toList();
+    void add(List<Path> all) {
+        List<Bundle> bundles = all.stream().map(this::own).toList();
         own.addAll(bundles);
         resolve(bundles);
         bundles.forEach(this::start);
@@ -137,11 +136,11 @@ final class Host implements AutoCloseable {
 
     /** Installs a jar of the program itself. */
     private Bundle own(Path jar) {
-        requireReadable(jar);
+        Jars.requireReadable(jar);
         try (InputStream in = Files.newInputStream(jar)) {
             return install(jar, in);
         } catch (IOException e) {
-            throw unreadable(jar, e);
+            throw Jars.unreadable(jar, e);
         }
     }
 
@@ -158,41 +157,8 @@ final class Host implements AutoCloseable {
      * @throws Problem when it is no bundle, or a policy does not let it run; nothing of it stays
      */
     Bundle install(Path jar, String sha256, String next) {
-        requireReadable(jar);
-        byte[] content;
-        try (InputStream in = Files.newInputStream(jar)) {
-            content = in.readNBytes(MOST_BYTES + 1);
-        } catch (IOException e) {
-            throw unreadable(jar, e);
-        }
-        if (content.length > MOST_BYTES) {
-            throw new Problem("bundle " + jar + " has more than " + (MOST_BYTES >> 20) + " MiB; take it out");
-        }
-        if (!sha256.isEmpty() && !Hashes.of(content).equals(sha256)) {
-            throw new Problem("bundle " + jar + " was changed on the disk since it was installed: SHA-256 "
-                    + Hashes.of(content) + ", recorded " + sha256 + "; do: " + next);
-        }
-        List<String> fault = gate.apply(content);
-        if (!fault.isEmpty()) {
-            throw new Problem("bundle " + jar + " " + fault.getFirst() + "; do: " + fault.getLast());
-        }
+        byte[] content = jars.read(jar, sha256, next);
         return install(jar, new ByteArrayInputStream(content));
-    }
-
-    private static void requireReadable(Path jar) {
-        if (!Files.exists(jar)) {
-            throw new Problem("bundle " + jar + " is not there; do: look at the path, or take it out");
-        }
-        if (!Files.isRegularFile(jar)) {
-            throw new Problem("bundle " + jar + " is no file; a jar file is expected");
-        }
-        if (!Files.isReadable(jar)) {
-            throw new Problem("bundle " + jar + " cannot be read; do: chmod u+r " + jar);
-        }
-    }
-
-    private static Problem unreadable(Path jar, IOException e) {
-        return new Problem("bundle " + jar + " cannot be read: " + e.getMessage(), e);
     }
 
     private Bundle install(Path jar, InputStream from) {
@@ -202,7 +168,7 @@ final class Host implements AutoCloseable {
         } catch (BundleException e) {
             throw new Problem("bundle " + jar + " cannot be installed: " + reason(e), e);
         } catch (IOException e) {
-            throw unreadable(jar, e);
+            throw Jars.unreadable(jar, e);
         } catch (RuntimeException e) {
             throw new Problem("bundle " + jar + " cannot be installed: " + Blame.printable(e.toString()), e);
         }

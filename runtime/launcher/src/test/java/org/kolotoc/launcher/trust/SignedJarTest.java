@@ -60,6 +60,7 @@ final class SignedJarTest {
                 .key("early", "-startdate", "+10d", "-validity", "10")
                 .key("authority", "-validity", "30", "-ext", "bc:c")
                 .key("member", "-validity", "30", "-signer", "authority")
+                .key("below", "-validity", "30", "-signer", "member")
                 .key("server", "-validity", "30", "-signer", "authority", "-ext", "eku=serverAuth")
                 .key("former", "-startdate", "-20d", "-validity", "10", "-signer", "authority")
                 .run();
@@ -263,6 +264,7 @@ final class SignedJarTest {
         refused("CN=member, whose key is not in", sign("member", unsigned()), "good");
         refused("CN=member, whose key is not in", sign("member", unsigned()), "stranger", "server");
         refused("is not for signing code", sign("server", unsigned()), "authority");
+        refused("CN=below, whose key is not in", sign("below", unsigned()), "member");
     }
 
     @Test

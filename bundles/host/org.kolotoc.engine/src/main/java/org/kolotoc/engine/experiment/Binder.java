@@ -313,15 +313,10 @@ public final class Binder {
         }
         JsonObject settings = value.getAsJsonObject().deepCopy();
         settings.remove("id");
-        JsonElement version = settings.remove(Versions.FIELD);
-        if (version == null) {
-            return new SeatRef(id.getAsString(), settings, path);
-        }
-        Optional<Versions> versions = version instanceof JsonPrimitive text && !text.isBoolean()
-                ? Versions.of(text.getAsString())
-                : Optional.empty();
+        JsonElement said = settings.remove(Versions.FIELD);
+        Optional<Versions> versions = Versions.read(said);
         if (versions.isEmpty()) {
-            problems.add(path + "." + Versions.FIELD, "is " + brief(version) + "; expected " + Versions.EXPECTED);
+            problems.add(path + "." + Versions.FIELD, "is " + brief(said) + "; expected " + Versions.EXPECTED);
             return FAULT;
         }
         return new SeatRef(id.getAsString(), versions.get(), settings, path);

@@ -1,5 +1,7 @@
 package org.kolotoc.engine.experiment;
 
+import com.google.gson.JsonElement;
+import com.google.gson.JsonPrimitive;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.osgi.framework.Version;
@@ -35,6 +37,15 @@ public record Versions(String text) {
         } catch (IllegalArgumentException _) {
             return Optional.empty();
         }
+    }
+
+    /** What a field says, any where there is none; nothing where it is no version. */
+    public static Optional<Versions> read(JsonElement field) {
+        return field == null
+                ? Optional.of(ANY)
+                : field instanceof JsonPrimitive value && !value.isBoolean()
+                        ? of(value.getAsString())
+                        : Optional.empty();
     }
 
     /** That very version. */

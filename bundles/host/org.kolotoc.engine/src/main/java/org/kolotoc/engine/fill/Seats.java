@@ -133,7 +133,7 @@ public final class Seats {
             if (!plugin.state().equals("ready")) {
                 leftOut.accept("the " + plugin.kind() + " '" + plugin.id() + "' is " + plugin.state() + "\n  "
                         + String.join("\n  ", plugin.trouble()));
-            } else if (plugin.byDefault()) {
+            } else {
                 try {
                     settings.computeIfAbsent(plugin.kind(), _ -> new TreeMap<>())
                             .put(plugin.id(), settings(plugin));

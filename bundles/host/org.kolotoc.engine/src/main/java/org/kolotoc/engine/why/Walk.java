@@ -219,9 +219,7 @@ final class Walk {
         if (version != null) {
             leaf(version, at.below(Versions.FIELD, String.class));
         }
-        Versions versions = version instanceof JsonPrimitive text
-                ? Versions.of(text.getAsString()).orElse(Versions.ANY)
-                : Versions.ANY;
+        Versions versions = Versions.read(version).orElse(Versions.ANY);
         Optional<Why.Plugins.Plugin> plugin = depth < DEEPEST ? plugins.find(kind, id, versions) : Optional.empty();
         depth++;
         plugin.ifPresentOrElse(
