@@ -8,8 +8,8 @@ import java.util.function.Function;
 import org.kolotoc.develop.ExitCode;
 
 /**
- * Starts the program once more, for what is to go on in a process of its own: with this one's JDK, options, plugins and
- * features.
+ * Starts the program once more, for what is to go on in a process of its own: with this one's JDK, options, plugins, features
+ * and policies.
  *
  * @param arguments of this process
  */
@@ -38,6 +38,7 @@ record Processes(Arguments arguments) implements Function<List<String>, ProcessB
                 line.getFirst()));
         arguments.plugins().forEach(jar -> command.addAll(List.of("--plugin", jar.toString())));
         arguments.features().forEach(feature -> command.addAll(List.of("--feature", feature)));
+        arguments.policies().forEach(file -> command.addAll(List.of("--policy", file.toString())));
         if (arguments.debug()) {
             command.add("--debug");
         }

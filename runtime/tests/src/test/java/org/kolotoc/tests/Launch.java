@@ -100,9 +100,7 @@ final class Launch {
             Path home, Path user, List<String> prefix, List<String> options, Object... arguments) {
         List<String> line = new ArrayList<>(prefix);
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(List.of(
-                "@" + home + "/launcher/jvm.options",
-                "-XX:+UseSerialGC"));
+        line.addAll(List.of("@" + home + "/launcher/jvm.options", "-XX:+UseSerialGC"));
         line.addAll(options);
         line.addAll(List.of(
                 "-Dkolotoc.home=" + home,
