@@ -109,7 +109,7 @@ public final class Contain implements ToIntFunction<String[]> {
             }
         });
         Run run = start(experiment, out, client, Optional.empty(), "phases.0.steps=100000");
-        while (run.folder().isEmpty() || run.step() < 1) {
+        while (run.step() < 1 && !run.state().isOver()) {
             Thread.sleep(1);
         }
         if (bad.equals("-")) {

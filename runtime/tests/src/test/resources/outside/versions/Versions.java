@@ -116,6 +116,8 @@ public final class Versions implements ToIntFunction<String[]> {
                 Optional.empty(),
                 Optional.of(1),
                 Optional.empty(),
+                Optional.empty(),
+                false,
                 false,
                 false,
                 false,

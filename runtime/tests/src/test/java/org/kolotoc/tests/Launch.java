@@ -91,8 +91,8 @@ final class Launch {
         }
     }
 
-    private static Launch start(
-            Path home, Path user, List<String> prefix, List<String> options, Object... arguments) throws IOException {
+    private static Launch start(Path home, Path user, List<String> prefix, List<String> options, Object... arguments)
+            throws IOException {
         return start(new ProcessBuilder(line(home, user, prefix, options, arguments)));
     }
 

@@ -126,8 +126,12 @@ public final class Line {
                 has(Shared.QUIET));
     }
 
-    /** The words of a command line that is read to the same, but in this process and not for people. */
-    public static List<String> words(Options options) {
+    /**
+     * The words of a command line that is read to the same, but in this process and not for people.
+     *
+     * @param files arguments that are no options
+     */
+    public static List<String> words(Options options, List<Path> files) {
         List<String> words = new ArrayList<>();
         options.sets().forEach(set -> words.addAll(List.of(Shared.SET.option(), set)));
         Map<Shared, Optional<?>> values = new EnumMap<>(Shared.class);
@@ -149,7 +153,7 @@ public final class Line {
             words.add(Shared.DOWNLOAD.option());
         }
         words.add("--");
-        words.addAll(options.files());
+        files.forEach(file -> words.add(file.toString()));
         return words;
     }
 

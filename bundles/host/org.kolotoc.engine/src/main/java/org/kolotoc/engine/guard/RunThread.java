@@ -2,8 +2,8 @@ package org.kolotoc.engine.guard;
 
 /** The thread of a run. Nobody interrupts it but itself, and who watches over it: what a plugin of another run does is none. */
 public final class RunThread extends Thread {
-    public RunThread(Runnable work) {
-        super(work, "kolotoc run");
+    public RunThread(String name, Runnable work) {
+        super(work, name);
         setDaemon(true);
     }
 

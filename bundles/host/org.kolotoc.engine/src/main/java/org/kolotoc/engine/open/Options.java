@@ -45,6 +45,27 @@ public record Options(
                 download, json, quiet);
     }
 
+    /** The same for a run that is to go on. */
+    public Options resume(Path run) {
+        return new Options(
+                files,
+                sets,
+                seed,
+                out,
+                data,
+                backend,
+                Optional.of(run),
+                from,
+                threads,
+                memory,
+                patience,
+                isolated,
+                trust,
+                download,
+                json,
+                quiet);
+    }
+
     /** The same with another patience. */
     public Options patient(Duration least) {
         return new Options(

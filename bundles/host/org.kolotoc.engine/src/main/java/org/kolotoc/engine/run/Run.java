@@ -103,7 +103,7 @@ public final class Run {
      */
     public static Run begin(Workshop workshop, ExperimentFile file, Options options, Client client) {
         if (options.isolated()) {
-            return new Run(workshop, client).isolated(options);
+            return new Run(workshop, client).isolated(options, List.of(file.path()));
         }
         return new Run(workshop, client).start(options, opening -> opening.begin(file));
     }
@@ -111,7 +111,7 @@ public final class Run {
     /** Goes on with the run of a folder, from its newest checkpoint or the one that the options name. */
     public static Run goOn(Workshop workshop, Path folder, Options options, Client client) {
         if (options.isolated()) {
-            return new Run(workshop, client).isolated(options);
+            return new Run(workshop, client).isolated(options.resume(folder), List.of());
         }
         return new Run(workshop, client).start(options, opening -> opening.goOn(folder));
     }
@@ -123,13 +123,13 @@ public final class Run {
     }
 
     /** Goes on in a process of its own, to be spoken to over the socket of its folder. */
-    private Run isolated(Options options) {
+    private Run isolated(Options options, List<Path> files) {
         isolated = true;
         // That process looks after its plugins.
         Options here = options.patient(Duration.ZERO);
         return start(here, opening -> {
             List<String> line = new ArrayList<>(List.of("run"));
-            line.addAll(Line.words(options.threads(opening.options().threads().orElseThrow())));
+            line.addAll(Line.words(options.threads(opening.options().threads().orElseThrow()), files));
             Outcome outcome = Isolation.run(workshop.context(), line, client);
             return new Result(
                     State.valueOf(outcome.state()),
@@ -155,15 +155,17 @@ public final class Run {
         calls = now;
         Watchdog watchdog = Watchdog.over(
                 now, Patience.of(options.patience()), hanging -> begin(options, next -> lost(next, hanging)));
-        new RunThread(() -> now.run(() -> {
-                    try {
-                        ended(now, work.run(opening), null);
-                    } catch (Throwable e) {
-                        ended(now, null, e);
-                    } finally {
-                        watchdog.close();
-                    }
-                }))
+        new RunThread(
+                        "kolotoc run",
+                        () -> now.run(() -> {
+                            try {
+                                ended(now, work.run(opening), null);
+                            } catch (Throwable e) {
+                                ended(now, null, e);
+                            } finally {
+                                watchdog.close();
+                            }
+                        }))
                 .start();
     }
 

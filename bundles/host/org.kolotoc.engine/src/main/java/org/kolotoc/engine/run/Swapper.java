@@ -22,6 +22,7 @@ import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.guard.Patience;
+import org.kolotoc.engine.guard.RunThread;
 import org.kolotoc.engine.lease.Brought;
 import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
@@ -306,7 +307,7 @@ final class Swapper {
                     client.tell(new Event.Swapped(swapped.step(), swapped.seat(), swapped.was(), swapped.is()));
                     swap.done().complete(swapped);
                 },
-                work -> Thread.ofPlatform().daemon().name("note of a swap").start(work));
+                work -> new RunThread("note of a swap", work).start());
     }
 
     /**
@@ -320,6 +321,9 @@ final class Swapper {
         } catch (CompletionException e) {
             if (e.getCause() instanceof UncheckedIOException failure) {
                 throw failure.getCause();
+            }
+            if (e.getCause() instanceof InputError failure) {
+                throw failure;
             }
             throw e;
         }
