@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,8 +24,12 @@ import org.osgi.framework.Bundle;
 class LiveSwapTest {
     private static final String PHASE = "org.kolotoc.phase.pretrain";
     private static final String MODEL = "org.kolotoc.model.gpt";
-    private static final int STEPS = 1200;
-    private static final int SWAPS = 48;
+    /** As often as docs/reliability.md says, or a few times. */
+    private static final boolean LONG = System.getProperty("kolotoc.reliability") != null;
+
+    private static final int STEPS = LONG ? 40_000 : 1200;
+    private static final int SWAPS = LONG ? 1000 : 48;
+    private static final long MOST_GROWTH = 2_000_000;
 
     @TempDir
     static Path folder;
@@ -123,6 +128,11 @@ class LiveSwapTest {
                         .findFirst()
                         .orElse(""));
         assertEquals(0, number(result, "alive"), result.out());
+        assertEquals(0, number(result, "threads"), result.out());
+        assertEquals(0, number(result, "files"), result.out());
+        assertTrue(number(result, "heap") <= MOST_GROWTH, result.out());
+        System.out.println("reliability: " + SWAPS + " swaps\n"
+                + result.out().lines().filter(line -> !line.startsWith("stood")).collect(Collectors.joining("\n")));
         assertEquals(0, number(result, "left"), result.out());
         assertEquals(0, number(result, "bundles"), result.out());
         assertSameBytes("itself");
