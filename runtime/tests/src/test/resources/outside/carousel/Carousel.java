@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -66,23 +65,7 @@ public final class Carousel implements ToIntFunction<String[]> {
     }
 
     static Options options(Path out) {
-        return new Options(
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.of(out),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                true,
-                false,
-                false,
-                false);
+        return Options.into(out).threads(1);
     }
 
     /** One run, and who swaps its seats. */

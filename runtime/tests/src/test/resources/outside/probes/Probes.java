@@ -3,7 +3,6 @@ package probes;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
@@ -48,21 +47,7 @@ public final class Probes implements ToIntFunction<String[]> {
     }
 
     private Run start(String experiment, Path out, List<String> sets) {
-        Options options = new Options(
-                List.of(),
-                sets,
-                Optional.empty(),
-                Optional.of(out),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false);
+        Options options = Options.into(out).setting(sets).threads(1);
         return engine.start(engine.read(Path.of(experiment), options, Client.NOBODY), options, Client.NOBODY);
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.function.ToIntFunction;
 import java.util.stream.Stream;
@@ -59,23 +58,7 @@ public final class Swaps implements ToIntFunction<String[]> {
     private int run(String[] line) throws Exception {
         int times = Integer.parseInt(line[2]);
         List<String> turns = Arrays.asList(line).subList(3, line.length);
-        Options options = new Options(
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.of(Path.of(line[1])),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                false);
+        Options options = Options.into(Path.of(line[1])).threads(1);
         Run run = engine.start(engine.read(Path.of(line[0]), options, Client.NOBODY), options, Client.NOBODY);
         run.pause();
         run.save().join();

@@ -105,23 +105,7 @@ public final class Versions implements ToIntFunction<String[]> {
     }
 
     private Run paused(Path experiment, Path out) throws Exception {
-        Options options = new Options(
-                List.of(),
-                List.of(),
-                Optional.empty(),
-                Optional.of(out),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1),
-                Optional.empty(),
-                Optional.empty(),
-                false,
-                false,
-                false,
-                false,
-                false);
+        Options options = Options.into(out).threads(1);
         Run run = engine.start(engine.read(experiment, options, Client.NOBODY), options, Client.NOBODY);
         run.pause();
         try {

@@ -83,6 +83,8 @@ record Arrows(List<Rule> rules) {
                             "com.google.gson",
                             "picocli",
                             "org.apache.felix.framework",
+                            // Who signed a jar.
+                            "javax.security.auth.x500",
                             "sun.misc",
                             "jdk.vm.ci.meta",
                             "uk.ac.manchester.tornado"))));

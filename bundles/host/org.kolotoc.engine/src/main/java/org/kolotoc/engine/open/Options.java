@@ -38,6 +38,27 @@ public record Options(
         boolean download,
         boolean json,
         boolean quiet) {
+    /** Those of a run that is written into a folder, as whoever says nothing else has it. */
+    public static Options into(Path out) {
+        return new Options(
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(out),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                false,
+                false,
+                false,
+                false);
+    }
+
     /** The same from a checkpoint on; the newest if none is given. */
     public Options from(Optional<Long> step) {
         return new Options(
@@ -80,6 +101,27 @@ public record Options(
                 threads,
                 memory,
                 Optional.of(least),
+                isolated,
+                trust,
+                download,
+                json,
+                quiet);
+    }
+
+    /** The same with these changes of the experiment. */
+    public Options setting(List<String> assignments) {
+        return new Options(
+                files,
+                assignments,
+                seed,
+                out,
+                data,
+                backend,
+                resume,
+                from,
+                threads,
+                memory,
+                patience,
                 isolated,
                 trust,
                 download,
