@@ -37,6 +37,10 @@ import org.osgi.framework.wiring.BundleRevision;
 
 /** Just so much of a framework that the engine finds plugins in it: a bundle for each. */
 final class FakeHost {
+    static {
+        Printed.begin();
+    }
+
     private record Plugged(Class<?> type, String kind, String id, String bundle, int state, Object plugin) {}
 
     private final List<Plugged> plugins = new ArrayList<>();
