@@ -31,6 +31,9 @@ final class ContainmentTest {
     private static final int STEPS = 12;
     private static final List<String> DEATHS = List.of("exits", "halts", "crashes");
 
+    /** Once it is written down who fills the seat. */
+    private static final String SOON = "Thread.sleep(1000); ";
+
     /** Weights of the run that are not the plugin's. */
     private static final String WEIGHTS = "var weights = context.state().buffer(\"model/\""
             + " + context.model(\"model\").parameters().getFirst().name()); ";
@@ -100,13 +103,14 @@ final class ContainmentTest {
                         + " Arrays.fill(none, Float.NaN); weights.write(none);");
         step(all, "closes", WEIGHTS + "weights.close();");
         step(all, "measures", "out.put(\"reward\", 1);");
-        step(all, "exits", "System.exit(0);");
-        step(all, "halts", "Runtime.getRuntime().halt(0);");
+        step(all, "exits", SOON + "System.exit(0);");
+        step(all, "halts", SOON + "Runtime.getRuntime().halt(0);");
         step(
                 all,
                 "crashes",
-                "java.lang.foreign.MemorySegment.NULL.reinterpret(8).set(java.lang.foreign.ValueLayout.JAVA_LONG, 0,"
-                        + " 1);");
+                SOON
+                        + "java.lang.foreign.MemorySegment.NULL.reinterpret(8).set(java.lang.foreign.ValueLayout.JAVA_LONG,"
+                        + " 0, 1);");
         step(all, "interrupts", "Thread.getAllStackTraces().keySet().forEach(Thread::interrupt);");
         step(all, "deletes", """
             try (var all = Files.walk(Path.of("%s"))) {
@@ -240,7 +244,7 @@ final class ContainmentTest {
             value = {
                 "exits   | ended with code 15 before the run did: a plugin ended it",
                 "halts   | ended with code 0 before the run did: a plugin ended it",
-                "crashes | was ended by SIGABRT: its JVM crashed",
+                "crashes | crashed in native code; its JVM says where in",
                 "killed  | was ended by SIGKILL: somebody killed it",
             })
     void whatEndsAProcessEndsItsRunAlone(String name, String how) throws IOException {
@@ -262,8 +266,7 @@ final class ContainmentTest {
         int step =
                 Integer.parseInt(checkpoint.getParent().getFileName().toString().replaceAll("\\D", ""));
         Launch.run("run", "--resume", run, "--set", "phases.0.steps=" + (step + 3))
-                .expect(0)
-                .says("is org.kolotoc.phase.pretrain 0.1.0", "which was hostile.halts 1.2.3");
+                .expect(0);
         assertTrue(Files.isRegularFile(Tiny.state(run, step + 3)));
     }
 

@@ -5,6 +5,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,12 +33,7 @@ public final class Isolation {
 
     /** What a signal means of a process that was not told to end. */
     private static final Map<Integer, String> DEATHS = Map.of(
-            4, "SIGILL: it crashed",
-            6,
-                    "SIGABRT: its JVM crashed, and wrote " + System.getProperty("java.io.tmpdir")
-                            + "/kolotoc-crash-<number>.log",
-            7, "SIGBUS: it crashed",
-            8, "SIGFPE: it crashed",
+            6, "SIGABRT: its JVM gave up",
             9, "SIGKILL: somebody killed it, as the system does where memory runs out",
             11, "SIGSEGV: it crashed");
 
@@ -47,6 +43,7 @@ public final class Isolation {
     private Path folder;
     private long step;
     private Object end;
+    private Path crash;
 
     private Isolation(ProcessBuilder builder, String mark, Client client) {
         this.builder = builder;
@@ -103,6 +100,7 @@ public final class Isolation {
             }
         }
         int code = ended(process);
+        crash = Path.of(System.getProperty("java.io.tmpdir"), "kolotoc-crash-" + process.pid() + ".log");
         stopping.interrupt();
         return switch (end) {
             case Outcome outcome -> outcome;
@@ -167,9 +165,12 @@ public final class Isolation {
     }
 
     private RuntimeException died(int code) {
-        String how = code > SIGNALS
-                ? "was ended by " + DEATHS.getOrDefault(code - SIGNALS, "the signal " + (code - SIGNALS))
-                : "ended with code " + code + " before the run did: a plugin ended it (System.exit, Runtime.halt)";
+        String how = Files.exists(crash)
+                ? "crashed in native code; its JVM says where in " + crash
+                : code > SIGNALS
+                        ? "was ended by " + DEATHS.getOrDefault(code - SIGNALS, "the signal " + (code - SIGNALS))
+                        : "ended with code " + code
+                                + " before the run did: a plugin ended it (System.exit, Runtime.halt)";
         String message = "the run's own process " + how
                 + (folder == null ? ", before the first step" : ", after step " + step + " of " + folder);
         if (folder == null) {
@@ -185,14 +186,14 @@ public final class Isolation {
                                 + ": ./kolotoc run --resume " + folder + " --isolated");
     }
 
-    /** A plugin that filled a seat from the newest checkpoint on is to blame, for all that anybody knows. */
+    /** A plugin that filled a seat since the newest checkpoint is to blame, for all that anybody knows. */
     private void quarantine(RunFolder held, String reason) throws IOException {
         LockedSeats seats = LockedSeats.of(folder);
         long saved = new Checkpoints(folder).steps().stream().reduce(0L, Math::max);
         Optional<JsonObject> lock = held.read(RunFolder.LOCK);
         if (lock.isPresent() && !seats.entries().isEmpty()) {
             LockedSeats.Entry last = seats.entries().getLast();
-            if (last.step() == saved && saved > 0 && last.bundle().isKnown()) {
+            if (last.step() > 0 && last.step() >= saved && last.bundle().isKnown()) {
                 seats.quarantine(last.bundle(), step, reason).write(lock.get());
                 held.write(RunFolder.LOCK, lock.get());
                 client.tell(new Event.Quarantined(
