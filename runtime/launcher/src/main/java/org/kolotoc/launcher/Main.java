@@ -200,13 +200,16 @@ public final class Main {
         }
     }
 
-    /** What lies beside the runtime, and what the command line names: all of it holds. */
+    /** What lies beside the runtime or in the user's own folder, and what the command line names: all of it holds. */
     private List<Policy> policies() {
         List<Path> files = new ArrayList<>(arguments.policies());
-        Path own = home.resolve("policy.json");
-        if (Files.exists(own, LinkOption.NOFOLLOW_LINKS)) {
-            files.add(own);
-        }
+        Path user = Optional.ofNullable(System.getProperty("kolotoc.trusted"))
+                .map(trusted -> Path.of(trusted).toAbsolutePath().getParent())
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".kolotoc"));
+        Stream.of(home, user)
+                .map(folder -> folder.resolve("policy.json"))
+                .filter(file -> Files.exists(file, LinkOption.NOFOLLOW_LINKS))
+                .forEach(files::add);
         List<Policy> policies = new ArrayList<>();
         for (Path file : files) {
             try {

@@ -33,7 +33,7 @@
  *   <li>Framework properties, read with {@code BundleContext.getProperty} and equal to system properties:
  *       {@code kolotoc.version}, {@code kolotoc.home} (the runtime's folder), {@code kolotoc.project} (the repository, where
  *       there is one) and {@code kolotoc.debug} ({@code true} when {@code --debug} was given); {@code kolotoc.trusted} may
- *       name the folder that notes which jars ran before.
+ *       name the folder that notes which jars ran before, beside which a policy of the user lies.
  *   <li>The system property {@code kolotoc.note} may name a file; a command writes into it, in a line, how to go on should
  *       the process end under its hands.
  * </ul>

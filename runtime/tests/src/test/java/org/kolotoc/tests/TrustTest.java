@@ -185,6 +185,10 @@ final class TrustTest {
     @Test
     void theCommandLineMayDemandMoreAndWhatIsBuiltHereIsNoExceptionEither() throws Exception {
         Launch asked = Launch.start(Assembled.HOME, "list", "--policy", policy, "--plugin", jars.get("starts"));
+        Path user = Files.createDirectories(folder.resolve("user"));
+        Files.copy(policy, user.resolve("policy.json"));
+        Files.copy(folder.resolve("keys.pem"), user.resolve("keys.pem"));
+        Launch everywhere = Launch.startAs(user, Assembled.HOME, "list", "--plugin", jars.get("starts"));
         Path project = folder.resolve("hello");
         try (Stream<Path> files = Files.walk(Assembled.PROJECT.resolve("examples/hello-model"))) {
             for (Path file :
@@ -203,6 +207,7 @@ final class TrustTest {
         asked.end()
                 .expect(2)
                 .says("bundle " + jars.get("starts") + " " + SAID + policy + " demands signed bundles; do: sign it");
+        everywhere.end().expect(2).says(SAID + user.resolve("policy.json") + " demands signed bundles");
         odd.end()
                 .expect(2)
                 .says("the policy " + folder.resolve("odd.json") + " says at $.trust \"none\"; expected signed; do:");
