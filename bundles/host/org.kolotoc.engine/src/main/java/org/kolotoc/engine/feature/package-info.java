@@ -4,7 +4,7 @@
  * repositories (Compendium, chapter 132, {@code repository.xml}).
  */
 @Export
-@Version("0.3.0")
+@Version("0.4.0")
 package org.kolotoc.engine.feature;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** What a run did in another way than it was told: collected, counted, refused where an experiment is strict. */
 @Export
-@Version("0.4.0")
+@Version("0.5.0")
 package org.kolotoc.engine.ledger;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,6 +1,6 @@
 /** What of an experiment is there and what is missing, and why a plugin can or can't be used. Nothing is trained. */
 @Export
-@Version("0.3.0")
+@Version("0.4.0")
 package org.kolotoc.engine.plan;
 
 import org.osgi.annotation.bundle.Export;

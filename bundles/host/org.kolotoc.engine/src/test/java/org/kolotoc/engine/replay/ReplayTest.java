@@ -166,12 +166,9 @@ final class ReplayTest {
         equal(replay(run, 0L, null), 0, 16);
         resumed(run, "--from", "10", "--set", "phases.0.steps=20");
         equal(replay(run, 0L, null), 0, 20);
+        // Where the run went on otherwise a replay needs no checkpoint.
         Files.move(step(run, 10), folder.resolve("moved"));
-        Outcome cut = replay(run, 0L, null);
-        assertEquals(Optional.of(10L), cut.compared());
-        assertTrue(
-                cut.remarks().getFirst().contains("went on otherwise after step 10"),
-                cut.remarks().toString());
+        equal(replay(run, 0L, null), 0, 20);
     }
 
     /** Changes the last number of a checkpoint, and what vouches for it. */
