@@ -37,7 +37,9 @@ final class NewProjectTest {
             assertTrue(all.contains("id = \"my-thing\""), kind);
             assertFalse(page.does().isBlank(), kind);
             assertEquals(!kind.equals("command"), page.experiment().isPresent(), kind);
-            page.experiment().ifPresent(_ -> assertTrue(all.contains("\"id\": \"my-thing\""), kind));
+            // A probe is in no experiment: it looks into a run of one.
+            assertEquals(
+                    page.experiment().isPresent() && !kind.equals("probe"), all.contains("\"id\": \"my-thing\""), kind);
         }
     }
 
