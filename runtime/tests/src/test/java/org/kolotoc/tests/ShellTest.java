@@ -39,7 +39,7 @@ final class ShellTest {
                 1,
                 result.out().lines().filter(line -> line.contains("GPT")).count(),
                 "nothing after exit: " + result.out());
-        assertTrue(result.out().contains("usage: ./kolotoc run <experiment>"), "help is the same text");
+        assertTrue(result.out().contains("usage: ./kolotoc run <experiment.json> [options]"), "help is the same text");
         assertTrue(result.out().contains("commands for people who work on the project"), result.out());
         assertTrue(Files.exists(Tiny.state(run, 3)), result.out() + result.err());
         assertTrue(result.out().contains("report: " + run), result.out());
