@@ -25,7 +25,7 @@ final class ShellTest {
                 liste
                 run --help
                 run 'no file.json'
-                run %s --set phases.0.steps=3 --set 'model={"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8}' --set criteria=[] --set samples=null --set metrics=[] --set checkpointEvery=0 --out %s --quiet
+                run %s --set phases.0.steps=3 --set 'model={"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8}' --set 'criteria=[]' --set samples=null --set 'metrics=[]' --set checkpointEvery=0 --out %s --quiet
                 shell
                 run {
                 status %s

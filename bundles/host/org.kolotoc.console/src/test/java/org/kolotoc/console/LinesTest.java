@@ -90,6 +90,7 @@ class LinesTest {
     @Test
     void anyOtherIsInterrupted() throws Exception {
         AtomicInteger runs = new AtomicInteger();
+        CountDownLatch heard = new CountDownLatch(1);
         try (Lines lines = lines(false, _ -> {
             if (runs.getAndIncrement() > 0) {
                 return 0;
@@ -99,10 +100,12 @@ class LinesTest {
                 Thread.sleep(60_000);
                 return 1;
             } catch (InterruptedException e) {
+                heard.countDown();
                 throw new IllegalStateException(e);
             }
         })) {
             assertEquals(130, interrupted(lines));
+            assertEquals(0, heard.getCount(), "it was interrupted, not left to itself");
             assertEquals(0, asked.get());
             assertEquals(0, lines.run("work"));
         }

@@ -167,6 +167,11 @@ final class Control {
         });
     }
 
+    /** Whether the run is over. */
+    synchronized boolean isOver() {
+        return over;
+    }
+
     /** The run is over. */
     synchronized void end() {
         over = true;

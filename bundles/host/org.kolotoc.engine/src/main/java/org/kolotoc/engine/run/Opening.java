@@ -307,7 +307,10 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
             Brought brought = locked.bring(entry, workshop.installed(), workshop.trusted(), options.trust(), client);
             Swap swap = new Swap(entry.seat(), brought, entry.step(), true, new CompletableFuture<>());
             swap.done().exceptionally(e -> {
-                client.warn(String.valueOf(e.getMessage()));
+                // A run that ends before makes it when it goes on.
+                if (!run.control().isOver()) {
+                    client.warn(String.valueOf(e.getMessage()));
+                }
                 return null;
             });
             again.add(swap);

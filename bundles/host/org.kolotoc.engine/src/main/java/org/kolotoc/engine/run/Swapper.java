@@ -319,6 +319,8 @@ final class Swapper {
         try {
             noting.join();
         } catch (CompletionException e) {
+            // That the folder is gone says more than that a file in it can't be written.
+            folder.requireThere();
             if (e.getCause() instanceof UncheckedIOException failure) {
                 throw failure.getCause();
             }

@@ -216,11 +216,13 @@ final class ProbeRunTest {
             }
         });
         assertEquals(12, norms.size());
+        assertEquals(12, lines("probed", "gradient-norms").size());
         for (ProbesLine line : lines("probed", "gradient-norms")) {
             assertEquals(norms.get(line.step()), line.values().get("all"), 1e-4 * norms.get(line.step()));
             assertTrue(line.values().containsKey("model/token.weight"), line.toString());
         }
         Checkpoints checkpoints = new Checkpoints(console.out("probed"));
+        assertEquals(12, lines("probed", "update-ratio").size());
         for (ProbesLine line : lines("probed", "update-ratio")) {
             float[] before = weight(checkpoints, line.step() - 1);
             float[] after = weight(checkpoints, line.step());

@@ -66,6 +66,14 @@ final class SuccessionTest {
     }
 
     @Test
+    void aCounterThatIsGoneIsNotTaken() {
+        before.release("phase");
+        after.takeOver(before);
+        assertEquals(0, after.counter("phase/updates"));
+        assertEquals(0, after.counter("phase/skipped"));
+    }
+
+    @Test
     void aBufferThatIsGoneCanNotBeTaken() {
         before.buffer("phase/scratch");
         LiveState late = LiveState.inPlaceOf(before);
