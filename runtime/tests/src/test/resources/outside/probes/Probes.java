@@ -66,7 +66,7 @@ public final class Probes implements ToIntFunction<String[]> {
         live.unprobe("gradient-norms");
         turn(run);
         live.probe("gradient-norms", List.of(), 2);
-        System.out.println("swapped " + run.swap("phase", jar, 0).get().seat());
+        System.out.println("swapped " + run.swap("phase", jar, 0, false).get().seat());
         turn(run);
         System.out.println("probes " + live.status().probes().size());
         run.go();
