@@ -32,6 +32,16 @@ record Clone(Path root, Path jdk) {
         for (Object argument : arguments) {
             line.add(argument.toString());
         }
+        return start(line, from, environment);
+    }
+
+    /** Runs it as somebody types it at a terminal, which util-linux's {@code script} makes. */
+    Launch.Result typed(String command) {
+        return start(List.of("script", "-qec", root.resolve("kolotoc") + " " + command, "/dev/null"), root, Map.of())
+                .end();
+    }
+
+    private Launch start(List<String> line, Path from, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(line).directory(from.toFile());
         Map<String, String> all = builder.environment();
         all.keySet().removeAll(List.of("JAVA_HOME", "TORNADOVM_HOME", "SDKMAN_DIR", "TMPDIR"));

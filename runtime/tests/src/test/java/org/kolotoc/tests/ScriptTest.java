@@ -3,6 +3,7 @@ package org.kolotoc.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -175,6 +176,18 @@ final class ScriptTest {
         // There is a group of that number only where the JVM leads it.
         Launch.Result result = clone("kill -0 -- -$$ && exit $end").run("run");
         assertEquals(0, result.code(), result.err());
+    }
+
+    /** Who reads a terminal from another group of processes is stopped. */
+    @Test
+    void theTerminalBelongsToWhoReadsLines() throws IOException {
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/script")) && Files.isExecutable(Path.of("/usr/bin/ps")),
+                "not evaluated: no terminal can be made here");
+        String groups = "set -- $(ps -o pgid=,tpgid= -p $$); echo $1 $2; ";
+        Launch.Result shell =
+                clone(groups + "[ $1 = $2 ] || exit 99; exit $end").typed("shell");
+        assertEquals(0, shell.code(), shell.out());
     }
 
     @Test
