@@ -160,7 +160,7 @@ public final class Names {
                 .allModels()
                 .values()
                 .forEach(plan -> known("data", plan.data(), data, plan.seat().path() + ".data"));
-        experiment.start().keySet().forEach(model -> known("model", model, models, "$.start." + model));
+        experiment.start().keySet().forEach(model -> given("model", model, models, "$.start." + model));
         for (int i = 0; i < experiment.phases().size(); i++) {
             PhasePlan phase = experiment.phases().get(i);
             String path = phase.seat().path();
@@ -236,7 +236,7 @@ public final class Names {
 
     private void data(Map<String, String> bound, String path) {
         bound.forEach((formal, name) ->
-                known("data", name, experiment.data().keySet(), formal.isEmpty() ? path : path + "." + formal));
+                given("data", name, experiment.data().keySet(), formal.isEmpty() ? path : path + "." + formal));
     }
 
     /** @param at place of the phase that refers to models, which may be those of earlier phases */
@@ -246,7 +246,7 @@ public final class Names {
 
     private void model(String text, String path, int at) {
         ModelRef ref = ModelRef.of(text);
-        known("model", ref.model(), experiment.allModels().keySet(), path);
+        given("model", ref.model(), experiment.allModels().keySet(), path);
         if (ref.frozen() && !phases(at).contains(ref.phase())) {
             problems.add(
                     path,
@@ -277,7 +277,7 @@ public final class Names {
 
     private void starts(PhasePlan phase, String path, int at) {
         phase.start().forEach((model, text) -> {
-            known("model", model, experiment.allModels().keySet(), path + "." + model);
+            given("model", model, experiment.allModels().keySet(), path + "." + model);
             model(text, path + "." + model, at);
             if (!ModelRef.of(text).frozen()) {
                 problems.add(
@@ -287,8 +287,15 @@ public final class Names {
         });
     }
 
+    /** Nothing said is the empty name. */
     private void known(String kind, String name, Collection<String> known, String path) {
-        if (!name.isEmpty() && !known.contains(name)) {
+        if (!name.isEmpty()) {
+            given(kind, name, known, path);
+        }
+    }
+
+    private void given(String kind, String name, Collection<String> known, String path) {
+        if (!known.contains(name)) {
             problems.add(
                     path,
                     "there is no " + kind + " '" + Printable.cut(name, 60) + "'" + Nearest.hint(name, known)

@@ -319,6 +319,11 @@ final class SeveralTest {
             value = {
                 "phases.again.data=\"wrld\" | $.phases[1].data: there is no data 'wrld'; did you mean 'world'?",
                 "phases.again.models=\"polcy\" | $.phases[1].models: there is no model 'polcy'; did you mean 'policy'?",
+                "phases.again.models=\"\" | $.phases[1].models: there is no model ''",
+                "phases.again.data=\"\" | $.phases[1].data: there is no data ''",
+                "phases.pull.models.teacher=\"@pretrain\" | there is no model ''",
+                "samples.text.model=\"\" | $.samples[0].model: there is no model ''",
+                "metrics.word-rate.data=\"\" | $.metrics[0].data: there is no data ''",
                 "phases.pull.models.teacher=\"policy@pull\" | the phase 'pull' does not end before this one begins",
                 "phases.again.models=\"policy@pull\" | the phase 'pull' does not end before this one begins",
                 "phases.pull.models.teacher=\"policy@pretran\" | there is no phase 'pretran'; did you mean 'pretrain'?",
