@@ -166,7 +166,10 @@ final class ReliabilityTest {
         mutants("folders", run, times(40, 2_000));
     }
 
-    /** Of a heap that is all there from the beginning nothing is left to grow but what is native. */
+    /**
+     * Of a heap that is all there from the beginning nothing is left to grow but what is native. The second of HotSpot's
+     * compilers takes and returns megabytes of its own at any time in these few minutes, so it is left out.
+     */
     @Test
     @EnabledOnOs(OS.LINUX)
     void manyStepsTakeNoMoreMemoryThanFew() throws Exception {
@@ -178,7 +181,7 @@ final class ReliabilityTest {
                         .replace("\"steps\": " + STEPS, "\"steps\": " + steps)
                         .replace("\"checkpointEvery\": 50", "\"checkpointEvery\": " + steps / 4));
         Launch.Result result = Launch.startWith(
-                        List.of("-Xms200m", "-Xmx200m", "-XX:+AlwaysPreTouch"),
+                        List.of("-Xms200m", "-Xmx200m", "-XX:+AlwaysPreTouch", "-XX:TieredStopAtLevel=1"),
                         "steady",
                         longer,
                         folder.resolve("steady"),
@@ -194,7 +197,6 @@ final class ReliabilityTest {
                 .toList();
         assertEquals(10, own.size(), result.out());
         System.out.println("reliability: " + steps + " steps\n" + result.out());
-        // What the just-in-time compiler still does goes up and down.
         assertTrue(own.getLast() - own.get(4) <= MOST_GROWTH, result.out());
     }
 
