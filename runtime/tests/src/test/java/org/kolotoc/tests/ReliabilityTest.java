@@ -26,9 +26,7 @@ final class ReliabilityTest {
     private static final long SEED = Long.getLong("kolotoc.seed", 1);
     private static final int STEPS = 400;
     private static final int SWAP = 150;
-
-    /** In the first minute the virtual machine itself still takes a few megabytes: then 4 kB a step are found, later 200 bytes. */
-    private static final long MOST_GROWTH = LONG ? 2_000_000 : 8_000_000;
+    private static final long MOST_GROWTH = 2_000_000;
 
     @TempDir
     static Path folder;
