@@ -138,7 +138,7 @@ final class ReliabilityTest {
     void runsWhoseSeatsAreSwappedAtRandomEndWithTheSameBytes() throws Exception {
         Path alone = folder.resolve("alone");
         Launch.run("run", experiment, "--out", alone).expect(0);
-        int runs = times(4, 24);
+        int runs = times(2, 24);
         Path pairs = folder.resolve("pairs");
         Launch.Result result = carousel(pairs, runs, SEED, 0).end().expect(0);
         long swapped = result.out()
@@ -155,7 +155,7 @@ final class ReliabilityTest {
 
     @Test
     void noExperimentLeadsToAFault() {
-        mutants("experiments", experiment, times(200, 10_000));
+        mutants("experiments", experiment, times(100, 10_000));
     }
 
     @Test
@@ -163,7 +163,7 @@ final class ReliabilityTest {
         Path run = folder.resolve("short");
         Launch.run("run", experiment, "--out", run, "--set", "phases.0.steps=20", "--set", "checkpointEvery=10")
                 .expect(0);
-        mutants("folders", run, times(40, 2_000));
+        mutants("folders", run, times(20, 2_000));
     }
 
     /**
@@ -173,7 +173,7 @@ final class ReliabilityTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void manyStepsTakeNoMoreMemoryThanFew() throws Exception {
-        int steps = times(4_000, 20_000);
+        int steps = times(3_000, 20_000);
         Path longer = folder.resolve("steady.json");
         Files.writeString(
                 longer,
