@@ -257,7 +257,8 @@ public final class Mutants implements ToIntFunction<String[]> {
     }
 
     private static void spoil(Path file, Random random) throws IOException {
-        if (!Files.exists(file)) {
+        // It may have been spoiled before.
+        if (!Files.isRegularFile(file)) {
             return;
         }
         byte[] content = Files.readAllBytes(file);

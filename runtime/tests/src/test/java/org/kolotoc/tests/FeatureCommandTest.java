@@ -399,7 +399,7 @@ final class FeatureCommandTest {
                 "nobody | nobody says where hello is & --from <folder, file or address>",
                 "nameless | expected the name of at least one feature & ./kolotoc feature install",
                 "remove none | the feature 'helo' is not installed; did you mean 'hello'? & ./kolotoc feature list",
-                "rollback none | there is no state 99 (there are [0, 1]) & ./kolotoc feature history",
+                "rollback none | there is no state 99 (there is 0, 1) & ./kolotoc feature history",
                 "rollback word | rollback back: expected the number of one state & ./kolotoc feature history",
                 "held | another process changes the features in & run it again when that has ended",
                 "closed | nothing can be written into & give yourself the right to write there",

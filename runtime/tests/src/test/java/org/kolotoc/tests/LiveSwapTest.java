@@ -27,7 +27,7 @@ class LiveSwapTest {
     /** As often as docs/reliability.md says, or a few times. */
     private static final boolean LONG = System.getProperty("kolotoc.reliability") != null;
 
-    private static final int STEPS = LONG ? 40_000 : 1200;
+    private static final int STEPS = LONG ? 100_000 : 1200;
     private static final int SWAPS = LONG ? 1000 : 48;
     private static final long MOST_GROWTH = 2_000_000;
 

@@ -41,6 +41,14 @@ final class LiveTest {
         assertTrue(step(Launch.run("save", run)) == paused, "it waits");
         assertTrue(Files.isRegularFile(Tiny.state(run, paused)));
 
+        Path jar = Assembled.jar("org.kolotoc.phase.pretrain");
+        String asked = "phase 'pretrain' after step 900000: org.kolotoc.phase.pretrain";
+        Launch swap = Launch.start("swap", run, "phase", jar, "--at", 900_000);
+        swap.await("its swap", () -> Launch.run("status", run).out().contains(asked));
+        swap.signal("TERM");
+        swap.end();
+        first.await("nobody's swap", () -> !Launch.run("status", run).out().contains(asked));
+
         first.signal("KILL");
         first.end();
         assertTrue(Files.exists(socket), "a killed process leaves its socket");

@@ -148,6 +148,9 @@ final class PlanTest {
         lines.add("folder\tplan\t" + folder);
         kept.end().expect(0);
         lines.add("kept\tplan\t" + run);
+        Path project = Files.createDirectories(folder.resolve("project/target"));
+        Files.copy(folder.resolve("made/kept.jar"), project.resolve("kept-1.0.0.jar"));
+        lines.add("project\tplan\t" + Files.copy(run.resolve("experiment.json"), project.resolveSibling("tiny.json")));
         Launch.Result result = LackingHome.each(home, lines).expect(0);
         OUT.putAll(LackingHome.parts(result.out()));
         ERR.putAll(LackingHome.parts(result.err()));
@@ -218,6 +221,13 @@ final class PlanTest {
                         "$.phases[0]: there is no phase 'kept'",
                         "the run folder " + folder.resolve("run") + " keeps a jar of it",
                         "do: --plugin " + folder.resolve("run/bundles/hostile.kept-1.2.3-")));
+    }
+
+    @Test
+    void theJarOfAProjectIsNamed() {
+        ends("project", 2);
+        Path jar = folder.resolve("project/target/kept-1.0.0.jar");
+        in(OUT.get("project"), List.of("the jar " + jar + " has it", "do: --plugin " + jar));
     }
 
     @Test

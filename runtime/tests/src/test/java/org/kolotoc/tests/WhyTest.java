@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonParser;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +54,8 @@ final class WhyTest {
         Path home = LackingHome.make(folder);
         List<String> lines = new ArrayList<>();
         ASKED.forEach(name -> lines.add(name + "\twhy\t" + name));
+        lines.add("aside\twhy\t" + folder.resolve("made").resolve("kept.jar"));
+        lines.add("junk\twhy\t" + Files.writeString(folder.resolve("junk.jar"), "no jar"));
         lines.add("raw\twhy\tphase:lone\t--raw");
         lines.add("json\twhy\tphase:lone\t--json");
         lines.add("needs\tlist\t--needs");
@@ -164,6 +167,14 @@ final class WhyTest {
         String err = ERR.get("nobody");
         assertTrue(err.contains("nothing that is plugged in is called 'nobody'") && err.contains("\n=> 2\n"), err);
         assertTrue(err.contains("do: ./kolotoc list"), err);
+    }
+
+    @Test
+    void aJarThatLiesAsideIsNotCalledUnknown() {
+        String err = ERR.get("aside");
+        assertTrue(err.contains("kept.jar is not plugged in: hostile.kept 1.2.3"), err);
+        assertTrue(err.contains("do: ./kolotoc why hostile.kept --plugin "), err);
+        assertTrue(ERR.get("junk").contains("junk.jar is no bundle: "), ERR.get("junk"));
     }
 
     @Test

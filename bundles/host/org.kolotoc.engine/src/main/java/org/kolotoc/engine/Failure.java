@@ -22,7 +22,7 @@ public record Failure(ExitCode code, String what, String next) {
                         ExitCode.INTERRUPTED, "stopped before anything was written; the same command begins again", "");
             case InputError e -> new Failure(ExitCode.BAD_INPUT, e.getMessage(), e.next());
             case IOException e ->
-                new Failure(ExitCode.BAD_INPUT, "a file can't be read or written: " + e.getMessage(), "");
+                new Failure(ExitCode.BAD_INPUT, "a file can't be read or written: " + Printable.reason(e), "");
             case PluginFailure e ->
                 new Failure(
                         ExitCode.BAD_INPUT,

@@ -138,7 +138,7 @@ public final class ExplainCommand implements Command {
             Files.writeString(file, text);
         } catch (IOException e) {
             throw InputError.of(
-                    PICTURE + " " + file + ": can't be written: " + e.getMessage(),
+                    PICTURE + " " + file + ": can't be written: " + Printable.reason(e),
                     "give a file in a folder that is there: " + PICTURE + " experiment.svg",
                     e);
         }

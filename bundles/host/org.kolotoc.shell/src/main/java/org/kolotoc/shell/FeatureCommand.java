@@ -51,8 +51,8 @@ public final class FeatureCommand implements Command {
             .takes(Shared.JSON)
             .notes("""
                 A feature is a file as the OSGi standard has it: {"feature-resource-version": "1.0", "id": "group:hello:1.0.0",
-                "bundles": [{"id": "group:artifact:1.0.0", "hash": "<SHA-256>"}]}. Its jars lie beside it, in lib, or as in
-                a Maven repository. Of a repository.xml each bundle can be installed by its name, with what it needs.
+                "bundles": [{"id": "group:artifact:1.0.0", "hash": "<SHA-256>"}]}. Its jars lie beside it, in lib, in
+                target, or as in a Maven repository; ./kolotoc new writes one. Of a repository.xml each bundle can be installed by its name, with what it needs.
                 All bundles are installed, then resolved, then started; if one can't be, nothing of it stays. Every change
                 is a numbered state, which later commands begin with, and which one can go back to.
 

@@ -55,13 +55,16 @@ record LiveRuns(Engine engine, Terminal terminal) {
                         + (live.isEmpty() ? "<run folder>" : live.getFirst().folder()));
     }
 
-    /** Says every few seconds what a run is at that is waited for. */
+    /** Says every few seconds what a run is at that is waited for, and nothing twice. */
     private Consumer<String> waiting(Line line) {
         StatusLine shown = terminal.line();
+        String[] last = {""};
         return doing -> {
-            if (!line.has(Shared.QUIET) && shown.isDue()) {
-                shown.show("the run is at " + doing);
+            if (doing.isEmpty()) {
                 shown.end();
+            } else if (!line.has(Shared.QUIET) && shown.isDue() && !doing.equals(last[0])) {
+                last[0] = doing;
+                shown.show("the run is at " + doing);
             }
         };
     }

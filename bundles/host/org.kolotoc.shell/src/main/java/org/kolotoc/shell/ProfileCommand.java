@@ -20,6 +20,7 @@ import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.MemoryPlan;
 import org.kolotoc.engine.prepare.Workbench;
@@ -133,7 +134,9 @@ public final class ProfileCommand implements Command {
             return Files.createDirectories(folder);
         } catch (IOException e) {
             throw InputError.of(
-                    "the output folder " + folder + " can't be made: " + e, "give another folder: --out <folder>", e);
+                    "the output folder " + folder + " can't be made: " + Printable.reason(e),
+                    "give another folder: --out <folder>",
+                    e);
         }
     }
 

@@ -18,6 +18,7 @@ import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.event.EventLine;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.isolate.Outcome;
 import org.kolotoc.engine.isolate.Relay;
 import org.kolotoc.engine.open.Options;
@@ -213,7 +214,7 @@ public final class RunCommand implements Command {
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.WRITE);
             } catch (IOException e) {
-                throw InputError.of("the note " + file + " can't be written: " + e.getMessage(), "remove it", e);
+                throw InputError.of("the note " + file + " can't be written: " + Printable.reason(e), "remove it", e);
             }
         }
     }

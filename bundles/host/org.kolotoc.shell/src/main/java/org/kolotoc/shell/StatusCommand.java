@@ -1,6 +1,7 @@
 package org.kolotoc.shell;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,11 @@ public final class StatusCommand implements Command {
         }
         List<RunStatus> all = new ArrayList<>();
         for (Path folder : folders) {
+            if (!line.files().isEmpty() && !Files.isDirectory(folder)) {
+                throw InputError.of(
+                        "there is no folder " + folder + "; expected that of a run, or of runs",
+                        "./kolotoc status looks in " + runs.usual());
+            }
             for (Live live : engine.liveIn(folder)) {
                 try {
                     all.add(live.status());
@@ -91,7 +97,9 @@ public final class StatusCommand implements Command {
 
     private static String none(List<Path> folders) {
         return "no run goes on in "
-                + String.join(", ", folders.stream().map(Path::toString).toList());
+                + String.join(", ", folders.stream().map(Path::toString).toList())
+                + "; those of another folder: ./kolotoc status <folder of runs>, or begin one: ./kolotoc run"
+                + " <experiment>";
     }
 
     private static String table(List<RunStatus> all) {
@@ -122,6 +130,7 @@ public final class StatusCommand implements Command {
             table.row("left", left(run));
         }
         table.row("process", run.pid() + ", since " + run.since());
+        run.swaps().forEach(swap -> table.row("to come", swap));
         run.measures().forEach((name, value) -> table.row(name, Measures.number(value)));
         return (table + (run.probes().isEmpty() ? "" : "\n" + ProbeCommand.table(run.probes()))).stripTrailing();
     }

@@ -12,6 +12,7 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.folder.RunFolder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -36,6 +37,8 @@ public final class SwapCommand implements Command {
                 Between two steps the new plugin is prepared over the run's state, then the old one is closed; where it does not
                 fit, the run goes on as it was. Its weights, its optimiser's memory and its place in the data stay. lock.json and
                 run.json say what filled the seat up to which step, the folder keeps the jar, and replay and --resume use it.
+                The command waits until it is done, and says how it went; Ctrl-C before that takes the wish back. status shows
+                what is to come.
                 The id may be left out where the run has one seat of the kind: phase, model, data, optimizer, sampler, metric,
                 tokenizer, adapter, or one that a plugin brings. The folder may be left out where one run alone goes on in runs.
 
@@ -71,6 +74,11 @@ public final class SwapCommand implements Command {
             throw InputError.of(
                     "expected a seat and a jar, or a run folder before them; " + given.size() + " words were given",
                     EXAMPLE);
+        }
+        if (given.size() == 2 && RunFolder.isRun(given.getFirst())) {
+            throw InputError.of(
+                    "expected a jar after the seat '" + line.files().getLast() + "'",
+                    "./kolotoc swap " + given.getFirst() + " " + line.files().getLast() + " <jar>");
         }
         Live run = given.size() == 2 ? runs.only(line, NAME) : runs.of(given.getFirst(), line);
         String seat = line.files().get(given.size() - 2);

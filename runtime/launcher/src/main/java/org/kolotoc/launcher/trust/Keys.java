@@ -46,7 +46,7 @@ record Keys(Path file, List<X509Certificate> certificates) {
             }
             return new Keys(file, List.copyOf(found));
         } catch (IOException e) {
-            throw new Distrust("can't be read: " + e, HOW + file, e);
+            throw Distrust.unreadable(e, HOW + file);
         } catch (CertificateException e) {
             throw new Distrust("holds no certificates in PEM form: " + e.getMessage(), HOW + file, e);
         }

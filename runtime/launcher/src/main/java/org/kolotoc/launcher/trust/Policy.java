@@ -38,7 +38,7 @@ public record Policy(Path file, Keys keys) {
         try {
             json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
         } catch (IOException e) {
-            throw new Distrust("can't be read: " + e, LOOKS, e);
+            throw Distrust.unreadable(e, LOOKS);
         } catch (JsonParseException | IllegalStateException e) {
             throw new Distrust("is no JSON object: " + e.getMessage(), LOOKS, e);
         }

@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.Printable;
 
 /**
  * Where a run is spoken to: listens on the socket of its folder, which this process holds, until it is closed. Clients have
@@ -70,7 +71,7 @@ public final class Channel implements AutoCloseable {
             return Optional.of(channel);
         } catch (IOException | UnsupportedOperationException e) {
             warn.accept("nobody can speak to this run while it goes on (./kolotoc status, pause, save, ...): its socket"
-                    + " can't be made: " + e.getMessage());
+                    + " can't be made: " + Printable.reason(e));
             return Optional.empty();
         }
     }

@@ -50,7 +50,7 @@ public final class Live {
     /**
      * The run of a folder. Whether it goes on is found when it is asked.
      *
-     * @param waiting hears what the run is at, as long as an answer takes
+     * @param waiting hears what the run is at, as long as an answer takes, and nothing (an empty text) once it is there
      * @throws InputError when there is no such folder, it is no run's, or it holds what is not its own
      */
     public static Live of(Path folder, Consumer<String> waiting) {
@@ -276,6 +276,8 @@ public final class Live {
             return Wire.read(answer, type);
         } catch (IOException | JsonParseException e) {
             throw failed(e);
+        } finally {
+            waiting.accept("");
         }
     }
 

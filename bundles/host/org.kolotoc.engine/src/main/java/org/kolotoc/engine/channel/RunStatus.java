@@ -18,6 +18,8 @@ import java.util.Map;
  * @param pid the process
  * @param since when that process began it or went on with it, as ISO 8601 has it
  * @param probes that read in it
+ * @param swaps that are asked for and have not taken place: {@code phase 'pretrain' after step 500: my-pretrain
+ *     1.1.0}
  */
 public record RunStatus(
         String folder,
@@ -33,4 +35,5 @@ public record RunStatus(
         Map<String, Double> measures,
         long pid,
         String since,
-        List<Probing> probes) {}
+        List<Probing> probes,
+        List<String> swaps) {}

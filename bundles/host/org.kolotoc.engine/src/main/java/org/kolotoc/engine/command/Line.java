@@ -60,7 +60,7 @@ public final class Line {
             } catch (NumberFormatException _) {
                 // said below
             }
-            throw InputError.of(option + " " + text + ": expected a whole number, at least 1", "");
+            throw InputError.of(option + " " + text + ": expected a whole number, at least 1", help());
         });
     }
 
@@ -82,6 +82,11 @@ public final class Line {
      */
     public Path file(String what, String example) {
         return path("", one(what, example));
+    }
+
+    /** The command that says what this one takes. */
+    private String help() {
+        return "./kolotoc " + read.commandSpec().name() + " --help";
     }
 
     /** The one argument that is no option. */
@@ -116,7 +121,7 @@ public final class Line {
                 text(Shared.BACKEND.option()),
                 path(Shared.RESUME),
                 number(Shared.FROM),
-                number(Shared.THREADS).map(Line::threads),
+                number(Shared.THREADS).map(this::threads),
                 memory(),
                 text(Shared.PATIENCE.option()).map(Line::patience),
                 has(Shared.ISOLATED),
@@ -159,7 +164,7 @@ public final class Line {
 
     /** What {@code --memory} allows, in bytes. */
     public Optional<Long> memory() {
-        return text(Shared.MEMORY.option()).map(Line::size);
+        return text(Shared.MEMORY.option()).map(this::size);
     }
 
     private static Path path(String option, String text) {
@@ -175,14 +180,14 @@ public final class Line {
             try {
                 return Long.parseLong(text);
             } catch (NumberFormatException e) {
-                throw InputError.of(option.option() + " " + text + ": expected a whole number", "", e);
+                throw InputError.of(option.option() + " " + text + ": expected a whole number", help(), e);
             }
         });
     }
 
-    private static int threads(long threads) {
+    private int threads(long threads) {
         if (threads < 1 || threads > MOST_THREADS) {
-            throw InputError.of("--threads " + threads + ": expected 1 to " + MOST_THREADS, "");
+            throw InputError.of("--threads " + threads + ": expected 1 to " + MOST_THREADS, help());
         }
         return (int) threads;
     }
@@ -212,7 +217,7 @@ public final class Line {
     }
 
     /** Bytes, or so many thousands, millions or billions of them. */
-    private static long size(String text) {
+    private long size(String text) {
         Matcher matcher = SIZE.matcher(text.toLowerCase(Locale.ROOT));
         double unit = switch (matcher.matches() ? matcher.group(2) : "none") {
             case "" -> 1;
@@ -223,7 +228,7 @@ public final class Line {
         };
         long bytes = unit == 0 ? 0 : (long) (Double.parseDouble(matcher.group(1)) * unit);
         if (bytes == 0) {
-            throw InputError.of("--memory " + text + ": expected a number of bytes, as 900m or 4g", "");
+            throw InputError.of("--memory " + text + ": expected a number of bytes, as 900m or 4g", help());
         }
         return bytes;
     }

@@ -18,6 +18,7 @@ import org.kolotoc.api.PublicFile;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.TokenizerSeat;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.ledger.RunLedger;
@@ -215,7 +216,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
 
     private static InputError unreadable(Path file, IOException cause) {
         return InputError.of(
-                "the data file " + file + " can't be read: " + cause.getMessage(),
+                "the data file " + file + " can't be read: " + Printable.reason(cause),
                 "check its permissions and the disk",
                 cause);
     }
@@ -265,7 +266,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
                 scratch = Files.createTempDirectory("kolotoc-data-");
             } catch (IOException e) {
                 throw InputError.of(
-                        "no folder for temporary files can be made: " + e.getMessage(),
+                        "no folder for temporary files can be made: " + Printable.reason(e),
                         "make room there, or set TMPDIR to a folder that can be written",
                         e);
             }
@@ -289,7 +290,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
             }
             scratch = null;
         } catch (IOException | UncheckedIOException e) {
-            client.warn("temporary files stay in " + scratch + ": " + e.getMessage());
+            client.warn("temporary files stay in " + scratch + ": " + Printable.reason(e));
         }
     }
 }

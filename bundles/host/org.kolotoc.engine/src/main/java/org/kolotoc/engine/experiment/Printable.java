@@ -1,5 +1,9 @@
 package org.kolotoc.engine.experiment;
 
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 
 /**
@@ -73,5 +77,19 @@ public final class Printable {
     /** Bytes for a person: {@code 1984 MB}. */
     public static String bytes(long bytes) {
         return String.format(Locale.ROOT, bytes < 10_000_000 ? "%.1f MB" : "%.0f MB", bytes / 1e6);
+    }
+
+    /** Why a file can't be read or written, in the system's words: {@code No space left on device}, with the file where it says. */
+    public static String reason(Exception failure) {
+        if (failure instanceof FileSystemException system && system.getReason() == null) {
+            String what = switch (system) {
+                case AccessDeniedException _ -> "access is denied";
+                case FileAlreadyExistsException _ -> "there is a file already";
+                case NoSuchFileException _ -> "there is no such file or folder";
+                default -> "the system refuses";
+            };
+            return system.getFile() + ": " + what;
+        }
+        return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 }

@@ -50,7 +50,7 @@ final class Archive {
                 }
             }
         } catch (IOException e) {
-            throw refused(zip, "can't be unpacked: " + e.getMessage());
+            throw refused(zip, "can't be unpacked: " + Printable.reason(e));
         }
         if (entries == 0) {
             throw refused(zip, "is no zip archive, or an empty one");

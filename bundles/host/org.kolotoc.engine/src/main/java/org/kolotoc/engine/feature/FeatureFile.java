@@ -50,7 +50,8 @@ final class FeatureFile {
     /**
      * Reads one.
      *
-     * @param address the file came from: jars lie beside it, in {@code lib}, or as in a Maven repository
+     * @param address the file came from: jars lie beside it, in {@code lib}, in the {@code target} of a project, or as in a Maven
+     *     repository
      */
     static Offered read(Path file, URI address) {
         try {
@@ -90,6 +91,7 @@ final class FeatureFile {
         List<Path> places = List.of(
                 folder.resolve(id.file()),
                 folder.resolve("lib").resolve(id.file()),
+                folder.resolve("target").resolve(id.file()),
                 folder.resolveSibling("lib").resolve(id.file()),
                 folder.resolve(id.inRepository()));
         return places.stream()
@@ -97,8 +99,10 @@ final class FeatureFile {
                 .findFirst()
                 .map(Path::toUri)
                 .orElseThrow(() -> InputError.of(
-                        place + " is not there; it was looked for as " + places.get(0) + ", " + places.get(1) + ", "
-                                + places.get(2) + " and " + places.get(3),
-                        "put the jar there, or take the bundle out of the feature"));
+                        place + " is not there; it was looked for as "
+                                + String.join(
+                                        ", ",
+                                        places.stream().map(Path::toString).toList()),
+                        "build it (mvn package, in its project), put the jar there, or take it out of the feature"));
     }
 }

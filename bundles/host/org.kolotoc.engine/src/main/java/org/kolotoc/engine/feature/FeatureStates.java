@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Hash;
@@ -55,13 +56,17 @@ record FeatureStates(Path folder) {
         Path file = file(number);
         if (!Files.isRegularFile(file)) {
             throw InputError.of(
-                    "there is no state " + number + " (there are " + numbers() + ")", "./kolotoc feature history");
+                    "there is no state " + number + " (there is "
+                            + String.join(
+                                    ", ",
+                                    numbers().stream().map(String::valueOf).toList()) + ")",
+                    "./kolotoc feature history");
         }
         try {
             return FeatureState.of(Fields.read(file));
         } catch (IOException | JsonParseException e) {
             throw InputError.of(
-                    file + " can't be read: " + e.getMessage(), "./kolotoc feature rollback to another state", e);
+                    file + " can't be read: " + Printable.reason(e), "./kolotoc feature rollback to another state", e);
         }
     }
 
@@ -80,7 +85,7 @@ record FeatureStates(Path folder) {
                         .sorted()
                         .forEach(numbers::add);
             } catch (IOException e) {
-                throw InputError.of(folder + " can't be read: " + e.getMessage(), "look at its rights", e);
+                throw InputError.of(folder + " can't be read: " + Printable.reason(e), "look at its rights", e);
             }
         }
         return numbers;
@@ -144,7 +149,7 @@ record FeatureStates(Path folder) {
                     "another process changes the features in " + folder, "run it again when that has ended");
         } catch (IOException e) {
             throw InputError.of(
-                    "nothing can be written into " + folder + ": " + e,
+                    "nothing can be written into " + folder + ": " + Printable.reason(e),
                     "give yourself the right to write there: chmod -R u+w " + folder.getParent(),
                     e);
         }

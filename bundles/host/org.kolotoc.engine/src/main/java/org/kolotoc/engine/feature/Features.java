@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.lease.Starting;
@@ -58,12 +59,12 @@ public final class Features {
     }
 
     /**
-     * What can be installed from somewhere: name, version and description of each.
+     * What is offered somewhere: name, version and description of each, which says why one can't be installed.
      *
      * @param sha256 of a file that comes over a network
      */
     public List<List<String>> offered(String from, Optional<String> sha256) {
-        return in(scratch -> Source.of(from, sha256, scratch).all().stream()
+        return in(scratch -> Source.of(from, sha256, scratch).listed().stream()
                 .map(feature -> List.of(feature.name(), feature.version(), feature.description()))
                 .toList());
     }
@@ -142,6 +143,11 @@ public final class Features {
         try (FileChannel _ = states.lock()) {
             List<Integer> numbers = states.numbers();
             int last = numbers.getLast();
+            if (last == 0) {
+                throw InputError.of(
+                        "nothing was ever installed besides the program; there is no state to go back to",
+                        "./kolotoc feature list");
+            }
             int to = number.orElse(Math.max(0, last - 1));
             FeatureState wanted = states.state(to);
             for (FeatureState.Feature feature : wanted.features()) {
@@ -363,7 +369,7 @@ public final class Features {
 
     private InputError unwritable(IOException e) {
         return InputError.of(
-                "nothing can be written into " + states.folder() + ": " + e,
+                "nothing can be written into " + states.folder() + ": " + Printable.reason(e),
                 "look at its rights and at the space on its disk; all is as it was before",
                 e);
     }
@@ -380,7 +386,9 @@ public final class Features {
             return work.in(scratch);
         } catch (IOException e) {
             throw InputError.of(
-                    "a temporary file can't be written: " + e, "give another folder: TMPDIR=<folder> ./kolotoc ...", e);
+                    "a temporary file can't be written: " + Printable.reason(e),
+                    "give another folder: TMPDIR=<folder> ./kolotoc ...",
+                    e);
         } finally {
             if (scratch != null) {
                 remove(scratch);

@@ -8,10 +8,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.state.Hash;
 
 /** Copies a file from an address: whole, not too large and with the hash that was told, or nothing of it stays. */
@@ -57,15 +57,13 @@ final class Fetch {
             }
         } catch (IOException e) {
             throw InputError.of(
-                    what + " can't be had from " + address + ": " + said(e), "look at the address, or try again", e);
+                    what + " can't be had from " + address + ": " + Printable.reason(e),
+                    "look at the address, or try again",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw InputError.of("fetching " + address + " was interrupted", "run the command again", e);
         }
-    }
-
-    private static String said(IOException e) {
-        return e instanceof NoSuchFileException ? "it is not there" : String.valueOf(e.getMessage());
     }
 
     private static InputStream open(URI address) throws IOException, InterruptedException {

@@ -7,10 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.osgi.framework.Version;
 import org.osgi.resource.Resource;
 
@@ -20,8 +23,10 @@ import org.osgi.resource.Resource;
  * @param from an address, or a path that leads there from any folder
  * @param features of feature files
  * @param indexes whose bundles can be installed one by one, each with what it needs
+ * @param unusable feature files of a folder by their names without {@code .json}, and what is wrong with each: it concerns who
+ *     asks for them
  */
-record Source(String from, List<Offered> features, List<Index> indexes) {
+record Source(String from, List<Offered> features, List<Index> indexes, Map<String, InputError> unusable) {
     private static final List<String> INDEXES = List.of("repository.xml", "index.xml");
 
     /**
@@ -73,10 +78,10 @@ record Source(String from, List<Offered> features, List<Index> indexes) {
     private static Source file(String from, Path file, URI address, Path scratch) {
         String name = file.getFileName().toString();
         if (name.endsWith(".json")) {
-            return new Source(from, List.of(FeatureFile.read(file, address)), List.of());
+            return new Source(from, List.of(FeatureFile.read(file, address)), List.of(), Map.of());
         }
         if (name.endsWith(".xml")) {
-            return new Source(from, List.of(), List.of(Index.read(file, address)));
+            return new Source(from, List.of(), List.of(Index.read(file, address)), Map.of());
         }
         if (name.endsWith(".zip")) {
             Path folder = scratch.resolve("unpacked");
@@ -91,22 +96,30 @@ record Source(String from, List<Offered> features, List<Index> indexes) {
     private static Source folder(String from, Path folder) {
         List<Offered> features = new ArrayList<>();
         List<Index> indexes = new ArrayList<>();
+        Map<String, InputError> unusable = new TreeMap<>();
         for (Path place : List.of(folder, folder.resolve("features"))) {
             for (Path file : files(place)) {
                 String name = file.getFileName().toString();
                 if (name.endsWith(".json") && isFeature(file)) {
-                    features.add(FeatureFile.read(file, file.toUri()));
+                    try {
+                        features.add(FeatureFile.read(file, file.toUri()));
+                    } catch (InputError e) {
+                        unusable.put(name.replaceFirst("[.]json$", ""), e);
+                    }
                 } else if (INDEXES.contains(name)) {
                     indexes.add(Index.read(file, file.toUri()));
                 }
             }
         }
         if (features.isEmpty() && indexes.isEmpty()) {
+            unusable.values().stream().findFirst().ifPresent(why -> {
+                throw why;
+            });
             throw InputError.of(
                     "the folder " + folder + " has neither a feature file nor a repository.xml",
                     "./kolotoc feature --help says what is looked for");
         }
-        return new Source(from, features, indexes);
+        return new Source(from, features, indexes, unusable);
     }
 
     private static boolean isFeature(Path file) {
@@ -127,12 +140,20 @@ record Source(String from, List<Offered> features, List<Index> indexes) {
                     .sorted()
                     .toList();
         } catch (IOException e) {
-            throw InputError.of("the folder " + folder + " can't be read: " + e.getMessage(), "look at its rights", e);
+            throw InputError.of(
+                    "the folder " + folder + " can't be read: " + Printable.reason(e), "look at its rights", e);
         }
     }
 
-    /** All that can be installed from here. */
-    List<Offered> all() {
+    /** All that is here: what can be installed, and feature files that can't, with the reason as their description. */
+    List<Offered> listed() {
+        List<Offered> listed = new ArrayList<>(all());
+        unusable.forEach(
+                (name, why) -> listed.add(new Offered(name, "", "can't be installed: " + why.getMessage(), List.of())));
+        return listed;
+    }
+
+    private List<Offered> all() {
         List<Offered> all = new ArrayList<>(features);
         for (Index index : indexes) {
             index.resources().stream()
@@ -155,6 +176,9 @@ record Source(String from, List<Offered> features, List<Index> indexes) {
                 .max(Comparator.comparing(feature -> version(feature.version())))
                 .or(() -> indexed(name).map(resource -> new Offered(name, Index.version(resource), "", List.of())))
                 .orElseThrow(() -> {
+                    if (unusable.containsKey(name)) {
+                        return unusable.get(name);
+                    }
                     List<String> known =
                             all().stream().map(Offered::name).distinct().toList();
                     return InputError.of(

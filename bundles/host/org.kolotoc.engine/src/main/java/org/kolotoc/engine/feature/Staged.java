@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.need.JarManifest;
 import org.kolotoc.engine.state.Hash;
@@ -102,7 +103,7 @@ record Staged(FeatureState.Feature feature, Map<FeatureState.Jar, Path> jars) {
             String plain = (name + "-" + version).replaceAll("[^A-Za-z0-9_.-]", "_");
             return new FeatureState.Jar(name, version, hash, plain + "-" + hash.substring(0, SHORT) + ".jar");
         } catch (IOException e) {
-            throw InputError.of(file + " can't be read: " + e.getMessage(), "look at the disk", e);
+            throw InputError.of(file + " can't be read: " + Printable.reason(e), "look at the disk", e);
         }
     }
 

@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.util.Optional;
 import org.kolotoc.api.Command;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SeatRef;
 
@@ -52,7 +53,7 @@ public final class CommandSeat {
             try {
                 return command.run(out);
             } catch (IOException e) {
-                throw InputError.of("a file can't be read or written: " + e.getMessage(), "", e);
+                throw InputError.of("a file can't be read or written: " + Printable.reason(e), "", e);
             }
         });
     }

@@ -7,12 +7,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.format.DateTimeFormatter;
@@ -22,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Sample;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
@@ -115,7 +112,9 @@ public final class RunFolder implements AutoCloseable {
             OwnFiles.require(path);
         } catch (IOException e) {
             throw InputError.of(
-                    "the run folder " + path + " can't be read: " + reason(e), "see that you may read all of it", e);
+                    "the run folder " + path + " can't be read: " + Printable.reason(e),
+                    "see that you may read all of it",
+                    e);
         }
     }
 
@@ -256,25 +255,11 @@ public final class RunFolder implements AutoCloseable {
     /** The message for a folder that takes no more. */
     public static InputError unwritable(Path path, IOException cause) {
         return InputError.of(
-                "the output folder " + path + " can't be written: " + reason(cause),
+                "the output folder " + path + " can't be written: " + Printable.reason(cause),
                 hasCheckpoint(path)
                         ? "make room, then go on from the last checkpoint: ./kolotoc run --resume " + path
                         : "make room or give another folder: --out <folder>",
                 cause);
-    }
-
-    /** The system's words: {@code No space left on device}, with the file where it says which. */
-    private static String reason(IOException cause) {
-        if (cause instanceof FileSystemException system && system.getReason() == null) {
-            String what = switch (system) {
-                case AccessDeniedException _ -> "access is denied";
-                case FileAlreadyExistsException _ -> "there is a file already";
-                case NoSuchFileException _ -> "there is no such folder";
-                default -> "the system refuses";
-            };
-            return system.getFile() + ": " + what;
-        }
-        return cause.getMessage();
     }
 
     public Path path() {

@@ -54,7 +54,7 @@ public final class Brought implements AutoCloseable {
         } catch (InputError e) {
             throw e;
         } catch (BundleException | RuntimeException e) {
-            throw noBundle(jar, String.valueOf(e.getMessage()), e);
+            throw noBundle(jar, deepest(e), e);
         }
         FrameworkWiring framework =
                 installed.context().getBundle(Constants.SYSTEM_BUNDLE_ID).adapt(FrameworkWiring.class);
@@ -83,8 +83,17 @@ public final class Brought implements AutoCloseable {
             throw InputError.of(
                     jar + " is not there; expected the jar of a plugin", "build it: mvn package, in its project", e);
         } catch (IOException e) {
-            throw InputError.of(jar + " can't be read: " + e.getMessage(), "", e);
+            throw InputError.of(jar + " can't be read: " + Printable.reason(e), "", e);
         }
+    }
+
+    /** What the framework says of it first names a place that is no file. */
+    private static String deepest(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private static InputError noBundle(Path jar, String why, Exception cause) {

@@ -94,7 +94,7 @@ record KeptJars(Path run, Trusted trusted, Client client) {
         } catch (NoSuchFileException e) {
             throw refused(content, "is missing", e);
         } catch (IOException e) {
-            throw refused(content, "can't be read: " + e.getMessage(), e);
+            throw refused(content, "can't be read: " + Printable.reason(e), e);
         }
         if (!Hash.of(jar).equals(content.sha256())) {
             throw refused(

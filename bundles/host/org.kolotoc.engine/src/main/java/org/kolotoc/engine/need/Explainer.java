@@ -49,7 +49,7 @@ public final class Explainer implements LongFunction<String> {
                                 "bundle " + bundle.getSymbolicName() + " " + bundle.getVersion() + " is "
                                         + state(bundle),
                                 reasons)
-                        .and(Reason.of("from " + bundle.getLocation())));
+                        .and(Shelves.origin(bundle)));
     }
 
     /** What keeps the component behind a service from being made, as far as its class tells; its code does not run. */

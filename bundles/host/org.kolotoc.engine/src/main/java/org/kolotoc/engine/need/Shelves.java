@@ -1,6 +1,8 @@
 package org.kolotoc.engine.need;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,6 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.felix.utils.resource.RequirementImpl;
 import org.kolotoc.api.Seat;
 import org.kolotoc.engine.experiment.Versions;
@@ -56,9 +59,7 @@ public record Shelves(BundleContext context) {
      * @param versions of them that will do
      */
     public List<Offer> offering(String kind, String id, Versions versions) {
-        Predicate<Capability> wanted = capability -> capability.getNamespace().equals(Seat.NAMESPACE)
-                && kind.equals(capability.getAttributes().get("kind"))
-                && id.equals(capability.getAttributes().get("id"));
+        Predicate<Capability> wanted = fills(kind, id);
         List<Offer> offers = new ArrayList<>(offering(wanted, versions));
         Set<String> installed = locations();
         leftOut().keySet().stream()
@@ -68,6 +69,24 @@ public record Shelves(BundleContext context) {
                 .forEach(jar -> offers.add(new Offer(
                         "the jar " + jar + ", which was left out", "", "./kolotoc why " + jar.getFileName())));
         return offers;
+    }
+
+    /** Jars of a folder, there or not, that would fill a seat. */
+    public static List<Path> jars(Path folder, String kind, String id) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".jar") && Files.isRegularFile(file))
+                    .filter(jar -> JarManifest.provided(jar).stream().anyMatch(fills(kind, id)))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException _) {
+            return List.of();
+        }
+    }
+
+    private static Predicate<Capability> fills(String kind, String id) {
+        return capability -> capability.getNamespace().equals(Seat.NAMESPACE)
+                && kind.equals(capability.getAttributes().get("kind"))
+                && id.equals(capability.getAttributes().get("id"));
     }
 
     /** Jars that were left out before they were bundles, or that did not start, and why, as the launcher tells it. */
@@ -119,6 +138,12 @@ public record Shelves(BundleContext context) {
         } catch (IOException _) {
             return jar.toUri().toString();
         }
+    }
+
+    /** Where a bundle was read from; one that a run brought came out of its folder, or with a swap. */
+    public static Reason origin(Bundle bundle) {
+        String location = bundle.getLocation();
+        return Reason.of(location.startsWith("file:") ? "from " + location : "brought to a run");
     }
 
     private Set<String> locations() {

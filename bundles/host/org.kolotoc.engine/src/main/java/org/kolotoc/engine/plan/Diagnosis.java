@@ -1,6 +1,8 @@
 package org.kolotoc.engine.plan;
 
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,10 +23,12 @@ import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.need.Explainer;
+import org.kolotoc.engine.need.JarManifest;
 import org.kolotoc.engine.need.Reason;
 import org.kolotoc.engine.need.Shelves;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.wiring.BundleWire;
@@ -70,7 +74,7 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
         }
         List<Shelves.Offer> offers = new Shelves(context).named(name);
         if (offers.isEmpty()) {
-            throw unknown(name, all);
+            throw jar(name).orElseGet(() -> unknown(name, all));
         }
         return offers.stream()
                 .map(offer -> new Standing(
@@ -110,6 +114,26 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
                 .map(plugin -> standing(plugin, all, true))
                 .toList();
         return found.isEmpty() ? List.of(new Standing(seat.toString(), false, seats.absence(seat))) : found;
+    }
+
+    /** A file that is there, and not plugged in. */
+    private static Optional<InputError> jar(String name) {
+        try {
+            if (!Files.isRegularFile(Path.of(name))) {
+                return Optional.empty();
+            }
+            JarManifest manifest = JarManifest.of(Path.of(name));
+            return Optional.of(InputError.of(
+                    name + " is not plugged in: " + manifest,
+                    "./kolotoc why " + manifest.name() + " --plugin " + name));
+        } catch (InvalidPathException _) {
+            return Optional.empty();
+        } catch (IOException | BundleException e) {
+            return Optional.of(InputError.of(
+                    name + " is no bundle: " + Printable.reason(e),
+                    "build it with bnd-maven-plugin, as the plugins in examples/ do",
+                    e));
+        }
     }
 
     private InputError unknown(String name, List<Seats.Examined> all) {
@@ -309,7 +333,7 @@ public record Diagnosis(BundleContext context, Seats seats, InstalledBundles ins
                 providers.isEmpty()
                         ? "it needs nothing of other bundles"
                         : "what it needs is offered by " + String.join(", ", providers)));
-        reasons.add(Reason.of("from " + bundle.getLocation()));
+        reasons.add(Shelves.origin(bundle));
         return reasons;
     }
 

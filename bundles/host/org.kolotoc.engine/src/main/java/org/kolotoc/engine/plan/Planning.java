@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
@@ -24,6 +25,7 @@ import org.kolotoc.engine.fill.Seating;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.LockedSeats;
 import org.kolotoc.engine.need.Reason;
+import org.kolotoc.engine.need.Shelves;
 
 /**
  * Opens an experiment whose plugins need not all be there.
@@ -88,6 +90,7 @@ public record Planning(Diagnosis diagnosis, Backends backends, Path runs) {
                 asked.occupant().isPresent() ? null : missing(name, file));
     }
 
+    /** Its jar may lie beside the experiment, as in a plugin's project, or in the folder of a run. */
     private Reason missing(SeatName seat, Path file) {
         List<Reason> unusable = diagnosis.of(seat).stream()
                 .filter(standing -> !standing.usable())
@@ -97,6 +100,14 @@ public record Planning(Diagnosis diagnosis, Backends backends, Path runs) {
         List<Reason> because = new ArrayList<>(first.because());
         unusable.stream().skip(1).forEach(because::add);
         String next = first.next();
+        Path own = file.toAbsolutePath().getParent();
+        Optional<Path> built = Stream.of(own, own.resolve("target"))
+                .flatMap(folder -> Shelves.jars(folder, seat.kind(), seat.id()).stream())
+                .findFirst();
+        if (built.isPresent()) {
+            because.add(Reason.of("the jar " + built.get() + " has it"));
+            return new Reason(first.what(), because, "--plugin " + built.get(), first.raw());
+        }
         for (Path run : runs(file)) {
             Path jar = LockedSeats.of(run).keptJar(seat).orElse(null);
             if (jar != null) {

@@ -11,6 +11,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ModelRef;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.open.Past;
 import org.kolotoc.engine.state.LiveState;
@@ -91,7 +92,7 @@ final class Frozen {
             return Snapshot.hash(tensors);
         } catch (IOException e) {
             throw InputError.of(
-                    "a checkpoint can't be read any more: " + e.getMessage(),
+                    "a checkpoint can't be read any more: " + Printable.reason(e),
                     "see that nothing changes or removes it, then run the command again",
                     e);
         }

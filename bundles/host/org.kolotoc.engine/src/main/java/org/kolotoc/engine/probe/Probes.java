@@ -14,6 +14,7 @@ import org.kolotoc.engine.channel.Probed;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.fill.ProbeSeat;
 import org.kolotoc.engine.fill.Seats;
@@ -215,7 +216,7 @@ public final class Probes implements AutoCloseable {
                     write(probe, stage);
                 }
             } catch (IOException e) {
-                fail(probe, step, "what it read can't be written: " + e.getMessage());
+                fail(probe, step, "what it read can't be written: " + Printable.reason(e));
             }
         }
     }
@@ -289,7 +290,7 @@ public final class Probes implements AutoCloseable {
         try {
             log.close();
         } catch (IOException e) {
-            client.warn("probes.jsonl could not be closed: " + e.getMessage());
+            client.warn("probes.jsonl could not be closed: " + Printable.reason(e));
         }
     }
 }

@@ -143,6 +143,7 @@ final class Control {
             throw ended(swap);
         }
         swaps.add(swap);
+        swap.done().whenComplete((_, _) -> lookAtSwaps());
         lookAtSwaps();
     }
 
@@ -154,6 +155,20 @@ final class Control {
     /** A swap is done, or was refused. */
     synchronized void endSwap(Swap swap) {
         swaps.remove(swap);
+    }
+
+    /** Swaps that somebody asked this process for and that have not taken place, in the order in which they were asked for. */
+    synchronized List<Swap> asked() {
+        return swaps.stream()
+                .filter(swap -> !swap.again() && !swap.isWithdrawn())
+                .toList();
+    }
+
+    /** Swaps that nobody wants any longer, which whoever takes them closes. */
+    synchronized List<Swap> takeWithdrawn() {
+        List<Swap> withdrawn = swaps.stream().filter(Swap::isWithdrawn).toList();
+        swaps.removeAll(withdrawn);
+        return withdrawn;
     }
 
     /** Somebody wants another bundle in a seat than the run made before. */

@@ -105,8 +105,13 @@ final class Pulse {
                         .strip();
     }
 
-    /** @param state of the run in a word */
-    synchronized RunStatus status(String state) {
+    /**
+     * How it is.
+     *
+     * @param state of the run in a word
+     * @param swaps that wait for their step
+     */
+    synchronized RunStatus status(String state, List<String> swaps) {
         return new RunStatus(
                 folder.toString(),
                 name,
@@ -123,6 +128,7 @@ final class Pulse {
                 new LinkedHashMap<>(measures),
                 ProcessHandle.current().pid(),
                 since,
-                List.copyOf(probes.values()));
+                List.copyOf(probes.values()),
+                swaps);
     }
 }

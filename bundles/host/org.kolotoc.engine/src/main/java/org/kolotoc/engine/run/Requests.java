@@ -64,7 +64,7 @@ final class Requests implements Served {
                     default -> new String[0];
                 });
         return switch (name) {
-            case STATUS -> CompletableFuture.completedFuture(pulse.status(state()));
+            case STATUS -> CompletableFuture.completedFuture(pulse.status(state(), swaps()));
             case "pause" -> pause();
             case "go" -> CompletableFuture.completedFuture(go());
             // A copy each: one that is given up leaves the others theirs.
@@ -84,7 +84,7 @@ final class Requests implements Served {
 
     @Override
     public String doing() {
-        return pulse.doing();
+        return pulse.doing() + (run.control().isPaused() ? ", paused" : "");
     }
 
     private String state() {
@@ -109,16 +109,29 @@ final class Requests implements Served {
         return pulse.end().copy();
     }
 
-    /** A jar is installed and started before the run is asked: others may ask meanwhile. */
+    /**
+     * A jar is installed and started before the run is asked: others may ask meanwhile. Whoever does not wait any longer does
+     * not want it any longer.
+     */
     private CompletableFuture<Swapped> swap(Request request) {
         String seat = required(request, SEAT);
         Path jar = Path.of(required(request, JAR));
         long at = request.number(AT).orElse(0L);
         boolean trust = request.text(TRUST).filter("true"::equals).isPresent();
-        return CompletableFuture.supplyAsync(
-                        () -> run.swap(seat, jar, at, trust),
-                        work -> Thread.ofVirtual().name("kolotoc swap").start(work))
-                .thenCompose(Function.identity());
+        CompletableFuture<CompletableFuture<Swapped>> begun = CompletableFuture.supplyAsync(
+                () -> run.swap(seat, jar, at, trust),
+                work -> Thread.ofVirtual().name("kolotoc swap").start(work));
+        CompletableFuture<Swapped> answer = begun.thenCompose(Function.identity());
+        answer.whenComplete((_, _) -> {
+            if (answer.isCancelled()) {
+                begun.thenAccept(swap -> swap.cancel(false));
+            }
+        });
+        return answer;
+    }
+
+    private List<String> swaps() {
+        return run.control().asked().stream().map(Swap::announced).toList();
     }
 
     private static String required(Request request, String field) {

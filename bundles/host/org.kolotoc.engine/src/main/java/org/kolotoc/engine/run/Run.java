@@ -346,7 +346,8 @@ public final class Run {
      * @param jar of the bundle, which is installed for this run alone
      * @param at steps that are to be taken before; 0 for the next boundary
      * @param trust whether it may be a bundle that is quarantined in this run
-     * @return what was done; fails with an {@link InputError} that says why it was not
+     * @return what was done; fails with an {@link InputError} that says why it was not. Cancel it for a swap that is not wanted
+     *     any longer
      * @throws InputError when there is no such seat, the jar is none or quarantined, or the run is not there yet or has ended
      */
     public CompletableFuture<Swapped> swap(String seat, Path jar, long at, boolean trust) {

@@ -180,6 +180,12 @@ final class Swapper {
      * @throws IOException when the one before could not be noted in the folder
      */
     void look(Control control, long step, int place, Save save) throws IOException {
+        for (Swap withdrawn : control.takeWithdrawn()) {
+            if (rehearsal != null && rehearsal.swap() == withdrawn) {
+                abandon();
+            }
+            withdrawn.brought().close();
+        }
         for (Swap next = control.nextSwap(); next != null; next = control.nextSwap()) {
             if (rehearsal == null || rehearsal.swap() != next) {
                 abandon();

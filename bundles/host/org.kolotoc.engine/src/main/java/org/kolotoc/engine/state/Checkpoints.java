@@ -19,6 +19,7 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.json.Fields;
 
 /**
@@ -246,7 +247,7 @@ public final class Checkpoints {
             }
         } catch (IOException e) {
             throw InputError.of(
-                    "folder " + folder + " can't be read: " + e.getMessage(), "see that you may read it", e);
+                    "folder " + folder + " can't be read: " + Printable.reason(e), "see that you may read it", e);
         }
         return List.copyOf(steps);
     }
@@ -334,7 +335,7 @@ public final class Checkpoints {
                 fields = Fields.read(path.resolve(DESCRIPTION));
                 found = Hash.of(tensors);
             } catch (IOException e) {
-                throw new IOException("lacks a file that can be read: " + e.getMessage(), e);
+                throw new IOException("lacks a file that can be read: " + Printable.reason(e), e);
             }
             requireSeal(fields);
             if (!fields.text("schema").equals(SCHEMA)) {

@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.TrainState;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
@@ -335,7 +336,7 @@ public final class LiveState implements TrainState, AutoCloseable {
             saved.write(buffer);
         } catch (IOException e) {
             throw InputError.of(
-                    "tensor '" + name + "' can't be read from its checkpoint any more: " + e.getMessage(),
+                    "tensor '" + name + "' can't be read from its checkpoint any more: " + Printable.reason(e),
                     "see that nothing changes or removes the checkpoint, then run the command again",
                     e);
         }

@@ -59,6 +59,7 @@ final class ChannelTest {
             Map.of("loss", 2.5),
             7,
             "now",
+            List.of(),
             List.of());
 
     @TempDir
