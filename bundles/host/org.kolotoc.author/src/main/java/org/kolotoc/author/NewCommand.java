@@ -121,6 +121,8 @@ public final class NewCommand implements Command {
         } else {
             out.println("  " + kolotoc + " " + name.id() + " --help" + jar);
         }
+        out.println(
+                "  " + kolotoc + " feature install " + name.id() + " --from .      (for good; without --plugin then)");
     }
 
     /** The script, as it is typed from another folder. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.w3c.dom.Element;
 import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
@@ -88,7 +89,7 @@ public record PluginProject(
                             .findFirst()
                             .orElse("");
         } catch (IOException e) {
-            throw InputError.of("bnd.bnd in " + folder + " can't be read: " + e.getMessage(), "", e);
+            throw InputError.of("bnd.bnd in " + folder + " can't be read: " + Printable.reason(e), "", e);
         }
     }
 
@@ -102,7 +103,7 @@ public record PluginProject(
         } catch (SAXException e) {
             throw InputError.of(pom + " is no pom: " + e.getMessage(), "mend it; mvn validate says more", e);
         } catch (IOException e) {
-            throw InputError.of(pom + " can't be read: " + e.getMessage(), "", e);
+            throw InputError.of(pom + " can't be read: " + Printable.reason(e), "", e);
         } catch (ParserConfigurationException e) {
             throw new IllegalStateException(e);
         }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
 import org.kolotoc.api.InputError;
 
 /**
- * A plugin's project: a pom, a class, a test that is the suite of its seat, and an experiment. Builds outside of this one,
+ * A plugin's project: a pom, a class, a test that is the suite of its seat, an experiment, and a feature file by which the
+ * plugin is installed for good. Builds outside of this one,
  * with what lies in the runtime's repository.
  */
 public final class NewProject {
@@ -23,6 +24,7 @@ public final class NewProject {
     public static final List<String> KINDS = Page.KINDS;
 
     private static final String EXPERIMENT = "experiment.json";
+    private static final String VERSION = "1.0.0";
     private static final Pattern OWN = Pattern.compile("<artifactId>org\\.kolotoc\\.api</artifactId><version>(.*?)<");
 
     private final PluginName name;
@@ -47,7 +49,7 @@ public final class NewProject {
 
     /** Where its jar is built, within its folder. */
     public String jar() {
-        return "target/" + name.id() + "-1.0.0.jar";
+        return "target/" + name.id() + "-" + VERSION + ".jar";
     }
 
     /** Whether it has an experiment. */
@@ -63,8 +65,22 @@ public final class NewProject {
         files.put("src/test/java/" + folder + "Test.java", page.suite());
         page.experiment().ifPresent(text -> files.put(EXPERIMENT, text));
         files.put("pom.xml", pom());
+        files.put("feature.json", feature());
         files.put(".gitignore", "/target/\n/runs/\n");
         return files;
+    }
+
+    /** The plugin alone, by the name and version that its pom gives the jar. */
+    private String feature() {
+        String id = name.path() + ":" + name.id() + ":" + VERSION;
+        return """
+            {
+              "feature-resource-version": "1.0",
+              "id": "%s",
+              "description": "%s",
+              "bundles": [{"id": "%s"}]
+            }
+            """.formatted(id, page.does().replace("\"", "'"), id);
     }
 
     /** The pom of the smallest example, with layers and tests, in the folders that Maven expects. */

@@ -53,6 +53,14 @@ final class NewProjectTest {
     }
 
     @Test
+    void itsFeatureIsTheJarThatItBuilds() {
+        NewProject made = project("model", "my-thing");
+        String feature = made.files().get("feature.json");
+        assertTrue(feature.contains("\"bundles\": [{\"id\": \"mything:my-thing:1.0.0\"}]"), feature);
+        assertEquals("target/my-thing-1.0.0.jar", made.jar());
+    }
+
+    @Test
     void itsPomSaysWhereTheContractsLie() throws IOException {
         Path made = folder.resolve("made");
         project("model", "my-thing").write(made);
