@@ -123,7 +123,7 @@ final class ReliabilityTest {
             while (!isFinished(out.resolve("run-0"))) {
                 Launch turning = carousel(out, 1, random.nextLong(), SWAP);
                 if (kills < times(3, 200)) {
-                    turning.waitAtMost(600 + random.nextInt(times(2500, 4000)));
+                    turning.waitAtMost(600 + random.nextInt(times(2500, 8000)));
                     kills += turning.killed() ? 1 : 0;
                 } else {
                     turning.end().expect(0);
