@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.kolotoc.api.Sample;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.state.Atomic;
+import org.kolotoc.engine.state.Disk;
 
 /**
  * Writes {@code probes.jsonl} ({@code kolotoc.probes/1}), a line for each reading, and the newest pictures below {@code probes}.
@@ -86,6 +87,17 @@ public final class ProbesLog implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Leaves out what was read after a step; a line that is no reading goes too. */
+    static void keep(Disk disk, Path run, long step) throws IOException {
+        StringBuilder kept = new StringBuilder();
+        read(run, line -> {
+            if (line.step() <= step) {
+                kept.append(line.json()).append('\n');
+            }
+        });
+        Atomic.write(disk, run.resolve(FILE), kept.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

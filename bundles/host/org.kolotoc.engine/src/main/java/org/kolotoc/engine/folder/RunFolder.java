@@ -353,7 +353,7 @@ public final class RunFolder implements AutoCloseable {
 
     /**
      * Moves what came after a step to {@code superseded/<time>}, so that nothing takes it for part of the run that goes on
-     * from there: later checkpoints and samples, a copy of the metrics, and a verdict.
+     * from there: later checkpoints and samples, a copy of the metrics, what probes read, and a verdict.
      *
      * @param anew whether the run gets another verdict even if nothing came after the step
      * @param metrics whether lines of metrics come after it

@@ -63,6 +63,10 @@ final class Superseded {
         if (back && isThere(run.resolve(LedgerFile.FILE))) {
             Atomic.copy(disk, run.resolve(LedgerFile.FILE), aside.resolve(LedgerFile.FILE));
         }
+        if (isThere(run.resolve(ProbesLog.FILE))) {
+            Atomic.copy(disk, run.resolve(ProbesLog.FILE), aside.resolve(ProbesLog.FILE));
+            ProbesLog.keep(disk, run, step);
+        }
         Set<Path> changed = new LinkedHashSet<>(List.of(run.resolve(RunFolder.SUPERSEDED), aside));
         for (Path file : later.reversed()) {
             Path target = aside.resolve(run.relativize(file));

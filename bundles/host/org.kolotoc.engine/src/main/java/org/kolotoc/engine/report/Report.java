@@ -83,6 +83,7 @@ public final class Report {
         picture();
         measures();
         probes();
+        quarantined();
         samples();
         profile();
         ledger();
@@ -191,6 +192,22 @@ public final class Report {
             }
         }
         return changes;
+    }
+
+    private void quarantined() throws IOException {
+        if (read("lock.json").get("quarantined") instanceof JsonArray bundles && !bundles.isEmpty()) {
+            section("What broke, and fills no seat of this run any more");
+            html.append("<ul>");
+            for (JsonElement element : bundles) {
+                JsonObject one = element instanceof JsonObject object ? object : new JsonObject();
+                JsonObject bundle = one.get("bundle") instanceof JsonObject object ? object : new JsonObject();
+                html.append("<li>")
+                        .append(Printable.markup(text(bundle, "name") + " " + text(bundle, "version") + ", after step "
+                                + text(one, "step") + ": " + text(one, "reason")))
+                        .append("</li>");
+            }
+            html.append("</ul>\n");
+        }
     }
 
     private void samples() throws IOException {

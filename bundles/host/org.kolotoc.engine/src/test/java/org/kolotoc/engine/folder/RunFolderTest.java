@@ -356,6 +356,25 @@ final class RunFolderTest {
         }
     }
 
+    /** What was read on a course that is left is none of the run's. */
+    @Test
+    void whatProbesReadLaterIsSetAside() throws IOException {
+        assertEquals(0, begin(() -> false).code());
+        String reading = "{\"step\":%d,\"phase\":\"p\",\"probe\":\"memory\",\"program\":\"t\",\"run\":1,\"values\":{},"
+                + "\"pictures\":[]}\n";
+        String all = reading.formatted(5) + reading.formatted(6);
+        Files.writeString(run.resolve(ProbesLog.FILE), all);
+        try (RunFolder held = RunFolder.existing(run, Disk.SYSTEM)) {
+            held.supersede(5, true, true);
+        }
+        List<Long> left = new ArrayList<>();
+        ProbesLog.read(run, line -> left.add(line.step()));
+        assertEquals(List.of(5L), left);
+        Path aside = run.resolve("superseded")
+                .resolve(TestFiles.names(run.resolve("superseded")).getFirst());
+        assertEquals(all, Files.readString(aside.resolve(ProbesLog.FILE)));
+    }
+
     private static void copy(Path from, Path to) throws IOException {
         try (var tree = Files.walk(from)) {
             for (Path path : tree.toList()) {

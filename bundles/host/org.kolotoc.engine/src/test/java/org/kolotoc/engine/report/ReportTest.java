@@ -111,6 +111,16 @@ final class ReportTest {
     }
 
     @Test
+    void whatBrokeIsNamed() throws Exception {
+        assertFalse(report().getDocumentElement().getTextContent().contains("What broke"));
+        Files.writeString(folder.resolve("lock.json"), """
+            {"quarantined": [{"bundle": {"name": "my-<b>", "version": "1.1.0"}, "step": 250, "reason": "it threw"}]}
+            """);
+        String page = report().getDocumentElement().getTextContent();
+        assertTrue(page.contains("my-<b> 1.1.0, after step 250: it threw"), page);
+    }
+
+    @Test
     void thePictureOfAFolderIsAnImageThatCanDoNothing() throws Exception {
         assertEquals(0, report().getElementsByTagName("img").getLength(), "a run of an older version has none");
         String picture = "<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
