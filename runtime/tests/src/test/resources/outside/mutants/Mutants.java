@@ -3,6 +3,7 @@ package mutants;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import java.io.ByteArrayOutputStream;
@@ -279,7 +280,13 @@ public final class Mutants implements ToIntFunction<String[]> {
                 Files.delete(file);
                 Files.createDirectory(file);
             }
-            default -> Files.writeString(file, mutant(new String(content, StandardCharsets.UTF_8), random));
+            default -> {
+                try {
+                    Files.writeString(file, mutant(new String(content, StandardCharsets.UTF_8), random));
+                } catch (JsonParseException | IllegalStateException _) {
+                    // It was spoiled before, and is no JSON any more.
+                }
+            }
         }
     }
 
