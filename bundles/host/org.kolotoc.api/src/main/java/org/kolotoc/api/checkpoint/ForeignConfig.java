@@ -28,6 +28,7 @@ public final class ForeignConfig {
             "forced_eos_token_id",
             "gradient_checkpointing",
             "id2label",
+            "init_std",
             "initializer_factor",
             "initializer_range",
             "is_encoder_decoder",
@@ -119,15 +120,11 @@ public final class ForeignConfig {
 
     /** A number that several fields have to agree on; those that are not there do. */
     public double agreed(double otherwise, String... names) {
-        double first = otherwise;
-        for (String field : names) {
-            if (has(field)) {
-                first = number(field, otherwise);
-            }
-        }
-        for (String field : names) {
+        List<String> there = Arrays.stream(names).filter(this::has).toList();
+        double first = there.isEmpty() ? otherwise : number(there.getFirst(), otherwise);
+        for (String field : there) {
             if (number(field, first) != first) {
-                fault(field, "expected the same as of " + String.join(", ", names), first);
+                fault(field, "expected " + first + " as of \"" + there.getFirst() + "\"", first);
             }
         }
         return first;

@@ -39,12 +39,6 @@ public record StoredTensor(Parameter parameter, List<Part> parts, boolean transp
                 parameter, List.of(new Part(name, parameter.shape().extent(-1))), false);
     }
 
-    /** A matrix that lies in one tensor, transposed. */
-    public static StoredTensor transposed(String name, Parameter parameter) {
-        return new StoredTensor(
-                parameter, List.of(new Part(name, parameter.shape().extent(-1))), true);
-    }
-
     /** The shape of each tensor in the checkpoint, by name. */
     public Map<String, Shape> shapes() {
         Map<String, Shape> shapes = new LinkedHashMap<>();

@@ -1,39 +1,22 @@
 package org.kolotoc.model.gpt;
 
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignModel;
-import org.kolotoc.api.checkpoint.StoredTensor;
+import org.kolotoc.api.checkpoint.Naming;
 import org.kolotoc.api.checkpoint.StoredTensor.Part;
 import org.kolotoc.model.gpt.GptSettings.Head;
 import org.kolotoc.model.gpt.GptSettings.NormKind;
 import org.kolotoc.model.gpt.GptSettings.Positions;
 import org.kolotoc.nn.Activation;
 import org.kolotoc.nn.TransformerBlock.Placement;
-import org.kolotoc.tensor.Parameter;
 
 /**
  * Checkpoints of Llama in the Hugging Face layout, whose matrices are {@code [out, in]}, with queries, keys and values each in
  * a tensor of its own.
  */
 final class LlamaCheckpoint {
-    private static final Pattern BLOCK = Pattern.compile("block(\\d+)\\.(.+)\\.(weight|bias)");
-    private static final Map<String, String> INSIDE = Map.of(
-            "norm1", "input_layernorm",
-            "norm2", "post_attention_layernorm",
-            "attention.output", "self_attn.o_proj",
-            "mlp.gate", "mlp.gate_proj",
-            "mlp.up", "mlp.up_proj",
-            "mlp.down", "mlp.down_proj");
-    private static final Map<String, String> OUTSIDE = Map.of(
-            "token.weight", "model.embed_tokens.weight",
-            "norm.weight", "model.norm.weight",
-            "head.weight", "lm_head.weight");
-
     private LlamaCheckpoint() {}
 
     static ForeignModel<GptSettings> read(ForeignConfig config) {
@@ -79,32 +62,26 @@ final class LlamaCheckpoint {
         return new ForeignModel<>(
                 settings,
                 data,
-                parameter -> stored(parameter, width, shared * own),
+                layout(width, shared * own),
                 name -> name.endsWith(".rotary_emb.inv_freq") || tied && name.equals("lm_head.weight"));
     }
 
-    private static StoredTensor stored(Parameter parameter, int queries, int shared) {
-        String outside = OUTSIDE.get(parameter.name());
-        if (outside != null) {
-            return StoredTensor.as(outside, parameter);
-        }
-        Matcher block = BLOCK.matcher(parameter.name());
-        if (!block.matches()) {
-            throw new IllegalArgumentException("'" + parameter.name() + "' is no parameter of a Llama");
-        }
-        String layer = "model.layers." + block.group(1) + ".";
-        String end = "." + block.group(3);
-        boolean matrix = parameter.shape().rank() == 2;
-        if (block.group(2).equals("attention.input")) {
-            return new StoredTensor(
-                    parameter,
-                    List.of(
-                            new Part(layer + "self_attn.q_proj" + end, queries),
-                            new Part(layer + "self_attn.k_proj" + end, shared),
-                            new Part(layer + "self_attn.v_proj" + end, shared)),
-                    matrix);
-        }
-        String name = layer + INSIDE.get(block.group(2)) + end;
-        return matrix ? StoredTensor.transposed(name, parameter) : StoredTensor.as(name, parameter);
+    private static Naming layout(int queries, int shared) {
+        String block = "model.layers.#.";
+        return new Naming()
+                .same("token", "model.embed_tokens")
+                .same("block#.norm1", block + "input_layernorm")
+                .linear(
+                        "block#.attention.input",
+                        new Part(block + "self_attn.q_proj", queries),
+                        new Part(block + "self_attn.k_proj", shared),
+                        new Part(block + "self_attn.v_proj", shared))
+                .linear("block#.attention.output", block + "self_attn.o_proj")
+                .same("block#.norm2", block + "post_attention_layernorm")
+                .linear("block#.mlp.gate", block + "mlp.gate_proj")
+                .linear("block#.mlp.up", block + "mlp.up_proj")
+                .linear("block#.mlp.down", block + "mlp.down_proj")
+                .same("norm", "model.norm")
+                .same("head", "lm_head");
     }
 }
