@@ -8,26 +8,28 @@ import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Settings;
 import org.kolotoc.api.text.CachedLanguageSession;
 import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.api.text.LanguageSession;
-import org.kolotoc.model.gpt.Gpt;
 import org.kolotoc.model.gpt.GptFamily;
-import org.kolotoc.model.gpt.GptSettings;
-import org.kolotoc.model.gpt.HuggingFace;
+import org.kolotoc.model.seq2seq.Seq2Seq;
+import org.kolotoc.model.seq2seq.Seq2SeqFamily;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.GoldenFile;
+import org.kolotoc.tck.GoldenModel;
 import org.kolotoc.tensor.CounterRandom;
-import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tracer;
 
 /** Greedy continuations of another implementation, and draws over the logits of one. */
 class DecodingGoldenTest {
@@ -69,6 +71,74 @@ class DecodingGoldenTest {
         }
     }
 
+    /** A model with the weights of another implementation, and the text that it goes on from. */
+    private interface Written {
+        GoldenModel model();
+
+        int[] prompt();
+
+        /** Ways to go on, which all write the same; each for so many rows. */
+        List<IntFunction<LanguageSession>> ways(Bench bench);
+
+        default Bench bench() {
+            Bench bench = Bench.of(model().model(), null, 0);
+            model().load(bench);
+            return bench;
+        }
+
+        static Written of(String model, JsonObject all, JsonObject one) {
+            int[] prompt = GoldenFile.integers(one.get("prompt"));
+            return model.equals("gpt2")
+                    ? new Continued(GoldenModel.of(new GptFamily(), "decoding/gpt2"), prompt)
+                    : new Translated(GoldenModel.of(new Seq2SeqFamily(), "decoding/t5"), prompt, new int[] {
+                        all.get("decoder_start").getAsInt()
+                    });
+        }
+    }
+
+    /** With a cache and without. */
+    private record Continued(GoldenModel model, int[] prompt) implements Written {
+        @Override
+        public List<IntFunction<LanguageSession>> ways(Bench bench) {
+            Model whole = model.model();
+            Model plain = Model.of(whole.signature().toString(), whole.limits(), whole.parameters(), whole::forward);
+            return Stream.of(whole, plain)
+                    .<IntFunction<LanguageSession>>map(way -> rows ->
+                            new CachedLanguageSession(bench, "model", "session", IncrementalModel.of(way), rows))
+                    .toList();
+        }
+    }
+
+    /** Behind a source that is read once. */
+    private record Translated(GoldenModel model, int[] source, int[] prompt) implements Written {
+        @Override
+        public List<IntFunction<LanguageSession>> ways(Bench bench) {
+            return List.of(rows -> session(bench, rows));
+        }
+
+        private LanguageSession session(Bench bench, int rows) {
+            Seq2Seq whole = (Seq2Seq) model.model();
+            IncrementalModel decoder = whole.behind(source.length);
+            LanguageSession session = new CachedLanguageSession(bench, "model", "session", decoder, rows);
+            Tracer tracer = new Tracer();
+            Shape shape = Shape.of(rows, source.length);
+            whole.read(
+                            model.weights(tracer),
+                            tracer.feed("source", DType.I32, shape),
+                            tracer.constant(1, DType.BOOL, shape))
+                    .forEach((part, value) ->
+                            tracer.update(tracer.state("session/" + part, value.dtype(), value.shape()), value));
+            try (BoundProgram reading = bench.prepare("read", tracer.program())) {
+                reading.buffer("source")
+                        .write(IntStream.range(0, rows * source.length)
+                                .map(i -> source[i % source.length])
+                                .toArray());
+                reading.run();
+            }
+            return session;
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> continuations() {
         GoldenFile golden = GoldenFile.of("decoding");
@@ -77,19 +147,15 @@ class DecodingGoldenTest {
             JsonObject all = golden.json().getAsJsonObject(model);
             for (JsonElement element : all.getAsJsonArray("cases")) {
                 JsonObject one = element.getAsJsonObject();
-                String name = model + " " + one.get("prompt") + " greedy";
-                tests.add(
-                        model.equals("gpt2")
-                                ? DynamicTest.dynamicTest(name, () -> greedy(golden, all, one))
-                                : GoldenFile.notEvaluated(name, "no encoder-decoder model yet"));
+                String name = model + " " + one.get("prompt");
+                tests.add(DynamicTest.dynamicTest(
+                        name + " greedy", () -> greedy(golden, Written.of(model, all, one), all, one)));
                 for (JsonElement beam : one.getAsJsonArray("beams")) {
                     JsonObject settings = beam.getAsJsonObject();
-                    String searched = "%s %s width %s, length penalty %s"
-                            .formatted(model, one.get("prompt"), settings.get("width"), settings.get("length_penalty"));
-                    tests.add(
-                            model.equals("gpt2")
-                                    ? DynamicTest.dynamicTest(searched, () -> beams(golden, all, one, settings))
-                                    : GoldenFile.notEvaluated(searched, "no encoder-decoder model yet"));
+                    String searched = "%s width %s, length penalty %s"
+                            .formatted(name, settings.get("width"), settings.get("length_penalty"));
+                    tests.add(DynamicTest.dynamicTest(
+                            searched, () -> beams(golden, Written.of(model, all, one), all, settings)));
                 }
             }
         }
@@ -97,16 +163,15 @@ class DecodingGoldenTest {
     }
 
     /** Rows of a session that change places. */
-    private static void beams(GoldenFile golden, JsonObject all, JsonObject one, JsonObject settings) {
-        Gpt model = model();
-        try (Bench bench = bench(model);
-                LanguageSession session = LanguageSession.of(
-                        bench, "model", "session", settings.get("width").getAsInt())) {
+    private static void beams(GoldenFile golden, Written written, JsonObject all, JsonObject settings) {
+        try (Bench bench = written.bench();
+                LanguageSession session = written.ways(bench)
+                        .getFirst()
+                        .apply(settings.get("width").getAsInt())) {
             double penalty = settings.get("length_penalty").getAsDouble();
             BeamSearch search = new BeamSearch(session, all.get("end").getAsInt(), penalty);
-            List<BeamSearch.Beam> found = search.best(
-                    GoldenFile.integers(one.get("prompt")),
-                    all.get("new_tokens").getAsInt());
+            List<BeamSearch.Beam> found =
+                    search.best(written.prompt(), all.get("new_tokens").getAsInt());
             List<JsonElement> sequences = settings.getAsJsonArray("sequences").asList();
             assertEquals(sequences.size(), found.size());
             for (int i = 0; i < found.size(); i++) {
@@ -120,35 +185,22 @@ class DecodingGoldenTest {
         }
     }
 
-    private static Bench bench(Gpt model) {
-        Map<String, float[]> weights = GoldenFile.safetensors("decoding/gpt2", "model.safetensors");
-        Bench bench = Bench.of(model, null, 0);
-        for (Parameter parameter : model.parameters()) {
-            bench.state().buffer("model/" + parameter.name()).write(weights.get(HuggingFace.name(parameter.name())));
-        }
-        return bench;
-    }
-
-    /** With a cache and without. */
-    private static void greedy(GoldenFile golden, JsonObject all, JsonObject one) {
-        int[] prompt = GoldenFile.integers(one.get("prompt"));
+    private static void greedy(GoldenFile golden, Written written, JsonObject all, JsonObject one) {
         JsonObject greedy = one.getAsJsonObject("greedy");
         int[] expected = GoldenFile.integers(greedy.get("tokens"));
         int count = all.get("new_tokens").getAsInt();
         int end = all.get("end").getAsInt();
-        Gpt model = model();
-        try (Bench bench = bench(model)) {
-            for (IncrementalModel way : List.of(model, IncrementalModel.of(plain(model)))) {
-                LanguageSession session = new CachedLanguageSession(bench, "model", "session", way, 1);
-                try (Recording recording = new Recording(session, new ArrayList<>())) {
-                    int[] written = new GreedyDecoder()
+        try (Bench bench = written.bench()) {
+            for (IntFunction<LanguageSession> way : written.ways(bench)) {
+                try (Recording recording = new Recording(way.apply(1), new ArrayList<>())) {
+                    int[] tokens = new GreedyDecoder()
                             .create(new Settings.None())
                             .decode(
                                     recording,
-                                    List.of(new Decoder.Prompt(prompt, new CounterRandom(1, "unused"))),
+                                    List.of(new Decoder.Prompt(written.prompt(), new CounterRandom(1, "unused"))),
                                     count,
                                     token -> token == end)[0];
-                    assertArrayEquals(expected, written);
+                    assertArrayEquals(expected, tokens);
                     double sum = 0;
                     for (int i = 0; i < expected.length; i++) {
                         double[] shares = shares(recording.shown().get(i), 1, 0, 1);
@@ -158,29 +210,6 @@ class DecodingGoldenTest {
                 }
             }
         }
-    }
-
-    /** The model for whoever knows nothing of caches. */
-    private static Model plain(Model model) {
-        return Model.of(model.signature().toString(), model.limits(), model.parameters(), model::forward);
-    }
-
-    private static Gpt model() {
-        JsonObject config = GoldenFile.object("decoding/gpt2", "config.json");
-        Model model = new GptFamily()
-                .create(
-                        new GptSettings(
-                                config.get("n_layer").getAsInt(),
-                                config.get("n_head").getAsInt(),
-                                config.get("n_embd").getAsInt(),
-                                config.get("n_positions").getAsInt(),
-                                4,
-                                0,
-                                true,
-                                true,
-                                true),
-                        Dimensions.of("vocab", config.get("vocab_size").getAsInt()));
-        return (Gpt) model;
     }
 
     /** Temperature, k and p over the logits of a model, row by row: nothing is drawn that is cut off, the rest by its share. */

@@ -24,7 +24,12 @@ public record Embedding(int rows, int width, Initializer initializer) implements
 
     /** The vectors of the first indices: {@code [count, width]}. */
     public Tensor first(Weights weights, int count) {
-        return weights.get("weight").slice(0, 0, count);
+        return range(weights, 0, count);
+    }
+
+    /** The vectors of so many indices from one on: {@code [count, width]}. */
+    public Tensor range(Weights weights, int from, int count) {
+        return weights.get("weight").slice(0, from, from + count);
     }
 
     /** How well each vector fits, as an output layer that shares them: {@code [..., width]} to {@code [..., rows]}. */

@@ -12,7 +12,7 @@ import org.kolotoc.tensor.Weights;
  * Layer normalisation (Ba et al., arXiv:1607.06450): mean 0 and variance 1 over the innermost axis, then
  * {@code weight [width]} times plus {@code bias [width]}.
  */
-public record LayerNorm(int width, boolean bias, double epsilon) implements Layer {
+public record LayerNorm(int width, boolean bias, double epsilon) implements Norm {
     public LayerNorm(int width) {
         this(width, true, 1e-5);
     }
@@ -27,7 +27,7 @@ public record LayerNorm(int width, boolean bias, double epsilon) implements Laye
         return parameters;
     }
 
-    /** {@code [..., width]} to the same shape. */
+    @Override
     public Tensor apply(Weights weights, Tensor x) {
         Tensor shift = bias ? weights.get("bias") : x.constant(0);
         return Functions.layerNorm(x, weights.get("weight"), shift, epsilon);

@@ -1,6 +1,7 @@
 package org.kolotoc.nn;
 
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 
 /**
@@ -20,5 +21,16 @@ public final class Masks {
             throw new IllegalArgumentException("a padding mask is bool [batch, keys], got " + valid);
         }
         return valid.reshape(valid.shape().extent(0), 1, 1, valid.shape().extent(1));
+    }
+
+    /**
+     * Every query looks at the keys that are not behind its own position: {@code [batch, 1, queries, keys]}.
+     *
+     * @param positions {@code i32 [batch, queries]}, of the queries among the keys
+     */
+    public static Tensor upTo(Tensor positions, int keys) {
+        int rows = positions.shape().extent(0);
+        int queries = positions.shape().extent(1);
+        return positions.tracer().iota(Shape.of(1, 1, 1, keys), 3).le(positions.reshape(rows, 1, queries, 1));
     }
 }

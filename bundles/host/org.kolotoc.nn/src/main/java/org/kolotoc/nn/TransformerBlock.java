@@ -1,6 +1,8 @@
 package org.kolotoc.nn;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
@@ -8,10 +10,27 @@ import org.kolotoc.tensor.Tracer;
 import org.kolotoc.tensor.Weights;
 
 /**
- * Attention, then an MLP, each normalised before and added to the stream (pre-norm, as in GPT-2):
- * {@code x + attention(norm1(x))}, then {@code x + mlp(norm2(x))}.
+ * Attention, in a decoder with an encoder attention to what that read, then an MLP: each is added to the stream, and
+ * normalised before ({@code x + attention(norm1(x))}, pre-norm, as in GPT-2) or after ({@code norm1(x + attention(x))},
+ * post-norm, as in BERT).
+ *
+ * @param norm the size of all norms: {@code norm1} of attention, {@code norm2} of the MLP, {@code norm3} of cross attention
+ * @param cross {@code cross}, attention to another sequence, if there is one
  */
-public record TransformerBlock(LayerNorm norm1, Attention attention, LayerNorm norm2, Mlp mlp) implements Layer {
+public record TransformerBlock(Norm norm, Placement placement, Attention attention, Optional<Attention> cross, Mlp mlp)
+        implements Layer {
+    /** Where a block normalises. */
+    public enum Placement {
+        /** What attention and the MLP read. */
+        PRE,
+        /** The stream behind each addition. */
+        POST
+    }
+
+    /** A pre-norm block without cross attention. */
+    public TransformerBlock(Norm norm, Attention attention, Mlp mlp) {
+        this(norm, Placement.PRE, attention, Optional.empty(), mlp);
+    }
 
     /**
      * A block of the usual sizes.
@@ -19,17 +38,17 @@ public record TransformerBlock(LayerNorm norm1, Attention attention, LayerNorm n
      * @param layers how many such blocks add to the stream; the products that do so start smaller by its root
      */
     public static TransformerBlock of(int width, int heads, int mlpRatio, int layers, boolean bias, boolean normBias) {
-        LayerNorm norm = new LayerNorm(width, normBias, 1e-5);
         return new TransformerBlock(
-                norm,
+                new LayerNorm(width, normBias, 1e-5),
                 new Attention(width, heads, bias, Layer.residual(2 * layers)),
-                norm,
                 new Mlp(width, mlpRatio * width, bias, Layer.residual(2 * layers)));
     }
 
     @Override
     public List<Parameter> parameters() {
-        return Stream.of(norm1.in("norm1"), attention.in("attention"), norm2.in("norm2"), mlp.in("mlp"))
+        Stream<Parameter> crossing =
+                cross.stream().flatMap(other -> Stream.concat(norm.in("norm3"), other.in("cross")));
+        return Stream.of(norm.in("norm1"), attention.in("attention"), crossing, norm.in("norm2"), mlp.in("mlp"))
                 .flatMap(parameters -> parameters)
                 .toList();
     }
@@ -38,7 +57,7 @@ public record TransformerBlock(LayerNorm norm1, Attention attention, LayerNorm n
      * {@code [batch, time, width]} to the same shape.
      *
      * @param mask see {@link Attention#apply}
-     * @param dropout of attention weights and of both additions
+     * @param dropout of attention weights and of the additions
      */
     public Tensor apply(Weights weights, Tensor x, Tensor mask, Dropout dropout) {
         return apply(weights, x, normal -> attention.apply(weights.in("attention"), normal, mask, dropout), dropout);
@@ -56,11 +75,35 @@ public record TransformerBlock(LayerNorm norm1, Attention attention, LayerNorm n
         Tracer tracer = x.tracer();
         Tensor attended;
         try (Tracer.Scope _ = tracer.scope("attention")) {
-            attended = x.add(dropout.apply(attending.apply(norm1.apply(weights.in("norm1"), x))));
+            attended = added(weights.in("norm1"), x, attending::apply, dropout);
         }
-        try (Tracer.Scope _ = tracer.scope("mlp")) {
-            Tensor changed = mlp.apply(weights.in("mlp"), norm2.apply(weights.in("norm2"), attended));
-            return attended.add(dropout.apply(changed));
+        return changed(weights, attended, dropout);
+    }
+
+    /** The block of a decoder that looks at what an encoder read. */
+    public Tensor apply(Weights weights, Tensor x, Attending attending, Attending crossing, Dropout dropout) {
+        Tracer tracer = x.tracer();
+        Tensor attended;
+        try (Tracer.Scope _ = tracer.scope("attention")) {
+            attended = added(weights.in("norm1"), x, attending::apply, dropout);
         }
+        Tensor crossed;
+        try (Tracer.Scope _ = tracer.scope("cross")) {
+            crossed = added(weights.in("norm3"), attended, crossing::apply, dropout);
+        }
+        return changed(weights, crossed, dropout);
+    }
+
+    private Tensor changed(Weights weights, Tensor attended, Dropout dropout) {
+        try (Tracer.Scope _ = attended.tracer().scope("mlp")) {
+            return added(weights.in("norm2"), attended, x -> mlp.apply(weights.in("mlp"), x), dropout);
+        }
+    }
+
+    private Tensor added(Weights own, Tensor x, UnaryOperator<Tensor> change, Dropout dropout) {
+        return switch (placement) {
+            case PRE -> x.add(dropout.apply(change.apply(norm.apply(own, x))));
+            case POST -> norm.apply(own, x.add(dropout.apply(change.apply(x))));
+        };
     }
 }

@@ -28,9 +28,12 @@ import org.kolotoc.tensor.Shape;
  * has to come. A tensor is an object with {@code shape} and flat {@code data}.
  */
 public final class GoldenFile {
-    /** Absolute and relative; or «within» an absolute one. */
+    /** Absolute, perhaps with a relative one; or «within» an absolute one. */
     private static final Pattern TOLERANCE = Pattern.compile(
-            "\\|actual - expected\\| <= (\\S+) \\+ (\\S+) \\|expected\\|.*|.*\\bwithin (\\S+?)\\.?(?: .*)?");
+            "\\|actual - expected\\| <= (\\S+)(?: \\+ (\\S+) \\|expected\\|)?.*|.*\\bwithin (\\S+?)\\.?(?: .*)?");
+
+    /** Of a file that states none: what those of its kind state. */
+    private static final String USUAL = "|actual - expected| <= 1e-4";
 
     private final String folder;
     private final JsonObject json;
@@ -122,14 +125,14 @@ public final class GoldenFile {
     /** Fails where a number is farther from the file's than the file allows. */
     public void assertClose(String what, JsonElement expected, float... actual) {
         double[] numbers = expected.isJsonPrimitive() ? new double[] {expected.getAsDouble()} : numbers(expected);
-        String stated = json.get("tolerance").getAsString();
+        String stated = json.has("tolerance") ? json.get("tolerance").getAsString() : USUAL;
         Matcher tolerance = TOLERANCE.matcher(stated);
         if (!tolerance.matches()) {
             throw new IllegalStateException(
                     "reference/" + folder + "/golden.json: tolerance is \"" + stated + "\", expected " + TOLERANCE);
         }
         double absolute = Double.parseDouble(tolerance.group(tolerance.group(3) == null ? 1 : 3));
-        double relative = tolerance.group(3) == null ? Double.parseDouble(tolerance.group(2)) : 0;
+        double relative = tolerance.group(2) == null ? 0 : Double.parseDouble(tolerance.group(2));
         assertEquals(numbers.length, actual.length, what);
         for (int i = 0; i < numbers.length; i++) {
             if (!(Math.abs(actual[i] - numbers[i]) <= absolute + relative * Math.abs(numbers[i]))) {

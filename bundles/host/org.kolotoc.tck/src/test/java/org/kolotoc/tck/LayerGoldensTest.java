@@ -12,9 +12,11 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.kolotoc.nn.Rotary;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.reference.ReferenceBackend;
 
@@ -38,7 +40,16 @@ class LayerGoldensTest {
                     c -> Functions.silu(c.x("x").matmul(c.x("gate")))
                             .mul(c.x("x").matmul(c.x("up")))
                             .matmul(c.x("down"))),
+            Map.entry("rotary", LayerGoldensTest::rotary),
             Map.entry("mean over height and width", c -> Functions.mean(c.x("x"), 2, 3)));
+
+    private static Tensor rotary(Call call) {
+        Tensor x = call.x("x");
+        int width = x.shape().extent(3);
+        boolean interleaved = !call.attributes().get("layout").getAsString().contains("d/2");
+        Tensor positions = x.tracer().iota(Shape.of(x.shape().extent(2)), 0).add((int) call.number("first_position"));
+        return new Rotary(width, call.number("base"), interleaved).apply(x, positions);
+    }
 
     private record Call(Map<String, Tensor> inputs, JsonObject attributes) {
         Tensor x(String name) {

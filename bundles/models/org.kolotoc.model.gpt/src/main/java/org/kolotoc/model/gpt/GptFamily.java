@@ -1,15 +1,22 @@
 package org.kolotoc.model.gpt;
 
+import java.util.List;
+import java.util.Set;
 import org.kolotoc.api.Dimensions;
-import org.kolotoc.api.InputError;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.checkpoint.ForeignConfig;
+import org.kolotoc.api.checkpoint.ForeignFamily;
+import org.kolotoc.api.checkpoint.ForeignModel;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of GPTs of any size. */
-@Component
-@Seat(kind = Seat.MODEL, id = "gpt", summary = "GPT-2: a decoder-only transformer that predicts the next token")
-public final class GptFamily implements ModelFamily<GptSettings> {
+@Component(service = ModelFamily.class)
+@Seat(
+        kind = Seat.MODEL,
+        id = "gpt",
+        summary = "GPT-2, Llama and their kin: a decoder-only transformer that predicts the next token")
+public final class GptFamily implements ModelFamily<GptSettings>, ForeignFamily<GptSettings> {
     @Override
     public Class<GptSettings> settings() {
         return GptSettings.class;
@@ -17,24 +24,18 @@ public final class GptFamily implements ModelFamily<GptSettings> {
 
     @Override
     public Gpt create(GptSettings settings, Dimensions data) {
-        if (settings.width() % settings.heads() != 0) {
-            throw InputError.field(
-                    "heads",
-                    settings.heads() + " heads do not divide the width " + settings.width() + "; expected one of "
-                            + divisors(settings.width()));
-        }
-        return new Gpt(settings, data.get("vocab"));
+        return new Gpt(settings, Sizes.of(settings), data);
     }
 
-    private static String divisors(int width) {
-        StringBuilder list = new StringBuilder();
-        int found = 0;
-        for (int i = 1; i <= width && found < 12; i++) {
-            if (width % i == 0) {
-                list.append(list.isEmpty() ? "" : ", ").append(i);
-                found++;
-            }
-        }
-        return list.toString();
+    @Override
+    public List<String> architectures() {
+        return List.of("gpt2", "llama");
+    }
+
+    @Override
+    public ForeignModel<GptSettings> read(ForeignConfig config, Set<String> tensors) {
+        return config.architecture().equals("llama")
+                ? LlamaCheckpoint.read(config)
+                : Gpt2Checkpoint.read(config, tensors);
     }
 }

@@ -155,7 +155,8 @@ class GptTest {
 
     @Test
     void dropoutDrawsAnewForEveryKeyAndOnlyInTraining() {
-        Gpt model = new Gpt(new GptSettings(1, 2, 8, 5, 4, 0.5, true, true, true), VOCAB);
+        Gpt model = new GptFamily()
+                .create(new GptSettings(1, 2, 8, 5, 4, 0.5, true, true, true), Dimensions.of("vocab", VOCAB));
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(1, 5));
         Pass training = Pass.training(tracer.feed("key", DType.I32, Shape.of(2)));

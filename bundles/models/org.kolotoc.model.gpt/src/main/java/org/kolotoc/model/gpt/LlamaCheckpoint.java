@@ -1,0 +1,87 @@
+package org.kolotoc.model.gpt;
+
+import java.util.Map;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.checkpoint.ForeignConfig;
+import org.kolotoc.api.checkpoint.ForeignModel;
+import org.kolotoc.api.checkpoint.Naming;
+import org.kolotoc.api.checkpoint.StoredTensor.Part;
+import org.kolotoc.model.gpt.GptSettings.Head;
+import org.kolotoc.model.gpt.GptSettings.NormKind;
+import org.kolotoc.model.gpt.GptSettings.Positions;
+import org.kolotoc.nn.Activation;
+import org.kolotoc.nn.TransformerBlock.Placement;
+
+/**
+ * Checkpoints of Llama in the Hugging Face layout, whose matrices are {@code [out, in]}, with queries, keys and values each in
+ * a tensor of its own.
+ */
+final class LlamaCheckpoint {
+    private LlamaCheckpoint() {}
+
+    static ForeignModel<GptSettings> read(ForeignConfig config) {
+        int width = config.size("hidden_size");
+        int heads = config.size("num_attention_heads");
+        int shared = config.size("num_key_value_heads", heads);
+        boolean bias = config.flag("attention_bias", false);
+        boolean tied = config.flag("tie_word_embeddings", false);
+        config.only("mlp_bias", bias);
+        config.only("head_dim", width / heads);
+        // Both spellings have been in use; there is no other kind of rotary positions here.
+        config.only("rope_scaling");
+        double base = config.number("rope_theta", 10_000);
+        ForeignConfig rotary = config.object("rope_parameters");
+        rotary.only("rope_type", "default");
+        base = rotary.number("rope_theta", base);
+        config.check(rotary);
+        GptSettings settings = new GptSettings(
+                Preset.NONE,
+                config.size("num_hidden_layers"),
+                heads,
+                width,
+                config.size("max_position_embeddings"),
+                4,
+                config.size("intermediate_size"),
+                config.agreed(0, "attention_dropout"),
+                tied,
+                bias,
+                false,
+                NormKind.RMS,
+                config.number("rms_norm_eps", 1e-6),
+                Placement.PRE,
+                config.oneOf(
+                        "hidden_act", "silu", Map.of("silu", Activation.SWIGLU, "gelu_pytorch_tanh", Activation.GEGLU)),
+                Positions.ROTARY,
+                base,
+                shared,
+                Head.LM,
+                0);
+        Dimensions data = Dimensions.of("vocab", config.size("vocab_size"));
+        config.check();
+        int own = width / heads;
+        return new ForeignModel<>(
+                settings,
+                data,
+                layout(width, shared * own),
+                name -> name.endsWith(".rotary_emb.inv_freq") || tied && name.equals("lm_head.weight"));
+    }
+
+    private static Naming layout(int queries, int shared) {
+        String block = "model.layers.#.";
+        return new Naming()
+                .same("token", "model.embed_tokens")
+                .same("block#.norm1", block + "input_layernorm")
+                .linear(
+                        "block#.attention.input",
+                        new Part(block + "self_attn.q_proj", queries),
+                        new Part(block + "self_attn.k_proj", shared),
+                        new Part(block + "self_attn.v_proj", shared))
+                .linear("block#.attention.output", block + "self_attn.o_proj")
+                .same("block#.norm2", block + "post_attention_layernorm")
+                .linear("block#.mlp.gate", block + "mlp.gate_proj")
+                .linear("block#.mlp.up", block + "mlp.up_proj")
+                .linear("block#.mlp.down", block + "mlp.down_proj")
+                .same("norm", "model.norm")
+                .same("head", "lm_head");
+    }
+}

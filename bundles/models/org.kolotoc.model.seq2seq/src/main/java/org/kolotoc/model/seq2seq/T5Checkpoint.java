@@ -1,0 +1,89 @@
+package org.kolotoc.model.seq2seq;
+
+import java.util.Map;
+import java.util.Set;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.checkpoint.ForeignConfig;
+import org.kolotoc.api.checkpoint.ForeignModel;
+import org.kolotoc.api.checkpoint.Naming;
+import org.kolotoc.model.seq2seq.Seq2SeqSettings.Style;
+import org.kolotoc.nn.Activation;
+
+/** Checkpoints of T5 in the Hugging Face layout, whose matrices are {@code [out, in]}. */
+final class T5Checkpoint {
+    /** T5 has no longest text; memory sets it. */
+    private static final int CONTEXT = 512;
+
+    private static final Set<String> COPIES =
+            Set.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight");
+
+    private T5Checkpoint() {}
+
+    static ForeignModel<Seq2SeqSettings> read(ForeignConfig config) {
+        boolean tied = config.flag("tie_word_embeddings", true);
+        config.only("scale_decoder_outputs", tied);
+        config.only("is_decoder", false);
+        // Both say what the first of them says.
+        config.ignore("dense_act_fn", "is_gated_act");
+        // Of a classifier that is another model.
+        config.ignore("classifier_dropout");
+        Activation activation = config.oneOf(
+                "feed_forward_proj", "relu", Map.of("relu", Activation.RELU, "gated-gelu", Activation.GEGLU));
+        int layers = config.size("num_layers");
+        Seq2SeqSettings settings = new Seq2SeqSettings(
+                Style.T5,
+                layers,
+                config.size("num_decoder_layers", layers),
+                config.size("num_heads"),
+                config.size("d_kv"),
+                config.size("d_model"),
+                config.size("n_positions", CONTEXT),
+                4,
+                config.size("d_ff"),
+                config.agreed(0, "dropout_rate"),
+                activation,
+                tied,
+                config.size("relative_attention_num_buckets", 32),
+                config.size("relative_attention_max_distance", 128),
+                config.number("layer_norm_epsilon", 1e-6));
+        Dimensions data = Dimensions.of("vocab", config.size("vocab_size"));
+        config.check();
+        Naming layout = new Naming().same("token", "shared");
+        side(layout, "encoder", 1, activation.gated());
+        side(layout, "decoder", 2, activation.gated());
+        String cross = "decoder.block.#.layer.1.";
+        layout.same("decoder.block#.norm3", cross + "layer_norm")
+                .linear(
+                        "decoder.block#.cross.input",
+                        cross + "EncDecAttention.q",
+                        cross + "EncDecAttention.k",
+                        cross + "EncDecAttention.v")
+                .linear("decoder.block#.cross.output", cross + "EncDecAttention.o")
+                .same("head", "lm_head");
+        return new ForeignModel<>(
+                settings,
+                data,
+                layout,
+                name -> COPIES.contains(name) && (tied || !name.equals("lm_head.weight"))
+                        || name.equals("decoder.block.0.layer.1.EncDecAttention.relative_attention_bias.weight"));
+    }
+
+    /** @param mlp which of a block's layers that is */
+    private static void side(Naming layout, String side, int mlp, boolean gated) {
+        String self = side + ".block.#.layer.0.";
+        String dense = side + ".block.#.layer." + mlp + ".";
+        layout.same(side + ".relative", side + ".block.0.layer.0.SelfAttention.relative_attention_bias")
+                .same(side + ".block#.norm1", self + "layer_norm")
+                .linear(
+                        side + ".block#.attention.input",
+                        self + "SelfAttention.q",
+                        self + "SelfAttention.k",
+                        self + "SelfAttention.v")
+                .linear(side + ".block#.attention.output", self + "SelfAttention.o")
+                .same(side + ".block#.norm2", dense + "layer_norm")
+                .linear(side + ".block#.mlp.gate", dense + "DenseReluDense.wi_0")
+                .linear(side + ".block#.mlp.up", dense + (gated ? "DenseReluDense.wi_1" : "DenseReluDense.wi"))
+                .linear(side + ".block#.mlp.down", dense + "DenseReluDense.wo")
+                .same(side + ".norm", side + ".final_layer_norm");
+    }
+}

@@ -1,0 +1,2 @@
+/** Encoder and decoder: T5, BART. */
+package org.kolotoc.model.seq2seq;

@@ -1,0 +1,40 @@
+package org.kolotoc.model.seq2seq;
+
+import java.util.Map;
+import java.util.stream.Stream;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.model.seq2seq.Seq2SeqSettings.Style;
+import org.kolotoc.nn.Activation;
+import org.kolotoc.tck.ModelFamilyConformance;
+import org.kolotoc.tck.Refused;
+
+class T5FamilyTest extends ModelFamilyConformance<Seq2SeqSettings> {
+    @Override
+    protected ModelFamily<Seq2SeqSettings> family() {
+        return new Seq2SeqFamily();
+    }
+
+    @Override
+    protected Seq2SeqSettings settings() {
+        return t5(2, 3, true);
+    }
+
+    @Override
+    protected Map<String, Integer> axes() {
+        return Map.of("batch", 2, "from", 4, "to", 3);
+    }
+
+    @Override
+    protected Stream<Refused<Seq2SeqSettings>> refused() {
+        return Stream.of(new Refused<>(t5(3, 0, true), "heads"));
+    }
+
+    static Seq2SeqSettings t5(int heads, int headWidth, boolean tied) {
+        return new Seq2SeqSettings(Style.T5, 1, 1, heads, headWidth, 8, 6, 2, 0, 0, Activation.GEGLU, tied, 4, 3, 1e-6);
+    }
+
+    static Seq2SeqSettings bart() {
+        return new Seq2SeqSettings(
+                Style.BART, 1, 0, 2, 0, 8, 6, 2, 0, 0.1, Activation.GELU_EXACT, false, 32, 128, 1e-5);
+    }
+}
