@@ -37,7 +37,7 @@ public final class ByteLevelTokenizer implements Tokenizer {
         this.ofBytes = vocabulary.ofBytes();
         specials.forEach((name, token) -> names.put(token, name.getBytes(StandardCharsets.UTF_8)));
         int most = specials.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
-        this.vocab = Math.max(vocabulary.tokens().length, most + 1);
+        this.vocab = Math.max(vocabulary.size(), most + 1);
     }
 
     @Override
@@ -58,12 +58,14 @@ public final class ByteLevelTokenizer implements Tokenizer {
         for (int at = 0; at < units.length; ) {
             int end = split.next(units, at, units.length);
             if (end - at > Words.LONGEST) {
-                out.add(pieces.tokens, pieces.encode(units, at, end));
+                int count = pieces.encode(units, at, end);
+                out.add(pieces.tokens, count);
             } else {
                 int slot = Words.slot(units, at, end);
                 int[] tokens = words.find(slot, units, at, end);
                 if (tokens == null) {
-                    tokens = Arrays.copyOf(pieces.tokens, pieces.encode(units, at, end));
+                    int count = pieces.encode(units, at, end);
+                    tokens = Arrays.copyOf(pieces.tokens, count);
                     words.keep(slot, units, at, end, tokens);
                 }
                 out.add(tokens, tokens.length);
@@ -84,12 +86,10 @@ public final class ByteLevelTokenizer implements Tokenizer {
             if (tokens.length < bytes.length) {
                 tokens = new int[bytes.length];
             }
-            if (!vocabulary.whole().isEmpty()) {
-                Integer whole = vocabulary.whole().get(new String(bytes, StandardCharsets.ISO_8859_1));
-                if (whole != null) {
-                    tokens[0] = whole;
-                    return 1;
-                }
+            int whole = vocabulary.whole(bytes);
+            if (whole >= 0) {
+                tokens[0] = whole;
+                return 1;
             }
             for (int i = 0; i < bytes.length; i++) {
                 tokens[i] = ofBytes[bytes[i] & 0xFF];
@@ -124,11 +124,7 @@ public final class ByteLevelTokenizer implements Tokenizer {
     }
 
     private byte[] bytes(int token) {
-        byte[][] known = vocabulary.tokens();
-        byte[] bytes = token >= 0 && token < known.length ? known[token] : null;
-        if (bytes == null) {
-            bytes = names.get(token);
-        }
+        byte[] bytes = names.getOrDefault(token, vocabulary.bytes(token));
         if (bytes == null && (token < 0 || token >= vocab)) {
             throw new IllegalArgumentException("token " + token + " is not in [0, " + vocab + ")");
         }

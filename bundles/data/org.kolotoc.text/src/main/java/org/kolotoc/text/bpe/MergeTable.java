@@ -66,6 +66,15 @@ public final class MergeTable {
         return number;
     }
 
+    /** Whether each byte is a token, so that none is unknown. */
+    public boolean hasAllBytes() {
+        return numbers.keySet().stream()
+                        .filter(text ->
+                                text.length() == 1 && ByteCharacters.bytes(text).isPresent())
+                        .count()
+                == 256;
+    }
+
     /**
      * Bytes and pairs.
      *

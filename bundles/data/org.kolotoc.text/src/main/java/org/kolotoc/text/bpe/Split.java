@@ -11,6 +11,8 @@ import static org.kolotoc.text.bpe.CharacterClasses.at;
 import static org.kolotoc.text.bpe.CharacterClasses.run;
 import static org.kolotoc.text.bpe.CharacterClasses.width;
 
+import java.util.Arrays;
+import java.util.Optional;
 import org.kolotoc.text.bpe.Contractions.Case;
 
 /**
@@ -124,6 +126,20 @@ public enum Split {
     /** The regular expression that this is. */
     public String pattern() {
         return pattern;
+    }
+
+    /** The one that a regular expression is, in this or another spelling of it. */
+    public static Optional<Split> ofPattern(String pattern) {
+        String wanted = spelled(pattern);
+        return Arrays.stream(values())
+                .filter(split -> spelled(split.pattern).equals(wanted))
+                .findFirst();
+    }
+
+    /** Contractions are the part that is spelled in several ways. */
+    private static String spelled(String pattern) {
+        return pattern.replace("'(?:[sdmt]|ll|ve|re)", "'s|'t|'re|'ve|'m|'ll|'d")
+                .replace("'(?i:[sdmt]|ll|ve|re)", "(?i:'s|'t|'re|'ve|'m|'ll|'d)");
     }
 
     /** End of the piece that begins at a place. */

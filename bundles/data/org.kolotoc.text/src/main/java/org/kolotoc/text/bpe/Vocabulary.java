@@ -1,24 +1,28 @@
 package org.kolotoc.text.bpe;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
-/**
- * The bytes of each token and the pairs that become one. Special tokens have no bytes here.
- *
- * @param tokens bytes by token; null where a number is no token of text
- * @param whole tokens by their bytes, as Latin-1, where a piece that is a token is taken as it is; else empty
- */
-public record Vocabulary(byte[][] tokens, Pairs pairs, Map<String, Integer> whole) {
+/** The bytes of each token and the pairs that become one. Special tokens have no bytes here. */
+public final class Vocabulary {
+    private final byte[][] tokens;
+    private final Pairs pairs;
+    private final Optional<ByteIndex> whole;
+
+    private Vocabulary(byte[][] tokens, Pairs pairs, Optional<ByteIndex> whole) {
+        this.tokens = tokens;
+        this.pairs = pairs;
+        this.whole = whole;
+    }
+
     /** Three numbers of tokens: the second follows the first, and both become the third. */
     public record Merge(int left, int right, int token) {}
 
     /**
      * Of tokens and the pairs that become one, in order.
      *
+     * @param tokens bytes by number; null where a number is no token of text
      * @param whole whether a piece that is a token is taken as it is, whatever pairs there are
      */
     public static Vocabulary ofMerges(byte[][] tokens, List<Merge> merges, boolean whole) {
@@ -27,33 +31,46 @@ public record Vocabulary(byte[][] tokens, Pairs pairs, Map<String, Integer> whol
             Merge merge = merges.get(rank);
             pairs.add(merge.left(), merge.right(), rank, merge.token());
         }
-        return new Vocabulary(tokens, pairs, whole ? byBytes(tokens) : Map.of());
+        return new Vocabulary(tokens, pairs, whole ? Optional.of(new ByteIndex(tokens)) : Optional.empty());
     }
 
-    /** Of tokens alone, as rank files have them: any two that are a token together become it, that of the lowest number first. */
+    /**
+     * Of tokens alone, as rank files have them: any two that are a token together become it, that of the lowest number first;
+     * a piece that is a token is taken as it is.
+     */
     public static Vocabulary ofRanks(byte[][] tokens) {
-        Map<String, Integer> known = byBytes(tokens);
+        ByteIndex known = new ByteIndex(tokens);
         Pairs pairs = new Pairs(2 * tokens.length);
-        known.forEach((bytes, token) -> {
-            for (int cut = 1; cut < bytes.length(); cut++) {
-                Integer left = known.get(bytes.substring(0, cut));
-                Integer right = left == null ? null : known.get(bytes.substring(cut));
-                if (right != null) {
+        for (int token = 0; token < tokens.length; token++) {
+            byte[] bytes = tokens[token];
+            for (int cut = 1; bytes != null && cut < bytes.length; cut++) {
+                int left = known.find(bytes, 0, cut);
+                int right = left < 0 ? -1 : known.find(bytes, cut, bytes.length);
+                if (right >= 0) {
                     pairs.add(left, right, token, token);
                 }
             }
-        });
-        return new Vocabulary(tokens, pairs, known);
+        }
+        return new Vocabulary(tokens, pairs, Optional.of(known));
     }
 
-    private static Map<String, Integer> byBytes(byte[][] tokens) {
-        Map<String, Integer> known = HashMap.newHashMap(tokens.length);
-        for (int token = 0; token < tokens.length; token++) {
-            if (tokens[token] != null) {
-                known.put(new String(tokens[token], StandardCharsets.ISO_8859_1), token);
-            }
-        }
-        return known;
+    Pairs pairs() {
+        return pairs;
+    }
+
+    /** One more than the highest number of a token. */
+    int size() {
+        return tokens.length;
+    }
+
+    /** Bytes of a token; null where it is none of text. */
+    byte[] bytes(int token) {
+        return token >= 0 && token < tokens.length ? tokens[token] : null;
+    }
+
+    /** The token that a piece is as it is; -1 where pairs are looked for. */
+    int whole(byte[] piece) {
+        return whole.isPresent() ? whole.get().find(piece, 0, piece.length) : -1;
     }
 
     /** The token of each byte; -1 where there is none. */

@@ -44,13 +44,21 @@ public record JsonPlace(String file, String path, JsonElement value) {
         reader.setStrictness(Strictness.STRICT);
         try {
             JsonElement value = JsonParser.parseReader(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT) {
+            if (more(reader)) {
                 throw new IOException(
                         "there is more after its end " + reader.toString().replaceFirst("^\\w+ ", ""));
             }
             return new JsonPlace(file.name(), "$", value);
         } catch (IOException | JsonParseException e) {
             throw InputError.of(file.name() + " is no JSON: " + reason(e), "get the file again, or mend that place", e);
+        }
+    }
+
+    private static boolean more(JsonReader reader) {
+        try {
+            return reader.peek() != JsonToken.END_DOCUMENT;
+        } catch (IOException _) {
+            return true;
         }
     }
 
