@@ -41,7 +41,12 @@ public final class BpeTokenizers implements TokenizerFamily<BpeSettings> {
     public Tokenizer fit(BpeSettings settings, Text trainingText, TokenizerContext context) {
         check(settings);
         int most = settings.vocab() - Trainer.BYTES - settings.specials().size();
-        List<Merge> merges = Trainer.learn(trainingText, settings.split(), most, settings.minFrequency());
+        List<Merge> merges = Trainer.learn(
+                trainingText,
+                settings.split(),
+                most,
+                settings.minFrequency(),
+                (done, all) -> context.reached("learning pairs", done, all));
         if (merges.size() < most) {
             context.ledger()
                     .note(

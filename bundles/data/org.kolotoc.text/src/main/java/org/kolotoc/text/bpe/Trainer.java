@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import org.kolotoc.api.Reached;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.text.bpe.Vocabulary.Merge;
 
@@ -83,9 +84,10 @@ final class Trainer {
      * Learns so many merges, or as many as there are pairs that occur often enough.
      *
      * @param least how often a pair must occur
+     * @param told hears of each merge
      */
-    static List<Merge> learn(Text text, Split split, int merges, int least) {
-        return new Trainer(counts(text, split)).learn(merges, least);
+    static List<Merge> learn(Text text, Split split, int merges, int least, Reached told) {
+        return new Trainer(counts(text, split)).learn(merges, least, told);
     }
 
     /** How often each piece is there. */
@@ -113,7 +115,7 @@ final class Trainer {
         }
     }
 
-    private List<Merge> learn(int most, int least) {
+    private List<Merge> learn(int most, int least, Reached told) {
         List<Merge> merges = new ArrayList<>();
         while (merges.size() < most && !heap.isEmpty()) {
             Candidate best = heap.poll();
@@ -127,6 +129,7 @@ final class Trainer {
             int token = BYTES + merges.size();
             merges.add(new Merge((int) (best.pair >>> 32), (int) best.pair, token));
             merge(merges.getLast(), pair);
+            told.reached(merges.size(), most);
         }
         return merges;
     }

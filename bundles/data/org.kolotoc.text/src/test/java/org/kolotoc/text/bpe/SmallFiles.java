@@ -18,7 +18,7 @@ public final class SmallFiles {
             "Příliš žluťoučký kůň úpěl ďábelské ódy. The quick brown fox jumps over the lazy dog!\n\n".repeat(5)
                     + RandomTexts.of(7, 40, 30).collect(Collectors.joining());
 
-    private static final List<Merge> MERGES = Trainer.learn(Text.of(TEXT), Split.GPT2, 250, 2);
+    private static final List<Merge> MERGES = Trainer.learn(Text.of(TEXT), Split.GPT2, 250, 2, (_, _) -> {});
     private static final List<byte[]> TOKENS = new ArrayList<>();
     private static final Map<Byte, Character> CHARACTERS = new HashMap<>();
 

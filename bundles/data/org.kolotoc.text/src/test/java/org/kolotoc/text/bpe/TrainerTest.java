@@ -17,6 +17,10 @@ import org.kolotoc.text.bpe.Vocabulary.Merge;
 class TrainerTest {
     private static final String TEXT = RandomTexts.of(3, 200, 12).collect(Collectors.joining(" "));
 
+    private static List<Merge> learn(Text text, Split split, int merges, int least) {
+        return Trainer.learn(text, split, merges, least, (_, _) -> {});
+    }
+
     /** The same by counting all pairs of all pieces anew for each merge. */
     private static List<Merge> reference(String text, int most, int least) {
         List<List<Integer>> pieces = new ArrayList<>();
@@ -64,33 +68,40 @@ class TrainerTest {
 
     @Test
     void mergesAreThoseOfCountingAllAgainEachTime() {
-        assertEquals(reference(TEXT, 400, 2), Trainer.learn(Text.of(TEXT), Split.GPT2, 400, 2));
+        assertEquals(reference(TEXT, 400, 2), learn(Text.of(TEXT), Split.GPT2, 400, 2));
     }
 
     @Test
     void ofEquallyFrequentPairsTheLowestGoesFirst() {
         assertEquals(
                 List.of(new Merge('a', 'b', 256), new Merge('c', 'd', 257), new Merge(' ', 256, 258)),
-                Trainer.learn(Text.of("cd cd ab ab cdab"), Split.GPT2, 3, 2));
+                learn(Text.of("cd cd ab ab cdab"), Split.GPT2, 3, 2));
     }
 
     @Test
     void pairsThatOccurTooSeldomAreNotLearned() {
-        assertEquals(List.of(new Merge('a', 'b', 256)), Trainer.learn(Text.of("ab ab cd"), Split.GPT2, 10, 2));
-        assertEquals(reference("ab ab cd", 10, 1), Trainer.learn(Text.of("ab ab cd"), Split.GPT2, 10, 1));
+        assertEquals(List.of(new Merge('a', 'b', 256)), learn(Text.of("ab ab cd"), Split.GPT2, 10, 2));
+        assertEquals(reference("ab ab cd", 10, 1), learn(Text.of("ab ab cd"), Split.GPT2, 10, 1));
     }
 
     @Test
     void overlappingPairsMergeFromTheLeft() {
         String text = "aaaaaaa aaa aa";
-        assertEquals(reference(text, 10, 1), Trainer.learn(Text.of(text), Split.GPT2, 10, 1));
+        assertEquals(reference(text, 10, 1), learn(Text.of(text), Split.GPT2, 10, 1));
+    }
+
+    @Test
+    void eachMergeIsTold() {
+        List<Long> told = new ArrayList<>();
+        Trainer.learn(Text.of(TEXT), Split.GPT2, 5, 2, (done, all) -> told.add(10 * all + done));
+        assertEquals(List.of(51L, 52L, 53L, 54L, 55L), told);
     }
 
     @Test
     void aTextInPartsGivesTheSameMerges() {
-        List<Merge> whole = Trainer.learn(Text.of(TEXT), Split.O200K, 200, 2);
+        List<Merge> whole = learn(Text.of(TEXT), Split.O200K, 200, 2);
         for (int units : new int[] {1, 5, 64}) {
-            assertEquals(whole, Trainer.learn(Toys.inParts(TEXT, units), Split.O200K, 200, 2), "parts of " + units);
+            assertEquals(whole, learn(Toys.inParts(TEXT, units), Split.O200K, 200, 2), "parts of " + units);
         }
     }
 }

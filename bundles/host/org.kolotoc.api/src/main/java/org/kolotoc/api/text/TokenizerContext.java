@@ -17,6 +17,14 @@ public interface TokenizerContext {
      */
     Path file(String path);
 
+    /**
+     * For people who wait: how far the learning is; the reading of the text tells by itself.
+     *
+     * @param what is done, as {@code learning pairs}
+     * @throws org.kolotoc.api.Stopped when somebody wants to stop
+     */
+    default void reached(String what, long done, long all) {}
+
     /** Where is said what is done in another way than the settings say. */
     default Ledger ledger() {
         return Ledger.NONE;

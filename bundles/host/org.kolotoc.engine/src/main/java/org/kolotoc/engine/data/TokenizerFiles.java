@@ -14,4 +14,9 @@ record TokenizerFiles(DataFiles files, Ledger ledger) implements TokenizerContex
     public Path file(String path) {
         return files.file(path);
     }
+
+    @Override
+    public void reached(String what, long done, long all) {
+        files.reached(what, done, all);
+    }
 }
