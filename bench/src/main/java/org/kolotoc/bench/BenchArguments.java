@@ -38,7 +38,8 @@ record BenchArguments(
     enum What {
         COMPARE,
         CEILING,
-        KERNELS
+        KERNELS,
+        TOKENIZER
     }
 
     /** Something is wrong with an argument; the message is for a person. */
@@ -71,11 +72,14 @@ record BenchArguments(
             case "", "step", "generation" -> What.COMPARE;
             case "ceiling" -> What.CEILING;
             case "kernels" -> What.KERNELS;
-            default -> throw new Wrong("bench can time step, generation, ceiling or kernels, not '" + name + "'");
+            case "tokenizer" -> What.TOKENIZER;
+            default ->
+                throw new Wrong("bench can time step, generation, ceiling, kernels or tokenizer, not '" + name + "'");
         };
         for (OptionSpec option : read.matchedOptions()) {
             if (OF_COMPARISON.contains(option.longestName()) && what != What.COMPARE
-                    || option.longestName().equals(ONLY) && what != What.KERNELS) {
+                    || option.longestName().equals(ONLY) && what != What.KERNELS
+                    || option.longestName().equals(THREADS) && what == What.TOKENIZER) {
                 throw new Wrong("bench " + name + " takes no " + option.longestName());
             }
         }

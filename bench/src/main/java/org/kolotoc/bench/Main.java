@@ -1,12 +1,15 @@
 package org.kolotoc.bench;
 
 import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import org.kolotoc.bench.ceiling.Ceilings;
 import org.kolotoc.bench.kernels.KernelBench;
+import org.kolotoc.bench.tokenizer.TokenizerBench;
 import org.kolotoc.develop.ExitCode;
 
 /** {@code ./kolotoc bench}. */
@@ -27,6 +30,7 @@ final class Main {
                 case COMPARE -> new SideBySide(arguments, System.out::println).run();
                 case CEILING -> ceilings(arguments);
                 case KERNELS -> kernels(arguments);
+                case TOKENIZER -> new TokenizerBench(arguments.json(), System.out::println, project()).run();
             }
         } catch (BenchArguments.Wrong e) {
             code = failed(ExitCode.BAD_INPUT, e.getMessage(), "./kolotoc bench --help", e);
@@ -38,6 +42,21 @@ final class Main {
             code = ExitCode.INTERRUPTED;
         }
         System.exit(code.code());
+    }
+
+    /** Where these classes lie: {@code bench/target/classes}. */
+    private static Path project() {
+        try {
+            return Path.of(Main.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .resolve("../../..")
+                    .normalize();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static ExitCode failed(ExitCode code, String message, String next, Throwable e) {

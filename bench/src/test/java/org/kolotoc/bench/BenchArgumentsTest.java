@@ -47,6 +47,7 @@ final class BenchArgumentsTest {
         assertEquals("tornado:ptx", device.backend());
         assertTrue(device.tasks().stream().allMatch(task -> task.wanted() == null && task.memory() == null));
         assertEquals(BenchArguments.What.CEILING, read("ceiling").what());
+        assertEquals(BenchArguments.What.TOKENIZER, read("tokenizer --json").what());
     }
 
     @ParameterizedTest
@@ -63,6 +64,7 @@ final class BenchArgumentsTest {
         "kernels --only (, expected a regular expression",
         "step --backend gpu, --backend 'gpu': expected cpu",
         "kernels --backend tornado, kernels takes no --backend",
+        "tokenizer --threads 2, tokenizer takes no --threads",
         "step --fast, knows no '--fast'",
     })
     void whatIsWrongIsNamed(String line, String message) {

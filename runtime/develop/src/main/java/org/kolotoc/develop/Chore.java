@@ -32,7 +32,7 @@ public enum Chore {
     BENCH(
             "times ours beside libtorch and the limits of the machine; fetches that library (330 MB) once",
             """
-            usage: ./kolotoc bench [step | generation | ceiling | kernels] [options]
+            usage: ./kolotoc bench [step | generation | ceiling | kernels | tokenizer] [options]
 
             Without a word, or with step or generation, ours and libtorch take turns in one run; the ratios stand beside
             those wanted.
@@ -42,6 +42,7 @@ public enum Chore {
               generation         writes texts as long as the context, one token at a time, greedily, with a KV cache
               ceiling            multiply-adds and bytes a second that the machine gives: registers, L2, L3, memory
               kernels            our kernels one by one (JMH), each beside that limit
+              tokenizer          texts to tokens beside jtokkit, on one thread; learning a vocabulary
             """,
             List.of(
                     new Option("--config", "A[,B,C]", """

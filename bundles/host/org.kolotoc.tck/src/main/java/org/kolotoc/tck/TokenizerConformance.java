@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.text.Text;
@@ -125,6 +126,17 @@ public abstract class TokenizerConformance<S extends Record> {
                     IntStream.concat(IntStream.of(first), IntStream.of(rest)).toArray(),
                     "cut at " + cut);
         }
+    }
+
+    /** Each has a token of its own, and the same after it was restored. */
+    @Test
+    void specialTokensAreTokens() {
+        Tokenizer tokenizer = tokenizer();
+        Map<String, Integer> specials = tokenizer.specials();
+        specials.forEach((name, token) -> assertTrue(
+                token >= 0 && token < tokenizer.vocab(), name + " is " + token + " of " + tokenizer.vocab()));
+        assertEquals(specials.size(), specials.values().stream().distinct().count(), specials::toString);
+        assertEquals(specials, family().restore(tokenizer.state()).specials());
     }
 
     @Test

@@ -168,7 +168,8 @@ class TextSuitesFailTest {
     }
 
     /** Knows "th" as one token beside every letter; says where it may be cut. */
-    private record Pairs(Tokenizer letters, ToIntFunction<CharSequence> cutter) implements Tokenizer {
+    private record Pairs(Tokenizer letters, ToIntFunction<CharSequence> cutter, Map<String, Integer> specials)
+            implements Tokenizer {
         @Override
         public int vocab() {
             return letters.vocab() + 1;
@@ -206,6 +207,11 @@ class TextSuitesFailTest {
     }
 
     private static TokenizerConformance<Settings.None> pairs(ToIntFunction<CharSequence> cutter) {
+        return pairs(cutter, Map.of(), Map.of());
+    }
+
+    private static TokenizerConformance<Settings.None> pairs(
+            ToIntFunction<CharSequence> cutter, Map<String, Integer> specials, Map<String, Integer> restored) {
         return new TokenizerConformance<>() {
             @Override
             protected TokenizerFamily<Settings.None> family() {
@@ -217,12 +223,12 @@ class TextSuitesFailTest {
 
                     @Override
                     public Tokenizer fit(Settings.None settings, Text trainingText) {
-                        return new Pairs(Toys.tokenizer(trainingText), cutter);
+                        return new Pairs(Toys.tokenizer(trainingText), cutter, specials);
                     }
 
                     @Override
                     public Tokenizer restore(String state) {
-                        return fit(NONE, Text.of(state));
+                        return new Pairs(Toys.tokenizer(Text.of(state)), cutter, restored);
                     }
                 };
             }
@@ -250,6 +256,15 @@ class TextSuitesFailTest {
         }
         fails(pairs(CharSequence::length)::aTextInPartsHasTheSameTokens);
         fails(pairs(CharSequence::length)::whereATextMayBeCutItsTokensAreThoseOfItsTwoParts);
+    }
+
+    @Test
+    void aSpecialTokenThatIsNoneFails() {
+        Map<String, Integer> sound = Map.of("<a>", 0, "<b>", 1);
+        pairs(_ -> 0, sound, sound).specialTokensAreTokens();
+        fails(pairs(_ -> 0, Map.of("<a>", 99), Map.of("<a>", 99))::specialTokensAreTokens);
+        fails(pairs(_ -> 0, Map.of("<a>", 1, "<b>", 1), Map.of("<a>", 1, "<b>", 1))::specialTokensAreTokens);
+        fails(pairs(_ -> 0, sound, Map.of())::specialTokensAreTokens);
     }
 
     @Test

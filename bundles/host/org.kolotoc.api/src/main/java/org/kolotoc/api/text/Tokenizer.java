@@ -1,14 +1,26 @@
 package org.kolotoc.api.text;
 
+import java.util.Map;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** A two-way map between text and tokens; {@code decode(encode(text))} is {@code text}. */
+/**
+ * A two-way map between text and tokens; {@code decode(encode(text))} is {@code text}, or what is left of it where the
+ * tokenizer says that it normalises.
+ */
 @ConsumerType
 public interface Tokenizer {
     /** Tokens are 0 to {@code vocab - 1}. */
     int vocab();
+
+    /**
+     * Tokens that stand for no text, by name: {@code <|endoftext|>}. They are for whoever puts texts together; a name in a
+     * text is plain text, unless the tokenizer's settings say otherwise.
+     */
+    default Map<String, Integer> specials() {
+        return Map.of();
+    }
 
     /**
      * Tokens of a text.

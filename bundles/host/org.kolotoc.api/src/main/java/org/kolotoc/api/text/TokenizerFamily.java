@@ -19,6 +19,15 @@ public interface TokenizerFamily<S extends Record> extends Plugin<S> {
     /** A tokenizer for texts like this one. */
     Tokenizer fit(S settings, Text trainingText);
 
-    /** The tokenizer that had this {@link Tokenizer#state()}. */
+    /**
+     * The same, for a tokenizer that also reads files, or tells what its settings don't do. The engine calls this one.
+     *
+     * @throws org.kolotoc.api.InputError when a file can't be used; names it and the place in it
+     */
+    default Tokenizer fit(S settings, Text trainingText, TokenizerContext context) {
+        return fit(settings, trainingText);
+    }
+
+    /** The tokenizer that had this {@link Tokenizer#state()}. No file is read. */
     Tokenizer restore(String state);
 }

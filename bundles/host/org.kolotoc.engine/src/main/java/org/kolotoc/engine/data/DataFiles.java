@@ -229,11 +229,10 @@ public final class DataFiles implements DataContext, AutoCloseable {
     @Override
     public Tokenizer tokenizer(Text trainingText) {
         if (fitted == null) {
-            fitted = tokenizers
-                    .orElseThrow(() -> InputError.of(
-                            "this data is text, but the experiment names no tokenizer",
-                            "add \"tokenizer\": {\"id\": \"char\"} to the experiment"))
-                    .fit(trainingText);
+            TokenizerSeat seat = tokenizers.orElseThrow(() -> InputError.of(
+                    "this data is text, but the experiment names no tokenizer",
+                    "add \"tokenizer\": {\"id\": \"char\"} to the experiment"));
+            fitted = seat.fit(trainingText, new TokenizerFiles(this, ledger.of(seat.occupant(), seat.path())));
         }
         return fitted;
     }

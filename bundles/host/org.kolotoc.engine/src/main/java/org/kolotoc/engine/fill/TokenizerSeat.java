@@ -1,19 +1,28 @@
 package org.kolotoc.engine.fill;
 
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.api.text.TokenizerContext;
 import org.kolotoc.api.text.TokenizerFamily;
 
 /** The seat of the tokenizer, filled. */
 public final class TokenizerSeat {
     private final Occupant occupant;
-    private final Function<Text, Tokenizer> fit;
+    private final String path;
+    private final BiFunction<Text, TokenizerContext, Tokenizer> fit;
     private final Function<String, Tokenizer> restore;
 
-    private TokenizerSeat(Occupant occupant, Function<Text, Tokenizer> fit, Function<String, Tokenizer> restore) {
+    private TokenizerSeat(
+            Occupant occupant,
+            String path,
+            BiFunction<Text, TokenizerContext, Tokenizer> fit,
+            Function<String, Tokenizer> restore) {
         this.occupant = occupant;
+        this.path = path;
         this.fit = fit;
         this.restore = restore;
     }
@@ -24,12 +33,34 @@ public final class TokenizerSeat {
 
     private static <S extends Record> Optional<TokenizerSeat> bound(TokenizerFamily<S> plugin, Binding binding) {
         return binding.settings(plugin)
-                .map(settings ->
-                        new TokenizerSeat(binding.occupant(), text -> plugin.fit(settings, text), plugin::restore));
+                .map(settings -> new TokenizerSeat(
+                        binding.occupant(),
+                        binding.ref().path(),
+                        (text, context) -> plugin.fit(settings, text, context),
+                        plugin::restore));
     }
 
-    public Tokenizer fit(Text trainingText) {
-        return occupant.give("read the training text", () -> fit.apply(trainingText));
+    public Occupant occupant() {
+        return occupant;
+    }
+
+    /** Where the experiment has its settings, as a JSON path. */
+    public String path() {
+        return path;
+    }
+
+    /**
+     * A tokenizer for texts like this one.
+     *
+     * @throws InputError when the settings, a file or the text can't be used; names the place
+     */
+    public Tokenizer fit(Text trainingText, TokenizerContext context) {
+        try {
+            return occupant.give("read the training text", () -> fit.apply(trainingText, context));
+        } catch (InputError e) {
+            // It passes through the data that is opened, whose settings have fields of their own.
+            throw e.field().isEmpty() ? e : InputError.of(path + "." + e.field() + ": " + e.getMessage(), e.next(), e);
+        }
     }
 
     /** The tokenizer that had this state. */

@@ -1,0 +1,2 @@
+/** Tokens a second, beside another implementation on the same rank files. */
+package org.kolotoc.bench.tokenizer;
