@@ -1,5 +1,7 @@
 package org.kolotoc.eval.arena.rating;
 
+import java.util.Arrays;
+
 /**
  * Between which numbers something lies, in 95 of 100 cases.
  *
@@ -23,9 +25,17 @@ public record Intervals(double[] lower, double[] upper) {
         return intervals;
     }
 
-    /** About the strengths of a fit, by its sandwich. */
+    /** About the strengths of a fit, then its worths of style, by its sandwich. */
     public static Intervals sandwich(Fit fit) {
-        return about(fit.strengths(), fit.sandwichErrors());
+        int models = fit.strengths().length;
+        double[] all = Arrays.copyOf(fit.strengths(), models + fit.coefficients().length);
+        System.arraycopy(fit.coefficients(), 0, all, models, fit.coefficients().length);
+        return about(all, fit.sandwichErrors());
+    }
+
+    /** Those of the first so many. */
+    public Intervals first(int count) {
+        return new Intervals(Arrays.copyOf(lower, count), Arrays.copyOf(upper, count));
     }
 
     public double halfWidth(int i) {
