@@ -1,7 +1,6 @@
 package org.kolotoc.model.gpt;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -31,47 +30,26 @@ import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
 import org.kolotoc.tensor.Weights;
-import org.kolotoc.tensor.reference.ReferenceBackend;
 
-/** Losses over answers alone, and probabilities of tokens, beside another implementation's. */
+/** Losses over answers, comparisons and rewards, and probabilities of tokens, beside another implementation's. */
 class LanguageGoldenTest {
     private static final String FOLDER = "language";
-    private static final String NO_PREFERENCES = "no loss of preferences or rewards yet";
-
-    /** What a case of the file lacks here. */
-    private static final Map<String, String> REASONS = Map.of(
-            "label_smoothing", "no loss with smoothed labels yet",
-            "reward_kwise", NO_PREFERENCES,
-            "reward_pairwise", NO_PREFERENCES,
-            "reward_listwise", NO_PREFERENCES,
-            "reinforce", NO_PREFERENCES,
-            "ppo", NO_PREFERENCES,
-            "grpo", NO_PREFERENCES,
-            "dpo", NO_PREFERENCES,
-            "fixed_log_probs", NO_PREFERENCES);
 
     @TestFactory
     Stream<DynamicTest> everyCase() {
         GoldenFile golden = GoldenFile.of(FOLDER);
         return golden.json().getAsJsonObject("cases").keySet().stream().map(name -> switch (name) {
             case "sft" -> DynamicTest.dynamicTest(name, () -> answersAlone(golden));
+            case "label_smoothing" -> DynamicTest.dynamicTest(name, () -> smoothedLabels(golden));
+            case "reward_kwise", "reward_pairwise", "reward_listwise" ->
+                DynamicTest.dynamicTest(name, () -> PreferenceGoldens.check(golden, name));
+            case "reinforce", "ppo", "grpo", "dpo" ->
+                DynamicTest.dynamicTest(name, () -> PolicyGoldens.ofModels(golden, name));
+            case "fixed_log_probs" -> DynamicTest.dynamicTest(name, () -> PolicyGoldens.ofNumbers(golden));
             case "lora" -> DynamicTest.dynamicTest(name, () -> lowRank(golden));
             case "samples" -> DynamicTest.dynamicTest(name, () -> logProbabilities(golden));
-            default -> GoldenFile.notEvaluated(name, REASONS.getOrDefault(name, "nothing of that kind yet"));
+            default -> GoldenFile.notEvaluated(name, "nothing of that kind yet");
         });
-    }
-
-    private static Bench bench(Golden golden) {
-        return bench(golden, golden.model);
-    }
-
-    /** @param model that has the golden one's parameters */
-    private static Bench bench(Golden golden, Model model) {
-        Bench bench = new Bench(new ReferenceBackend(), Map.of("model", model), null, 0);
-        for (Parameter parameter : golden.model.parameters()) {
-            bench.state().buffer("model/" + parameter.name()).write(golden.weights(parameter));
-        }
-        return bench;
     }
 
     /** Only the matrices of an adapter learn; what it makes of the weights is the file's merged matrix. */
@@ -106,19 +84,19 @@ class LanguageGoldenTest {
         String first = "block0." + adapted + ".weight";
         tracer.output(
                 "merged", adapter.adapt(policy.model.parameters(), weights).get(first));
-        try (Bench bench = bench(policy, model);
+        try (Bench bench = policy.bench(model);
                 BoundProgram program = bench.prepare("lora", tracer.program())) {
             matrices.forEach((name, values) ->
                     bench.state().buffer("model/" + matrix(name, adapted)).write(GoldenFile.floats(values)));
             feed(program, sft, time);
             program.run();
-            golden.assertClose("logits", lora.get("logits"), read(program, "logits"));
-            golden.assertClose("loss", lora.get("loss"), read(program, "loss"));
-            golden.assertClose("merged", lora.get("merged_c_attn0"), read(program, "merged"));
+            golden.assertClose("logits", lora.get("logits"), Golden.read(program, "logits"));
+            golden.assertClose("loss", lora.get("loss"), Golden.read(program, "loss"));
+            golden.assertClose("merged", lora.get("merged_c_attn0"), Golden.read(program, "merged"));
             lora.getAsJsonObject("gradients")
                     .asMap()
-                    .forEach((name, gradient) ->
-                            golden.assertClose(name, gradient, read(program, "gradient " + matrix(name, adapted))));
+                    .forEach((name, gradient) -> golden.assertClose(
+                            name, gradient, Golden.read(program, "gradient " + matrix(name, adapted))));
         }
     }
 
@@ -141,6 +119,27 @@ class LanguageGoldenTest {
         Tensor targets = tracer.feed("targets", DType.I32, Shape.of(rows, time - 1));
         Tensor counted = tracer.feed("counted", DType.BOOL, Shape.of(rows, time - 1));
         return Losses.crossEntropy(logits.slice(1, 0, time - 1), targets, counted);
+    }
+
+    /** The batch of the answers, with labels that are spread a little over all tokens. */
+    private void smoothedLabels(GoldenFile golden) {
+        JsonObject smoothing = golden.part("label_smoothing");
+        JsonObject sft = golden.part("sft");
+        Golden policy = new Golden(FOLDER, "policy.safetensors");
+        int rows = sft.getAsJsonArray("input_ids").size();
+        int time = sft.getAsJsonArray("input_ids").get(0).getAsJsonArray().size();
+        Tracer tracer = new Tracer();
+        Tensor logits = logits(tracer, policy.model, policy.model.weights(tracer, "model"), rows, time);
+        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(rows, time - 1));
+        Tensor counted = tracer.feed("counted", DType.BOOL, Shape.of(rows, time - 1));
+        double eps = smoothing.get("eps").getAsDouble();
+        tracer.output("loss", Losses.mean(Losses.smoothed(logits.slice(1, 0, time - 1), targets, eps), counted));
+        try (Bench bench = policy.bench(policy.model);
+                BoundProgram program = bench.prepare("smoothing", tracer.program())) {
+            feed(program, sft, time);
+            program.run();
+            golden.assertClose("loss", smoothing.get("loss"), Golden.read(program, "loss"));
+        }
     }
 
     private static void feed(BoundProgram program, JsonObject sft, int time) {
@@ -172,14 +171,14 @@ class LanguageGoldenTest {
         for (int i = 0; i < parameters.size(); i++) {
             tracer.output(HuggingFace.name(parameters.get(i).name()), gradients.get(i));
         }
-        try (Bench bench = bench(policy);
+        try (Bench bench = policy.bench(policy.model);
                 BoundProgram program = bench.prepare("sft", tracer.program())) {
             feed(program, sft, time);
             program.run();
 
-            golden.assertClose("logits", sft.get("logits"), read(program, "logits"));
-            golden.assertClose("loss", sft.get("loss"), read(program, "loss"));
-            float[] gradient = read(program, "logits gradient");
+            golden.assertClose("logits", sft.get("logits"), Golden.read(program, "logits"));
+            golden.assertClose("loss", sft.get("loss"), Golden.read(program, "loss"));
+            float[] gradient = Golden.read(program, "logits gradient");
             golden.assertClose("gradient of logits", sft.get("logits_gradient"), gradient);
             for (JsonElement position : sft.getAsJsonArray("zero_positions")) {
                 int[] at = GoldenFile.integers(position);
@@ -187,8 +186,8 @@ class LanguageGoldenTest {
                     assertEquals(0f, gradient[(at[0] * time + at[1]) * vocab + token], "position " + position);
                 }
             }
-            assertGradients(golden, sft, program);
-            float[] positions = read(program, "transformer.wpe.weight");
+            Golden.assertGradients(golden, sft, program);
+            float[] positions = Golden.read(program, "transformer.wpe.weight");
             int width = positions.length
                     / GoldenFile.object(FOLDER, "config.json")
                             .get("n_positions")
@@ -198,22 +197,6 @@ class LanguageGoldenTest {
                 assertEquals(0f, positions[i], "position row " + i / width);
             }
         }
-    }
-
-    private static void assertGradients(GoldenFile golden, JsonObject part, BoundProgram program) {
-        Map<String, JsonElement> norms =
-                part.getAsJsonObject("gradient_l2_norms").asMap();
-        assertTrue(norms.size() > 0, "no gradients");
-        norms.forEach((name, norm) -> {
-            double squares = 0;
-            for (float value : read(program, name)) {
-                squares += (double) value * value;
-            }
-            golden.assertClose("norm of " + name, norm, (float) Math.sqrt(squares));
-        });
-        part.getAsJsonObject("gradients")
-                .asMap()
-                .forEach((name, gradient) -> golden.assertClose(name, gradient, read(program, name)));
     }
 
     /** Of the model that learns and of the frozen one. */
@@ -232,19 +215,13 @@ class LanguageGoldenTest {
                             .get("logits");
                     Tensor losses = Functions.crossEntropy(logits.slice(1, 0, time - 1), targets);
                     tracer.output("log_probs", losses.neg());
-                    try (Bench bench = bench(model);
+                    try (Bench bench = model.bench(model.model);
                             BoundProgram program = bench.prepare("samples", tracer.program())) {
                         program.buffer("tokens").write(Golden.columns(samples.get("input_ids"), 0, time));
                         program.buffer("targets").write(Golden.columns(samples.get("input_ids"), 1, time));
                         program.run();
-                        golden.assertClose(expected, samples.get(expected), read(program, "log_probs"));
+                        golden.assertClose(expected, samples.get(expected), Golden.read(program, "log_probs"));
                     }
                 });
-    }
-
-    private static float[] read(BoundProgram program, String output) {
-        float[] values = new float[program.buffer(output).shape().size()];
-        program.buffer(output).read(values);
-        return values;
     }
 }
