@@ -64,7 +64,7 @@ class LiveSwapTest {
         List<Object> line =
                 new ArrayList<>(List.of("swaps", experiment, folder.resolve(out), times, "--plugin", driver));
         line.addAll(4, List.of(turns));
-        return Launch.run(line.toArray()).expect(0);
+        return Launch.start(line.toArray()).end(LONG ? 3_600 : 240).expect(0);
     }
 
     private static Path version(String bundle, String version) throws Exception {

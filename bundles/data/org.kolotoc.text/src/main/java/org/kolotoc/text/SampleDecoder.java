@@ -10,10 +10,15 @@ import org.osgi.service.component.annotations.Component;
 /**
  * The seat of sampling: draws from the model's distribution, sharpened by a temperature, cut to the {@code topK}
  * likeliest tokens (Fan et al. 2018) and to the smallest set of probability {@code topP} (Holtzman et al.,
- * arXiv:1904.09751), in this order. At least one token remains.
+ * arXiv:1904.09751), then to those at least {@code minP} as probable as the likeliest (Nguyen et al., arXiv:2407.01082), in this
+ * order. At least one token remains. Before all that, {@code repetitionPenalty} makes less likely what the text has already
+ * (Keskar et al., arXiv:1909.05858).
  */
 @Component
-@Seat(kind = Seat.DECODER, id = "sample", summary = "draws tokens, with temperature, top-k and top-p")
+@Seat(
+        kind = Seat.DECODER,
+        id = "sample",
+        summary = "draws tokens, with temperature, top-k, top-p, min-p and a repetition penalty")
 public final class SampleDecoder implements DecoderFamily<SampleSettings> {
     @Override
     public Class<SampleSettings> settings() {
@@ -23,9 +28,10 @@ public final class SampleDecoder implements DecoderFamily<SampleSettings> {
     @Override
     public Decoder create(SampleSettings settings) {
         Draw draw = new Draw(settings);
-        return Decoder.of(
+        Decoder drawn = Decoder.of(
                 (logits, random, index) -> draw.next(logits, random.uniform(index)),
                 (ledger, vocab) -> tell(settings, vocab, ledger));
+        return settings.repetitionPenalty() == 1 ? drawn : new Unrepeating(drawn, settings.repetitionPenalty());
     }
 
     private static void tell(SampleSettings settings, int vocab, Ledger ledger) {
@@ -35,10 +41,10 @@ public final class SampleDecoder implements DecoderFamily<SampleSettings> {
                     "topK",
                     settings.topK() + " is not below the " + vocab + " tokens there are: none is left out");
         }
-        if (settings.temperature() == 0 && (settings.topK() > 1 || settings.topP() < 1)) {
+        if (settings.temperature() == 0 && (settings.topK() > 1 || settings.topP() < 1 || settings.minP() > 0)) {
             ledger.note(
                     Ledger.Kind.NO_EFFECT,
-                    settings.topK() > 1 ? "topK" : "topP",
+                    settings.topK() > 1 ? "topK" : settings.topP() < 1 ? "topP" : "minP",
                     "at temperature 0 the likeliest token is taken, whatever others are left");
         }
     }
@@ -74,6 +80,9 @@ public final class SampleDecoder implements DecoderFamily<SampleSettings> {
             int size = 0;
             while (size < kept && (size == 0 || nucleus < wanted)) {
                 nucleus += weights[size++];
+            }
+            while (size > 1 && weights[size - 1] < settings.minP() * weights[0]) {
+                nucleus -= weights[--size];
             }
             double left = uniform * nucleus;
             int chosen = 0;

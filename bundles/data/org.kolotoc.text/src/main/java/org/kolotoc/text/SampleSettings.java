@@ -17,4 +17,15 @@ public record SampleSettings(
         @Help("draw only from the likeliest tokens whose probabilities add up to this")
         @Range(min = 0, max = 1)
         @Default("1.0")
-        double topP) {}
+        double topP,
+
+        @Help("draw only tokens at least so probable as this share of the likeliest one's probability; 0 for all")
+        @Range(min = 0, max = 1)
+        @Default("0.0")
+        double minP,
+
+        @Help("makes tokens that the text has already, prompt included, less likely: positive logits are divided,"
+                + " negative ones multiplied; 1 leaves them")
+        @Range(min = 0.01, max = 100)
+        @Default("1.0")
+        double repetitionPenalty) {}

@@ -169,18 +169,19 @@ class DecodingGoldenTest {
                         .getFirst()
                         .apply(settings.get("width").getAsInt())) {
             double penalty = settings.get("length_penalty").getAsDouble();
-            BeamSearch search = new BeamSearch(session, all.get("end").getAsInt(), penalty);
-            List<BeamSearch.Beam> found =
-                    search.best(written.prompt(), all.get("new_tokens").getAsInt());
+            int end = all.get("end").getAsInt();
             List<JsonElement> sequences = settings.getAsJsonArray("sequences").asList();
-            assertEquals(sequences.size(), found.size());
-            for (int i = 0; i < found.size(); i++) {
+            List<Decoder.Prompt> prompts = IntStream.range(0, sequences.size())
+                    .mapToObj(rank -> new Decoder.Prompt(written.prompt(), new CounterRandom(1, "unused"), rank))
+                    .toList();
+            int[][] found = new BeamDecoder()
+                    .create(new BeamSettings(session.rows(), penalty))
+                    .decode(session, prompts, all.get("new_tokens").getAsInt(), token -> token == end);
+            for (int i = 0; i < found.length; i++) {
                 JsonObject sequence = sequences.get(i).getAsJsonObject();
-                assertArrayEquals(
-                        GoldenFile.integers(sequence.get("tokens")),
-                        found.get(i).tokens(),
-                        "sequence " + i);
-                golden.assertClose("score", sequence.get("score"), (float) search.score(found.get(i)));
+                assertArrayEquals(GoldenFile.integers(sequence.get("tokens")), found[i], "sequence " + i);
+                double sum = TextScore.of(session, written.prompt(), found[i]);
+                golden.assertClose("score", sequence.get("score"), (float) (sum / Math.pow(found[i].length, penalty)));
             }
         }
     }
@@ -219,13 +220,13 @@ class DecodingGoldenTest {
         float[] logits = GoldenFile.floats(sft.get("logits"));
         int vocab = GoldenFile.shape(sft.get("logits")).extent(2);
         List<SampleSettings> settings = List.of(
-                new SampleSettings(0, 0, 1),
-                new SampleSettings(1, 0, 1),
-                new SampleSettings(0.7, 0, 1),
-                new SampleSettings(1.5, 5, 1),
-                new SampleSettings(1, 1, 1),
-                new SampleSettings(1, 0, 0.6),
-                new SampleSettings(0.8, 10, 0.9));
+                new SampleSettings(0, 0, 1, 0, 1),
+                new SampleSettings(1, 0, 1, 0, 1),
+                new SampleSettings(0.7, 0, 1, 0, 1),
+                new SampleSettings(1.5, 5, 1, 0, 1),
+                new SampleSettings(1, 1, 1, 0, 1),
+                new SampleSettings(1, 0, 0.6, 0, 1),
+                new SampleSettings(0.8, 10, 0.9, 0, 1));
         return settings.stream()
                 .map(one -> DynamicTest.dynamicTest(one.toString(), () -> {
                     for (int row = 0; row < logits.length / vocab; row++) {

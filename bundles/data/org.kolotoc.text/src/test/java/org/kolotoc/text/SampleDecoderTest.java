@@ -22,7 +22,7 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
 
     @Override
     protected SampleSettings settings() {
-        return new SampleSettings(0.8, 5, 0.9);
+        return new SampleSettings(0.8, 5, 0.9, 0, 1);
     }
 
     private static Decoder.Prompt prompt(long seed, String stream) {
@@ -31,10 +31,13 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
 
     /** How often each of four tokens of probability 0.1, 0.4, 0.3 and 0.2 is drawn. */
     private double[] shares(double temperature, int topK, double topP) {
+        return shares(new SampleSettings(temperature, topK, topP, 0, 1));
+    }
+
+    private double[] shares(SampleSettings settings) {
         FixedSession session = new FixedSession(
                 (float) Math.log(0.1), (float) Math.log(0.4), (float) Math.log(0.3), (float) Math.log(0.2));
         double[] shares = new double[4];
-        SampleSettings settings = new SampleSettings(temperature, topK, topP);
         for (int token :
                 decoder().create(settings).decode(session, List.of(prompt(1, "shares")), DRAWS, _ -> false)[0]) {
             shares[token] += 1.0 / DRAWS;
@@ -52,6 +55,28 @@ class SampleDecoderTest extends DecoderConformance<SampleSettings> {
     @Test
     void sharesAreTheProbabilities() {
         assertShares(shares(1, 0, 1), 0.1, 0.4, 0.3, 0.2);
+    }
+
+    @Test
+    void whatIsFarBelowTheLikeliestIsNotDrawn() {
+        assertShares(shares(new SampleSettings(1, 0, 1, 0.6, 1)), 0, 0.4 / 0.7, 0.3 / 0.7, 0);
+        assertShares(shares(new SampleSettings(1, 0, 1, 1, 1)), 0, 1, 0, 0);
+    }
+
+    @Test
+    void whatATextHasIsLessLikely() {
+        FixedSession session = new FixedSession(
+                (float) Math.log(0.1), (float) Math.log(0.4), (float) Math.log(0.3), (float) Math.log(0.2));
+        int[] text = decoder()
+                .create(new SampleSettings(0, 0, 1, 0, 100))
+                .decode(session, List.of(prompt(1, "greedy")), 5, _ -> false)[0];
+        // The prompt has token 0; once the text has all of them, the likeliest comes again.
+        assertEquals(List.of(1, 2, 3, 1, 1), Arrays.stream(text).boxed().toList());
+        FixedSession likely = new FixedSession(1, 5, 4, 3);
+        int[] positive = decoder()
+                .create(new SampleSettings(0, 0, 1, 0, 1.5))
+                .decode(likely, List.of(prompt(1, "greedy")), 4, _ -> false)[0];
+        assertEquals(List.of(1, 2, 1, 1), Arrays.stream(positive).boxed().toList());
     }
 
     @Test

@@ -16,13 +16,29 @@ public interface Decoder {
      *
      * @param tokens at least one
      * @param random of this text, whatever is written beside it: draw {@code i} of its continuation is index {@code i}
+     * @param rank how many texts from equal tokens are wanted before this one: a decoder that draws nothing writes its best text
+     *     for 0, the next best for 1
      */
-    record Prompt(int[] tokens, CounterRandom random) {}
+    record Prompt(int[] tokens, CounterRandom random, int rank) {
+        /** The first text from these tokens. */
+        public Prompt(int[] tokens, CounterRandom random) {
+            this(tokens, random, 0);
+        }
+    }
+
+    /**
+     * Rows that a session needs for prompts.
+     *
+     * @throws org.kolotoc.api.InputError naming the field, when its settings don't give so many texts
+     */
+    default int rows(List<Prompt> prompts) {
+        return prompts.size();
+    }
 
     /**
      * Continues prompts side by side, each as if it were alone.
      *
-     * @param session with a row for each prompt, or more; forgets what it read before
+     * @param session with {@link #rows} for the prompts, or more; forgets what it read before
      * @param count most tokens to write of each
      * @param ends whether a token ends a text; it is the last one of it then
      * @return the new tokens alone of each prompt, {@code count} where none of them ends it

@@ -109,8 +109,9 @@ final class Connection {
 
     private InputError tooLate(Request request) {
         return InputError.of(
-                "the run came to its end before it could do this: " + request.name(),
-                "./kolotoc status " + channel.folder() + " says how it ended");
+                "the run came to its end, or began to show that it can be resumed, before it could do this: "
+                        + request.name(),
+                "./kolotoc status " + channel.folder() + " says how it is; where it goes on, ask again");
     }
 
     private long beat() {

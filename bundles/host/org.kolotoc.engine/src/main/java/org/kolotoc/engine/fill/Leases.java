@@ -2,8 +2,10 @@ package org.kolotoc.engine.fill;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.osgi.framework.Bundle;
@@ -72,6 +74,13 @@ public final class Leases {
         Map<SeatName, Bundle> other = filled();
         other.put(seat, bundle);
         return new Leases(other);
+    }
+
+    /** What was chosen beforehand or handed out so far. */
+    synchronized Set<Bundle> all() {
+        Set<Bundle> all = new LinkedHashSet<>(chosen.values());
+        all.addAll(filled.values());
+        return all;
     }
 
     synchronized void fill(SeatName seat, Bundle bundle) {

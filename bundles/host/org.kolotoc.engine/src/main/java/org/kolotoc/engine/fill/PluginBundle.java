@@ -3,6 +3,7 @@ package org.kolotoc.engine.fill;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.kolotoc.api.Seat;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.wiring.BundleRevision;
@@ -11,13 +12,14 @@ import org.osgi.framework.wiring.BundleRevision;
  * A bundle with plugins in it.
  *
  * @param bundle itself
- * @param all bundles that have plugins, itself included
+ * @param all bundles that have plugins, itself included: those that fill a run's seats before others, since several may have a
+ *     class of one name
  */
 public record PluginBundle(Bundle bundle, List<Bundle> all) {
     /** The bundle with plugins whose code was running deepest in a stack, and the line; empty when none was. */
     Optional<Place> deepest(StackTraceElement[] stack) {
         return Arrays.stream(stack)
-                .flatMap(frame -> all.stream()
+                .flatMap(frame -> Stream.concat(Stream.of(bundle), all.stream())
                         .filter(candidate -> has(candidate, frame.getClassName()))
                         .map(candidate -> new Place(new PluginBundle(candidate, all), frame)))
                 .findFirst();

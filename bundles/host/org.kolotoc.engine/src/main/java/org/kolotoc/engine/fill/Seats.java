@@ -6,10 +6,12 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Plugin;
 import org.kolotoc.api.Seat;
@@ -271,7 +273,9 @@ public final class Seats {
 
     /** Bundles with plugins. */
     private List<Bundle> bundles() {
-        return Arrays.stream(context.getBundles())
+        Set<Bundle> leased = leases.all();
+        return Stream.concat(
+                        leased.stream(), Arrays.stream(context.getBundles()).filter(bundle -> !leased.contains(bundle)))
                 .filter(bundle -> {
                     BundleRevision revision = bundle.adapt(BundleRevision.class);
                     return revision != null

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -231,11 +232,26 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         Map<SeatName, Bundle> chosen = new LinkedHashMap<>();
         seats.forEach((seat, content) -> {
             if (!asked.containsKey(seat)) {
-                installed.find(content).ifPresent(bundle -> chosen.put(seat, bundle));
+                installed
+                        .find(content)
+                        .ifPresentOrElse(
+                                bundle -> chosen.put(seat, bundle), () -> requireOffered(seat, content, installed));
             }
         });
         chosen.putAll(asked);
         return new Leases(chosen);
+    }
+
+    /** Another version of what filled a seat will do, and is told of; nobody at all will not. */
+    private void requireOffered(SeatName seat, BundleContent content, InstalledBundles installed) {
+        boolean offered = Arrays.stream(installed.context().getBundles())
+                .anyMatch(bundle -> seatsOf(bundle).contains(seat.ofAnyVersion()));
+        if (!offered) {
+            throw InputError.of(
+                    run.resolve(RunFolder.LOCK) + ": the " + seat + " was filled by " + content
+                            + ", of which the run's folder has no jar; nothing that is plugged in offers it either",
+                    "put the run's own lock.json back, or give the bundle: --plugin <jar>");
+        }
     }
 
     /** What bundles of seats import from, that is not plugged in. */

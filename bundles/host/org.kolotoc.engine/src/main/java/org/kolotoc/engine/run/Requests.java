@@ -4,7 +4,9 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.kolotoc.api.InputError;
@@ -38,6 +40,7 @@ final class Requests implements Served {
     private final Run run;
     private final Pulse pulse;
     private final List<SamplePlan> samples;
+    private final Set<CompletableFuture<Swapped>> swaps = ConcurrentHashMap.newKeySet();
     private final AtomicLong drawn = new AtomicLong();
 
     /** @param samples that the experiment draws */
@@ -122,12 +125,19 @@ final class Requests implements Served {
                 () -> run.swap(seat, jar, at, trust),
                 work -> Thread.ofVirtual().name("kolotoc swap").start(work));
         CompletableFuture<Swapped> answer = begun.thenCompose(Function.identity());
+        swaps.add(answer);
         answer.whenComplete((_, _) -> {
+            swaps.remove(answer);
             if (answer.isCancelled()) {
                 begun.thenAccept(swap -> swap.cancel(false));
             }
         });
         return answer;
+    }
+
+    /** The socket is closed: nobody hears any more how a swap went. */
+    void giveUp() {
+        swaps.forEach(swap -> swap.cancel(false));
     }
 
     private List<String> swaps() {

@@ -254,6 +254,7 @@ public final class Run {
         speaking = () -> {
             if (closed.compareAndSet(false, true)) {
                 control.giveUp();
+                requests.giveUp();
                 pulse.end().cancel(false);
                 channel.ifPresent(Channel::close);
                 overheard = _ -> {};

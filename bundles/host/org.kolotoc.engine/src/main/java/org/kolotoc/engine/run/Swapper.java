@@ -301,8 +301,16 @@ final class Swapper {
         noting = CompletableFuture.runAsync(
                 () -> {
                     try {
-                        Lock.swap(
-                                folder, workshop.installed(), workshop.trusted(), swap.brought(), now, swapped.step());
+                        // What is made again is in the lock, behind what else was swapped at its step.
+                        if (!swap.again()) {
+                            Lock.swap(
+                                    folder,
+                                    workshop.installed(),
+                                    workshop.trusted(),
+                                    swap.brought(),
+                                    now,
+                                    swapped.step());
+                        }
                         status.refilled(swapped.step(), swapped.seat(), swapped.is(), swapped.was());
                         status.measures(measures);
                         status.write(Status.State.RUNNING, swapped.step());

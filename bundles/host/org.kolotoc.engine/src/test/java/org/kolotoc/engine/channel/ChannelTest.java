@@ -281,7 +281,7 @@ final class ChannelTest {
         saving.cancel(false);
         refused(
                 () -> live().save(),
-                "the run came to its end before it could do this: save",
+                "the run came to its end, or began to show that it can be resumed, before it could do this: save",
                 "./kolotoc status " + run);
     }
 

@@ -54,6 +54,22 @@ final class OccupantTest {
                 .contains("(bundle acme.odd 1.0.0) gave null when it answered"));
     }
 
+    /** Of two versions with classes of one name the one that was called is to blame. */
+    @Test
+    void whoWasCalledIsBlamedBeforeAnotherVersionOfIt() {
+        TestFramework framework = new TestFramework()
+                .seat(Seat.PHASE, "old", new OccupantTest(), "acme.old")
+                .seat(Seat.PHASE, "new", new OccupantTest(), "acme.new");
+        List<Bundle> bundles = List.of(framework.context().getBundles());
+        Occupant called = new Occupant(Seat.PHASE, "new", new PluginBundle(bundles.getLast(), bundles));
+        PluginFailure failure = assertThrows(
+                PluginFailure.class,
+                () -> called.run("acted", () -> {
+                    throw new IllegalStateException("bang");
+                }));
+        assertSame(bundles.getLast(), failure.bundle());
+    }
+
     @Test
     void whoHangsIsLeft() {
         CountDownLatch never = new CountDownLatch(1);

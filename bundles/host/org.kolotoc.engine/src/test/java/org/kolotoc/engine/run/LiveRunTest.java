@@ -350,7 +350,7 @@ final class LiveRunTest {
         paused.await();
         asked[0] = true;
         InputError late = assertThrows(InputError.class, () -> live("stopped").evaluate());
-        assertTrue(late.getMessage().contains("came to its end before it could do this: evaluate"), late.getMessage());
+        assertTrue(late.getMessage().contains("before it could do this: evaluate"), late.getMessage());
         assertEquals(4, run[0].result().step());
         engine.resume(console.out("stopped"), Options.none(), Client.NOBODY).result();
         List<String> whole = made("whole");
