@@ -19,6 +19,9 @@ public record TextSettings(
         @Help("several prompts in place of one, taken in turn") @Default("[]")
         List<String> prompts,
 
+        @Help("where one of these comes, the sample ends before it") @Default("[]")
+        List<String> stop,
+
         @Help("samples written side by side at most: more take more memory and less time")
         @Range(min = 1, max = 4096)
         @Default("16")

@@ -24,16 +24,40 @@ final class Writing implements Sampling {
     /** Of as many rows as the samples needed that were drawn last; null before. */
     private LanguageSession session;
 
+    private final Stops stops;
+
     /** @param prompts in tokens, taken in turn */
     Writing(TextSettings settings, ProgramContext context, List<int[]> prompts) {
+        this.stops = Stops.of(settings.stop(), context.tokenizer());
         this.settings = settings;
         this.context = context;
         this.prompts = prompts;
     }
 
-    /** A session for so many samples, which come in equal parts where they are more than may be written side by side. */
+    /** Samples that are written side by side: equal parts where they are more than may be. */
+    private int beside(int count) {
+        return Math.ceilDiv(count, Math.ceilDiv(count, settings.batch()));
+    }
+
+    /** What some of the samples go on from. */
+    private List<Decoder.Prompt> prompts(int from, int to, String stream) {
+        List<Decoder.Prompt> beside = new ArrayList<>();
+        for (int i = from; i < to; i++) {
+            beside.add(new Decoder.Prompt(
+                    prompts.get(i % prompts.size()),
+                    new CounterRandom(context.seed(), stream + "/" + i),
+                    i / prompts.size()));
+        }
+        return beside;
+    }
+
+    /** A session for so many samples. */
     private LanguageSession session(int count) {
-        int rows = Math.ceilDiv(count, Math.ceilDiv(count, settings.batch()));
+        int rows = 1;
+        for (int from = 0; from < count; from += beside(count)) {
+            int to = Math.min(count, from + beside(count));
+            rows = Math.max(rows, settings.decoder().rows(prompts(from, to, "")));
+        }
         if (session == null || session.rows() != rows) {
             close();
             session = LanguageSession.of(context, TextSampler.MODEL, SESSION, rows);
@@ -46,13 +70,10 @@ final class Writing implements Sampling {
         LanguageSession listening = new ToldSession(session(count), (long) count * settings.length(), told);
         List<Sample> samples = new ArrayList<>();
         while (samples.size() < count) {
-            List<Decoder.Prompt> beside = new ArrayList<>();
-            for (int i = samples.size(); i < Math.min(count, samples.size() + listening.rows()); i++) {
-                beside.add(new Decoder.Prompt(
-                        prompts.get(i % prompts.size()), new CounterRandom(context.seed(), stream + "/" + i)));
-            }
-            for (int[] tokens : settings.decoder().decode(listening, beside, settings.length(), _ -> false)) {
-                samples.add(Sample.text(context.tokenizer().decode(tokens)));
+            int to = Math.min(count, samples.size() + beside(count));
+            List<Decoder.Prompt> beside = prompts(samples.size(), to, stream);
+            for (int[] tokens : settings.decoder().decode(listening, beside, settings.length(), stops::isEnd)) {
+                samples.add(Sample.text(stops.cut(context.tokenizer().decode(tokens))));
             }
         }
         return samples;
