@@ -12,7 +12,6 @@ public final class NamedTokens implements Tokenizer {
     private final Tokenizer plain;
     private final List<Named> named;
     private final BitSet firsts = new BitSet();
-    private final String state;
 
     /**
      * A token with a name.
@@ -25,14 +24,12 @@ public final class NamedTokens implements Tokenizer {
      * A tokenizer around another.
      *
      * @param plain reads what is between the names, and decodes all
-     * @param state see {@link Tokenizer#state()}
      */
-    public NamedTokens(Tokenizer plain, List<Named> named, String state) {
+    public NamedTokens(Tokenizer plain, List<Named> named) {
         this.plain = plain;
         this.named = named.stream()
                 .sorted(Comparator.comparing((Named one) -> one.name().length()).reversed())
                 .toList();
-        this.state = state;
         named.forEach(one -> firsts.set(one.name().charAt(0)));
     }
 
@@ -42,8 +39,7 @@ public final class NamedTokens implements Tokenizer {
                 plain,
                 plain.specials().entrySet().stream()
                         .map(special -> new Named(special.getKey(), special.getValue(), false))
-                        .toList(),
-                plain.state());
+                        .toList());
     }
 
     @Override
@@ -131,6 +127,6 @@ public final class NamedTokens implements Tokenizer {
 
     @Override
     public String state() {
-        return state;
+        return plain.state();
     }
 }

@@ -57,7 +57,7 @@ final class TokenizerFile {
         List<Named> named = named(encodeSpecials);
         Tokenizer model = wordPiece ? wordPiece() : bytePairs();
         Template template = Template.of(file.find("post_processor"), model.vocab());
-        Tokenizer tokenizer = named.isEmpty() ? model : new NamedTokens(model, named, state);
+        Tokenizer tokenizer = named.isEmpty() ? model : new NamedTokens(model, named);
         return addSpecialTokens ? new TemplateTokenizer(tokenizer, template) : tokenizer;
     }
 

@@ -12,12 +12,10 @@ import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.kolotoc.api.InputError;
@@ -87,7 +85,8 @@ public record JsonPlace(String file, String path, JsonElement value) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";
     }
 
-    private JsonPlace below(String name, JsonElement found) {
+    /** A field by its name and value. */
+    JsonPlace below(String name, JsonElement found) {
         String step = PLAIN.matcher(name).matches() ? "." + name : "[" + new JsonPrimitive(name) + "]";
         return new JsonPlace(file, path + step, found);
     }
@@ -132,19 +131,9 @@ public record JsonPlace(String file, String path, JsonElement value) {
         return value.getAsJsonObject();
     }
 
-    /** Fields of an object, in their order. */
-    public Map<String, JsonPlace> fields() {
-        Map<String, JsonPlace> fields = new LinkedHashMap<>();
-        object().asMap().forEach((name, found) -> fields.put(name, below(name, found)));
-        return fields;
-    }
-
-    /** Numbers by name, for large tables: nothing is made of the place of those that are right. */
-    public void integers(BiConsumer<String, Integer> out) {
-        object().asMap().forEach((name, found) -> {
-            Optional<Integer> number = integer(found);
-            out.accept(name, number.orElseThrow(() -> below(name, found).expected("a whole number of at least 0")));
-        });
+    /** Fields of an object, in their order, without their places. */
+    Map<String, JsonElement> members() {
+        return object().asMap();
     }
 
     /** Elements of an array. */
@@ -179,7 +168,7 @@ public record JsonPlace(String file, String path, JsonElement value) {
         return integer(value).orElseThrow(() -> expected("a whole number of at least 0"));
     }
 
-    private static Optional<Integer> integer(JsonElement value) {
+    static Optional<Integer> integer(JsonElement value) {
         if (value instanceof JsonPrimitive number && number.isNumber()) {
             double exact = number.getAsDouble();
             return exact >= 0 && exact <= Integer.MAX_VALUE && exact == Math.rint(exact)

@@ -119,7 +119,7 @@ class BpeTokenizersTest extends TokenizerConformance<BpeSettings> {
         }
     }
 
-    /** With as many tokens of Czech prose, the text of the lecture is a fifth shorter than with GPT-3's of English. */
+    /** The text of the lecture has 144 tokens of GPT-3, whose 50,257 were learned of English. */
     @Test
     void twoThousandMergesOfCzechMakeCzechShort() throws IOException {
         String text = Files.readString(TestData.file("czech/capek_povidky_z_jedne_kapsy.txt"))

@@ -1,7 +1,7 @@
 package org.kolotoc.text.bpe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
@@ -28,7 +28,7 @@ class NamedTokensTest {
     @Test
     void blanksBeforeANameMayBelongToIt() {
         Tokenizer plain = tokenizer(false, "<m>");
-        Tokenizer tokenizer = new NamedTokens(plain, List.of(new NamedTokens.Named("<m>", 256, true)), plain.state());
+        Tokenizer tokenizer = new NamedTokens(plain, List.of(new NamedTokens.Named("<m>", 256, true)));
         assertArrayEquals(new int[] {'a', 256, ' ', 'b'}, tokenizer.encode("a \t<m> b"));
         assertArrayEquals(new int[] {256, 256}, tokenizer.encode("  <m> <m>"));
     }
@@ -52,6 +52,6 @@ class NamedTokensTest {
                             .toArray(),
                     text + " at " + cut);
         }
-        assertEquals(true, cuts > 1500, cuts + " texts were cut");
+        assertTrue(cuts > 1500, cuts + " texts were cut");
     }
 }

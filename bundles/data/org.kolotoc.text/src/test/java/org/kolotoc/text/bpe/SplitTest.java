@@ -1,9 +1,11 @@
 package org.kolotoc.text.bpe;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,5 +54,22 @@ class SplitTest {
                     pieces(split, text),
                     () -> one.codePoints().boxed().toList().toString());
         }
+    }
+
+    /** Wherever the end of what is known so far is. */
+    @ParameterizedTest
+    @EnumSource
+    void whereATextMayBeCutItsPiecesAreThoseOfItsTwoParts(Split split) {
+        Random random = new Random(4);
+        long cuts = RandomTexts.of(13, 3000, 30)
+                .filter(text -> {
+                    int cut = split.cut(text.substring(0, random.nextInt(text.length() + 1)));
+                    List<String> parts = new ArrayList<>(pieces(split, text.substring(0, cut)));
+                    parts.addAll(pieces(split, text.substring(cut)));
+                    assertEquals(pieces(split, text), parts, () -> text + " at " + cut);
+                    return cut > 0;
+                })
+                .count();
+        assertTrue(cuts > 1500, cuts + " texts were cut");
     }
 }

@@ -12,7 +12,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -247,30 +246,6 @@ class TiktokenTokenizersTest extends TokenizerConformance<TiktokenSettings> {
                 .map(character -> Character.getType(character) == Character.SURROGATE ? '?' : character)
                 .toArray();
         return new String(characters, 0, characters.length);
-    }
-
-    /** Wherever the end of what is known so far is. */
-    @ParameterizedTest
-    @ValueSource(strings = {"r50k_base", "cl100k_base", "o200k_base"})
-    void whereARandomTextMayBeCutItsTokensAreThoseOfItsTwoParts(String encoding) {
-        Tokenizer tokenizer = RankFiles.ours(encoding);
-        Random random = new Random(4);
-        long cuts = RandomTexts.of(13, 500, 40)
-                .filter(text -> {
-                    int end = random.nextInt(text.length() + 1);
-                    int cut = tokenizer.cut(text.substring(0, end));
-                    assertTrue(cut <= end);
-                    assertArrayEquals(
-                            tokenizer.encode(text),
-                            IntStream.concat(
-                                            IntStream.of(tokenizer.encode(text.substring(0, cut))),
-                                            IntStream.of(tokenizer.encode(text.substring(cut))))
-                                    .toArray(),
-                            () -> text + " at " + cut);
-                    return cut > 0;
-                })
-                .count();
-        assertTrue(cuts > 250, cuts + " texts were cut");
     }
 
     @Test
