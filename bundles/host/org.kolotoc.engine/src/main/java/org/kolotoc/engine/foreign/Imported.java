@@ -66,9 +66,10 @@ public record Imported(Path folder, String family, String architecture, long par
         Map<String, Reader<?>> readers = new TreeMap<>();
         for (Seats.Installed plugin : seats.installed()) {
             if (plugin.kind().equals(Seat.MODEL)) {
-                Seats.Plugged<ModelFamily> found = seats.get(ModelFamily.class, plugin.id());
-                if (found.plugin() instanceof ForeignFamily<?> foreign) {
-                    Reader<?> reader = reader(plugin.id(), found.occupant(), found.plugin(), foreign);
+                Seats.Plugged<?> found = seats.get(ModelFamily.class, plugin.id());
+                if (found.plugin() instanceof ForeignFamily<?> foreign
+                        && found.plugin() instanceof ModelFamily<?> family) {
+                    Reader<?> reader = reader(plugin.id(), found.occupant(), family, foreign);
                     found.occupant()
                             .give("said what it reads", foreign::architectures)
                             .forEach(name -> readers.put(name, reader));
