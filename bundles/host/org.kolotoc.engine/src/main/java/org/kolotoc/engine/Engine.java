@@ -25,6 +25,7 @@ import org.kolotoc.engine.feature.Features;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.foreign.Imported;
 import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.plan.Diagnosis;
@@ -171,6 +172,15 @@ public final class Engine {
             Path run, Options options, Optional<Long> to, long every, Client client, Replay.Listener listener)
             throws IOException {
         return Replay.of(workshop, run, options, to, every, client, listener);
+    }
+
+    /**
+     * Makes the folder of a run of a checkpoint that another library wrote, see {@link Imported#of}.
+     *
+     * @param out the folder; one below {@code runs} if not given
+     */
+    public Imported importing(Path from, Optional<Path> out) throws IOException {
+        return Imported.of(from, out, project(), seats());
     }
 
     /**

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 
@@ -159,6 +160,27 @@ public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
                     }
                 });
             }
+        }
+    }
+
+    /**
+     * An {@code f32} tensor that is made when it is read.
+     *
+     * @param elements as many as the shape has
+     */
+    public record Made(int[] shape, Supplier<float[]> elements) implements Entry {
+        @Override
+        public DType dtype() {
+            return DType.F32;
+        }
+
+        @Override
+        public void read(Sink sink) throws IOException {
+            float[] values = elements.get();
+            parts(
+                    bytes(),
+                    sink,
+                    (first, part) -> part.asFloatBuffer().put(values, first, part.remaining() / DType.BYTES));
         }
     }
 

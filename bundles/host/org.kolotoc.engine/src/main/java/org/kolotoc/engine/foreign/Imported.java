@@ -1,0 +1,187 @@
+package org.kolotoc.engine.foreign;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.checkpoint.ForeignConfig;
+import org.kolotoc.api.checkpoint.ForeignFamily;
+import org.kolotoc.api.checkpoint.ForeignModel;
+import org.kolotoc.api.checkpoint.StoredTensor;
+import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.SettingsJson;
+import org.kolotoc.engine.fill.Occupant;
+import org.kolotoc.engine.fill.Seats;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.Hash;
+import org.kolotoc.engine.state.MetricsSeal;
+import org.kolotoc.engine.state.Snapshot;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Shape;
+
+/**
+ * What became of a checkpoint of another library.
+ *
+ * @param folder of the run, whose model is named {@code model} and whose only checkpoint is that of step 0
+ * @param family the id of the model family
+ * @param parameters numbers that it learned
+ * @param leftOut tensors that hold nothing that this model computes with
+ */
+public record Imported(Path folder, String family, String architecture, long parameters, List<String> leftOut) {
+    private static final String ROLE = "model";
+
+    private record Reader<S extends Record>(
+            String id, Occupant occupant, ModelFamily<S> family, ForeignFamily<S> foreign) {}
+
+    /**
+     * Reads a folder and writes another.
+     *
+     * @param out the run's folder; one below {@code runs} if not given
+     * @throws InputError when no family reads it, its configuration asks for what the family has not, or tensors are missing,
+     *     left over, of another shape or type: all of these at once
+     */
+    public static Imported of(Path from, Optional<Path> out, Path project, Seats seats) throws IOException {
+        ForeignFiles files = new ForeignFiles(from);
+        ForeignConfig config =
+                new ForeignConfig(from.resolve(ForeignFiles.CONFIG).toString(), files.config());
+        return read(files, config, out, project, reader(seats, config, from));
+    }
+
+    private static Reader<?> reader(Seats seats, ForeignConfig config, Path from) {
+        Map<String, Reader<?>> readers = new TreeMap<>();
+        for (Seats.Installed plugin : seats.installed()) {
+            if (plugin.kind().equals(Seat.MODEL)) {
+                Seats.Plugged<?> found = seats.get(ModelFamily.class, plugin.id());
+                if (found.plugin() instanceof ForeignFamily<?> foreign
+                        && found.plugin() instanceof ModelFamily<?> family) {
+                    Reader<?> reader = reader(plugin.id(), found.occupant(), family, foreign);
+                    found.occupant()
+                            .give("said what it reads", foreign::architectures)
+                            .forEach(name -> readers.put(name, reader));
+                }
+            }
+        }
+        Reader<?> reader = readers.get(config.architecture());
+        if (reader == null) {
+            throw InputError.of(
+                    from.resolve(ForeignFiles.CONFIG) + ": \"model_type\" is \"" + config.architecture() + "\""
+                            + Nearest.hint(config.architecture(), readers.keySet()) + "; expected one of "
+                            + String.join(", ", readers.keySet()),
+                    "./kolotoc list shows which model families there are");
+        }
+        return reader;
+    }
+
+    /** Both are one plugin, so that they have the same settings. */
+    @SuppressWarnings("unchecked")
+    private static <S extends Record> Reader<S> reader(
+            String id, Occupant occupant, ModelFamily<?> family, ForeignFamily<S> foreign) {
+        return new Reader<>(id, occupant, (ModelFamily<S>) family, foreign);
+    }
+
+    private static <S extends Record> Imported read(
+            ForeignFiles files, ForeignConfig config, Optional<Path> out, Path project, Reader<S> reader)
+            throws IOException {
+        Map<String, ForeignTensor> tensors = files.tensors();
+        ForeignModel<S> foreign = reader.occupant()
+                .give("read a configuration", () -> reader.foreign().read(config, tensors.keySet()));
+        Model model = reader.occupant()
+                .give("fixed its sizes", () -> reader.family().create(foreign.settings(), foreign.data()));
+        List<StoredTensor> stored =
+                model.states().stream().map(foreign.layout()::of).toList();
+        List<String> leftOut = compare(files.folder(), tensors, stored, foreign);
+        String name = files.folder().toAbsolutePath().normalize().getFileName().toString();
+        try (RunFolder run = RunFolder.create(out, project, name, 1)) {
+            run.write(RunFolder.EXPERIMENT, experiment(name, reader.id(), foreign.settings()));
+            Map<String, Snapshot.Entry> entries = new TreeMap<>();
+            stored.forEach(one -> entries.put(
+                    ROLE + "/" + one.parameter().name(),
+                    new Snapshot.Made(
+                            one.parameter().shape().extents(),
+                            () -> one.read(part -> tensors.get(part).read()))));
+            JsonObject more = new JsonObject();
+            JsonObject dimensions = new JsonObject();
+            new TreeMap<>(foreign.data().extents()).forEach(dimensions::addProperty);
+            more.add(Checkpoints.DIMENSIONS, dimensions);
+            new Checkpoints(run.path()).write(0, new Snapshot(entries, Map.of()), nothingMeasured(), more);
+            new Status(run).write(Status.State.FINISHED, 0);
+            long parameters =
+                    model.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+            return new Imported(run.path(), reader.id(), config.architecture(), parameters, leftOut);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** The tensors that are left out; every fault of the others is told. */
+    private static List<String> compare(
+            Path folder, Map<String, ForeignTensor> tensors, List<StoredTensor> stored, ForeignModel<?> foreign) {
+        List<String> faults = new ArrayList<>();
+        TreeSet<String> others = new TreeSet<>(tensors.keySet());
+        stored.forEach(one -> one.shapes().keySet().forEach(others::remove));
+        for (StoredTensor one : stored) {
+            one.shapes()
+                    .forEach((name, shape) -> fault(name, shape, one.parameter(), tensors.get(name), others)
+                            .ifPresent(faults::add));
+        }
+        List<String> leftOut = others.stream().filter(foreign.surplus()).toList();
+        others.stream()
+                .filter(name -> !leftOut.contains(name))
+                .forEach(name -> faults.add("'" + name + "' "
+                        + Arrays.toString(tensors.get(name).shape()) + " is left over: the model has no such part"));
+        if (!faults.isEmpty()) {
+            throw InputError.of(
+                    "the tensors of " + folder + " are not those that its " + ForeignFiles.CONFIG + " asks for:\n"
+                            + String.join("\n", faults),
+                    "get a configuration and tensors that belong together");
+        }
+        return leftOut;
+    }
+
+    private static Optional<String> fault(
+            String name, Shape shape, Parameter parameter, ForeignTensor found, TreeSet<String> others) {
+        if (found == null) {
+            return Optional.of("'" + name + "' " + shape + " is missing, which '" + parameter.name() + "' is made of"
+                    + Nearest.hint(name, others));
+        }
+        if (!Arrays.equals(found.shape(), shape.extents())) {
+            return Optional.of("'" + name + "' has shape " + Arrays.toString(found.shape()) + "; expected " + shape);
+        }
+        return found.isRead()
+                ? Optional.empty()
+                : Optional.of("'" + name + "' is of type " + found.type() + "; expected "
+                        + String.join(", ", ForeignTensor.TYPES));
+    }
+
+    private static JsonObject experiment(String name, String family, Record settings) {
+        JsonObject model = new JsonObject();
+        model.addProperty("id", family);
+        SettingsJson.of(settings).asMap().forEach(model::add);
+        JsonObject json = new JsonObject();
+        json.addProperty("schema", Experiment.SCHEMA);
+        json.addProperty("name", name);
+        json.add("data", new JsonObject());
+        json.add("model", model);
+        json.add("phases", new JsonArray());
+        return json;
+    }
+
+    private static MetricsSeal nothingMeasured() {
+        return new MetricsSeal(0, 0, Hash.of(new byte[0]));
+    }
+}

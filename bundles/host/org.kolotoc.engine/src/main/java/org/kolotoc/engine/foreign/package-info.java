@@ -1,0 +1,7 @@
+/** Checkpoints that another library wrote become run folders. */
+@Export
+@Version("0.1.0")
+package org.kolotoc.engine.foreign;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

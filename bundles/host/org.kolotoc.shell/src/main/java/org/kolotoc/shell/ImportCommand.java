@@ -1,0 +1,97 @@
+package org.kolotoc.shell;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToIntFunction;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.ExitCode;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.foreign.Imported;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code kolotoc import}: a checkpoint of another library becomes a run's folder. */
+@Component(
+        service = ToIntFunction.class,
+        property = {
+            "kolotoc.command=import",
+            "kolotoc.command.summary=makes a run's folder of a checkpoint in the Hugging Face layout"
+        })
+public final class ImportCommand implements Command {
+    private static final Syntax SYNTAX = Syntax.of("import", "<folder> [--out <folder>] [--json]")
+            .option(Shared.OUT.option(), "<folder>", "of the run; runs/<name>-1-<time> if not given")
+            .takes(Shared.JSON)
+            .notes("""
+                Reads config.json and model.safetensors, or the files that model.safetensors.index.json names, of F32, F16 or
+                BF16; "model_type" says which model family reads them: gpt2, llama, bert, roberta, t5, bart, ... What the
+                configuration asks for and the family has not is refused, and so are tensors that are missing, left over or of
+                another shape. The run has one model, "model", and the checkpoint of step 0; experiments begin with it:
+
+                  "model": {the "model" of the run's experiment.json}, "start": {"model": {"run": "runs/..."}}
+
+                examples:
+                  ./kolotoc import ~/checkpoints/gpt2
+                  ./kolotoc import ~/checkpoints/bert-base --out runs/bert
+
+                exit code: 0 done; 2 bad input
+                """);
+
+    private final Engine engine;
+    private final Terminal terminal;
+
+    @Activate
+    public ImportCommand(@Reference Engine engine, @Reference Terminal terminal) {
+        this.engine = engine;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return SYNTAX;
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::read));
+    }
+
+    private int read(Line line) throws IOException {
+        Imported imported =
+                engine.importing(line.file("one folder", "./kolotoc import <folder>"), line.path(Shared.OUT));
+        if (line.has(Shared.JSON)) {
+            terminal.out().println(Engine.json(Told.of(imported)));
+            return ExitCode.DONE.code();
+        }
+        terminal.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "%s: a %s of %,d parameters, read by the model family %s",
+                        imported.folder(),
+                        Printable.lines(imported.architecture()),
+                        imported.parameters(),
+                        imported.family()));
+        imported.leftOut()
+                .forEach(tensor -> terminal.out()
+                        .println(
+                                "left out: " + Printable.lines(tensor) + ", which nothing here is" + " computed from"));
+        return ExitCode.DONE.code();
+    }
+
+    /** What {@code --json} prints. */
+    private record Told(String folder, String family, String architecture, long parameters, List<String> leftOut) {
+        static Told of(Imported imported) {
+            return new Told(
+                    imported.folder().toString(),
+                    imported.family(),
+                    imported.architecture(),
+                    imported.parameters(),
+                    imported.leftOut());
+        }
+    }
+}
