@@ -283,10 +283,15 @@ public final class Suite {
                     default -> row(Row.State.NOT_EVALUATED, run, why.get() + ", saved after step " + result.step());
                 };
             } catch (Stopped _) {
-                return row(Row.State.NOT_EVALUATED, run, why.get());
+                return row(Row.State.NOT_EVALUATED, made(run), why.get());
             } catch (IOException | RuntimeException e) {
-                return row(Row.State.NOT_EVALUATED, run, reason(e));
+                return row(Row.State.NOT_EVALUATED, made(run), reason(e));
             }
+        }
+
+        /** A run that ended before it had a folder left none. */
+        private String made(String run) {
+            return Files.exists(folder.resolve(run)) ? run : "";
         }
 
         private String reason(Exception e) {
