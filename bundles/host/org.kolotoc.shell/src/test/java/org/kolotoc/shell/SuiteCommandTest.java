@@ -101,17 +101,19 @@ final class SuiteCommandTest {
         says(
                 answer.out(),
                 "[1/4] a-met",
-                "[3/4] c-broken   so far 1 met, 1 not met, about 0:0",
+                "[3/4] c-broken   so far 1 met, 1 not met, about ",
                 "step 2/2 [",
                 "verdict: not met");
-        row(answer, "a-met +met +0:0\\d");
-        row(answer, "b-unmet +not met +0:0\\d");
+        row(answer, "a-met +met +\\d+:\\d\\d");
+        row(answer, "b-unmet +not met +\\d+:\\d\\d");
         row(answer, "c-broken +not evaluated +0:00 .*gtp.*");
-        row(answer, "d-open +no criteria +0:0\\d");
+        row(answer, "d-open +no criteria +\\d+:\\d\\d");
         says(answer.out(), "1 met, 1 not met, 1 no criteria, 1 not evaluated\nreports: " + out.resolve("index.html"));
         String page = Files.readString(out.resolve("index.html"));
         says(page, "href=\"a-met/report.html\"", "href=\"b-unmet/report.html\"", "<td>c-broken</td>", "not evaluated");
         assertTrue(Files.isRegularFile(out.resolve("a-met/report.html")));
+        String broken = log().get(5);
+        assertTrue(broken.matches(".*\"c-broken\",\"state\":\"not evaluated\".*\"run\":\"\".*"), broken);
     }
 
     @Test
@@ -143,7 +145,7 @@ final class SuiteCommandTest {
         put("c", "gpt", 2, EASY);
         Printed stopped = suite(() -> steps("b") > 5);
         assertEquals(130, stopped.code(), stopped.err());
-        row(stopped, "b +not evaluated +0:0\\d +stopped, saved after step \\d+");
+        row(stopped, "b +not evaluated +\\d+:\\d\\d +stopped, saved after step \\d+");
         row(stopped, "c +not evaluated +0:00 +stopped");
         says(stopped.out(), "1 met, 2 not evaluated");
         // As after a kill: nobody noted what became of it.
@@ -170,7 +172,7 @@ final class SuiteCommandTest {
         put("b", "gpt", 2, EASY);
         Printed answer = suite("--budget", "1s");
         assertEquals(1, answer.code(), answer.err());
-        row(answer, "a +not evaluated +0:0\\d +the budget of 1 s is used up, saved after step \\d+");
+        row(answer, "a +not evaluated +\\d+:\\d\\d +the budget of 1 s is used up, saved after step \\d+");
         row(answer, "b +not evaluated +0:00 +the budget of 1 s is used up");
         assertEquals(0, suite("--only", "b").code());
     }
