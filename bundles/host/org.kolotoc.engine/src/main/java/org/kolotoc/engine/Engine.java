@@ -37,6 +37,7 @@ import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.engine.replay.Outcome;
 import org.kolotoc.engine.replay.Replay;
 import org.kolotoc.engine.run.Run;
+import org.kolotoc.engine.suite.Suite;
 import org.kolotoc.engine.why.Setting;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -137,6 +138,11 @@ public final class Engine {
     /** Goes on with the run of a folder, from its newest checkpoint or the one that the options name. */
     public Run resume(Path folder, Options options, Client client) {
         return Run.goOn(workshop, folder, options, client);
+    }
+
+    /** The experiments of a folder, to be run one after the other, see {@link Suite#of}. */
+    public Suite suite(Path experiments, Collection<String> only, Options options) {
+        return Suite.of(workshop, experiments, only, options);
     }
 
     /**

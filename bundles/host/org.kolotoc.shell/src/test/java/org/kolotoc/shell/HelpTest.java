@@ -20,6 +20,7 @@ final class HelpTest {
                 new StatusCommand(engine, host.terminal()),
                 new SwapCommand(engine, host.terminal()),
                 new RunCommand(engine, host.terminal(), () -> false),
+                new SuiteCommand(engine, host.terminal(), () -> false),
                 new ListCommand(engine, host.terminal(), Map::of),
                 new DevicesCommand(engine, host.terminal()),
                 new ExplainCommand(engine, host.terminal()),

@@ -87,6 +87,13 @@ public record Options(
                 quiet);
     }
 
+    /** The same for a run that is written into a folder; into one below {@code runs} where none is given. */
+    public Options out(Optional<Path> folder) {
+        return new Options(
+                files, sets, seed, folder, data, backend, resume, from, threads, memory, patience, isolated, trust,
+                download, json, quiet);
+    }
+
     /** The same with another patience. */
     public Options patient(Duration least) {
         return new Options(

@@ -1,0 +1,210 @@
+package org.kolotoc.shell;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.ExitCode;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.suite.Row;
+import org.kolotoc.engine.suite.Suite;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code kolotoc suite}: runs the experiments of a folder. */
+@Component(
+        service = ToIntFunction.class,
+        property = {
+            "kolotoc.command=suite",
+            "kolotoc.command.summary=runs the experiments of a folder and says which met their criteria; goes on where"
+                    + " it was stopped",
+            "kolotoc.command.stoppable=true"
+        })
+public final class SuiteCommand implements Command {
+    private static final String ONLY = "--only";
+    private static final String BUDGET = "--budget";
+    private static final Pattern TIME = Pattern.compile("(?:(\\d{1,4})h)?(?:(\\d{1,6})m)?(?:(\\d{1,8})s?)?");
+
+    private static final Syntax SYNTAX = Syntax.of("suite", "<folder> [options]")
+            .repeated(ONLY, "<names>", "experiments by the names of their files, without .json: R33,R40")
+            .option(
+                    BUDGET,
+                    "<time>",
+                    "how long all of it may take, as 20m, 1h30m or 90s; then the run that goes on is saved")
+            .takes(
+                    Shared.OUT,
+                    Shared.SET,
+                    Shared.SEED,
+                    Shared.DATA,
+                    Shared.BACKEND,
+                    Shared.THREADS,
+                    Shared.MEMORY,
+                    Shared.PATIENCE,
+                    Shared.ISOLATED,
+                    Shared.TRUST,
+                    Shared.DOWNLOAD,
+                    Shared.JSON,
+                    Shared.QUIET)
+            .notes("""
+                Each experiment has a run in the suite's folder, runs/suite-<folder> if --out says nothing else; index.html there
+                links their reports, suite.jsonl has a line for each. What was judged is not run again, unless its file, --seed
+                or --set makes another experiment of it; what was stopped, killed or could not be judged is gone on with by
+                the same command. To run all anew, give another --out. With --seed every experiment has that seed.
+
+                met, not met, void (a control met the criteria too), no criteria; not evaluated: stopped, or something was
+                missing or broken, which is said.
+
+                examples:
+                  ./kolotoc suite examples/experiments --only first,several
+                  ./kolotoc suite examples/experiments --budget 20m --seed 7
+                  ./kolotoc suite examples/experiments --json
+
+                exit code: 0 all met, or without criteria; 1 some not; 2 bad input; 129, 130, 143 stopped, and saved
+                """);
+
+    private final Engine engine;
+    private final Terminal terminal;
+    private final BooleanSupplier stop;
+
+    @Activate
+    public SuiteCommand(
+            @Reference Engine engine,
+            @Reference Terminal terminal,
+            @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
+        this.engine = engine;
+        this.terminal = terminal;
+        this.stop = stop;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return SYNTAX;
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::suite));
+    }
+
+    private int suite(Line line) throws IOException {
+        List<String> only = line.texts(ONLY).stream()
+                .flatMap(names -> Stream.of(names.split(",")))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toList();
+        Suite suite =
+                engine.suite(line.file("one folder", "./kolotoc suite examples/experiments"), only, line.options());
+        Shown shown = new Shown(line.has(Shared.JSON), line.has(Shared.QUIET));
+        List<Row> rows;
+        try {
+            rows = suite.run(line.text(BUDGET).map(SuiteCommand::budget), stop, shown);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return ExitCode.INTERRUPTED.code();
+        } finally {
+            shown.end();
+        }
+        if (!line.has(Shared.JSON)) {
+            terminal.out().println(table(rows));
+            terminal.out().println(Suite.summary(rows) + "\nreports: " + suite.page());
+        }
+        return (stop.getAsBoolean()
+                        ? ExitCode.INTERRUPTED
+                        : rows.stream().allMatch(row -> row.state().isWell()) ? ExitCode.DONE : ExitCode.FAILED)
+                .code();
+    }
+
+    private static Duration budget(String text) {
+        Matcher time = TIME.matcher(text);
+        Duration budget = Duration.ZERO;
+        if (time.matches()) {
+            budget = Duration.ofHours(number(time.group(1)))
+                    .plusMinutes(number(time.group(2)))
+                    .plusSeconds(number(time.group(3)));
+        }
+        if (budget.isZero()) {
+            throw InputError.of(BUDGET + " " + text + ": expected a time, as 20m, 1h30m or 90s", BUDGET + " 20m");
+        }
+        return budget;
+    }
+
+    private static long number(String digits) {
+        return digits == null ? 0 : Long.parseLong(digits);
+    }
+
+    private static String table(List<Row> rows) {
+        Table table = new Table("experiment", "verdict", "time", "why");
+        for (Row row : rows) {
+            table.row(
+                    row.experiment(),
+                    row.state().label(),
+                    StatusLine.clock(row.seconds()),
+                    Printable.lines(row.reason()));
+        }
+        return table.toString().stripTrailing();
+    }
+
+    /** Shows how it goes on. */
+    private final class Shown implements Suite.Listener {
+        private final boolean json;
+        private final boolean quiet;
+        private RunProgress progress = new RunProgress(terminal.out(), terminal.screen());
+
+        Shown(boolean json, boolean quiet) {
+            this.json = json;
+            this.quiet = quiet;
+        }
+
+        @Override
+        public void begins(int number, int of, String experiment, List<Row> rows, double secondsLeft) {
+            progress = new RunProgress(terminal.out(), terminal.screen());
+            if (!json && !quiet) {
+                terminal.out()
+                        .println("[" + number + "/" + of + "] " + Printable.lines(experiment)
+                                + (rows.isEmpty() ? "" : "   so far " + Suite.summary(rows))
+                                + (secondsLeft < 0 ? "" : ", about " + StatusLine.clock(secondsLeft) + " left"));
+            }
+        }
+
+        @Override
+        public void heard(Event event) {
+            if (event instanceof Event.Warned
+                    || event instanceof Event.Disclosed
+                    || event instanceof Event.Quarantined) {
+                progress.end();
+                terminal.tellAside(event);
+            } else if (!json && !quiet) {
+                progress.heard(event);
+            }
+        }
+
+        @Override
+        public void ended(Row row, boolean before) {
+            progress.end();
+            if (json) {
+                terminal.out().println(Suite.json(row));
+            } else if (!quiet && !before) {
+                terminal.out()
+                        .println("  " + Printable.lines(row.experiment()) + ": "
+                                + row.state().label()
+                                + (row.reason().isEmpty() ? "" : ": " + Printable.lines(row.reason())) + "\n");
+            }
+        }
+
+        void end() {
+            progress.end();
+        }
+    }
+}
