@@ -1,0 +1,189 @@
+package org.kolotoc.data.chat;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Batches;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.chat.ChatDataset;
+import org.kolotoc.api.chat.ChatTemplate;
+import org.kolotoc.api.chat.ChatTokens;
+import org.kolotoc.api.chat.Exchange;
+import org.kolotoc.api.chat.Judge;
+import org.kolotoc.data.world.World;
+import org.kolotoc.tck.DataSourceConformance;
+import org.kolotoc.tck.Refused;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+class QuestionsSourceTest extends DataSourceConformance<QuestionsSettings> {
+    static final WorldChoice WORLD = new WorldChoice(3, 24, List.of(), 0.25);
+    static final Lengths LENGTHS = new Lengths(256, 256, ChatTokens.Cut.LEFT);
+
+    @Override
+    protected DataSource<QuestionsSettings> source() {
+        return new QuestionsSource();
+    }
+
+    @Override
+    protected QuestionsSettings settings() {
+        return settings(0, 0, 0, LENGTHS);
+    }
+
+    static QuestionsSettings settings(int count, double wrong, double beside, Lengths lengths) {
+        return new QuestionsSettings(WORLD, count, wrong, beside, ChatTemplate.STANDARD, lengths);
+    }
+
+    @Override
+    protected Stream<Refused<QuestionsSettings>> refused() {
+        return Stream.of(
+                new Refused<>(settings(0, 0.7, 0.4, LENGTHS), "beside"),
+                new Refused<>(settings(0, 0, 0, new Lengths(7, 256, ChatTokens.Cut.LEFT)), "lengths.prompt"),
+                new Refused<>(
+                        new QuestionsSettings(WORLD, 0, 0, 0, new ChatTemplate("Q", "A", "##", "|"), LENGTHS),
+                        "template.stop"),
+                new Refused<>(
+                        new QuestionsSettings(WORLD, 0, 0, 0, new ChatTemplate("", "", "\n", "|"), LENGTHS),
+                        "template.answer"));
+    }
+
+    @Override
+    protected Map<String, Integer> axes() {
+        return Map.of("batch", 3, "time", open(settings()).dimensions().get("time"));
+    }
+
+    private ChatDataset open(QuestionsSettings settings) {
+        return (ChatDataset) source().open(settings, context());
+    }
+
+    private static double share(List<Exchange> exchanges, Predicate<Exchange> which) {
+        return exchanges.stream().filter(which).count() / (double) exchanges.size();
+    }
+
+    @Test
+    void nobodyWhoIsHeldOutIsNamedInTraining() {
+        ChatDataset data = open(settings(0, 0.3, 0.3, LENGTHS));
+        List<String> names =
+                World.of(3, 24).people().stream().map(World.Person::name).toList();
+        Set<String> train = named(data.exchanges("train"), names);
+        Set<String> heldOut = named(data.exchanges("validation"), names);
+        assertEquals(18, train.size());
+        assertEquals(6, heldOut.size());
+        train.retainAll(heldOut);
+        assertEquals(Set.of(), train);
+    }
+
+    private static Set<String> named(List<Exchange> exchanges, List<String> names) {
+        Set<String> found = new HashSet<>();
+        for (Exchange exchange : exchanges) {
+            names.stream()
+                    .filter(name -> (exchange.question() + exchange.answer()).matches("(?s).*\\b" + name + "\\b.*"))
+                    .forEach(found::add);
+        }
+        return found;
+    }
+
+    @Test
+    void answersAreAsGoodAsTheSettingsSay() {
+        Judge judge = new WorldJudge().create(WORLD);
+        ChatDataset good = open(settings());
+        assertEquals(1, share(good.exchanges("train"), each -> judge.quality(each) == 1));
+        ChatDataset mixed = open(settings(0, 0.3, 0.2, LENGTHS));
+        List<Exchange> train = mixed.exchanges("train");
+        assertEquals(18 * 4 * 4 * 3, train.size());
+        assertEquals(0.3, share(train, each -> judge.quality(each) == 0.7), 0.05);
+        assertEquals(0.2, share(train, each -> judge.quality(each) == 0.5), 0.05);
+        assertEquals(0.5, share(train, each -> judge.quality(each) == 1), 0.05);
+        assertEquals(1, share(mixed.exchanges("validation"), each -> judge.quality(each) == 1));
+        assertEquals(0, judge.quality(new Exchange(train.getFirst().question(), "I do not know.")));
+    }
+
+    @Test
+    void aNumberOfExchangesIsTheFirstOfAll() {
+        List<Exchange> all = open(settings()).exchanges("train");
+        assertEquals(all.subList(0, 100), open(settings(100, 0, 0, LENGTHS)).exchanges("train"));
+        assertEquals(all.size(), new HashSet<>(all).size());
+    }
+
+    /** The stop counts, the question and what fills a row do not, and neither is filled with what ends an answer. */
+    @Test
+    void theAnswerAndItsEndCountAlone() {
+        ChatDataset data = open(settings());
+        int time = data.dimensions().get("time");
+        try (ReferenceBackend host = new ReferenceBackend()) {
+            Map<String, Buffer> feeds = Map.of(
+                    "tokens", host.allocate(DType.I32, Shape.of(1, time)),
+                    "targets", host.allocate(DType.I32, Shape.of(1, time)),
+                    "weights", host.allocate(DType.F32, Shape.of(1, time)));
+            Batches batches = data.batches("validation", Map.of("batch", 1, "time", time), 1);
+            for (int i = 0; i < 50; i++) {
+                batches.fill(i, feeds);
+                int[] tokens = new int[time];
+                int[] targets = new int[time];
+                float[] weights = new float[time];
+                feeds.get("tokens").read(tokens);
+                feeds.get("targets").read(targets);
+                feeds.get("weights").read(weights);
+                Exchange exchange = data.exchanges("validation").get(i);
+                int[] prompt = data.prompt(exchange.question());
+                List<Integer> counted = new ArrayList<>();
+                for (int at = 0; at < time; at++) {
+                    assertEquals(at < prompt.length ? prompt[at] : tokens[at], tokens[at]);
+                    if (weights[at] == 1) {
+                        counted.add(targets[at]);
+                    } else {
+                        assertTrue(at + 1 < prompt.length
+                                || targets[at] == data.tokens().pad());
+                    }
+                }
+                int[] answer = counted.stream().mapToInt(each -> each).toArray();
+                assertEquals(data.tokens().stop(), answer[answer.length - 1]);
+                assertEquals(exchange.answer(), data.tokens().said(answer));
+                assertNotEquals(data.tokens().stop(), data.tokens().pad());
+            }
+        }
+    }
+
+    @Test
+    void questionsThatAreTooLongAreCutWhereTheSettingsSayAndCounted() {
+        List<String> said = new ArrayList<>();
+        for (ChatTokens.Cut cut : ChatTokens.Cut.values()) {
+            ChatDataset data = (ChatDataset)
+                    source().open(settings(0, 0, 0, new Lengths(30, 256, cut)), new Told(context(), said));
+            String question = "I want to know: Where does Anna live?";
+            String prompt = data.tokens().tokenizer().decode(data.prompt(question));
+            String kept = question.substring(
+                    cut == ChatTokens.Cut.LEFT ? question.length() - 23 : 0,
+                    cut == ChatTokens.Cut.LEFT ? question.length() : 23);
+            assertEquals("Q: " + kept + "\nA: ", prompt);
+            assertTrue(said.getLast().startsWith("truncated lengths.prompt: "), said::toString);
+            assertTrue(said.getLast().contains(cut == ChatTokens.Cut.LEFT ? "beginning" : "end"), said::toString);
+        }
+        said.clear();
+        source().open(settings(0, 0, 0, new Lengths(256, 20, ChatTokens.Cut.LEFT)), new Told(context(), said));
+        assertTrue(said.getLast().startsWith("skipped lengths.answer: "), said::toString);
+    }
+
+    @Test
+    void theControlHasAnswersOfOthers() {
+        ChatDataset data = open(settings());
+        ChatDataset control = (ChatDataset) data.controls().get("shuffled");
+        Judge judge = new WorldJudge().create(WORLD);
+        assertEquals(
+                data.exchanges("validation").size(),
+                control.exchanges("validation").size());
+        assertFalse(share(control.exchanges("validation"), each -> judge.quality(each) == 1) > 0.2);
+    }
+}
