@@ -14,7 +14,8 @@ public record InstructionsSettings(
         @Help("fields that are the question, one below the other; what is empty is left out") @Default("[\"question\"]")
         List<String> question,
 
-        @Help("the field that is the answer") @Default("\"answer\"") String answer,
+        @Help("the field that is the answer") @Default("\"answer\"")
+        String answer,
 
         @Help("share of the questions that is held out; the same question is never in both parts")
         @Range(min = 0.001, max = 0.9)

@@ -48,19 +48,27 @@ final class JsonLines {
          */
         String text(String field) {
             JsonElement element = object.get(field);
-            if (element == null || !element.isJsonPrimitive() || !element.getAsJsonPrimitive().isString()) {
+            if (element == null
+                    || !element.isJsonPrimitive()
+                    || !element.getAsJsonPrimitive().isString()) {
                 throw InputError.of(
                         file + ", line " + number + ": "
-                                + (element == null ? "there is no field \"" + field + "\"" : "\"" + field + "\" is no text")
+                                + (element == null
+                                        ? "there is no field \"" + field + "\""
+                                        : "\"" + field + "\" is no text")
                                 + ", only " + object.keySet(),
-                        "say which fields they are, with \"question\", \"answer\", \"chosen\", \"rejected\" of the data");
+                        "say which fields they are, with \"question\", \"answer\", \"chosen\", \"rejected\" of the"
+                                + " data");
             }
             return element.getAsString();
         }
 
         /** Texts one below the other. */
         String question(List<String> fields) {
-            return fields.stream().map(this::text).filter(text -> !text.isEmpty()).collect(Collectors.joining("\n"));
+            return fields.stream()
+                    .map(this::text)
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining("\n"));
         }
 
         /** 1 or 2. */
@@ -97,8 +105,8 @@ final class JsonLines {
         int number = 0;
         try (InputStream bytes = Files.newInputStream(file);
                 InputStream plain = path.endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-                BufferedReader lines = new BufferedReader(
-                        new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()))) {
+                BufferedReader lines =
+                        new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()))) {
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 number++;
                 if (!line.isBlank()) {
@@ -122,7 +130,8 @@ final class JsonLines {
             JsonElement element = ELEMENTS.read(reader);
             if (reader.peek() != JsonToken.END_DOCUMENT || !element.isJsonObject()) {
                 throw InputError.of(
-                        file + ", line " + number + ", column 1: expected one JSON object in a line", "look into the file");
+                        file + ", line " + number + ", column 1: expected one JSON object in a line",
+                        "look into the file");
             }
             return element.getAsJsonObject();
         } catch (IOException | JsonParseException e) {

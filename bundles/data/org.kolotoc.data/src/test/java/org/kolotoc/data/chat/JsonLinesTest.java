@@ -76,7 +76,9 @@ class JsonLinesTest {
         Set<String> heldOut = questions(data, "validation");
         assertEquals(50, train.size() + heldOut.size());
         assertTrue(heldOut.size() >= 4 && heldOut.size() <= 18, () -> "held out " + heldOut.size());
-        assertEquals(200, data.exchanges("train").size() + data.exchanges("validation").size());
+        assertEquals(
+                200,
+                data.exchanges("train").size() + data.exchanges("validation").size());
     }
 
     private static Set<String> questions(ChatDataset data, String split) {
@@ -114,15 +116,17 @@ class JsonLinesTest {
     @Test
     void emptyAnswersAreLeftOutAndCounted() throws IOException {
         ChatDataset data = instructions(many(100) + "{\"question\": \"Why?\", \"answer\": \"\"}\n".repeat(3));
-        assertEquals(100, data.exchanges("train").size() + data.exchanges("validation").size());
+        assertEquals(
+                100,
+                data.exchanges("train").size() + data.exchanges("validation").size());
         assertEquals(List.of("skipped : 3 of 103 answers are empty: left out"), said);
         refused("no exchange is left", "{\"question\": \"Why?\", \"answer\": \"\"}\n");
     }
 
     @Test
     void longQuestionsAreCutAndCounted() throws IOException {
-        ChatDataset data = instructions(many(60)
-                + "{\"question\": \"" + "What is ".repeat(20) + "it?\", \"answer\": \"1\"}\n");
+        ChatDataset data =
+                instructions(many(60) + "{\"question\": \"" + "What is ".repeat(20) + "it?\", \"answer\": \"1\"}\n");
         assertTrue(said.getFirst().startsWith("truncated lengths.prompt: 1 of 61 questions"), said::toString);
         assertEquals(60, data.prompt("What is ".repeat(20) + "it?").length);
     }
@@ -141,9 +145,9 @@ class JsonLinesTest {
         }
         assertEquals(List.of("skipped : 1 questions have two equal answers, of which none is better: left out"), said);
         ChatDataset plain = comparisons(lines.toString(), "");
-        assertTrue(plain.exchanges("train").stream().anyMatch(each -> each.answer().equals("bad")));
-        InputError error = assertThrows(
-                InputError.class, () -> comparisons(line.formatted(1, "a", "b", 3), "label"));
+        assertTrue(
+                plain.exchanges("train").stream().anyMatch(each -> each.answer().equals("bad")));
+        InputError error = assertThrows(InputError.class, () -> comparisons(line.formatted(1, "a", "b", 3), "label"));
         assertTrue(error.getMessage().contains("\"label\" is 3; expected 1"), error::getMessage);
     }
 }

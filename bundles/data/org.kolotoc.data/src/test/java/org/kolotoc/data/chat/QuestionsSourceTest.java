@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.kolotoc.api.chat.ChatTemplate;
 import org.kolotoc.api.chat.ChatTokens;
 import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.api.chat.Judge;
+import org.kolotoc.data.world.Narrator;
 import org.kolotoc.data.world.World;
 import org.kolotoc.tck.DataSourceConformance;
 import org.kolotoc.tck.Refused;
@@ -32,6 +34,8 @@ class QuestionsSourceTest extends DataSourceConformance<QuestionsSettings> {
     static final WorldChoice WORLD = new WorldChoice(3, 24, List.of(), 0.25);
     static final Lengths LENGTHS = new Lengths(256, 256, ChatTokens.Cut.LEFT);
 
+    private static final QuestionsSettings ALL = settings(0, 0, 0, LENGTHS);
+
     @Override
     protected DataSource<QuestionsSettings> source() {
         return new QuestionsSource();
@@ -39,7 +43,13 @@ class QuestionsSourceTest extends DataSourceConformance<QuestionsSettings> {
 
     @Override
     protected QuestionsSettings settings() {
-        return settings(0, 0, 0, LENGTHS);
+        return new QuestionsSettings(
+                new WorldChoice(1, 6, List.of(), 0.34),
+                40,
+                0.1,
+                0.1,
+                new ChatTemplate("?", ":", "\n", "|"),
+                new Lengths(15, 256, ChatTokens.Cut.LEFT));
     }
 
     static QuestionsSettings settings(int count, double wrong, double beside, Lengths lengths) {
@@ -98,7 +108,7 @@ class QuestionsSourceTest extends DataSourceConformance<QuestionsSettings> {
     @Test
     void answersAreAsGoodAsTheSettingsSay() {
         Judge judge = new WorldJudge().create(WORLD);
-        ChatDataset good = open(settings());
+        ChatDataset good = open(ALL);
         assertEquals(1, share(good.exchanges("train"), each -> judge.quality(each) == 1));
         ChatDataset mixed = open(settings(0, 0.3, 0.2, LENGTHS));
         List<Exchange> train = mixed.exchanges("train");
@@ -112,7 +122,7 @@ class QuestionsSourceTest extends DataSourceConformance<QuestionsSettings> {
 
     @Test
     void aNumberOfExchangesIsTheFirstOfAll() {
-        List<Exchange> all = open(settings()).exchanges("train");
+        List<Exchange> all = open(ALL).exchanges("train");
         assertEquals(all.subList(0, 100), open(settings(100, 0, 0, LENGTHS)).exchanges("train"));
         assertEquals(all.size(), new HashSet<>(all).size());
     }
@@ -120,7 +130,7 @@ class QuestionsSourceTest extends DataSourceConformance<QuestionsSettings> {
     /** The stop counts, the question and what fills a row do not, and neither is filled with what ends an answer. */
     @Test
     void theAnswerAndItsEndCountAlone() {
-        ChatDataset data = open(settings());
+        ChatDataset data = open(ALL);
         int time = data.dimensions().get("time");
         try (ReferenceBackend host = new ReferenceBackend()) {
             Map<String, Buffer> feeds = Map.of(
@@ -176,9 +186,21 @@ class QuestionsSourceTest extends DataSourceConformance<QuestionsSettings> {
         assertTrue(said.getLast().startsWith("skipped lengths.answer: "), said::toString);
     }
 
+    /** Of any world: somebody who is held out may have the only capital of its kind. */
+    @Test
+    void aTokenizerThatIsMadeForQuestionsReadsTheWorldToo() throws IOException {
+        for (int seed = 0; seed < 8; seed++) {
+            WorldChoice choice = new WorldChoice(seed, 10 + 4 * seed, List.of(), 0.4);
+            QuestionsSettings settings = new QuestionsSettings(choice, 20, 0, 0, ChatTemplate.STANDARD, LENGTHS);
+            StringBuilder text = new StringBuilder();
+            new Narrator(World.of(seed, choice.people()), seed).tell(200_000, text, _ -> {});
+            assertEquals(200_000, open(settings).tokens().encode(text.toString()).length);
+        }
+    }
+
     @Test
     void theControlHasAnswersOfOthers() {
-        ChatDataset data = open(settings());
+        ChatDataset data = open(ALL);
         ChatDataset control = (ChatDataset) data.controls().get("shuffled");
         Judge judge = new WorldJudge().create(WORLD);
         assertEquals(
