@@ -19,8 +19,8 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The seat of answers to questions about the made-up world, put in order by somebody who compares two at a time and errs at a
- * given rate. Answers differ in what is said of whom, not in words or lengths. The validation part is about people who are
- * in no question and no answer for training.
+ * given rate. Answers differ in what is said of whom, not in words or lengths. The validation part asks for facts that
+ * training neither asks for nor tells.
  */
 @Component
 @Seat(kind = Seat.DATA, id = "preferences", summary = "answers about the made-up world, put in order")

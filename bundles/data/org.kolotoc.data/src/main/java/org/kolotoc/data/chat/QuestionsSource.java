@@ -17,8 +17,8 @@ import org.kolotoc.tensor.CounterRandom;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * The seat of questions about people of the made-up world, with answers. Those of the validation part are about people who
- * are not asked about in training: what holds of them only the text {@code template-world} says.
+ * The seat of questions about people of the made-up world, with answers. Those of the validation part ask for facts that
+ * training neither asks for nor tells: what holds there only the text {@code template-world} says.
  */
 @Component
 @Seat(kind = Seat.DATA, id = "questions", summary = "questions about the made-up world, and answers")

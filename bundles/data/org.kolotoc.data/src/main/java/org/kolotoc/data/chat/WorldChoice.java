@@ -19,8 +19,8 @@ public record WorldChoice(
         @Help("facts that differ from the seed's") @Default("[]")
         List<WorldSettings.Edit> facts,
 
-        @Help("share of the people who are asked about in the validation part alone")
-        @Range(min = 0.01, max = 0.9)
+        @Help("share of the facts that are asked for in the validation part alone")
+        @Range(min = 0.01, max = 0.5)
         @Default("0.25")
         double heldOut) {
     Interview interview(Ledger ledger) {

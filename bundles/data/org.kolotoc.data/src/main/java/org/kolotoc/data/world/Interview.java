@@ -6,14 +6,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.api.chat.Judge;
 import org.kolotoc.tensor.CounterRandom;
 
 /**
- * What people of a world are asked, answers of every grade, and how good an answer is. Some people are held out: no question
- * for training is about them and no answer for training names them, so that what a model knows of them it knows from the
- * text of the world.
+ * What people of a world are asked, answers of every grade, and how good an answer is. Some facts, each of a person and a
+ * relation, are held out: no question for training asks for one and no answer for training tells one, so that what a model
+ * knows of it, it knows from the text of the world. Everybody is asked about something else in training.
  *
  * <p>Answers that are not right are true sentences of others, or have the values of others, so that neither words nor
  * lengths give them away.
@@ -22,8 +23,7 @@ public final class Interview implements Judge {
     private static final List<String> OPENINGS = List.of("", "Tell me: ", "I want to know: ");
 
     private final World world;
-    private final List<Integer> train;
-    private final List<Integer> heldOut;
+    private final boolean[][] heldOut;
     private final Map<String, Asked> questions = new HashMap<>();
     private final Map<String, Said> sentences = new HashMap<>();
 
@@ -57,15 +57,20 @@ public final class Interview implements Judge {
 
     private record Said(int person, Relation relation, String value) {}
 
-    /** @param share of the people that is held out; two are at least, and two are not */
+    /** @param share of the facts that is held out; in each relation two are at least, and two are not */
     public Interview(World world, long seed, double share) {
         this.world = world;
         int people = world.people().size();
+        this.heldOut = new boolean[people][Relation.values().length];
         List<Integer> order = shuffled(
                 IntStream.range(0, people).boxed().toList(), new CounterRandom(seed, "template-world/held-out"));
         int out = Math.clamp(Math.round(share * people), 2, people - 2);
-        this.heldOut = order.subList(0, out).stream().sorted().toList();
-        this.train = order.subList(out, people).stream().sorted().toList();
+        for (Relation relation : Relation.values()) {
+            // One relation goes on where the one before ended, so that nobody has all held out who need not.
+            for (int i = 0; i < out; i++) {
+                heldOut[order.get((relation.ordinal() * out + i) % people)][relation.ordinal()] = true;
+            }
+        }
         for (boolean part : new boolean[] {false, true}) {
             asked(part).forEach(asked -> questions.put(asked.question(), asked));
         }
@@ -78,11 +83,14 @@ public final class Interview implements Judge {
         }
     }
 
-    /** All questions about the people that are held out, or about the others. */
-    public List<Asked> asked(boolean aboutHeldOut) {
+    /** All questions for the facts that are held out, or for the others. */
+    public List<Asked> asked(boolean forHeldOut) {
         List<Asked> asked = new ArrayList<>();
-        for (int person : aboutHeldOut ? heldOut : train) {
+        for (int person = 0; person < heldOut.length; person++) {
             for (Relation relation : Relation.values()) {
+                if (heldOut[person][relation.ordinal()] != forHeldOut) {
+                    continue;
+                }
                 for (String form : relation.questions()) {
                     for (String opening : OPENINGS) {
                         Map<String, Object> slots = Map.of("p", world.people().get(person));
@@ -95,19 +103,23 @@ public final class Interview implements Judge {
     }
 
     /**
-     * An answer of a grade. Whoever else it is about is of the same part as the question.
+     * An answer of a grade. To a question for training none tells what is held out.
      *
      * @param draw decides which of several; any number
      */
     public String answer(Asked asked, Grade grade, int draw) {
-        Relation[] all = Relation.values();
-        Relation other = all[(asked.relation().ordinal() + 1 + Math.floorMod(draw, all.length - 1)) % all.length];
+        int person = asked.person();
+        Relation relation = asked.relation();
+        boolean all = heldOut[person][relation.ordinal()];
         return switch (grade) {
-            case RIGHT -> truth(asked.person(), asked.relation());
-            case WRONG -> sentence(asked.person(), asked.relation(), another(asked, draw));
-            case BESIDE -> truth(asked.person(), other);
-            case STRANGER -> truth(somebody(asked.person(), draw), asked.relation());
-            case ASTRAY -> truth(somebody(asked.person(), draw), other);
+            case RIGHT -> truth(person, relation);
+            case WRONG -> sentence(person, relation, another(asked, draw));
+            case BESIDE -> truth(person, other(person, relation, all, draw));
+            case STRANGER -> truth(somebody(person, relation, all, draw), relation);
+            case ASTRAY -> {
+                int somebody = somebody(person, relation, all, draw);
+                yield truth(somebody, other(somebody, relation, all, draw));
+            }
         };
     }
 
@@ -140,9 +152,9 @@ public final class Interview implements Judge {
     /** A value that holds of somebody else, so that values are right and wrong equally often; any where all have the same. */
     private String another(Asked asked, int draw) {
         String right = world.facts().get(asked.person()).get(asked.relation());
-        List<Integer> part = part(asked.person());
-        for (int i = 0; i < part.size(); i++) {
-            int person = part.get(Math.floorMod(part.indexOf(asked.person()) + draw + i, part.size()));
+        int people = heldOut.length;
+        for (int i = 0; i < people; i++) {
+            int person = Math.floorMod(asked.person() + draw + i, people);
             String value = world.facts().get(person).get(asked.relation());
             if (!value.equals(right)) {
                 return value;
@@ -152,14 +164,21 @@ public final class Interview implements Judge {
         return range.get((range.indexOf(right) + 1) % range.size());
     }
 
-    private int somebody(int person, int draw) {
-        List<Integer> part = part(person);
-        int apart = 1 + Math.floorMod(draw, part.size() - 1);
-        return part.get((part.indexOf(person) + apart) % part.size());
+    /** Somebody else, of whom what was asked may be told. */
+    private int somebody(int person, Relation relation, boolean all, int draw) {
+        List<Integer> others = IntStream.range(0, heldOut.length)
+                .filter(other -> other != person && (all || !heldOut[other][relation.ordinal()]))
+                .boxed()
+                .toList();
+        return others.get(Math.floorMod(draw, others.size()));
     }
 
-    private List<Integer> part(int person) {
-        return heldOut.contains(person) ? heldOut : train;
+    /** Something else that may be told of somebody; what was not asked for, where all of it is held out. */
+    private Relation other(int person, Relation relation, boolean all, int draw) {
+        List<Relation> others = Stream.of(Relation.values())
+                .filter(other -> other != relation && (all || !heldOut[person][other.ordinal()]))
+                .toList();
+        return others.get(Math.floorMod(draw, others.size()));
     }
 
     /** In an order that the random numbers decide (Fisher and Yates). */
