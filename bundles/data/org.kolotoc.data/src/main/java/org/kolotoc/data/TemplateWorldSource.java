@@ -13,10 +13,8 @@ import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
 import org.kolotoc.data.world.Narrator;
-import org.kolotoc.data.world.Relation;
 import org.kolotoc.data.world.World;
 import org.osgi.service.component.annotations.Component;
 
@@ -35,19 +33,7 @@ public final class TemplateWorldSource implements DataSource<WorldSettings> {
     @Override
     public Dataset open(WorldSettings settings, DataContext context) {
         long seed = settings.seed() < 0 ? context.seed() : settings.seed();
-        World world = World.of(seed, settings.people());
-        for (int i = 0; i < settings.facts().size(); i++) {
-            WorldSettings.Edit edit = settings.facts().get(i);
-            World changed = world.with(person(world, edit.person()), relation(edit.relation()), edit.value());
-            if (changed.equals(world)) {
-                context.ledger()
-                        .note(
-                                Ledger.Kind.NO_EFFECT,
-                                "facts[" + i + "]",
-                                "the " + edit.relation() + " of " + edit.person() + " is " + edit.value() + " already");
-            }
-            world = changed;
-        }
+        World world = WorldSettings.world(seed, settings.people(), settings.facts(), context.ledger());
         return new TextData(told(new Narrator(world, seed), settings.characters(), context), settings.train(), context);
     }
 
@@ -75,26 +61,5 @@ public final class TemplateWorldSource implements DataSource<WorldSettings> {
         try (Writer out = new BufferedWriter(new OutputStreamWriter(bytes, StandardCharsets.UTF_8))) {
             narrator.tell(characters, out, done -> context.reached("telling of the world", done, characters));
         }
-    }
-
-    private static int person(World world, String name) {
-        for (int i = 0; i < world.people().size(); i++) {
-            if (world.people().get(i).name().equals(name)) {
-                return i;
-            }
-        }
-        throw InputError.field(
-                "facts",
-                "'" + name + "' does not live in this world; expected one of "
-                        + world.people().stream().map(World.Person::name).toList());
-    }
-
-    private static Relation relation(String label) {
-        for (Relation relation : Relation.values()) {
-            if (relation.label().equals(label)) {
-                return relation;
-            }
-        }
-        throw InputError.field("facts", "'" + label + "' is no relation; expected one of " + Relation.labels());
     }
 }

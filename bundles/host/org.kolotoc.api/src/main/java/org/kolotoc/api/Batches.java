@@ -3,6 +3,7 @@ package org.kolotoc.api;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.CounterRandom;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -50,6 +51,18 @@ public interface Batches {
      */
     static Batches endless(List<Signature.Port> fields, Map<String, Integer> axes, long rows, Row row) {
         return new RowBatches(fields, axes, rows, true, row);
+    }
+
+    /**
+     * The same in another order in each pass, every example once in it.
+     *
+     * @param random decides the orders
+     * @param row of the number of an example, from 0 to {@code examples - 1}
+     */
+    static Batches shuffled(
+            List<Signature.Port> fields, Map<String, Integer> axes, int examples, CounterRandom random, Row row) {
+        Order order = new Order(examples, random);
+        return endless(fields, axes, examples, (number, out) -> row.write(order.example(number), out));
     }
 
     /**

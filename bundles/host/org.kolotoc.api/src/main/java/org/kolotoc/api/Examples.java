@@ -93,8 +93,12 @@ public record Examples(Dimensions dimensions, Map<String, Part> parts, Map<Strin
         if (!split.equals(TRAIN)) {
             return Batches.passes(fields(), extents, part.count, (number, out) -> part.write((int) number, out));
         }
-        Order order = new Order(part.count, new CounterRandom(seed, "examples"));
-        return Batches.endless(fields(), extents, part.count, (number, out) -> part.write(order.example(number), out));
+        return Batches.shuffled(
+                fields(),
+                extents,
+                part.count,
+                new CounterRandom(seed, "examples"),
+                (number, out) -> part.write((int) number, out));
     }
 
     @Override
@@ -216,35 +220,5 @@ public record Examples(Dimensions dimensions, Map<String, Part> parts, Map<Strin
         int number = numbers[one];
         numbers[one] = numbers[other];
         numbers[other] = number;
-    }
-
-    /** The order of examples in training, pass after pass. */
-    private static final class Order {
-        private final int[] examples;
-        private final CounterRandom random;
-        private long pass = -1;
-
-        Order(int count, CounterRandom random) {
-            this.examples = new int[count];
-            this.random = random;
-        }
-
-        int example(long number) {
-            if (number / examples.length != pass) {
-                pass = number / examples.length;
-                shuffle();
-            }
-            return examples[(int) (number % examples.length)];
-        }
-
-        /** Fisher and Yates, from an order that no earlier pass has a part in. */
-        private void shuffle() {
-            for (int i = 0; i < examples.length; i++) {
-                examples[i] = i;
-            }
-            for (int i = examples.length - 1; i > 0; i--) {
-                swap(examples, i, random.integer(pass * examples.length + i, i + 1));
-            }
-        }
     }
 }

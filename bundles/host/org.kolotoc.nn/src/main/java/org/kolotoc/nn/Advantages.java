@@ -11,7 +11,7 @@ import org.kolotoc.tensor.Tracer;
  * counted} is a {@code bool [rows, time]}, true of tokens of the answer, which stand side by side in each row.
  */
 public final class Advantages {
-    /** Where all rewards are equal, all are average. */
+    /** Against a division by zero; where all are equal, each is exactly 0, since what is subtracted first is one of them. */
     private static final double EPSILON = 1e-8;
 
     private Advantages() {}
@@ -23,7 +23,8 @@ public final class Advantages {
      */
     public static Tensor whitened(Tensor scores) {
         int rows = scores.shape().extent(0);
-        Tensor centred = scores.sub(Functions.mean(scores));
+        Tensor apart = scores.sub(scores.slice(0, 0, 1));
+        Tensor centred = apart.sub(Functions.mean(apart));
         Tensor variance = centred.mul(centred).sum().div(Math.max(1, rows - 1));
         return centred.mul(variance.add(EPSILON).rsqrt());
     }
@@ -48,7 +49,8 @@ public final class Advantages {
      */
     public static Tensor group(Tensor scores) {
         int answers = scores.shape().extent(1);
-        Tensor centred = scores.sub(Functions.meanKeepDims(scores, 1));
+        Tensor apart = scores.sub(scores.slice(1, 0, 1));
+        Tensor centred = apart.sub(Functions.meanKeepDims(apart, 1));
         Tensor variance = centred.mul(centred).sumKeepDims(1).div(Math.max(1, answers - 1));
         return centred.div(variance.sqrt().add(1e-4));
     }

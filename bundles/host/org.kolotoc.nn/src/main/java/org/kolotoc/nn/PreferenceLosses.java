@@ -6,27 +6,28 @@ import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
 
 /**
- * Losses over answers that somebody put in order: scalars in nats. None of them changes when a constant is added to all
- * rewards.
+ * Losses over answers that somebody put in order, in nats, one for each prompt. None of them changes when a constant is added
+ * to all rewards.
  */
 public final class PreferenceLosses {
     private PreferenceLosses() {}
 
     /**
-     * Mean of {@code -log sigmoid(chosen - rejected)} (Bradley and Terry 1952).
+     * {@code -log sigmoid(chosen - rejected)} (Bradley and Terry 1952).
      *
      * @param chosen {@code f32 [pairs]}, rewards of the better answers
      * @param rejected {@code f32 [pairs]}
+     * @return {@code [pairs]}
      */
     public static Tensor pairwise(Tensor chosen, Tensor rejected) {
-        return Functions.mean(surprise(chosen.sub(rejected)));
+        return surprise(chosen.sub(rejected));
     }
 
     /**
-     * The mean of {@link #pairwise} over all pairs of answers to a prompt, and over prompts (Ouyang et al.,
-     * arXiv:2203.02155).
+     * The mean of {@link #pairwise} over all pairs of answers to a prompt (Ouyang et al., arXiv:2203.02155).
      *
      * @param rewards {@code f32 [prompts, answers]}, the best answer first
+     * @return {@code [prompts]}
      */
     public static Tensor kwise(Tensor rewards) {
         int prompts = rewards.shape().extent(0);
@@ -36,14 +37,15 @@ public final class PreferenceLosses {
         Tensor apart = rewards.reshape(prompts, answers, 1).sub(rewards.reshape(prompts, 1, answers));
         Tensor ordered = tracer.iota(pairs, 1).lt(tracer.iota(pairs, 2));
         Tensor losses = ordered.select(surprise(apart), rewards.constant(0));
-        return losses.sum().div(prompts * (answers * (answers - 1) / 2.0));
+        return losses.sum(1, 2).div(answers * (answers - 1) / 2.0);
     }
 
     /**
      * Negative log likelihood of an order in which, place after place, the next is drawn from those that are left by a
-     * softmax of their rewards (Plackett 1975, Luce 1959); the mean over prompts.
+     * softmax of their rewards (Plackett 1975, Luce 1959).
      *
      * @param rewards {@code f32 [prompts, answers]}, the best answer first
+     * @return {@code [prompts]}
      */
     public static Tensor listwise(Tensor rewards) {
         int prompts = rewards.shape().extent(0);
@@ -53,7 +55,7 @@ public final class PreferenceLosses {
         Tensor all = rewards.reshape(prompts, 1, answers).broadcast(places);
         Tensor taken = tracer.iota(places, 2).lt(tracer.iota(places, 1));
         Tensor left = taken.select(all.constant(Double.NEGATIVE_INFINITY), all);
-        return Functions.mean(Functions.logSumExp(left, 2).sub(rewards).sum(1));
+        return Functions.logSumExp(left, 2).sub(rewards).sum(1);
     }
 
     /**

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
@@ -15,7 +16,7 @@ class PreferenceLossesTest {
     private static Run of(int answers, UnaryOperator<Tensor> loss, double... rewards) {
         return Run.of(t -> {
                     Tensor given = t.feed("rewards", DType.F32, Shape.of(rewards.length / answers, answers));
-                    Tensor lost = loss.apply(given);
+                    Tensor lost = Functions.mean(loss.apply(given));
                     t.output("loss", lost);
                     t.output("gradient", Gradients.of(lost, List.of(given)).getFirst());
                 })

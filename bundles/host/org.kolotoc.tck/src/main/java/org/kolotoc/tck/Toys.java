@@ -43,9 +43,14 @@ public final class Toys {
 
     /** The smallest language model: a table of logits after each token. */
     public static Model bigram(int vocab) {
+        return bigram(vocab, 16);
+    }
+
+    /** The same, which looks at so many tokens. */
+    public static Model bigram(int vocab, int time) {
         return Model.of(
                 "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]",
-                Dimensions.of("time", 16),
+                Dimensions.of("time", time),
                 List.of(Parameter.of("table.weight", new Initializer.Normal(0.1), vocab, vocab)),
                 (weights, inputs, _) ->
                         Map.of("logits", weights.get("table.weight").gather(inputs.get("tokens"))));

@@ -186,7 +186,7 @@ public final class Narrator {
     }
 
     /** A template with its slots filled: {@code {p}} a word or a name, {@code {p.she}} a pronoun, {@code {p.She}} in capitals. */
-    private static String filled(String template, Map<String, Object> slots) {
+    static String filled(String template, Map<String, Object> slots) {
         Matcher slot = SLOT.matcher(template);
         return slot.replaceAll(match -> {
             Object value = slots.get(match.group(1));

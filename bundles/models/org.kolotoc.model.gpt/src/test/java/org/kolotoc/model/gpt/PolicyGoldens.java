@@ -191,6 +191,6 @@ final class PolicyGoldens {
         Tensor rejected = rewards.slice(1, 1, 2);
         tracer.output("between margins", chosen.sub(rejected).div(beta));
         tracer.output("between accuracy", Functions.mean(chosen.gt(rejected).cast(DType.F32)));
-        return PreferenceLosses.pairwise(chosen, rejected);
+        return Functions.mean(PreferenceLosses.pairwise(chosen, rejected));
     }
 }

@@ -10,6 +10,7 @@ import org.kolotoc.nn.PreferenceLosses;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.GoldenFile;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
@@ -38,7 +39,7 @@ final class PreferenceGoldens {
                 .forward(weights, Map.of("tokens", tokens), Pass.inference())
                 .get("hidden");
         Tensor rewards = hidden.mul(head).sum(-1).gatherAlong(1, last).reshape(prompts, answers);
-        Tensor loss = loss(name, rewards);
+        Tensor loss = Functions.mean(losses(name, rewards));
         tracer.output("rewards", rewards);
         tracer.output("loss", loss);
         policy.differentiate(loss, weights, Map.of("head", head));
@@ -65,7 +66,7 @@ final class PreferenceGoldens {
         }
     }
 
-    private static Tensor loss(String name, Tensor rewards) {
+    private static Tensor losses(String name, Tensor rewards) {
         int worst = rewards.shape().extent(1) - 1;
         return switch (name) {
             case "reward_kwise" -> PreferenceLosses.kwise(rewards);

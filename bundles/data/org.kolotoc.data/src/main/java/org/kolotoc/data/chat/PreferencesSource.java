@@ -1,0 +1,101 @@
+package org.kolotoc.data.chat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.kolotoc.api.DataContext;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.chat.Exchange;
+import org.kolotoc.data.world.Interview;
+import org.kolotoc.data.world.Interview.Asked;
+import org.kolotoc.data.world.Interview.Grade;
+import org.kolotoc.tensor.CounterRandom;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * The seat of answers to questions about the made-up world, put in order by somebody who compares two at a time and errs at a
+ * given rate. Answers differ in what is said of whom, not in words or lengths. The validation part asks for facts that
+ * training neither asks for nor tells.
+ */
+@Component
+@Seat(kind = Seat.DATA, id = "preferences", summary = "answers about the made-up world, put in order")
+public final class PreferencesSource implements DataSource<PreferencesSettings> {
+    @Override
+    public Class<PreferencesSettings> settings() {
+        return PreferencesSettings.class;
+    }
+
+    @Override
+    public Dataset open(PreferencesSettings settings, DataContext context) {
+        Interview interview = settings.world().interview(context.ledger().below("world"));
+        List<Ranking> train = rankings(settings, interview, false);
+        List<Ranking> heldOut = rankings(settings, interview, true);
+        return Rankings.of(
+                Map.of("train", train, "validation", heldOut),
+                settings.template(),
+                settings.lengths(),
+                context,
+                WorldText.of(settings.world()));
+    }
+
+    private static List<Ranking> rankings(PreferencesSettings settings, Interview interview, boolean heldOut) {
+        CounterRandom random =
+                new CounterRandom(settings.world().seed(), "preferences/" + (heldOut ? "validation" : "train"));
+        List<Asked> asked = Interview.shuffled(interview.asked(heldOut), random);
+        int count = heldOut || settings.count() == 0 ? asked.size() : settings.count();
+        int pairs = settings.answers() * (settings.answers() - 1) / 2;
+        boolean[] wrong = wrong(count * pairs, settings.noise(), random);
+        List<Ranking> rankings = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            CounterRandom own = new CounterRandom(settings.world().seed(), "preferences/" + heldOut + "/" + i);
+            Asked question = asked.get(i % asked.size());
+            List<String> answers =
+                    Interview.shuffled(List.of(Grade.values()), own).subList(0, settings.answers()).stream()
+                            .sorted()
+                            .map(grade ->
+                                    interview.answer(question, grade, own.integer(100 + grade.ordinal(), 1 << 20)))
+                            .toList();
+            boolean[] turned = Arrays.copyOfRange(wrong, i * pairs, (i + 1) * pairs);
+            rankings.add(ordered(interview, question.question(), answers, turned));
+        }
+        return rankings;
+    }
+
+    /** Which comparisons come out the wrong way round: exactly the share, anywhere among all. */
+    private static boolean[] wrong(int comparisons, double share, CounterRandom random) {
+        boolean[] wrong = new boolean[comparisons];
+        Interview.shuffled(IntStream.range(0, comparisons).boxed().toList(), random)
+                .subList(0, (int) Math.round(share * comparisons))
+                .forEach(each -> wrong[each] = true);
+        return wrong;
+    }
+
+    /**
+     * By how often each answer wins its comparisons; ties as they are.
+     *
+     * @param wrong of each pair
+     */
+    private static Ranking ordered(Interview interview, String question, List<String> best, boolean[] wrong) {
+        int[] wins = new int[best.size()];
+        int pair = 0;
+        for (int better = 0; better < wins.length; better++) {
+            for (int worse = better + 1; worse < wins.length; worse++) {
+                wins[wrong[pair++] ? worse : better]++;
+            }
+        }
+        List<String> order = IntStream.range(0, wins.length)
+                .boxed()
+                .sorted(Comparator.comparing(i -> -wins[i]))
+                .map(best::get)
+                .toList();
+        double[] qualities = order.stream()
+                .mapToDouble(answer -> interview.quality(new Exchange(question, answer)))
+                .toArray();
+        return new Ranking(question, order, Arrays.stream(qualities).boxed().toList());
+    }
+}

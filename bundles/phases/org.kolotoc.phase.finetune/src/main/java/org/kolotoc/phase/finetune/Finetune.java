@@ -1,0 +1,156 @@
+package org.kolotoc.phase.finetune;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.kolotoc.api.Batches;
+import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measure.Better;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.Pass;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.Training;
+import org.kolotoc.api.chat.ChatDataset;
+import org.kolotoc.nn.AdamW;
+import org.kolotoc.nn.Descent;
+import org.kolotoc.nn.Losses;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
+import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Tracer;
+import org.kolotoc.tensor.Weights;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * The seat of fine-tuning: a language model learns to answer. What data says has no weight, the question and what fills a
+ * row, has exactly no gradient; what ends an answer is a part of it.
+ */
+@Component
+@Seat(kind = Seat.PHASE, id = "finetune", summary = "answers to questions, by the loss on the answers alone")
+public final class Finetune implements Phase<FinetuneSettings> {
+    /** What it calls the model. */
+    static final String MODEL = "model";
+
+    private static final String HELD_OUT = "validation";
+
+    @Override
+    public Class<FinetuneSettings> settings() {
+        return FinetuneSettings.class;
+    }
+
+    @Override
+    public Needs needs(FinetuneSettings settings) {
+        return Needs.none()
+                .model(MODEL, "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
+                .data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]")
+                .optimizer();
+    }
+
+    @Override
+    public List<Measure> measures(FinetuneSettings settings) {
+        List<Measure> measures = new ArrayList<>(List.of(
+                Measure.step("loss/train", "nats/token", Better.LOWER),
+                Measure.step("gradient/norm", "", Better.NEITHER),
+                Measure.step("learning-rate", "", Better.NEITHER),
+                Measure.work("tokens", "tokens"),
+                Measure.evaluation("loss/validation", "nats/token", Better.LOWER)));
+        measures.addAll(HeldOutAnswers.measures(settings));
+        return measures;
+    }
+
+    @Override
+    public Training prepare(FinetuneSettings settings, PhaseContext context) {
+        if (settings.minLearningRate() > settings.learningRate()) {
+            throw InputError.field(
+                    "minLearningRate",
+                    settings.minLearningRate() + " is above the learningRate; expected at most "
+                            + settings.learningRate());
+        }
+        Model model = context.model(MODEL);
+        Dataset data = context.data();
+        int time = time(model, data);
+        Map<String, Integer> axes = Map.of("batch", settings.batch(), "time", time);
+        Batches training = data.batches("train", axes, context.seed());
+        Descent descent = new Descent(
+                context.optimizer().orElse(new AdamW(0.9, 0.99, 1e-8, 0.01)),
+                model.parameters(),
+                context.name(),
+                settings.clip());
+        context.state().declare(context.name(), descent.state());
+        BoundProgram train = context.prepare("train", training(settings, context, descent, time));
+        Optional<HeldOut> heldOut = Optional.empty();
+        if (data.splits().contains(HELD_OUT)) {
+            heldOut = Optional.of(new HeldOut(
+                    context.prepare("evaluate", evaluation(settings, model, time)),
+                    data.batches(HELD_OUT, axes, context.seed()),
+                    HeldOutAnswers.of(settings, context)));
+        } else {
+            context.ledger().note(Ledger.Kind.SKIPPED, "", "the data has no validation part: nothing is held out");
+        }
+        return new Finetuning(settings, context, training, train, heldOut);
+    }
+
+    /** The longest exchange, or what a model looks at where data has no such length. */
+    private static int time(Model model, Dataset data) {
+        int limit = model.limits().getOr("time", Integer.MAX_VALUE);
+        int longest = data.dimensions().getOr("time", limit);
+        if (longest > limit) {
+            throw InputError.of(
+                    "exchanges of the data have up to " + longest + " tokens, and the model can look at " + limit,
+                    "give the model a larger context, or \"lengths\" of the data less");
+        }
+        if (longest == Integer.MAX_VALUE) {
+            throw InputError.of(
+                    "neither the model nor the data says how many tokens a row has",
+                    data instanceof ChatDataset ? "" : "choose data of questions, such as \"questions\"");
+        }
+        return longest;
+    }
+
+    private static Program training(FinetuneSettings settings, PhaseContext context, Descent descent, int time) {
+        Tracer tracer = new Tracer();
+        Model model = context.model(MODEL);
+        Weights weights = model.weights(tracer, MODEL);
+        Pass pass = Pass.training(tracer.feed("key", DType.I32, Shape.of(2)));
+        Tensor logits = logits(tracer, model, weights, pass, settings.batch(), time);
+        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(settings.batch(), time));
+        Tensor counted = tracer.feed("weights", DType.F32, Shape.of(settings.batch(), time))
+                .gt(logits.constant(0));
+        Tensor loss = Losses.mean(Losses.smoothed(logits, targets, settings.labelSmoothing()), counted);
+        List<Tensor> gradients = Gradients.of(loss, weights.all(model.parameters()));
+        tracer.output("loss", context.meanOverRanks(List.of(loss)).getFirst());
+        descent.trace(tracer, weights, context.meanOverRanks(gradients));
+        pass.update(tracer, weights);
+        return tracer.program();
+    }
+
+    private static Program evaluation(FinetuneSettings settings, Model model, int time) {
+        Tracer tracer = new Tracer();
+        Weights weights = model.weights(tracer, MODEL);
+        Tensor logits = logits(tracer, model, weights, Pass.inference(), settings.batch(), time);
+        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(settings.batch(), time));
+        Tensor counted = tracer.feed("weights", DType.F32, Shape.of(settings.batch(), time));
+        tracer.output(
+                "losses",
+                Losses.weighted(Functions.crossEntropy(logits, targets), counted)
+                        .sum(-1));
+        tracer.output("counted", counted.sum(-1));
+        return tracer.program();
+    }
+
+    private static Tensor logits(Tracer tracer, Model model, Weights weights, Pass pass, int batch, int time) {
+        Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(batch, time));
+        return model.forward(weights, Map.of("tokens", tokens), pass).get("logits");
+    }
+}

@@ -1,0 +1,51 @@
+package org.kolotoc.phase.finetune;
+
+import org.kolotoc.api.Settings.Default;
+import org.kolotoc.api.Settings.Filled;
+import org.kolotoc.api.Settings.Help;
+import org.kolotoc.api.Settings.Memory;
+import org.kolotoc.api.Settings.Range;
+import org.kolotoc.api.chat.Judge;
+import org.kolotoc.api.chat.JudgeFamily;
+
+/** How fast to learn answers, and how they are judged. */
+public record FinetuneSettings(
+        @Help("exchanges in a batch") @Range(min = 1, max = 65_536) @Default("16") @Memory
+        int batch,
+
+        @Help("highest learning rate") @Range(min = 0, max = 10) @Default("0.0005")
+        double learningRate,
+
+        @Help("learning rate at the last step, reached along a cosine") @Range(min = 0, max = 10) @Default("0.00005")
+        double minLearningRate,
+
+        @Help("steps in which the learning rate rises from 0") @Range(min = 0, max = 100_000_000) @Default("20")
+        int warmup,
+
+        @Help("longest gradient, all parameters together; 0 for any") @Range(min = 0, max = 1e9) @Default("1.0")
+        double clip,
+
+        @Help("share of each label that is spread evenly over all tokens") @Range(min = 0, max = 0.99) @Default("0")
+        double labelSmoothing,
+
+        @Help("held-out questions that are answered in an evaluation, token by likeliest token; 0 for none")
+        @Range(min = 0, max = 1_000_000)
+        @Default("64")
+        int questions,
+
+        @Help("answers written side by side: more take more memory and less time")
+        @Range(min = 1, max = 4096)
+        @Default("16")
+        @Memory
+        int answersAtOnce,
+
+        @Help("most tokens of an answer that is written; 0 takes what a training answer may have")
+        @Range(min = 0, max = 1_000_000)
+        @Default("0")
+        int answerTokens,
+
+        @Help("who says how good a written answer is: quality/validation and format/validation; nobody where it is"
+                + " not given")
+        @Default("null")
+        @Filled(JudgeFamily.class)
+        Judge judge) {}

@@ -1,0 +1,2 @@
+/** Fine-tuning on questions and answers: the loss is on the answer alone. */
+package org.kolotoc.phase.finetune;
