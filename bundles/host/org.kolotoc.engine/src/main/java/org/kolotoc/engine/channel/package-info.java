@@ -3,7 +3,7 @@
  * answered by lines of JSON. Whoever asks neither disturbs a run nor changes what it computes.
  */
 @Export
-@Version("0.4.0")
+@Version("0.5.0")
 package org.kolotoc.engine.channel;
 
 import org.osgi.annotation.bundle.Export;

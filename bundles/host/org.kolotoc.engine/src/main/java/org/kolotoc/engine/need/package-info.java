@@ -3,7 +3,7 @@
  * makes such sentences; bundles that are not installed are read from their manifests.
  */
 @Export
-@Version("0.4.0")
+@Version("0.5.0")
 package org.kolotoc.engine.need;
 
 import org.osgi.annotation.bundle.Export;
