@@ -26,6 +26,8 @@ final class HelpTest {
                 new ExplainCommand(engine, host.terminal()),
                 new ProfileCommand(engine, host.terminal()),
                 new SampleCommand(engine, host.terminal()),
+                new GenerateCommand(engine, host.terminal()),
+                new NextCommand(engine, host.terminal()),
                 new SchemaCommand(engine, host.terminal()),
                 new CompletionCommand(host.context(), engine, host.terminal(), () -> "")));
         return commands;

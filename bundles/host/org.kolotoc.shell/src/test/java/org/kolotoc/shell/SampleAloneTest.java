@@ -5,11 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,7 +25,9 @@ import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.sampler.text.NextWordsSampler;
 import org.kolotoc.sampler.text.TextSampler;
+import org.kolotoc.text.BeamDecoder;
 import org.kolotoc.text.CharTokenizers;
 import org.kolotoc.text.SampleDecoder;
 
@@ -40,6 +45,8 @@ final class SampleAloneTest {
                 .plug(TokenizerFamily.class, Seat.TOKENIZER, "char", new CharTokenizers())
                 .plug(ModelFamily.class, Seat.MODEL, "gpt", new GptFamily())
                 .plug(DecoderFamily.class, Seat.DECODER, "sample", new SampleDecoder())
+                .plug(DecoderFamily.class, Seat.DECODER, "beam", new BeamDecoder())
+                .plug(Sampler.class, Seat.SAMPLER, "next-words", new NextWordsSampler())
                 .plug(Sampler.class, Seat.SAMPLER, "text", new TextSampler());
     }
 
@@ -83,6 +90,66 @@ final class SampleAloneTest {
         Printed after = sample(writers(), moved);
         assertEquals(0, after.code(), after.err());
         assertEquals(before.out(), after.out(), "the same model writes the same");
+    }
+
+    private Printed generated(String... options) {
+        List<String> line = new ArrayList<>(List.of(run.toString(), "--prompt", "P", "--length", "12", "--json"));
+        line.addAll(List.of(options));
+        FakeHost host = writers();
+        return Printed.by(new GenerateCommand(host.engine(), host.terminal()), line.toArray(String[]::new));
+    }
+
+    private List<String> texts(String... options) {
+        Printed printed = generated(options);
+        assertEquals(0, printed.code(), printed.err());
+        return JsonParser.parseString(printed.out()).getAsJsonArray().asList().stream()
+                .map(JsonElement::getAsString)
+                .toList();
+    }
+
+    /** The best of a beam, as many as wanted; draws as the options say; each the same in any company. */
+    @Test
+    void textsAreWrittenAsTheOptionsSay() {
+        List<String> best = texts("--beam", "4", "--n", "8");
+        assertEquals(8, new HashSet<>(best).size(), best::toString);
+        assertEquals(best, texts("--beam", "8", "--n", "8"));
+        assertEquals(texts("--beam", "1"), texts("--temperature", "0"));
+        List<String> drawn = texts("--n", "3", "--top-k", "9", "--seed", "4");
+        assertEquals(drawn.subList(0, 1), texts("--top-k", "9", "--seed", "4"));
+        assertEquals(3, new HashSet<>(drawn).size(), drawn::toString);
+        String whole = drawn.getFirst();
+        String stop = whole.substring(5, 7);
+        assertEquals(
+                List.of(whole.substring(0, whole.indexOf(stop))), texts("--top-k", "9", "--seed", "4", "--stop", stop));
+    }
+
+    @Test
+    void optionsThatDoNotGoTogetherAreRefused() {
+        assertTrue(generated("--beam", "2", "--top-p", "0.5").err().contains("--top-p is for drawing"));
+        assertTrue(generated("--length-penalty", "2").err().contains("belongs to a beam"));
+        assertTrue(generated("--top-p", "half").err().contains("--top-p half: expected a number"));
+        assertTrue(generated("--top-p", "7").err().contains("topP"));
+        assertEquals(2, generated("--min-p", "1e9").code());
+    }
+
+    @Test
+    void theNextWordsAddUpToOne() {
+        FakeHost host = writers();
+        NextCommand next = new NextCommand(host.engine(), host.terminal());
+        Printed printed = Printed.by(next, run.toString(), "P", "--words", "4", "--json");
+        assertEquals(0, printed.code(), printed.err());
+        double sum = 0;
+        JsonArray rows = JsonParser.parseString(printed.out()).getAsJsonArray();
+        for (JsonElement row : rows) {
+            sum += row.getAsJsonObject().get("probability").getAsDouble();
+        }
+        assertEquals(5, rows.size(), printed.out());
+        assertEquals(1, sum, 1e-6);
+        String table = Printed.by(next, run.toString(), "P", "--words", "4").out();
+        assertTrue(table.contains("(any other)") && table.contains("█"), table);
+        Printed none = Printed.by(next, run.toString());
+        assertEquals(2, none.code());
+        assertTrue(none.err().contains("expected a run folder and a text, 1 words were given"), none.err());
     }
 
     /** Nothing is opened that the folder names: neither data nor criteria. */

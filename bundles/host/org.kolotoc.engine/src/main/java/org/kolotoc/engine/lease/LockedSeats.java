@@ -242,14 +242,19 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
         return new Leases(chosen);
     }
 
-    /** Another version of what filled a seat will do, and is told of; nobody at all will not. */
+    /** Of a bundle whose jar the folder keeps it keeps the one that ran: another content is a lock that somebody changed. */
     private void requireOffered(SeatName seat, BundleContent content, InstalledBundles installed) {
+        List<BundleContent> same =
+                kept.stream().filter(one -> one.name().equals(content.name())).toList();
         boolean offered = Arrays.stream(installed.context().getBundles())
                 .anyMatch(bundle -> seatsOf(bundle).contains(seat.ofAnyVersion()));
-        if (!offered) {
+        if (!offered && !same.isEmpty()) {
             throw InputError.of(
                     run.resolve(RunFolder.LOCK) + ": the " + seat + " was filled by " + content
-                            + ", of which the run's folder has no jar; nothing that is plugged in offers it either",
+                            + ", whose jar the run's folder does not have; it has "
+                            + String.join(
+                                    ", ",
+                                    same.stream().map(BundleContent::toString).toList()),
                     "put the run's own lock.json back, or give the bundle: --plugin <jar>");
         }
     }

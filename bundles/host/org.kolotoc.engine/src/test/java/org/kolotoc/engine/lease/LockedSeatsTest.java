@@ -1,6 +1,8 @@
 package org.kolotoc.engine.lease;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -8,6 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.TestFramework;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Leases;
@@ -21,6 +25,22 @@ import org.kolotoc.engine.run.Console;
 final class LockedSeatsTest {
     @TempDir
     Path folder;
+
+    /** A lock that somebody changed is not taken for an experiment that is wrong. */
+    @Test
+    void aContentThatTheFolderNeverKeptIsNamed() {
+        InstalledBundles installed = new Workshop(new TestFramework().context()).installed();
+        SeatName seat = new SeatName("phase", "mine");
+        BundleContent ran = new BundleContent("mine", "1.0.0", "a".repeat(64));
+        BundleContent edited = new BundleContent("mine", "1.0.0", "0".repeat(64));
+        LockedSeats locked =
+                new LockedSeats(folder, List.of(new LockedSeats.Entry(seat, edited, 0)), List.of(ran), List.of());
+        InputError error = assertThrows(
+                InputError.class,
+                () -> locked.leases(locked.now(), installed, new Trusted(Optional.empty()), true, Client.NOBODY));
+        assertTrue(error.getMessage().contains("lock.json: the phase 'mine' was filled by mine 1.0.0 (00000000)"));
+        assertTrue(error.getMessage().contains("it has mine 1.0.0 (aaaaaaaa)"), error.getMessage());
+    }
 
     @Test
     void whatIsQuarantinedIsNotSwappedAgain() throws IOException {

@@ -63,7 +63,8 @@ public final class TextSampler implements Sampler<TextSettings> {
         }
     }
 
-    private static int[] encoded(Tokenizer tokenizer, String prompt, String field) {
+    /** Tokens of a prompt, at least one. */
+    static int[] encoded(Tokenizer tokenizer, String prompt, String field) {
         int[] tokens;
         try {
             tokens = tokenizer.encode(prompt);
