@@ -55,7 +55,7 @@ final class PolicyTest {
                 "\"keys.pem\" | [] | says at $.keys []; expected the name of a file",
                 ", \"keys\": \"keys.pem\" | '' | does not say $.keys",
                 "{ | [{ | is no JSON object",
-                "keys.pem | other.pem | other.pem, which file can't be read",
+                "keys.pem | other.pem | other.pem, which file is not there",
                 "keys.pem | policy.json | policy.json, which file holds no certificates in PEM form",
                 "keys.pem | empty.pem | empty.pem, which file has no certificate",
             })

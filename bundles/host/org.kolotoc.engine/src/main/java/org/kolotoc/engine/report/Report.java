@@ -194,8 +194,15 @@ public final class Report {
         return changes;
     }
 
+    /** Nothing where the lock is broken: that is told where the bundles are. */
     private void quarantined() throws IOException {
-        if (read("lock.json").get("quarantined") instanceof JsonArray bundles && !bundles.isEmpty()) {
+        JsonObject lock;
+        try {
+            lock = read("lock.json");
+        } catch (InputError _) {
+            return;
+        }
+        if (lock.get("quarantined") instanceof JsonArray bundles && !bundles.isEmpty()) {
             section("What broke, and fills no seat of this run any more");
             html.append("<ul>");
             for (JsonElement element : bundles) {

@@ -84,7 +84,7 @@ final class FeatureStateTest {
         assertEquals(state(1), states.current());
         assertEquals(List.of(0, 1), states.numbers());
         String message = assertThrows(InputError.class, () -> states.state(4)).getMessage();
-        assertTrue(message.contains("there is no state 4 (there are [0, 1])"), message);
+        assertTrue(message.contains("there is no state 4 (there is 0, 1)"), message);
         Files.writeString(folder.resolve("installed/state-1.json"), "{");
         assertTrue(assertThrows(InputError.class, states::current).getMessage().contains("state-1.json can't be read"));
     }

@@ -18,7 +18,7 @@ class GrpoSuiteTest extends PhaseConformance<RlhfSettings> {
 
     @Override
     protected RlhfSettings settings() {
-        return RlhfTest.settings(RlhfSettings.Weighting.GRPO, 2, 4, 0.1, 0.05);
+        return RlhfTest.settings(RlhfSettings.Weighting.GRPO, 2, 12, 0.05, 0.5);
     }
 
     @Override

@@ -18,7 +18,7 @@ class PpoSuiteTest extends PhaseConformance<RlhfSettings> {
 
     @Override
     protected RlhfSettings settings() {
-        return RlhfTest.settings(RlhfSettings.Weighting.PPO, 2, 4, 0.1, 0.05);
+        return RlhfTest.settings(RlhfSettings.Weighting.PPO, 2, 12, 0.05, 0.5);
     }
 
     @Override

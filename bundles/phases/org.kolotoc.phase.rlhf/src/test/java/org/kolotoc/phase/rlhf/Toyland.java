@@ -17,6 +17,7 @@ import org.kolotoc.data.chat.QuestionsSource;
 import org.kolotoc.data.chat.WorldChoice;
 import org.kolotoc.tck.BenchDataContext;
 import org.kolotoc.tck.Toys;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
@@ -40,15 +41,24 @@ final class Toyland {
         return Toys.bigram(VOCAB, 96);
     }
 
-    /** The reward so far: a number for each token. */
+    /**
+     * The reward so far: a number for each token of the answer. What a question has is no merit of an answer, and would be far more
+     * than what a policy can change in a few steps.
+     */
     static Model reward() {
+        int answer = QUESTIONS.tokens().encode(TEMPLATE.answer())[0];
         return Model.of(
                 "i32 tokens[batch,time] -> f32 reward[batch,time]",
                 Dimensions.none(),
                 List.of(Parameter.of("letters", new Initializer.Normal(0.5), VOCAB)),
                 (weights, inputs, _) -> {
-                    Tensor letters = weights.get("letters").gather(inputs.get("tokens"));
-                    return Map.of("reward", letters.cumulativeSum(1));
+                    Tensor tokens = inputs.get("tokens");
+                    Tensor answered = tokens.eq(tokens.constant(answer))
+                            .cast(DType.F32)
+                            .cumulativeSum(1)
+                            .minimum(1);
+                    Tensor letters = weights.get("letters").gather(tokens);
+                    return Map.of("reward", letters.mul(answered).cumulativeSum(1));
                 });
     }
 
