@@ -1,6 +1,7 @@
 package org.kolotoc.engine.prepare;
 
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
@@ -52,8 +53,14 @@ record Sizing(Experiment experiment, Map<String, Dataset> data, Backend backend)
         long there = backend.memory().total();
         if (there > 0 && bytes > there) {
             throw InputError.of(
-                    "its weights alone take " + Printable.bytes(bytes) + ", there is " + Printable.bytes(there)
-                            + " of memory",
+                    String.format(
+                            Locale.ROOT,
+                            "its %,d parameters alone take %s, there is %s of memory",
+                            model.parameters().stream()
+                                    .mapToLong(parameter -> parameter.shape().size())
+                                    .sum(),
+                            Printable.bytes(bytes),
+                            Printable.bytes(there)),
                     "choose a smaller model");
         }
         return model;
