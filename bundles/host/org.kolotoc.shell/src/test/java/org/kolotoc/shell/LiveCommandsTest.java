@@ -167,7 +167,9 @@ final class LiveCommandsTest {
         assertTrue(
                 end.matches("stopped and saved after step \\d+; go on: ./kolotoc run --resume \\Q" + run + "\\E\n"),
                 end);
-        assertEquals("no run goes on in " + folder.resolve("runs") + "\n", done(status()));
+        String none = done(status());
+        assertTrue(none.startsWith("no run goes on in " + folder.resolve("runs") + "; "), none);
+        assertTrue(none.contains("./kolotoc status <folder of runs>"), none);
         assertEquals("[]\n", done(status("--json")));
         refused(command("pause"), "no run goes on in " + folder.resolve("runs"), "./kolotoc pause <run folder>");
         refused(command("pause", run), "has ended: stopped after step", "./kolotoc run --resume " + run);
@@ -221,9 +223,10 @@ final class LiveCommandsTest {
         assertEquals(3, done(status()).lines().count());
         assertEquals(
                 3,
-                done(status(folder.resolve("runs"), folder.resolve("none")))
+                done(status(folder.resolve("runs"), Files.createDirectory(folder.resolve("empty"))))
                         .lines()
                         .count());
+        refused(status(folder.resolve("runs"), folder.resolve("none")), "there is no folder " + folder.resolve("none"));
         refused(command("save"), "2 runs go on in ", "\n  " + one, "\n  " + two, "do: ./kolotoc save " + one);
         assertEquals("saved after step 0\n", done(command("save", two)));
         refused(command("save", one, two), "expected one run folder, 2 were given");

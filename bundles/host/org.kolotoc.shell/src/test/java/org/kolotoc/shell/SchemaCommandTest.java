@@ -46,7 +46,7 @@ final class SchemaCommandTest {
             delimiter = '|',
             value = {
                 "model|layer|2",
-                "model|layers|0",
+                "model|layers|-1",
                 "model|layers|\"two\"",
                 "model|layers|1.5",
                 "data|id|\"no-such-data\"",
