@@ -108,7 +108,8 @@ public final class Contain implements ToIntFunction<String[]> {
                 System.out.println(event.text());
             }
         });
-        Run run = start(experiment, out, client, Optional.empty(), "phases.0.steps=100000");
+        // Long enough for the swap, and so short that it is not first shown that the run can be resumed.
+        Run run = start(experiment, out, client, Optional.empty(), "phases.0.steps=20000");
         while (run.step() < 1 && !run.state().isOver()) {
             Thread.sleep(1);
         }

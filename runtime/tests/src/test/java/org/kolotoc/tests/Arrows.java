@@ -24,10 +24,10 @@ record Arrows(List<Rule> rules) {
                     "org.kolotoc.tck",
                     List.of("api", "nn", "tensor"),
                     List.of("org.junit.jupiter.api", "com.google.gson", "com.sun.management")),
-            new Rule("L2", "org.kolotoc.text", List.of("api", "nn", "tensor"), List.of("com.google.gson")),
+            new Rule("L2", "org.kolotoc.(text|data)", List.of("api", "nn", "tensor"), List.of("com.google.gson")),
             new Rule(
                     "L2",
-                    "org.kolotoc.(data|optimizer|adapter|probe|(model|phase|sampler|eval|app)\\..+)",
+                    "org.kolotoc.(optimizer|adapter|probe|(model|phase|sampler|eval|app)\\..+)",
                     List.of("api", "nn", "tensor"),
                     List.of()),
             new Rule(
