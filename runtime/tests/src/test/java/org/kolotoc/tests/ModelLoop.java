@@ -101,7 +101,7 @@ final class ModelLoop implements AutoCloseable {
         throw new IllegalStateException(family.getClass() + " has no create");
     }
 
-    /** Settings of four layers, heads and so on; flags are off and shares zero. */
+    /** Settings of four layers, heads and so on; flags are off, shares zero, and of several choices it is the first. */
     static Object smallest(Class<?> settings) throws ReflectiveOperationException {
         RecordComponent[] components = settings.getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
@@ -114,6 +114,8 @@ final class ModelLoop implements AutoCloseable {
                 values[i] = 0.0;
             } else if (types[i] == boolean.class) {
                 values[i] = false;
+            } else if (types[i].isEnum()) {
+                values[i] = types[i].getEnumConstants()[0];
             } else {
                 throw new IllegalStateException("no value for " + components[i]);
             }
