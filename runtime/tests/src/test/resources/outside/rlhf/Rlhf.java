@@ -15,7 +15,7 @@ import org.osgi.service.component.annotations.Component;
  * prompt becomes likelier, while a divergence from a reference that stays as it is costs something at every token.
  */
 @Component
-@Seat(kind = Seat.PHASE, id = "rlhf", summary = "policy gradient of a reward, near a reference")
+@Seat(kind = Seat.PHASE, id = "reinforce", summary = "policy gradient of a reward, near a reference")
 public final class Rlhf implements Phase<Rlhf.Plan> {
     private static final String LANGUAGE = "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]";
 
