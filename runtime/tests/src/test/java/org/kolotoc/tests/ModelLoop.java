@@ -101,7 +101,7 @@ final class ModelLoop implements AutoCloseable {
         throw new IllegalStateException(family.getClass() + " has no create");
     }
 
-    /** Settings of four layers, heads and so on; flags are off, shares zero, and of several choices it is the first. */
+    /** Settings of four layers, heads and so on; flags are off, shares one half, and of several choices it is the first. */
     static Object smallest(Class<?> settings) throws ReflectiveOperationException {
         RecordComponent[] components = settings.getRecordComponents();
         Class<?>[] types = new Class<?>[components.length];
@@ -111,7 +111,7 @@ final class ModelLoop implements AutoCloseable {
             if (types[i] == int.class) {
                 values[i] = 4;
             } else if (types[i] == double.class) {
-                values[i] = 0.0;
+                values[i] = 0.5;
             } else if (types[i] == boolean.class) {
                 values[i] = false;
             } else if (types[i].isEnum()) {
