@@ -164,7 +164,7 @@ final class OutsideChainTest {
     void aModelOfAnotherKindIsNoReference() {
         refused(
                 "stranger",
-                "$.phases[2].models.reference: the model 'other' is none for the phase 'rlhf'",
+                "$.phases[2].models.reference: the model 'other' is none for the phase 'reinforce'",
                 "'i32 tokens[batch,time] -> f32 logits[batch,time,vocab]'; this one offers"
                         + " 'i32 source[batch,from]; i32 target[batch,to] -> f32 logits[batch,to,vocab]'");
     }
