@@ -53,7 +53,7 @@ final class PlanTest {
         return List.of(
                 set(
                         "model.id=gtp",
-                        "$.model: there is no model 'gtp'; did you mean 'gpt'? (installed: gpt)",
+                        "$.model: there is no model 'gtp'; did you mean 'gpt'? (installed: bert, gpt, seq2seq)",
                         "needed by the phase 'pretrain', the samples 'text'",
                         "its settings are kept as they are: layers, heads, width, context",
                         "1 plugin missing, 0 other faults"),
@@ -89,7 +89,7 @@ final class PlanTest {
                         "there is a model of that id, in the bundle org.kolotoc.model.gpt"),
                 set(
                         "data.id=nothing",
-                        "$.data: there is no data 'nothing' (installed: template-world, text)",
+                        "$.data: there is no data 'nothing' (installed: ",
                         "needed by the phase 'pretrain'",
                         "do: ./kolotoc list"),
                 set("tokenizer.id=chars", "$.tokenizer: there is no tokenizer 'chars'; did you mean 'char'?"),
