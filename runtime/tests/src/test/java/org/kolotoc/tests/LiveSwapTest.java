@@ -31,6 +31,9 @@ class LiveSwapTest {
     private static final int SWAPS = LONG ? 1000 : 48;
     private static final long MOST_GROWTH = 2_000_000;
 
+    /** What only caches of the virtual machine hold, and it gives up when memory is short, is garbage too. */
+    private static final List<String> NO_CACHES = List.of("-XX:SoftRefLRUPolicyMSPerMB=0");
+
     @TempDir
     static Path folder;
 
@@ -64,7 +67,9 @@ class LiveSwapTest {
         List<Object> line =
                 new ArrayList<>(List.of("swaps", experiment, folder.resolve(out), times, "--plugin", driver));
         line.addAll(4, List.of(turns));
-        return Launch.start(line.toArray()).end(LONG ? 3_600 : 240).expect(0);
+        return Launch.startWith(NO_CACHES, line.toArray())
+                .end(LONG ? 3_600 : 240)
+                .expect(0);
     }
 
     private static Path version(String bundle, String version) throws Exception {

@@ -10,8 +10,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measure;
@@ -54,12 +56,25 @@ public final class Status {
 
     private final RunFolder folder;
     private final JsonArray changes;
-    private final JsonArray plugins;
+    private final List<Refilled> plugins = new ArrayList<>();
+    private final Map<String, String> texts = new HashMap<>();
     private final JsonArray devices;
     private final long lastStep;
     private State last;
     private JsonObject memory;
     private List<Measure> measures;
+
+    /** Another bundle fills a seat from a step on. */
+    private record Refilled(long step, String seat, String is, String was) {
+        JsonObject json() {
+            JsonObject json = new JsonObject();
+            json.addProperty(STEP, step);
+            json.addProperty(SEAT, seat);
+            json.addProperty(IS, is);
+            json.addProperty(WAS, was);
+            return json;
+        }
+    }
 
     /**
      * The status of a folder, with the changes and devices that were noted before.
@@ -74,7 +89,6 @@ public final class Status {
             last = state(fields).orElse(null);
             lastStep = fields.has(STEP) ? fields.count(STEP) : 0;
             changes = new JsonArray();
-            plugins = new JsonArray();
             devices = new JsonArray();
             for (Fields change : fields.has(CHANGES) ? fields.objects(CHANGES) : List.<Fields>of()) {
                 change.count(STEP);
@@ -82,11 +96,7 @@ public final class Status {
                 changes.add(change.json());
             }
             for (Fields plugin : fields.has(PLUGINS) ? fields.objects(PLUGINS) : List.<Fields>of()) {
-                plugin.count(STEP);
-                plugin.text(SEAT);
-                plugin.text(IS);
-                plugin.text(WAS);
-                plugins.add(plugin.json());
+                refilled(plugin.count(STEP), plugin.text(SEAT), plugin.text(IS), plugin.text(WAS));
             }
             for (Fields device : fields.has(DEVICES) ? fields.objects(DEVICES) : List.<Fields>of()) {
                 device.count(STEP);
@@ -249,12 +259,12 @@ public final class Status {
      * @param seat in words, as are both bundles
      */
     public void refilled(long step, String seat, String is, String was) {
-        JsonObject entry = new JsonObject();
-        entry.addProperty(STEP, step);
-        entry.addProperty(SEAT, seat);
-        entry.addProperty(IS, is);
-        entry.addProperty(WAS, was);
-        plugins.add(entry);
+        plugins.add(new Refilled(step, kept(seat), kept(is), kept(was)));
+    }
+
+    /** The same text as before, where there was one: a run may change its plugins a thousand times. */
+    private String kept(String text) {
+        return texts.computeIfAbsent(text, same -> same);
     }
 
     /**
@@ -266,10 +276,7 @@ public final class Status {
             JsonObject change = entry.getAsJsonObject();
             change.addProperty(STEP, Math.min(step, change.get(STEP).getAsLong()));
         }
-        List<JsonElement> later = new ArrayList<>();
-        plugins.forEach(later::add);
-        later.removeIf(plugin -> plugin.getAsJsonObject().get(STEP).getAsLong() <= step);
-        later.forEach(plugins::remove);
+        plugins.removeIf(plugin -> plugin.step() > step);
     }
 
     /** Notes what the plugins of the run say that they measure. */
@@ -367,7 +374,9 @@ public final class Status {
             json.add(CHANGES, changes);
         }
         if (!plugins.isEmpty()) {
-            json.add(PLUGINS, plugins);
+            JsonArray list = new JsonArray();
+            plugins.stream().map(Refilled::json).forEach(list::add);
+            json.add(PLUGINS, list);
         }
         if (memory != null) {
             json.add(MEMORY, memory);

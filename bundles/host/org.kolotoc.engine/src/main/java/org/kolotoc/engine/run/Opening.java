@@ -78,8 +78,19 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
             }
             proof = Optional.of(proved(file, false));
         }
-        Path path;
-        Run.Result result;
+        Begun begun = begun(file, proof);
+        return begun.result() == null ? prove(begun.folder()) : begun.result();
+    }
+
+    /**
+     * A run that was begun.
+     *
+     * @param result null where it is to be shown first that it can be resumed
+     */
+    private record Begun(Path folder, Run.Result result) {}
+
+    /** Nothing of what it was begun with stays, whoever goes on with it: a frame keeps what its plugins made. */
+    private Begun begun(ExperimentFile file, Optional<JsonArray> proof) throws IOException {
         Leases leases = Leases.free();
         try (Workbench bench = workshop.workbench(file, options, leases, Optional.empty(), false, client);
                 Budget.Promise memory = promise(bench, plan -> plan.require(bench));
@@ -89,10 +100,8 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
                         bench.experiment().name(),
                         bench.experiment().seed())) {
             run.holds(Run.Held.preparing(folder));
-            path = folder.path();
-            result = begin(bench, leases, memory, folder, file, proof);
+            return new Begun(folder.path(), begin(bench, leases, memory, folder, file, proof));
         }
-        return result == null ? prove(path) : result;
     }
 
     /** Takes a share of the memory. */
