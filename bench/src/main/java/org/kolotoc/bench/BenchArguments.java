@@ -51,6 +51,9 @@ record BenchArguments(
         }
     }
 
+    static final String STEP = "step";
+    static final String PHASES = "phases";
+    static final String GENERATION = "generation";
     private static final String CONFIG = "--config";
     private static final String BACKEND = "--backend";
     private static final String THREADS = "--threads";
@@ -69,12 +72,13 @@ record BenchArguments(
         }
         String name = names.isEmpty() ? "" : names.getFirst();
         What what = switch (name) {
-            case "", "step", "generation" -> What.COMPARE;
+            case "", STEP, PHASES, GENERATION -> What.COMPARE;
             case "ceiling" -> What.CEILING;
             case "kernels" -> What.KERNELS;
             case "tokenizer" -> What.TOKENIZER;
             default ->
-                throw new Wrong("bench can time step, generation, ceiling, kernels or tokenizer, not '" + name + "'");
+                throw new Wrong(
+                        "bench can time step, phases, generation, ceiling, kernels or tokenizer, not '" + name + "'");
         };
         for (OptionSpec option : read.matchedOptions()) {
             if (OF_COMPARISON.contains(option.longestName()) && what != What.COMPARE
@@ -84,8 +88,8 @@ record BenchArguments(
             }
         }
         List<Task> tasks = switch (name) {
-            case "step" -> trains(true);
-            case "generation" -> trains(false);
+            case STEP, PHASES, GENERATION ->
+                Task.ALL.stream().filter(task -> task.word().equals(name)).toList();
             default -> Task.ALL;
         };
         if (read.hasMatchedOption(CONFIG)) {
@@ -133,10 +137,6 @@ record BenchArguments(
             throw new Wrong("--backend '" + id + "': expected cpu, tornado, or a device that ./kolotoc devices lists");
         }
         return id;
-    }
-
-    private static List<Task> trains(boolean trains) {
-        return Task.ALL.stream().filter(task -> task.trains() == trains).toList();
     }
 
     private static List<Task> only(List<Task> tasks, String names) throws Wrong {

@@ -38,6 +38,16 @@ public record GptConfig(String name, int layers, int heads, int width, int conte
         return batch * context;
     }
 
+    /** Tokens of a sequence that ask; the others answer. */
+    int prompt() {
+        return context / 2;
+    }
+
+    /** Tokens of an answer that is written; a mark behind it fits. */
+    int answer() {
+        return context - prompt() - 1;
+    }
+
     /** Weights that take part in products, the tied table once. */
     long weights() {
         return 12L * layers * width * width + (long) vocab * width;

@@ -32,7 +32,7 @@ final class LibtorchGeneration implements StepWorker {
         this.config = config;
         LibtorchModel.load(threads);
         inference = new InferenceMode(true);
-        model = new LibtorchModel(config);
+        model = new LibtorchModel(config, false);
         fill();
         long headWidth = config.width() / config.heads();
         for (int layer = 0; layer < config.layers(); layer++) {
@@ -112,10 +112,9 @@ final class LibtorchGeneration implements StepWorker {
         for (int layer = 0; layer < model.blocks.size(); layer++) {
             LibtorchModel.Block block = model.blocks.get(layer);
             x = x.add(attention(layer, position, block.norm1().apply(x)));
-            x = x.add(block.down()
-                    .apply(torch.gelu(block.up().apply(block.norm2().apply(x)), "tanh")));
+            x = x.add(block.mlp(x));
         }
-        Tensor logits = torch.linear(model.last.apply(x), model.token, new TensorOptional());
+        Tensor logits = model.logits(model.last.apply(x));
         text.narrow(0, position + 1, 1).copy_(torch.argmax(logits, new LongOptional(-1), false));
     }
 

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.mkl.global.mkl_rt;
+import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
+import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
 /** Weights of GPT-2 in libtorch's layout, and the layers that use them. */
@@ -28,7 +30,11 @@ final class LibtorchModel {
         }
     }
 
-    record Block(Norm norm1, Linear input, Linear output, Norm norm2, Linear up, Linear down) {}
+    record Block(Norm norm1, Linear input, Linear output, Norm norm2, Linear up, Linear down) {
+        Tensor mlp(Tensor x) {
+            return down.apply(torch.gelu(up.apply(norm2.apply(x)), "tanh"));
+        }
+    }
 
     /** Matrices, which decay, */
     final List<Tensor> matrices = new ArrayList<>();
@@ -40,8 +46,12 @@ final class LibtorchModel {
     final Tensor position;
     final List<Block> blocks = new ArrayList<>();
     final Norm last;
+    private final GptConfig config;
+    private final Linear scalar;
 
-    LibtorchModel(GptConfig config) {
+    /** @param scalar whether it has a number for each position beside the logits */
+    LibtorchModel(GptConfig config, boolean scalar) {
+        this.config = config;
         long width = config.width();
         token = matrix(config.vocab(), width);
         position = matrix(config.context(), width);
@@ -55,6 +65,40 @@ final class LibtorchModel {
                     linear(4 * width, width)));
         }
         last = norm(width);
+        this.scalar = scalar ? linear(width, 1) : null;
+    }
+
+    /** What leaves the last norm, {@code [batch, time, width]}, of tokens {@code [batch, time]}. */
+    Tensor hidden(Tensor tokens) {
+        long time = tokens.size(1);
+        Tensor x = torch.embedding(token, tokens).add(position.narrow(0, 0, time));
+        for (Block block : blocks) {
+            x = x.add(attention(block, block.norm1().apply(x)));
+            x = x.add(block.mlp(x));
+        }
+        return last.apply(x);
+    }
+
+    private Tensor attention(Block block, Tensor x) {
+        long headWidth = config.width() / config.heads();
+        TensorVector parts = block.input()
+                .apply(x)
+                .view(x.size(0), x.size(1), 3, config.heads(), headWidth)
+                .permute(2, 0, 3, 1, 4)
+                .unbind(0);
+        Tensor gathered = torch.scaled_dot_product_attention(
+                parts.get(0), parts.get(1), parts.get(2), new TensorOptional(), 0, true, new DoubleOptional(), false);
+        return block.output().apply(gathered.transpose(1, 2).reshape(x.size(0), x.size(1), config.width()));
+    }
+
+    /** {@code [..., vocab]}. */
+    Tensor logits(Tensor hidden) {
+        return torch.linear(hidden, token, new TensorOptional());
+    }
+
+    /** {@code [..., 1]}. */
+    Tensor rewards(Tensor hidden) {
+        return scalar.apply(hidden);
     }
 
     /** Loads libtorch on MKL with so many threads. */

@@ -10,12 +10,7 @@ enum Side {
     OURS {
         @Override
         StepWorker create(Task task, int threads, String backend) {
-            OurBackend ours = OurBackend.of(backend, threads);
-            return switch (task.kind()) {
-                case STEP -> new KolotocGpt(task.config(), Precision.F32, ours);
-                case BF16_STEP -> new KolotocGpt(task.config(), Precision.BF16, ours);
-                case GENERATION, BATCH -> new KolotocGeneration(task.config(), task.sequences(), ours);
-            };
+            return ours(task.kind(), task.config(), task.sequences(), OurBackend.of(backend, threads));
         }
 
         @Override
@@ -33,10 +28,16 @@ enum Side {
     PEER {
         @Override
         StepWorker create(Task task, int threads, String backend) {
+            if (task.besideItself()) {
+                return ours(task.beside(), task.config(), 1, OurBackend.of(backend, threads));
+            }
             return switch (task.kind()) {
-                case STEP, BF16_STEP -> new LibtorchGpt(task.config(), threads);
+                case STEP, BF16_STEP -> LibtorchStep.pretrain(task.config(), threads);
+                case FINETUNE -> LibtorchStep.finetune(task.config(), threads);
+                case REWARD -> LibtorchStep.reward(task.config(), threads);
+                case RLHF -> new LibtorchRlhf(task.config(), threads);
+                case RLHF_UPDATE -> throw new IllegalArgumentException("is timed beside our own steps alone");
                 case GENERATION -> new LibtorchGeneration(task.config(), threads);
-                case BATCH -> new KolotocGeneration(task.config(), 1, OurBackend.of(backend, threads));
             };
         }
 
@@ -67,6 +68,18 @@ enum Side {
 
     /** System property: the JVM's options with which the launcher script starts ours, a line each. */
     static final String JVM = "kolotoc.bench.jvm";
+
+    private static StepWorker ours(Task.Kind kind, GptConfig config, int sequences, OurBackend ours) {
+        return switch (kind) {
+            case STEP -> KolotocStep.pretrain(config, Precision.F32, ours);
+            case BF16_STEP -> KolotocStep.pretrain(config, Precision.BF16, ours);
+            case FINETUNE -> KolotocStep.finetune(config, ours);
+            case REWARD -> KolotocStep.reward(config, ours);
+            case RLHF -> KolotocStep.rlhf(config, false, ours);
+            case RLHF_UPDATE -> KolotocStep.rlhf(config, true, ours);
+            case GENERATION -> new KolotocGeneration(config, sequences, ours);
+        };
+    }
 
     /** Whose processes do its part of a task. */
     Side process(Task task) {

@@ -24,7 +24,20 @@ final class BenchArgumentsTest {
         BenchArguments all = read("");
         assertEquals(BenchArguments.What.COMPARE, all.what());
         assertEquals(
-                List.of("step-A", "step-B", "step-C", "step-B-bf16", "generation-B", "generation-B-16"), tasks(all));
+                List.of(
+                        "step-A",
+                        "step-B",
+                        "step-C",
+                        "step-B-bf16",
+                        "finetune-B",
+                        "reward-B",
+                        "rlhf-B",
+                        "finetune-B-step",
+                        "reward-B-step",
+                        "rlhf-update-B-step",
+                        "generation-B",
+                        "generation-B-16"),
+                tasks(all));
         assertEquals(List.of(1, 2), all.threads());
         assertTrue(all.steps() >= 30);
         assertFalse(all.json());
@@ -35,6 +48,8 @@ final class BenchArgumentsTest {
     void aWordAndConfigurationsLeaveLess() throws BenchArguments.Wrong {
         assertTrue(tasks(read("step")).stream().allMatch(name -> name.startsWith("step-")));
         assertEquals(List.of("generation-B", "generation-B-16"), tasks(read("generation")));
+        assertEquals(6, tasks(read("phases")).size());
+        assertTrue(tasks(read("phases")).stream().noneMatch(name -> name.startsWith("step-")));
         assertEquals(List.of("step-C", "step-A"), tasks(read("step --config c,A")));
         BenchArguments one = read("step --threads 2 --steps 3 --warm-up 0.5 --json");
         assertEquals(List.of(2), one.threads());

@@ -37,6 +37,16 @@ final class ComparisonTest {
         assertTrue(line(slow, "step-A, ms").endsWith("missed"), slow);
     }
 
+    /** An update reads 254 of the 256 tokens of a row of pre-training. */
+    @Test
+    void besideOurOwnStepsATokenCounts() {
+        String table = Comparison.table(List.of(comparison("rlhf-update-B-step", 11, 10, 0, 1.5)));
+        assertTrue(
+                line(table, "rlhf-update-B-step, ms").matches(".* 11\\.0 +10\\.0 +1\\.11  <= 1\\.20  reached"), table);
+        String slow = Comparison.table(List.of(comparison("finetune-B-step", 12.1, 10, 0, 1.5)));
+        assertTrue(line(slow, "finetune-B-step, ms").endsWith("missed"), slow);
+    }
+
     @Test
     void generationIsAboutSpeed() {
         String table = Comparison.table(List.of(comparison("generation-B", 128, 256, 0, 1.5)));

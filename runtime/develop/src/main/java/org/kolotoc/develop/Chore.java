@@ -32,13 +32,15 @@ public enum Chore {
     BENCH(
             "times ours beside libtorch and the limits of the machine; fetches that library (330 MB) once",
             """
-            usage: ./kolotoc bench [step | generation | ceiling | kernels | tokenizer] [options]
+            usage: ./kolotoc bench [step | phases | generation | ceiling | kernels | tokenizer] [options]
 
-            Without a word, or with step or generation, ours and libtorch take turns in one run; the ratios stand beside
+            Without a word, or with step, phases or generation, ours and libtorch take turns in one run; the ratios stand beside
             those wanted.
 
               step               whole training steps: forward, backward, clipping, AdamW; fp32, and B with our products
                                  in bf16
+              phases             steps of fine-tuning, reward modelling and learning from rewards; beside libtorch, and a
+                                 token of each beside one of our pre-training
               generation         writes texts as long as the context, one token at a time, greedily, with a KV cache
               ceiling            multiply-adds and bytes a second that the machine gives: registers, L2, L3, memory
               kernels            our kernels one by one (JMH), each beside that limit

@@ -128,4 +128,29 @@ public record GptSettings(
                 Head.LM,
                 0);
     }
+
+    /** The same with something else beside the logits. */
+    public GptSettings with(Head other) {
+        return new GptSettings(
+                preset,
+                layers,
+                heads,
+                width,
+                context,
+                mlpRatio,
+                mlpWidth,
+                dropout,
+                tied,
+                bias,
+                normBias,
+                norm,
+                normEpsilon,
+                placement,
+                activation,
+                positions,
+                rotaryBase,
+                keyValueHeads,
+                other,
+                classes);
+    }
 }

@@ -2,10 +2,8 @@ package org.kolotoc.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.AutoGradMode;
 import org.bytedeco.pytorch.Dispatcher;
-import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.GenericList;
 import org.bytedeco.pytorch.IValue;
 import org.bytedeco.pytorch.IValueVector;
@@ -14,15 +12,11 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorList;
-import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 
-/**
- * GPT-2's training step on libtorch, written as a PyTorch user would for speed: fused attention, fused AdamW, gradients
- * dropped instead of zeroed.
- */
-final class LibtorchGpt implements StepWorker {
+/** How libtorch moves a model: clipped by the norm of all gradients, by the fused AdamW, gradients dropped instead of zeroed. */
+final class LibtorchDescent {
     /** Parameters with one weight decay, and what the fused operator wants of them as ready-made arguments. */
     private static final class Group {
         final double decay;
@@ -80,68 +74,22 @@ final class LibtorchGpt implements StepWorker {
         }
     }
 
-    private final GptConfig config;
-    private final PointerScope lifetime = new PointerScope();
-    private final LibtorchModel model;
     private final Group decayed;
     private final Group spared;
     private final OperatorHandle adamw;
-    private final int[] tokens;
-    private final int[] targets;
 
-    LibtorchGpt(GptConfig config, int threads) {
-        this.config = config;
-        this.tokens = new int[config.tokens()];
-        this.targets = new int[config.tokens()];
-        LibtorchModel.load(threads);
-        model = new LibtorchModel(config);
+    LibtorchDescent(LibtorchModel model) {
         decayed = new Group(GptConfig.WEIGHT_DECAY, model.matrices);
         spared = new Group(0, model.vectors);
         adamw = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
     }
 
-    @Override
-    public String name() {
-        return LibtorchModel.library();
-    }
-
-    @Override
-    public float step(long index) {
-        config.fill(index, tokens, targets);
-        try (PointerScope _ = new PointerScope()) {
-            Tensor loss = loss();
-            loss.backward();
-            try (AutoGradMode _ = new AutoGradMode(false)) {
-                update();
-            }
-            return loss.item_float();
+    /** Backward, and a step. */
+    void step(Tensor loss) {
+        loss.backward();
+        try (AutoGradMode _ = new AutoGradMode(false)) {
+            update();
         }
-    }
-
-    private Tensor loss() {
-        Tensor ids = torch.tensor(tokens).to(torch.ScalarType.Long).view(config.batch(), config.context());
-        Tensor x = torch.embedding(model.token, ids).add(model.position);
-        for (LibtorchModel.Block block : model.blocks) {
-            x = x.add(attention(block, block.norm1().apply(x)));
-            x = x.add(block.down()
-                    .apply(torch.gelu(block.up().apply(block.norm2().apply(x)), "tanh")));
-        }
-        Tensor logits = torch.linear(model.last.apply(x), model.token, new TensorOptional());
-        return torch.cross_entropy_loss(
-                logits.view(config.tokens(), config.vocab()),
-                torch.tensor(targets).to(torch.ScalarType.Long));
-    }
-
-    private Tensor attention(LibtorchModel.Block block, Tensor x) {
-        long headWidth = config.width() / config.heads();
-        TensorVector parts = block.input()
-                .apply(x)
-                .view(config.batch(), config.context(), 3, config.heads(), headWidth)
-                .permute(2, 0, 3, 1, 4)
-                .unbind(0);
-        Tensor gathered = torch.scaled_dot_product_attention(
-                parts.get(0), parts.get(1), parts.get(2), new TensorOptional(), 0, true, new DoubleOptional(), false);
-        return block.output().apply(gathered.transpose(1, 2).reshape(config.batch(), config.context(), config.width()));
     }
 
     /** Clips by the norm of all gradients and moves the weights, without waiting for a number. */
@@ -167,10 +115,5 @@ final class LibtorchGpt implements StepWorker {
 
     private static List<Tensor> gradients(Group group) {
         return group.parameters.stream().map(Tensor::grad).toList();
-    }
-
-    @Override
-    public void close() {
-        lifetime.close();
     }
 }
