@@ -45,7 +45,8 @@ final class KolotocGpt implements StepWorker {
                 0,
                 0,
                 PretrainSettings.Recompute.NONE,
-                precision);
+                precision,
+                null);
         training = new Pretrain().prepare(settings, bench.withSteps(STEPS));
     }
 
