@@ -56,7 +56,8 @@ final class KolotocStep implements StepWorker {
                 0,
                 0,
                 PretrainSettings.Recompute.NONE,
-                precision);
+                precision,
+                null);
         Map<String, Model> models = Map.of(MODEL, model(config, GptSettings.Head.LM));
         Bench bench = bench(config, models, ours);
         return new KolotocStep(ours, bench, new Pretrain().prepare(settings, bench), LOSS);

@@ -1,13 +1,21 @@
 package org.kolotoc.text;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.text.json.JsonPlace;
+import org.kolotoc.text.json.TextFile;
 
-/** One token for each character (Unicode code point) of the training text, in ascending order. */
+/** One token for each character (Unicode code point) of the training text, in ascending order, and special ones behind. */
 final class CharTokenizer implements Tokenizer {
     private static final int SHOWN = 120;
 
@@ -15,16 +23,29 @@ final class CharTokenizer implements Tokenizer {
     /** The token of each character of the basic plane, -1 for none. */
     private final int[] tokens = new int[1 << 16];
 
-    /** The vocabulary: ascending code points. */
-    private CharTokenizer(int[] characters) {
+    private final Map<String, Integer> specials;
+    private final List<String> names;
+
+    /**
+     * A vocabulary.
+     *
+     * @param characters ascending code points
+     * @param names of tokens that stand for no text
+     */
+    private CharTokenizer(int[] characters, List<String> names) {
         this.characters = characters;
+        this.names = List.copyOf(names);
+        Map<String, Integer> named = new LinkedHashMap<>();
+        names.forEach(name -> named.put(name, characters.length + named.size()));
+        this.specials = Collections.unmodifiableMap(named);
         Arrays.fill(tokens, -1);
         for (int i = 0; i < characters.length && characters[i] < tokens.length; i++) {
             tokens[characters[i]] = i;
         }
     }
 
-    static CharTokenizer of(Text text) {
+    /** The vocabulary of a text, with special tokens. */
+    static CharTokenizer of(Text text, List<String> specials) {
         BitSet seen = new BitSet();
         for (String part : text) {
             for (int i = 0; i < part.length(); ) {
@@ -33,12 +54,28 @@ final class CharTokenizer implements Tokenizer {
                 i += Character.charCount(character);
             }
         }
-        return new CharTokenizer(seen.stream().toArray());
+        return new CharTokenizer(seen.stream().toArray(), specials);
+    }
+
+    /** One that had this {@link #state}. Characters ascend, so none begins as an object does. */
+    static CharTokenizer restored(String state) {
+        if (!state.startsWith("{\"")) {
+            return of(Text.of(state), List.of());
+        }
+        JsonPlace json = JsonPlace.of(new TextFile("the tokenizer's state", state));
+        return of(
+                Text.of(json.get("characters").text()),
+                json.get("specials").items().stream().map(JsonPlace::text).toList());
     }
 
     @Override
     public int vocab() {
-        return characters.length;
+        return characters.length + names.size();
+    }
+
+    @Override
+    public Map<String, Integer> specials() {
+        return specials;
     }
 
     @Override
@@ -119,17 +156,30 @@ final class CharTokenizer implements Tokenizer {
     public String decode(int[] tokens) {
         StringBuilder text = new StringBuilder(tokens.length);
         for (int token : tokens) {
-            if (token < 0 || token >= characters.length) {
-                throw new IllegalArgumentException("token " + token + " is not in [0, " + characters.length + ")");
+            if (token < 0 || token >= vocab()) {
+                throw new IllegalArgumentException("token " + token + " is not in [0, " + vocab() + ")");
             }
-            text.appendCodePoint(characters[token]);
+            if (token < characters.length) {
+                text.appendCodePoint(characters[token]);
+            } else {
+                text.append(names.get(token - characters.length));
+            }
         }
         return text.toString();
     }
 
-    /** The vocabulary itself. */
+    /** The vocabulary itself; with the names of special tokens an object of both. */
     @Override
     public String state() {
-        return new String(characters, 0, characters.length);
+        String own = new String(characters, 0, characters.length);
+        if (names.isEmpty()) {
+            return own;
+        }
+        JsonObject state = new JsonObject();
+        state.addProperty("characters", own);
+        JsonArray named = new JsonArray();
+        names.forEach(named::add);
+        state.add("specials", named);
+        return state.toString();
     }
 }

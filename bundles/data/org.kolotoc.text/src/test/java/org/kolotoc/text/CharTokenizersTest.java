@@ -5,24 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Settings;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.tck.TokenizerConformance;
 import org.kolotoc.tck.Toys;
 
-class CharTokenizersTest extends TokenizerConformance<Settings.None> {
+class CharTokenizersTest extends TokenizerConformance<CharSettings> {
     @Override
-    protected TokenizerFamily<Settings.None> family() {
+    protected TokenizerFamily<CharSettings> family() {
         return new CharTokenizers();
     }
 
     @Override
-    protected Settings.None settings() {
-        return new Settings.None();
+    protected CharSettings settings() {
+        return new CharSettings(List.of());
     }
 
     @Test
@@ -31,6 +32,21 @@ class CharTokenizersTest extends TokenizerConformance<Settings.None> {
         assertEquals(4, tokenizer.vocab());
         assertEquals("abn\uD83D\uDE00", tokenizer.state());
         assertArrayEquals(new int[] {1, 0, 2, 0, 2, 0, 3}, tokenizer.encode("banana\uD83D\uDE00"));
+    }
+
+    @Test
+    void specialTokensComeBehindTheCharacters() {
+        Tokenizer made = family().fit(new CharSettings(List.of("<mask>", "{\"")), Text.of("{\"ab"));
+        for (Tokenizer tokenizer : List.of(made, family().restore(made.state()))) {
+            assertEquals(Map.of("<mask>", 4, "{\"", 5), tokenizer.specials());
+            assertEquals(6, tokenizer.vocab());
+            assertEquals("a<mask>b", tokenizer.decode(new int[] {1, 4, 2}));
+            assertArrayEquals(new int[] {3, 0}, tokenizer.encode("{\""), "a name in a text is plain text");
+        }
+        assertEquals(
+                "specials",
+                assertThrows(InputError.class, () -> family().fit(new CharSettings(List.of("a", "a")), Text.of("a")))
+                        .field());
     }
 
     @Test

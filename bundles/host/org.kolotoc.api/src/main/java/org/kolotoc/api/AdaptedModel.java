@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.kolotoc.api.text.EncoderDecoder;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Parameter;
@@ -32,7 +33,11 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
             }
         });
         AdaptedModel adapted = new AdaptedModel(model, adapter, own, model.states());
-        return model instanceof IncrementalModel incremental ? new Incremental(adapted, incremental) : adapted;
+        return switch (model) {
+            case IncrementalModel incremental -> new Incremental(adapted, incremental);
+            case EncoderDecoder reader -> new Reading(adapted, reader);
+            default -> adapted;
+        };
     }
 
     @Override
@@ -97,6 +102,50 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
         @Override
         public Extension extend(Weights weights, Tensor tokens, Tensor positions, Tensor counts, Weights cache) {
             return model.extend(adapted.adapted(weights), tokens, positions, counts, cache);
+        }
+    }
+
+    private record Reading(AdaptedModel adapted, EncoderDecoder model) implements EncoderDecoder {
+        @Override
+        public Signature signature() {
+            return adapted.signature();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return adapted.parameters();
+        }
+
+        @Override
+        public List<Parameter> statistics() {
+            return adapted.statistics();
+        }
+
+        @Override
+        public Dimensions limits() {
+            return adapted.limits();
+        }
+
+        @Override
+        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            return adapted.forward(weights, inputs, pass);
+        }
+
+        @Override
+        public int start() {
+            return model.start();
+        }
+
+        @Override
+        public IncrementalModel behind(int from) {
+            IncrementalModel behind = model.behind(from);
+            return new Incremental(
+                    new AdaptedModel(behind, adapted.adapter(), adapted.parameters(), adapted.statistics()), behind);
+        }
+
+        @Override
+        public Map<String, Tensor> read(Weights weights, Tensor source, Tensor present) {
+            return model.read(adapted.adapted(weights), source, present);
         }
     }
 }

@@ -175,7 +175,8 @@ public final class CachedLanguageSession implements LanguageSession {
         }
     }
 
-    private void check(int[][] tokens) {
+    /** @throws IllegalArgumentException when there are not as many as rows, or one is no token */
+    void check(int[][] tokens) {
         if (tokens.length != rows()) {
             throw new IllegalArgumentException("tokens of " + tokens.length + " rows, expected " + rows());
         }

@@ -2,6 +2,7 @@ package org.kolotoc.api.text;
 
 import java.util.Arrays;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
 import org.kolotoc.api.ProgramContext;
 
 /**
@@ -16,16 +17,20 @@ public interface LanguageSession extends AutoCloseable {
     int NOTHING = -1;
 
     /**
-     * The fastest session that a model allows; see {@link IncrementalModel#of}.
+     * The fastest session that a model allows; see {@link IncrementalModel#of}. Of a model that reads one text and writes
+     * another, the first tokens of a row are what it reads, and the logits behind them those of the first token that it writes.
      *
      * @param formal the model by the asker's own name for it
      * @param name of the session, and the owner of what it keeps in the {@link ProgramContext#state}: those that are open at
      *     the same time have different ones
      * @param rows texts side by side, at least 1
-     * @throws InputError when the model is no causal language model
+     * @throws InputError when the model can't write
      */
     static LanguageSession of(ProgramContext context, String formal, String name, int rows) {
-        return new CachedLanguageSession(context, formal, name, IncrementalModel.of(context.model(formal)), rows);
+        Model model = context.model(formal);
+        return model instanceof EncoderDecoder reader
+                ? new TranslatingSession(context, formal, name, reader, rows)
+                : new CachedLanguageSession(context, formal, name, IncrementalModel.of(model), rows);
     }
 
     int rows();

@@ -10,6 +10,7 @@ import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Signature;
+import org.kolotoc.api.text.EncoderDecoder;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.tensor.DType;
@@ -46,7 +47,11 @@ record CheckedModel(
                 parameters,
                 statistics,
                 occupant.give("named its limits", model::limits));
-        return model instanceof IncrementalModel incremental ? new Incremental(checked, incremental) : checked;
+        return switch (model) {
+            case IncrementalModel incremental -> new Incremental(checked, incremental);
+            case EncoderDecoder reader -> new Reading(checked, reader);
+            default -> checked;
+        };
     }
 
     @Override
@@ -189,6 +194,52 @@ record CheckedModel(
                 }
             });
             return extension;
+        }
+    }
+
+    /** A model that reads one text and writes another. */
+    private record Reading(CheckedModel checked, EncoderDecoder model) implements EncoderDecoder {
+        @Override
+        public Signature signature() {
+            return checked.signature();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return checked.parameters();
+        }
+
+        @Override
+        public List<Parameter> statistics() {
+            return checked.statistics();
+        }
+
+        @Override
+        public Dimensions limits() {
+            return checked.limits();
+        }
+
+        @Override
+        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            return checked.forward(weights, inputs, pass);
+        }
+
+        @Override
+        public int start() {
+            return checked.occupant().give("named the token it starts with", model::start);
+        }
+
+        @Override
+        public IncrementalModel behind(int from) {
+            return checked.occupant().give("gave what writes behind its sources", () -> {
+                IncrementalModel behind = model.behind(from);
+                return (IncrementalModel) of(checked.occupant(), behind);
+            });
+        }
+
+        @Override
+        public Map<String, Tensor> read(Weights weights, Tensor source, Tensor present) {
+            return checked.occupant().give("described its reading", () -> model.read(weights, source, present));
         }
     }
 }

@@ -58,7 +58,8 @@ final class BartCheckpoint {
                 tied,
                 32,
                 128,
-                1e-5);
+                1e-5,
+                (int) config.number("decoder_start_token_id", 2));
         Dimensions data = Dimensions.of("vocab", config.size("vocab_size"));
         config.check();
         Naming layout = new Naming().same("token", "model.shared");

@@ -49,7 +49,7 @@ record Decoding(Seq2Seq model, int from) implements IncrementalModel {
 
     @Override
     public Dimensions limits() {
-        return new Dimensions(Map.of("time", model.limits().get("to"), "from", from));
+        return new Dimensions(Map.of("time", model.limits().get("time"), "from", from));
     }
 
     @Override

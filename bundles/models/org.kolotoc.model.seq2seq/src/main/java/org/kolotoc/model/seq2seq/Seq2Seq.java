@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
-import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Signature;
+import org.kolotoc.api.text.EncoderDecoder;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.model.seq2seq.Seq2SeqSettings.Style;
 import org.kolotoc.nn.Attention;
@@ -28,10 +28,10 @@ import org.kolotoc.tensor.Weights;
  * looking at the tokens before and, by cross attention, at what the encoder read (Vaswani et al., arXiv:1706.03762).
  * {@code memory} is that, {@code hidden} what the logits are computed from.
  */
-public final class Seq2Seq implements Model {
+public final class Seq2Seq implements EncoderDecoder {
     private static final Signature SIGNATURE = Signature.parse(
-            "i32 source[batch,from]; bool present[batch,from]?; i32 target[batch,to] -> f32 logits[batch,to,vocab];"
-                    + " f32 hidden[batch,to,width]; f32 memory[batch,from,width]");
+            "i32 source[batch,from]; bool present[batch,from]?; i32 target[batch,time] -> f32 logits[batch,time,vocab];"
+                    + " f32 hidden[batch,time,width]; f32 memory[batch,from,width]");
 
     private final Seq2SeqSettings settings;
     private final Embedding token;
@@ -52,7 +52,7 @@ public final class Seq2Seq implements Model {
 
     @Override
     public Dimensions limits() {
-        return new Dimensions(Map.of("from", settings.context(), "to", settings.context()));
+        return new Dimensions(Map.of("from", settings.context(), "time", settings.context()));
     }
 
     @Override
@@ -153,22 +153,17 @@ public final class Seq2Seq implements Model {
         return t5 ? scores : scores.add(weights.get("head.bias").reshape(token.rows()));
     }
 
-    /**
-     * The decoder behind sources that were read once ({@link #read}): a language model that goes on from token to token.
-     *
-     * @param from how long the sources are, what pads included
-     */
+    @Override
+    public int start() {
+        return settings.start();
+    }
+
+    @Override
     public IncrementalModel behind(int from) {
         return new Decoding(this, from);
     }
 
-    /**
-     * Traces the reading of sources.
-     *
-     * @param source {@code i32 [rows, from]}
-     * @param present {@code bool [rows, from]}
-     * @return the new content of parts of the {@link #behind decoder's} cache, by name
-     */
+    @Override
     public Map<String, Tensor> read(Weights weights, Tensor source, Tensor present) {
         Tensor memory = memory(weights, source, present, Dropout.NONE);
         Map<String, Tensor> parts = new LinkedHashMap<>();

@@ -51,7 +51,10 @@ public record Seq2SeqSettings(
         int distance,
 
         @Help("added to the variance before its root; T5 has 1e-6, BART 1e-5") @Range(min = 0, max = 1) @Default("1e-6")
-        double normEpsilon) {
+        double normEpsilon,
+
+        @Help("token that the decoder begins with: 0 in T5, 2 in BART") @Range(min = 0, max = 10_000_000) @Default("0")
+        int start) {
 
     /** What two papers chose together. */
     public enum Style {

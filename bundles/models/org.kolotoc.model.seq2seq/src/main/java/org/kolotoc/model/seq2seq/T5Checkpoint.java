@@ -45,7 +45,8 @@ final class T5Checkpoint {
                 tied,
                 config.size("relative_attention_num_buckets", 32),
                 config.size("relative_attention_max_distance", 128),
-                config.number("layer_norm_epsilon", 1e-6));
+                config.number("layer_norm_epsilon", 1e-6),
+                (int) config.number("decoder_start_token_id", 0));
         Dimensions data = Dimensions.of("vocab", config.size("vocab_size"));
         config.check();
         Naming layout = new Naming().same("token", "shared");

@@ -18,6 +18,6 @@ class BartFamilyTest extends ModelFamilyConformance<Seq2SeqSettings> {
 
     @Override
     protected Map<String, Integer> axes() {
-        return Map.of("batch", 2, "from", 4, "to", 3);
+        return Map.of("batch", 2, "from", 4, "time", 3);
     }
 }

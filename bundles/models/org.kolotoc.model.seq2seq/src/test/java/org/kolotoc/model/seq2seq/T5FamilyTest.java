@@ -21,7 +21,7 @@ class T5FamilyTest extends ModelFamilyConformance<Seq2SeqSettings> {
 
     @Override
     protected Map<String, Integer> axes() {
-        return Map.of("batch", 2, "from", 4, "to", 3);
+        return Map.of("batch", 2, "from", 4, "time", 3);
     }
 
     @Override
@@ -30,11 +30,12 @@ class T5FamilyTest extends ModelFamilyConformance<Seq2SeqSettings> {
     }
 
     static Seq2SeqSettings t5(int heads, int headWidth, boolean tied) {
-        return new Seq2SeqSettings(Style.T5, 1, 1, heads, headWidth, 8, 6, 2, 0, 0, Activation.GEGLU, tied, 4, 3, 1e-6);
+        return new Seq2SeqSettings(
+                Style.T5, 1, 1, heads, headWidth, 8, 6, 2, 0, 0, Activation.GEGLU, tied, 4, 3, 1e-6, 0);
     }
 
     static Seq2SeqSettings bart() {
         return new Seq2SeqSettings(
-                Style.BART, 1, 0, 2, 0, 8, 6, 2, 0, 0.1, Activation.GELU_EXACT, false, 32, 128, 1e-5);
+                Style.BART, 1, 0, 2, 0, 8, 6, 2, 0, 0.1, Activation.GELU_EXACT, false, 32, 128, 1e-5, 2);
     }
 }

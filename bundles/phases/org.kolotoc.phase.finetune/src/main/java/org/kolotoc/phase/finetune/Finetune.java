@@ -1,12 +1,11 @@
 package org.kolotoc.phase.finetune;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.kolotoc.api.Batches;
 import org.kolotoc.api.BoundProgram;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Measure;
@@ -18,10 +17,10 @@ import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Training;
-import org.kolotoc.api.chat.ChatDataset;
 import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Descent;
 import org.kolotoc.nn.Losses;
+import org.kolotoc.phase.finetune.FinetuneSettings.Reader;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
@@ -42,7 +41,9 @@ public final class Finetune implements Phase<FinetuneSettings> {
     /** What it calls the model. */
     static final String MODEL = "model";
 
-    private static final String HELD_OUT = "validation";
+    private static final String DECODER = "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]";
+    private static final String ENCODER = "i32 source[batch,from]; bool present[batch,from]; i32 target[batch,time] ->"
+            + " f32 logits[batch,time,vocab]";
 
     @Override
     public Class<FinetuneSettings> settings() {
@@ -52,7 +53,7 @@ public final class Finetune implements Phase<FinetuneSettings> {
     @Override
     public Needs needs(FinetuneSettings settings) {
         return Needs.none()
-                .model(MODEL, "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
+                .model(MODEL, settings.reader() == Reader.ENCODER ? ENCODER : DECODER)
                 .data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]")
                 .optimizer();
     }
@@ -78,54 +79,35 @@ public final class Finetune implements Phase<FinetuneSettings> {
                             + settings.learningRate());
         }
         Model model = context.model(MODEL);
-        Dataset data = context.data();
-        int time = time(model, data);
-        Map<String, Integer> axes = Map.of("batch", settings.batch(), "time", time);
-        Batches training = data.batches("train", axes, context.seed());
+        Exchanges exchanges = Exchanges.of(settings, context, model);
         Descent descent = new Descent(
                 context.optimizer().orElse(new AdamW(0.9, 0.99, 1e-8, 0.01)),
                 model.parameters(),
                 context.name(),
                 settings.clip());
         context.state().declare(context.name(), descent.state());
-        BoundProgram train = context.prepare("train", training(settings, context, descent, time));
+        BoundProgram train = context.prepare("train", training(settings, context, descent, exchanges));
         Optional<HeldOut> heldOut = Optional.empty();
-        if (data.splits().contains(HELD_OUT)) {
+        if (exchanges.heldOut().isPresent()) {
             heldOut = Optional.of(new HeldOut(
-                    context.prepare("evaluate", evaluation(settings, model, time)),
-                    data.batches(HELD_OUT, axes, context.seed()),
+                    context.prepare("evaluate", evaluation(model, exchanges)),
+                    exchanges,
                     HeldOutAnswers.of(settings, context)));
         } else {
             context.ledger().note(Ledger.Kind.SKIPPED, "", "the data has no validation part: nothing is held out");
         }
-        return new Finetuning(settings, context, training, train, heldOut);
+        return new Finetuning(settings, context, exchanges, train, heldOut);
     }
 
-    /** The longest exchange, or what a model looks at where data has no such length. */
-    private static int time(Model model, Dataset data) {
-        int limit = model.limits().getOr("time", Integer.MAX_VALUE);
-        int longest = data.dimensions().getOr("time", limit);
-        if (longest > limit) {
-            throw InputError.of(
-                    "exchanges of the data have up to " + longest + " tokens, and the model can look at " + limit,
-                    "give the model a larger context, or \"lengths\" of the data less");
-        }
-        if (longest == Integer.MAX_VALUE) {
-            throw InputError.of(
-                    "neither the model nor the data says how many tokens a row has",
-                    data instanceof ChatDataset ? "" : "choose data of questions, such as \"questions\"");
-        }
-        return longest;
-    }
-
-    private static Program training(FinetuneSettings settings, PhaseContext context, Descent descent, int time) {
+    private static Program training(
+            FinetuneSettings settings, PhaseContext context, Descent descent, Exchanges exchanges) {
         Tracer tracer = new Tracer();
         Model model = context.model(MODEL);
         Weights weights = model.weights(tracer, MODEL);
         Pass pass = Pass.training(tracer.feed("key", DType.I32, Shape.of(2)));
-        Tensor logits = logits(tracer, model, weights, pass, settings.batch(), time);
-        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(settings.batch(), time));
-        Tensor counted = tracer.feed("weights", DType.F32, Shape.of(settings.batch(), time))
+        Tensor logits = logits(tracer, model, weights, pass, exchanges);
+        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(exchanges.batch(), exchanges.time()));
+        Tensor counted = tracer.feed("weights", DType.F32, Shape.of(exchanges.batch(), exchanges.time()))
                 .gt(logits.constant(0));
         Tensor loss = Losses.mean(Losses.smoothed(logits, targets, settings.labelSmoothing()), counted);
         List<Tensor> gradients = Gradients.of(loss, weights.all(model.parameters()));
@@ -135,12 +117,12 @@ public final class Finetune implements Phase<FinetuneSettings> {
         return tracer.program();
     }
 
-    private static Program evaluation(FinetuneSettings settings, Model model, int time) {
+    private static Program evaluation(Model model, Exchanges exchanges) {
         Tracer tracer = new Tracer();
         Weights weights = model.weights(tracer, MODEL);
-        Tensor logits = logits(tracer, model, weights, Pass.inference(), settings.batch(), time);
-        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(settings.batch(), time));
-        Tensor counted = tracer.feed("weights", DType.F32, Shape.of(settings.batch(), time));
+        Tensor logits = logits(tracer, model, weights, Pass.inference(), exchanges);
+        Tensor targets = tracer.feed("targets", DType.I32, Shape.of(exchanges.batch(), exchanges.time()));
+        Tensor counted = tracer.feed("weights", DType.F32, Shape.of(exchanges.batch(), exchanges.time()));
         tracer.output(
                 "losses",
                 Losses.weighted(Functions.crossEntropy(logits, targets), counted)
@@ -149,8 +131,18 @@ public final class Finetune implements Phase<FinetuneSettings> {
         return tracer.program();
     }
 
-    private static Tensor logits(Tracer tracer, Model model, Weights weights, Pass pass, int batch, int time) {
-        Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(batch, time));
-        return model.forward(weights, Map.of("tokens", tokens), pass).get("logits");
+    private static Tensor logits(Tracer tracer, Model model, Weights weights, Pass pass, Exchanges exchanges) {
+        Map<String, Tensor> inputs = new LinkedHashMap<>();
+        exchanges
+                .inputs()
+                .forEach(port -> inputs.put(
+                        port.name(),
+                        tracer.feed(
+                                port.name(),
+                                port.dtype(),
+                                Shape.of(port.axes().stream()
+                                        .mapToInt(exchanges.axes()::get)
+                                        .toArray()))));
+        return model.forward(weights, inputs, pass).get("logits");
     }
 }

@@ -48,4 +48,17 @@ public record FinetuneSettings(
                 + " not given")
         @Default("null")
         @Filled(JudgeFamily.class)
-        Judge judge) {}
+        Judge judge,
+
+        @Help("who reads a question: the decoder, before it answers; or an encoder, behind which the decoder answers")
+        @Default("\"decoder\"")
+        Reader reader) {
+
+    /** Who reads a question. */
+    public enum Reader {
+        /** A model that goes on from it. */
+        DECODER,
+        /** A model that reads one text and writes another. */
+        ENCODER
+    }
+}

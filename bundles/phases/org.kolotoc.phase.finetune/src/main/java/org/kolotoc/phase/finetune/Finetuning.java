@@ -23,17 +23,17 @@ final class Finetuning implements Training {
     Finetuning(
             FinetuneSettings settings,
             PhaseContext context,
-            Batches training,
+            Exchanges exchanges,
             BoundProgram train,
             Optional<HeldOut> heldOut) {
-        this.training = training;
+        this.training = exchanges.training();
         this.train = train;
         this.heldOut = heldOut;
         this.schedule = new Schedule.Cosine(
                 settings.learningRate(), settings.minLearningRate(), settings.warmup(), context.steps());
-        this.feeds = train.buffers("tokens", "targets", "weights");
+        this.feeds = exchanges.feeds(train);
         this.seed = (int) (context.seed() ^ context.seed() >>> 32);
-        this.tokens = train.buffer("tokens").shape().size();
+        this.tokens = train.buffer("targets").shape().size();
     }
 
     @Override

@@ -11,9 +11,10 @@ import org.kolotoc.tensor.Buffer;
  * What is measured on held-out data: the loss of the answers, each token once, and the answers that the model writes itself.
  * Rows are summed by the program, their sums here, so that the figure does not depend on the batch.
  */
-record HeldOut(BoundProgram program, Batches batches, Optional<HeldOutAnswers> answers) implements AutoCloseable {
+record HeldOut(BoundProgram program, Exchanges exchanges, Optional<HeldOutAnswers> answers) implements AutoCloseable {
     void measure(Measurements out) {
-        Map<String, Buffer> feeds = program.buffers("tokens", "targets", "weights");
+        Batches batches = exchanges.heldOut().orElseThrow();
+        Map<String, Buffer> feeds = exchanges.feeds(program);
         float[] losses = new float[program.buffer("losses").shape().size()];
         float[] counted = new float[losses.length];
         long written = answers.map(HeldOutAnswers::batches).orElse(0L);

@@ -30,6 +30,7 @@ import org.kolotoc.data.chat.QuestionsSettings;
 import org.kolotoc.data.chat.QuestionsSource;
 import org.kolotoc.data.chat.WorldChoice;
 import org.kolotoc.nn.Sgd;
+import org.kolotoc.phase.finetune.FinetuneSettings.Reader;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.BenchDataContext;
 import org.kolotoc.tck.PhaseConformance;
@@ -65,7 +66,7 @@ class FinetuneTest extends PhaseConformance<FinetuneSettings> {
     }
 
     private static FinetuneSettings settings(int batch, double learningRate, int questions, Judge judge) {
-        return new FinetuneSettings(batch, learningRate, 0.001, 2, 1, 0, questions, 2, 4, judge);
+        return new FinetuneSettings(batch, learningRate, 0.001, 2, 1, 0, questions, 2, 4, judge, Reader.DECODER);
     }
 
     @Override

@@ -3,12 +3,11 @@ package org.kolotoc.phase.pretrain;
 import static org.kolotoc.api.Ledger.Kind.NO_EFFECT;
 import static org.kolotoc.api.Ledger.Kind.SKIPPED;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.BoundProgram;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Model;
@@ -16,21 +15,26 @@ import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
-import org.kolotoc.api.Signature;
 import org.kolotoc.api.Training;
+import org.kolotoc.phase.pretrain.objective.Objective;
 import org.kolotoc.tensor.Optimizer;
 import org.osgi.service.component.annotations.Component;
 
 /**
- * The seat of pre-training: every position predicts the token that follows, by cross-entropy. Gradients are clipped here,
- * and the learning rate warms up and falls along a cosine; what becomes of both is the optimiser's. A whole step is one program, unless a batch is computed in parts.
+ * The seat of pre-training: every position predicts the token that follows, or what an objective hides of a text, by
+ * cross-entropy. Gradients are clipped here, and the learning rate warms up and falls along a cosine; what becomes of both is
+ * the optimiser's. A whole step is one program, unless a batch is computed in parts.
  */
 @Component
-@Seat(kind = Seat.PHASE, id = "pretrain", summary = "next-token prediction with warm-up and a cosine")
+@Seat(
+        kind = Seat.PHASE,
+        id = "pretrain",
+        summary = "what follows in a text, or what is hidden of it, with warm-up and a cosine")
 public final class Pretrain implements Phase<PretrainSettings> {
     /** What it calls the model. */
     static final String MODEL = "model";
 
+    private static final String NEXT = "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]";
     private static final String LOSS_UNIT = "nats/token";
     private static final String HELD_OUT = "validation";
 
@@ -41,20 +45,29 @@ public final class Pretrain implements Phase<PretrainSettings> {
 
     @Override
     public Needs needs(PretrainSettings settings) {
+        Objective objective = settings.objective();
         return Needs.none()
-                .model(MODEL, "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
-                .data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]?")
+                .model(MODEL, objective == null ? NEXT : objective.signature())
+                .data(
+                        objective == null
+                                ? "i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]?"
+                                : "i32 tokens[batch,time]; f32 weights[batch,time]?")
                 .optimizer();
     }
 
     @Override
     public List<Measure> measures(PretrainSettings settings) {
-        return List.of(
+        List<Measure> measures = new ArrayList<>(List.of(
                 Measure.step("loss/train", LOSS_UNIT, Measure.Better.LOWER),
                 Measure.step("gradient/norm", "", Measure.Better.NEITHER),
                 Measure.step("learning-rate", "", Measure.Better.NEITHER),
                 Measure.work("tokens", "tokens"),
-                Measure.evaluation("loss/validation", LOSS_UNIT, Measure.Better.LOWER));
+                Measure.evaluation("loss/validation", LOSS_UNIT, Measure.Better.LOWER)));
+        if (settings.objective() != null) {
+            measures.add(Measure.evaluation("accuracy/validation", "", Measure.Better.HIGHER));
+            measures.addAll(settings.objective().measures());
+        }
+        return measures;
     }
 
     @Override
@@ -83,23 +96,21 @@ public final class Pretrain implements Phase<PretrainSettings> {
                     settings.batch() + " sequences of " + time
                             + " tokens are more than 2^31-1 tokens; expected at most " + Integer.MAX_VALUE / time);
         }
-        Map<String, Integer> axes = Map.of("batch", settings.batch(), "time", time);
-        Dataset data = context.data();
-        Batches training = data.batches("train", axes, context.seed());
-        Optional<Batches> heldOut = data.splits().contains(HELD_OUT)
-                ? Optional.of(data.batches(HELD_OUT, axes, context.seed()))
-                : Optional.empty();
+        Examples examples = settings.objective() == null
+                ? Examples.next(context, model, settings.batch(), time)
+                : Examples.of(settings.objective(), context, model, settings.batch(), time);
         Optimizer optimizer = optimizer(settings, context.optimizer());
-        Programs programs = new Programs(context, model, optimizer, settings, settings.batch(), time);
+        Programs programs = new Programs(context, model, optimizer, settings, examples);
         context.state().declare(context.name(), optimizer.state(model.parameters()));
         context.state().declareWithinStep(context.name(), programs.withinStep());
         boolean whole = settings.accumulate() == 1;
-        tell(settings, model, time, context);
+        tell(settings, limit(settings, model), time, context);
         BoundProgram train = context.prepare("train", whole ? programs.step() : programs.gradients());
         BoundProgram update = whole ? train : context.prepare("update", programs.update());
-        Optional<HeldOutLoss> evaluation = heldOut.map(
-                batches -> evaluation(settings, batches, context, context.prepare("evaluate", programs.evaluate())));
-        return new Pretraining(settings, context, training, train, update, evaluation);
+        Optional<HeldOut> evaluation = examples.heldOut()
+                .map(batches -> evaluation(
+                        settings, examples, batches, context, context.prepare("evaluate", programs.evaluate())));
+        return new Pretraining(settings, context, examples, time, train, update, evaluation);
     }
 
     /** The experiment's, or AdamW, by the settings with which experiments said it before they named optimisers. */
@@ -115,8 +126,8 @@ public final class Pretrain implements Phase<PretrainSettings> {
         return named.orElseGet(settings::adamW);
     }
 
-    private static HeldOutLoss evaluation(
-            PretrainSettings settings, Batches heldOut, PhaseContext context, BoundProgram program) {
+    private static HeldOut evaluation(
+            PretrainSettings settings, Examples examples, Batches heldOut, PhaseContext context, BoundProgram program) {
         boolean older = settings.evaluationBatches() > 0;
         long rows = older ? (long) settings.evaluationBatches() * settings.batch() : settings.evaluationSequences();
         if (Math.ceilDiv(rows, settings.batch()) > heldOut.count()) {
@@ -127,13 +138,11 @@ public final class Pretrain implements Phase<PretrainSettings> {
                             rows + " sequences are more than the validation part has, at most "
                                     + heldOut.count() * settings.batch() + ": all of it is measured");
         }
-        List<String> fields =
-                context.data().fields().stream().map(Signature.Port::name).toList();
-        return new HeldOutLoss(heldOut, fields, program, settings.batch(), settings.accumulate(), rows);
+        return new HeldOut(examples, Optional.ofNullable(settings.objective()), program, settings.accumulate(), rows);
     }
 
     /** What of the settings does not do what one may think. */
-    private static void tell(PretrainSettings settings, Model model, int time, PhaseContext context) {
+    private static void tell(PretrainSettings settings, int limit, int time, PhaseContext context) {
         if (settings.warmup() > context.steps()) {
             context.ledger()
                     .note(
@@ -145,7 +154,6 @@ public final class Pretrain implements Phase<PretrainSettings> {
         if (settings.learningRate() == 0) {
             context.ledger().note(NO_EFFECT, "learningRate", "0 leaves the weights as they are");
         }
-        int limit = model.limits().getOr("time", time);
         if (time < limit) {
             context.ledger()
                     .note(
@@ -159,8 +167,17 @@ public final class Pretrain implements Phase<PretrainSettings> {
         }
     }
 
+    /** Most tokens of a text in a row; 0 where nothing sets a limit. */
+    private static int limit(PretrainSettings settings, Model model) {
+        if (settings.objective() == null) {
+            return model.limits().getOr("time", 0);
+        }
+        int longest = settings.objective().longest(model);
+        return longest == Integer.MAX_VALUE ? 0 : longest;
+    }
+
     private static int time(PretrainSettings settings, Model model) {
-        int limit = model.limits().getOr("time", 0);
+        int limit = limit(settings, model);
         if (settings.context() == 0 && limit == 0) {
             throw InputError.field(
                     "context", "0 takes the model's limit, but this model has none; expected at least 1");

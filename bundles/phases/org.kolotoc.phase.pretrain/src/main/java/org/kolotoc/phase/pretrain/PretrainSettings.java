@@ -4,10 +4,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.kolotoc.api.Settings.Default;
+import org.kolotoc.api.Settings.Filled;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Memory;
 import org.kolotoc.api.Settings.Range;
 import org.kolotoc.nn.AdamW;
+import org.kolotoc.phase.pretrain.objective.Objective;
+import org.kolotoc.phase.pretrain.objective.ObjectiveFamily;
 
 /** How long and how fast to train. */
 public record PretrainSettings(
@@ -67,7 +70,13 @@ public record PretrainSettings(
 
         @Help("operands of matrix products: f32, or rounded to bf16; sums, weights and all else are f32 in any case")
         @Default("\"f32\"")
-        Precision precision) {
+        Precision precision,
+
+        @Help("what is predicted: the token that follows, where nothing is said; tokens that are hidden (masked), spans"
+                + " that are taken out (span), a text with holes (infill)")
+        @Default("null")
+        @Filled(ObjectiveFamily.class)
+        Objective objective) {
 
     /** What is computed again. */
     public enum Recompute {

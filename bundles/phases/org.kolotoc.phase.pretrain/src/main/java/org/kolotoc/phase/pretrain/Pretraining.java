@@ -1,5 +1,6 @@
 package org.kolotoc.phase.pretrain;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Batches;
@@ -25,8 +26,8 @@ final class Pretraining implements Training {
     private final Batches training;
     private final BoundProgram train;
     private final BoundProgram update;
-    private final Optional<HeldOutLoss> evaluation;
-    private final Map<String, Buffer> trainingFeeds;
+    private final Optional<HeldOut> evaluation;
+    private final Map<String, Buffer> trainingFeeds = new HashMap<>();
     private final int tokens;
     private final int[] key = new int[2];
     private final int[] from = new int[1];
@@ -35,21 +36,26 @@ final class Pretraining implements Training {
     Pretraining(
             PretrainSettings settings,
             PhaseContext context,
-            Batches training,
+            Examples examples,
+            int time,
             BoundProgram train,
             BoundProgram update,
-            Optional<HeldOutLoss> evaluation) {
+            Optional<HeldOut> evaluation) {
         this.settings = settings;
         this.state = context.state();
         this.updatesMade = context.name() + "/updates";
         this.schedule = new Schedule.Cosine(
                 settings.learningRate(), settings.minLearningRate(), settings.warmup(), context.steps());
-        this.training = training;
+        this.training = examples.training();
         this.train = train;
         this.update = update;
         this.evaluation = evaluation;
-        this.trainingFeeds = Map.of("tokens", train.buffer("tokens"), "targets", train.buffer("targets"));
-        this.tokens = train.buffer("tokens").shape().size();
+        examples.inputs().forEach(port -> trainingFeeds.put(port.name(), train.buffer(port.name())));
+        trainingFeeds.put(Examples.TARGETS, train.buffer(Examples.TARGETS));
+        if (examples.weighted()) {
+            trainingFeeds.put(Examples.WEIGHTS, train.buffer(Examples.WEIGHTS));
+        }
+        this.tokens = settings.batch() * time;
         this.key[0] = (int) (context.seed() ^ context.seed() >>> 32);
     }
 
@@ -107,6 +113,6 @@ final class Pretraining implements Training {
         if (update != train) {
             update.close();
         }
-        evaluation.ifPresent(HeldOutLoss::close);
+        evaluation.ifPresent(HeldOut::close);
     }
 }

@@ -1,5 +1,6 @@
 package org.kolotoc.phase.pretrain;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.InputError;
@@ -26,13 +27,14 @@ import org.kolotoc.tensor.Weights;
  * and {@link #update} once a step.
  *
  * @param context of whoever trains; its name is the owner of what the phase keeps in the train state
- * @param batch sequences in a batch
- * @param time tokens in a sequence
+ * @param examples what is predicted, and of what
  */
-record Programs(
-        PhaseContext context, Model model, Optimizer optimizer, PretrainSettings settings, int batch, int time) {
+record Programs(PhaseContext context, Model model, Optimizer optimizer, PretrainSettings settings, Examples examples) {
     /** Below the phase's owner: the sum of the gradients of the parts that were computed in this step. */
     private static final String GRADIENT = "gradient";
+
+    /** In the place of the weights of a batch in which nothing counts. */
+    private static final double LEAST = 1e-6;
 
     /** Forward, backward, clipping and the optimiser. */
     Program step() {
@@ -74,12 +76,19 @@ record Programs(
 
     /**
      * Measures without training, of a part of the batch where it has parts: {@code losses [rows]}, the sum of the losses of
-     * each row by their weights, and {@code counted [rows]}, the sum of these weights.
+     * each row by their weights, {@code counted [rows]}, the sum of these weights, and where the accuracy is measured {@code
+     * right [rows]}, that of the weights where the likeliest token is the target.
      */
     Program evaluate() {
         Tracer tracer = new Tracer();
-        Tensor losses = losses(tracer, model.weights(tracer, Pretrain.MODEL), Pass.inference());
-        Tensor weights = rows(tracer, "weights", DType.F32);
+        Tensor logits = logits(tracer, model.weights(tracer, Pretrain.MODEL), Pass.inference());
+        Tensor targets = answers(tracer, Examples.TARGETS, DType.I32);
+        Tensor losses = losses(tracer, logits, targets);
+        Tensor weights = answers(tracer, Examples.WEIGHTS, DType.F32);
+        if (examples.accuracy()) {
+            Tensor likeliest = logits.argSort(1, true).reshape(targets.shape());
+            tracer.output("right", Losses.kept(weights, likeliest.eq(targets)).sum(-1));
+        }
         tracer.output("losses", Losses.weighted(losses, weights).sum(-1));
         tracer.output("counted", weights.sum(-1));
         return tracer.program();
@@ -137,27 +146,61 @@ record Programs(
     }
 
     private Tensor loss(Tracer tracer, Weights weights, Pass pass) {
-        return Functions.mean(losses(tracer, weights, pass));
+        Tensor losses = losses(tracer, logits(tracer, weights, pass), answers(tracer, Examples.TARGETS, DType.I32));
+        if (!examples.weighted()) {
+            return Functions.mean(losses);
+        }
+        // Of the whole batch, so that the parts are parts of its mean.
+        Tensor all = tracer.feed(Examples.WEIGHTS, DType.F32, Shape.of(examples.batch(), examples.time()));
+        Tensor counted = all.sum().mul(1.0 / settings.accumulate()).maximum(LEAST);
+        return Losses.weighted(losses, answers(tracer, Examples.WEIGHTS, DType.F32))
+                .sum()
+                .div(counted);
     }
 
-    /** Of every target, {@code [rows, time]}. */
-    private Tensor losses(Tracer tracer, Weights weights, Pass pass) {
-        Op.Precision precision = switch (settings.precision()) {
-            case F32 -> Op.Precision.F32;
-            case BF16 -> Op.Precision.BF16;
-        };
-        try (Tracer.Scope _ = tracer.products(precision)) {
-            Tensor logits = model.forward(weights, Map.of("tokens", rows(tracer, "tokens", DType.I32)), pass)
-                    .get("logits");
-            return Functions.crossEntropy(logits, rows(tracer, "targets", DType.I32));
+    /** {@code [rows, time, vocab]}. */
+    private Tensor logits(Tracer tracer, Weights weights, Pass pass) {
+        try (Tracer.Scope _ = products(tracer)) {
+            Map<String, Tensor> inputs = new LinkedHashMap<>();
+            examples.inputs()
+                    .forEach(port -> inputs.put(
+                            port.name(),
+                            rows(
+                                    tracer,
+                                    port.name(),
+                                    port.dtype(),
+                                    port.axes().stream()
+                                            .mapToInt(examples.axes()::get)
+                                            .toArray())));
+            return model.forward(weights, inputs, pass).get("logits");
         }
     }
 
+    /** Of every target, {@code [rows, time]}. */
+    private Tensor losses(Tracer tracer, Tensor logits, Tensor targets) {
+        try (Tracer.Scope _ = products(tracer)) {
+            return Functions.crossEntropy(logits, targets);
+        }
+    }
+
+    private Tracer.Scope products(Tracer tracer) {
+        return tracer.products(
+                switch (settings.precision()) {
+                    case F32 -> Op.Precision.F32;
+                    case BF16 -> Op.Precision.BF16;
+                });
+    }
+
+    private Tensor answers(Tracer tracer, String field, DType dtype) {
+        return rows(tracer, field, dtype, examples.batch(), examples.time());
+    }
+
     /** The rows of the batch that this run is about: all, or those from the row {@code from} on. */
-    private Tensor rows(Tracer tracer, String field, DType dtype) {
-        Tensor all = tracer.feed(field, dtype, Shape.of(batch, time));
-        return settings.accumulate() == 1
+    private Tensor rows(Tracer tracer, String field, DType dtype, int... extents) {
+        Tensor all = tracer.feed(field, dtype, Shape.of(extents));
+        int parts = settings.accumulate();
+        return parts == 1
                 ? all
-                : all.dynamicSlice(0, tracer.feed("from", DType.I32, Shape.scalar()), batch / settings.accumulate());
+                : all.dynamicSlice(0, tracer.feed("from", DType.I32, Shape.scalar()), examples.batch() / parts);
     }
 }

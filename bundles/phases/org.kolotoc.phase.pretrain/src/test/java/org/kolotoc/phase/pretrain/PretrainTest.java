@@ -205,7 +205,8 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 s.evaluationSequences(),
                 s.evaluationBatches(),
                 s.recompute(),
-                s.precision());
+                s.precision(),
+                null);
     }
 
     static PretrainSettings with(PretrainSettings s, Recompute recompute) {
@@ -224,7 +225,8 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 s.evaluationSequences(),
                 s.evaluationBatches(),
                 recompute,
-                s.precision());
+                s.precision(),
+                null);
     }
 
     static PretrainSettings settings(int batch, int context, int accumulate, double minLearningRate) {
@@ -248,6 +250,7 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 sequences,
                 batches,
                 Recompute.NONE,
-                Precision.F32);
+                Precision.F32,
+                null);
     }
 }

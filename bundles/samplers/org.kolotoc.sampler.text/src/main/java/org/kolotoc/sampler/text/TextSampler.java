@@ -4,19 +4,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
+import org.kolotoc.api.Model;
 import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Sampling;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.text.EncoderDecoder;
 import org.kolotoc.api.text.Tokenizer;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of text that a language model writes: it continues prompts, several side by side. */
 @Component
-@Seat(kind = Seat.SAMPLER, id = "text", summary = "a language model continues prompts, token by token")
+@Seat(kind = Seat.SAMPLER, id = "text", summary = "a language model continues prompts, or answers them, token by token")
 public final class TextSampler implements Sampler<TextSettings> {
     static final String MODEL = "model";
+
+    /** A model that goes on from what it reads, or that reads one text and writes another. */
+    private static final String WRITING = "i32 tokens[batch,time]?; i32 source[batch,from]?; bool present[batch,from]?;"
+            + " i32 target[batch,time]? -> f32 logits[batch,time,vocab]";
 
     @Override
     public Class<TextSettings> settings() {
@@ -25,9 +31,7 @@ public final class TextSampler implements Sampler<TextSettings> {
 
     @Override
     public Needs needs(TextSettings settings) {
-        return Needs.none()
-                .model(MODEL, "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]")
-                .data("");
+        return Needs.none().model(MODEL, WRITING).data("");
     }
 
     @Override
@@ -51,7 +55,8 @@ public final class TextSampler implements Sampler<TextSettings> {
         if (several && !settings.prompt().equals(TextSettings.PROMPT)) {
             ledger.note(Ledger.Kind.NO_EFFECT, "prompt", "\"prompts\" are given, which stand in its place");
         }
-        int limit = context.model(MODEL).limits().getOr("time", Integer.MAX_VALUE);
+        Model model = context.model(MODEL);
+        int limit = model.limits().getOr(model instanceof EncoderDecoder ? "from" : "time", Integer.MAX_VALUE);
         for (int i = 0; i < prompts.size(); i++) {
             int length = prompts.get(i).length;
             if (length > limit) {

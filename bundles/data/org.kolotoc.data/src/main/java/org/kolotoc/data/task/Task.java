@@ -1,0 +1,51 @@
+package org.kolotoc.data.task;
+
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.kolotoc.tensor.CounterRandom;
+
+/** A task: an input that is drawn, and the one output that is right. */
+public enum Task {
+    COPY(input -> input),
+    REVERSE(input -> new StringBuilder(input).reverse().toString()),
+    SORT(input ->
+            input.chars().sorted().mapToObj(each -> String.valueOf((char) each)).collect(Collectors.joining())),
+    /** Toy Czech to toy French, see {@link Grammar}. */
+    TRANSLATE(Grammar::translated);
+
+    /** The first symbol of sequences: capitals, which no sentence has. */
+    private static final char FIRST = 'A';
+
+    /** As many symbols as there are. */
+    public static final int SYMBOLS = 26;
+
+    private final UnaryOperator<String> rule;
+
+    Task(UnaryOperator<String> rule) {
+        this.rule = rule;
+    }
+
+    /** The right output. */
+    public String output(String input) {
+        return rule.apply(input);
+    }
+
+    /**
+     * An input, a function of the random numbers and its number: a sentence, or a sequence whose length and symbols are uniform.
+     *
+     * @param symbols of sequences, at most {@value #SYMBOLS}
+     * @param shortest of them, and {@code longest}
+     */
+    public String input(CounterRandom random, long number, int symbols, int shortest, int longest) {
+        if (this == TRANSLATE) {
+            return Grammar.sentence(random, number);
+        }
+        long at = number << 16;
+        StringBuilder sequence = new StringBuilder();
+        int length = shortest + random.integer(at, longest - shortest + 1);
+        for (int i = 0; i < length; i++) {
+            sequence.append((char) (FIRST + random.integer(at + 1 + i, symbols)));
+        }
+        return sequence.toString();
+    }
+}
