@@ -31,14 +31,33 @@ final class TextData implements TextDataset {
      * @throws InputError when it is no text, or the tokenizer can't read it
      */
     TextData(Source source, double share, DataContext context) {
+        this(checked(source, context), share, context);
+    }
+
+    private TextData(StoredText text, double share, DataContext context) {
+        this(text, text.boundary((long) (share * text.length())), context);
+    }
+
+    /**
+     * The same cut behind so many characters.
+     *
+     * @param cut in UTF-16 units, not within a character
+     */
+    TextData(Source source, long cut, DataContext context) {
+        this(checked(source, context), cut, context);
+    }
+
+    private TextData(StoredText text, long cut, DataContext context) {
         this.context = context;
-        StoredText text = StoredText.of(source, done -> context.reached("checking the text", done, source.size()));
-        long cut = text.boundary((long) (share * text.length()));
         heldByText = text.held();
         texts.put(TRAIN, text.stretch(0, cut));
         texts.put(VALIDATION, text.stretch(cut, text.length()));
         tokenizer = context.tokenizer(new Watched(texts.get(TRAIN), "fitting the tokenizer", context));
         texts.forEach((split, part) -> tokens.put(split, encode(split, part, context)));
+    }
+
+    private static StoredText checked(Source source, DataContext context) {
+        return StoredText.of(source, done -> context.reached("checking the text", done, source.size()));
     }
 
     private Tokens encode(String split, Text part, DataContext context) {

@@ -1,14 +1,13 @@
 package org.kolotoc.text;
 
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
+import org.kolotoc.nn.statistics.Diversity;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -31,13 +30,9 @@ public final class DistinctWords implements Metric<WordSettings> {
 
     @Override
     public void measure(WordSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
-        Set<String> different = new HashSet<>();
-        long words = 0;
-        for (String text : Words.texts(samples)) {
-            List<String> found = Words.of(text, settings.letters());
-            different.addAll(found);
-            words += found.size();
-        }
-        out.put("distinct-words", words == 0 ? 0 : different.size() / (double) words);
+        List<String> words = Words.texts(samples).stream()
+                .flatMap(text -> Words.of(text, settings.letters()).stream())
+                .toList();
+        out.put("distinct-words", Diversity.distinct(List.of(words), 1));
     }
 }

@@ -9,6 +9,7 @@ import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.chat.ChatTokens;
 import org.kolotoc.nn.Schedule;
+import org.kolotoc.nn.statistics.Concordance;
 import org.kolotoc.tensor.Buffer;
 
 /** The steps. The first begins with the weights of the trunk, which has been trained by then. */
@@ -56,9 +57,9 @@ final class Comparing implements Training {
         train.run();
         RewardPhase.requireMarks(train, rewards.length * rewards[0].length, tokens);
         read(train, rewards);
-        Order order = new Order();
+        Concordance order = new Concordance();
         for (float[] each : rewards) {
-            order.add(each);
+            order.addFalling(each);
         }
         out.put("loss/train", train.scalar("loss"));
         out.put("accuracy/train", order.accuracy());

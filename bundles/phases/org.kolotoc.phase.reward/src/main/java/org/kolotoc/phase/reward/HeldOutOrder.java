@@ -6,6 +6,7 @@ import org.kolotoc.api.Batches;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.chat.ChatTokens;
+import org.kolotoc.nn.statistics.Concordance;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Shape;
@@ -23,8 +24,8 @@ record HeldOutOrder(BoundProgram program, Batches batches, Programs.Size size, i
         float[][] rewards = new float[size.questions()][answers];
         float[] losses = new float[size.questions()];
         float[] qualities = new float[size.questions() * answers];
-        Order labelled = new Order();
-        Order real = new Order();
+        Concordance labelled = new Concordance();
+        Concordance real = new Concordance();
         double loss = 0;
         double sum = 0;
         double squares = 0;
@@ -40,7 +41,7 @@ record HeldOutOrder(BoundProgram program, Batches batches, Programs.Size size, i
                 program.buffer("losses").read(losses);
                 quality.read(qualities);
                 for (int row = 0; row < rows; row++) {
-                    labelled.add(rewards[row]);
+                    labelled.addFalling(rewards[row]);
                     real.add(rewards[row], Arrays.copyOfRange(qualities, row * answers, (row + 1) * answers));
                     loss += losses[row];
                     for (float reward : rewards[row]) {
@@ -55,7 +56,7 @@ record HeldOutOrder(BoundProgram program, Batches batches, Programs.Size size, i
         out.put("loss/validation", loss / questions);
         out.put("accuracy/validation", labelled.accuracy());
         out.put("accuracy-true/validation", real.accuracy());
-        out.put("kendall-tau/validation", real.tau());
+        out.put("kendall-tau/validation", real.somersD());
         out.put("deviation/validation", Math.sqrt(Math.max(0, squares / count - sum / count * (sum / count))));
     }
 

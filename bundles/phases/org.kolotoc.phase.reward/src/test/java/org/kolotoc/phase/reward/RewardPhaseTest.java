@@ -241,12 +241,4 @@ class RewardPhaseTest extends PhaseConformance<RewardSettings> {
             assertEquals("fromTrunk", error.field());
         }
     }
-
-    @Test
-    void pairsAreCountedOnceAndTiesAreHalfRight() {
-        Order order = new Order();
-        order.add(new float[] {3, 2, 1, 2});
-        assertEquals((3 + 1 + 0.5) / 6, order.accuracy(), 1e-9);
-        assertEquals((4 - 1) / 6.0, order.tau(), 1e-9);
-    }
 }

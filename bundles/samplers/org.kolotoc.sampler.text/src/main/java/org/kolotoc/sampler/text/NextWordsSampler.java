@@ -3,6 +3,7 @@ package org.kolotoc.sampler.text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
@@ -61,6 +62,16 @@ public final class NextWordsSampler implements Sampler<NextWordsSettings> {
                 return samples;
             }
 
+            /** The same probabilities of other words. */
+            @Override
+            public Map<String, List<Sample>> controls(List<Sample> samples) {
+                return Map.of(
+                        "permuted",
+                        samples.stream()
+                                .map(sample -> Sample.text(permuted(sample.text())))
+                                .toList());
+            }
+
             @Override
             public long bytes(int count) {
                 return session.bytes();
@@ -81,6 +92,20 @@ public final class NextWordsSampler implements Sampler<NextWordsSettings> {
             named += word.probability();
         }
         return table.append(line(Math.max(0, 1 - named), "")).toString();
+    }
+
+    /** The words, each on the line of another; the last line is that of all others. */
+    private static String permuted(String table) {
+        List<String[]> lines = table.lines().map(line -> line.split("\t", -1)).toList();
+        StringBuilder permuted = new StringBuilder();
+        for (int i = 0; i < lines.size(); i++) {
+            int other = i == lines.size() - 1 ? i : (i + 1) % (lines.size() - 1);
+            permuted.append(lines.get(i)[0])
+                    .append('\t')
+                    .append(lines.get(other)[1])
+                    .append('\n');
+        }
+        return permuted.toString();
     }
 
     private static String line(double probability, String word) {

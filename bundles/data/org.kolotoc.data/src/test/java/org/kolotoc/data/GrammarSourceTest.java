@@ -1,0 +1,77 @@
+package org.kolotoc.data;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.text.TextDataset;
+import org.kolotoc.tck.DataSourceConformance;
+import org.kolotoc.tck.Refused;
+
+class GrammarSourceTest extends DataSourceConformance<GrammarSettings> {
+    private static final Map<String, Map<String, Integer>> RULES = Map.of(
+            "text", Map.of("Okna jsou z {what}.", 3, "Nic.", 1),
+            "what", Map.of("skla", 5, "{wood} a hřebíků", 2),
+            "wood", Map.of("dubu", 1, "smrku", 1));
+
+    @Override
+    protected DataSource<GrammarSettings> source() {
+        return new GrammarSource();
+    }
+
+    @Override
+    protected GrammarSettings settings() {
+        return new GrammarSettings(RULES, "text", 280, 56, 5);
+    }
+
+    private static GrammarSettings with(String start, String rule, Map<String, Integer> texts) {
+        Map<String, Map<String, Integer>> rules = new LinkedHashMap<>(RULES);
+        rules.put(rule, texts);
+        return new GrammarSettings(rules, start, 280, 56, 5);
+    }
+
+    @Override
+    protected Stream<Refused<GrammarSettings>> refused() {
+        return Stream.of(
+                new Refused<>(with("house", "text", Map.of("a", 1)), "start"),
+                new Refused<>(with("text", "wood", Map.of("z {tree}", 1)), "rules.wood"),
+                new Refused<>(with("text", "wood", Map.of("dub", 0)), "rules.wood"),
+                new Refused<>(with("text", "wood", Map.of("dub", -1, "buk", 2)), "rules.wood"),
+                new Refused<>(with("text", "tree", Map.of("{tree}!", 1, ".", 1)), "rules.tree"));
+    }
+
+    private Map<String, Long> lines(GrammarSettings settings, String split) {
+        TextDataset data = (TextDataset) source().open(settings, context());
+        StringBuilder text = new StringBuilder();
+        data.text(split).forEach(text::append);
+        return text.toString().lines().collect(Collectors.groupingBy(line -> line, Collectors.counting()));
+    }
+
+    /** Of 4 texts a round, of these 7, of these 2: 280 paragraphs are full rounds of all. */
+    @Test
+    void everyTextIsThereExactlyAsOftenAsItsRuleSays() {
+        for (long seed : new long[] {1, 2}) {
+            GrammarSettings settings = new GrammarSettings(RULES, "text", 280, 56, seed);
+            assertEquals(
+                    Map.of(
+                            "Nic.", 70L,
+                            "Okna jsou z skla.", 150L,
+                            "Okna jsou z dubu a hřebíků.", 30L,
+                            "Okna jsou z smrku a hřebíků.", 30L),
+                    lines(settings, "train"));
+            assertEquals(14, lines(settings, "validation").get("Nic."));
+        }
+    }
+
+    @Test
+    void theOrderIsTheSeeds() {
+        TextDataset one = (TextDataset) source().open(settings(), context());
+        TextDataset other = (TextDataset) source().open(new GrammarSettings(RULES, "text", 280, 56, 6), context());
+        assertNotEquals(one.text("train").excerpt(0, 500), other.text("train").excerpt(0, 500));
+    }
+}

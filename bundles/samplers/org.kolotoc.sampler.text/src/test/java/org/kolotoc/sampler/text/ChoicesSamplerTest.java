@@ -1,0 +1,201 @@
+package org.kolotoc.sampler.text;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Batches;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Sampler;
+import org.kolotoc.api.Sampling;
+import org.kolotoc.api.text.Choice;
+import org.kolotoc.api.text.ChoiceDataset;
+import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.ScoredChoice;
+import org.kolotoc.api.text.Text;
+import org.kolotoc.api.text.TextDataset;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.sampler.text.ChoicesSettings.Normalize;
+import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.SamplerConformance;
+import org.kolotoc.tck.Toys;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+final class ChoicesSamplerTest extends SamplerConformance<ChoicesSettings> {
+    private static final List<Choice> CHOICES = List.of(
+            new Choice("seat", "the cat sat on the", List.of(" mat", " cat"), ".", 0),
+            new Choice("seat", "the mat sat on", List.of(" the cat", " at"), "", 1),
+            new Choice("seat", "on", List.of(" me", " the mat.", " a"), " the cat", 2),
+            new Choice("verb", "the cat", List.of(" sat", " ate", " at"), " on the mat.", 0),
+            new Choice("verb", "a cat", List.of(" eats", " sat"), "", 1));
+
+    /** The toy text with gaps. */
+    private record Gapped(TextDataset data) implements ChoiceDataset {
+        @Override
+        public List<Choice> choices() {
+            return CHOICES;
+        }
+
+        @Override
+        public Tokenizer tokenizer() {
+            return data.tokenizer();
+        }
+
+        @Override
+        public Text text(String split) {
+            return data.text(split);
+        }
+
+        @Override
+        public Dimensions dimensions() {
+            return data.dimensions();
+        }
+
+        @Override
+        public List<String> splits() {
+            return data.splits();
+        }
+
+        @Override
+        public Batches batches(String split, Map<String, Integer> axes, long seed) {
+            return data.batches(split, axes, seed);
+        }
+    }
+
+    @Override
+    protected Sampler<ChoicesSettings> sampler() {
+        return new ChoicesSampler();
+    }
+
+    @Override
+    protected ChoicesSettings settings() {
+        return settings(Normalize.BYTES);
+    }
+
+    private static ChoicesSettings settings(Normalize normalize) {
+        return new ChoicesSettings(List.of(), " ", normalize, 4);
+    }
+
+    @Override
+    protected Dataset data() {
+        return new Gapped(Toys.text());
+    }
+
+    @Override
+    protected Map<String, Model> models() {
+        return Map.of("model", Toys.bigram(data().dimensions().get("vocab"), 40));
+    }
+
+    @Override
+    protected boolean draws() {
+        return false;
+    }
+
+    private Bench bench() {
+        return new Bench(new ReferenceBackend(), models(), data(), 1);
+    }
+
+    /** Token by token, as whoever writes reads it. */
+    private static double logProbability(Bench bench, String before, String behind) {
+        int[] prompt = bench.tokenizer().encode(before);
+        double sum = 0;
+        try (LanguageSession session = LanguageSession.of(bench, "model", "one by one", 1)) {
+            float[] logits = session.prefill(new int[][] {prompt})[0];
+            for (int token : bench.tokenizer().encode(behind)) {
+                double all = 0;
+                for (float logit : logits) {
+                    all += Math.exp(logit - (double) logits[token]);
+                }
+                sum -= Math.log(all);
+                logits = session.step(token)[0];
+            }
+        }
+        return sum;
+    }
+
+    @Test
+    void scoresAreLogProbabilitiesByLength() {
+        for (Normalize normalize : Normalize.values()) {
+            try (Bench bench = bench();
+                    Sampling sampling = sampler().prepare(settings(normalize), bench)) {
+                List<ScoredChoice> scored = sampling.draw(2, "sample/1", (_, _) -> {}).stream()
+                        .flatMap(sample -> ScoredChoice.read(sample.text()).stream())
+                        .toList();
+                assertEquals(CHOICES, scored.stream().map(ScoredChoice::choice).toList());
+                for (ScoredChoice each : scored) {
+                    check(bench, each, normalize);
+                }
+            }
+        }
+    }
+
+    private static void check(Bench bench, ScoredChoice scored, Normalize normalize) {
+        Choice choice = scored.choice();
+        double[] expected = new double[choice.options().size()];
+        double sum = 0;
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] = logProbability(bench, " " + choice.before(), choice.behind(i));
+            sum += Math.exp(expected[i]);
+        }
+        for (int i = 0; i < expected.length; i++) {
+            // The toy's tokens are letters, and its letters bytes.
+            int length = normalize == Normalize.NONE ? 1 : choice.behind(i).length();
+            assertEquals(expected[i] / length, scored.scores().get(i), 2e-6, choice.text(i));
+            assertEquals(Math.exp(expected[i]) / sum, scored.probabilities().get(i), 2e-6, choice.text(i));
+        }
+    }
+
+    @Test
+    void controlsAreOfOthersTexts() {
+        try (Bench bench = bench();
+                Sampling sampling = sampler().prepare(settings(Normalize.NONE), bench)) {
+            List<Sample> samples = sampling.draw(2, "sample/1", (_, _) -> {});
+            Map<String, List<Sample>> controls = sampling.controls(samples);
+            assertEquals(Set.of("permuted", "constant", "other-contexts"), controls.keySet());
+            ScoredChoice moved = ScoredChoice.read(
+                            controls.get("other-contexts").get(0).text())
+                    .getFirst();
+            assertEquals(CHOICES.getFirst(), moved.choice());
+            double expected = logProbability(bench, " " + CHOICES.get(2).before(), " mat.");
+            assertEquals(expected, moved.scores().getFirst(), 2e-6);
+            ScoredChoice.read(controls.get("constant").get(1).text()).forEach(each -> assertEquals(0, each.chosen()));
+        }
+    }
+
+    @Test
+    void aKindIsAsked() {
+        try (Bench bench = bench();
+                Sampling sampling =
+                        sampler().prepare(new ChoicesSettings(List.of("verb"), " ", Normalize.BYTES, 64), bench)) {
+            List<ScoredChoice> scored = ScoredChoice.read(
+                    sampling.draw(1, "sample/1", (_, _) -> {}).getFirst().text());
+            assertEquals(
+                    CHOICES.subList(3, 5),
+                    scored.stream().map(ScoredChoice::choice).toList());
+        }
+    }
+
+    @Test
+    void whatIsNotThereIsRefused() {
+        try (Bench bench = bench();
+                Bench plain = new Bench(new ReferenceBackend(), models(), Toys.text(), 1)) {
+            ChoicesSettings unknown = new ChoicesSettings(List.of("verb", "noun"), " ", Normalize.BYTES, 64);
+            InputError kind = assertThrows(InputError.class, () -> sampler().prepare(unknown, bench));
+            assertEquals("kinds[1]", kind.field());
+            InputError prefix = assertThrows(
+                    InputError.class,
+                    () -> sampler().prepare(new ChoicesSettings(List.of(), "\n", Normalize.BYTES, 64), bench));
+            assertEquals("prefix", prefix.field());
+            InputError none = assertThrows(InputError.class, () -> sampler().prepare(settings(), plain));
+            assertTrue(none.getMessage().contains("'choices'"), none.getMessage());
+        }
+    }
+}
