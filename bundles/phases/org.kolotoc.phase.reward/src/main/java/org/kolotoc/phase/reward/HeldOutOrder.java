@@ -14,17 +14,54 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 /**
  * What is measured on held-out answers: against the order that somebody put them in, and against how good they are.
  *
- * @param questions in a pass; what is more in the last batch only fills it
+ * Beside it stands what {@link Baselines} say of it.
  */
-record HeldOutOrder(BoundProgram program, Batches batches, Programs.Size size, int questions, ChatTokens tokens)
-        implements AutoCloseable {
+final class HeldOutOrder implements AutoCloseable {
+    /** Of a normal distribution, in standard deviations: 95 % lie within. */
+    private static final double INTERVAL = 1.959964;
+
+    private final BoundProgram program;
+    private final Batches batches;
+    private final Batches training;
+    private final Programs.Size size;
+    private final int questions;
+    private final ChatTokens tokens;
+    private Baselines baselines;
+
+    /**
+     * Measures by a program.
+     *
+     * @param questions in a pass; what is more in the last batch only fills it
+     * @param training what baselines learn from
+     */
+    HeldOutOrder(
+            BoundProgram program,
+            Batches batches,
+            Batches training,
+            Programs.Size size,
+            int questions,
+            ChatTokens tokens) {
+        this.program = program;
+        this.batches = batches;
+        this.training = training;
+        this.size = size;
+        this.questions = questions;
+        this.tokens = tokens;
+    }
+
     void measure(Measurements out) {
+        if (baselines == null) {
+            baselines = Baselines.of(training, size, tokens);
+        }
         int answers = size.answers();
         float[][] rewards = new float[size.questions()][answers];
         float[] losses = new float[size.questions()];
         float[] qualities = new float[size.questions() * answers];
+        int[] rows = new int[size.questions() * answers * size.time()];
         Order labelled = new Order();
         Order real = new Order();
+        Order words = new Order();
+        Order length = new Order();
         double loss = 0;
         double sum = 0;
         double squares = 0;
@@ -34,13 +71,16 @@ record HeldOutOrder(BoundProgram program, Batches batches, Programs.Size size, i
             for (long i = 0; i < batches.count(); i++) {
                 batches.fill(i, feeds);
                 program.run();
-                int rows = (int) Math.min(size.questions(), questions - i * size.questions());
-                RewardPhase.requireMarks(program, rows * answers, tokens);
+                int filled = (int) Math.min(size.questions(), questions - i * size.questions());
+                RewardPhase.requireMarks(program, filled * answers, tokens);
+                program.buffer("tokens").read(rows);
                 Comparing.read(program, rewards);
                 program.buffer("losses").read(losses);
                 quality.read(qualities);
-                for (int row = 0; row < rows; row++) {
+                for (int row = 0; row < filled; row++) {
                     labelled.add(rewards[row]);
+                    words.add(baselines.byWords(rows, row));
+                    length.add(baselines.byLength(rows, row));
                     real.add(rewards[row], Arrays.copyOfRange(qualities, row * answers, (row + 1) * answers));
                     loss += losses[row];
                     for (float reward : rewards[row]) {
@@ -53,10 +93,25 @@ record HeldOutOrder(BoundProgram program, Batches batches, Programs.Size size, i
         }
         double count = (double) questions * answers;
         out.put("loss/validation", loss / questions);
-        out.put("accuracy/validation", labelled.accuracy());
+        double accuracy = labelled.accuracy();
+        out.put("accuracy/validation", accuracy);
+        out.put("accuracy-low/validation", bound(accuracy, questions, -1));
+        out.put("accuracy-high/validation", bound(accuracy, questions, 1));
+        out.put("accuracy-length/validation", length.accuracy());
+        out.put("accuracy-words/validation", words.accuracy());
         out.put("accuracy-true/validation", real.accuracy());
         out.put("kendall-tau/validation", real.tau());
         out.put("deviation/validation", Math.sqrt(Math.max(0, squares / count - sum / count * (sum / count))));
+    }
+
+    /**
+     * A bound of the interval in which the accuracy lies with 95 % (Wilson 1927). Questions count, not pairs: those of one
+     * question are right together.
+     */
+    static double bound(double accuracy, int questions, int side) {
+        double square = INTERVAL * INTERVAL / questions;
+        double root = Math.sqrt(accuracy * (1 - accuracy) / questions + square / (4 * questions));
+        return (accuracy + square / 2 + side * INTERVAL * root) / (1 + square);
     }
 
     @Override
