@@ -12,7 +12,9 @@ public record ComparisonsSettings(
                 + " \"rejected\": \"...\"}")
         String path,
 
-        @Help("fields that are the question, one below the other; what is empty is left out") @Default("[\"question\"]")
+        @Help("fields that are the question, one below the other; what is empty is left out; none where both answers"
+                + " begin with it: the lines that they have in common")
+        @Default("[\"question\"]")
         List<String> question,
 
         @Help("the field that is the better answer, or the first one where \"label\" says which is better")

@@ -27,11 +27,22 @@ public final class ComparisonsSource implements DataSource<ComparisonsSettings> 
             String first = line.text(settings.chosen());
             String second = line.text(settings.rejected());
             boolean turned = !settings.label().isEmpty() && line.choice(settings.label()) == 2;
-            String question = line.question(settings.question());
-            List<String> answers = turned ? List.of(second, first) : List.of(first, second);
+            int begin = settings.question().isEmpty() ? sameLines(first, second) : 0;
+            String question =
+                    settings.question().isEmpty() ? first.substring(0, begin) : line.question(settings.question());
+            List<String> answers = List.of(first.substring(begin), second.substring(begin));
             parts.get(JsonLines.part(question, settings.heldOut()))
-                    .add(new Ranking(question, answers, List.of(1.0, 0.0)));
+                    .add(new Ranking(question, turned ? answers.reversed() : answers, List.of(1.0, 0.0)));
         });
         return Rankings.of(parts, settings.template(), settings.lengths(), context, "");
+    }
+
+    /** How long the lines are that both begin with. */
+    private static int sameLines(String first, String second) {
+        int same = 0;
+        for (int i = 0; i < Math.min(first.length(), second.length()) && first.charAt(i) == second.charAt(i); i++) {
+            same = first.charAt(i) == '\n' ? i + 1 : same;
+        }
+        return same;
     }
 }

@@ -150,4 +150,26 @@ class JsonLinesTest {
         InputError error = assertThrows(InputError.class, () -> comparisons(line.formatted(1, "a", "b", 3), "label"));
         assertTrue(error.getMessage().contains("\"label\" is 3; expected 1"), error::getMessage);
     }
+
+    /** Two conversations that part at their last line. */
+    @Test
+    void linesThatBothAnswersBeginWithAreTheQuestion() throws IOException {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < 30; i++) {
+            lines.append("""
+                {"one": "Human: tell %1$d\\n\\nBot: no %1$d", "two": "Human: tell %1$d\\n\\nBot: not so", "q": ""}
+                """.formatted(1_000_000 + 123_457 * i));
+        }
+        Files.writeString(folder.resolve("pairs.jsonl"), lines);
+        ChatDataset data = (ChatDataset) new ComparisonsSource()
+                .open(
+                        new ComparisonsSettings("pairs.jsonl", List.of(), "one", "two", "", 0.3, TEMPLATE, LENGTHS),
+                        context());
+        assertEquals(
+                List.of("train", "validation"), data.splits().stream().sorted().toList());
+        data.exchanges("train").forEach(each -> {
+            assertTrue(each.question().matches("Human: tell \\d+\n\n"), each::question);
+            assertTrue(each.answer().matches("Bot: no \\d+"), each::answer);
+        });
+    }
 }

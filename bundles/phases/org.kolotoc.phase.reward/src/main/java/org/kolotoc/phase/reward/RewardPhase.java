@@ -61,6 +61,10 @@ public final class RewardPhase implements Phase<RewardSettings> {
                 Measure.work("tokens", "tokens"),
                 Measure.evaluation("loss/validation", "nats", Better.LOWER),
                 Measure.evaluation("accuracy/validation", "", Better.HIGHER),
+                Measure.evaluation("accuracy-low/validation", "", Better.HIGHER),
+                Measure.evaluation("accuracy-high/validation", "", Better.HIGHER),
+                Measure.evaluation("accuracy-length/validation", "", Better.NEITHER),
+                Measure.evaluation("accuracy-words/validation", "", Better.NEITHER),
                 Measure.evaluation("accuracy-true/validation", "", Better.HIGHER),
                 Measure.evaluation("kendall-tau/validation", "", Better.HIGHER),
                 Measure.evaluation("deviation/validation", "", Better.NEITHER));
@@ -107,6 +111,7 @@ public final class RewardPhase implements Phase<RewardSettings> {
             heldOut = Optional.of(new HeldOutOrder(
                     context.prepare("evaluate", Programs.measure(model, settings, size)),
                     data.batches(HELD_OUT, axes, context.seed()),
+                    data.batches("train", axes, context.seed()),
                     size,
                     chats.exchanges(HELD_OUT).size(),
                     chats.tokens()));
