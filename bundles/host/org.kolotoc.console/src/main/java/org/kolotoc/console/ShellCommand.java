@@ -1,10 +1,9 @@
 package org.kolotoc.console;
 
-import java.io.BufferedReader;
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.Failure;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.LineInput;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.fill.Seats;
 import org.osgi.framework.BundleContext;
@@ -115,11 +115,12 @@ public final class ShellCommand implements Command {
 
     /** Lines of a file or a pipe. */
     private int read(Lines lines) throws IOException {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        // Lines behind one that a command reads itself are the command's.
+        LineInput in = new LineInput(new FileInputStream(FileDescriptor.in));
         int code = ExitCode.DONE.code();
-        for (String line = in.readLine(); line != null && !isEnd(line); line = in.readLine()) {
-            if (!line.isBlank()) {
-                code = lines.run(line);
+        for (Optional<String> line = in.next(); line.isPresent() && !isEnd(line.get()); line = in.next()) {
+            if (!line.get().isBlank()) {
+                code = lines.run(line.get());
             }
             if (stop.getAsBoolean()) {
                 return ExitCode.INTERRUPTED.code();

@@ -32,6 +32,7 @@ import org.kolotoc.engine.plan.Diagnosis;
 import org.kolotoc.engine.plan.Plan;
 import org.kolotoc.engine.plan.Planning;
 import org.kolotoc.engine.prepare.Restored;
+import org.kolotoc.engine.prepare.Talk;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.engine.replay.Outcome;
@@ -62,12 +63,13 @@ public final class Engine {
             "policy",
             "probes");
 
-    private static final Gson GSON = new GsonBuilder()
-            .setPrettyPrinting()
+    private static final Gson LINE = new GsonBuilder()
             .disableHtmlEscaping()
             .registerTypeAdapter(Double.class, (JsonSerializer<Double>)
                     (value, _, _) -> Double.isFinite(value) ? new JsonPrimitive(value) : JsonNull.INSTANCE)
             .create();
+
+    private static final Gson GSON = LINE.newBuilder().setPrettyPrinting().create();
 
     private final BundleContext context;
     private final Workshop workshop;
@@ -209,6 +211,17 @@ public final class Engine {
     }
 
     /**
+     * Takes a model of a run from a checkpoint, to be talked to, see {@link Talk}.
+     *
+     * @param sampler id of a sampler that answers
+     * @param changes made to the experiment, whose {@code samples} are this sampler alone
+     * @throws InputError when the folder is no run's, the checkpoint is damaged, or the model writes no text
+     */
+    public Talk talk(Path run, Options options, String sampler, Consumer<ExperimentFile> changes, Client client) {
+        return Talk.of(workshop, run, options, sampler, changes, client);
+    }
+
+    /**
      * Looks at a folder into which something is to be written that belongs to nobody's run.
      *
      * @throws InputError when it is a run's and holds what is not its own
@@ -240,6 +253,11 @@ public final class Engine {
         try (InputStream resource = Engine.class.getResourceAsStream("schema/" + format + ".json")) {
             return new String(resource.readAllBytes(), StandardCharsets.UTF_8).strip();
         }
+    }
+
+    /** The same as {@link #json} on one line. */
+    public static String line(Object value) {
+        return LINE.toJson(value);
     }
 
     /** Records, maps, lists and scalars as JSON text; what is not finite is left out. */

@@ -2,9 +2,7 @@ package org.kolotoc.shell;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Sample;
@@ -28,37 +26,16 @@ import org.osgi.service.component.annotations.Reference;
         })
 public final class GenerateCommand implements Command {
     private static final String PROMPT = "--prompt";
-    private static final String BEAM = "--beam";
-    private static final String PENALTY = "--length-penalty";
-    private static final String STOP = "--stop";
     private static final String TEXTS = "--n";
 
-    /** Options of drawing, and what the decoder calls them. */
-    private static final Map<String, String> DRAWING = new LinkedHashMap<>();
-
-    static {
-        DRAWING.put("--temperature", "temperature");
-        DRAWING.put("--top-k", "topK");
-        DRAWING.put("--top-p", "topP");
-        DRAWING.put("--min-p", "minP");
-        DRAWING.put("--repetition-penalty", "repetitionPenalty");
-    }
-
-    private static final Syntax SYNTAX = Syntax.of("generate", "<run folder> --prompt <text> [options]")
-            .option(PROMPT, "<text>", "what the model goes on from")
-            .option(TEXTS, "<number>", "how many texts; 1 if not given. Of a beam: its best ones, the best first")
-            .option("--length", "<number>", "tokens of a text at most; 200 if not given")
-            .repeated(STOP, "<text>", "a text ends before it; may be given several times")
-            .option("--temperature", "<number>", "below 1 bolder, above 1 wilder, 0 takes the likeliest")
-            .option("--top-k", "<number>", "draws only from so many likeliest tokens")
-            .option("--top-p", "<number>", "draws only from the likeliest tokens whose probabilities add up to this")
-            .option("--min-p", "<number>", "draws only tokens at least so probable as this share of the likeliest")
-            .option("--repetition-penalty", "<number>", "above 1 makes less likely what the text has already")
-            .option(
-                    BEAM,
-                    "<width>",
-                    "searches the likeliest text instead of drawing; widened to --n where that is more")
-            .option(PENALTY, "<number>", "of a beam: 0 favours short texts, 1 compares means, more favours long ones")
+    private static final Syntax SYNTAX = DecoderOptions.added(
+                    Syntax.of("generate", "<run folder> --prompt <text> [options]")
+                            .option(PROMPT, "<text>", "what the model goes on from")
+                            .option(
+                                    TEXTS,
+                                    "<number>",
+                                    "how many texts; 1 if not given. Of a beam: its best ones, the best first")
+                            .option("--length", "<number>", "tokens of a text at most; 200 if not given"))
             .option("--model", "<name>", "which model of the experiment, where it has several")
             .takes(Shared.FROM, Shared.SEED, Shared.BACKEND, Shared.THREADS, Shared.TRUST, Shared.JSON, Shared.QUIET)
             .notes("""
@@ -133,34 +110,9 @@ public final class GenerateCommand implements Command {
         fields.add("\"prompt\": " + Engine.json(prompt));
         fields.add("\"count\": " + texts);
         fields.add("\"length\": " + line.count("--length").orElse(200));
-        fields.add("\"stop\": " + Engine.json(line.texts(STOP)));
+        fields.add("\"stop\": " + Engine.json(line.texts(DecoderOptions.STOP)));
         line.text("--model").ifPresent(model -> fields.add("\"model\": " + Engine.json(model)));
-        fields.add("\"decoder\": " + decoder(line, texts));
+        fields.add("\"decoder\": " + DecoderOptions.decoder(line, texts));
         return "samples={" + String.join(", ", fields) + "}";
-    }
-
-    private static String decoder(Line line, int texts) {
-        boolean beam = line.has(BEAM);
-        if (!beam && line.has(PENALTY)) {
-            throw InputError.of(PENALTY + " belongs to a beam; there is none", "add " + BEAM + " 4, or leave it out");
-        }
-        List<String> fields = new ArrayList<>();
-        fields.add("\"id\": \"" + (beam ? "beam" : "sample") + "\"");
-        line.count(BEAM).ifPresent(width -> fields.add("\"width\": " + Math.max(width, texts)));
-        line.text(PENALTY).ifPresent(penalty -> fields.add("\"lengthPenalty\": " + number(PENALTY, penalty)));
-        DRAWING.forEach((option, field) -> line.text(option).ifPresent(value -> {
-            if (beam) {
-                throw InputError.of(option + " is for drawing; " + BEAM + " searches", "leave one of the two out");
-            }
-            fields.add("\"" + field + "\": " + number(option, value));
-        }));
-        return "{" + String.join(", ", fields) + "}";
-    }
-
-    private static String number(String option, String value) {
-        if (!value.matches("[+-]?\\d{1,12}(\\.\\d{1,12})?")) {
-            throw InputError.of(option + " " + value + ": expected a number", "./kolotoc generate --help");
-        }
-        return value.replaceFirst("^\\+", "");
     }
 }

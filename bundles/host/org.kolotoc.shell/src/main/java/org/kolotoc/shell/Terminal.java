@@ -31,6 +31,11 @@ public final class Terminal {
         return System.err;
     }
 
+    /** Whether somebody types and looks on. */
+    boolean typed() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
     /** Where both appear. */
     Screen screen() {
         return Screen.of(context);

@@ -134,6 +134,15 @@ public final class ExperimentFile {
      * @throws InputError with every fault
      */
     public Experiment experiment() {
+        return experiment(true);
+    }
+
+    /** The same where nothing is to be trained: it may have no phase. */
+    public Experiment untrained() {
+        return experiment(false);
+    }
+
+    private Experiment experiment(boolean trained) {
         CriteriaFile.inline(json, origin);
         Problems problems = new Problems(source());
         Experiment experiment = new Binder(problems).bind(Experiment.class, json, "$");
@@ -144,7 +153,7 @@ public final class ExperimentFile {
         if (experiment != null && experiment.allModels().isEmpty()) {
             problems.add("$.model", "is missing; expected an object with an \"id\"");
         }
-        if (experiment != null && experiment.phases().isEmpty()) {
+        if (experiment != null && trained && experiment.phases().isEmpty()) {
             problems.add("$.phases", "is empty; expected at least one phase");
         }
         if (experiment != null) {

@@ -3,6 +3,7 @@ package org.kolotoc.engine.fill;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
@@ -10,6 +11,8 @@ import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Sampling;
+import org.kolotoc.api.chat.Answering;
+import org.kolotoc.api.chat.Exchange;
 
 /** The seat of a sampler, filled. */
 public final class SamplerSeat implements Needing {
@@ -47,7 +50,42 @@ public final class SamplerSeat implements Needing {
 
     /** The sampler with its programs; its failures name it. */
     public Sampling prepare(ProgramContext context) {
-        return new Guarded(occupant, occupant.give("prepared", () -> sampler.apply(context)));
+        Sampling prepared = occupant.give("prepared", () -> sampler.apply(context));
+        Guarded guarded = new Guarded(occupant, prepared);
+        return prepared instanceof Answering answering ? new GuardedAnswering(guarded, answering) : guarded;
+    }
+
+    private record GuardedAnswering(Guarded guarded, Answering answering) implements Answering {
+        @Override
+        public List<String> starters() {
+            return List.copyOf(guarded.occupant().give("said what may be asked", answering::starters));
+        }
+
+        @Override
+        public Answer answer(List<Exchange> before, String question, String stream, Consumer<String> told) {
+            return guarded.occupant()
+                    .give("answered a question", () -> answering.answer(before, question, stream, told));
+        }
+
+        @Override
+        public List<Sample> draw(int count, String stream, Reached told) {
+            return guarded.draw(count, stream, told);
+        }
+
+        @Override
+        public long bytes(int count) {
+            return guarded.bytes(count);
+        }
+
+        @Override
+        public Map<String, List<Sample>> controls(List<Sample> samples) {
+            return guarded.controls(samples);
+        }
+
+        @Override
+        public void close() {
+            guarded.close();
+        }
     }
 
     private record Guarded(Occupant occupant, Sampling sampling) implements Sampling {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
@@ -45,6 +46,43 @@ public final class Drawing implements AutoCloseable {
                         floor, "samples:" + name, wirings.samplers().get(place));
                 Sampling sampling = seating.samplers().get(place).prepare(scope)) {
             return use.of(sampling);
+        }
+    }
+
+    /**
+     * A sampler that stays prepared.
+     *
+     * @param scope what it takes
+     */
+    record Open<T extends Sampling>(Scope scope, T sampling) implements AutoCloseable {
+        @Override
+        public void close() {
+            Closing.all(List.of(sampling::close, scope::close));
+        }
+    }
+
+    /**
+     * Prepares the first sampler, for who asks it one thing after the other.
+     *
+     * @throws InputError when it is of another kind
+     */
+    <T extends Sampling> Open<T> open(Class<T> kind) {
+        Scope scope = Scope.beside(
+                floor,
+                "samples:" + experiment.samples().getFirst().name(),
+                wirings.samplers().getFirst());
+        try {
+            Sampling sampling = seating.samplers().getFirst().prepare(scope);
+            if (!kind.isInstance(sampling)) {
+                sampling.close();
+                throw InputError.of(
+                        seating.samplers().getFirst().occupant() + " answers no questions",
+                        "choose a sampler that does, such as \"chat\"");
+            }
+            return new Open<>(scope, kind.cast(sampling));
+        } catch (RuntimeException | Error e) {
+            Closing.after(e, List.of(scope::close));
+            throw e;
         }
     }
 

@@ -14,6 +14,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
+import org.kolotoc.api.Sampling;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.device.Lent;
@@ -38,6 +39,8 @@ import org.kolotoc.tensor.Backend;
 
 /** The models of a run as a checkpoint has them, to be sampled: without data, phases and judges. */
 public final class Restored implements AutoCloseable {
+    private final Path run;
+    private final long step;
     private final Experiment experiment;
     private final Optional<Tokenizer> tokenizer;
     private final LiveState state;
@@ -46,12 +49,16 @@ public final class Restored implements AutoCloseable {
     private final Retiring.Use use;
 
     private Restored(
+            Path run,
+            long step,
             Experiment experiment,
             Optional<Tokenizer> tokenizer,
             LiveState state,
             Drawing drawing,
             Lent lent,
             Retiring.Use use) {
+        this.run = run;
+        this.step = step;
         this.experiment = experiment;
         this.tokenizer = tokenizer;
         this.state = state;
@@ -75,25 +82,25 @@ public final class Restored implements AutoCloseable {
                         run.resolve(RunFolder.EXPERIMENT), sentence -> client.tell(new Event.Disclosed(sentence))),
                 options);
         file.set("criteria", new JsonArray());
+        file.set("metrics", new JsonArray());
         changes.accept(file);
         Checkpoints checkpoints = new Checkpoints(run);
         Checkpoint checkpoint = checkpoints.read(options.from());
         Environment environment = workshop.environment(
                 file, options, workshop.samplers(run, options, client), Optional.empty(), client, new RunLedger(false));
-        return of(file.experiment(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
+        return of(run, file.untrained(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
     }
 
-    /**
-     * Restores them.
-     *
-     * @param described where the experiment comes from, for messages
-     * @throws InputError when the seats can't be filled, or the checkpoint is not one of the experiment
-     */
-    public static Restored of(
-            Experiment experiment, String described, Environment environment, Past past, Checkpoint checkpoint) {
+    private static Restored of(
+            Path run,
+            Experiment experiment,
+            String described,
+            Environment environment,
+            Past past,
+            Checkpoint checkpoint) {
         Retiring.Use use = environment.uses().get();
         try {
-            return of(experiment, described, environment, past, checkpoint, use);
+            return of(run, experiment, described, environment, past, checkpoint, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(use::close));
             throw e;
@@ -101,6 +108,7 @@ public final class Restored implements AutoCloseable {
     }
 
     private static Restored of(
+            Path run,
             Experiment experiment,
             String described,
             Environment environment,
@@ -143,7 +151,7 @@ public final class Restored implements AutoCloseable {
             Drawing drawing = new Drawing(experiment, seating, wirings, floor);
             drawing.check(problems);
             problems.refuse();
-            return new Restored(experiment, tokenizer, state, drawing, lent, use);
+            return new Restored(run, checkpoint.step(), experiment, tokenizer, state, drawing, lent, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(state::close, lent::close));
             throw e;
@@ -190,6 +198,25 @@ public final class Restored implements AutoCloseable {
     /** What is to be drawn. */
     public List<SamplePlan> plans() {
         return experiment.samples();
+    }
+
+    /** The run's folder. */
+    Path run() {
+        return run;
+    }
+
+    /** The step of the checkpoint. */
+    long step() {
+        return step;
+    }
+
+    Experiment experiment() {
+        return experiment;
+    }
+
+    /** See {@link Drawing#open}. */
+    <T extends Sampling> Drawing.Open<T> open(Class<T> kind) {
+        return drawing.open(kind);
     }
 
     /** Draws samples; those of a step depend on the weights, the seed and the step alone. */

@@ -51,4 +51,18 @@ record Stops(List<String> strings, Set<Integer> tokens) {
         }
         return text.substring(0, end);
     }
+
+    /** How much of a text that goes on comes before all of them, whatever follows. */
+    int sure(String text) {
+        String before = cut(text);
+        int sure = before.length();
+        for (String stop : strings) {
+            for (int from = Math.max(0, before.length() - stop.length() + 1); from < sure; from++) {
+                if (stop.startsWith(before.substring(from))) {
+                    sure = from;
+                }
+            }
+        }
+        return sure;
+    }
 }

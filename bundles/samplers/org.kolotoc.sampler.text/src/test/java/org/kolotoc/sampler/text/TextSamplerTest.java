@@ -24,7 +24,7 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 
 class TextSamplerTest extends SamplerConformance<TextSettings> {
     /** Draws from what the model thinks likely. */
-    private static final Decoder DRAWING = Decoder.of((logits, random, index) -> {
+    static final Decoder DRAWING = Decoder.of((logits, random, index) -> {
         int best = 0;
         double highest = Double.NEGATIVE_INFINITY;
         for (int token = 0; token < logits.length; token++) {

@@ -1,0 +1,213 @@
+package org.kolotoc.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Sampler;
+import org.kolotoc.api.Seat;
+import org.kolotoc.data.chat.QuestionsSource;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.sampler.text.ChatSampler;
+
+/** People who talk to a tiny model: one that learned questions in two phases, and one that did not. */
+final class ChatCommandTest {
+    @TempDir
+    static Path temporary;
+
+    private static Path asked;
+    private static Path plain;
+    private static FakeHost host;
+    private static Engine engine;
+
+    @BeforeAll
+    static void train() throws Exception {
+        host = FakeHost.standard()
+                .plug(DataSource.class, Seat.DATA, "questions", new QuestionsSource())
+                .plug(Sampler.class, Seat.SAMPLER, "chat", new ChatSampler());
+        engine = host.engine();
+        asked = train("asked", """
+            {"schema": "kolotoc.experiment/1", "backend": "reference",
+             "data": {"text": {"id": "template-world", "characters": 2000},
+                      "chats": {"id": "questions", "count": 40, "template": {"question": "?", "answer": ":", "stop": "\\n"}}},
+             "tokenizer": {"id": "byte"},
+             "models": {"policy": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 160},
+                        "other": {"id": "gpt", "layers": 1, "heads": 1, "width": 4, "context": 160}},
+             "phases": [
+               {"id": "pretrain", "data": "text", "models": "policy", "steps": 2, "batch": 2, "learningRate": 0.1,
+                "warmup": 1, "evaluationBatches": 1},
+               {"id": "pretrain", "name": "finetune", "data": "chats", "models": "policy", "steps": 2, "batch": 2,
+                "learningRate": 0.3, "warmup": 1, "evaluationBatches": 1}]}
+            """);
+        plain = train("plain", """
+            {"schema": "kolotoc.experiment/1", "backend": "reference",
+             "data": {"id": "template-world", "characters": 2000}, "tokenizer": {"id": "byte"},
+             "model": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 64},
+             "phases": [{"id": "pretrain", "steps": 1, "batch": 2, "warmup": 1, "evaluationBatches": 1}],
+             "samples": {"id": "text"}, "metrics": [{"id": "word-rate", "samples": "text"}]}
+            """);
+    }
+
+    private static Path train(String name, String experiment) throws Exception {
+        Path file = Files.writeString(temporary.resolve(name + ".json"), experiment);
+        Path run = temporary.resolve(name);
+        Printed printed = Printed.by(
+                new RunCommand(engine, host.terminal(), () -> false),
+                file.toString(),
+                "--quiet",
+                "--out",
+                run.toString());
+        assertEquals(0, printed.code(), printed.err());
+        return run;
+    }
+
+    private static Printed chat(Path run, AtomicBoolean stop, String lines, String... more) {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+        try {
+            return Printed.by(
+                    new ChatCommand(engine, host.terminal(), stop::get, () -> stop.set(false)),
+                    Stream.concat(Stream.of(run.toString(), "--quiet"), Arrays.stream(more))
+                            .toArray(String[]::new));
+        } finally {
+            System.setIn(before);
+        }
+    }
+
+    private static List<JsonObject> answers(Path run, String lines, String... more) {
+        Printed printed = chat(
+                run,
+                new AtomicBoolean(),
+                lines,
+                Stream.concat(Stream.of("--json"), Arrays.stream(more)).toArray(String[]::new));
+        assertEquals(0, printed.code(), printed.err());
+        return printed.out()
+                .lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+    }
+
+    private static String text(JsonObject answer) {
+        return answer.get("answer").getAsString();
+    }
+
+    @Test
+    void anAnswerIsALineAndTheSameAgain() {
+        Printed printed = chat(asked, new AtomicBoolean(), "Where does Bela live?\n\nWho?\n", "--length", "9");
+        assertEquals(0, printed.code(), printed.err());
+        assertEquals(2, printed.out().lines().count(), printed.out());
+        assertEquals("", printed.err());
+        assertEquals(
+                printed.out(),
+                chat(asked, new AtomicBoolean(), "Where does Bela live?\nWho?\n/exit\nWho?\n", "--length", "9")
+                        .out());
+    }
+
+    /** No greeting can be the same by the weights of several phases. */
+    @Test
+    void thePhasesAnswerTheSameQuestionDifferently() {
+        List<JsonObject> all =
+                answers(asked, "Who?\n/base\n/clear\nWho?\n/finetune\n/clear\nWho?\n/newest\n", "--length", "12");
+        assertEquals(
+                List.of(4, 2, 4),
+                all.stream().map(one -> one.get("step").getAsInt()).toList());
+        assertNotEquals(text(all.get(0)), text(all.get(1)));
+        assertEquals(text(all.get(0)), text(all.get(2)), "the weights alone differ");
+    }
+
+    @Test
+    void anotherAnswerToTheSameQuestion() {
+        List<JsonObject> all = answers(asked, "Who?\n/again\n", "--length", "12");
+        assertEquals("Who?", all.get(1).get("question").getAsString());
+        assertNotEquals(text(all.get(0)), text(all.get(1)));
+    }
+
+    @Test
+    void whatWasSaidBeforeIsReadWhereItIsWanted() {
+        String lines = "Where is the house of Bela?\nWho?\n";
+        String other = answers(asked, "What?\nWho?\n", "--length", "40").get(1).toString();
+        String alone = answers(asked, lines, "--length", "40").get(1).toString();
+        assertEquals(other, alone, "a question stands alone");
+        assertNotEquals(
+                alone,
+                answers(asked, lines, "--length", "40", "--history", "all")
+                        .get(1)
+                        .toString());
+        assertNotEquals(
+                alone,
+                answers(asked, "/history 1\n" + lines, "--length", "40").get(1).toString());
+    }
+
+    @Test
+    void whatNoLongerFitsIsToldOnce() {
+        String question = "Where does Bela live, and who lives there too?\n";
+        Printed printed = chat(asked, new AtomicBoolean(), question.repeat(5), "--history", "all", "--length", "10");
+        assertEquals(0, printed.code(), printed.err());
+        assertEquals(1, printed.err().lines().count(), printed.err());
+        assertTrue(printed.err().contains("the model's context is full"), printed.err());
+        Printed cut = chat(asked, new AtomicBoolean(), (question.strip() + " ").repeat(5) + "\n", "--length", "10");
+        assertTrue(cut.err().contains("tokens of it are cut"), cut.err());
+    }
+
+    @Test
+    void aNumberIsOneOfTheQuestionsToBeginWith() {
+        List<JsonObject> all = answers(asked, "1\n4\n5\n", "--length", "3");
+        assertEquals(
+                List.of("Nápady na knihu", "Reklamní slogan", "5"),
+                all.stream().map(one -> one.get("question").getAsString()).toList());
+        assertEquals(
+                "Why?",
+                answers(asked, "2\n", "--starter", "Who?", "--starter", "Why?")
+                        .getFirst()
+                        .get("question")
+                        .getAsString());
+    }
+
+    @Test
+    void aRunWithoutQuestionsGoesOnFromWhatIsTyped() {
+        Printed printed = chat(plain, new AtomicBoolean(), "Anna \n", "--length", "5");
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(printed.err().contains("this run learned from no questions and answers"), printed.err());
+        assertEquals(1, printed.out().lines().count());
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsNamedAndTheRestGoesOn() {
+        Printed printed = chat(asked, new AtomicBoolean(), "/finetun\n/history x\n/again\nWho?\n", "--length", "5");
+        assertEquals(2, printed.code());
+        assertTrue(printed.err().contains("there is no /finetun; did you mean 'finetune'?"), printed.err());
+        assertTrue(printed.err().contains("a history of 'x'; expected all"), printed.err());
+        assertTrue(printed.err().contains("nothing was asked yet"), printed.err());
+        assertEquals(1, printed.out().lines().count());
+    }
+
+    @Test
+    void whoeverStopsItInAPipeMeansAll() {
+        Printed printed = chat(asked, new AtomicBoolean(true), "Who?\nWho?\n");
+        assertEquals(130, printed.code());
+        assertEquals("", printed.out().strip());
+    }
+
+    @Test
+    void badOptionsAreNamed() {
+        assertTrue(
+                chat(asked, new AtomicBoolean(), "", "--model", "rewrd").err().contains("rewrd"));
+        assertTrue(chat(asked, new AtomicBoolean(), "", "--top-p", "x").err().contains("--top-p x"));
+        assertEquals(2, chat(temporary, new AtomicBoolean(), "Who?\n").code());
+    }
+}

@@ -1,0 +1,94 @@
+package org.kolotoc.sampler.text;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+import org.kolotoc.api.ProgramContext;
+import org.kolotoc.api.Reached;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.chat.Answering;
+import org.kolotoc.api.chat.Exchange;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.tensor.CounterRandom;
+
+/** Answers one question at a time; what was said before is read anew for each. */
+final class Talking implements Answering {
+    private static final String SESSION = "session";
+
+    private final ChatSettings settings;
+    private final ProgramContext context;
+    private final Spoken spoken;
+    private final Stops stops;
+    private final LanguageSession session;
+
+    Talking(ChatSettings settings, ProgramContext context, Spoken spoken) {
+        this.settings = settings;
+        this.context = context;
+        this.spoken = spoken;
+        this.stops = Stops.of(settings.stop(), context.tokenizer());
+        // How many rows a decoder needs does not depend on what it is given to go on from.
+        int rows = settings.decoder().rows(List.of(prompt(new int[1], "")));
+        this.session = LanguageSession.of(context, TextSampler.MODEL, SESSION, rows);
+    }
+
+    private Decoder.Prompt prompt(int[] tokens, String stream) {
+        return new Decoder.Prompt(tokens, new CounterRandom(context.seed(), stream));
+    }
+
+    @Override
+    public List<String> starters() {
+        return settings.questions();
+    }
+
+    @Override
+    public Answer answer(List<Exchange> before, String question, String stream, Consumer<String> told) {
+        return answer(before, question, stream, new Unfolding(context.tokenizer(), stops, told), (_, _) -> {});
+    }
+
+    private Answer answer(List<Exchange> before, String question, String stream, Unfolding unfolding, Reached reached) {
+        Spoken.Prompt prompt = spoken.prompt(before, question);
+        // A beam changes its mind: only what one row alone reads is sure.
+        LanguageSession heard =
+                session.rows() == 1 ? new HeardSession(session, prompt.tokens().length, unfolding::add) : session;
+        LanguageSession listening = new ToldSession(heard, settings.length(), reached);
+        int[] said = settings.decoder()
+                .decode(listening, List.of(prompt(prompt.tokens(), stream)), settings.length(), this::isEnd)[0];
+        boolean ended = said.length > 0 && isEnd(said[said.length - 1]);
+        String text = unfolding.end(ended ? Arrays.copyOf(said, said.length - 1) : said);
+        return new Answer(text, prompt.forgotten(), prompt.cut(), ended);
+    }
+
+    private boolean isEnd(int token) {
+        return spoken.isEnd(token) || stops.isEnd(token);
+    }
+
+    @Override
+    public List<Sample> draw(int count, String stream, Reached told) {
+        List<Sample> samples = new ArrayList<>();
+        long all = (long) count * settings.length();
+        for (int i = 0; i < count; i++) {
+            long before = (long) i * settings.length();
+            String question = settings.questions().get(i % settings.questions().size());
+            Answer answer = answer(
+                    List.of(),
+                    question,
+                    stream + "/" + i,
+                    new Unfolding(context.tokenizer(), stops, _ -> {}),
+                    (done, _) -> told.reached(before + done, all));
+            samples.add(Sample.text(spoken.written(question) + answer.text()));
+        }
+        return samples;
+    }
+
+    @Override
+    public long bytes(int count) {
+        return session.bytes();
+    }
+
+    @Override
+    public void close() {
+        session.close();
+    }
+}
