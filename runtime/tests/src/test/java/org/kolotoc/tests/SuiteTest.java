@@ -77,7 +77,7 @@ class SuiteTest {
         assertTrue(page.contains("href=\"a-met/report.html\"") && page.contains("d-long"), page);
     }
 
-    /** The feature with the command is installed when it is typed. */
+    /** The command comes with the runtime. */
     @Test
     void anArenaIsThereWhenItIsTyped() throws IOException {
         Path votes = Files.writeString(

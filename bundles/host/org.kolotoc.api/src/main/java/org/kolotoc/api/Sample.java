@@ -21,7 +21,7 @@ public record Sample(String mediaType, byte[] content) {
     public String fileEnding() {
         return switch (mediaType) {
             case "text/plain" -> "txt";
-            case "image/png", "image/gif", "image/apng", "audio/wav", "application/json" ->
+            case "image/png", "image/gif", "image/apng", "audio/wav", "application/json", "application/jsonl" ->
                 mediaType.substring(mediaType.indexOf('/') + 1);
             case "image/svg+xml" -> "svg";
             case "audio/midi" -> "mid";

@@ -25,10 +25,11 @@ record Leaderboard(Battles battles, Estimate plain, Optional<Estimate> styled, L
      * @param undetermined resamples that are left out; 0 where none were drawn
      */
     record Estimate(Fit fit, Intervals intervals, int undetermined) {
-        /** How much wider the sandwich is than the intervals, in the mean over models. */
+        /** How much wider the sandwich is than the intervals, in the mean over models that may be off at all. */
         double sandwichRatio() {
             Intervals sandwich = Intervals.sandwich(fit);
             return IntStream.range(0, fit.strengths().length)
+                    .filter(model -> intervals.halfWidth(model) > 0)
                     .mapToDouble(model -> sandwich.halfWidth(model) / intervals.halfWidth(model))
                     .average()
                     .orElse(1);

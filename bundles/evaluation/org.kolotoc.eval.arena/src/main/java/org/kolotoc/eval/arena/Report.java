@@ -73,7 +73,9 @@ record Report(ArenaCommand.Line line, Leaderboard board, List<Matchmaker.Pairing
                                 line.resamples(), line.seed(), plain.sandwichRatio()));
         if (line.prior() > 0) {
             remarks.add(format(
-                    "%s virtual ties of each model with an average one hold scores near the mean",
+                    line.prior() == 1
+                            ? "a virtual tie of each model with an average one holds scores near the mean"
+                            : "%s virtual ties of each model with an average one hold scores near the mean",
                     number(line.prior())));
         }
         leftOut(remarks, "", plain);

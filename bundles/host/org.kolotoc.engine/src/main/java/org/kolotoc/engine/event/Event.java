@@ -128,13 +128,50 @@ public sealed interface Event {
      */
     record Sampled(long step, String name, List<Sample> samples) implements Event {
         private static final int SHOWN = 300;
+        private static final int SEVERAL = 800;
+
+        /** The first, and whatever is short enough to stand beside it. */
+        @Override
+        public String text() {
+            Sample first = samples.getFirst();
+            if (!first.isText()) {
+                return framed("step " + step, name + ": " + first.mediaType());
+            }
+            StringBuilder text = new StringBuilder(cut(first.text(), SHOWN));
+            for (Sample sample : samples.subList(1, samples.size())) {
+                if (!sample.isText() || text.length() + sample.text().length() >= SEVERAL) {
+                    break;
+                }
+                text.append(text.charAt(text.length() - 1) == '\n' ? "" : "\n").append(sample.text());
+            }
+            return framed(
+                    "step " + step,
+                    samples.size() == 1 ? text.toString() : text.toString().stripTrailing());
+        }
+
+        private static String cut(String text, int most) {
+            return text.substring(0, Math.min(text.length(), most));
+        }
+
+        private static String framed(String head, String text) {
+            return "--- " + head + " ---\n" + Printable.lines(text) + "\n---";
+        }
+    }
+
+    /**
+     * An evaluation or a judge showed something beside its numbers.
+     *
+     * @param name {@code arena/leaderboard}
+     * @param file in the run's folder
+     */
+    record Shown(long step, String name, String file, Sample sample) implements Event {
+        private static final int MOST = 4000;
 
         @Override
         public String text() {
-            Sample sample = samples.getFirst();
-            String text = sample.isText() ? sample.text() : name + ": " + sample.mediaType();
-            return "--- step " + step + " ---\n" + Printable.lines(text.substring(0, Math.min(text.length(), SHOWN)))
-                    + "\n---";
+            return sample.isText() && sample.text().length() <= MOST
+                    ? Sampled.framed(name, sample.text().stripTrailing())
+                    : name + ": " + file;
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Sample;
 
 /**
  * What a plugin says it measures, and that it measures nothing else.
@@ -45,6 +46,16 @@ record Declared(Occupant occupant, List<Measure> measures) {
                                 + measures.stream()
                                         .map(m -> m.name() + " (" + m.taken() + ")")
                                         .toList());
+            }
+
+            @Override
+            public void show(String name, Sample sample) {
+                if (!name.matches("[a-z0-9-]+(/[a-z0-9-]+)*")) {
+                    throw PluginFailure.broken(
+                            occupant,
+                            "shows '" + name + "'; expected lower-case letters, digits and hyphens, slashes between");
+                }
+                out.show(name, sample);
             }
 
             @Override

@@ -342,6 +342,27 @@ public final class RunFolder implements AutoCloseable {
         }
     }
 
+    /**
+     * Writes what an evaluation showed beside the samples of its step: {@code samples/step-00000250/arena/leaderboard.txt}.
+     *
+     * @param name with slashes for folders
+     * @return the file, as seen from here
+     */
+    public String shown(String name, long step, Sample sample) throws IOException {
+        requireThere();
+        Path folder = path.resolve(SAMPLES).resolve(StepFolder.name(step));
+        disk.needFolder(folder.getParent());
+        disk.needFolder(folder);
+        String[] parts = name.split("/");
+        for (int i = 0; i < parts.length - 1; i++) {
+            folder = folder.resolve(parts[i]);
+            disk.needFolder(folder);
+        }
+        Path file = folder.resolve(parts[parts.length - 1] + "." + sample.fileEnding());
+        Atomic.write(disk, file, sample.content());
+        return path.relativize(file).toString();
+    }
+
     /** A file of JSON; nothing where it is missing or broken. */
     public Optional<JsonObject> read(String file) {
         try {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -17,6 +18,9 @@ import org.kolotoc.engine.state.StepFolder;
 final class Gallery {
     /** Bytes of a picture that a page carries; larger ones are for viewers. */
     private static final long LARGEST = 1 << 20;
+
+    /** Samples of a step that a page carries; there may be thousands, to be judged. */
+    private static final int MOST = 24;
 
     /** How pictures are told to a browser, which runs nothing that is in them. */
     private static final Map<String, String> PICTURES =
@@ -68,10 +72,21 @@ final class Gallery {
 
     /** The first sampler's samples, then folders of others. */
     private void folder(Path folder) throws IOException {
-        for (Path file : Listing.of(folder)) {
-            if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                sample(file);
-            }
+        List<Path> files = Listing.of(folder).stream()
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS))
+                .sorted(Comparator.comparingInt(
+                                (Path file) -> file.getFileName().toString().length())
+                        .thenComparing(Comparator.naturalOrder()))
+                .toList();
+        for (Path file : files.subList(0, Math.min(MOST, files.size()))) {
+            sample(file);
+        }
+        if (files.size() > MOST) {
+            html.append("<div class=\"small\">and ")
+                    .append(files.size() - MOST)
+                    .append(" more in ")
+                    .append(Printable.markup(run.relativize(folder).toString()))
+                    .append("</div>");
         }
         for (Path other : Listing.of(folder)) {
             if (Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS)) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Sample;
 import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.judge.Evidence;
 
@@ -13,6 +14,7 @@ import org.kolotoc.engine.judge.Evidence;
 final class Measured implements Evidence {
     private final List<Evaluated> evaluations = new ArrayList<>();
     private final Map<String, Double> latest = new LinkedHashMap<>();
+    private final Map<String, Sample> shown = new LinkedHashMap<>();
     private long step;
     private String phase = "";
     private long made;
@@ -62,9 +64,26 @@ final class Measured implements Evidence {
         return latest::put;
     }
 
-    /** Takes a number of an evaluation after the current step. */
+    /** Takes a number of an evaluation after the current step, and what is shown beside. */
     Measurements evaluation() {
-        return (name, value) -> at(step, phase).put(name, value);
+        return new Measurements() {
+            @Override
+            public void put(String name, double value) {
+                at(step, phase).put(name, value);
+            }
+
+            @Override
+            public void show(String name, Sample sample) {
+                shown.put(name, sample);
+            }
+        };
+    }
+
+    /** What was shown by its name, since somebody took it last. */
+    Map<String, Sample> takeShown() {
+        Map<String, Sample> taken = new LinkedHashMap<>(shown);
+        shown.clear();
+        return taken;
     }
 
     private Map<String, Double> at(long wanted, String by) {
@@ -77,6 +96,7 @@ final class Measured implements Evidence {
     /** An evaluation after the current step that did not come to its end measured nothing. */
     void forgetEvaluation() {
         evaluations.removeIf(evaluated -> evaluated.is(step, phase));
+        shown.clear();
     }
 
     /** Takes what was measured earlier, a line after the other, from the file of a run that goes on. */

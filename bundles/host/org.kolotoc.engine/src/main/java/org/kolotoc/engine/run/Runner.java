@@ -287,6 +287,7 @@ final class Runner {
     private void baseline(Stage stage, long step) throws IOException {
         stage.training().evaluate(told("evaluation", "batches", measured.evaluation()));
         compilations.tell();
+        show(step);
         if (!measured.evaluated().isEmpty()) {
             log.write(line(stage, step, true, measured.evaluated(), 0));
             say(stage, step, measured.evaluated());
@@ -341,7 +342,16 @@ final class Runner {
             }
         }
         bench.drawing().judge(drawn, told("judging samples", "parts", measured.evaluation()));
+        show(step);
         return !drawn.isEmpty();
+    }
+
+    /** Keeps what an evaluation or a judge showed, and tells of it. */
+    private void show(long step) throws IOException {
+        for (Map.Entry<String, Sample> shown : measured.takeShown().entrySet()) {
+            String file = folder.shown(shown.getKey(), step, shown.getValue());
+            client.tell(new Event.Shown(step, shown.getKey(), file, shown.getValue()));
+        }
     }
 
     private List<Sample> draw(SamplePlan plan, long step) {

@@ -2,6 +2,7 @@ package org.kolotoc.engine.run;
 
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Reached;
+import org.kolotoc.api.Sample;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 
@@ -24,6 +25,11 @@ record Told(Client client, String name, String parts) implements Reached {
             @Override
             public void put(String measure, double value) {
                 out.put(measure, value);
+            }
+
+            @Override
+            public void show(String what, Sample sample) {
+                out.show(what, sample);
             }
 
             @Override

@@ -67,6 +67,18 @@ final class ReportTest {
         Files.writeString(at.resolve("0.txt"), text);
     }
 
+    @Test
+    void ofThousandsOfSamplesAPageHasTheFirst() throws Exception {
+        Path at = folder.resolve("samples/step-00000002");
+        for (int i = 1; i < 30; i++) {
+            Files.writeString(at.resolve(i + ".txt"), "sample " + i + ".");
+        }
+        String page = report().getDocumentElement().getTextContent();
+        assertTrue(page.contains("sample 9.") && page.contains("sample 23."), page);
+        assertFalse(page.contains("sample 24."), page);
+        assertTrue(page.contains("and 6 more in samples/step-00000002"), page);
+    }
+
     private Document report() throws IOException, ParserConfigurationException, SAXException {
         Report.write(folder);
         return parsed(Files.readString(folder.resolve("report.html")));

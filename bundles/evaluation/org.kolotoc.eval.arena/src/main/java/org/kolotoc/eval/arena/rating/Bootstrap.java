@@ -29,8 +29,12 @@ public record Bootstrap(List<double[]> strengths, int undetermined) {
         });
     }
 
-    /** @param drawn {@code [battle]} for a sample: how often each was drawn */
-    static Bootstrap of(
+    /**
+     * Takes samples that somebody else drew, for battles that are not independent of each other.
+     *
+     * @param drawn {@code [battle]} for a sample: how often each was drawn
+     */
+    public static Bootstrap of(
             BradleyTerry model, Battles battles, boolean styled, Fit fit, int samples, IntFunction<int[]> drawn) {
         int reported = fit.strengths().length + fit.coefficients().length;
         List<double[]> strengths = new ArrayList<>();

@@ -1,0 +1,98 @@
+package org.kolotoc.sampler.text;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.ProgramContext;
+import org.kolotoc.api.Sampler;
+import org.kolotoc.api.Sampling;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.chat.ChatDataset;
+import org.kolotoc.api.chat.ChatTemplate;
+import org.kolotoc.api.chat.ChatTokens;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * The seat of several models that answer the same questions, such as one model after each of its phases. A sample is a {@link
+ * org.kolotoc.api.chat.Transcript}: a question with the answer of each.
+ */
+@Component
+@Seat(kind = Seat.SAMPLER, id = "transcripts", summary = "several models answer the same questions, side by side")
+public final class TranscriptsSampler implements Sampler<TranscriptsSettings> {
+    static final String HELD_OUT = "validation";
+
+    @Override
+    public Class<TranscriptsSettings> settings() {
+        return TranscriptsSettings.class;
+    }
+
+    @Override
+    public Needs needs(TranscriptsSettings settings) {
+        check(settings);
+        Needs needs = settings.questions().isEmpty() ? Needs.none().data("") : Needs.none();
+        for (String entrant : settings.entrants()) {
+            needs = needs.model(entrant, "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]");
+        }
+        return needs;
+    }
+
+    private static void check(TranscriptsSettings settings) {
+        if (settings.entrants().isEmpty()) {
+            throw InputError.field("entrants", "nobody answers; expected at least one name: [\"base\", \"sft\"]");
+        }
+        Set<String> seen = new HashSet<>();
+        for (String entrant : settings.entrants()) {
+            if (!entrant.matches("[\\w.-]+")) {
+                throw InputError.field(
+                        "entrants", "'" + entrant + "' is no name; expected letters, digits, dots and hyphens");
+            }
+            if (!seen.add(entrant)) {
+                throw InputError.field("entrants", "'" + entrant + "' is named twice; expected each once");
+            }
+        }
+    }
+
+    @Override
+    public Sampling prepare(TranscriptsSettings settings, ProgramContext context) {
+        settings.decoder().tell(context.tokenizer().vocab(), context.ledger().below("decoder"));
+        Optional<Asking> asking =
+                settings.questions().isEmpty() ? ofData(settings, context) : Optional.of(given(settings, context));
+        return new Answering(settings, context, asking);
+    }
+
+    private static Asking given(TranscriptsSettings settings, ProgramContext context) {
+        ChatTokens tokens = new ChatTokens(settings.template(), context.tokenizer());
+        for (int i = 0; i < settings.questions().size(); i++) {
+            TextSampler.encoded(context.tokenizer(), settings.questions().get(i), "questions[" + i + "]");
+        }
+        return new Asking(settings.questions(), tokens::prompt, tokens);
+    }
+
+    /** Nothing where a run is sampled without its data. */
+    private static Optional<Asking> ofData(TranscriptsSettings settings, ProgramContext context) {
+        if (!settings.template().equals(ChatTemplate.STANDARD)) {
+            context.ledger()
+                    .note(
+                            Ledger.Kind.NO_EFFECT,
+                            "template",
+                            "no question is given here: those of the data are written as the data says");
+        }
+        try {
+            if (context.data() instanceof ChatDataset chats && chats.splits().contains(HELD_OUT)) {
+                List<String> asked = chats.exchanges(HELD_OUT).stream()
+                        .map(exchange -> exchange.question())
+                        .toList();
+                return Optional.of(new Asking(asked, chats::prompt, chats.tokens()));
+            }
+        } catch (InputError _) {
+            return Optional.empty();
+        }
+        throw InputError.field(
+                "questions",
+                "none is given, and the data has no held-out questions; expected some, or data such as \"questions\"");
+    }
+}
