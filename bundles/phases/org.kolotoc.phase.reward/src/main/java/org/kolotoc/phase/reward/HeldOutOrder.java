@@ -15,7 +15,6 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /**
  * What is measured on held-out answers: against the order that somebody put them in, and against how good they are.
- *
  * Beside it stands what {@link Baselines} say of it.
  */
 final class HeldOutOrder implements AutoCloseable {
