@@ -42,7 +42,7 @@ class BadPluginTest {
                 .says(
                         "hello.future",
                         "it needs package org.kolotoc.api, version 9.0.0",
-                        "org.kolotoc.api 0.1.0 offers version 0.4.0",
+                        "org.kolotoc.api 0.1.0 offers version 0.5.0",
                         "do: build the bundle again against the version that is here");
     }
 
