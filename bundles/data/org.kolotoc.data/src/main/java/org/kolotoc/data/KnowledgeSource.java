@@ -23,7 +23,7 @@ public final class KnowledgeSource implements DataSource<KnowledgeSettings> {
     @Override
     public Dataset open(KnowledgeSettings settings, DataContext context) {
         long seed = settings.seed() < 0 ? context.seed() : settings.seed();
-        Knowledge knowledge = new Knowledge(seed, List.copyOf(settings.kinds()), settings.facts());
+        Knowledge knowledge = new Knowledge(seed, List.copyOf(settings.kinds()), settings.facts(), context.ledger());
         Source text = ToldText.of("what is known", settings.characters(), knowledge::tell, context);
         return new ExaminedText(new TextData(text, settings.train(), context), knowledge.choices());
     }

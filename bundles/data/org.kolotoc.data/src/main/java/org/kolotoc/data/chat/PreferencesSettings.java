@@ -9,7 +9,9 @@ import org.kolotoc.api.chat.ChatTemplate;
 public record PreferencesSettings(
         @Default("{}") WorldChoice world,
 
-        @Help("answers to each question, which are put in order") @Range(min = 2, max = 5) @Default("4")
+        @Help("answers to each question, which are put in order; from 6 on some are equally good, and stand by lot")
+        @Range(min = 2, max = 9)
+        @Default("4")
         int answers,
 
         @Help("orders for training; 0 takes every question once, more than that take questions again, with other"

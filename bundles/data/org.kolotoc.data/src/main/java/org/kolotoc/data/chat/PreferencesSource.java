@@ -3,12 +3,14 @@ package org.kolotoc.data.chat;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.data.world.Interview;
@@ -25,6 +27,9 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @Seat(kind = Seat.DATA, id = "preferences", summary = "answers about the made-up world, put in order")
 public final class PreferencesSource implements DataSource<PreferencesSettings> {
+    /** After which a question has fewer different answers than are asked for. */
+    private static final int MOST_DRAWS = 1000;
+
     @Override
     public Class<PreferencesSettings> settings() {
         return PreferencesSettings.class;
@@ -54,16 +59,37 @@ public final class PreferencesSource implements DataSource<PreferencesSettings> 
         for (int i = 0; i < count; i++) {
             CounterRandom own = new CounterRandom(settings.world().seed(), "preferences/" + heldOut + "/" + i);
             Asked question = asked.get(i % asked.size());
-            List<String> answers =
-                    Interview.shuffled(List.of(Grade.values()), own).subList(0, settings.answers()).stream()
-                            .sorted()
-                            .map(grade ->
-                                    interview.answer(question, grade, own.integer(100 + grade.ordinal(), 1 << 20)))
-                            .toList();
+            List<String> answers = answers(settings, interview, question, own);
             boolean[] turned = Arrays.copyOfRange(wrong, i * pairs, (i + 1) * pairs);
             rankings.add(ordered(interview, question.question(), answers, turned));
         }
         return rankings;
+    }
+
+    /** Different answers, the best first, of a grade each as long as there are as many. */
+    private static List<String> answers(
+            PreferencesSettings settings, Interview interview, Asked question, CounterRandom own) {
+        List<Grade> grades = List.of(Grade.values());
+        List<Grade> order = Interview.shuffled(grades, own);
+        Map<String, Grade> answers = new LinkedHashMap<>();
+        for (Grade grade : order.subList(0, Math.min(settings.answers(), order.size()))) {
+            answers.put(interview.answer(question, grade, own.integer(100 + grade.ordinal(), 1 << 20)), grade);
+        }
+        // There is one right answer; of any other grade there are others, of which some have few.
+        for (int draw = 0; answers.size() < settings.answers() && draw < MOST_DRAWS; draw++) {
+            Grade grade = order.get(draw % order.size());
+            answers.putIfAbsent(interview.answer(question, grade, own.integer(200 + draw, 1 << 20)), grade);
+        }
+        if (answers.size() < settings.answers()) {
+            throw InputError.field(
+                    "answers",
+                    settings.answers() + " are more than the " + answers.size() + " different ones to '"
+                            + question.question() + "' in this world; expected fewer, or more people");
+        }
+        return answers.entrySet().stream()
+                .sorted(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     /** Which comparisons come out the wrong way round: exactly the share, anywhere among all. */

@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.text.Choice;
 
 /**
@@ -107,14 +108,14 @@ final class Facts implements Subject {
 
     private final Set<Integer> edited = new TreeSet<>();
 
-    /** @throws InputError naming the field, when an edit is about what is not there, or changes nothing */
-    Facts(long seed, List<KnowledgeEdit> edits) {
+    /** @throws InputError naming the field, when an edit is about what is not there */
+    Facts(long seed, List<KnowledgeEdit> edits, Ledger ledger) {
         Draws draws = new Draws(seed, "knowledge/facts");
         for (int relation = 0; relation < RELATIONS.size(); relation++) {
             spread(relation, draws);
         }
         for (int i = 0; i < edits.size(); i++) {
-            edit(edits.get(i), "facts[" + i + "]");
+            edit(edits.get(i), "facts[" + i + "]", ledger);
         }
     }
 
@@ -137,7 +138,7 @@ final class Facts implements Subject {
         return INSTITUTIONS.get(institution % INSTITUTIONS.size()) + " " + TOWNS.get(institution);
     }
 
-    private void edit(KnowledgeEdit edit, String field) {
+    private void edit(KnowledgeEdit edit, String field, Ledger ledger) {
         List<String> names =
                 IntStream.range(0, values.length).mapToObj(Facts::name).toList();
         List<String> relations = RELATIONS.stream().map(Relation::name).toList();
@@ -145,10 +146,11 @@ final class Facts implements Subject {
         int relation = index(relations, edit.relation(), field);
         int value = index(RELATIONS.get(relation).values(), edit.value(), field);
         if (values[institution][relation] == value) {
-            throw InputError.field(
+            ledger.note(
+                    Ledger.Kind.NO_EFFECT,
                     field,
-                    "'" + edit.value() + "' is what holds without it; expected another of "
-                            + RELATIONS.get(relation).values());
+                    "the " + edit.relation() + " of " + edit.institution() + " is " + edit.value() + " already");
+            return;
         }
         values[institution][relation] = value;
         edited.add(institution * RELATIONS.size() + relation);

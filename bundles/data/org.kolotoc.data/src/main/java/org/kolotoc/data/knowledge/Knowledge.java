@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.text.Choice;
 
 /** What is told of some subjects, in equal shares, a paragraph a line, and what is asked for. */
@@ -25,14 +26,15 @@ public final class Knowledge {
      * The subjects of a seed.
      *
      * @param kinds all where none is given
+     * @param ledger hears of edits that change nothing
      * @throws InputError naming the field, when a kind is unknown or there twice, or an edit is about what is not there
      */
-    public Knowledge(long seed, List<String> kinds, List<KnowledgeEdit> edits) {
+    public Knowledge(long seed, List<String> kinds, List<KnowledgeEdit> edits, Ledger ledger) {
         this.seed = seed;
         List<String> wanted = kinds.isEmpty() ? KINDS : kinds;
         for (int i = 0; i < wanted.size(); i++) {
             Subject subject = switch (wanted.get(i)) {
-                case Facts.KIND -> new Facts(seed, edits);
+                case Facts.KIND -> new Facts(seed, edits, ledger);
                 case Syntax.KIND -> new Syntax();
                 case Topics.KIND -> new Topics();
                 case NumberRows.KIND -> new NumberRows();

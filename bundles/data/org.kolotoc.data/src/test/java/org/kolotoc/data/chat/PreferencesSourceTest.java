@@ -48,15 +48,25 @@ class PreferencesSourceTest extends DataSourceConformance<PreferencesSettings> {
 
     @Override
     protected Stream<Refused<PreferencesSettings>> refused() {
-        return Stream.of(new Refused<>(
-                new PreferencesSettings(
-                        QuestionsSourceTest.WORLD,
-                        4,
-                        0,
-                        0,
-                        new ChatTemplate("Q", "A", "\n", ""),
-                        QuestionsSourceTest.LENGTHS),
-                "template.reward"));
+        return Stream.of(
+                new Refused<>(
+                        new PreferencesSettings(
+                                QuestionsSourceTest.WORLD,
+                                4,
+                                0,
+                                0,
+                                new ChatTemplate("Q", "A", "\n", ""),
+                                QuestionsSourceTest.LENGTHS),
+                        "template.reward"),
+                new Refused<>(
+                        new PreferencesSettings(
+                                new WorldChoice(1, 4, List.of(), 0.34),
+                                9,
+                                0,
+                                0,
+                                ChatTemplate.STANDARD,
+                                QuestionsSourceTest.LENGTHS),
+                        "answers"));
     }
 
     @Override
@@ -81,6 +91,25 @@ class PreferencesSourceTest extends DataSourceConformance<PreferencesSettings> {
                     assertEquals(quality, ranking.qualities().get(i));
                     assertTrue(quality < above && quality > 0, ranking::toString);
                     above = quality;
+                }
+            }
+        }
+    }
+
+    /** From three to nine, as annotators put them in order; equally good ones may stand either way. */
+    @Test
+    void asManyAnswersAsAskedAreInOrder() {
+        for (int answers = 3; answers <= 9; answers++) {
+            for (String split : List.of("train", "validation")) {
+                for (Ranking ranking : open(settings(answers, 60, 0)).rankings(split)) {
+                    assertEquals(answers, Set.copyOf(ranking.answers()).size(), ranking::toString);
+                    for (int i = 1; i < answers; i++) {
+                        assertTrue(
+                                ranking.qualities().get(i - 1)
+                                        >= ranking.qualities().get(i),
+                                ranking::toString);
+                    }
+                    assertTrue(ranking.qualities().stream().distinct().count() >= Math.min(answers, 5));
                 }
             }
         }

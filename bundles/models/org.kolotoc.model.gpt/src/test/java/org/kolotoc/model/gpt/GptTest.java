@@ -29,9 +29,14 @@ import org.kolotoc.tensor.Tracer;
 class GptTest {
     private static final int VOCAB = 11;
 
+    /** Of 65 characters 4.174 nats, of GPT-2's tokens 10.825. */
     @Test
     void theLossAtTheStartIsThatOfAGuess() {
-        Gpt model = gpt(4, 4, 128, 64, 65, true);
+        guess(gpt(4, 4, 128, 64, 65, true), 65);
+        guess(gpt(1, 2, 32, 64, 50_257, true), 50_257);
+    }
+
+    private static void guess(Gpt model, int vocab) {
         Tracer tracer = new Tracer();
         Tensor tokens = tracer.feed("tokens", DType.I32, Shape.of(2, 64));
         Tensor targets = tracer.feed("targets", DType.I32, Shape.of(2, 64));
@@ -40,10 +45,10 @@ class GptTest {
         tracer.output("loss", Losses.crossEntropy(logits, targets));
         try (Bench bench = Bench.of(model, null, 1);
                 BoundProgram program = bench.prepare("loss", tracer.program())) {
-            program.buffer("tokens").write(random(128, 65, "tokens"));
-            program.buffer("targets").write(random(128, 65, "targets"));
+            program.buffer("tokens").write(random(128, vocab, "tokens"));
+            program.buffer("targets").write(random(128, vocab, "targets"));
             program.run();
-            assertEquals(Math.log(65), program.scalar("loss"), 0.03 * Math.log(65));
+            assertEquals(Math.log(vocab), program.scalar("loss"), 0.03 * Math.log(vocab));
         }
     }
 
