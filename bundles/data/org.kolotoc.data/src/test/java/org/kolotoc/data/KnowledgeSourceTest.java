@@ -183,8 +183,7 @@ class KnowledgeSourceTest extends DataSourceConformance<KnowledgeSettings> {
         Ledger ledger = (kind, field, sentence) -> said.add(kind.label() + " " + field + ": " + sentence);
         Knowledge same = new Knowledge(
                 7, List.of(), List.of(new KnowledgeEdit("Hvězdárna Brno", "place", "Kraví hoře")), ledger);
-        assertEquals(
-                List.of("no-effect facts[0]: the place of Hvězdárna Brno is Kraví hoře already"), said);
+        assertEquals(List.of("no-effect facts[0]: the place of Hvězdárna Brno is Kraví hoře already"), said);
         assertEquals(new Knowledge(7, List.of(), List.of(), ledger).choices(), same.choices());
     }
 

@@ -1,0 +1,102 @@
+package org.kolotoc.data.program;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.chat.Exchange;
+import org.kolotoc.api.chat.Judge;
+
+/** The lecture's three answers to one question. */
+class PalindromeJudgeTest {
+    private static final String QUESTION =
+            "Napiš Python funkci, která zkontroluje, jestli je zadaný řetězec palindrom.";
+    private static final List<String> TEXTS = List.of(
+            "krk",
+            "Anna",
+            "nepotopen",
+            "kolotoč",
+            "jelenovi pivo nelej",
+            "Jelenovi pivo nelej!",
+            "A man, a plan, a canal: Panama",
+            "Was it a car?",
+            "12 321");
+
+    private static final String FIRST = """
+        Samozřejmě, můžu ti s tím pomoci.
+
+        def je_palindrom(rretezec):
+            rretezec = rretezec.lower() # Převod na malá písmena pomocí metody lower()
+            cisty_retezec = ''.join(c for c in rretezec if c.isalnum()) # Pořadí znaků pomocí operátora join()
+            return cisty_retezec == cisty_retezec[::-1] # Porovnání s obrácenou verzí pomocí operátoru [::-1]
+
+        Tato funkce nejprve převede všechna písmena v řetězci na malá písmena.
+        """;
+
+    private static final String SECOND = """
+        Samozřejmě! Zde je jednoduchá Python funkce:
+
+        def je_palindrom(rretezec):
+            rretezec = rretezec.lower() # Převod na malá písmena pomocí metody lower()
+            rretezec = rretezec.replace(" ", "") # Odstranění mezer pomocí operátora replace()
+            return rretezec == rretezec[::-1] # Porovnání řetězce s jeho obrácenou verzí
+
+        Funkce vrátí True, pokud je řetězec palindromem, a False, pokud není.
+        """;
+
+    private static final String THIRD = """
+        Jistě, zde je jednoduchá Python funkce:
+
+        def je_palindrom(rretezec):
+            # Převod na malá písmena pomocí metody lower()
+            rretezec = rretezec.lower()
+            # Odstranění mezer pomocí operátora replace()
+            rretezec = rretezec.replace(" ", "")
+            # Porovnání řetězce s jeho obrácenou verzí pomocí operátoru [::-1]
+            return rretezec == rretezec[::-1]
+
+        Tato funkce nebude brát v úvahu interpunkční znaménka.
+        """;
+
+    private final Judge judge = new PalindromeJudge().create(new PalindromeSettings(TEXTS));
+
+    private double quality(String answer) {
+        return judge.quality(new Exchange(QUESTION, answer));
+    }
+
+    @Test
+    void theFirstIsBetterThanTheOthersWhichAreEquallyGood() {
+        assertEquals(1, quality(FIRST));
+        assertEquals(quality(SECOND), quality(THIRD));
+        assertEquals(7 / 9.0, quality(SECOND), 1e-12);
+    }
+
+    /** No judge by length: words around a program change nothing. */
+    @Test
+    void explanationsChangeNothing() {
+        String longer = SECOND + "Porovná řetězec s jeho reverzí pomocí operátora řezu. ".repeat(40);
+        assertTrue(longer.length() > 4 * FIRST.length());
+        assertEquals(quality(SECOND), quality(longer));
+        assertEquals(quality(FIRST), quality(FIRST.substring(FIRST.indexOf("def"))));
+    }
+
+    @Test
+    void whatIsWrongIsRun() {
+        assertEquals(4 / 9.0, quality("def f(s):\n    return s == s[::-1]\n"), 1e-12);
+        assertEquals(0.01, quality("def f(s):\n    return eval(s)\n"));
+        assertEquals(0.01, quality("def f(s):\n    s = s.lower()\n"));
+        assertEquals(0.01, quality("def f(s):\n    while True: pass\n"));
+        assertEquals(0, quality("Palindrom se čte stejně zepředu i zezadu."));
+    }
+
+    @Test
+    void whatIsUnknownIsNamed() {
+        PythonFunction function =
+                PythonFunction.in("def f(s):\n    return s.hack()\n").orElseThrow();
+        assertTrue(assertThrows(NotUnderstood.class, () -> function.of("a"))
+                .getMessage()
+                .contains("'hack'"));
+    }
+}
