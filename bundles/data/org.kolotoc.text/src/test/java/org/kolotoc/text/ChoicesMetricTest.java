@@ -16,7 +16,7 @@ import org.kolotoc.api.text.ScoredChoice;
 import org.kolotoc.tck.MetricConformance;
 
 class ChoicesMetricTest extends MetricConformance<ChoicesMetricSettings> {
-    private static final Choice MAT = new Choice("seat", "the cat sat on the", List.of(" cat", " mat"), ".", 1);
+    private static final Choice MAT = new Choice("seat", "the cat sat on the", List.of(" cat", " mat"), "", 1);
     private static final Choice DOG = new Choice("seat", "the dog sat on the", List.of(" dog", " mat"), ".", 0);
     private static final Choice VERB = new Choice("verb", "the cat", List.of(" sat", " ate"), " on the mat.", 0);
 
