@@ -46,7 +46,8 @@ final class KolotocGpt implements StepWorker {
                 0,
                 PretrainSettings.Recompute.NONE,
                 precision,
-                null);
+                null,
+                List.of());
         training = new Pretrain().prepare(settings, bench.withSteps(STEPS));
     }
 
