@@ -26,6 +26,15 @@ public interface Batches {
      */
     void fill(long index, Map<String, Buffer> feeds);
 
+    /**
+     * How often each source of the data was read when the batches before one were taken, where data has several.
+     *
+     * @return by the name of the source; 1.5 for all of it and half of it again
+     */
+    default Map<String, Double> epochs(long index) {
+        return Map.of();
+    }
+
     /** Writes one example; a function of its number, as batches are of their index. */
     @FunctionalInterface
     interface Row {

@@ -24,6 +24,18 @@ public final class Masks {
     }
 
     /**
+     * Every query looks at the keys of its own document: {@code [batch, 1, time, time]}.
+     *
+     * @param positions {@code i32 [batch, time]}, of each token in its document, one of which begins wherever this is 0
+     */
+    public static Tensor documents(Tensor positions) {
+        int rows = positions.shape().extent(0);
+        int time = positions.shape().extent(1);
+        Tensor begun = positions.eq(positions.constant(0)).cast(DType.F32).cumulativeSum(1);
+        return begun.reshape(rows, 1, time, 1).eq(begun.reshape(rows, 1, 1, time));
+    }
+
+    /**
      * Every query looks at the keys that are not behind its own position: {@code [batch, 1, queries, keys]}.
      *
      * @param positions {@code i32 [batch, queries]}, of the queries among the keys

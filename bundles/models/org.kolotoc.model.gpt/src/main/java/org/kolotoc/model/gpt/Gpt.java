@@ -21,6 +21,7 @@ import org.kolotoc.nn.Embedding;
 import org.kolotoc.nn.Layer;
 import org.kolotoc.nn.LayerNorm;
 import org.kolotoc.nn.Linear;
+import org.kolotoc.nn.Masks;
 import org.kolotoc.nn.Mlp;
 import org.kolotoc.nn.Norm;
 import org.kolotoc.nn.RmsNorm;
@@ -41,10 +42,12 @@ import org.kolotoc.tensor.Weights;
  * token vectors again or from a head of their own. As its settings begin it is GPT-2 (Radford et al. 2019); with rotary
  * positions, root mean square norms and SwiGLU it is Llama (Touvron et al., arXiv:2302.13971). {@code hidden} is what the
  * logits are computed from, the representation of everything read so far; other heads are computed from the same.
+ * {@code positions} say where in its document a token stands: where one is 0 a document begins, and none sees another.
  */
 public final class Gpt implements IncrementalModel {
     private static final String LOGITS =
-            "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]; f32 hidden[batch,time,width]";
+            "i32 tokens[batch,time]; i32 positions[batch,time]? -> f32 logits[batch,time,vocab];"
+                    + " f32 hidden[batch,time,width]";
 
     private final GptSettings settings;
     private final Sizes sizes;
@@ -120,8 +123,10 @@ public final class Gpt implements IncrementalModel {
 
     @Override
     public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
-        Tensor hidden =
-                last(weights, stream(weights, inputs.get("tokens"), pass).getLast());
+        Tensor hidden = last(
+                weights,
+                stream(weights, inputs.get("tokens"), inputs.get("positions"), pass)
+                        .getLast());
         Map<String, Tensor> outputs = new HashMap<>(Map.of("logits", logits(weights, hidden), "hidden", hidden));
         switch (settings.head()) {
             case LM -> {}
@@ -136,14 +141,25 @@ public final class Gpt implements IncrementalModel {
 
     /** The residual stream {@code [batch, time, width]} before the first block and after each. */
     List<Tensor> stream(Weights weights, Tensor tokens, Pass pass) {
+        return stream(weights, tokens, null, pass);
+    }
+
+    /** @param places of tokens in their documents; null for one document a row */
+    private List<Tensor> stream(Weights weights, Tensor tokens, Tensor places, Pass pass) {
         int time = tokens.shape().extent(-1);
         Tracer tracer = tokens.tracer();
-        Tensor mask = Functions.causalMask(tracer, time, time);
-        Tensor positions = tracer.iota(Shape.of(time), 0);
+        Tensor causal = Functions.causalMask(tracer, time, time);
+        Tensor mask = places == null ? causal : causal.and(Masks.documents(places));
+        Tensor positions = places == null ? tracer.iota(Shape.of(time), 0) : places;
         Dropout dropout = new Dropout(pass.training() ? settings.dropout() : 0, pass.key());
         Tensor vectors = token.apply(weights.in("token"), tokens);
-        Tensor x =
-                dropout.apply(rotary.isPresent() ? vectors : vectors.add(position.first(weights.in("position"), time)));
+        Tensor x = dropout.apply(
+                rotary.isPresent()
+                        ? vectors
+                        : vectors.add(
+                                places == null
+                                        ? position.first(weights.in("position"), time)
+                                        : position.apply(weights.in("position"), places)));
         List<Tensor> stream = new ArrayList<>(List.of(x));
         for (int layer = 0; layer < sizes.layers(); layer++) {
             Weights own = weights.in("block" + layer);

@@ -28,6 +28,8 @@ final class Corrupted implements Batches.Row {
     private final Draws draws;
     private final Map<String, Buffer> feeds = new HashMap<>();
     private final int[] text;
+    private final int[] said;
+    private final int[] following;
     private final float[] weights;
 
     private Corrupted(Corruption corruption, Dataset data, String split, int time, long seed) {
@@ -35,9 +37,12 @@ final class Corrupted implements Batches.Row {
         this.rows = data.batches(split, Map.of("batch", 1, "time", time), seed);
         this.draws = new Draws(new CounterRandom(seed, "objective/" + split));
         this.text = new int[time];
+        this.said = new int[time];
+        this.following = new int[time];
         this.weights = new float[time];
         ReferenceBackend memory = new ReferenceBackend();
         feeds.put(Examples.TOKENS, memory.allocate(DType.I32, Shape.of(1, time)));
+        feeds.put(Examples.TARGETS, memory.allocate(DType.I32, Shape.of(1, time)));
         if (data.fields().stream().anyMatch(field -> field.name().equals(Examples.WEIGHTS))) {
             feeds.put(Examples.WEIGHTS, memory.allocate(DType.F32, Shape.of(1, time)));
         }
@@ -49,17 +54,38 @@ final class Corrupted implements Batches.Row {
         fields.addAll(ANSWERS);
         Map<String, Integer> axes = new HashMap<>(corruption.extents());
         axes.put("batch", batch);
-        return split.equals("train")
-                ? Batches.endless(fields, axes, row.rows.count(), row)
-                : Batches.passes(fields, axes, row.rows.count(), row);
+        if (!split.equals("train")) {
+            return Batches.passes(fields, axes, row.rows.count(), row);
+        }
+        Batches made = Batches.endless(fields, axes, row.rows.count(), row);
+        return new Batches() {
+            @Override
+            public long count() {
+                return made.count();
+            }
+
+            @Override
+            public void fill(long index, Map<String, Buffer> feeds) {
+                made.fill(index, feeds);
+            }
+
+            @Override
+            public Map<String, Double> epochs(long index) {
+                return row.rows.epochs(index * batch);
+            }
+        };
     }
 
     @Override
     public void write(long number, Batches.Fields out) {
         rows.fill(number, feeds);
         feeds.get(Examples.TOKENS).read(text);
+        feeds.get(Examples.TARGETS).read(following);
+        // A token is what follows the one before; data whose targets belong to other inputs says something else.
+        said[0] = text[0];
+        System.arraycopy(following, 0, said, 1, said.length - 1);
         draws.row(number);
-        corruption.write(text, length(), draws, out);
+        corruption.write(text, said, length(), draws, out);
     }
 
     /** Tokens up to the last that counts; what follows only pads. */

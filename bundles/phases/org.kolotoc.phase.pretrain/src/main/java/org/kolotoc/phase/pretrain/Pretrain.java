@@ -6,6 +6,7 @@ import static org.kolotoc.api.Ledger.Kind.SKIPPED;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.InputError;
@@ -15,6 +16,7 @@ import org.kolotoc.api.Needs;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.Signature;
 import org.kolotoc.api.Training;
 import org.kolotoc.phase.pretrain.objective.Objective;
 import org.kolotoc.tensor.Optimizer;
@@ -34,7 +36,8 @@ public final class Pretrain implements Phase<PretrainSettings> {
     /** What it calls the model. */
     static final String MODEL = "model";
 
-    private static final String NEXT = "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]";
+    private static final String NEXT =
+            "i32 tokens[batch,time]; i32 positions[batch,time]? -> f32 logits[batch,time,vocab]";
     private static final String LOSS_UNIT = "nats/token";
     private static final String HELD_OUT = "validation";
 
@@ -48,10 +51,8 @@ public final class Pretrain implements Phase<PretrainSettings> {
         Objective objective = settings.objective();
         return Needs.none()
                 .model(MODEL, objective == null ? NEXT : objective.signature())
-                .data(
-                        objective == null
-                                ? "i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]?"
-                                : "i32 tokens[batch,time]; f32 weights[batch,time]?")
+                .data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]?;"
+                        + " i32 positions[batch,time]?")
                 .optimizer();
     }
 
@@ -67,6 +68,8 @@ public final class Pretrain implements Phase<PretrainSettings> {
             measures.add(Measure.evaluation("accuracy/validation", "", Measure.Better.HIGHER));
             measures.addAll(settings.objective().measures());
         }
+        settings.epochs()
+                .forEach(source -> measures.add(Measure.evaluation("epochs/" + source, "", Measure.Better.NEITHER)));
         return measures;
     }
 
@@ -99,6 +102,7 @@ public final class Pretrain implements Phase<PretrainSettings> {
         Examples examples = settings.objective() == null
                 ? Examples.next(context, model, settings.batch(), time)
                 : Examples.of(settings.objective(), context, model, settings.batch(), time);
+        check(settings, examples);
         Optimizer optimizer = optimizer(settings, context.optimizer());
         Programs programs = new Programs(context, model, optimizer, settings, examples);
         context.state().declare(context.name(), optimizer.state(model.parameters()));
@@ -111,6 +115,20 @@ public final class Pretrain implements Phase<PretrainSettings> {
                 .map(batches -> evaluation(
                         settings, examples, batches, context, context.prepare("evaluate", programs.evaluate())));
         return new Pretraining(settings, context, examples, time, train, update, evaluation);
+    }
+
+    private static void check(PretrainSettings settings, Examples examples) {
+        Set<String> sources = examples.training().epochs(0).keySet();
+        for (String source : settings.epochs()) {
+            if (!sources.contains(source)) {
+                throw InputError.field(
+                        "epochs",
+                        "'" + source + "' is no source of the data; "
+                                + (sources.isEmpty()
+                                        ? "it has none, as a \"mixture\" has"
+                                        : "expected some of " + sources));
+            }
+        }
     }
 
     /** The experiment's, or AdamW, by the settings with which experiments said it before they named optimisers. */
@@ -162,6 +180,12 @@ public final class Pretrain implements Phase<PretrainSettings> {
                             "of the " + limit + " tokens that the model can look at, " + time
                                     + " are trained; what is written beyond them is untrained");
         }
+        if (settings.objective() == null
+                && named(context.data().fields(), Examples.POSITIONS)
+                && !named(context.model(MODEL).signature().inputs(), Examples.POSITIONS)) {
+            context.ledger()
+                    .note(NO_EFFECT, "", "the model does not take the positions of the data: documents see each other");
+        }
         if (!context.data().splits().contains(HELD_OUT)) {
             context.ledger().note(SKIPPED, "", "the data has no validation part: loss/validation is not measured");
         }
@@ -174,6 +198,10 @@ public final class Pretrain implements Phase<PretrainSettings> {
         }
         int longest = settings.objective().longest(model);
         return longest == Integer.MAX_VALUE ? 0 : longest;
+    }
+
+    private static boolean named(List<Signature.Port> ports, String name) {
+        return ports.stream().anyMatch(port -> port.name().equals(name));
     }
 
     private static int time(PretrainSettings settings, Model model) {

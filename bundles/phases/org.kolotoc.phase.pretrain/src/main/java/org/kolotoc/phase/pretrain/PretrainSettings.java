@@ -76,7 +76,10 @@ public record PretrainSettings(
                 + " that are taken out (span), a text with holes (infill)")
         @Default("null")
         @Filled(ObjectiveFamily.class)
-        Objective objective) {
+        Objective objective,
+
+        @Help("sources of the data of which an evaluation tells how often each was read: epochs/<name>") @Default("[]")
+        List<String> epochs) {
 
     /** What is computed again. */
     public enum Recompute {

@@ -85,6 +85,10 @@ final class Pretraining implements Training {
     @Override
     public void evaluate(Measurements out) {
         evaluation.ifPresent(held -> held.measure(out));
+        if (!settings.epochs().isEmpty()) {
+            Map<String, Double> epochs = training.epochs(state.counter(updatesMade));
+            settings.epochs().forEach(source -> out.put("epochs/" + source, epochs.get(source)));
+        }
     }
 
     /** The mean loss of a part of the batch. */

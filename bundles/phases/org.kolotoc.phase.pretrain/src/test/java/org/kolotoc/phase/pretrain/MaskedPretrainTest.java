@@ -74,7 +74,8 @@ class MaskedPretrainTest extends PhaseConformance<PretrainSettings> {
                 s.evaluationBatches(),
                 s.recompute(),
                 s.precision(),
-                objective);
+                objective,
+                List.of());
     }
 
     @Override
@@ -174,6 +175,13 @@ class MaskedPretrainTest extends PhaseConformance<PretrainSettings> {
                     trained.get("accuracy/right-gain"),
                     1e-12);
             assertTrue(trained.get("accuracy/right-gain") > 0.1, trained::toString);
+            try (Bench spoilt = Bench.of(neighbours(), data().controls().get("shuffled"), 1)
+                    .withTokenizer(tokenizer().orElseThrow())) {
+                spoilt.state().restore(bench.state().snapshot());
+                try (Training control = phase().prepare(settings(), spoilt)) {
+                    assertTrue(Bench.measured(control::evaluate).get("accuracy/validation") < 0.4, "a control passes");
+                }
+            }
             assertNotEquals(trained.get("accuracy/right-seen"), trained.get("accuracy/validation"));
         }
     }

@@ -206,7 +206,8 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 s.evaluationBatches(),
                 s.recompute(),
                 s.precision(),
-                null);
+                null,
+                List.of());
     }
 
     static PretrainSettings with(PretrainSettings s, Recompute recompute) {
@@ -226,7 +227,8 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 s.evaluationBatches(),
                 recompute,
                 s.precision(),
-                null);
+                null,
+                List.of());
     }
 
     static PretrainSettings settings(int batch, int context, int accumulate, double minLearningRate) {
@@ -251,6 +253,7 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 batches,
                 Recompute.NONE,
                 Precision.F32,
-                null);
+                null,
+                List.of());
     }
 }

@@ -16,8 +16,9 @@ public interface Corruption {
     /**
      * Writes a row; a function of the text and the draws.
      *
-     * @param text tokens
+     * @param text tokens that are shown
+     * @param said tokens that are to be said of them: the same, but where data is spoilt on purpose
      * @param length how many of them are there; what is not written is zeros, of weight 0
      */
-    void write(int[] text, int length, Draws draws, Batches.Fields out);
+    void write(int[] text, int[] said, int length, Draws draws, Batches.Fields out);
 }

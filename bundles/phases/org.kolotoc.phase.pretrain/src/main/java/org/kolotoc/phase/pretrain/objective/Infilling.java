@@ -47,12 +47,12 @@ final class Infilling implements Corruption {
     }
 
     @Override
-    public void write(int[] text, int length, Draws draws, Batches.Fields out) {
+    public void write(int[] text, int[] said, int length, Draws draws, Batches.Fields out) {
         if (length == 0) {
             return;
         }
         int[] targets = out.ints("targets");
-        System.arraycopy(text, 0, targets, 0, length);
+        System.arraycopy(said, 0, targets, 0, length);
         targets[length] = end;
         rewriting.finish(hide(shuffled(text, length, draws), length, draws, out.ints("source")), length + 1, out);
     }

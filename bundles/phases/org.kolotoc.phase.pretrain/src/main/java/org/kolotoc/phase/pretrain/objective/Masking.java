@@ -50,7 +50,7 @@ final class Masking implements Corruption {
     }
 
     @Override
-    public void write(int[] text, int length, Draws draws, Batches.Fields out) {
+    public void write(int[] text, int[] said, int length, Draws draws, Batches.Fields out) {
         if (length == 0) {
             return;
         }
@@ -60,7 +60,7 @@ final class Masking implements Corruption {
         int[] tokens = out.ints("tokens");
         System.arraycopy(text, 0, tokens, 0, length);
         Arrays.fill(out.ints("present"), 0, length, 1);
-        System.arraycopy(text, 0, out.ints("targets"), 0, length);
+        System.arraycopy(said, 0, out.ints("targets"), 0, length);
         for (int i = 0; i < length; i++) {
             places[i] = i;
         }

@@ -38,7 +38,7 @@ final class SpanCorruption implements Corruption {
     }
 
     @Override
-    public void write(int[] text, int length, Draws draws, Batches.Fields out) {
+    public void write(int[] text, int[] said, int length, Draws draws, Batches.Fields out) {
         if (length < 2) {
             return;
         }
@@ -64,7 +64,7 @@ final class SpanCorruption implements Corruption {
             source[read++] = sentinels[span];
             targets[written++] = sentinels[span];
             while (gone < lengths[span]) {
-                targets[written++] = text[at++];
+                targets[written++] = said[at++];
                 gone++;
             }
         }

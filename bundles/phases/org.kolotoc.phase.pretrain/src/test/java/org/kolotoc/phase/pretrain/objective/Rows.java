@@ -22,7 +22,7 @@ final class Rows implements Batches.Fields {
 
     static Rows of(Corruption corruption, int[] text, int length, Draws draws) {
         Rows rows = new Rows(corruption);
-        corruption.write(text, length, draws, rows);
+        corruption.write(text, text, length, draws, rows);
         return rows;
     }
 

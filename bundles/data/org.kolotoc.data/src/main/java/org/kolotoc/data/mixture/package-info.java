@@ -1,0 +1,2 @@
+/** Documents of several sources, mixed by shares of tokens. */
+package org.kolotoc.data.mixture;
