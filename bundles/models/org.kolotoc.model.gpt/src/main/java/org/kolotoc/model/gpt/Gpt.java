@@ -59,7 +59,7 @@ public final class Gpt implements IncrementalModel {
     Gpt(GptSettings settings, Sizes sizes, Dimensions data) {
         int width = sizes.width();
         int shared = settings.keyValueHeads() == 0 ? sizes.heads() : settings.keyValueHeads();
-        int hidden = settings.mlpWidth() == 0 ? settings.mlpRatio() * width : settings.mlpWidth();
+        int hidden = sizes.hidden(settings);
         Initializer residual = Layer.residual(2 * sizes.layers());
         this.settings = settings;
         this.sizes = sizes;
