@@ -5,6 +5,7 @@ import java.nio.charset.MalformedInputException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
@@ -99,7 +100,7 @@ public final class PerplexityCommand implements Command {
                 terminal.out().println(Engine.json(values));
             } else {
                 Table table = new Table("", "");
-                values.forEach((name, value) -> table.row(name, Measures.number(value)));
+                values.forEach((name, value) -> table.row(name, shown(value)));
                 terminal.out().println(table.toString().stripTrailing());
             }
             return ExitCode.DONE.code();
@@ -115,5 +116,10 @@ public final class PerplexityCommand implements Command {
             throw InputError.of(
                     "the text " + file + " can't be read: " + Printable.reason(e), "give a file that is there", e);
         }
+    }
+
+    /** Counts as they are, the rest with the digits that mean something. */
+    private static String shown(double value) {
+        return value == Math.rint(value) ? String.format(Locale.ROOT, "%,d", (long) value) : Measures.number(value);
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
@@ -45,6 +46,9 @@ import org.kolotoc.tensor.Weights;
 public final class Gpt implements IncrementalModel {
     private static final String LOGITS =
             "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]; f32 hidden[batch,time,width]";
+
+    /** The logits' own matrix is none of these: tied or not, a model has its logits from its past. */
+    private static final Set<String> HEADS = Set.of("reward", "classes");
 
     private final GptSettings settings;
     private final Sizes sizes;
@@ -92,6 +96,11 @@ public final class Gpt implements IncrementalModel {
                     case SCALAR -> LOGITS + "; f32 reward[batch,time]";
                     case CLASSIFIER -> LOGITS + "; f32 classes[batch,time,class]";
                 });
+    }
+
+    @Override
+    public Set<String> heads() {
+        return HEADS;
     }
 
     @Override
