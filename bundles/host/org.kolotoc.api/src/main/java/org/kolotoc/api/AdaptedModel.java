@@ -46,6 +46,11 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
     }
 
     @Override
+    public Set<String> heads() {
+        return model.heads();
+    }
+
+    @Override
     public Dimensions limits() {
         return model.limits();
     }
@@ -82,6 +87,11 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
         @Override
         public List<Parameter> statistics() {
             return adapted.statistics();
+        }
+
+        @Override
+        public Set<String> heads() {
+            return adapted.heads();
         }
 
         @Override

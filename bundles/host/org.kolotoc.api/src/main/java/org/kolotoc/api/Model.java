@@ -2,6 +2,7 @@ package org.kolotoc.api;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
@@ -24,6 +25,15 @@ public interface Model {
      */
     default List<Parameter> statistics() {
         return List.of();
+    }
+
+    /**
+     * Layers that are computed from the rest and nothing from them, by the first part of their parameters' names: {@code
+     * reward} of {@code reward.weight}. A model that begins with the weights of another may have others of them; those that
+     * its kin have and it has not may be named too.
+     */
+    default Set<String> heads() {
+        return Set.of();
     }
 
     /** Upper limits of axes that the architecture sets, {@code time} for a context length; the rest is free. */

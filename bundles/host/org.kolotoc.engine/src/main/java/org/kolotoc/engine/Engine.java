@@ -25,6 +25,7 @@ import org.kolotoc.engine.feature.Features;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.foreign.Exported;
 import org.kolotoc.engine.foreign.Imported;
 import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.open.Options;
@@ -189,6 +190,16 @@ public final class Engine {
      */
     public Imported importing(Path from, Optional<Path> out) throws IOException {
         return Imported.of(from, out, project(), seats());
+    }
+
+    /**
+     * Writes a model of a run as another library reads it, see {@link Exported#of}.
+     *
+     * @param model its name, where the run has several
+     * @param out a folder that is not there, or empty
+     */
+    public Exported exporting(Path run, Optional<Long> step, Optional<String> model, Path out) throws IOException {
+        return Exported.of(run, step, model, out, seats());
     }
 
     /**

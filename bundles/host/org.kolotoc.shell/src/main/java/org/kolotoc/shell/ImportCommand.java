@@ -31,7 +31,8 @@ public final class ImportCommand implements Command {
                 Reads config.json and model.safetensors, or the files that model.safetensors.index.json names, of F32, F16 or
                 BF16; "model_type" says which model family reads them: gpt2, llama, bert, roberta, t5, bart, ... What the
                 configuration asks for and the family has not is refused, and so are tensors that are missing, left over or of
-                another shape. The run has one model, "model", and the checkpoint of step 0; experiments begin with it:
+                another shape. A tokenizer.json beside it, or vocab.json and merges.txt, comes along. The run has one model, "model",
+                and the checkpoint of step 0, to be used at once by generate, next, chat and export; experiments begin with it:
 
                   "model": {the "model" of the run's experiment.json}, "start": {"model": {"run": "runs/..."}}
 
@@ -76,6 +77,11 @@ public final class ImportCommand implements Command {
                         Printable.lines(imported.architecture()),
                         imported.parameters(),
                         imported.family()));
+        terminal.out()
+                .println(imported.tokenizer()
+                        .map(id -> "its tokenizer is read by '" + id + "'")
+                        .orElse("it has no tokenizer that is known here: it writes no text (tokenizer.json, or"
+                                + " vocab.json and merges.txt)"));
         imported.leftOut()
                 .forEach(tensor -> terminal.out()
                         .println(
@@ -84,13 +90,20 @@ public final class ImportCommand implements Command {
     }
 
     /** What {@code --json} prints. */
-    private record Told(String folder, String family, String architecture, long parameters, List<String> leftOut) {
+    private record Told(
+            String folder,
+            String family,
+            String architecture,
+            long parameters,
+            String tokenizer,
+            List<String> leftOut) {
         static Told of(Imported imported) {
             return new Told(
                     imported.folder().toString(),
                     imported.family(),
                     imported.architecture(),
                     imported.parameters(),
+                    imported.tokenizer().orElse(""),
                     imported.leftOut());
         }
     }

@@ -8,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.checkpoint.ForeignTokenizers;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerContext;
@@ -21,12 +23,12 @@ import org.kolotoc.text.json.TextFile;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of byte-level byte-pair encoding that is learned from the training text, see {@link Trainer}. */
-@Component
+@Component(service = TokenizerFamily.class)
 @Seat(
         kind = Seat.TOKENIZER,
         id = "bpe",
         summary = "byte-level byte-pair encoding, learned from the training text; reads any text")
-public final class BpeTokenizers implements TokenizerFamily<BpeSettings> {
+public final class BpeTokenizers implements TokenizerFamily<BpeSettings>, ForeignTokenizers<BpeSettings> {
     @Override
     public Class<BpeSettings> settings() {
         return BpeSettings.class;
@@ -76,11 +78,7 @@ public final class BpeTokenizers implements TokenizerFamily<BpeSettings> {
     }
 
     private static Tokenizer tokenizer(Split split, List<Merge> merges, List<String> specials, boolean encodeSpecials) {
-        byte[][] tokens = new byte[Trainer.BYTES + merges.size()][];
-        for (int i = 0; i < Trainer.BYTES; i++) {
-            tokens[i] = new byte[] {(byte) i};
-        }
-        merges.forEach(merge -> tokens[merge.token()] = joined(tokens[merge.left()], tokens[merge.right()]));
+        byte[][] tokens = tokens(merges);
         Map<String, Integer> named = new LinkedHashMap<>();
         specials.forEach(name -> named.put(name, tokens.length + named.size()));
         Tokenizer plain = new ByteLevelTokenizer(
@@ -89,6 +87,15 @@ public final class BpeTokenizers implements TokenizerFamily<BpeSettings> {
                 named,
                 state(split, merges, specials, encodeSpecials));
         return encodeSpecials ? NamedTokens.ofSpecials(plain) : plain;
+    }
+
+    private static byte[][] tokens(List<Merge> merges) {
+        byte[][] tokens = new byte[Trainer.BYTES + merges.size()][];
+        for (int i = 0; i < Trainer.BYTES; i++) {
+            tokens[i] = new byte[] {(byte) i};
+        }
+        merges.forEach(merge -> tokens[merge.token()] = joined(tokens[merge.left()], tokens[merge.right()]));
+        return tokens;
     }
 
     private static byte[] joined(byte[] left, byte[] right) {
@@ -116,23 +123,42 @@ public final class BpeTokenizers implements TokenizerFamily<BpeSettings> {
         return state.toString();
     }
 
+    /** What a state says. */
+    private record Learned(Split split, List<Merge> merges, List<String> specials, boolean encodeSpecials) {
+        static Learned of(String state) {
+            JsonPlace json = JsonPlace.of(new TextFile("the tokenizer's state", state));
+            List<Merge> merges = new ArrayList<>();
+            json.get("merges").items().forEach(pair -> {
+                int token = Trainer.BYTES + merges.size();
+                int[] both = pair.items().stream().mapToInt(JsonPlace::integer).toArray();
+                if (both.length != 2 || both[0] >= token || both[1] >= token) {
+                    throw pair.unknown("a pair", "two tokens below " + token);
+                }
+                merges.add(new Merge(both[0], both[1], token));
+            });
+            return new Learned(
+                    BpeTokenizers.split(json.get("split")),
+                    merges,
+                    json.get("specials").items().stream().map(JsonPlace::text).toList(),
+                    json.flag("encodeSpecials", false));
+        }
+    }
+
     @Override
     public Tokenizer restore(String state) {
-        JsonPlace json = JsonPlace.of(new TextFile("the tokenizer's state", state));
-        List<Merge> merges = new ArrayList<>();
-        json.get("merges").items().forEach(pair -> {
-            int token = Trainer.BYTES + merges.size();
-            int[] both = pair.items().stream().mapToInt(JsonPlace::integer).toArray();
-            if (both.length != 2 || both[0] >= token || both[1] >= token) {
-                throw pair.unknown("a pair", "two tokens below " + token);
-            }
-            merges.add(new Merge(both[0], both[1], token));
-        });
-        return tokenizer(
-                split(json.get("split")),
-                merges,
-                json.get("specials").items().stream().map(JsonPlace::text).toList(),
-                json.flag("encodeSpecials", false));
+        Learned learned = Learned.of(state);
+        return tokenizer(learned.split(), learned.merges(), learned.specials(), learned.encodeSpecials());
+    }
+
+    @Override
+    public Optional<Files<BpeSettings>> reads() {
+        return Optional.empty();
+    }
+
+    @Override
+    public Map<String, byte[]> write(String state) {
+        Learned learned = Learned.of(state);
+        return PairFile.of(learned.split(), tokens(learned.merges()), learned.merges(), learned.specials());
     }
 
     private static Split split(JsonPlace name) {

@@ -37,4 +37,13 @@ public final class ByteCharacters {
         }
         return Optional.of(bytes);
     }
+
+    /** The text that stands for bytes. */
+    public static String text(byte[] bytes) {
+        char[] text = new char[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            text[i] = CHARACTERS[bytes[i] & 0xFF];
+        }
+        return new String(text);
+    }
 }

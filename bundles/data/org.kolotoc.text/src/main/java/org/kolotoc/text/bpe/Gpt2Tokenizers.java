@@ -1,9 +1,13 @@
 package org.kolotoc.text.bpe;
 
 import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.checkpoint.ForeignTokenizers;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerContext;
@@ -16,12 +20,15 @@ import org.osgi.service.component.annotations.Component;
  * The seat of tokenizers in the two files of GPT-2, also called {@code encoder.json} and {@code vocab.bpe}. What no byte and no
  * pair gives is a special token.
  */
-@Component
+@Component(service = TokenizerFamily.class)
 @Seat(
         kind = Seat.TOKENIZER,
         id = "gpt2",
         summary = "byte-level byte-pair encoding in the files of GPT-2, vocab.json and merges.txt")
-public final class Gpt2Tokenizers implements TokenizerFamily<Gpt2Settings> {
+public final class Gpt2Tokenizers implements TokenizerFamily<Gpt2Settings>, ForeignTokenizers<Gpt2Settings> {
+    private static final String VOCAB = "vocab.json";
+    private static final String MERGES = "merges.txt";
+
     @Override
     public Class<Gpt2Settings> settings() {
         return Gpt2Settings.class;
@@ -75,5 +82,18 @@ public final class Gpt2Tokenizers implements TokenizerFamily<Gpt2Settings> {
                         "the merges in the tokenizer's state",
                         json.get("merges").text()),
                 json.flag("encodeSpecials", false));
+    }
+
+    @Override
+    public Optional<Files<Gpt2Settings>> reads() {
+        return Optional.of(new Files<>(List.of(VOCAB, MERGES), new Gpt2Settings(VOCAB, MERGES, false)));
+    }
+
+    @Override
+    public Map<String, byte[]> write(String state) {
+        JsonPlace json = JsonPlace.of(new TextFile("the tokenizer's state", state));
+        return Map.of(
+                VOCAB, json.get("vocab").value().toString().getBytes(StandardCharsets.UTF_8),
+                MERGES, json.get("merges").text().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,9 +1,14 @@
 package org.kolotoc.text.huggingface;
 
 import com.google.gson.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.checkpoint.ForeignTokenizers;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerContext;
@@ -13,12 +18,15 @@ import org.kolotoc.text.json.TextFile;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of tokenizers in a {@code tokenizer.json}, see {@link TokenizerFile}. */
-@Component
+@Component(service = TokenizerFamily.class)
 @Seat(
         kind = Seat.TOKENIZER,
         id = "huggingface",
         summary = "what a tokenizer.json says: byte-level byte-pair encoding or WordPiece")
-public final class HuggingFaceTokenizers implements TokenizerFamily<HuggingFaceSettings> {
+public final class HuggingFaceTokenizers
+        implements TokenizerFamily<HuggingFaceSettings>, ForeignTokenizers<HuggingFaceSettings> {
+    private static final String FILE = "tokenizer.json";
+
     @Override
     public Class<HuggingFaceSettings> settings() {
         return HuggingFaceSettings.class;
@@ -56,5 +64,16 @@ public final class HuggingFaceTokenizers implements TokenizerFamily<HuggingFaceS
         JsonPlace json = JsonPlace.of(new TextFile("the tokenizer's state", state));
         return tokenizer(
                 json.get("tokenizer"), json.flag("addSpecialTokens", false), json.flag("encodeSpecials", false));
+    }
+
+    @Override
+    public Optional<Files<HuggingFaceSettings>> reads() {
+        return Optional.of(new Files<>(List.of(FILE), new HuggingFaceSettings(FILE, false, false)));
+    }
+
+    @Override
+    public Map<String, byte[]> write(String state) {
+        JsonPlace json = JsonPlace.of(new TextFile("the tokenizer's state", state));
+        return Map.of(FILE, json.get("tokenizer").value().toString().getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -42,6 +42,12 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
      * @param problems takes what nobody says, and what is said of a name that the plugin has not
      */
     static Wiring of(Needing seat, Plan plan, Experiment experiment, Problems problems) {
+        Wiring wiring = withoutData(seat, plan, experiment, problems);
+        return new Wiring(seat, plan, wiring.models(), dataOf(seat, plan, experiment, problems));
+    }
+
+    /** The same of models alone. */
+    static Wiring withoutData(Needing seat, Plan plan, Experiment experiment, Problems problems) {
         Occupant occupant = seat.occupant();
         Needs needs = seat.needs();
         Map<String, ModelRef> models = new LinkedHashMap<>();
@@ -66,6 +72,13 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
                 models.put(formal, ModelRef.of(ref));
             }
         });
+        unknown(occupant, given, needs.models().keySet(), plan.modelsPath(), problems);
+        return new Wiring(seat, plan, models, Map.of());
+    }
+
+    private static Map<String, String> dataOf(Needing seat, Plan plan, Experiment experiment, Problems problems) {
+        Occupant occupant = seat.occupant();
+        Needs needs = seat.needs();
         Map<String, String> data = new LinkedHashMap<>();
         Map<String, String> named = spread(plan.data(), needs.data().keySet());
         needs.data().forEach((formal, fields) -> {
@@ -84,9 +97,8 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
                 data.put(formal, ref);
             }
         });
-        unknown(occupant, given, needs.models().keySet(), plan.modelsPath(), problems);
         unknown(occupant, named, needs.data().keySet(), plan.dataPath(), problems);
-        return new Wiring(seat, plan, models, data);
+        return data;
     }
 
     /** One name alone is that of the only one that is needed. */

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.check;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,16 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
             wirings.checkAdapted(i, problems);
         }
         return wirings;
+    }
+
+    /** The same of samplers alone, whose data is not there. */
+    public static Wirings ofSamples(Experiment experiment, Seating seating, Problems problems) {
+        List<Wiring> samplers = new ArrayList<>();
+        for (int i = 0; i < seating.samplers().size(); i++) {
+            samplers.add(Wiring.withoutData(
+                    seating.samplers().get(i), plan(experiment.samples().get(i)), experiment, problems));
+        }
+        return new Wirings(experiment, List.of(), samplers, List.of());
     }
 
     private static <P> List<Wiring> all(

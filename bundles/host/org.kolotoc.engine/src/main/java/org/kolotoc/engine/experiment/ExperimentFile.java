@@ -1,5 +1,6 @@
 package org.kolotoc.engine.experiment;
 
+import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
@@ -103,6 +104,13 @@ public final class ExperimentFile {
     /** Sets a field at the top. */
     public void set(String field, JsonElement value) {
         json.add(field, value);
+    }
+
+    /** Puts a text alone into a list of an object at the top; messages about the experiment don't show it. */
+    public void fill(String object, String list, String text) {
+        JsonArray texts = new JsonArray();
+        texts.add(text);
+        json.getAsJsonObject(object).add(list, texts);
     }
 
     /** Takes a field at the top away, if it is there. */

@@ -28,6 +28,7 @@ record CheckedModel(
         Signature signature,
         List<Parameter> parameters,
         List<Parameter> statistics,
+        Set<String> heads,
         Dimensions limits)
         implements Model {
     /** A model with the same kinds of use as the plugin's. */
@@ -46,6 +47,7 @@ record CheckedModel(
                 occupant.give("named its signature", model::signature),
                 parameters,
                 statistics,
+                Set.copyOf(occupant.give("named its heads", model::heads)),
                 occupant.give("named its limits", model::limits));
         return switch (model) {
             case IncrementalModel incremental -> new Incremental(checked, incremental);
@@ -143,6 +145,11 @@ record CheckedModel(
         @Override
         public List<Parameter> statistics() {
             return checked.statistics();
+        }
+
+        @Override
+        public Set<String> heads() {
+            return checked.heads();
         }
 
         @Override

@@ -24,7 +24,7 @@ import org.kolotoc.engine.json.Fields;
 /** The folder of a checkpoint in the Hugging Face layout: {@code config.json}, and tensors in one file or in several. */
 record ForeignFiles(Path folder) {
     static final String CONFIG = "config.json";
-    private static final String ONE = "model.safetensors";
+    static final String ONE = "model.safetensors";
     private static final String INDEX = "model.safetensors.index.json";
     private static final int MOST_HEADER = 100_000_000;
     private static final Map<String, Integer> BYTES = Map.ofEntries(

@@ -4,6 +4,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,8 +42,15 @@ import org.kolotoc.tensor.Shape;
  * @param family the id of the model family
  * @param parameters numbers that it learned
  * @param leftOut tensors that hold nothing that this model computes with
+ * @param tokenizer the id of what reads the tokenizer beside it; nothing where there is none
  */
-public record Imported(Path folder, String family, String architecture, long parameters, List<String> leftOut) {
+public record Imported(
+        Path folder,
+        String family,
+        String architecture,
+        long parameters,
+        List<String> leftOut,
+        Optional<String> tokenizer) {
     private static final String ROLE = "model";
 
     private record Reader<S extends Record>(
@@ -59,7 +67,7 @@ public record Imported(Path folder, String family, String architecture, long par
         ForeignFiles files = new ForeignFiles(from);
         ForeignConfig config =
                 new ForeignConfig(from.resolve(ForeignFiles.CONFIG).toString(), files.config());
-        return read(files, config, out, project, reader(seats, config, from));
+        return read(files, config, out, project, reader(seats, config, from), seats);
     }
 
     private static Reader<?> reader(Seats seats, ForeignConfig config, Path from) {
@@ -95,7 +103,7 @@ public record Imported(Path folder, String family, String architecture, long par
     }
 
     private static <S extends Record> Imported read(
-            ForeignFiles files, ForeignConfig config, Optional<Path> out, Path project, Reader<S> reader)
+            ForeignFiles files, ForeignConfig config, Optional<Path> out, Path project, Reader<S> reader, Seats seats)
             throws IOException {
         Map<String, ForeignTensor> tensors = files.tensors();
         ForeignModel<S> foreign = reader.occupant()
@@ -105,9 +113,14 @@ public record Imported(Path folder, String family, String architecture, long par
         List<StoredTensor> stored =
                 model.states().stream().map(foreign.layout()::of).toList();
         List<String> leftOut = compare(files.folder(), tensors, stored, foreign);
+        Optional<TokenizerFiles.Read> tokenizer =
+                TokenizerFiles.read(files.folder(), foreign.data().getOr("vocab", Integer.MAX_VALUE), seats);
         String name = files.folder().toAbsolutePath().normalize().getFileName().toString();
         try (RunFolder run = RunFolder.create(out, project, name, 1)) {
-            run.write(RunFolder.EXPERIMENT, experiment(name, reader.id(), foreign.settings()));
+            run.write(RunFolder.EXPERIMENT, experiment(name, reader.id(), foreign.settings(), tokenizer));
+            for (String file : tokenizer.map(TokenizerFiles.Read::files).orElse(List.of())) {
+                Files.copy(files.folder().resolve(file), run.path().resolve(file));
+            }
             Map<String, Snapshot.Entry> entries = new TreeMap<>();
             stored.forEach(one -> entries.put(
                     ROLE + "/" + one.parameter().name(),
@@ -118,11 +131,19 @@ public record Imported(Path folder, String family, String architecture, long par
             JsonObject dimensions = new JsonObject();
             new TreeMap<>(foreign.data().extents()).forEach(dimensions::addProperty);
             more.add(Checkpoints.DIMENSIONS, dimensions);
+            tokenizer.ifPresent(read ->
+                    more.addProperty(Checkpoints.TOKENIZER, read.tokenizer().state()));
             new Checkpoints(run.path()).write(0, new Snapshot(entries, Map.of()), nothingMeasured(), more);
             new Status(run).write(Status.State.FINISHED, 0);
             long parameters =
                     model.parameters().stream().mapToLong(p -> p.shape().size()).sum();
-            return new Imported(run.path(), reader.id(), config.architecture(), parameters, leftOut);
+            return new Imported(
+                    run.path(),
+                    reader.id(),
+                    config.architecture(),
+                    parameters,
+                    leftOut,
+                    tokenizer.map(read -> read.seat().get("id").getAsString()));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
@@ -168,7 +189,8 @@ public record Imported(Path folder, String family, String architecture, long par
                         + String.join(", ", ForeignTensor.TYPES));
     }
 
-    private static JsonObject experiment(String name, String family, Record settings) {
+    private static JsonObject experiment(
+            String name, String family, Record settings, Optional<TokenizerFiles.Read> tokenizer) {
         JsonObject model = new JsonObject();
         model.addProperty("id", family);
         SettingsJson.of(settings).asMap().forEach(model::add);
@@ -176,6 +198,7 @@ public record Imported(Path folder, String family, String architecture, long par
         json.addProperty("schema", Experiment.SCHEMA);
         json.addProperty("name", name);
         json.add("data", new JsonObject());
+        tokenizer.ifPresent(read -> json.add("tokenizer", read.seat()));
         json.add("model", model);
         json.add("phases", new JsonArray());
         return json;

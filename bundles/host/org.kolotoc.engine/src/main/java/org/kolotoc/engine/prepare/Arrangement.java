@@ -165,7 +165,8 @@ final class Arrangement implements AutoCloseable {
 
     private void prepare(Environment environment, Problems problems, Optional<Past> past) {
         size(problems);
-        new Starts(environment.data(), experiment.start(), problems).load(models, state, past.isPresent());
+        new Starts(environment.data(), experiment.start(), environment.ledger(), problems)
+                .load(models, state, past.isPresent());
         declare();
         for (int i = 0; i < experiment.phases().size(); i++) {
             boolean last = i == experiment.phases().size() - 1;

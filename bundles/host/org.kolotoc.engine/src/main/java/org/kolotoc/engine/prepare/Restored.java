@@ -117,16 +117,17 @@ public final class Restored implements AutoCloseable {
             Retiring.Use use) {
         Problems problems = new Problems(described);
         Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
-        Wirings wirings = Wirings.of(experiment, seating, problems);
+        Wirings wirings = Wirings.ofSamples(experiment, seating, problems);
         problems.refuse();
-        Optional<Tokenizer> tokenizer = tokenizer(experiment, seating, checkpoint);
+        Optional<Tokenizer> fitted = tokenizer(experiment, seating, checkpoint);
         Dimensions dimensions = checkpoint
                 .dimensions()
                 .map(Dimensions::new)
                 // Earlier versions noted the tokenizer alone.
-                .orElseGet(() -> tokenizer
-                        .map(known -> Dimensions.of("vocab", known.vocab()))
+                .orElseGet(() -> fitted.map(known -> Dimensions.of("vocab", known.vocab()))
                         .orElse(Dimensions.none()));
+        Optional<Tokenizer> tokenizer =
+                fitted.map(known -> Padded.of(known, dimensions.getOr("vocab", known.vocab()), checkpoint.path()));
         Map<String, Model> models = new LinkedHashMap<>();
         seating.models().forEach((name, seat) -> models.put(name, seat.create(dimensions)));
         wirings.check(models, Map.of(), problems);

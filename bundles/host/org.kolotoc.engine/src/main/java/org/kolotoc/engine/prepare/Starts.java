@@ -2,23 +2,26 @@ package org.kolotoc.engine.prepare;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
 import org.kolotoc.engine.data.DataPlaces;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.StartPlan;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Checkpoints.Checkpoint;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
 
 /** Weights of other runs that models begin with. */
-record Starts(DataPlaces places, Map<String, StartPlan> plans, Problems problems) {
+record Starts(DataPlaces places, Map<String, StartPlan> plans, RunLedger ledger, Problems problems) {
+    private static final String WHO = "the experiment";
+
     /**
      * Hands them to the state, before models are declared.
      *
@@ -63,33 +66,34 @@ record Starts(DataPlaces places, Map<String, StartPlan> plans, Problems problems
                             + Nearest.hint(other, checkpoint.snapshot().owners()) + " (it has "
                             + String.join(", ", checkpoint.snapshot().owners()) + ")");
         }
-        model.states().forEach(parameter -> {
-            Snapshot.Entry there = tensors.get(parameter.name());
-            if (there != null
-                    && (there.dtype() != parameter.dtype()
-                            || !Arrays.equals(there.shape(), parameter.shape().extents()))) {
-                throw InputError.of(
-                        "'" + other + "' of " + checkpoint.path() + " has '" + parameter.name() + "' as "
-                                + there.dtype().label() + " " + Arrays.toString(there.shape()) + ", and the model as "
-                                + parameter.dtype().label() + " " + parameter.shape(),
-                        "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
-            }
-            if (there == null) {
-                throw InputError.of(
-                        "the model has the tensor '" + parameter.name() + "', which '" + other + "' of "
-                                + checkpoint.path() + " has not",
-                        "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
-            }
-        });
-        tensors.keySet().forEach(tensor -> {
-            if (model.states().stream().noneMatch(parameter -> parameter.name().equals(tensor))) {
-                throw InputError.of(
-                        "'" + other + "' of " + checkpoint.path() + " has the tensor '" + tensor
-                                + "', which the model has not",
-                        "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
-            }
-        });
-        return tensors;
+        Begun begun = Begun.of(model, tensors);
+        if (!begun.faults().isEmpty()) {
+            throw InputError.of(
+                    "'" + other + "' of " + checkpoint.path() + " is another model:\n    "
+                            + String.join("\n    ", begun.faults()),
+                    "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
+        }
+        note(name, begun, checkpoint);
+        return begun.tensors();
+    }
+
+    /** Heads are those of the model, not of its past. */
+    private void note(String name, Begun begun, Checkpoint checkpoint) {
+        if (!begun.fresh().isEmpty()) {
+            ledger.note(
+                    Ledger.Kind.FALLBACK,
+                    WHO,
+                    "$.start." + name,
+                    checkpoint.path() + " has no " + String.join(", ", begun.fresh()) + ": fresh weights");
+        }
+        if (!begun.leftOut().isEmpty()) {
+            ledger.note(
+                    Ledger.Kind.SKIPPED,
+                    WHO,
+                    "$.start." + name,
+                    "the model has no " + String.join(", ", begun.leftOut()) + ", which " + checkpoint.path()
+                            + " has: left out");
+        }
     }
 
     private Path folder(String run) {

@@ -50,7 +50,13 @@ final class Safetensors {
     }
 
     static void write(Map<String, Snapshot.Entry> tensors, OutputStream out) throws IOException {
-        byte[] header = header(tensors).toString().getBytes(StandardCharsets.UTF_8);
+        write(tensors, Map.of(), out);
+    }
+
+    /** @param more metadata of the file */
+    static void write(Map<String, Snapshot.Entry> tensors, Map<String, String> more, OutputStream out)
+            throws IOException {
+        byte[] header = header(tensors, more).toString().getBytes(StandardCharsets.UTF_8);
         // Padded with spaces so that the elements begin at a multiple of 8.
         int padded = Math.addExact(header.length, -header.length & 7);
         if (padded > MOST_HEADER) {
@@ -70,9 +76,10 @@ final class Safetensors {
         }
     }
 
-    private static JsonObject header(Map<String, Snapshot.Entry> tensors) {
+    private static JsonObject header(Map<String, Snapshot.Entry> tensors, Map<String, String> more) {
         JsonObject header = new JsonObject();
         JsonObject metadata = new JsonObject();
+        more.forEach(metadata::addProperty);
         long at = 0;
         for (Map.Entry<String, Snapshot.Entry> tensor : tensors.entrySet()) {
             JsonObject entry = new JsonObject();

@@ -2,6 +2,7 @@ package org.kolotoc.engine.state;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -59,6 +60,16 @@ public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
         return Safetensors.hash(tensors);
     }
 
+    /**
+     * Writes tensors as a file in the format safetensors.
+     *
+     * @param metadata of the file
+     */
+    public static void write(Map<String, Entry> tensors, Map<String, String> metadata, OutputStream out)
+            throws IOException {
+        Safetensors.write(tensors, metadata, out);
+    }
+
     /** Elements of a part. */
     private static final int PART = 1 << 16;
 
@@ -90,6 +101,13 @@ public record Snapshot(Map<String, Entry> tensors, Map<String, Long> counters) {
                 bytes = Math.multiplyExact(bytes, extent);
             }
             return bytes;
+        }
+
+        /** All elements of a tensor of type {@code f32}. */
+        default float[] floats() throws IOException {
+            float[] floats = new float[Math.toIntExact(bytes() / DType.BYTES)];
+            read((first, part) -> part.asFloatBuffer().get(floats, first, part.remaining() / DType.BYTES));
+            return floats;
         }
 
         /** Copies it to a buffer of its type and shape. */

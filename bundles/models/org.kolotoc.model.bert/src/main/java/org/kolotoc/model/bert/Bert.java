@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
@@ -34,6 +35,8 @@ import org.kolotoc.tensor.Weights;
  * behind a pooler. With positions from 2 on it is RoBERTa (Liu et al., arXiv:1907.11692).
  */
 public final class Bert implements Model {
+    private static final Set<String> HEADS = Set.of("head", "pooler", "classes");
+
     private final BertSettings settings;
     private final Embedding token;
     private final Embedding position;
@@ -73,6 +76,11 @@ public final class Bert implements Model {
         };
         return Signature.parse("i32 tokens[batch,time]; bool present[batch,time]?" + types + " -> " + outputs
                 + "f32 hidden[batch,time,width]");
+    }
+
+    @Override
+    public Set<String> heads() {
+        return HEADS;
     }
 
     @Override

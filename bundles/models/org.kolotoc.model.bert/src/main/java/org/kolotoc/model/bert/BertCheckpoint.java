@@ -3,10 +3,14 @@ package org.kolotoc.model.bert;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignModel;
 import org.kolotoc.api.checkpoint.Naming;
+import org.kolotoc.api.checkpoint.Unsayable;
+import org.kolotoc.api.checkpoint.WrittenModel;
 import org.kolotoc.model.bert.BertSettings.Head;
 import org.kolotoc.nn.Activation;
 
@@ -14,7 +18,71 @@ import org.kolotoc.nn.Activation;
 final class BertCheckpoint {
     static final List<String> ARCHITECTURES = List.of("bert", "roberta");
 
+    private static final Map<String, Activation> ACTIVATIONS = Map.of(
+            "gelu", Activation.GELU_EXACT,
+            "gelu_new", Activation.GELU,
+            "gelu_pytorch_tanh", Activation.GELU,
+            "relu", Activation.RELU,
+            "silu", Activation.SILU);
+
     private BertCheckpoint() {}
+
+    /** RoBERTa where positions are counted from a later row. */
+    static WrittenModel write(BertSettings settings, Dimensions data) {
+        boolean roberta = settings.firstPosition() > 0;
+        Unsayable unsayable = new Unsayable(roberta ? "RoBERTa" : "BERT");
+        unsayable.only(
+                "activation",
+                settings.activation(),
+                Activation.GELU,
+                Activation.GELU_EXACT,
+                Activation.RELU,
+                Activation.SILU);
+        if (settings.types() == 0) {
+            unsayable.only("types", 0, 1, 2);
+        }
+        unsayable.check();
+        String name = roberta ? "roberta" : "bert";
+        String library = roberta ? "Roberta" : "Bert";
+        int hidden = settings.mlpWidth() == 0 ? settings.mlpRatio() * settings.width() : settings.mlpWidth();
+        Map<String, Object> config = new TreeMap<>(Map.ofEntries(
+                Map.entry("model_type", name),
+                Map.entry(
+                        "architectures",
+                        List.of(library
+                                + switch (settings.head()) {
+                                    case MASKED -> "ForMaskedLM";
+                                    case CLASSIFIER -> "ForSequenceClassification";
+                                    case NONE -> "Model";
+                                })),
+                Map.entry("vocab_size", data.get("vocab")),
+                Map.entry("num_hidden_layers", settings.layers()),
+                Map.entry("num_attention_heads", settings.heads()),
+                Map.entry("hidden_size", settings.width()),
+                Map.entry("max_position_embeddings", settings.context() + settings.firstPosition()),
+                Map.entry("intermediate_size", hidden),
+                Map.entry("hidden_dropout_prob", settings.dropout()),
+                Map.entry("attention_probs_dropout_prob", settings.dropout()),
+                Map.entry("type_vocab_size", settings.types()),
+                Map.entry("hidden_act", WrittenModel.name(ACTIVATIONS, settings.activation())),
+                Map.entry("layer_norm_eps", settings.normEpsilon())));
+        if (roberta) {
+            config.put("pad_token_id", settings.firstPosition() - 1);
+        }
+        if (settings.head() == Head.CLASSIFIER) {
+            int classes = settings.classes() == 0 ? data.get("class") : settings.classes();
+            Map<String, String> labels = new TreeMap<>();
+            IntStream.range(0, classes).forEach(label -> labels.put("" + label, "LABEL_" + label));
+            config.put("id2label", labels);
+        }
+        return new WrittenModel(
+                config,
+                switch (settings.head()) {
+                    case MASKED -> Set.of(name + ".", roberta ? "lm_head.bias" : "cls.predictions.bias");
+                    case CLASSIFIER -> Set.of(name + ".", "classifier.");
+                    case NONE -> Set.of();
+                });
+    }
 
     static ForeignModel<BertSettings> read(ForeignConfig config, Set<String> tensors) {
         boolean roberta = config.architecture().equals("roberta");
@@ -36,15 +104,7 @@ final class BertCheckpoint {
                 config.agreed(0, "hidden_dropout_prob", "attention_probs_dropout_prob", "classifier_dropout"),
                 config.size("type_vocab_size"),
                 first,
-                config.oneOf(
-                        "hidden_act",
-                        "gelu",
-                        Map.of(
-                                "gelu", Activation.GELU_EXACT,
-                                "gelu_new", Activation.GELU,
-                                "gelu_pytorch_tanh", Activation.GELU,
-                                "relu", Activation.RELU,
-                                "silu", Activation.SILU)),
+                config.oneOf("hidden_act", "gelu", ACTIVATIONS),
                 config.number("layer_norm_eps", 1e-12),
                 head,
                 head == Head.CLASSIFIER ? classes(config) : 0);

@@ -9,6 +9,7 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignFamily;
 import org.kolotoc.api.checkpoint.ForeignModel;
+import org.kolotoc.api.checkpoint.WrittenModel;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of encoders of any size. */
@@ -36,5 +37,10 @@ public final class BertFamily implements ModelFamily<BertSettings>, ForeignFamil
     @Override
     public ForeignModel<BertSettings> read(ForeignConfig config, Set<String> tensors) {
         return BertCheckpoint.read(config, tensors);
+    }
+
+    @Override
+    public WrittenModel write(BertSettings settings, Dimensions data) {
+        return BertCheckpoint.write(settings, data);
     }
 }

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
@@ -49,6 +50,9 @@ public final class Gpt implements IncrementalModel {
             "i32 tokens[batch,time]; i32 positions[batch,time]? -> f32 logits[batch,time,vocab];"
                     + " f32 hidden[batch,time,width]";
 
+    /** The logits' own matrix is none of these: tied or not, a model has its logits from its past. */
+    private static final Set<String> HEADS = Set.of("reward", "classes");
+
     private final GptSettings settings;
     private final Sizes sizes;
     private final Embedding token;
@@ -62,7 +66,7 @@ public final class Gpt implements IncrementalModel {
     Gpt(GptSettings settings, Sizes sizes, Dimensions data) {
         int width = sizes.width();
         int shared = settings.keyValueHeads() == 0 ? sizes.heads() : settings.keyValueHeads();
-        int hidden = settings.mlpWidth() == 0 ? settings.mlpRatio() * width : settings.mlpWidth();
+        int hidden = sizes.hidden(settings);
         Initializer residual = Layer.residual(2 * sizes.layers());
         this.settings = settings;
         this.sizes = sizes;
@@ -95,6 +99,11 @@ public final class Gpt implements IncrementalModel {
                     case SCALAR -> LOGITS + "; f32 reward[batch,time]";
                     case CLASSIFIER -> LOGITS + "; f32 classes[batch,time,class]";
                 });
+    }
+
+    @Override
+    public Set<String> heads() {
+        return HEADS;
     }
 
     @Override

@@ -8,6 +8,8 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignFamily;
 import org.kolotoc.api.checkpoint.ForeignModel;
+import org.kolotoc.api.checkpoint.WrittenModel;
+import org.kolotoc.model.gpt.GptSettings.Positions;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of GPTs of any size. */
@@ -37,5 +39,13 @@ public final class GptFamily implements ModelFamily<GptSettings>, ForeignFamily<
         return config.architecture().equals("llama")
                 ? LlamaCheckpoint.read(config)
                 : Gpt2Checkpoint.read(config, tensors);
+    }
+
+    @Override
+    public WrittenModel write(GptSettings settings, Dimensions data) {
+        Sizes sizes = Sizes.of(settings);
+        return settings.positions() == Positions.ROTARY
+                ? LlamaCheckpoint.write(settings, sizes, data)
+                : Gpt2Checkpoint.write(settings, sizes, data);
     }
 }

@@ -1,11 +1,15 @@
 package org.kolotoc.model.gpt;
 
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignModel;
 import org.kolotoc.api.checkpoint.Naming;
 import org.kolotoc.api.checkpoint.StoredTensor.Part;
+import org.kolotoc.api.checkpoint.Unsayable;
+import org.kolotoc.api.checkpoint.WrittenModel;
 import org.kolotoc.model.gpt.GptSettings.Head;
 import org.kolotoc.model.gpt.GptSettings.NormKind;
 import org.kolotoc.model.gpt.GptSettings.Positions;
@@ -17,7 +21,40 @@ import org.kolotoc.nn.TransformerBlock.Placement;
  * a tensor of its own.
  */
 final class LlamaCheckpoint {
+    private static final Map<String, Activation> ACTIVATIONS =
+            Map.of("silu", Activation.SWIGLU, "gelu_pytorch_tanh", Activation.GEGLU);
+
     private LlamaCheckpoint() {}
+
+    static WrittenModel write(GptSettings settings, Sizes sizes, Dimensions data) {
+        Unsayable unsayable = new Unsayable("Llama");
+        unsayable.only("norm", settings.norm(), NormKind.RMS);
+        unsayable.only("placement", settings.placement(), Placement.PRE);
+        unsayable.only("head", settings.head(), Head.LM);
+        unsayable.only("activation", settings.activation(), Activation.SWIGLU, Activation.GEGLU);
+        unsayable.check();
+        int shared = settings.keyValueHeads() == 0 ? sizes.heads() : settings.keyValueHeads();
+        return new WrittenModel(
+                Map.ofEntries(
+                        Map.entry("model_type", "llama"),
+                        Map.entry("architectures", List.of("LlamaForCausalLM")),
+                        Map.entry("vocab_size", data.get("vocab")),
+                        Map.entry("num_hidden_layers", sizes.layers()),
+                        Map.entry("num_attention_heads", sizes.heads()),
+                        Map.entry("num_key_value_heads", shared),
+                        Map.entry("head_dim", sizes.headWidth()),
+                        Map.entry("hidden_size", sizes.width()),
+                        Map.entry("max_position_embeddings", sizes.context()),
+                        Map.entry("intermediate_size", sizes.hidden(settings)),
+                        Map.entry("attention_dropout", settings.dropout()),
+                        Map.entry("rms_norm_eps", settings.normEpsilon()),
+                        Map.entry("hidden_act", WrittenModel.name(ACTIVATIONS, settings.activation())),
+                        Map.entry("rope_theta", settings.rotaryBase()),
+                        Map.entry("attention_bias", settings.bias()),
+                        Map.entry("mlp_bias", settings.bias()),
+                        Map.entry("tie_word_embeddings", settings.tied())),
+                Set.of());
+    }
 
     static ForeignModel<GptSettings> read(ForeignConfig config) {
         int width = config.size("hidden_size");
@@ -49,8 +86,7 @@ final class LlamaCheckpoint {
                 NormKind.RMS,
                 config.number("rms_norm_eps", 1e-6),
                 Placement.PRE,
-                config.oneOf(
-                        "hidden_act", "silu", Map.of("silu", Activation.SWIGLU, "gelu_pytorch_tanh", Activation.GEGLU)),
+                config.oneOf("hidden_act", "silu", ACTIVATIONS),
                 Positions.ROTARY,
                 base,
                 shared,

@@ -56,4 +56,9 @@ record Sizes(int layers, int heads, int width, int context) {
     int headWidth() {
         return width / heads;
     }
+
+    /** Width of the MLP. */
+    int hidden(GptSettings settings) {
+        return settings.mlpWidth() == 0 ? settings.mlpRatio() * width : settings.mlpWidth();
+    }
 }

@@ -1,5 +1,6 @@
 package org.kolotoc.model.seq2seq;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.kolotoc.api.Dimensions;
@@ -7,6 +8,8 @@ import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignModel;
 import org.kolotoc.api.checkpoint.Naming;
 import org.kolotoc.api.checkpoint.StoredTensor;
+import org.kolotoc.api.checkpoint.Unsayable;
+import org.kolotoc.api.checkpoint.WrittenModel;
 import org.kolotoc.model.seq2seq.Seq2SeqSettings.Style;
 import org.kolotoc.nn.Activation;
 
@@ -15,7 +18,47 @@ final class BartCheckpoint {
     private static final Set<String> COPIES =
             Set.of("model.encoder.embed_tokens.weight", "model.decoder.embed_tokens.weight", "lm_head.weight");
 
+    private static final Map<String, Activation> ACTIVATIONS = Map.of(
+            "gelu", Activation.GELU_EXACT,
+            "gelu_new", Activation.GELU,
+            "relu", Activation.RELU,
+            "silu", Activation.SILU);
+
     private BartCheckpoint() {}
+
+    static WrittenModel write(Seq2SeqSettings settings, Dimensions data) {
+        Unsayable unsayable = new Unsayable("BART");
+        unsayable.only("headWidth", settings.headWidth(), 0, settings.width() / settings.heads());
+        unsayable.only("normEpsilon", settings.normEpsilon(), 1e-5);
+        unsayable.only(
+                "activation",
+                settings.activation(),
+                Activation.GELU,
+                Activation.GELU_EXACT,
+                Activation.RELU,
+                Activation.SILU);
+        unsayable.check();
+        return new WrittenModel(
+                Map.ofEntries(
+                        Map.entry("model_type", "bart"),
+                        Map.entry("architectures", List.of("BartForConditionalGeneration")),
+                        Map.entry("is_encoder_decoder", true),
+                        Map.entry("vocab_size", data.get("vocab")),
+                        Map.entry("encoder_layers", settings.layers()),
+                        Map.entry("decoder_layers", settings.decoderBlocks()),
+                        Map.entry("encoder_attention_heads", settings.heads()),
+                        Map.entry("decoder_attention_heads", settings.heads()),
+                        Map.entry("encoder_ffn_dim", settings.hidden()),
+                        Map.entry("decoder_ffn_dim", settings.hidden()),
+                        Map.entry("d_model", settings.width()),
+                        Map.entry("max_position_embeddings", settings.context()),
+                        Map.entry("dropout", settings.dropout()),
+                        Map.entry("attention_dropout", settings.dropout()),
+                        Map.entry("activation_function", WrittenModel.name(ACTIVATIONS, settings.activation())),
+                        Map.entry("scale_embedding", false),
+                        Map.entry("tie_word_embeddings", settings.tied())),
+                Set.of());
+    }
 
     static ForeignModel<Seq2SeqSettings> read(ForeignConfig config) {
         boolean tied = config.flag("tie_word_embeddings", true);
@@ -47,14 +90,7 @@ final class BartCheckpoint {
                 4,
                 hidden,
                 config.agreed(0, "dropout", "attention_dropout"),
-                config.oneOf(
-                        "activation_function",
-                        "gelu",
-                        Map.of(
-                                "gelu", Activation.GELU_EXACT,
-                                "gelu_new", Activation.GELU,
-                                "relu", Activation.RELU,
-                                "silu", Activation.SILU)),
+                config.oneOf("activation_function", "gelu", ACTIVATIONS),
                 tied,
                 32,
                 128,

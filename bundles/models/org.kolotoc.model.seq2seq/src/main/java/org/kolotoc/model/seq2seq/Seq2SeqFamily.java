@@ -9,6 +9,8 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignFamily;
 import org.kolotoc.api.checkpoint.ForeignModel;
+import org.kolotoc.api.checkpoint.WrittenModel;
+import org.kolotoc.model.seq2seq.Seq2SeqSettings.Style;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of encoders with decoders of any size. */
@@ -48,5 +50,10 @@ public final class Seq2SeqFamily implements ModelFamily<Seq2SeqSettings>, Foreig
     @Override
     public ForeignModel<Seq2SeqSettings> read(ForeignConfig config, Set<String> tensors) {
         return config.architecture().equals("t5") ? T5Checkpoint.read(config) : BartCheckpoint.read(config);
+    }
+
+    @Override
+    public WrittenModel write(Seq2SeqSettings settings, Dimensions data) {
+        return settings.style() == Style.T5 ? T5Checkpoint.write(settings, data) : BartCheckpoint.write(settings, data);
     }
 }

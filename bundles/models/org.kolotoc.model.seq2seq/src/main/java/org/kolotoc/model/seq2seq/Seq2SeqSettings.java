@@ -69,4 +69,14 @@ public record Seq2SeqSettings(
          */
         BART
     }
+
+    /** Blocks of the decoder. */
+    int decoderBlocks() {
+        return decoderLayers == 0 ? layers : decoderLayers;
+    }
+
+    /** Width of the MLP. */
+    int hidden() {
+        return mlpWidth == 0 ? mlpRatio * width : mlpWidth;
+    }
 }

@@ -1,11 +1,14 @@
 package org.kolotoc.model.seq2seq;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignModel;
 import org.kolotoc.api.checkpoint.Naming;
+import org.kolotoc.api.checkpoint.Unsayable;
+import org.kolotoc.api.checkpoint.WrittenModel;
 import org.kolotoc.model.seq2seq.Seq2SeqSettings.Style;
 import org.kolotoc.nn.Activation;
 
@@ -17,7 +20,37 @@ final class T5Checkpoint {
     private static final Set<String> COPIES =
             Set.of("encoder.embed_tokens.weight", "decoder.embed_tokens.weight", "lm_head.weight");
 
+    private static final Map<String, Activation> ACTIVATIONS =
+            Map.of("relu", Activation.RELU, "gated-gelu", Activation.GEGLU);
+
     private T5Checkpoint() {}
+
+    static WrittenModel write(Seq2SeqSettings settings, Dimensions data) {
+        Unsayable unsayable = new Unsayable("T5");
+        unsayable.only("activation", settings.activation(), Activation.RELU, Activation.GEGLU);
+        unsayable.check();
+        int headWidth = settings.headWidth() == 0 ? settings.width() / settings.heads() : settings.headWidth();
+        return new WrittenModel(
+                Map.ofEntries(
+                        Map.entry("model_type", "t5"),
+                        Map.entry("architectures", List.of("T5ForConditionalGeneration")),
+                        Map.entry("is_encoder_decoder", true),
+                        Map.entry("vocab_size", data.get("vocab")),
+                        Map.entry("num_layers", settings.layers()),
+                        Map.entry("num_decoder_layers", settings.decoderBlocks()),
+                        Map.entry("num_heads", settings.heads()),
+                        Map.entry("d_kv", headWidth),
+                        Map.entry("d_model", settings.width()),
+                        Map.entry("n_positions", settings.context()),
+                        Map.entry("d_ff", settings.hidden()),
+                        Map.entry("dropout_rate", settings.dropout()),
+                        Map.entry("feed_forward_proj", WrittenModel.name(ACTIVATIONS, settings.activation())),
+                        Map.entry("tie_word_embeddings", settings.tied()),
+                        Map.entry("relative_attention_num_buckets", settings.buckets()),
+                        Map.entry("relative_attention_max_distance", settings.distance()),
+                        Map.entry("layer_norm_epsilon", settings.normEpsilon())),
+                Set.of());
+    }
 
     static ForeignModel<Seq2SeqSettings> read(ForeignConfig config) {
         boolean tied = config.flag("tie_word_embeddings", true);
@@ -27,8 +60,7 @@ final class T5Checkpoint {
         config.ignore("dense_act_fn", "is_gated_act");
         // Of a classifier that is another model.
         config.ignore("classifier_dropout");
-        Activation activation = config.oneOf(
-                "feed_forward_proj", "relu", Map.of("relu", Activation.RELU, "gated-gelu", Activation.GEGLU));
+        Activation activation = config.oneOf("feed_forward_proj", "relu", ACTIVATIONS);
         int layers = config.size("num_layers");
         Seq2SeqSettings settings = new Seq2SeqSettings(
                 Style.T5,

@@ -1,0 +1,32 @@
+package org.kolotoc.api.checkpoint;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is written of a model beside its tensors.
+ *
+ * @param config the fields of the configuration: {@link String}, {@link Number}, {@link Boolean}, {@link java.util.List} or
+ *     {@link Map} by name
+ * @param tensors names that tell {@link ForeignFamily#read} with which heads it is saved
+ */
+public record WrittenModel(Map<String, ?> config, Set<String> tensors) {
+    public WrittenModel {
+        config = Map.copyOf(config);
+        tensors = Set.copyOf(tensors);
+    }
+
+    /**
+     * A name that stands for a value; the first of several in the order of the alphabet.
+     *
+     * @throws IllegalArgumentException when none does
+     */
+    public static <T> String name(Map<String, T> known, T value) {
+        return known.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(value))
+                .map(Map.Entry::getKey)
+                .sorted()
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no name for " + value));
+    }
+}

@@ -1,0 +1,59 @@
+package org.kolotoc.engine.prepare;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.kolotoc.api.Model;
+import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.state.Snapshot;
+import org.kolotoc.tensor.Parameter;
+
+/**
+ * What a model takes of the weights of another: all but its heads, which may be others.
+ *
+ * @param tensors that it begins with
+ * @param fresh tensors of its heads that are not there
+ * @param leftOut tensors of heads that it has not
+ * @param faults every tensor that is missing, left over or of another shape
+ */
+record Begun(Map<String, Snapshot.Entry> tensors, List<String> fresh, List<String> leftOut, List<String> faults) {
+    static Begun of(Model model, Map<String, Snapshot.Entry> there) {
+        Begun begun = new Begun(new TreeMap<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+        Set<String> others = new HashSet<>(there.keySet());
+        model.states().forEach(parameter -> others.remove(parameter.name()));
+        for (Parameter parameter : model.states()) {
+            String name = parameter.name();
+            Snapshot.Entry entry = there.get(name);
+            if (entry == null && isOfHead(model, name)) {
+                begun.fresh.add(name);
+            } else if (entry == null) {
+                begun.faults.add("'" + name + "' " + parameter.shape() + " is missing" + Nearest.hint(name, others));
+            } else if (entry.dtype() != parameter.dtype()
+                    || !Arrays.equals(entry.shape(), parameter.shape().extents())) {
+                begun.faults.add("'" + name + "' is there as " + entry.dtype().label() + " "
+                        + Arrays.toString(entry.shape()) + ", and the model has it as "
+                        + parameter.dtype().label() + " " + parameter.shape());
+            } else {
+                begun.tensors.put(name, entry);
+            }
+        }
+        others.stream().sorted().forEach(name -> {
+            if (isOfHead(model, name)) {
+                begun.leftOut.add(name);
+            } else {
+                begun.faults.add("'" + name + "' "
+                        + Arrays.toString(there.get(name).shape()) + " is left over: the model has no such part");
+            }
+        });
+        return begun;
+    }
+
+    private static boolean isOfHead(Model model, String name) {
+        int end = name.indexOf('.');
+        return model.heads().contains(end < 0 ? name : name.substring(0, end));
+    }
+}

@@ -1,0 +1,104 @@
+package org.kolotoc.shell;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToIntFunction;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.ExitCode;
+import org.kolotoc.engine.command.Command;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.command.Shared;
+import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.Printable;
+import org.kolotoc.engine.foreign.Exported;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/** {@code kolotoc export}: a model of a run becomes a checkpoint that another library reads. */
+@Component(
+        service = ToIntFunction.class,
+        property = {
+            "kolotoc.command=export",
+            "kolotoc.command.summary=writes a model of a run in the Hugging Face layout"
+        })
+public final class ExportCommand implements Command {
+    private static final String MODEL = "--model";
+
+    private static final Syntax SYNTAX = Syntax.of("export", "<run folder> --out <folder> [options]")
+            .option(Shared.OUT.option(), "<folder>", "what is written; must be empty, or not there")
+            .option(MODEL, "<name>", "which model of the experiment, where it has several")
+            .takes(Shared.FROM, Shared.JSON)
+            .notes("""
+                Writes config.json, model.safetensors and the tokenizer's files: a gpt as GPT-2, or as Llama where its positions
+                are rotary, a bert as BERT or RoBERTa, a seq2seq as T5 or BART. A setting that this layout has no field for is
+                refused by name. import of the folder gives the same weights, bit by bit.
+
+                examples:
+                  ./kolotoc export runs/shakespeare-1-20260101-120000 --out ~/checkpoints/shakespeare
+                  ./kolotoc export runs/assistant-1-20260101-120000 --model policy --from 3000 --out ~/checkpoints/base
+
+                exit code: 0 done; 2 bad input
+                """);
+
+    private final Engine engine;
+    private final Terminal terminal;
+
+    @Activate
+    public ExportCommand(@Reference Engine engine, @Reference Terminal terminal) {
+        this.engine = engine;
+        this.terminal = terminal;
+    }
+
+    @Override
+    public Syntax syntax() {
+        return SYNTAX;
+    }
+
+    @Override
+    public int applyAsInt(String[] arguments) {
+        return terminal.guarded(() -> SYNTAX.run(arguments, terminal.out(), this::write));
+    }
+
+    /** What {@code --json} prints. */
+    private record Told(String folder, String architecture, long step, List<String> files, String tokenizerLeftOut) {
+        static Told of(Exported exported) {
+            return new Told(
+                    exported.folder().toString(),
+                    exported.architecture(),
+                    exported.step(),
+                    exported.files(),
+                    exported.tokenizer());
+        }
+    }
+
+    private int write(Line line) throws IOException {
+        Path run = line.file("one run folder", "./kolotoc export runs/<run folder> --out <folder>");
+        Path out = line.path(Shared.OUT)
+                .orElseThrow(() -> InputError.of(
+                        "export: there is no folder to write to",
+                        "./kolotoc export " + run + " " + Shared.OUT.option() + " <folder>"));
+        Exported exported = engine.exporting(run, line.options().from(), line.text(MODEL), out);
+        if (line.has(Shared.JSON)) {
+            terminal.out().println(Engine.json(Told.of(exported)));
+            return ExitCode.DONE.code();
+        }
+        terminal.out()
+                .println(String.format(
+                        Locale.ROOT,
+                        "%s: a %s of step %d: %s",
+                        exported.folder(),
+                        exported.architecture(),
+                        exported.step(),
+                        String.join(", ", exported.files())));
+        if (!exported.tokenizer().isEmpty()) {
+            terminal.out()
+                    .println("left out: the tokenizer '" + Printable.lines(exported.tokenizer())
+                            + "', which has no files of this layout; bpe, gpt2 and huggingface have");
+        }
+        return ExitCode.DONE.code();
+    }
+}
