@@ -2,8 +2,10 @@ package org.kolotoc.api;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a phase or a sampler needs of an experiment, by the names that it uses itself: {@code Needs.none().model("model",
@@ -13,16 +15,22 @@ import java.util.Map;
  * @param models what each model has to offer, see {@link Signature#lacks}
  * @param data fields that each batch has to have
  * @param takesOptimizer of a phase: whether an experiment may name the optimiser that it trains with
+ * @param taught of a phase: models that say nothing with fresh weights; somebody has to have trained them before
  */
-public record Needs(Map<String, Signature> models, Map<String, List<Signature.Port>> data, boolean takesOptimizer) {
+public record Needs(
+        Map<String, Signature> models,
+        Map<String, List<Signature.Port>> data,
+        boolean takesOptimizer,
+        Set<String> taught) {
     /** The name of data where there is one. */
     public static final String DATA = "data";
 
-    private static final Needs NONE = new Needs(Map.of(), Map.of(), false);
+    private static final Needs NONE = new Needs(Map.of(), Map.of(), false, Set.of());
 
     public Needs {
         models = Collections.unmodifiableMap(new LinkedHashMap<>(models));
         data = Collections.unmodifiableMap(new LinkedHashMap<>(data));
+        taught = Collections.unmodifiableSet(new LinkedHashSet<>(taught));
     }
 
     public static Needs none() {
@@ -47,7 +55,7 @@ public record Needs(Map<String, Signature> models, Map<String, List<Signature.Po
     public Needs model(String formal, String signature) {
         Map<String, Signature> more = new LinkedHashMap<>(models);
         more.put(formal, Signature.parse(signature));
-        return new Needs(more, data, takesOptimizer);
+        return new Needs(more, data, takesOptimizer, taught);
     }
 
     /** Needs data besides, which is called {@code data}. */
@@ -64,11 +72,24 @@ public record Needs(Map<String, Signature> models, Map<String, List<Signature.Po
     public Needs data(String formal, String fields) {
         Map<String, List<Signature.Port>> more = new LinkedHashMap<>(data);
         more.put(formal, Signature.parse("-> " + fields).outputs());
-        return new Needs(models, more, takesOptimizer);
+        return new Needs(models, more, takesOptimizer, taught);
     }
 
     /** Takes an optimiser besides, where the experiment names one: {@link PhaseContext#optimizer}. */
     public Needs optimizer() {
-        return new Needs(models, data, true);
+        return new Needs(models, data, true, taught);
+    }
+
+    /**
+     * Needs a model besides that was trained before this phase begins, by a phase or in another run: whose word it takes.
+     *
+     * @param formal what it is called here: {@code reward}
+     * @param signature as {@link Signature#parse} reads it
+     */
+    public Needs taught(String formal, String signature) {
+        Needs needs = model(formal, signature);
+        Set<String> more = new LinkedHashSet<>(taught);
+        more.add(formal);
+        return new Needs(needs.models, data, takesOptimizer, more);
     }
 }

@@ -32,6 +32,7 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
                 all(seating.metrics(), experiment.metrics(), Wirings::plan, experiment, problems));
         for (int i = 0; i < wirings.phases().size(); i++) {
             wirings.checkAdapted(i, problems);
+            wirings.checkTaught(i, problems);
         }
         return wirings;
     }
@@ -104,6 +105,47 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
                             : (plan.model().isEmpty() ? "is missing" : "is \"" + plan.model() + "\"") + ", and " + phase
                                     + " is given " + String.join(", ", trained) + "; expected one of these");
         }
+    }
+
+    /** Notes models with fresh weights whose word a phase takes. */
+    private void checkTaught(int place, Problems problems) {
+        Wiring wiring = phases.get(place);
+        for (String formal : wiring.needs().taught()) {
+            ModelRef ref = wiring.models().get(formal);
+            if (ref != null && !isTaught(ref, place)) {
+                problems.add(
+                        wiring.plan().modelsPath() + "." + formal,
+                        "is \"" + ref + "\", whose weights are fresh, and "
+                                + wiring.seat().occupant()
+                                + " takes the word of its '" + formal + "'; put a phase before that trains '"
+                                + ref.model() + "'" + suggested(formal, ref.model())
+                                + ", or begin with weights of another run: \"start\": {\"" + ref.model()
+                                + "\": {\"run\": \"runs/...\"}}");
+            }
+        }
+    }
+
+    /** The phase that goes by the name of what it makes, where there is none of it. */
+    private String suggested(String formal, String model) {
+        boolean there =
+                experiment.phases().stream().anyMatch(phase -> phase.seat().id().equals(formal));
+        return there ? "" : ": {\"id\": \"" + formal + "\", \"models\": {\"model\": \"" + model + "\"}, ...}";
+    }
+
+    /** Whether a phase before has the model, and may change it, or weights of another run are its beginning. */
+    private boolean isTaught(ModelRef ref, int place) {
+        if (experiment.start().containsKey(ref.model())) {
+            return true;
+        }
+        for (int i = 0; i < place; i++) {
+            if (trained(i).contains(ref.model())) {
+                return true;
+            }
+            if (experiment.phases().get(i).name().equals(ref.phase())) {
+                return false;
+            }
+        }
+        return experiment.phases().get(place).start().containsKey(ref.model());
     }
 
     /** Models of a phase that do not stay as they are. */

@@ -368,9 +368,14 @@ final class Arrangement implements AutoCloseable {
         return training;
     }
 
-    /** Ends a phase: weights that others go back to are kept, and its memory is given back. The last one's stays. */
-    void end(Stage stage) {
+    /** Keeps weights that others go back to, after the last step of a phase. */
+    void keep(Stage stage) {
         frozen.end(stage.plan().name());
+    }
+
+    /** Ends a phase, whose memory is given back. The last one's stays. */
+    void end(Stage stage) {
+        keep(stage);
         if (stage.place() < experiment.phases().size() - 1) {
             stages.remove(stage.place());
             stage.close();

@@ -312,7 +312,12 @@ public final class Workbench implements AutoCloseable {
         now.state().begin(wirings().owner(stage.place()));
     }
 
-    /** Ends a phase: weights that others go back to are kept, and its memory is given back. The last one's stays. */
+    /** Keeps weights that others go back to, after the last step of a phase: samples of its end may want them. */
+    public void keep(Stage stage) {
+        now.keep(stage);
+    }
+
+    /** Ends a phase, whose memory is given back. The last one's stays. */
     public void end(Stage stage) {
         now.end(stage);
     }

@@ -295,6 +295,10 @@ final class Runner {
     }
 
     private void due(Stage stage, long step) throws IOException {
+        boolean last = step == bench.timeline().end(stage.place());
+        if (last) {
+            bench.keep(stage);
+        }
         boolean evaluate = isDue(stage, step);
         if (evaluate) {
             stage.training().evaluate(told("evaluation", "batches", measured.evaluation()));
@@ -313,7 +317,7 @@ final class Runner {
             watch.worse(stage, step).ifPresent(client::warn);
         }
         boolean regular = experiment.checkpointEvery() > 0 && step > 0 && step % experiment.checkpointEvery() == 0;
-        if (regular || step == bench.timeline().end(stage.place()) && total > 0) {
+        if (regular || last && total > 0) {
             save(step, false);
         }
         half = false;

@@ -93,6 +93,37 @@ final class SeveralTest {
         }
     }
 
+    /** Weights that a phase leaves are what they are called, also when samples of its end are drawn, and of the last one's. */
+    @Test
+    void samplesOfAnEndAreOfItsWeights() throws IOException {
+        String sampler = """
+            {"id": "text", "name": "%s", "model": "%s", "data": "world", "at": [%s], "count": 1, "length": 6,
+              "prompt": " ", "decoder": {"id": "greedy"}}\
+            """;
+        console.write(SEVERAL.replaceFirst(
+                "(?s)\"samples\": .*\"controls\"",
+                "\"samples\": ["
+                        + String.join(
+                                ",",
+                                sampler.formatted("a", "policy", "\"again:end\""),
+                                sampler.formatted("b", "policy@again", "\"again:end\""),
+                                sampler.formatted("c", "reward", ""),
+                                sampler.formatted("d", "reward@pull", ""))
+                        + "], \"controls\""));
+        Console.Answer answer = console.small("run", "--quiet");
+        assertEquals(0, answer.code(), answer.err());
+        Path samples = console.out("run").resolve("samples");
+        for (String step : List.of("step-00000007", "step-00000012")) {
+            assertArrayEquals(
+                    Files.readAllBytes(samples.resolve(step + "/a/0.txt")),
+                    Files.readAllBytes(samples.resolve(step + "/b/0.txt")),
+                    step);
+        }
+        assertArrayEquals(
+                Files.readAllBytes(samples.resolve("step-00000012/c/0.txt")),
+                Files.readAllBytes(samples.resolve("step-00000012/d/0.txt")));
+    }
+
     @Test
     void phasesTrainWhatTheyAreGivenAndLeaveTheRest() throws IOException {
         Console.Answer answer = console.small("run");

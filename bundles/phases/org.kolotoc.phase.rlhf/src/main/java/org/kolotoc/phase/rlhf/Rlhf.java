@@ -53,7 +53,7 @@ public final class Rlhf implements Phase<RlhfSettings> {
         Needs needs = Needs.none()
                 .model(MODEL, LANGUAGE)
                 .model(REFERENCE, LANGUAGE)
-                .model(REWARD, SCALAR)
+                .taught(REWARD, SCALAR)
                 .data("")
                 .optimizer();
         return settings.weighting() == Weighting.PPO ? needs.model(CRITIC, SCALAR) : needs;
