@@ -1,5 +1,6 @@
 package org.kolotoc.bench;
 
+import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Model;
@@ -57,7 +58,8 @@ final class KolotocStep implements StepWorker {
                 0,
                 PretrainSettings.Recompute.NONE,
                 precision,
-                null);
+                null,
+                List.of());
         Map<String, Model> models = Map.of(MODEL, model(config, GptSettings.Head.LM));
         Bench bench = bench(config, models, ours);
         return new KolotocStep(ours, bench, new Pretrain().prepare(settings, bench), LOSS);
@@ -66,7 +68,17 @@ final class KolotocStep implements StepWorker {
     /** Fine-tuning, by the second half of each sequence. */
     static KolotocStep finetune(GptConfig config, OurBackend ours) {
         FinetuneSettings settings = new FinetuneSettings(
-                config.batch(), GptConfig.LEARNING_RATE, GptConfig.LEARNING_RATE, 0, GptConfig.CLIP, 0, 0, 1, 0, null);
+                config.batch(),
+                GptConfig.LEARNING_RATE,
+                GptConfig.LEARNING_RATE,
+                0,
+                GptConfig.CLIP,
+                0,
+                0,
+                1,
+                0,
+                null,
+                FinetuneSettings.Reader.DECODER);
         Map<String, Model> models = Map.of(MODEL, model(config, GptSettings.Head.LM));
         Bench bench = bench(config, models, ours).withOptimizer(OPTIMIZER);
         return new KolotocStep(ours, bench, new Finetune().prepare(settings, bench), LOSS);

@@ -3,7 +3,7 @@
  * parameter lies in them.
  */
 @Export
-@Version("0.1.0")
+@Version("0.2.0")
 package org.kolotoc.api.checkpoint;
 
 import org.osgi.annotation.bundle.Export;
