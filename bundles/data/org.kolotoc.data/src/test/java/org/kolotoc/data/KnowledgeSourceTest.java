@@ -198,6 +198,27 @@ class KnowledgeSourceTest extends DataSourceConformance<KnowledgeSettings> {
                 open(settings(7, 5_000, List.of("arithmetic"))).choices().size());
     }
 
+    /** Whoever takes the smallest number, the largest, or any place between is right by chance. */
+    @Test
+    void sizeTellsNothing() {
+        List<Choice> rows = byKind(open(settings())).get("arithmetic");
+        for (int place = 0; place < 4; place++) {
+            int taken = place;
+            long right = rows.stream()
+                    .filter(choice -> choice.options().stream()
+                                    .map(option -> Integer.parseInt(option.strip()))
+                                    .sorted()
+                                    .toList()
+                                    .indexOf(Integer.parseInt(
+                                            choice.options().get(choice.right()).strip()))
+                            == taken)
+                    .count();
+            assertEquals(rows.size() / 4.0, right, 1, "place " + place);
+        }
+        rows.forEach(choice ->
+                choice.options().forEach(option -> assertTrue(Integer.parseInt(option.strip()) > 0, choice::toString)));
+    }
+
     /** The rows that are told are right, by arithmetic of the test's own. */
     @Test
     void rowsGoOnByTheirRules() {
