@@ -1,9 +1,7 @@
 package org.kolotoc.data.knowledge;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.kolotoc.api.text.Choice;
@@ -70,14 +68,14 @@ final class NumberRows implements Subject {
             for (int start = 1; start <= STARTS; start++) {
                 if (isHeldOut(start, step)) {
                     int count = 4 + (start + step) % 3;
-                    asked.add(asked(KIND, before(start % 2, step), steps(start, step, count + 1), step, asked.size()));
+                    asked.add(asked(KIND, before(start % 2, step), steps(start, step, count + 1), 1, asked.size()));
                 }
             }
         }
         for (int phrasing = 0; phrasing < PRIME.size(); phrasing++) {
             for (int first = 0; first < PRIME_STARTS; first++) {
                 for (int count = 4; isHeldOutPrime(phrasing, first) && count < LONGEST; count++) {
-                    asked.add(asked(KIND, PRIME.get(phrasing), primes(first, count + 1), 4, asked.size()));
+                    asked.add(asked(KIND, PRIME.get(phrasing), primes(first, count + 1), 2, asked.size()));
                 }
             }
         }
@@ -85,32 +83,24 @@ final class NumberRows implements Subject {
     }
 
     /**
-     * Asks for the last number of a row.
+     * Asks for the last number of a row. As many times as not it is the smallest of the options, the largest, or between: to
+     * take small or short numbers helps nobody.
      *
-     * @param step how far one wrong option is
+     * @param apart what lies between two options
      */
-    private static Choice asked(String kind, String before, int[] row, int step, int place) {
+    private static Choice asked(String kind, String before, int[] row, int apart, int number) {
         int right = row[row.length - 1];
-        int known = row[row.length - 2];
-        Set<Integer> wrong = new LinkedHashSet<>();
-        for (int off : new int[] {1, 2, step, -1, 3, 4}) {
-            int other = right + off * (place % 2 == 0 || right - off <= known ? 1 : -1);
-            if (other != right && other > known && wrong.size() < OPTIONS - 1) {
-                wrong.add(other);
-            }
-        }
+        int below = number % OPTIONS;
+        List<String> wrong = IntStream.range(-below, OPTIONS - below)
+                .filter(place -> place != 0)
+                .mapToObj(place -> " " + (right + place * apart))
+                .toList();
         int[] given = IntStream.of(row).limit(row.length - 1).toArray();
-        return Subject.choice(
-                kind,
-                before + " " + joined(given) + ",",
-                " " + right,
-                wrong.stream().map(other -> " " + other).toList(),
-                "",
-                place);
+        return Subject.choice(kind, before + " " + joined(given) + ",", " " + right, wrong, "", number);
     }
 
     @Override
     public Choice slide() {
-        return asked(Knowledge.LECTURE, PRIME.get(0), primes(0, 7), 4, 3);
+        return asked(Knowledge.LECTURE, PRIME.get(0), primes(0, 7), 2, 3);
     }
 }
