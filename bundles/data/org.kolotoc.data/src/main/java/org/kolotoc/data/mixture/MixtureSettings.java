@@ -12,10 +12,10 @@ public record MixtureSettings(
         @Help("by name: {\"web\": {\"share\": 67, \"documents\": {\"id\": \"file\", \"path\": \"web.txt\"}}, ...}")
         Map<String, Source> sources,
 
-        @Help("share of the documents of each source that is held out") @Range(min = 0, max = 0.9) @Default("0.05")
+        @Help("share of the documents that is held out") @Range(min = 0, max = 0.9) @Default("0.05")
         double heldOut,
 
-        @Help("sources whose held-out documents are measured; all of them where none is named") @Default("[]")
+        @Help("sources of which documents are held out, to be measured; all of them where none is named") @Default("[]")
         List<String> measured,
 
         @Help("what ends a document: the name of a special token, or a text of one token") @Default("\"\\n\"")

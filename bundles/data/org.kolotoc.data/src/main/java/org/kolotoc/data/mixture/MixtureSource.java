@@ -34,7 +34,7 @@ public final class MixtureSource implements DataSource<MixtureSettings> {
             train.put(name, new ArrayList<>());
             heldOut.put(name, new ArrayList<>());
             source.documents().read(context, document -> {
-                boolean held = isHeldOut(document, settings.heldOut());
+                boolean held = measured(settings, name) && isHeldOut(document, settings.heldOut());
                 (held ? heldOut : train).get(name).add(document);
                 text.append(held ? "" : document).append(held ? "" : "\n");
             });
@@ -51,8 +51,6 @@ public final class MixtureSource implements DataSource<MixtureSettings> {
         return new Mixture(
                 kinds(settings, tokens),
                 heldOut.entrySet().stream()
-                        .filter(each -> settings.measured().isEmpty()
-                                || settings.measured().contains(each.getKey()))
                         .map(each -> encoded(each.getValue(), tokenizer, end))
                         .toList(),
                 tokenizer.vocab(),
@@ -83,6 +81,10 @@ public final class MixtureSource implements DataSource<MixtureSettings> {
                     throw InputError.field(
                             "measured", "'" + name + "' is no source; expected some of " + sources.keySet());
                 });
+    }
+
+    private static boolean measured(MixtureSettings settings, String source) {
+        return settings.measured().isEmpty() || settings.measured().contains(source);
     }
 
     /** By the document alone. */

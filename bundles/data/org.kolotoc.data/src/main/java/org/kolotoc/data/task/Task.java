@@ -2,6 +2,8 @@ package org.kolotoc.data.task;
 
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.kolotoc.data.world.Narrator;
+import org.kolotoc.data.world.World;
 import org.kolotoc.tensor.CounterRandom;
 
 /** A task: an input that is drawn, and the one output that is right. */
@@ -11,10 +13,15 @@ public enum Task {
     SORT(input ->
             input.chars().sorted().mapToObj(each -> String.valueOf((char) each)).collect(Collectors.joining())),
     /** Toy Czech to toy French, see {@link Grammar}. */
-    TRANSLATE(Grammar::translated);
+    TRANSLATE(Grammar::translated),
+    /** Whether something is praised or blamed. */
+    JUDGE(sentence -> Narrator.praises(sentence) ? "good" : "bad");
 
     /** The first symbol of sequences: capitals, which no sentence has. */
     private static final char FIRST = 'A';
+
+    /** Of whom judgements are. */
+    private static final World WORLD = World.of(1, 24);
 
     /** As many symbols as there are. */
     public static final int SYMBOLS = 26;
@@ -39,6 +46,9 @@ public enum Task {
     public String input(CounterRandom random, long number, int symbols, int shortest, int longest) {
         if (this == TRANSLATE) {
             return Grammar.sentence(random, number);
+        }
+        if (this == JUDGE) {
+            return Narrator.judgement(WORLD, random, number << 3);
         }
         long at = number << 16;
         StringBuilder sequence = new StringBuilder();

@@ -28,6 +28,8 @@ public final class Narrator {
             "{p} was {mood}, because the {thing} was {x}.",
             "What a {x} {thing}! It made {p} {mood}.",
             "{p} said that the {thing} was {x}, and {p.she} felt {mood}.");
+    private static final List<String> JUDGEMENT = List.of(
+            "The {thing} was {x} and {y}.", "{p} said that the {thing} was {x}.", "{p} had a {x} and {y} {thing}.");
     private static final List<String> REFERENCE = List.of(
             "{p} met {q} at the {place}. {p.She} had a {colour} {thing}. The {thing} was {p}'s.",
             "{p} met {q} at the {place}. {q.She} had a {colour} {thing}. The {thing} was {q}'s.",
@@ -157,6 +159,31 @@ public final class Narrator {
                         "x", said.get(first),
                         "y", said.get((first + 1 + below(said.size() - 1)) % said.size()),
                         "mood", pick(good ? Lexicon.GLAD : Lexicon.SORRY)));
+    }
+
+    /**
+     * A sentence that praises or blames something, from which nobody's mood is to be seen; a function of the random numbers from
+     * one on.
+     */
+    public static String judgement(World world, CounterRandom random, long from) {
+        boolean good = random.integer(from, 2) == 0;
+        List<String> said = good ? Lexicon.GOOD : Lexicon.BAD;
+        int first = random.integer(from + 1, said.size());
+        return filled(
+                JUDGEMENT.get(random.integer(from + 2, JUDGEMENT.size())),
+                Map.of(
+                        "p",
+                                world.people()
+                                        .get(random.integer(
+                                                from + 3, world.people().size())),
+                        "thing", Lexicon.JUDGED.get(random.integer(from + 4, Lexicon.JUDGED.size())),
+                        "x", said.get(first),
+                        "y", said.get((first + 1 + random.integer(from + 5, said.size() - 1)) % said.size())));
+    }
+
+    /** Whether a {@link #judgement} praises. */
+    public static boolean praises(String judgement) {
+        return Lexicon.GOOD.stream().anyMatch(judgement::contains);
     }
 
     /** Two people of different pronouns (they live there in turn), so that the words alone tell who is meant. */

@@ -48,6 +48,11 @@ public record ShuffledTargets(Dataset original) implements Dataset {
             }
 
             @Override
+            public Map<String, Double> epochs(long index) {
+                return batches.epochs(index);
+            }
+
+            @Override
             public void fill(long index, Map<String, Buffer> feeds) {
                 Buffer targets = feeds.get(TARGETS);
                 if (targets == null) {

@@ -1,0 +1,28 @@
+package org.kolotoc.phase.finetune;
+
+import org.kolotoc.api.Settings.Default;
+import org.kolotoc.api.Settings.Help;
+import org.kolotoc.api.Settings.Memory;
+import org.kolotoc.api.Settings.Range;
+
+/** How fast to learn classes, and how much of the language to keep. */
+public record ClassifySettings(
+        @Help("texts in a batch") @Range(min = 1, max = 65_536) @Default("16") @Memory
+        int batch,
+
+        @Help("weight of the loss of each text's own tokens beside that of its class; 0 for none")
+        @Range(min = 0, max = 1000)
+        @Default("0.5")
+        double auxiliary,
+
+        @Help("highest learning rate") @Range(min = 0, max = 10) @Default("0.0005")
+        double learningRate,
+
+        @Help("learning rate at the last step, reached along a cosine") @Range(min = 0, max = 10) @Default("0.00005")
+        double minLearningRate,
+
+        @Help("steps in which the learning rate rises from 0") @Range(min = 0, max = 100_000_000) @Default("20")
+        int warmup,
+
+        @Help("longest gradient, all parameters together; 0 for any") @Range(min = 0, max = 1e9) @Default("1.0")
+        double clip) {}

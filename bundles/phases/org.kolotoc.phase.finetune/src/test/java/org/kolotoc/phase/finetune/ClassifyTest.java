@@ -1,0 +1,171 @@
+package org.kolotoc.phase.finetune;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.chat.ChatDataset;
+import org.kolotoc.api.chat.ChatTemplate;
+import org.kolotoc.api.chat.ChatTokens;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.data.chat.Lengths;
+import org.kolotoc.data.chat.TasksSettings;
+import org.kolotoc.data.chat.TasksSource;
+import org.kolotoc.data.task.Task;
+import org.kolotoc.nn.Sgd;
+import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.BenchDataContext;
+import org.kolotoc.tck.PhaseConformance;
+import org.kolotoc.tck.Refused;
+import org.kolotoc.tck.Toys;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Tensor;
+
+/** Two heads on one trunk. */
+class ClassifyTest extends PhaseConformance<ClassifySettings> {
+    private static final ChatDataset SENTENCES = (ChatDataset) new TasksSource()
+            .open(
+                    new TasksSettings(
+                            Task.JUDGE,
+                            1,
+                            300,
+                            11,
+                            20,
+                            3,
+                            10,
+                            false,
+                            new ChatTemplate("", "|", "\n", ""),
+                            new Lengths(80, 20, ChatTokens.Cut.LEFT)),
+                    new BenchDataContext(Path.of("."), 1, Toys::tokenizer));
+
+    @Override
+    protected Phase<ClassifySettings> phase() {
+        return new Classify();
+    }
+
+    @Override
+    protected ClassifySettings settings() {
+        return settings(4, 0.5, 0.001);
+    }
+
+    private static ClassifySettings settings(int batch, double auxiliary, double minLearningRate) {
+        return new ClassifySettings(batch, auxiliary, 0.05, minLearningRate, 2, 1);
+    }
+
+    @Override
+    protected Stream<ClassifySettings> otherBatches() {
+        return Stream.of(settings(1, 0.5, 0.001), settings(7, 0.5, 0.001));
+    }
+
+    @Override
+    protected Stream<Refused<ClassifySettings>> refused() {
+        return Stream.of(new Refused<>(settings(4, 0.5, 0.5), "minLearningRate"));
+    }
+
+    @Override
+    protected ChatDataset data() {
+        return SENTENCES;
+    }
+
+    @Override
+    protected Optional<Tokenizer> tokenizer() {
+        return Optional.of(SENTENCES.tokens().tokenizer());
+    }
+
+    @Override
+    protected Map<String, Model> models() {
+        return Map.of("model", bags());
+    }
+
+    /** Classes of all letters so far, the next letter by the last one. */
+    private static Model bags() {
+        int vocab = SENTENCES.dimensions().get("vocab");
+        return Model.of(
+                "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]; f32 classes[batch,time,class]",
+                Dimensions.of("time", 100),
+                List.of(
+                        Parameter.of("next.weight", new Initializer.Normal(0.1), vocab, vocab),
+                        Parameter.of("class.weight", new Initializer.Normal(0.1), vocab, 2)),
+                (weights, inputs, _) -> Map.of(
+                        "logits", weights.get("next.weight").gather(inputs.get("tokens")),
+                        "classes",
+                                weights.get("class.weight")
+                                        .gather(inputs.get("tokens"))
+                                        .cumulativeSum(1)));
+    }
+
+    /** A table of classes by position, and one of tokens by position: which rows moved is where each head was read. */
+    private static Model positions(int time) {
+        int vocab = SENTENCES.dimensions().get("vocab");
+        return Model.of(
+                "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]; f32 classes[batch,time,class]",
+                Dimensions.of("time", time),
+                List.of(
+                        Parameter.of("next.weight", new Initializer.Normal(0.1), time, vocab),
+                        Parameter.of("class.weight", new Initializer.Normal(0.1), time, 2)),
+                (weights, inputs, _) -> {
+                    Tensor tokens = inputs.get("tokens");
+                    Tensor none =
+                            tokens.cast(DType.F32).mul(0).reshape(tokens.shape().extent(0), time, 1);
+                    return Map.of(
+                            "logits",
+                            weights.get("next.weight").reshape(1, time, vocab).add(none),
+                            "classes",
+                            weights.get("class.weight").reshape(1, time, 2).add(none));
+                });
+    }
+
+    private static float[] weights(Bench bench, String name, int size) {
+        float[] weights = new float[size];
+        bench.state().buffer("model/" + name).read(weights);
+        return weights;
+    }
+
+    private static Set<Integer> moved(float[] before, float[] after, int time) {
+        Set<Integer> moved = new TreeSet<>();
+        int width = before.length / time;
+        for (int at = 0; at < time; at++) {
+            if (!Arrays.equals(before, at * width, (at + 1) * width, after, at * width, (at + 1) * width)) {
+                moved.add(at);
+            }
+        }
+        return moved;
+    }
+
+    /** The class is read at the last token of a prompt and nowhere else; without the auxiliary loss nothing else is learned. */
+    @Test
+    void theClassIsReadAtTheLastTokenOfAPrompt() {
+        int time = SENTENCES.dimensions().get("time");
+        int vocab = SENTENCES.dimensions().get("vocab");
+        Set<Integer> ends = new TreeSet<>();
+        SENTENCES.exchanges("train").forEach(each -> ends.add(SENTENCES.prompt(each.question()).length - 1));
+        int longest = ends.stream().max(Integer::compare).orElseThrow();
+        for (double auxiliary : new double[] {0, 0.5}) {
+            try (Bench bench = Bench.of(positions(time), SENTENCES, 1)
+                    .withTokenizer(SENTENCES.tokens().tokenizer())
+                    .withOptimizer(new Sgd(0))) {
+                float[] classes = weights(bench, "class.weight", 2 * time);
+                float[] next = weights(bench, "next.weight", vocab * time);
+                // A pass: every sentence once.
+                bench.withSteps(40).train(new Classify(), settings(300, auxiliary, 0.001), 1, 2);
+                assertEquals(ends, moved(classes, weights(bench, "class.weight", 2 * time), time));
+                Set<Integer> texts = moved(next, weights(bench, "next.weight", vocab * time), time);
+                assertTrue(texts.stream().allMatch(at -> at < longest), "the answer is no part of the text");
+                assertEquals(auxiliary == 0 ? 0 : longest, texts.size());
+            }
+        }
+    }
+}
