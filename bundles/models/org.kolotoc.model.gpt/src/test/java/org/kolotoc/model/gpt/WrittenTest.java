@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
@@ -78,5 +81,24 @@ class WrittenTest {
         }) {
             assertTrue(message.contains(expected), message);
         }
+    }
+
+    @Test
+    void headsThatDoNotDivideAreNamedByTheirField() {
+        Map<String, Object> config = new HashMap<>(new GptFamily()
+                .write(settings(true, NormKind.RMS, Activation.SWIGLU, 2, Head.LM), DATA)
+                .config());
+        config.put("num_attention_heads", 5);
+        config.put("rope_scaling", Map.of("type", "linear"));
+        String message = assertThrows(
+                        InputError.class,
+                        () -> new GptFamily().read(new ForeignConfig("config.json", config), Set.of()))
+                .getMessage();
+        assertTrue(
+                message.contains("config.json: \"num_attention_heads\" is 5; expected a number that divides"
+                        + " \"hidden_size\", which is 16"),
+                message);
+        assertTrue(message.contains("\"num_key_value_heads\" is 2; expected a number that divides"), message);
+        assertTrue(message.contains("this model has no such part; expected no such field"), message);
     }
 }
