@@ -22,6 +22,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Signature.Port;
+import org.kolotoc.api.checkpoint.ForeignFamily;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Losses;
@@ -73,8 +74,26 @@ public abstract class ModelFamilyConformance<S extends Record> {
         return Stream.empty();
     }
 
+    /** Of a family that writes checkpoints for another library: whether that has a model of these {@link #settings}. */
+    protected boolean written() {
+        return true;
+    }
+
     private Model model() {
         return family().create(settings(), dimensions());
+    }
+
+    @Test
+    void whatIsWrittenForAnotherLibraryIsReadBack() {
+        if (family() instanceof ForeignFamily<?> foreign) {
+            check(foreign);
+        }
+    }
+
+    /** Both are one plugin, so that they have the same settings. */
+    @SuppressWarnings("unchecked")
+    private void check(ForeignFamily<?> foreign) {
+        ForeignChecks.check(family(), (ForeignFamily<S>) foreign, settings(), dimensions(), written());
     }
 
     @Test

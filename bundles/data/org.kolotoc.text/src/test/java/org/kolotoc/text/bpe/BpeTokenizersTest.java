@@ -11,8 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.text.Text;
@@ -21,6 +23,8 @@ import org.kolotoc.api.text.TokenizerContext;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.tck.TestData;
 import org.kolotoc.tck.TokenizerConformance;
+import org.kolotoc.text.huggingface.HuggingFaceSettings;
+import org.kolotoc.text.huggingface.HuggingFaceTokenizers;
 
 class BpeTokenizersTest extends TokenizerConformance<BpeSettings> {
     private static final String END = "<|endoftext|>";
@@ -128,5 +132,25 @@ class BpeTokenizersTest extends TokenizerConformance<BpeSettings> {
         int[] tokens = tokenizer.encode(TiktokenTokenizersTest.LECTURE);
         assertEquals(TiktokenTokenizersTest.LECTURE, tokenizer.decode(tokens));
         assertTrue(tokens.length <= 115, tokens.length + " tokens");
+    }
+
+    /** What is written for another library has the same tokens of every text. */
+    @Test
+    void aTokenizerFileOfItIsReadToTheSame(@TempDir Path folder) throws IOException {
+        BpeTokenizers family = new BpeTokenizers();
+        for (Split split : Split.values()) {
+            Tokenizer learned = family.fit(settings(700, split, List.of(END, "<pad>"), false), Text.of(TEXT));
+            Map<String, byte[]> files = family.write(learned.state());
+            assertEquals(Set.of("tokenizer.json", "tokenizer_config.json"), files.keySet());
+            Path file = Files.write(folder.resolve(split + ".json"), files.get("tokenizer.json"));
+            Tokenizer read = new HuggingFaceTokenizers()
+                    .fit(new HuggingFaceSettings(file.toString(), false, false), Text.of(""));
+            assertEquals(learned.vocab(), read.vocab());
+            assertEquals(learned.specials(), read.specials());
+            RandomTexts.of(23, 300, 25).forEach(text -> {
+                assertArrayEquals(learned.encode(text), read.encode(text), text);
+                assertEquals(learned.decode(learned.encode(text)), read.decode(learned.encode(text)));
+            });
+        }
     }
 }

@@ -124,10 +124,20 @@ public final class ForeignConfig {
         double first = there.isEmpty() ? otherwise : number(there.getFirst(), otherwise);
         for (String field : there) {
             if (number(field, first) != first) {
-                fault(field, "expected " + first + " as of \"" + there.getFirst() + "\"", first);
+                fault(field, "expected " + shown(first) + " as of \"" + there.getFirst() + "\"", first);
             }
         }
         return first;
+    }
+
+    /** A number that another has to be a whole multiple of; fields that are not there are left to who needs them. */
+    public void divides(String part, String whole) {
+        if (fields.get(part) instanceof Number few
+                && fields.get(whole) instanceof Number many
+                && few.doubleValue() >= 1
+                && many.doubleValue() % few.doubleValue() != 0) {
+            fault(part, "expected a number that divides \"" + whole + "\", which is " + shown(many), part);
+        }
     }
 
     /** The entries of an object; nothing where there is none. */
@@ -157,7 +167,8 @@ public final class ForeignConfig {
         if (!fits) {
             List<String> shown =
                     Arrays.stream(allowed).map(ForeignConfig::shown).toList();
-            fault(field, "this model has no such part; expected " + String.join(" or ", shown), value);
+            String expected = shown.isEmpty() ? "no such field" : String.join(" or ", shown);
+            fault(field, "this model has no such part; expected " + expected, value);
         }
     }
 
@@ -207,6 +218,9 @@ public final class ForeignConfig {
     }
 
     private static String shown(Object value) {
+        if (value instanceof Double number && number == Math.rint(number) && Math.abs(number) < 1e15) {
+            return String.valueOf(number.longValue());
+        }
         return value instanceof String ? "\"" + value + "\"" : String.valueOf(value);
     }
 }

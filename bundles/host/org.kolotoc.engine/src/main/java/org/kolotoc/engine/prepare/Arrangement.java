@@ -165,7 +165,12 @@ final class Arrangement implements AutoCloseable {
 
     private void prepare(Environment environment, Problems problems, Optional<Past> past) {
         size(problems);
-        new Starts(environment.data(), experiment.start(), environment.ledger(), problems)
+        new Starts(
+                        environment.data(),
+                        experiment.start(),
+                        new SameTokens(environment.seats(), files.fitted()),
+                        environment.ledger(),
+                        problems)
                 .load(models, state, past.isPresent());
         declare();
         for (int i = 0; i < experiment.phases().size(); i++) {

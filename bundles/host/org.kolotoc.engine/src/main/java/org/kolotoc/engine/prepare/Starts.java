@@ -19,7 +19,7 @@ import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
 
 /** Weights of other runs that models begin with. */
-record Starts(DataPlaces places, Map<String, StartPlan> plans, RunLedger ledger, Problems problems) {
+record Starts(DataPlaces places, Map<String, StartPlan> plans, SameTokens tokens, RunLedger ledger, Problems problems) {
     private static final String WHO = "the experiment";
 
     /**
@@ -57,6 +57,7 @@ record Starts(DataPlaces places, Map<String, StartPlan> plans, RunLedger ledger,
                     "is " + plan.sha256() + ", but the tensors of " + checkpoint.path() + " have " + checkpoint.sha256()
                             + "; expected the hash of the weights that are meant");
         }
+        tokens.require(run, checkpoint);
         String other = plan.model().isEmpty() ? name : plan.model();
         Map<String, Snapshot.Entry> tensors = checkpoint.snapshot().of(other);
         if (tensors.isEmpty()) {

@@ -87,6 +87,7 @@ final class BertCheckpoint {
     static ForeignModel<BertSettings> read(ForeignConfig config, Set<String> tensors) {
         boolean roberta = config.architecture().equals("roberta");
         Head head = head(tensors);
+        config.divides("num_attention_heads", "hidden_size");
         config.only("is_decoder", false);
         config.only("add_cross_attention", false);
         config.only("position_embedding_type", "absolute");

@@ -8,9 +8,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.checkpoint.ForeignConfig;
+import org.kolotoc.api.checkpoint.ForeignModel;
+import org.kolotoc.api.checkpoint.WrittenModel;
 import org.kolotoc.model.bert.BertSettings.Head;
+import org.kolotoc.nn.Activation;
 
 /** What is made of the configuration of another library. */
 class CheckpointTest {
@@ -57,6 +61,19 @@ class CheckpointTest {
         }) {
             assertTrue(message.contains("config.json: " + expected), message);
         }
+    }
+
+    /** RoBERTa, whose positions begin later: every setting has a value that is none of the layout's defaults. */
+    @Test
+    void everySettingComesBack() {
+        BertSettings settings =
+                new BertSettings(2, 4, 16, 24, 4, 40, 0.1, 1, 2, Activation.RELU, 1e-4, Head.CLASSIFIER, 3);
+        Dimensions data = Dimensions.of("vocab", 11);
+        WrittenModel written = new BertFamily().write(settings, data);
+        ForeignModel<BertSettings> back =
+                new BertFamily().read(new ForeignConfig("config.json", written.config()), written.tensors());
+        assertEquals(settings, back.settings());
+        assertEquals(data, back.data());
     }
 
     private static Head read(Map<String, Object> config, String tensor) {

@@ -77,6 +77,7 @@ final class Gpt2Checkpoint {
                 "summary_type",
                 "summary_use_proj");
         int width = config.size("n_embd");
+        config.divides("n_head", "n_embd");
         boolean tied = config.flag("tie_word_embeddings", true);
         GptSettings settings = new GptSettings(
                 Preset.NONE,

@@ -63,7 +63,13 @@ final class LlamaCheckpoint {
         boolean bias = config.flag("attention_bias", false);
         boolean tied = config.flag("tie_word_embeddings", false);
         config.only("mlp_bias", bias);
-        config.only("head_dim", width / heads);
+        config.divides("num_attention_heads", "hidden_size");
+        config.divides("num_key_value_heads", "num_attention_heads");
+        if (width % heads == 0) {
+            config.only("head_dim", width / heads);
+        } else {
+            config.ignore("head_dim");
+        }
         // Both spellings have been in use; there is no other kind of rotary positions here.
         config.only("rope_scaling");
         double base = config.number("rope_theta", 10_000);

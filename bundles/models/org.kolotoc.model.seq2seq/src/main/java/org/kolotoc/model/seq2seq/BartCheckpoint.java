@@ -76,6 +76,7 @@ final class BartCheckpoint {
         config.ignore("classifier_dropout", "classif_dropout", "num_hidden_layers", "add_bias_logits");
         int layers = config.size("encoder_layers");
         int heads = config.size("encoder_attention_heads");
+        config.divides("encoder_attention_heads", "d_model");
         int hidden = config.size("encoder_ffn_dim");
         config.only("decoder_attention_heads", heads);
         config.only("decoder_ffn_dim", hidden);

@@ -1,0 +1,98 @@
+package org.kolotoc.engine.foreign;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.run.Console;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.Snapshot;
+
+/** A model of a run goes out as another library stores it, and comes back. */
+class ExportedTest {
+    @TempDir
+    Path temporary;
+
+    private Console console;
+    private Engine engine;
+
+    @BeforeEach
+    void host() throws IOException {
+        console = new Console(temporary);
+        engine = new Engine(console.framework().context());
+    }
+
+    private Map<String, Snapshot.Entry> weights(Path run) {
+        return new Checkpoints(run).read(Optional.empty()).snapshot().of("model");
+    }
+
+    @Test
+    void itComesBackBitByBit() throws IOException {
+        assertEquals(0, console.small("first", "--set", "phases.0.steps=2").code());
+        Path out = temporary.resolve("out");
+        Exported exported = engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out);
+        assertEquals("gpt2", exported.architecture());
+        assertEquals(2, exported.step());
+        assertEquals(List.of("config.json", "model.safetensors"), exported.files());
+        assertEquals("char", exported.tokenizer(), "which has no files of this layout");
+        Path back = temporary.resolve("back");
+        engine.importing(out, Optional.of(back));
+        assertEquals(Snapshot.hash(weights(console.out("first"))), Snapshot.hash(weights(back)));
+        String header = Files.readString(out.resolve("model.safetensors"), StandardCharsets.ISO_8859_1);
+        assertTrue(header.contains("\"__metadata__\":{\"format\":\"pt\"}"), "the reference library asks for it");
+    }
+
+    @Test
+    void aCheckpointOfAnEarlierStepIsAnother() throws IOException {
+        console.small("first", "--set", "phases.0.steps=2", "--set", "checkpointEvery=1");
+        Path one = temporary.resolve("one");
+        Path two = temporary.resolve("two");
+        engine.exporting(console.out("first"), Optional.of(1L), Optional.empty(), one);
+        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), two);
+        assertFalse(Files.mismatch(one.resolve("model.safetensors"), two.resolve("model.safetensors")) < 0);
+        assertEquals(-1, Files.mismatch(one.resolve("config.json"), two.resolve("config.json")));
+    }
+
+    @Test
+    void whatTheLayoutCantSayIsNamedAndNothingIsWritten() {
+        console.small("odd", "--set", "phases.0.steps=1", "--set", "model.placement=post", "--set", "model.bias=false");
+        Path out = temporary.resolve("out");
+        String message = refused("odd", Optional.empty(), out);
+        assertTrue(
+                message.contains("\"placement\" is post, which the layout of GPT-2 can't say; expected pre"), message);
+        assertTrue(message.contains("\"bias\" is false"), message);
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void aFolderThatHoldsSomethingIsLeftAsItIs() throws IOException {
+        console.small("first", "--set", "phases.0.steps=1");
+        Path out = Files.createDirectory(temporary.resolve("out"));
+        Files.writeString(out.resolve("mine.txt"), "mine");
+        assertTrue(refused("first", Optional.empty(), out).contains("is not empty"));
+        assertTrue(refused("first", Optional.of("modle"), temporary.resolve("other"))
+                .contains("there is no model 'modle'; did you mean 'model'?"));
+        try (Stream<Path> inside = Files.list(out)) {
+            assertEquals(1, inside.count());
+        }
+    }
+
+    private String refused(String run, Optional<String> model, Path out) {
+        return assertThrows(InputError.class, () -> engine.exporting(console.out(run), Optional.empty(), model, out))
+                .getMessage();
+    }
+}
