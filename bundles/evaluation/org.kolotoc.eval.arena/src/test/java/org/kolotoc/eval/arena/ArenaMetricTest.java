@@ -1,13 +1,15 @@
 package org.kolotoc.eval.arena;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +29,7 @@ import org.kolotoc.eval.arena.rating.Ties;
 import org.kolotoc.eval.arena.rating.Undetermined;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.MetricConformance;
+import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.CounterRandom;
 
 final class ArenaMetricTest extends MetricConformance<ArenaSettings> {
@@ -132,7 +135,7 @@ final class ArenaMetricTest extends MetricConformance<ArenaSettings> {
 
     private Map<String, Sample> shown(List<Sample> samples) {
         Map<String, Sample> shown = new HashMap<>();
-        metric().measure(settings(), samples, Bench.of(org.kolotoc.tck.Toys.bigram(3), data(), 1), new Measurements() {
+        metric().measure(settings(), samples, Bench.of(Toys.bigram(3), data(), 1), new Measurements() {
             @Override
             public void put(String name, double value) {}
 
@@ -144,17 +147,18 @@ final class ArenaMetricTest extends MetricConformance<ArenaSettings> {
         return shown;
     }
 
-    /** Battles over a question share answers: an interval is as wide as that of as many questions, not of as many votes. */
+    /** Battles over a question share answers, so that they are drawn again together, or not at all. */
     @Test
-    void theSameQuestionsAgainMakeNobodySurer() {
-        List<Sample> once = answered(0.3, 0.5, 0.7);
-        Map<String, Double> measured = measured(once);
-        double width = measured.get("arena/fair/high") - measured.get("arena/fair/low");
-        List<Sample> more = new ArrayList<>(once);
-        more.addAll(answered(0.3, 0.5, 0.7));
-        Map<String, Double> twice = measured(more);
-        double narrower = twice.get("arena/fair/high") - twice.get("arena/fair/low");
-        assertEquals(Math.sqrt(0.5), narrower / width, 0.15);
+    void questionsAreResampledWithAllTheirBattles() {
+        Rounds rounds = Rounds.of(settings(), high(), (_, _) -> {});
+        int[] once = rounds.again(1).apply(0);
+        for (int vote = 0; vote < once.length; vote++) {
+            assertEquals(once[vote - vote % 3], once[vote], "vote " + vote);
+        }
+        assertEquals(3 * QUESTIONS, Arrays.stream(once).sum());
+        assertTrue(Arrays.stream(once).distinct().count() > 2, "nothing is drawn twice");
+        assertFalse(Arrays.equals(once, rounds.again(1).apply(1)), "the same is drawn again");
+        assertArrayEquals(once, rounds.again(1).apply(0));
     }
 
     @Test

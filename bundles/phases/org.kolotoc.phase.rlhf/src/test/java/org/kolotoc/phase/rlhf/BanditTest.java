@@ -17,12 +17,12 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
  */
 class BanditTest {
     private static final int VOCAB = Toyland.VOCAB;
-    private static final int STEPS = 300;
+    private static final int STEPS = 150;
     private static final double KL = 0.5;
 
     private static RlhfSettings settings(double kl) {
         return new RlhfSettings(
-                Weighting.WHITENED, 16, 32, 1, kl, 20, 1, 0.2, Mean.ANSWER, 1, 0.95, 0.1, 0.0005, 0, 0, 24, null);
+                Weighting.WHITENED, 8, 32, 1, kl, 20, 1, 0.2, Mean.ANSWER, 1, 0.95, 0.1, 0.0005, 0, 0, 24, null);
     }
 
     private static int token(String letter) {
