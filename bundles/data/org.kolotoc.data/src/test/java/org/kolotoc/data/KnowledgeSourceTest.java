@@ -198,6 +198,20 @@ class KnowledgeSourceTest extends DataSourceConformance<KnowledgeSettings> {
                 open(settings(7, 5_000, List.of("arithmetic"))).choices().size());
     }
 
+    /** Of two options each is right as often, so that to like a word helps nobody. */
+    @Test
+    void noWordIsRightMoreOftenThanItsOpposite() {
+        for (String kind : List.of("sentiment", "anaphora")) {
+            Map<String, Integer> balance = new TreeMap<>();
+            for (Choice choice : byKind(open(settings())).get(kind)) {
+                choice.options()
+                        .forEach(option -> balance.merge(
+                                option, option.equals(choice.options().get(choice.right())) ? 1 : -1, Integer::sum));
+            }
+            assertEquals(Set.of(0), Set.copyOf(balance.values()), () -> kind + ": " + balance);
+        }
+    }
+
     /** Whoever takes the smallest number, the largest, or any place between is right by chance. */
     @Test
     void sizeTellsNothing() {
