@@ -88,6 +88,8 @@ final class ImportCommandTest {
         assertEquals(0, printed.code(), printed.err());
         assertEquals(
                 folder.resolve("run") + ": a gpt2 of 92 parameters, read by the model family gpt\n"
+                        + "it has no tokenizer that is known here: it writes no text (tokenizer.json, or vocab.json and"
+                        + " merges.txt)\n"
                         + "left out: lm_head.weight, which nothing here is computed from\n",
                 printed.out());
         assertEquals(2, imported().code(), "the folder is not empty any more");
@@ -98,6 +100,7 @@ final class ImportCommandTest {
         checkpoint();
         JsonObject json = JsonParser.parseString(imported("--json").out()).getAsJsonObject();
         assertEquals(92, json.get("parameters").getAsLong());
+        assertEquals("", json.get("tokenizer").getAsString());
         assertEquals("lm_head.weight", json.getAsJsonArray("leftOut").get(0).getAsString());
     }
 
