@@ -18,6 +18,7 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.Choice;
 import org.kolotoc.api.text.ChoiceDataset;
 import org.kolotoc.api.text.ScoredChoice;
+import org.kolotoc.tensor.CounterRandom;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -120,13 +121,20 @@ public final class ChoicesSampler implements Sampler<ChoicesSettings> {
                 List<Choice> asked = ScoredChoice.read(sample.text()).stream()
                         .map(ScoredChoice::choice)
                         .toList();
-                List<Choice> moved = new ArrayList<>(asked);
-                // By some more than one, since neighbours may ask for the same.
-                Collections.rotate(moved, Math.max(1, asked.size() / 3));
+                List<Choice> moved = moved(asked, new CounterRandom(context.seed(), "control/" + others.size()));
                 others.add(Sample.text(ScoredChoice.written(likelihood.scored(asked, moved))));
             }
             controls.put("other-contexts", others);
             return controls;
+        }
+
+        /** By lot, each in the place of another (Sattolo 1986): a fixed distance may lead to what asks for the same. */
+        private static List<Choice> moved(List<Choice> asked, CounterRandom random) {
+            List<Choice> moved = new ArrayList<>(asked);
+            for (int i = moved.size() - 1; i > 0; i--) {
+                Collections.swap(moved, i, random.integer(i, i));
+            }
+            return moved;
         }
 
         private static List<Sample> changed(List<Sample> samples, UnaryOperator<ScoredChoice> change) {
