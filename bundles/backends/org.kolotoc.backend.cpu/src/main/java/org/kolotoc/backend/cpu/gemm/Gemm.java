@@ -8,7 +8,7 @@ import org.kolotoc.backend.cpu.threads.Workers;
  * A batch of matrix products of one {@link MatmulShape}, compiled: threads and steps share it, each with a {@link Call} of
  * its own. What it has outside the heap lives as long as the arena that it was made with.
  */
-public sealed interface Gemm permits OneDnnGemm, OneDnnSgemm, RoundedGemm, VectorGemm, VectorGemv {
+public sealed interface Gemm permits BiasedGemm, OneDnnGemm, OneDnnSgemm, RoundedGemm, VectorGemm, VectorGemv {
 
     /** The products that a run computes. */
     MatmulShape shape();
@@ -82,6 +82,9 @@ public sealed interface Gemm permits OneDnnGemm, OneDnnSgemm, RoundedGemm, Vecto
     }
 
     private static Gemm create(MatmulShape shape, Tiling tiling, Arena arena) {
+        if (shape.epilogue() == Epilogue.BIAS) {
+            return new BiasedGemm(shape, create(shape.with(Epilogue.NONE), tiling, arena));
+        }
         if (shape.compute() == Compute.BF16) {
             return new RoundedGemm(shape, arena);
         }

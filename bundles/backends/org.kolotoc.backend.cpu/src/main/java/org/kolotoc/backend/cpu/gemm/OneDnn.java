@@ -25,7 +25,6 @@ final class OneDnn {
 
     static final int ARG_DST = 17;
     static final int ARG_WEIGHTS = 33;
-    static final int ARG_BIAS = 41;
     static final int ARG_SCRATCHPAD = 80;
 
     private static final int ENGINE_CPU = 1;
@@ -241,11 +240,10 @@ final class OneDnn {
     /**
      * Compiles a product for arrays of these descriptions; it lives as long as the arena.
      *
-     * @param bias description of the bias, or 0
      * @param accumulate whether the product is added to what the destination holds
      * @throws IllegalStateException if the library refuses the descriptions
      */
-    static Primitive matmul(long src, long weights, long bias, long dst, boolean accumulate, Arena arena) {
+    static Primitive matmul(long src, long weights, long dst, boolean accumulate, Arena arena) {
         long attr = make("dnnl_primitive_attr_create", out -> (int) Calls.ATTR_CREATE.invokeExact(out));
         try {
             check("dnnl_primitive_attr_set_scratchpad_mode", () ->
@@ -254,7 +252,7 @@ final class OneDnn {
                 appendSum(attr);
             }
             long pd = make("dnnl_matmul_primitive_desc_create", out ->
-                    (int) Calls.MATMUL_CREATE.invokeExact(out, Calls.ENGINE, src, weights, bias, dst, attr));
+                    (int) Calls.MATMUL_CREATE.invokeExact(out, Calls.ENGINE, src, weights, 0L, dst, attr));
             try {
                 long handle = make("dnnl_primitive_create", out -> (int) Calls.PRIMITIVE_CREATE.invokeExact(out, pd));
                 owned(handle, arena, "dnnl_primitive_destroy", Calls.PRIMITIVE_DESTROY);

@@ -34,6 +34,9 @@ final class OneDnnGemm implements Gemm {
         if (shape.k() < 2) {
             throw new IllegalArgumentException("k: " + shape.k() + ", expected at least 2 for oneDNN");
         }
+        if (shape.epilogue() != Epilogue.NONE) {
+            throw new IllegalArgumentException("epilogue: " + shape.epilogue() + ", expected NONE for oneDNN");
+        }
         this.shape = shape;
         type = bf16 ? OneDnn.TYPE_BF16 : OneDnn.TYPE_F32;
         long bytes = bf16 ? 2 : 4;
@@ -59,8 +62,7 @@ final class OneDnnGemm implements Gemm {
                             * (outer * shape.c().outer()
                                     + inner * shape.c().inner()
                                     + row * shape.c().row()
-                                    + column),
-                    4L * column);
+                                    + column));
         }
     }
 
@@ -78,19 +80,16 @@ final class OneDnnGemm implements Gemm {
     }
 
     /** Pieces of one size: the descriptions of their operands, 0 for none, and the primitive compiled for them. */
-    private record Kind(long src, long weights, long biases, long dst, long scratchpad, OneDnn.Primitive primitive) {}
+    private record Kind(long src, long weights, long dst, long scratchpad, OneDnn.Primitive primitive) {}
 
     private Kind kind(int rows, int columns, Arena arena) {
         long src = description(rows, shape.k(), shape.a(), type, arena);
         long weights = description(shape.k(), columns, shape.b(), type, arena);
         long dst = description(rows, columns, shape.c(), OneDnn.TYPE_F32, arena);
-        long biases = shape.epilogue() == Epilogue.BIAS
-                ? description(1, columns, new Strides(columns, 1, 0, 0), OneDnn.TYPE_F32, arena)
-                : 0;
-        OneDnn.Primitive primitive = OneDnn.matmul(src, weights, biases, dst, shape.accumulate(), arena);
+        OneDnn.Primitive primitive = OneDnn.matmul(src, weights, dst, shape.accumulate(), arena);
         long scratchpad =
                 primitive.scratchpadBytes() == 0 ? 0 : OneDnn.scratchpadDescription(primitive.scratchpadBytes(), arena);
-        return new Kind(src, weights, biases, dst, scratchpad, primitive);
+        return new Kind(src, weights, dst, scratchpad, primitive);
     }
 
     private long description(long rows, long columns, Strides s, int type, Arena arena) {
@@ -114,7 +113,7 @@ final class OneDnnGemm implements Gemm {
     }
 
     /** A part of C: what it is computed by, and how far its first elements lie behind those of the operands. */
-    private record Piece(Kind kind, long a, long b, long c, long bias) {}
+    private record Piece(Kind kind, long a, long b, long c) {}
 
     @Override
     public Call call(Arena arena) {
@@ -127,7 +126,6 @@ final class OneDnnGemm implements Gemm {
         private long a;
         private long b;
         private long c;
-        private long bias;
 
         Operands(Arena arena) {
             for (int i = 0; i < pieces.length; i++) {
@@ -140,13 +138,12 @@ final class OneDnnGemm implements Gemm {
             this.a = a;
             this.b = b;
             this.c = c;
-            this.bias = bias;
             workers.run(task, pieces.length);
         }
 
         private void runPiece(int number) {
             Piece piece = pieces[number];
-            arguments[number].run(a + piece.a(), b + piece.b(), c + piece.c(), bias + piece.bias());
+            arguments[number].run(a + piece.a(), b + piece.b(), c + piece.c());
         }
     }
 
@@ -161,21 +158,19 @@ final class OneDnnGemm implements Gemm {
 
     /** What a primitive is run with. */
     private static final class Arguments {
-        /** Of five entries {int operand; long memory}. */
-        static final long BYTES = 5 * 16;
+        /** Of four entries {int operand; long memory}. */
+        static final long BYTES = 4 * 16;
 
         private final OneDnn.Primitive primitive;
         private final MemorySegment entries;
         private final long src;
         private final long weights;
         private final long dst;
-        private final long biases;
         private final long scratchpad;
         private int count;
         private long srcAt;
         private long weightsAt;
         private long dstAt;
-        private long biasesAt;
         private long scratchpadAt;
 
         Arguments(Kind kind, Arena arena) {
@@ -184,7 +179,6 @@ final class OneDnnGemm implements Gemm {
             src = argument(OneDnn.ARG_SRC, kind.src(), arena);
             weights = argument(OneDnn.ARG_WEIGHTS, kind.weights(), arena);
             dst = argument(OneDnn.ARG_DST, kind.dst(), arena);
-            biases = argument(OneDnn.ARG_BIAS, kind.biases(), arena);
             scratchpad = argument(OneDnn.ARG_SCRATCHPAD, kind.scratchpad(), arena);
         }
 
@@ -199,7 +193,7 @@ final class OneDnnGemm implements Gemm {
             return memory;
         }
 
-        void run(long a, long b, long c, long bias) {
+        void run(long a, long b, long c) {
             if (srcAt != a) {
                 OneDnn.point(src, srcAt = a);
             }
@@ -208,9 +202,6 @@ final class OneDnnGemm implements Gemm {
             }
             if (dstAt != c) {
                 OneDnn.point(dst, dstAt = c);
-            }
-            if (biases != 0 && biasesAt != bias) {
-                OneDnn.point(biases, biasesAt = bias);
             }
             if (scratchpad != 0) {
                 long at = scratch(primitive.scratchpadBytes());

@@ -44,7 +44,11 @@ final class VectorGemm implements Gemm {
     private final long unitsPerPiece;
     private final int pieces;
 
+    /** @throws IllegalArgumentException if the shape has an epilogue */
     VectorGemm(MatmulShape shape) {
+        if (shape.epilogue() != Epilogue.NONE) {
+            throw new IllegalArgumentException("epilogue: " + shape.epilogue() + ", expected NONE");
+        }
         this.shape = shape;
         panels = Math.ceilDiv(shape.n(), WIDTH);
         rowChunks = Math.toIntExact(Math.max(1, (shape.m() + UNIT_ROWS / 2L) / UNIT_ROWS));
@@ -70,14 +74,12 @@ final class VectorGemm implements Gemm {
         private long a;
         private long b;
         private long c;
-        private long bias;
 
         @Override
         public void run(long a, long b, long c, long bias, Workers workers) {
             this.a = a;
             this.b = b;
             this.c = c;
-            this.bias = bias;
             workers.run(task, pieces);
         }
     }
@@ -106,13 +108,12 @@ final class VectorGemm implements Gemm {
                 at.a + 4 * (outer * s.a().outer() + inner * s.a().inner() + row * s.a().row()),
                 at.b + 4 * (outer * s.b().outer() + inner * s.b().inner() + column * s.b().column()),
                 at.c + 4 * (outer * s.c().outer() + inner * s.c().inner() + row * s.c().row() + column),
-                at.bias + 4L * column,
                 rows,
                 columns);
     }
 
     /** Computes rows x columns of C, one panel wide; addresses are those of the block's first elements. */
-    private void runBlock(long a, long b, long c, long bias, int rows, int columns) {
+    private void runBlock(long a, long b, long c, int rows, int columns) {
         var s = shape;
         int vectors = columns <= L ? 1 : columns <= 2 * L ? 2 : 4;
         long scratch = SCRATCH.get().address();
@@ -131,13 +132,12 @@ final class VectorGemm implements Gemm {
                 Packing.pack(source, s.b().row(), s.b().column(), terms, columns, vectors * L, scratch);
             }
             boolean fromC = k > 0 || s.accumulate();
-            long from = s.epilogue() == Epilogue.BIAS ? bias : ZEROS;
             int i = 0;
             while (i < rows) {
                 int height = rows - i >= Microkernels.ROWS ? Microkernels.ROWS : 1;
                 long ai = a + i * aRow + k * aCol;
                 long ci = c + i * cRow;
-                long init = fromC ? ci : from;
+                long init = fromC ? ci : ZEROS;
                 long initRow = fromC ? cRow : 0;
                 if (whole) {
                     Microkernels.run(height, vectors, terms, ai, aRow, aCol, packed, bRow, init, initRow, ci, cRow);

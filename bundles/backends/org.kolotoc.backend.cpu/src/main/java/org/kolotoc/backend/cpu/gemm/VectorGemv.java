@@ -55,7 +55,7 @@ final class VectorGemv implements Gemm {
 
     /** Whether the shape has one row, and A lies in order where B lies column by column. */
     static boolean takes(MatmulShape s) {
-        return s.m() == 1 && (!turned(s) || s.a().column() == 1 || s.k() <= 1);
+        return s.m() == 1 && s.epilogue() == Epilogue.NONE && (!turned(s) || s.a().column() == 1 || s.k() <= 1);
     }
 
     /** Whether C has so many columns that it does not stay in the nearest cache, line for line; dnnl_sgemm is faster. */
@@ -96,7 +96,6 @@ final class VectorGemv implements Gemm {
         private long a;
         private long b;
         private long c;
-        private long bias;
 
         Operands(Arena arena) {
             partials = arena.allocate(callBytes(), 64).address();
@@ -108,7 +107,6 @@ final class VectorGemv implements Gemm {
             this.a = a;
             this.b = b;
             this.c = c;
-            this.bias = bias;
             workers.run(task, pieces);
             for (int sum = 1; sum < sums; sum++) {
                 addLine(shape.n(), 1, partials + 4L * (sum - 1) * shape.n(), c);
@@ -131,8 +129,6 @@ final class VectorGemv implements Gemm {
         if (sum > 0) {
             target = at.partials + 4L * (sum - 1) * s.n();
             fill(target, columns);
-        } else if (s.epilogue() == Epilogue.BIAS) {
-            Packing.copy(at.bias + 4L * from, 0, target, 0, 1, columns);
         } else if (!s.accumulate()) {
             fill(target, columns);
         }
@@ -164,7 +160,7 @@ final class VectorGemv implements Gemm {
     }
 
     /** Adds a line, times its factor, to the target. */
-    private static void addLine(int columns, float factor, long line, long target) {
+    static void addLine(int columns, float factor, long line, long target) {
         FloatVector x = FloatVector.broadcast(SPECIES, factor);
         int j = 0;
         for (; j <= columns - LANES; j += LANES) {

@@ -38,7 +38,8 @@ final class GemmTest {
         VECTOR((shape, _) -> new VectorGemm(shape)),
         VECTOR_ROW((shape, _) -> new VectorGemv(shape)),
         ONE_DNN((shape, arena) -> new OneDnnGemm(shape, Tiling.of(shape), arena)),
-        ONE_DNN_SGEMM((shape, _) -> new OneDnnSgemm(shape));
+        ONE_DNN_SGEMM((shape, _) -> new OneDnnSgemm(shape)),
+        BIASED(Gemm::create);
 
         private final BiFunction<MatmulShape, Arena, Gemm> maker;
 
@@ -48,10 +49,11 @@ final class GemmTest {
 
         boolean takes(MatmulShape shape) {
             return switch (this) {
-                case VECTOR -> true;
+                case VECTOR -> shape.epilogue() == Epilogue.NONE;
                 case VECTOR_ROW -> VectorGemv.takes(shape);
-                case ONE_DNN -> shape.k() > 1;
+                case ONE_DNN -> shape.k() > 1 && shape.epilogue() == Epilogue.NONE;
                 case ONE_DNN_SGEMM -> OneDnnSgemm.takes(shape);
+                case BIASED -> shape.epilogue() == Epilogue.BIAS;
             };
         }
 
