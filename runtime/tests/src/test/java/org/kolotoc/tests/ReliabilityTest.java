@@ -118,11 +118,11 @@ final class ReliabilityTest {
         Random random = new Random(SEED);
         int kills = 0;
         int runs = 0;
-        while (kills < times(3, 200)) {
+        while (kills < times(2, 200)) {
             Path out = folder.resolve("killed-" + runs++);
             while (!isFinished(out.resolve("run-0"))) {
                 Launch turning = carousel(out, 1, random.nextLong(), SWAP);
-                if (kills < times(3, 200)) {
+                if (kills < times(2, 200)) {
                     turning.waitAtMost(600 + random.nextInt(times(2500, 8000)));
                     kills += turning.killed() ? 1 : 0;
                 } else {
@@ -155,7 +155,7 @@ final class ReliabilityTest {
 
     @Test
     void noExperimentLeadsToAFault() {
-        mutants("experiments", experiment, times(100, 10_000));
+        mutants("experiments", experiment, times(40, 10_000));
     }
 
     @Test
@@ -163,7 +163,7 @@ final class ReliabilityTest {
         Path run = folder.resolve("short");
         Launch.run("run", experiment, "--out", run, "--set", "phases.0.steps=20", "--set", "checkpointEvery=10")
                 .expect(0);
-        mutants("folders", run, times(20, 2_000));
+        mutants("folders", run, times(8, 2_000));
     }
 
     /**
