@@ -17,8 +17,11 @@ import org.kolotoc.tensor.CounterRandom;
 final class Grammar {
     private static final Pattern SLOT = Pattern.compile("\\{(\\w+)}");
 
-    /** Rules within rules; more are endless. */
-    private static final int DEEPEST = 50;
+    /** Rules within rules. */
+    private static final int DEEPEST = 500;
+
+    /** Characters of the longest text that may be written. */
+    private static final long LONGEST = 1L << 28;
 
     private final Map<String, Map<String, Integer>> rules;
     private final long seed;
@@ -36,7 +39,8 @@ final class Grammar {
             throw InputError.field("start", "'" + start + "' is no rule; expected one of " + rules.keySet());
         }
         rules.forEach(this::check);
-        rules.keySet().forEach(rule -> requireEnd(rule, new ArrayList<>()));
+        Map<String, Size> known = new HashMap<>();
+        rules.keySet().forEach(rule -> size(rule, new ArrayList<>(), known));
     }
 
     private void check(String name, Map<String, Integer> rule) {
@@ -62,16 +66,53 @@ final class Grammar {
         }
     }
 
-    /** A rule that comes back to itself may be endless, and its rounds would mix. */
-    private void requireEnd(String rule, List<String> above) {
-        if (above.contains(rule) || above.size() > DEEPEST) {
-            throw InputError.field(
-                    "rules." + rule,
-                    "comes back to itself, by " + String.join(", ", above) + "; expected a rule that ends");
+    /** Characters of the longest text of a rule, and rules within it, itself included. */
+    private record Size(long longest, int depth) {}
+
+    /**
+     * Each rule is looked at once.
+     *
+     * @throws InputError for a rule that comes back to itself, since it may be endless and its rounds would mix, and for one that
+     *     is too deep or too long
+     */
+    private Size size(String rule, List<String> above, Map<String, Size> known) {
+        Size found = known.get(rule);
+        if (found != null) {
+            return found;
         }
+        String field = "rules." + rule;
+        if (above.contains(rule)) {
+            throw InputError.field(
+                    field, "comes back to itself, by " + String.join(", ", above) + "; expected a rule that ends");
+        }
+        requireShallow(field, above.size() + 1);
         above.add(rule);
-        rules.get(rule).keySet().forEach(text -> slots(text).forEach(slot -> requireEnd(slot, above)));
+        long longest = 0;
+        int depth = 1;
+        for (String text : rules.get(rule).keySet()) {
+            long length = SLOT.matcher(text).replaceAll("").length();
+            for (String slot : slots(text)) {
+                Size inner = size(slot, above, known);
+                length += inner.longest();
+                depth = Math.max(depth, inner.depth() + 1);
+            }
+            longest = Math.max(longest, length);
+        }
         above.removeLast();
+        requireShallow(field, depth);
+        if (longest > LONGEST) {
+            throw InputError.field(
+                    field, "becomes a text of up to " + longest + " characters; expected at most " + LONGEST);
+        }
+        known.put(rule, new Size(longest, depth));
+        return known.get(rule);
+    }
+
+    private static void requireShallow(String field, int depth) {
+        if (depth > DEEPEST) {
+            throw InputError.field(
+                    field, "is one of more than " + DEEPEST + " rules within each other; expected at most as many");
+        }
     }
 
     private static List<String> slots(String text) {

@@ -2,13 +2,17 @@ package org.kolotoc.data;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.DataSource;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.tck.DataSourceConformance;
 import org.kolotoc.tck.Refused;
@@ -73,5 +77,25 @@ class GrammarSourceTest extends DataSourceConformance<GrammarSettings> {
         TextDataset one = (TextDataset) source().open(settings(), context());
         TextDataset other = (TextDataset) source().open(new GrammarSettings(RULES, "text", 280, 56, 6), context());
         assertNotEquals(one.text("train").excerpt(0, 500), other.text("train").excerpt(0, 500));
+    }
+
+    /** A chain of rules, each with so many slots for the next. */
+    private static GrammarSettings chain(int rules, int slots) {
+        Map<String, Map<String, Integer>> all = new LinkedHashMap<>();
+        for (int i = 0; i < rules; i++) {
+            all.put("r" + i, Map.of(i + 1 == rules ? "." : ("{r" + (i + 1) + "}").repeat(slots), 1));
+        }
+        return new GrammarSettings(all, "r0", 2, 1, 5);
+    }
+
+    @Test
+    void rulesMayStandWithinEachOtherAndTextsAreNoLongerThanCanBeWritten() {
+        assertEquals(Map.of(".", 2L), lines(chain(52, 1), "train"));
+        assertEquals(Map.of(".".repeat(1024), 2L), lines(chain(11, 2), "train"));
+        for (GrammarSettings settings : List.of(chain(5000, 1), chain(64, 2))) {
+            String field = assertThrows(InputError.class, () -> source().open(settings, context()))
+                    .field();
+            assertTrue(field.startsWith("rules.r"), field);
+        }
     }
 }

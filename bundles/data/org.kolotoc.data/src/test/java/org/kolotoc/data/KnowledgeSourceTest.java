@@ -177,6 +177,32 @@ class KnowledgeSourceTest extends DataSourceConformance<KnowledgeSettings> {
                 byKind(before).get("fact").size() - 1, byKind(after).get("fact").size());
     }
 
+    /** A model that learned the unedited text has to be able to say so, whatever the new value. */
+    @Test
+    void whatWasSoBeforeAnEditIsAlwaysAnOption() {
+        Choice plain = byKind(open(settings(7, 5_000, List.of("fact")))).get("fact").stream()
+                .filter(choice -> choice.before().contains("Hvězdárna Brno"))
+                .filter(choice -> choice.options().stream().anyMatch(option -> option.contains("Kraví hoře")))
+                .findFirst()
+                .orElseThrow();
+        List<String> places = byKind(open(settings(7, 5_000, List.of("fact")))).get("fact").stream()
+                .filter(choice -> choice.options().contains(" Kraví hoře"))
+                .flatMap(choice -> choice.options().stream())
+                .distinct()
+                .filter(option -> !option.equals(" Kraví hoře"))
+                .toList();
+        assertTrue(places.size() > plain.options().size(), places::toString);
+        for (String place : places) {
+            Choice edited = byKind(open(settings(
+                            7, 5_000, List.of("fact"), new KnowledgeEdit("Hvězdárna Brno", "place", place.strip()))))
+                    .get("edited")
+                    .getFirst();
+            assertTrue(edited.options().contains(" Kraví hoře"), edited::toString);
+            assertEquals(place, edited.options().get(edited.right()));
+            assertEquals(4, Set.copyOf(edited.options()).size(), edited::toString);
+        }
+    }
+
     @Test
     void anEditThatChangesNothingIsNoted() {
         List<String> said = new ArrayList<>();

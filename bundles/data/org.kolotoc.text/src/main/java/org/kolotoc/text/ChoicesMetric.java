@@ -22,7 +22,7 @@ import org.osgi.service.component.annotations.Component;
  * {@code choices}: of the gaps that samples of the sampler {@code choices} fill, the share that is filled with what is right; of
  * several options that seem equally good each is chosen in equal parts. {@code choices/<kind>} is the same of one kind, {@code
  * low} and {@code high} its 95 % interval (Wilson 1927); with {@code ngram} besides how many an n-gram of the training text
- * fills right, and {@code margin}, by how much it is surpassed.
+ * fills right, and {@code margin}, by how much it is surpassed, of all and by kind. A sample that comes again counts once.
  */
 @Component
 @Seat(kind = Seat.METRIC, id = "choices", summary = "share of gaps that are filled right, by kind, beside an n-gram")
@@ -38,6 +38,9 @@ public final class ChoicesMetric implements Metric<ChoicesMetricSettings> {
     public List<Measure> measures(ChoicesMetricSettings settings) {
         List<Measure> measures = new ArrayList<>();
         measures.add(Measure.evaluation(ID, "", Better.HIGHER));
+        if (settings.ngram() > 0) {
+            addBesideNGram(ID, measures);
+        }
         for (String kind : settings.kinds()) {
             String name = ID + "/" + kind;
             measures.add(Measure.evaluation(name, "", Better.HIGHER));
@@ -45,24 +48,30 @@ public final class ChoicesMetric implements Metric<ChoicesMetricSettings> {
             measures.add(Measure.evaluation(name + "/high", "", Better.HIGHER));
             measures.add(Measure.evaluation(name + "/gaps", "gaps", Better.NEITHER));
             if (settings.ngram() > 0) {
-                measures.add(Measure.evaluation(name + "/ngram", "", Better.NEITHER));
-                measures.add(Measure.evaluation(name + "/margin", "", Better.HIGHER));
+                addBesideNGram(name, measures);
             }
         }
         return measures;
     }
 
+    private static void addBesideNGram(String name, List<Measure> measures) {
+        measures.add(Measure.evaluation(name + "/ngram", "", Better.NEITHER));
+        measures.add(Measure.evaluation(name + "/margin", "", Better.HIGHER));
+    }
+
     @Override
     public void measure(
             ChoicesMetricSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
+        // More samples than there are kinds are the same gaps again.
         List<ScoredChoice> all = Words.texts(samples).stream()
+                .distinct()
                 .flatMap(ChoicesMetric::read)
                 .filter(each -> settings.kinds().isEmpty()
                         || settings.kinds().contains(each.choice().kind()))
                 .toList();
-        NGrams ngrams =
-                settings.ngram() > 0 && !settings.kinds().isEmpty() ? counted(settings.ngram(), context, out) : null;
+        NGrams ngrams = settings.ngram() > 0 ? counted(settings.ngram(), context, out) : null;
         out.put(ID, share(credit(all), all.size()));
+        putBesideNGram(ID, all, ngrams, out);
         for (String kind : settings.kinds()) {
             List<ScoredChoice> own = all.stream()
                     .filter(each -> each.choice().kind().equals(kind))
@@ -95,11 +104,15 @@ public final class ChoicesMetric implements Metric<ChoicesMetricSettings> {
         out.put(name + "/low", interval.low());
         out.put(name + "/high", interval.high());
         out.put(name + "/gaps", own.size());
+        putBesideNGram(name, own, ngrams, out);
+    }
+
+    private static void putBesideNGram(String name, List<ScoredChoice> own, NGrams ngrams, Measurements out) {
         if (ngrams != null) {
             double others =
                     credit(own.stream().map(each -> filled(each, ngrams)).toList());
             out.put(name + "/ngram", share(others, own.size()));
-            out.put(name + "/margin", share(credit - others, own.size()));
+            out.put(name + "/margin", share(credit(own) - others, own.size()));
         }
     }
 

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.text.Choice;
 import org.kolotoc.api.text.ScoredChoice;
+import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.MetricConformance;
+import org.kolotoc.tck.Toys;
 
 class ChoicesMetricTest extends MetricConformance<ChoicesMetricSettings> {
     private static final Choice MAT = new Choice("seat", "the cat sat on the", List.of(" cat", " mat"), "", 1);
@@ -85,5 +88,23 @@ class ChoicesMetricTest extends MetricConformance<ChoicesMetricSettings> {
         assertEquals(
                 "kinds", assertThrows(InputError.class, () -> measured(seats)).field());
         assertThrows(InputError.class, () -> measured(List.of(Sample.text("the cat sat"))));
+    }
+
+    @Test
+    void anNGramFillsAllWhereNoKindIsNamed() {
+        Map<String, Double> all;
+        try (Bench bench = Bench.of(Toys.bigram(Toys.text().dimensions().get("vocab")), Toys.text(), 1)) {
+            all = Bench.measured(out -> metric().measure(new ChoicesMetricSettings(List.of(), 5), high(), bench, out));
+        }
+        assertEquals(2 / 3.0, all.get("choices/ngram"), 1e-12);
+        assertEquals(1 / 3.0, all.get("choices/margin"), 1e-12);
+    }
+
+    @Test
+    void aSampleThatComesAgainCountsOnce() {
+        List<Sample> again = new ArrayList<>(low());
+        again.add(low().getFirst());
+        assertEquals(2, measured(again).get("choices/seat/gaps"));
+        assertEquals(1 / 3.0, measured(again).get("choices"), 1e-12);
     }
 }

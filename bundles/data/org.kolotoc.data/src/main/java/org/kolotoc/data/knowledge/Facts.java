@@ -2,8 +2,8 @@ package org.kolotoc.data.knowledge;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
@@ -106,7 +106,8 @@ final class Facts implements Subject {
     /** Of each institution the number of each relation's value. */
     private final int[][] values = new int[TOWNS.size()][RELATIONS.size()];
 
-    private final Set<Integer> edited = new TreeSet<>();
+    /** What was so before it was edited, by the number of the fact. */
+    private final Map<Integer, Integer> edited = new TreeMap<>();
 
     /** @throws InputError naming the field, when an edit is about what is not there */
     Facts(long seed, List<KnowledgeEdit> edits, Ledger ledger) {
@@ -152,8 +153,8 @@ final class Facts implements Subject {
                     "the " + edit.relation() + " of " + edit.institution() + " is " + edit.value() + " already");
             return;
         }
+        edited.putIfAbsent(institution * RELATIONS.size() + relation, values[institution][relation]);
         values[institution][relation] = value;
-        edited.add(institution * RELATIONS.size() + relation);
     }
 
     private static int index(List<String> known, String wanted, String field) {
@@ -184,7 +185,7 @@ final class Facts implements Subject {
         List<Choice> changed = new ArrayList<>();
         for (int institution = 0; institution < values.length; institution++) {
             for (int relation = 0; relation < RELATIONS.size(); relation++) {
-                boolean isEdited = edited.contains(institution * RELATIONS.size() + relation);
+                boolean isEdited = edited.containsKey(institution * RELATIONS.size() + relation);
                 List<Choice> kind = isEdited ? changed : plain;
                 kind.add(asked(isEdited ? EDITED : KIND, institution, relation, kind.size()));
             }
@@ -200,6 +201,12 @@ final class Facts implements Subject {
         for (int i = 1; i < OPTIONS; i++) {
             int other = (right + i * (1 + institution % 2)) % relation.values().size();
             wrong.add(" " + relation.values().get(other));
+        }
+        // Whoever learned another text of the same seed holds the former value for right.
+        Integer former = edited.get(institution * RELATIONS.size() + number);
+        String formerly = former == null ? null : " " + relation.values().get(former);
+        if (former != null && former != right && !wrong.contains(formerly)) {
+            wrong.set(0, formerly);
         }
         String before = before(institution, relation, relation.heldOut(institution));
         return Subject.choice(kind, before, " " + relation.values().get(right), wrong, ".", place);

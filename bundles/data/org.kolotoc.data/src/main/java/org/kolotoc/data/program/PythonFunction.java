@@ -16,7 +16,12 @@ import java.util.stream.Collectors;
  * interpreted here and can do nothing else: no answer is handed to a real Python.
  */
 final class PythonFunction {
-    private static final Pattern HEAD = Pattern.compile("(?m)^([ \\t]*)def\\s+\\w+\\((\\w+)\\):[ \\t]*(?:#.*)?$");
+    private static final Pattern HEAD =
+            Pattern.compile("(?m)^([ \\t]*)def\\s+\\w+\\([ \\t]*(\\w+)[ \\t]*(?::[ \\t]*[\\w.]+[ \\t]*)?\\)"
+                    + "[ \\t]*(?:->[ \\t]*[\\w.]+[ \\t]*)?:[ \\t]*(?:#.*)?$");
+
+    /** Characters of a text that it may make; {@code replace} and {@code join} make long ones of short ones. */
+    private static final int LONGEST = 1 << 16;
 
     private final String argument;
     private final List<String> lines;
@@ -77,6 +82,13 @@ final class PythonFunction {
     }
 
     private static Object expression(Scanner scanner, Map<String, Object> values) {
+        scanner.enter();
+        Object value = compared(scanner, values);
+        scanner.leave();
+        return value;
+    }
+
+    private static Object compared(Scanner scanner, Map<String, Object> values) {
         Object left = chain(scanner, values);
         if (scanner.reads("==")) {
             return left.equals(chain(scanner, values));
@@ -139,12 +151,25 @@ final class PythonFunction {
             case "lower/0", "casefold/0" -> text.toLowerCase(Locale.ROOT);
             case "upper/0" -> text.toUpperCase(Locale.ROOT);
             case "strip/0" -> text.strip();
-            case "replace/2" -> text.replace(arguments.get(0), arguments.get(1));
+            case "replace/2" -> replaced(text, arguments.get(0), arguments.get(1));
             case "isalnum/0" -> !text.isEmpty() && text.codePoints().allMatch(Character::isLetterOrDigit);
             case "isalpha/0" -> !text.isEmpty() && text.codePoints().allMatch(Character::isLetter);
             case "isspace/0" -> !text.isEmpty() && text.codePoints().allMatch(Character::isWhitespace);
             default -> throw new NotUnderstood("the method '" + name + "' with " + arguments.size() + " arguments");
         };
+    }
+
+    private static String replaced(String text, String old, String other) {
+        // Nothing stands between any two characters.
+        long times = old.isEmpty() ? text.length() + 1L : text.length() / old.length();
+        requireShort(text.length() + times * other.length());
+        return text.replace(old, other);
+    }
+
+    private static void requireShort(long length) {
+        if (length > LONGEST) {
+            throw new NotUnderstood("a text of more than " + LONGEST + " characters");
+        }
     }
 
     /** {@code c for c in text if condition)}, behind the bracket that opens. The condition is read anew for each character. */
@@ -153,7 +178,9 @@ final class PythonFunction {
         scanner.require("for");
         scanner.require(name);
         scanner.require("in");
+        scanner.enter();
         String text = text(chain(scanner, values), scanner);
+        scanner.leave();
         scanner.require("if");
         List<String> condition = new ArrayList<>();
         for (int open = 1; ; ) {
@@ -165,12 +192,13 @@ final class PythonFunction {
             condition.add(token);
         }
         String line = String.join(" ", condition);
+        requireShort(text.length() * (1L + between.length()));
         return text.codePoints()
                 .mapToObj(Character::toString)
                 .filter(character -> {
                     Map<String, Object> inner = new HashMap<>(values);
                     inner.put(name, character);
-                    return Boolean.TRUE.equals(expression(new Scanner(line), inner));
+                    return Boolean.TRUE.equals(expression(scanner.inside(line), inner));
                 })
                 .collect(Collectors.joining(between));
     }

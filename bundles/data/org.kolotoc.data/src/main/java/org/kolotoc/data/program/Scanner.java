@@ -10,9 +10,13 @@ final class Scanner {
     private static final Pattern TOKEN =
             Pattern.compile("\\s*(?:(#.*)|(\\w+)|('[^'\\\\]*'|\"[^\"\\\\]*\")|(\\[::-1]|==|!=|[().,=:]))");
 
+    /** Expressions within expressions. */
+    private static final int DEEPEST = 50;
+
     private final String line;
     private final List<String> tokens = new ArrayList<>();
     private int at;
+    private int depth;
 
     /** @throws NotUnderstood when it has something else */
     Scanner(String line) {
@@ -29,6 +33,24 @@ final class Scanner {
                 tokens.add(token.group().strip());
             }
         }
+    }
+
+    /** Of an expression within what is being read, which is read again and again. */
+    Scanner inside(String again) {
+        Scanner inside = new Scanner(again);
+        inside.depth = depth;
+        return inside;
+    }
+
+    /** @throws NotUnderstood when an expression stands within too many others */
+    void enter() {
+        if (++depth > DEEPEST) {
+            throw new NotUnderstood("more than " + DEEPEST + " expressions within each other");
+        }
+    }
+
+    void leave() {
+        depth--;
     }
 
     boolean isAtEnd() {

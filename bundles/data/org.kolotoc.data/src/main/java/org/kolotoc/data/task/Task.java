@@ -12,8 +12,8 @@ public enum Task {
     REVERSE(input -> new StringBuilder(input).reverse().toString()),
     SORT(input ->
             input.chars().sorted().mapToObj(each -> String.valueOf((char) each)).collect(Collectors.joining())),
-    /** Toy Czech to toy French, see {@link Grammar}. */
-    TRANSLATE(Grammar::translated),
+    /** Toy Czech to toy French, see {@link Dictionary}. */
+    TRANSLATE(Dictionary::translated),
     /** Whether something is praised or blamed. */
     JUDGE(sentence -> Narrator.praises(sentence) ? "good" : "bad");
 
@@ -45,7 +45,7 @@ public enum Task {
      */
     public String input(CounterRandom random, long number, int symbols, int shortest, int longest) {
         if (this == TRANSLATE) {
-            return Grammar.sentence(random, number);
+            return Dictionary.sentence(random, number);
         }
         if (this == JUDGE) {
             return Narrator.judgement(WORLD, random, number << 3);

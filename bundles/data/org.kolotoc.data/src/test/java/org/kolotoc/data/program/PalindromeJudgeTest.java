@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.chat.Exchange;
@@ -98,5 +99,40 @@ class PalindromeJudgeTest {
         assertTrue(assertThrows(NotUnderstood.class, () -> function.of("a"))
                 .getMessage()
                 .contains("'hack'"));
+    }
+
+    @Test
+    void aHeadMayHaveAnnotations() {
+        String body = "    return s == s[::-1]\n";
+        double plain = quality("def f(s):\n" + body);
+        assertEquals(4 / 9.0, plain, 1e-12);
+        assertEquals(plain, quality("def f(s: str) -> bool:\n" + body), 1e-12);
+        assertEquals(plain, quality("def f( s:str )->bool :  # annotated\n" + body), 1e-12);
+        assertEquals(0, quality("def f(s: str -> bool:\n" + body));
+    }
+
+    private static String fault(String text, String... lines) {
+        PythonFunction function = PythonFunction.in("def f(s):\n    " + String.join("\n    ", lines) + "\n")
+                .orElseThrow();
+        return assertThrows(NotUnderstood.class, () -> function.of(text)).getMessage();
+    }
+
+    /** No answer takes all memory, or the stack. */
+    @Test
+    void whatIsTooLongOrTooDeepIsNotRun() {
+        String[] doubling = new String[64];
+        Arrays.fill(doubling, "s = s.replace('a', 'aa')");
+        assertTrue(fault("a", doubling).contains("a text of more than"));
+        Arrays.fill(doubling, "s = s.replace('', 'aaaaaaaa')");
+        assertTrue(fault("a", doubling).contains("a text of more than"));
+        Arrays.fill(doubling, "s = s.join(c for c in s if c == c)");
+        assertTrue(fault("aaa", doubling).contains("a text of more than"));
+        assertTrue(fault("a", "return " + "(".repeat(100_000) + "s" + ")".repeat(100_000))
+                .contains("within each other"));
+        String nested = "s";
+        for (int i = 0; i < 60; i++) {
+            nested = "''.join(c for c in " + nested + " if c == c)";
+        }
+        assertTrue(fault("a", "return " + nested).contains("within each other"));
     }
 }

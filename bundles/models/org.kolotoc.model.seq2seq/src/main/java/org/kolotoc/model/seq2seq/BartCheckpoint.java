@@ -56,7 +56,8 @@ final class BartCheckpoint {
                         Map.entry("attention_dropout", settings.dropout()),
                         Map.entry("activation_function", WrittenModel.name(ACTIVATIONS, settings.activation())),
                         Map.entry("scale_embedding", false),
-                        Map.entry("tie_word_embeddings", settings.tied())),
+                        Map.entry("tie_word_embeddings", settings.tied()),
+                        Map.entry("decoder_start_token_id", settings.start())),
                 Set.of());
     }
 

@@ -39,7 +39,13 @@ public final class Seq2SeqFamily implements ModelFamily<Seq2SeqSettings>, Foreig
                     settings.distance() + " is near enough for buckets of its own; expected more than "
                             + settings.buckets() / 2);
         }
-        return new Seq2Seq(settings, data.get("vocab"));
+        int vocab = data.get("vocab");
+        if (settings.start() >= vocab) {
+            throw InputError.field(
+                    "start",
+                    settings.start() + " is no token of a vocabulary of " + vocab + "; expected 0 to " + (vocab - 1));
+        }
+        return new Seq2Seq(settings, vocab);
     }
 
     @Override

@@ -1,8 +1,14 @@
 package org.kolotoc.model.seq2seq;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.checkpoint.ForeignConfig;
+import org.kolotoc.api.checkpoint.WrittenModel;
 import org.kolotoc.model.seq2seq.Seq2SeqSettings.Style;
 import org.kolotoc.nn.Activation;
 import org.kolotoc.tck.ModelFamilyConformance;
@@ -26,7 +32,39 @@ class T5FamilyTest extends ModelFamilyConformance<Seq2SeqSettings> {
 
     @Override
     protected Stream<Refused<Seq2SeqSettings>> refused() {
-        return Stream.of(new Refused<>(t5(3, 0, true), "heads"));
+        return Stream.of(new Refused<>(t5(3, 0, true), "heads"), new Refused<>(starting(settings(), 7), "start"));
+    }
+
+    /** Other libraries take the token that the decoder begins with from the configuration. */
+    @Test
+    void theStartIsWritten() {
+        for (Seq2SeqSettings settings : List.of(starting(t5(2, 3, true), 5), starting(bart(), 5))) {
+            WrittenModel written = new Seq2SeqFamily().write(settings, dimensions());
+            Seq2SeqSettings read = new Seq2SeqFamily()
+                    .read(new ForeignConfig("config.json", written.config()), written.tensors())
+                    .settings();
+            assertEquals(5, read.start(), settings.style()::name);
+        }
+    }
+
+    private static Seq2SeqSettings starting(Seq2SeqSettings s, int start) {
+        return new Seq2SeqSettings(
+                s.style(),
+                s.layers(),
+                s.decoderLayers(),
+                s.heads(),
+                s.headWidth(),
+                s.width(),
+                s.context(),
+                s.mlpRatio(),
+                s.mlpWidth(),
+                s.dropout(),
+                s.activation(),
+                s.tied(),
+                s.buckets(),
+                s.distance(),
+                s.normEpsilon(),
+                start);
     }
 
     static Seq2SeqSettings t5(int heads, int headWidth, boolean tied) {

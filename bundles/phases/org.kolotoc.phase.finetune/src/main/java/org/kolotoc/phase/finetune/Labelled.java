@@ -42,8 +42,12 @@ final class Labelled implements Batches.Row {
         data.fields().forEach(field -> feeds.put(field.name(), memory.allocate(field.dtype(), Shape.of(1, time))));
     }
 
+    /** @throws InputError when a held-out answer is none of those for training */
     static Batches of(ChatDataset data, String split, Map<String, Integer> axes, long seed) {
         Labelled row = new Labelled(data, split, seed, answers(data));
+        for (Exchange exchange : data.exchanges(split)) {
+            row.label(data.tokens().answer(exchange.answer()));
+        }
         return split.equals("train")
                 ? Batches.endless(FIELDS, axes, row.rows.count(), row)
                 : Batches.passes(FIELDS, axes, row.rows.count(), row);
@@ -72,19 +76,24 @@ final class Labelled implements Batches.Row {
         while (end > extract && weights[end - 1] == 0) {
             end--;
         }
-        Integer label = labels.get(list(Arrays.copyOfRange(targets, extract, end)));
-        if (label == null) {
-            throw InputError.of(
-                    "a held-out answer is none of the " + labels.size()
-                            + " answers for training, which are the classes",
-                    "choose data in which few different answers recur");
-        }
+        int label = label(Arrays.copyOfRange(targets, extract, end));
         System.arraycopy(tokens, 0, out.ints("tokens"), 0, extract + 1);
         System.arraycopy(tokens, 1, out.ints("targets"), 0, extract);
         Arrays.fill(out.floats("weights"), 0, extract, 1);
         out.ints("label")[0] = label;
         out.ints("extract")[0] = extract;
         out.floats("counted")[0] = 1;
+    }
+
+    private int label(int[] answer) {
+        Integer label = labels.get(list(answer));
+        if (label == null) {
+            throw InputError.of(
+                    "a held-out answer is none of the " + labels.size()
+                            + " answers for training, which are the classes",
+                    "choose data in which few different answers recur");
+        }
+        return label;
     }
 
     private static List<Integer> list(int[] tokens) {

@@ -1,9 +1,11 @@
 package org.kolotoc.phase.finetune;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +14,16 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
+import org.kolotoc.api.Signature;
 import org.kolotoc.api.chat.ChatDataset;
 import org.kolotoc.api.chat.ChatTemplate;
 import org.kolotoc.api.chat.ChatTokens;
+import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.data.chat.Lengths;
 import org.kolotoc.data.chat.TasksSettings;
@@ -166,6 +172,62 @@ class ClassifyTest extends PhaseConformance<ClassifySettings> {
                 assertTrue(texts.stream().allMatch(at -> at < longest), "the answer is no part of the text");
                 assertEquals(auxiliary == 0 ? 0 : longest, texts.size());
             }
+        }
+    }
+
+    /** Sentences, of which one that is held out is answered as none for training is. */
+    private record Odd(ChatDataset all) implements ChatDataset {
+        @Override
+        public List<Exchange> exchanges(String split) {
+            List<Exchange> exchanges = new ArrayList<>(all.exchanges(split));
+            if (split.equals("validation")) {
+                exchanges.set(
+                        1,
+                        new Exchange(
+                                exchanges.get(1).question(),
+                                all.exchanges("train").getFirst().question()));
+            }
+            return exchanges;
+        }
+
+        @Override
+        public ChatTokens tokens() {
+            return all.tokens();
+        }
+
+        @Override
+        public int[] prompt(String question) {
+            return all.prompt(question);
+        }
+
+        @Override
+        public List<Signature.Port> fields() {
+            return all.fields();
+        }
+
+        @Override
+        public Dimensions dimensions() {
+            return all.dimensions();
+        }
+
+        @Override
+        public List<String> splits() {
+            return all.splits();
+        }
+
+        @Override
+        public Batches batches(String split, Map<String, Integer> axes, long seed) {
+            return all.batches(split, axes, seed);
+        }
+    }
+
+    @Test
+    void aHeldOutAnswerThatIsNoClassIsRefusedBeforeTheFirstStep() {
+        try (Bench bench = Bench.of(bags(), new Odd(SENTENCES), 1)
+                .withTokenizer(SENTENCES.tokens().tokenizer())) {
+            assertTrue(assertThrows(InputError.class, () -> new Classify().prepare(settings(), bench))
+                    .getMessage()
+                    .contains("a held-out answer is none of the 2 answers"));
         }
     }
 }

@@ -180,11 +180,20 @@ public final class Pretrain implements Phase<PretrainSettings> {
                             "of the " + limit + " tokens that the model can look at, " + time
                                     + " are trained; what is written beyond them is untrained");
         }
-        if (settings.objective() == null
-                && named(context.data().fields(), Examples.POSITIONS)
-                && !named(context.model(MODEL).signature().inputs(), Examples.POSITIONS)) {
-            context.ledger()
-                    .note(NO_EFFECT, "", "the model does not take the positions of the data: documents see each other");
+        if (named(context.data().fields(), Examples.POSITIONS)) {
+            if (settings.objective() != null) {
+                context.ledger()
+                        .note(
+                                NO_EFFECT,
+                                "objective",
+                                "it does not take the positions of the data: documents see each other");
+            } else if (!named(context.model(MODEL).signature().inputs(), Examples.POSITIONS)) {
+                context.ledger()
+                        .note(
+                                NO_EFFECT,
+                                "",
+                                "the model does not take the positions of the data: documents see each other");
+            }
         }
         if (!context.data().splits().contains(HELD_OUT)) {
             context.ledger().note(SKIPPED, "", "the data has no validation part: loss/validation is not measured");

@@ -93,7 +93,7 @@ class MaskedPretrainTest extends PhaseConformance<PretrainSettings> {
     }
 
     /** Logits of a token are those of its left neighbour and those of its right one, where they are present. */
-    private Model neighbours() {
+    Model neighbours() {
         return Model.of(
                 "i32 tokens[batch,time]; bool present[batch,time]? -> f32 logits[batch,time,vocab]",
                 Dimensions.of("time", TIME),

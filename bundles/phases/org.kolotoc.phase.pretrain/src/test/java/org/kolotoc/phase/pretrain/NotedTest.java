@@ -11,6 +11,7 @@ import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.Signature;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.Toys;
 
@@ -56,5 +57,43 @@ final class NotedTest {
         assertEquals(
                 List.of("skipped : the data has no validation part: loss/validation is not measured"),
                 noted(new TrainingAlone(Toys.text()), settings));
+    }
+
+    /** The toys' text as if its documents stood apart. */
+    private record Apart(Dataset all) implements Dataset {
+        @Override
+        public List<Signature.Port> fields() {
+            List<Signature.Port> fields = new ArrayList<>(all.fields());
+            fields.addAll(Signature.parse("-> i32 positions[batch,time]").outputs());
+            return fields;
+        }
+
+        @Override
+        public Dimensions dimensions() {
+            return all.dimensions();
+        }
+
+        @Override
+        public List<String> splits() {
+            return all.splits();
+        }
+
+        @Override
+        public Batches batches(String split, Map<String, Integer> axes, long seed) {
+            return all.batches(split, axes, seed);
+        }
+    }
+
+    @Test
+    void anObjectiveThatMixesDocumentsSaysSo() {
+        MaskedPretrainTest masked = new MaskedPretrainTest();
+        List<String> noted = new ArrayList<>();
+        try (Bench bench = Bench.of(masked.neighbours(), new Apart(Toys.text()), 1)
+                .withTokenizer(masked.tokenizer().orElseThrow())) {
+            new Pretrain().prepare(masked.settings(), new Noting(bench, noted)).close();
+        }
+        assertEquals(
+                List.of("no-effect objective: it does not take the positions of the data: documents see each other"),
+                noted);
     }
 }

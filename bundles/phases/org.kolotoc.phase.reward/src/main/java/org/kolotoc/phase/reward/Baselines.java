@@ -23,6 +23,10 @@ final class Baselines {
     private final int pad;
     private final double[] weights;
     private final double[] squares;
+
+    /** How much more often the better answer has a token; zeros between two answers. */
+    private final int[] more;
+
     private double longer;
 
     private Baselines(Programs.Size size, ChatTokens tokens) {
@@ -30,6 +34,7 @@ final class Baselines {
         this.pad = tokens.pad();
         this.weights = new double[tokens.tokenizer().vocab()];
         this.squares = new double[weights.length];
+        this.more = new int[weights.length];
     }
 
     /** Learns them. */
@@ -56,20 +61,38 @@ final class Baselines {
                 int one = row(question, better);
                 int other = row(question, worse);
                 longer += Integer.signum(length(rows, one) - length(rows, other));
-                double margin = words(rows, one) - words(rows, other);
-                double slope = 1 / (1 + StrictMath.exp(margin));
-                move(rows, one, slope);
-                move(rows, other, -slope);
+                learn(rows, one, other);
             }
         }
     }
 
-    private void move(int[] rows, int from, double slope) {
-        for (int i = from; i < from + size.time(); i++) {
-            squares[rows[i]] += slope * slope;
+    /** A step up the logarithm of the probability that the first is better (AdaGrad: Duchi et al. 2011). */
+    private void learn(int[] rows, int better, int worse) {
+        double slope = 1 / (1 + StrictMath.exp(words(rows, better) - words(rows, worse)));
+        count(rows, better, 1);
+        count(rows, worse, -1);
+        move(rows, better, slope);
+        move(rows, worse, slope);
+    }
+
+    private void count(int[] rows, int from, int by) {
+        int end = end(rows, from);
+        for (int i = from; i < end; i++) {
+            more[rows[i]] += by;
         }
-        for (int i = from; i < from + size.time(); i++) {
-            weights[rows[i]] += RATE * slope / Math.sqrt(squares[rows[i]] + 1e-8);
+    }
+
+    /** Each token once, and none that both have as often. */
+    private void move(int[] rows, int from, double slope) {
+        int end = end(rows, from);
+        for (int i = from; i < end; i++) {
+            int token = rows[i];
+            if (more[token] != 0) {
+                double gradient = slope * more[token];
+                squares[token] += gradient * gradient;
+                weights[token] += RATE * gradient / Math.sqrt(squares[token] + 1e-8);
+                more[token] = 0;
+            }
         }
     }
 
@@ -79,18 +102,24 @@ final class Baselines {
 
     private double words(int[] rows, int from) {
         double sum = 0;
-        for (int i = from; i < from + size.time(); i++) {
+        int end = end(rows, from);
+        for (int i = from; i < end; i++) {
             sum += weights[rows[i]];
         }
         return sum;
     }
 
     private int length(int[] rows, int from) {
-        int length = size.time();
-        while (length > 0 && rows[from + length - 1] == pad) {
-            length--;
+        return end(rows, from) - from;
+    }
+
+    /** Where what only fills a row begins. */
+    private int end(int[] rows, int from) {
+        int end = from + size.time();
+        while (end > from && rows[end - 1] == pad) {
+            end--;
         }
-        return length;
+        return end;
     }
 
     /** What the tokens say of the answers to a question, {@code [answers]}. */

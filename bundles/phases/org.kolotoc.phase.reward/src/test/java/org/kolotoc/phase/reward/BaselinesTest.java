@@ -77,4 +77,22 @@ class BaselinesTest {
         assertEquals(0.5, accuracy(ordered, List.of("ab", "ba"), false));
         assertTrue(TOKENS.pad() != TOKENS.stop());
     }
+
+    /** What both answers have as often does not count, though the better one may say it at greater length or in another place. */
+    @Test
+    void whatBothHaveIsNeitherGoodNorBad() {
+        Batches repeated = pairs(16, i -> List.of("bccd", "bcceeee"));
+        assertEquals(0.5, accuracy(repeated, List.of("cc", "b"), true), "a question says nothing");
+        assertEquals(0.5, accuracy(repeated, List.of("ccc", "g"), true), "nor does it when an answer repeats it");
+        assertEquals(1, accuracy(repeated, List.of("d", "g"), true));
+    }
+
+    /** Rows are filled up with a token that texts may have too. */
+    @Test
+    void whatFillsARowIsNoWord() {
+        String filling = TOKENS.tokenizer().decode(new int[] {TOKENS.pad()});
+        Batches shorter = pairs(16, i -> List.of("b", "cdefg"));
+        assertEquals(0.5, accuracy(shorter, List.of(filling + "h", "hh"), true), "the token itself was never seen");
+        assertEquals(0.5, accuracy(shorter, List.of("h", "hhh"), true), "nor is a row better that is filled more");
+    }
 }

@@ -31,4 +31,12 @@ public record ChatSettings(
         List<String> stop,
 
         @Help("how the next token is chosen") @Default("{\"id\": \"sample\"}") @Filled(DecoderFamily.class)
-        Decoder decoder) {}
+        Decoder decoder) {
+    /** What is asked where nothing is named; not every tokenizer can write it. */
+    static final List<String> USUAL =
+            List.of("Nápady na knihu", "Nákupní seznam", "Příručka začátečníka", "Reklamní slogan");
+
+    ChatSettings asking(List<String> others) {
+        return new ChatSettings(others, template, cut, length, stop, decoder);
+    }
+}

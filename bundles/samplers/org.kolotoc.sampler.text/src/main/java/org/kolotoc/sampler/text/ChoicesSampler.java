@@ -107,6 +107,14 @@ public final class ChoicesSampler implements Sampler<ChoicesSettings> {
                                 "of " + kinds.size() + " kinds the first " + count
                                         + " are asked for, one a sample; give as large a \"count\"");
             }
+            if (count > kinds.size()) {
+                context.ledger()
+                        .note(
+                                Ledger.Kind.NO_EFFECT,
+                                "",
+                                count + " samples are more than there are kinds, " + kinds.size()
+                                        + ": those beyond are the same again");
+            }
             return likelihood.bytes();
         }
 

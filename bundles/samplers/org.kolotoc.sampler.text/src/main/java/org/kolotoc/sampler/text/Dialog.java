@@ -2,6 +2,7 @@ package org.kolotoc.sampler.text;
 
 import java.util.List;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
 import org.kolotoc.api.chat.ChatTokens;
 import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.api.text.Tokenizer;
@@ -14,14 +15,30 @@ import org.kolotoc.api.text.Tokenizer;
 record Dialog(ChatTokens tokens, ChatTokens.Cut cut, int room) implements Spoken {
     /** @throws InputError naming the field, when the model's context has no room for the marks of the template */
     static Dialog of(ChatSettings settings, Tokenizer tokenizer, int room) {
-        ChatTokens tokens = new ChatTokens(settings.template(), tokenizer);
+        return new Dialog(withRoom(new ChatTokens(settings.template(), tokenizer), room), settings.cut(), room);
+    }
+
+    /** Tokens that a model can look at beside an answer, which gets at most half of all. */
+    static int room(Model model, int answer) {
+        int limit = model.limits().getOr("time", Integer.MAX_VALUE);
+        return limit - Math.min(answer, limit / 2);
+    }
+
+    /** @throws InputError naming the field, when there is no room for the marks of the template */
+    static ChatTokens withRoom(ChatTokens tokens, int room) {
         if (room <= tokens.marks()) {
             throw InputError.field(
                     "template",
                     "its marks are " + tokens.marks() + " tokens, which leaves no room for a question in the " + room
                             + " that the model can look at beside an answer");
         }
-        return new Dialog(tokens, settings.cut(), room);
+        return tokens;
+    }
+
+    /** What the ledger says of a question that so many tokens of are cut. */
+    static String cut(int tokens, int room, ChatTokens.Cut side) {
+        return "it is cut to the " + room + " tokens that there is room for beside an answer: " + tokens
+                + " tokens on the " + (side == ChatTokens.Cut.LEFT ? "left" : "right") + " are not read";
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToIntFunction;
 import java.util.stream.IntStream;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.InputError;
@@ -41,14 +42,9 @@ final class Likelihood implements AutoCloseable {
         this.settings = settings;
         this.context = context;
         this.tokenizer = context.tokenizer();
-        this.prefix = encoded(settings.prefix());
+        this.prefix = prefix(settings.prefix());
         Model model = context.model(TextSampler.MODEL);
-        int longest = prefix.length
-                + all.stream()
-                        .mapToInt(choice -> encoded(choice.before()).length)
-                        .max()
-                        .orElseThrow()
-                + all.stream().mapToInt(this::longestBehind).max().orElseThrow();
+        int longest = prefix.length + longest(all, choice -> encoded(choice.before()).length + longestBehind(choice));
         int limit = model.limits().getOr("time", Integer.MAX_VALUE);
         if (longest - 1 > limit) {
             context.ledger()
@@ -58,16 +54,32 @@ final class Likelihood implements AutoCloseable {
                             "texts with their options have up to " + longest
                                     + " tokens, of which the model sees the last " + limit);
         }
-        this.time = Math.min(longest - 1, limit);
+        // As a control, options stand behind the texts of others.
+        int room = prefix.length
+                + longest(all, choice -> encoded(choice.before()).length)
+                + longest(all, this::longestBehind);
+        this.time = Math.min(room - 1, limit);
         this.program = context.prepare("likelihood", program(model));
+    }
+
+    private int[] prefix(String text) {
+        try {
+            return tokenizer.encode(text);
+        } catch (InputError e) {
+            throw InputError.field(FIELD, "'" + text + "': " + e.getMessage() + "; " + e.next());
+        }
     }
 
     private int[] encoded(String text) {
         try {
             return tokenizer.encode(text);
         } catch (InputError e) {
-            throw InputError.field(FIELD, "'" + text + "': " + e.getMessage() + "; " + e.next());
+            throw InputError.of("the gap '" + text + "' of the data can't be read: " + e.getMessage(), e.next(), e);
         }
+    }
+
+    private static int longest(List<Choice> all, ToIntFunction<Choice> length) {
+        return all.stream().mapToInt(length).max().orElseThrow();
     }
 
     private int longestBehind(Choice choice) {
@@ -186,7 +198,7 @@ final class Likelihood implements AutoCloseable {
 
     /** What it takes beside the weights. */
     long bytes() {
-        return (long) settings.batch() * time * (tokenizer.vocab() + 3L) * DType.BYTES;
+        return program.explain().scratchBytes() + program.explain().feedBytes();
     }
 
     @Override

@@ -11,11 +11,18 @@ import org.kolotoc.api.text.Tokenizer;
  * @param bytes of the text that these tokens stand for
  */
 record Measured(int[] tokens, long bytes) {
-    /** @param begins whether the first token is of the text itself */
+    /**
+     * All of a text but what its first token stands for. A character of which that has but a part counts as a whole.
+     *
+     * @param begins whether the first token is of the text itself
+     */
     static Measured of(String text, int[] tokens, boolean begins, Tokenizer tokenizer) {
-        long all = length(text);
-        long first = begins ? length(tokenizer.decode(Arrays.copyOf(tokens, 1))) : 0;
-        return new Measured(tokens, Math.max(1, all - first));
+        String first = begins ? tokenizer.decode(Arrays.copyOf(tokens, 1)) : "";
+        int whole = first.length();
+        while (whole > 0 && first.charAt(whole - 1) == Unfolding.REPLACEMENT) {
+            whole--;
+        }
+        return new Measured(tokens, Math.max(1, length(text) - length(first.substring(0, whole))));
     }
 
     private static long length(String text) {

@@ -75,6 +75,11 @@ public final class PerplexitySampler implements Sampler<PerplexitySettings> {
             }
 
             @Override
+            public long bytes(int count) {
+                return windows.bytes();
+            }
+
+            @Override
             public void close() {
                 windows.close();
             }

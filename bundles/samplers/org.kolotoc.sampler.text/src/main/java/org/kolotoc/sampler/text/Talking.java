@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
@@ -44,20 +45,32 @@ final class Talking implements Answering {
 
     @Override
     public Answer answer(List<Exchange> before, String question, String stream, Consumer<String> told) {
-        return answer(before, question, stream, new Unfolding(context.tokenizer(), stops, told), (_, _) -> {});
+        return answer(before, question, stream, told, true, (_, _) -> {});
     }
 
-    private Answer answer(List<Exchange> before, String question, String stream, Unfolding unfolding, Reached reached) {
+    /** @param listens whether anybody is told token by token */
+    private Answer answer(
+            List<Exchange> before,
+            String question,
+            String stream,
+            Consumer<String> told,
+            boolean listens,
+            Reached reached) {
+        Unfolding unfolding = new Unfolding(context.tokenizer(), stops, told);
         Spoken.Prompt prompt = spoken.prompt(before, question);
         // A beam changes its mind: only what one row alone reads is sure.
-        LanguageSession heard =
-                session.rows() == 1 ? new HeardSession(session, prompt.tokens().length, unfolding::add) : session;
+        boolean hears = session.rows() == 1 && (listens || !stops.strings().isEmpty());
+        LanguageSession heard = hears ? new HeardSession(session, prompt.tokens().length, unfolding::add) : session;
         LanguageSession listening = new ToldSession(heard, settings.length(), reached);
         int[] said = settings.decoder()
-                .decode(listening, List.of(prompt(prompt.tokens(), stream)), settings.length(), this::isEnd)[0];
+                .decode(
+                        listening,
+                        List.of(prompt(prompt.tokens(), stream)),
+                        settings.length(),
+                        token -> isEnd(token) || unfolding.isOver())[0];
         boolean ended = said.length > 0 && isEnd(said[said.length - 1]);
         String text = unfolding.end(ended ? Arrays.copyOf(said, said.length - 1) : said);
-        return new Answer(text, prompt.forgotten(), prompt.cut(), ended);
+        return new Answer(text, prompt.forgotten(), prompt.cut(), ended || unfolding.isOver());
     }
 
     private boolean isEnd(int token) {
@@ -66,6 +79,7 @@ final class Talking implements Answering {
 
     @Override
     public List<Sample> draw(int count, String stream, Reached told) {
+        requireQuestions();
         List<Sample> samples = new ArrayList<>();
         long all = (long) count * settings.length();
         for (int i = 0; i < count; i++) {
@@ -75,15 +89,24 @@ final class Talking implements Answering {
                     List.of(),
                     question,
                     stream + "/" + i,
-                    new Unfolding(context.tokenizer(), stops, _ -> {}),
+                    _ -> {},
+                    false,
                     (done, _) -> told.reached(before + done, all));
             samples.add(Sample.text(spoken.written(question) + answer.text()));
         }
         return samples;
     }
 
+    private void requireQuestions() {
+        if (settings.questions().isEmpty()) {
+            throw InputError.field(
+                    "questions", "none is named, and the tokenizer can write none of the usual ones; expected some");
+        }
+    }
+
     @Override
     public long bytes(int count) {
+        requireQuestions();
         return session.bytes();
     }
 

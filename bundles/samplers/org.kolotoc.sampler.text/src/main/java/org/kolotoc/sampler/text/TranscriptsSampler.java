@@ -61,15 +61,29 @@ public final class TranscriptsSampler implements Sampler<TranscriptsSettings> {
         settings.decoder().tell(context.tokenizer().vocab(), context.ledger().below("decoder"));
         Optional<Asking> asking =
                 settings.questions().isEmpty() ? ofData(settings, context) : Optional.of(given(settings, context));
-        return new Answering(settings, context, asking);
+        return new Answers(settings, context, asking);
     }
 
+    /** A question that is too long for one of the models is cut for all: they are asked the same. */
     private static Asking given(TranscriptsSettings settings, ProgramContext context) {
-        ChatTokens tokens = new ChatTokens(settings.template(), context.tokenizer());
+        int room = settings.entrants().stream()
+                .mapToInt(entrant -> Dialog.room(context.model(entrant), settings.length()))
+                .min()
+                .orElseThrow();
+        ChatTokens tokens = Dialog.withRoom(new ChatTokens(settings.template(), context.tokenizer()), room);
         for (int i = 0; i < settings.questions().size(); i++) {
-            TextSampler.encoded(context.tokenizer(), settings.questions().get(i), "questions[" + i + "]");
+            String field = "questions[" + i + "]";
+            int[] asked = TextSampler.encoded(
+                    context.tokenizer(), settings.questions().get(i), field);
+            int cut = asked.length + tokens.marks() - tokens.prompt(asked, room, ChatTokens.Cut.LEFT).length;
+            if (cut > 0) {
+                context.ledger().note(Ledger.Kind.TRUNCATED, field, Dialog.cut(cut, room, ChatTokens.Cut.LEFT));
+            }
         }
-        return new Asking(settings.questions(), tokens::prompt, tokens);
+        return new Asking(
+                settings.questions(),
+                question -> tokens.prompt(tokens.encode(question), room, ChatTokens.Cut.LEFT),
+                tokens);
     }
 
     /** Nothing where a run is sampled without its data. */

@@ -9,7 +9,8 @@ import org.kolotoc.api.text.Tokenizer;
  * what may be the beginning of a string that the text ends before.
  */
 final class Unfolding {
-    private static final char REPLACEMENT = '\uFFFD';
+    /** Stands for bytes that are no whole character. */
+    static final char REPLACEMENT = '\uFFFD';
 
     private final Tokenizer tokenizer;
     private final Stops stops;
@@ -17,6 +18,7 @@ final class Unfolding {
     private int[] tokens = new int[64];
     private int count;
     private int shown;
+    private boolean over;
 
     Unfolding(Tokenizer tokenizer, Stops stops, Consumer<String> told) {
         this.tokenizer = tokenizer;
@@ -36,6 +38,12 @@ final class Unfolding {
             sure--;
         }
         show(text, Math.min(sure, stops.sure(text)));
+        over |= stops.cut(text).length() < text.length();
+    }
+
+    /** Whether a string came that the text ends before. */
+    boolean isOver() {
+        return over;
     }
 
     /**
@@ -44,7 +52,9 @@ final class Unfolding {
      * @param said all tokens but what ended it
      */
     String end(int[] said) {
-        String text = stops.cut(tokenizer.decode(said));
+        String all = tokenizer.decode(said);
+        String text = stops.cut(all);
+        over |= text.length() < all.length();
         show(text, text.length());
         return text;
     }

@@ -70,6 +70,11 @@ final class Windows implements AutoCloseable {
         return sum;
     }
 
+    /** What they take beside the weights. */
+    long bytes() {
+        return program.explain().scratchBytes() + program.explain().feedBytes();
+    }
+
     @Override
     public void close() {
         program.close();

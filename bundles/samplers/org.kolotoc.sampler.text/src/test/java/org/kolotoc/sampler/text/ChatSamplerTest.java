@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
@@ -162,5 +164,72 @@ final class ChatSamplerTest extends SamplerConformance<ChatSettings> {
         assertEquals(List.of("a", "č", "!"), told);
         assertEquals("ač!", unfolding.end(tokens));
         assertEquals(3, told.size(), "nothing twice");
+    }
+
+    private List<String> noted(ChatSettings settings, int context, Consumer<Answering> use) {
+        List<String> noted = new ArrayList<>();
+        Map<String, Model> models =
+                Map.of("model", Toys.bigram(data().dimensions().get("vocab"), context));
+        try (Bench bench = new Bench(new ReferenceBackend(), models, data(), 1);
+                Answering answering = new ChatSampler().prepare(settings, new Noting(bench, noted))) {
+            use.accept(answering);
+        }
+        return noted;
+    }
+
+    private static ChatSettings asking(List<String> questions) {
+        return settings(MARKS, Cut.LEFT, 4, TextSamplerTest.DRAWING).asking(questions);
+    }
+
+    /** Who named no question is not told that these can't be written by a tokenizer without Czech letters. */
+    @Test
+    void usualQuestionsThatCanNotBeWrittenAreLeftOut() {
+        assertEquals(Collections.nCopies(4, "skipped questions"), noted(asking(ChatSettings.USUAL), 64, answering -> {
+            assertEquals(List.of(), answering.starters());
+            assertEquals(
+                    4,
+                    answering.answer(List.of(), "cat", "chat/0", _ -> {}).text().length());
+            assertEquals(
+                    "questions",
+                    assertThrows(InputError.class, () -> answering.bytes(1)).field());
+        }));
+    }
+
+    @Test
+    void aNamedQuestionThatCanNotBeWrittenIsRefusedBeforeItIsAsked() {
+        ChatSettings settings = asking(List.of("cat", "Dog"));
+        assertEquals(
+                "questions[1]",
+                assertThrows(InputError.class, () -> noted(settings, 64, _ -> {}))
+                        .field());
+    }
+
+    @Test
+    void aQuestionThatIsCutIsNoted() {
+        assertEquals(
+                List.of("truncated questions[1]"),
+                noted(asking(List.of("cat", "the cat sat on the mat")), 16, _ -> {}));
+    }
+
+    /** Nothing is written behind a stop string, though no token of it alone ends an answer. */
+    @Test
+    void aStopStringOfSeveralTokensEndsAnAnswer() {
+        int[] written = new int[1];
+        Decoder counting = (session, prompts, count, ends) -> {
+            int[][] said = saying("no ot on").decode(session, prompts, count, ends);
+            written[0] = said[0].length;
+            return said;
+        };
+        Answering.Answer answer = answer(settings(MARKS, Cut.LEFT, 40, counting, "on"), 64, List.of(), "cat");
+        assertEquals(new Answering.Answer("no ot ", 0, 0, true), answer);
+        assertTrue(written[0] <= 9, () -> written[0] + " tokens");
+        noted(settings(MARKS, Cut.LEFT, 40, counting, "on"), 64, answering -> {
+            assertTrue(answering
+                    .draw(1, "sample/1", (_, _) -> {})
+                    .getFirst()
+                    .text()
+                    .endsWith("e no ot "));
+            assertTrue(written[0] <= 9, () -> written[0] + " tokens");
+        });
     }
 }

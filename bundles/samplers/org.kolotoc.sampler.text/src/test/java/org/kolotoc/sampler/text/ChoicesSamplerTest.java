@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,12 +40,7 @@ final class ChoicesSamplerTest extends SamplerConformance<ChoicesSettings> {
             new Choice("verb", "a cat", List.of(" eats", " sat"), "", 1));
 
     /** The toy text with gaps. */
-    private record Gapped(TextDataset data) implements ChoiceDataset {
-        @Override
-        public List<Choice> choices() {
-            return CHOICES;
-        }
-
+    private record Gapped(TextDataset data, List<Choice> choices) implements ChoiceDataset {
         @Override
         public Tokenizer tokenizer() {
             return data.tokenizer();
@@ -87,7 +83,7 @@ final class ChoicesSamplerTest extends SamplerConformance<ChoicesSettings> {
 
     @Override
     protected Dataset data() {
-        return new Gapped(Toys.text());
+        return new Gapped(Toys.text(), CHOICES);
     }
 
     @Override
@@ -202,5 +198,42 @@ final class ChoicesSamplerTest extends SamplerConformance<ChoicesSettings> {
             InputError none = assertThrows(InputError.class, () -> sampler().prepare(settings(), plain));
             assertTrue(none.getMessage().contains("'choices'"), none.getMessage());
         }
+    }
+
+    private List<String> noted(List<Choice> choices, int context, int count) {
+        List<String> noted = new ArrayList<>();
+        Map<String, Model> models =
+                Map.of("model", Toys.bigram(data().dimensions().get("vocab"), context));
+        try (Bench bench = new Bench(new ReferenceBackend(), models, new Gapped(Toys.text(), choices), 1);
+                Sampling sampling = sampler().prepare(settings(), new Noting(bench, noted))) {
+            assertTrue(sampling.bytes(count) > 0);
+        }
+        return noted;
+    }
+
+    @Test
+    void moreSamplesThanKindsAreNoted() {
+        assertEquals(List.of("skipped kinds"), noted(CHOICES, 40, 1));
+        assertEquals(List.of(), noted(CHOICES, 40, 2));
+        assertEquals(List.of("no-effect "), noted(CHOICES, 40, 3));
+    }
+
+    /** The longest text and the longest option need not belong to each other. */
+    @Test
+    void onlyATruncationThatHappensIsNoted() {
+        List<Choice> apart = List.of(
+                new Choice("seat", "the cat sat on the", List.of(" mat", " hat"), "", 0),
+                new Choice("seat", "on", List.of(" the mat the cat", " me"), "", 0));
+        assertEquals(List.of(), noted(apart, 22, 1));
+        assertEquals(List.of("truncated "), noted(apart, 21, 1));
+    }
+
+    @Test
+    void aGapThatCanNotBeReadIsNotBlamedOnThePrefix() {
+        InputError refused = assertThrows(
+                InputError.class,
+                () -> noted(List.of(new Choice("seat", "The cat", List.of(" sat", " ate"), "", 0)), 40, 1));
+        assertEquals("", refused.field());
+        assertTrue(refused.getMessage().contains("'The cat'"), refused.getMessage());
     }
 }

@@ -96,6 +96,23 @@ final class PerplexitySamplerTest extends SamplerConformance<PerplexitySettings>
         assertNotEquals(loss, figures(16, 0, 2, "tttttttttt").get("loss"), 1e-4);
     }
 
+    /** The first token of a text is not measured; of a character that it has but a part of, nothing is known yet. */
+    @Test
+    void bytesAreThoseOfTheText() {
+        Bytes bytes = new Bytes();
+        assertEquals(3, Measured.of("cat!", bytes.encode("cat!"), true, bytes).bytes());
+        assertEquals(4, Measured.of("cat!", bytes.encode("cat!"), false, bytes).bytes());
+        assertEquals(5, Measured.of("čaj!", bytes.encode("čaj!"), true, bytes).bytes());
+    }
+
+    @Test
+    void memoryIsTold() {
+        try (Bench bench = new Bench(new ReferenceBackend(), models(), data(), 1);
+                Sampling sampling = sampler().prepare(settings(), bench)) {
+            assertTrue(sampling.bytes(1) > 0);
+        }
+    }
+
     @Test
     void whatCantBeMeasuredIsNamed() {
         assertEquals("texts[0]", refused(List.of("t"), 0, "").field());

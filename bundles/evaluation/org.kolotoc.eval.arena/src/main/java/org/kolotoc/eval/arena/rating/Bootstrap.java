@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntFunction;
+import org.kolotoc.nn.statistics.Interval;
 import org.kolotoc.tensor.CounterRandom;
 
 /**
@@ -51,10 +52,10 @@ public record Bootstrap(List<double[]> strengths, int undetermined) {
         Intervals intervals = new Intervals(new double[size], new double[size]);
         for (int i = 0; i < size; i++) {
             int which = i;
-            Percentiles percentiles = new Percentiles(
-                    strengths.stream().mapToDouble(sample -> sample[which]).toArray());
-            intervals.lower()[i] = percentiles.at(Intervals.LOWER);
-            intervals.upper()[i] = percentiles.at(Intervals.UPPER);
+            double[] values =
+                    strengths.stream().mapToDouble(sample -> sample[which]).toArray();
+            intervals.lower()[i] = Interval.percentile(Intervals.LOWER, values);
+            intervals.upper()[i] = Interval.percentile(Intervals.UPPER, values);
         }
         return intervals;
     }

@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.kolotoc.nn.statistics.Interval;
 import org.kolotoc.tck.GoldenFile;
 
 /** Strengths, intervals and ranks beside those of other implementations. */
@@ -140,10 +141,11 @@ class StatisticsGoldenTest {
             double[] found = new double[models];
             for (int i = 0; i < models; i++) {
                 int which = i;
-                found[i] = new Percentiles(samples.strengths().stream()
+                found[i] = Interval.percentile(
+                        Double.parseDouble(percent) / 100,
+                        samples.strengths().stream()
                                 .mapToDouble(sample -> sample[which])
-                                .toArray())
-                        .at(Double.parseDouble(percent) / 100);
+                                .toArray());
             }
             assertArrayEquals(
                     GoldenFile.numbers(percentiles.get(percent)), ordered(battles, found), tolerance, percent);
@@ -169,17 +171,20 @@ class StatisticsGoldenTest {
     private void bootstrapOfMean() {
         JsonObject expected = golden.json().getAsJsonObject("bootstrap_mean");
         double[] values = GoldenFile.numbers(expected.get("values"));
-        Percentiles means = new Percentiles(expected.getAsJsonArray("index").asList().stream()
+        double[] means = expected.getAsJsonArray("index").asList().stream()
                 .mapToDouble(sample -> Arrays.stream(GoldenFile.integers(sample))
                         .mapToDouble(i -> values[i])
                         .average()
                         .orElseThrow())
-                .toArray());
+                .toArray();
         JsonObject percentiles = expected.getAsJsonObject("percentiles");
         assertFalse(percentiles.isEmpty());
         percentiles
                 .asMap()
                 .forEach((percent, value) -> assertEquals(
-                        value.getAsDouble(), means.at(Double.parseDouble(percent) / 100), tolerance, percent));
+                        value.getAsDouble(),
+                        Interval.percentile(Double.parseDouble(percent) / 100, means),
+                        tolerance,
+                        percent));
     }
 }

@@ -17,13 +17,13 @@ import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.tensor.CounterRandom;
 
 /** Has one model after the other answer the same questions. The random numbers of an answer are its own. */
-final class Answering implements Sampling {
+final class Answers implements Sampling {
     private final TranscriptsSettings settings;
     private final ProgramContext context;
     private final Optional<Asking> asking;
 
     /** @param asking nothing where it is not known, and nothing can be drawn */
-    Answering(TranscriptsSettings settings, ProgramContext context, Optional<Asking> asking) {
+    Answers(TranscriptsSettings settings, ProgramContext context, Optional<Asking> asking) {
         this.settings = settings;
         this.context = context;
         this.asking = asking;

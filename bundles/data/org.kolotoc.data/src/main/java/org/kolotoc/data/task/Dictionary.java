@@ -10,7 +10,7 @@ import org.kolotoc.tensor.CounterRandom;
  * Some Czech and some French: somebody does something to somebody. Czech marks who is who by case, and has no articles; French
  * has articles by gender, and some of its adjectives stand behind. 38,400 sentences.
  */
-final class Grammar {
+final class Dictionary {
     /**
      * A noun.
      *
@@ -68,7 +68,7 @@ final class Grammar {
         ADJECTIVES.forEach(adjective -> adjective.czech().forEach(form -> DESCRIPTIONS.put(form, adjective)));
     }
 
-    private Grammar() {}
+    private Dictionary() {}
 
     private static Adjective hard(String stem, String masculine, String feminine, boolean before) {
         return new Adjective(List.of(stem + "ý", stem + "ého", stem + "á", stem + "ou"), masculine, feminine, before);
