@@ -166,8 +166,11 @@ class AssistantTest {
 
     /** Without the data its questions are not there; with others the three answer again. */
     private static void sampled(Path run) throws IOException {
-        Launch.run("sample", run).expect(2).says("$.samples[0].questions", "the data 'chats' of the run is not open here");
-        String question = Files.readAllLines(run.resolve("samples/step-00000044/0.txt")).getFirst();
+        Launch.run("sample", run)
+                .expect(2)
+                .says("$.samples[0].questions", "the data 'chats' of the run is not open here");
+        String question =
+                Files.readAllLines(run.resolve("samples/step-00000044/0.txt")).getFirst();
         Launch.Result drawn = Launch.run("sample", run, "--set", "samples.0.questions=[\"" + question + "\"]")
                 .expect(0);
         for (String part : List.of(question, "base", "sft", "rlhf")) {

@@ -35,7 +35,10 @@ public final class ChatCommand implements Command {
                             "<number>",
                             "questions and answers before that the model reads again, or all; 0 if not given")
                     .option("--length", "<number>", "tokens of an answer at most; 256 if not given"))
-            .option("--model", "<name>", "which model of the experiment; the last that learned from questions if not given")
+            .option(
+                    "--model",
+                    "<name>",
+                    "which model of the experiment; the last that learned from questions if not given")
             .takes(Shared.FROM, Shared.SEED, Shared.BACKEND, Shared.THREADS, Shared.TRUST, Shared.JSON, Shared.QUIET)
             .notes("""
                 A line is a question, and so is the number of one of those shown at the beginning; /help lists what else can be

@@ -138,6 +138,8 @@ public final class PerplexityCommand implements Command {
 
     /** Counts as they are, the rest with the digits that mean something. */
     private static String shown(double value) {
-        return Double.isFinite(value) && value == Math.rint(value) ? String.format(Locale.ROOT, "%,d", (long) value) : Measures.number(value);
+        return Double.isFinite(value) && value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%,d", (long) value)
+                : Measures.number(value);
     }
 }

@@ -103,7 +103,8 @@ public final class SampleCommand implements Command {
                 folder, line.options(), file -> change(file, line), terminal.client(line.has(Shared.QUIET)))) {
             SamplePlan plan = plan(model, line.text(SAMPLE));
             if (!line.has(SAMPLE) && !line.has(Shared.QUIET)) {
-                model.leftOut().forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
+                model.leftOut()
+                        .forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
             }
             return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
         }

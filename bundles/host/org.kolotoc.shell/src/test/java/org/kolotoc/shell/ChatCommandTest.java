@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,11 +29,8 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.data.chat.QuestionsSource;
 import org.kolotoc.engine.Engine;
-import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.command.LineInput;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.io.UncheckedIOException;
-import java.io.IOException;
+import org.kolotoc.engine.open.Options;
 import org.kolotoc.phase.pretrain.Pretrain;
 import org.kolotoc.sampler.text.ChatSampler;
 import org.kolotoc.text.BeamDecoder;
@@ -303,7 +303,8 @@ final class ChatCommandTest {
     void aPhaseThatIsStillToComeIsSaid() throws Exception {
         Path begun = train("begun", ASKED);
         try (Stream<Path> files = Files.walk(begun.resolve("checkpoints/step-00000004"))) {
-            files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
         }
         Printed printed = chat(begun, new AtomicBoolean(), "/finetune\n");
         assertTrue(printed.err().contains("the run has not come to the end of finetune, step 4"), printed.err());

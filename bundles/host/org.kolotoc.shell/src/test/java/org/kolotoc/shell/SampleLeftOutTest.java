@@ -109,8 +109,8 @@ final class SampleLeftOutTest {
 
     @Test
     void otherFaultsAreRefusedWhateverElseCanBeDrawn() {
-        Printed printed = sample(
-                "--set", "samples.0.questions=[\"Who?\"]", "--set", "samples.0.template={\"stop\": \"\"}");
+        Printed printed =
+                sample("--set", "samples.0.questions=[\"Who?\"]", "--set", "samples.0.template={\"stop\": \"\"}");
         assertEquals(2, printed.code(), printed.out());
         assertTrue(printed.err().contains("$.samples[0]"), printed.err());
     }

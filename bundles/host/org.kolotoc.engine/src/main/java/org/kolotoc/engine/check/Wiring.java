@@ -44,10 +44,7 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
      */
     static Wiring of(Needing seat, Plan plan, Experiment experiment, Problems problems) {
         return new Wiring(
-                seat,
-                plan,
-                modelsOf(seat, plan, experiment, problems),
-                dataOf(seat, plan, experiment, problems));
+                seat, plan, modelsOf(seat, plan, experiment, problems), dataOf(seat, plan, experiment, problems));
     }
 
     /** The same where data is not open: what nobody says is no fault, and bears the plugin's own name. */
@@ -56,7 +53,8 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
         Set<String> formals = seat.needs().data().keySet();
         Map<String, String> named = spread(plan.data(), formals);
         formals.forEach(formal -> {
-            String meant = named.getOrDefault(formal, meant(formal, experiment.data().keySet(), true));
+            String meant =
+                    named.getOrDefault(formal, meant(formal, experiment.data().keySet(), true));
             data.put(formal, meant == null ? formal : meant);
         });
         return new Wiring(seat, plan, modelsOf(seat, plan, experiment, problems), data);

@@ -90,7 +90,8 @@ record ChatForm(String data, JsonElement template, Optional<JsonElement> cut) {
                 return new Speaker(form, model);
             }
         }
-        return new Speaker(of(experiment, seats), experiment.phases().stream().findFirst().flatMap(ChatForm::trained));
+        return new Speaker(
+                of(experiment, seats), experiment.phases().stream().findFirst().flatMap(ChatForm::trained));
     }
 
     /** Models that judge what others write: a phase makes them such, or takes their word. */
@@ -110,9 +111,7 @@ record ChatForm(String data, JsonElement template, Optional<JsonElement> cut) {
 
     /** The model that a phase makes: what it calls so, else the first that does not stay as it is. */
     private static Optional<String> trained(PhasePlan phase) {
-        return Stream.concat(
-                        Stream.ofNullable(phase.models().get(MODEL)),
-                        phase.models().values().stream())
+        return Stream.concat(Stream.ofNullable(phase.models().get(MODEL)), phase.models().values().stream())
                 .map(ModelRef::of)
                 .filter(ref -> !ref.frozen())
                 .map(ModelRef::model)

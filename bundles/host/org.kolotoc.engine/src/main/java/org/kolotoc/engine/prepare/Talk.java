@@ -128,7 +128,9 @@ public final class Talk implements AutoCloseable {
             byName.asMap().forEach((formal, ref) -> models.add(formal, trainedOn(ref)));
             return models;
         }
-        return isText(model) ? new JsonPrimitive(ModelRef.of(model.getAsString()).model()) : model;
+        return isText(model)
+                ? new JsonPrimitive(ModelRef.of(model.getAsString()).model())
+                : model;
     }
 
     private static boolean isText(JsonElement element) {

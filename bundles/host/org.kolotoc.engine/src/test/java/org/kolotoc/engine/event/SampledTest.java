@@ -9,7 +9,9 @@ import org.kolotoc.api.Sample;
 /** How samples look in a terminal. */
 final class SampledTest {
     private static String shown(String... texts) {
-        return new Event.Sampled(3, "text", List.of(texts).stream().map(Sample::text).toList()).text();
+        return new Event.Sampled(
+                        3, "text", List.of(texts).stream().map(Sample::text).toList())
+                .text();
     }
 
     @Test

@@ -77,8 +77,7 @@ final class EncoderDecoderTest {
                 .seat(Seat.MODEL, "translator", new EncoderDecoderTest(), "acme.translator")
                 .context()
                 .getBundles());
-        Occupant occupant =
-                new Occupant(Seat.MODEL, "translator", new PluginBundle(bundles.getFirst(), bundles));
+        Occupant occupant = new Occupant(Seat.MODEL, "translator", new PluginBundle(bundles.getFirst(), bundles));
         requireTheSame(CheckedModel.of(occupant, new Translator()));
     }
 

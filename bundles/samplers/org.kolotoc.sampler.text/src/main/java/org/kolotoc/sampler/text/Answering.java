@@ -52,11 +52,7 @@ final class Answering implements Sampling {
     }
 
     private void answer(
-            String entrant,
-            List<String> questions,
-            String stream,
-            List<Map<String, String>> answers,
-            Reached told) {
+            String entrant, List<String> questions, String stream, List<Map<String, String>> answers, Reached told) {
         int stop = asked.tokens().stop();
         List<List<Decoder.Prompt>> batches = batches(questions, stream);
         int rows = batches.stream().mapToInt(settings.decoder()::rows).max().orElseThrow();

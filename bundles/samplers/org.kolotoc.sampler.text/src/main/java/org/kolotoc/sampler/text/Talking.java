@@ -44,7 +44,8 @@ final class Talking implements Answering {
 
     @Override
     public Answer answer(List<Exchange> before, String question, String stream, Consumer<String> told) {
-        return answer(before, question, stream, new Unfolding(context.tokenizer(), stops, told), (_, _) -> told.accept(""));
+        return answer(
+                before, question, stream, new Unfolding(context.tokenizer(), stops, told), (_, _) -> told.accept(""));
     }
 
     private Answer answer(List<Exchange> before, String question, String stream, Unfolding unfolding, Reached reached) {
