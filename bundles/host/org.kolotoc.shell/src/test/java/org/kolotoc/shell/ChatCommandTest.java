@@ -104,8 +104,7 @@ final class ChatCommandTest {
         return chat(run, stop::get, () -> stop.set(false), lines, options);
     }
 
-    private static Printed chat(
-            Path run, BooleanSupplier stop, Runnable forget, String lines, List<String> options) {
+    private static Printed chat(Path run, BooleanSupplier stop, Runnable forget, String lines, List<String> options) {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
         try {
@@ -302,8 +301,7 @@ final class ChatCommandTest {
         Path held = train("held", ASKED.stripTrailing().replaceFirst("}$", sampler + "}"));
         List<JsonObject> all = answers(held, "Who?\n/base\n/clear\nWho?\n", "--length", "12");
         assertEquals(2, all.get(1).get("step").getAsInt());
-        assertEquals(
-                text(answers(asked, "/base\nWho?\n", "--length", "12").getFirst()), text(all.get(1)));
+        assertEquals(text(answers(asked, "/base\nWho?\n", "--length", "12").getFirst()), text(all.get(1)));
     }
 
     @Test
