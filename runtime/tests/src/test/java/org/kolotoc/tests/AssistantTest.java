@@ -89,6 +89,7 @@ class AssistantTest {
         chain(run);
         transcripts(run, result.out());
         arena(run, result.out());
+        sampled(run);
 
         // Other weights in the place of those that a later phase began with are noticed.
         Path other = folder.resolve("other");
@@ -161,6 +162,20 @@ class AssistantTest {
         assertTrue(Files.readString(run.resolve("report.html")).contains(head));
         Launch.Result again = Launch.run("arena", votes, "--prior", 1).expect(0);
         assertTrue(again.out().startsWith(head) && again.out().contains("rlhf"), again.out());
+    }
+
+    /** Without the data its questions are not there; with others the three answer again. */
+    private static void sampled(Path run) throws IOException {
+        Launch.run("sample", run)
+                .expect(2)
+                .says("$.samples[0].questions", "the data 'chats' of the run is not open here");
+        String question =
+                Files.readAllLines(run.resolve("samples/step-00000044/0.txt")).getFirst();
+        Launch.Result drawn = Launch.run("sample", run, "--set", "samples.0.questions=[\"" + question + "\"]")
+                .expect(0);
+        for (String part : List.of(question, "base", "sft", "rlhf")) {
+            assertTrue(drawn.out().contains(part), drawn.out());
+        }
     }
 
     private static void replace(Path from, Path into, int step) throws IOException {

@@ -132,6 +132,11 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
         }
 
         @Override
+        public Set<String> heads() {
+            return adapted.heads();
+        }
+
+        @Override
         public Dimensions limits() {
             return adapted.limits();
         }

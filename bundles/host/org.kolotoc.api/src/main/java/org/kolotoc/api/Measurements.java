@@ -9,7 +9,7 @@ public interface Measurements extends Reached {
      * Takes something to look at beside the numbers of an evaluation, a table or a picture: people are shown it, and the run's
      * folder and its report have it beside the samples. Of a step nothing is shown.
      *
-     * @param name as that of a measure, of lower-case letters, digits and hyphens, with slashes between: {@code arena/leaderboard}
+     * @param name as that of a measure, of lower-case letters, digits and hyphens, with at least one slash between: {@code arena/leaderboard}
      */
     default void show(String name, Sample sample) {}
 

@@ -35,7 +35,10 @@ public final class ChatCommand implements Command {
                             "<number>",
                             "questions and answers before that the model reads again, or all; 0 if not given")
                     .option("--length", "<number>", "tokens of an answer at most; 256 if not given"))
-            .option("--model", "<name>", "which model of the experiment, where it has several")
+            .option(
+                    "--model",
+                    "<name>",
+                    "which model of the experiment; the last that learned from questions if not given")
             .takes(Shared.FROM, Shared.SEED, Shared.BACKEND, Shared.THREADS, Shared.TRUST, Shared.JSON, Shared.QUIET)
             .notes("""
                 A line is a question, and so is the number of one of those shown at the beginning; /help lists what else can be
@@ -94,6 +97,9 @@ public final class ChatCommand implements Command {
         int history = Conversation.history(line.text(HISTORY).orElse("0"));
         try (Conversation conversation =
                 new Conversation(models, terminal, history, line.has(Shared.JSON), stop, forget)) {
+            if (!line.has("--model") && !line.has(Shared.QUIET)) {
+                conversation.introduce();
+            }
             return conversation.hold(new LineInput(System.in), terminal.typed() && !line.has(Shared.JSON));
         }
     }

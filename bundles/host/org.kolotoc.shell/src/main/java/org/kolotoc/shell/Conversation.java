@@ -30,7 +30,7 @@ final class Conversation implements AutoCloseable {
         /again      the last question once more, by other random numbers
         /clear      a new conversation
         /history 3  how many questions and answers before are read again with the next one: all, 3, 0
-        /newest     the weights of the checkpoint that the conversation began with\
+        /newest     the weights of the newest checkpoint, or of the one that --from names\
         """;
 
     private final Models models;
@@ -47,6 +47,15 @@ final class Conversation implements AutoCloseable {
     private boolean toldForgotten;
     private boolean toldCut;
     private int again;
+
+    /** Empty where nothing was asked. */
+    private String lastQuestion = "";
+
+    /** Whether the last of what was said is the answer to it. */
+    private boolean lastAnswered;
+
+    /** Whether nobody is there any more to talk to. */
+    private boolean closed;
 
     /** Opens the model of the run as it was at a step; at the one that was asked for at first if none is given. */
     @FunctionalInterface
@@ -76,7 +85,9 @@ final class Conversation implements AutoCloseable {
             return Integer.MAX_VALUE;
         }
         if (!text.matches("\\d{1,6}")) {
-            throw InputError.of("a history of '" + text + "'; expected all, or a whole number of at least 0", "all");
+            throw InputError.of(
+                    "a history of '" + text + "'; expected all, or a whole number of at least 0",
+                    "say how many questions and answers: all, 3, 0");
         }
         return Integer.parseInt(text);
     }
@@ -109,6 +120,9 @@ final class Conversation implements AutoCloseable {
             try {
                 heard(line.get().strip());
             } catch (InputError e) {
+                if (closed) {
+                    throw e;
+                }
                 failed = true;
                 terminal.err().println(e.getMessage() + (e.next().isEmpty() ? "" : "\n  do: " + e.next()));
             } catch (Stopped _) {
@@ -120,6 +134,11 @@ final class Conversation implements AutoCloseable {
             }
         }
         return (failed && !typed ? ExitCode.BAD_INPUT : ExitCode.DONE).code();
+    }
+
+    /** Says which of several models answers. */
+    void introduce() {
+        talk.model().ifPresent(model -> aside("the model is '" + model + "'; --model names another"));
     }
 
     private static boolean isEnd(String line) {
@@ -146,14 +165,17 @@ final class Conversation implements AutoCloseable {
         }
         if (!line.startsWith("/") || line.startsWith("//")) {
             again = 0;
-            answer(question(line.startsWith("//") ? line.substring(1) : line));
+            lastQuestion = question(line.startsWith("//") ? line.substring(1) : line);
+            lastAnswered = false;
+            answer(said);
             return;
         }
         switch (line.substring(1)) {
             case "again" -> again();
-            case "clear" -> said.clear();
+            case "clear" -> clear();
             case "help" -> help();
             case "newest" -> take("", Optional.empty());
+            case "history" -> history("");
             case String name
             when name.startsWith("history ") ->
                 history = history(name.substring("history ".length()).strip());
@@ -169,15 +191,24 @@ final class Conversation implements AutoCloseable {
         return place >= 1 && place <= starters.size() ? starters.get(place - 1) : line;
     }
 
+    private void clear() {
+        said.clear();
+        lastQuestion = "";
+        lastAnswered = false;
+    }
+
     private void again() {
-        if (said.isEmpty()) {
+        if (lastQuestion.isEmpty()) {
             throw InputError.of("nothing was asked yet", "type a question");
         }
         again++;
-        answer(said.removeLast().question());
+        // What was answered stays until there is another answer.
+        answer(lastAnswered ? said.subList(0, said.size() - 1) : said);
     }
 
-    private void answer(String question) {
+    /** Answers the last question. */
+    private void answer(List<Exchange> earlier) {
+        String question = lastQuestion;
         Consumer<String> shown = part -> {
             if (typed) {
                 terminal.out().print(Printable.lines(part));
@@ -187,8 +218,8 @@ final class Conversation implements AutoCloseable {
                 throw new Stopped();
             }
         };
-        List<Exchange> before = List.copyOf(said.subList(Math.max(0, said.size() - history), said.size()));
-        Answer answer = talk.answer(before, question, "chat/" + said.size() + "/" + again, shown);
+        List<Exchange> before = List.copyOf(earlier.subList(Math.max(0, earlier.size() - history), earlier.size()));
+        Answer answer = talk.answer(before, question, "chat/" + earlier.size() + "/" + again, shown);
         if (typed) {
             terminal.out().println(answer.ended() ? "" : " ...");
         } else {
@@ -199,7 +230,11 @@ final class Conversation implements AutoCloseable {
                                     : answer.text().replace("\r", "\\r").replace("\n", "\\n"));
         }
         terminal.out().flush();
+        if (lastAnswered) {
+            said.removeLast();
+        }
         said.add(new Exchange(question, answer.text()));
+        lastAnswered = true;
         tell(answer);
     }
 
@@ -252,6 +287,12 @@ final class Conversation implements AutoCloseable {
             known.addAll(names.keySet());
             throw InputError.of("there is no /" + name + Nearest.hint(name, known), "/help lists what there is");
         }
+        if (!end.kept() && end.step() > talk.last()) {
+            throw InputError.of(
+                    "the run has not come to the end of " + end.phase() + ", step " + end.step()
+                            + ": its last checkpoint is of step " + talk.last(),
+                    "go on with it: ./kolotoc run --resume <run folder>");
+        }
         if (!end.kept()) {
             throw InputError.of(
                     "the run has no checkpoint of step " + end.step() + ", at which " + end.phase() + " ends",
@@ -268,7 +309,13 @@ final class Conversation implements AutoCloseable {
             talk = models.at(step);
             weights = name;
         } catch (RuntimeException | Error e) {
-            talk = models.at(Optional.of(before.step()));
+            closed = true;
+            try {
+                talk = models.at(Optional.of(before.step()));
+                closed = false;
+            } catch (RuntimeException | Error again) {
+                e.addSuppressed(again);
+            }
             throw e;
         }
         if (typed) {
@@ -278,6 +325,8 @@ final class Conversation implements AutoCloseable {
 
     @Override
     public void close() {
-        talk.close();
+        if (!closed) {
+            talk.close();
+        }
     }
 }

@@ -40,10 +40,7 @@ final class DecoderOptions {
                         "draws only from the likeliest tokens whose probabilities add up to this")
                 .option("--min-p", "<number>", "draws only tokens at least so probable as this share of the likeliest")
                 .option("--repetition-penalty", "<number>", "above 1 makes less likely what the text has already")
-                .option(
-                        BEAM,
-                        "<width>",
-                        "searches the likeliest text instead of drawing; widened to --n where that is more")
+                .option(BEAM, "<width>", "searches the likeliest text instead of drawing")
                 .option(
                         PENALTY,
                         "<number>",

@@ -35,11 +35,12 @@ public final class ExportCommand implements Command {
             .notes("""
                 Writes config.json, model.safetensors and the tokenizer's files: a gpt as GPT-2, or as Llama where its positions
                 are rotary, a bert as BERT or RoBERTa, a seq2seq as T5 or BART. A setting that this layout has no field for is
-                refused by name. import of the folder gives the same weights, bit by bit.
+                refused by name. import of the folder gives the same weights, bit by bit. --from takes a step of which the run
+                has a checkpoint; another is refused with those that there are.
 
                 examples:
                   ./kolotoc export runs/shakespeare-1-20260101-120000 --out ~/checkpoints/shakespeare
-                  ./kolotoc export runs/assistant-1-20260101-120000 --model policy --from 3000 --out ~/checkpoints/base
+                  ./kolotoc export runs/assistant-1-20260101-120000 --model policy --out ~/checkpoints/assistant
 
                 exit code: 0 done; 2 bad input
                 """);

@@ -34,7 +34,8 @@ public final class GenerateCommand implements Command {
                             .option(
                                     TEXTS,
                                     "<number>",
-                                    "how many texts; 1 if not given. Of a beam: its best ones, the best first")
+                                    "how many texts; 1 if not given. Of a beam, which is at least as wide: its best"
+                                            + " ones, the best first")
                             .option("--length", "<number>", "tokens of a text at most; 200 if not given"))
             .option("--model", "<name>", "which model of the experiment, where it has several")
             .takes(Shared.FROM, Shared.SEED, Shared.BACKEND, Shared.THREADS, Shared.TRUST, Shared.JSON, Shared.QUIET)

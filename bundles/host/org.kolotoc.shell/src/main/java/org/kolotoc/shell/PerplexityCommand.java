@@ -1,7 +1,9 @@
 package org.kolotoc.shell;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -109,17 +111,35 @@ public final class PerplexityCommand implements Command {
 
     private static String text(Path file) {
         try {
-            return Files.readString(file);
-        } catch (MalformedInputException e) {
-            throw InputError.of(file + " is no UTF-8 text: " + e.getMessage(), "convert it: iconv -t UTF-8", e);
+            return text(file, ByteBuffer.wrap(Files.readAllBytes(file)));
         } catch (IOException e) {
             throw InputError.of(
                     "the text " + file + " can't be read: " + Printable.reason(e), "give a file that is there", e);
         }
     }
 
+    private static String text(Path file, ByteBuffer bytes) {
+        // A byte is a character at most.
+        CharBuffer text = CharBuffer.allocate(bytes.remaining());
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+            long line = text.flip().chars().filter(c -> c == '\n').count() + 1;
+            throw InputError.of(
+                    String.format(
+                            Locale.ROOT,
+                            "the text %s is not UTF-8: byte %d, in line %d, is 0x%02X",
+                            file,
+                            bytes.position(),
+                            line,
+                            bytes.get(bytes.position())),
+                    "convert it, for example with: iconv -f <its encoding> -t utf-8");
+        }
+        return text.flip().toString();
+    }
+
     /** Counts as they are, the rest with the digits that mean something. */
     private static String shown(double value) {
-        return value == Math.rint(value) ? String.format(Locale.ROOT, "%,d", (long) value) : Measures.number(value);
+        return Double.isFinite(value) && value == Math.rint(value)
+                ? String.format(Locale.ROOT, "%,d", (long) value)
+                : Measures.number(value);
     }
 }

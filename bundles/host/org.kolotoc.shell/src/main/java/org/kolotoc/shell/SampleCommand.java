@@ -67,7 +67,7 @@ public final class SampleCommand implements Command {
                     Shared.JSON,
                     Shared.QUIET)
             .notes("""
-                The data of the run is not needed, and may be gone.
+                The data of the run is not needed, and may be gone; samples that ask for it are left out, which is told.
 
                 examples:
                   ./kolotoc sample runs/shakespeare-1-20260101-120000 --prompt "ROMEO:" --length 400
@@ -101,7 +101,11 @@ public final class SampleCommand implements Command {
         Path folder = line.file("one run folder", "./kolotoc sample runs/<run folder>");
         try (Restored model = engine.restored(
                 folder, line.options(), file -> change(file, line), terminal.client(line.has(Shared.QUIET)))) {
-            SamplePlan plan = plan(model.plans(), line.text(SAMPLE));
+            SamplePlan plan = plan(model, line.text(SAMPLE));
+            if (!line.has(SAMPLE) && !line.has(Shared.QUIET)) {
+                model.leftOut()
+                        .forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
+            }
             return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
         }
     }
@@ -137,7 +141,13 @@ public final class SampleCommand implements Command {
     }
 
     /** The samples of that name, or the first. */
-    private static SamplePlan plan(List<SamplePlan> plans, Optional<String> name) {
+    private static SamplePlan plan(Restored model, Optional<String> name) {
+        List<SamplePlan> plans = model.plans();
+        name.map(model.leftOut()::get).ifPresent(why -> {
+            throw InputError.of(
+                    "samples '" + name.get() + "' can't be drawn here: " + why,
+                    SAMPLE + " " + plans.getFirst().name());
+        });
         List<String> names = plans.stream().map(SamplePlan::name).toList();
         return name.isEmpty()
                 ? plans.getFirst()

@@ -7,26 +7,51 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Phase;
 import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.text.DecoderFamily;
 import org.kolotoc.data.chat.QuestionsSource;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.command.LineInput;
+import org.kolotoc.engine.open.Options;
+import org.kolotoc.phase.pretrain.Pretrain;
 import org.kolotoc.sampler.text.ChatSampler;
+import org.kolotoc.text.BeamDecoder;
 
 /** People who talk to a tiny model: one that learned questions in two phases, and one that did not. */
 final class ChatCommandTest {
+    private static final String ASKED = """
+        {"schema": "kolotoc.experiment/1", "backend": "reference",
+         "data": {"text": {"id": "template-world", "characters": 2000},
+                  "chats": {"id": "questions", "count": 40, "template": {"question": "?", "answer": ":", "stop": "\\n"}}},
+         "tokenizer": {"id": "byte"},
+         "models": {"policy": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 160},
+                    "other": {"id": "gpt", "layers": 1, "heads": 1, "width": 4, "context": 160}},
+         "phases": [
+           {"id": "pretrain", "data": "text", "models": "policy", "steps": 2, "batch": 2, "learningRate": 0.1,
+            "warmup": 1, "evaluationBatches": 1},
+           {"id": "pretrain", "name": "finetune", "data": "chats", "models": "policy", "steps": 2, "batch": 2,
+            "learningRate": 0.3, "warmup": 1, "evaluationBatches": 1}]}
+        """;
+
     @TempDir
     static Path temporary;
 
@@ -39,21 +64,12 @@ final class ChatCommandTest {
     static void train() throws Exception {
         host = FakeHost.standard()
                 .plug(DataSource.class, Seat.DATA, "questions", new QuestionsSource())
-                .plug(Sampler.class, Seat.SAMPLER, "chat", new ChatSampler());
+                .plug(Sampler.class, Seat.SAMPLER, "chat", new ChatSampler())
+                .plug(DecoderFamily.class, Seat.DECODER, "beam", new BeamDecoder())
+                // Under the name by which a phase that judges is known.
+                .plug(Phase.class, Seat.PHASE, "reward", new Pretrain());
         engine = host.engine();
-        asked = train("asked", """
-            {"schema": "kolotoc.experiment/1", "backend": "reference",
-             "data": {"text": {"id": "template-world", "characters": 2000},
-                      "chats": {"id": "questions", "count": 40, "template": {"question": "?", "answer": ":", "stop": "\\n"}}},
-             "tokenizer": {"id": "byte"},
-             "models": {"policy": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 160},
-                        "other": {"id": "gpt", "layers": 1, "heads": 1, "width": 4, "context": 160}},
-             "phases": [
-               {"id": "pretrain", "data": "text", "models": "policy", "steps": 2, "batch": 2, "learningRate": 0.1,
-                "warmup": 1, "evaluationBatches": 1},
-               {"id": "pretrain", "name": "finetune", "data": "chats", "models": "policy", "steps": 2, "batch": 2,
-                "learningRate": 0.3, "warmup": 1, "evaluationBatches": 1}]}
-            """);
+        asked = train("asked", ASKED);
         plain = train("plain", """
             {"schema": "kolotoc.experiment/1", "backend": "reference",
              "data": {"id": "template-world", "characters": 2000}, "tokenizer": {"id": "byte"},
@@ -77,13 +93,24 @@ final class ChatCommandTest {
     }
 
     private static Printed chat(Path run, AtomicBoolean stop, String lines, String... more) {
+        return chat(
+                run,
+                stop,
+                lines,
+                Stream.concat(Stream.of("--quiet"), Arrays.stream(more)).toList());
+    }
+
+    private static Printed chat(Path run, AtomicBoolean stop, String lines, List<String> options) {
+        return chat(run, stop::get, () -> stop.set(false), lines, options);
+    }
+
+    private static Printed chat(Path run, BooleanSupplier stop, Runnable forget, String lines, List<String> options) {
         InputStream before = System.in;
         System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
         try {
             return Printed.by(
-                    new ChatCommand(engine, host.terminal(), stop::get, () -> stop.set(false)),
-                    Stream.concat(Stream.of(run.toString(), "--quiet"), Arrays.stream(more))
-                            .toArray(String[]::new));
+                    new ChatCommand(engine, host.terminal(), stop, forget),
+                    Stream.concat(Stream.of(run.toString()), options.stream()).toArray(String[]::new));
         } finally {
             System.setIn(before);
         }
@@ -135,6 +162,46 @@ final class ChatCommandTest {
         List<JsonObject> all = answers(asked, "Who?\n/again\n", "--length", "12");
         assertEquals("Who?", all.get(1).get("question").getAsString());
         assertNotEquals(text(all.get(0)), text(all.get(1)));
+    }
+
+    /**
+     * What somebody who types sees.
+     *
+     * @param stopped Ctrl-C comes within the answer to this line, counted from 1; 0 for never
+     */
+    private static List<String> typed(int stopped, String lines) {
+        AtomicInteger heard = new AtomicInteger();
+        Printed printed = Printed.by(_ -> {
+            // A stop is forgotten before each line, and once more where it came.
+            try (Conversation conversation = new Conversation(
+                    step -> engine.talk(
+                            asked,
+                            Options.none().from(step),
+                            "chat",
+                            file -> file.set("samples.length=6"),
+                            host.terminal().client(true)),
+                    host.terminal(),
+                    1,
+                    false,
+                    () -> heard.get() == stopped,
+                    heard::incrementAndGet)) {
+                return conversation.hold(
+                        new LineInput(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8))), true);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        assertEquals(0, printed.code(), printed.err());
+        return List.of(printed.out().split("> ", -1));
+    }
+
+    @Test
+    void anAnswerThatWasStoppedIsGivenAgainAndWhatWasSaidBeforeStays() {
+        List<String> whole = typed(0, "Who?\nWhat?\n/again\n");
+        List<String> stopped = typed(2, "Who?\nWhat?\n/again\n");
+        assertEquals(whole.get(1), stopped.get(1));
+        assertNotEquals(whole.get(2), stopped.get(2), "nothing was stopped");
+        assertEquals(whole.get(3), stopped.get(3));
     }
 
     @Test
@@ -193,6 +260,8 @@ final class ChatCommandTest {
         assertTrue(printed.err().contains("there is no /finetun; did you mean 'finetune'?"), printed.err());
         assertTrue(printed.err().contains("a history of 'x'; expected all"), printed.err());
         assertTrue(printed.err().contains("nothing was asked yet"), printed.err());
+        Printed history = chat(asked, new AtomicBoolean(), "/history\n");
+        assertTrue(history.err().contains("a history of ''; expected all"), history.err());
         assertEquals(1, printed.out().lines().count());
     }
 
@@ -200,6 +269,64 @@ final class ChatCommandTest {
     void whoeverStopsItInAPipeMeansAll() {
         Printed printed = chat(asked, new AtomicBoolean(true), "Who?\nWho?\n");
         assertEquals(130, printed.code());
+        assertEquals("", printed.out().strip());
+    }
+
+    /** The phase that writes comes before one that judges, and after one whose model is another's beginning. */
+    @Test
+    void theModelIsThatOfTheLastPhaseThatWrites() throws Exception {
+        Path several = train("several", """
+            {"schema": "kolotoc.experiment/1", "backend": "reference",
+             "data": {"text": {"id": "template-world", "characters": 2000}, "chats": {"id": "questions", "count": 40}},
+             "tokenizer": {"id": "byte"},
+             "models": {"blank": {"id": "gpt", "layers": 1, "heads": 1, "width": 4, "context": 160},
+                        "policy": {"id": "gpt", "layers": 1, "heads": 1, "width": 4, "context": 160},
+                        "judge": {"id": "gpt", "layers": 1, "heads": 1, "width": 4, "context": 160}},
+             "phases": [
+               {"id": "pretrain", "name": "unread", "data": "chats", "models": "blank", "steps": 1, "batch": 2, "warmup": 1,
+                "evaluationBatches": 1},
+               {"id": "pretrain", "name": "finetune", "data": "chats", "models": "policy", "steps": 1, "batch": 2,
+                "warmup": 1, "evaluationBatches": 1},
+               {"id": "reward", "data": "chats", "models": {"model": "judge"}, "steps": 1, "batch": 2,
+                "warmup": 1, "evaluationBatches": 1}]}
+            """);
+        Printed printed = chat(several, new AtomicBoolean(), "", List.of("--length", "2"));
+        assertTrue(printed.err().contains("the model is 'policy'; --model names another"), printed.err());
+    }
+
+    /** A conversation chooses weights itself, whatever the experiment's own sampler says. */
+    @Test
+    void weightsOfAPhaseAreNotHeldFastByTheExperiment() throws Exception {
+        String sampler = ", \"samples\": {\"id\": \"chat\", \"count\": 1, \"model\": \"policy@finetune\"}";
+        Path held = train("held", ASKED.stripTrailing().replaceFirst("}$", sampler + "}"));
+        List<JsonObject> all = answers(held, "Who?\n/base\n/clear\nWho?\n", "--length", "12");
+        assertEquals(2, all.get(1).get("step").getAsInt());
+        assertEquals(text(answers(asked, "/base\nWho?\n", "--length", "12").getFirst()), text(all.get(1)));
+    }
+
+    @Test
+    void aPhaseThatIsStillToComeIsSaid() throws Exception {
+        Path begun = train("begun", ASKED);
+        try (Stream<Path> files = Files.walk(begun.resolve("checkpoints/step-00000004"))) {
+            files.sorted(Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+        Printed printed = chat(begun, new AtomicBoolean(), "/finetune\n");
+        assertTrue(printed.err().contains("the run has not come to the end of finetune, step 4"), printed.err());
+        assertTrue(printed.err().contains("run --resume"), printed.err());
+    }
+
+    /** A beam shows nothing before its end; whoever stops it is heard all the same, token by token. */
+    @Test
+    void aSearchIsStoppedToo() {
+        AtomicInteger asks = new AtomicInteger();
+        Printed printed = chat(
+                asked,
+                () -> asks.incrementAndGet() == 3,
+                () -> {},
+                "Who?\n",
+                List.of("--quiet", "--beam", "2", "--length", "9"));
+        assertEquals(130, printed.code(), printed.err());
         assertEquals("", printed.out().strip());
     }
 

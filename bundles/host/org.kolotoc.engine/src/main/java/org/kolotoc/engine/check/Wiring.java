@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Needs;
@@ -42,12 +43,24 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
      * @param problems takes what nobody says, and what is said of a name that the plugin has not
      */
     static Wiring of(Needing seat, Plan plan, Experiment experiment, Problems problems) {
-        Wiring wiring = withoutData(seat, plan, experiment, problems);
-        return new Wiring(seat, plan, wiring.models(), dataOf(seat, plan, experiment, problems));
+        return new Wiring(
+                seat, plan, modelsOf(seat, plan, experiment, problems), dataOf(seat, plan, experiment, problems));
     }
 
-    /** The same of models alone. */
+    /** The same where data is not open: what nobody says is no fault, and bears the plugin's own name. */
     static Wiring withoutData(Needing seat, Plan plan, Experiment experiment, Problems problems) {
+        Map<String, String> data = new LinkedHashMap<>();
+        Set<String> formals = seat.needs().data().keySet();
+        Map<String, String> named = spread(plan.data(), formals);
+        formals.forEach(formal -> {
+            String meant =
+                    named.getOrDefault(formal, meant(formal, experiment.data().keySet(), true));
+            data.put(formal, meant == null ? formal : meant);
+        });
+        return new Wiring(seat, plan, modelsOf(seat, plan, experiment, problems), data);
+    }
+
+    private static Map<String, ModelRef> modelsOf(Needing seat, Plan plan, Experiment experiment, Problems problems) {
         Occupant occupant = seat.occupant();
         Needs needs = seat.needs();
         Map<String, ModelRef> models = new LinkedHashMap<>();
@@ -73,7 +86,7 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
             }
         });
         unknown(occupant, given, needs.models().keySet(), plan.modelsPath(), problems);
-        return new Wiring(seat, plan, models, Map.of());
+        return models;
     }
 
     private static Map<String, String> dataOf(Needing seat, Plan plan, Experiment experiment, Problems problems) {

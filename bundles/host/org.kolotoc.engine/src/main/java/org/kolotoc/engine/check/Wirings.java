@@ -134,9 +134,27 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
 
     /** Whether a phase before has the model, and may change it, or weights of another run are its beginning. */
     private boolean isTaught(ModelRef ref, int place) {
-        if (experiment.start().containsKey(ref.model())) {
-            return true;
+        return experiment.start().containsKey(ref.model()) || isTrained(ref, place);
+    }
+
+    /**
+     * The first phase that takes the word of a model which no phase before has trained: only the weights that it begins with
+     * can have taught it.
+     */
+    public Optional<Wiring> believing(String model) {
+        for (int i = 0; i < phases.size(); i++) {
+            Wiring wiring = phases.get(i);
+            for (String formal : wiring.needs().taught()) {
+                ModelRef ref = wiring.models().get(formal);
+                if (ref != null && ref.model().equals(model) && !isTrained(ref, i)) {
+                    return Optional.of(wiring);
+                }
+            }
         }
+        return Optional.empty();
+    }
+
+    private boolean isTrained(ModelRef ref, int place) {
         for (int i = 0; i < place; i++) {
             if (trained(i).contains(ref.model())) {
                 return true;

@@ -142,7 +142,8 @@ public sealed interface Event {
                 if (!sample.isText() || text.length() + sample.text().length() >= SEVERAL) {
                     break;
                 }
-                text.append(text.charAt(text.length() - 1) == '\n' ? "" : "\n").append(sample.text());
+                boolean begun = !text.isEmpty() && text.charAt(text.length() - 1) != '\n';
+                text.append(begun ? "\n" : "").append(sample.text());
             }
             return framed(
                     "step " + step,

@@ -60,6 +60,18 @@ public final class Problems {
         return List.copyOf(found);
     }
 
+    /** Notes what was found elsewhere in the same file. */
+    public void addAll(Problems others) {
+        others.found.forEach(fault -> {
+            if (found.size() == MOST) {
+                unsaid++;
+            } else {
+                found.add(fault);
+            }
+        });
+        unsaid += others.unsaid;
+    }
+
     public boolean none() {
         return found.isEmpty();
     }

@@ -222,6 +222,11 @@ record CheckedModel(
         }
 
         @Override
+        public Set<String> heads() {
+            return checked.heads();
+        }
+
+        @Override
         public Dimensions limits() {
             return checked.limits();
         }

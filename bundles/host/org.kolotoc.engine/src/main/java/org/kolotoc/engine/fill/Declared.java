@@ -50,10 +50,12 @@ record Declared(Occupant occupant, List<Measure> measures) {
 
             @Override
             public void show(String name, Sample sample) {
-                if (!name.matches("[a-z0-9-]+(/[a-z0-9-]+)*")) {
+                // Without a slash it could be the name of a sample's file.
+                if (!name.matches("[a-z0-9-]+(/[a-z0-9-]+)+")) {
                     throw PluginFailure.broken(
                             occupant,
-                            "shows '" + name + "'; expected lower-case letters, digits and hyphens, slashes between");
+                            "shows '" + name
+                                    + "'; expected lower-case letters, digits and hyphens, at least one slash between");
                 }
                 out.show(name, sample);
             }

@@ -168,6 +168,7 @@ final class Arrangement implements AutoCloseable {
         new Starts(
                         environment.data(),
                         experiment.start(),
+                        wirings,
                         new SameTokens(environment.seats(), files.fitted()),
                         environment.ledger(),
                         problems)

@@ -4,8 +4,11 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.chat.ChatTemplate;
 import org.kolotoc.api.chat.ChatTokens;
@@ -24,8 +27,19 @@ import org.kolotoc.engine.fill.Seats;
  * @param cut which end of a long question goes; nothing where they don't say
  */
 record ChatForm(String data, JsonElement template, Optional<JsonElement> cut) {
-    /** That of the first data that has one; nothing where the run learned from no questions. */
-    static Optional<ChatForm> of(Experiment experiment, Seats seats) {
+    private static final String MODEL = "model";
+    private static final Set<String> JUDGING = Set.of("reward", "critic");
+
+    /**
+     * Whoever of a run is talked to.
+     *
+     * @param form how; nothing where the run learned from no questions
+     * @param model nothing where phases name none
+     */
+    record Speaker(Optional<ChatForm> form, Optional<String> model) {}
+
+    /** That of the first data that has one. */
+    private static Optional<ChatForm> of(Experiment experiment, Seats seats) {
         return experiment.data().entrySet().stream()
                 .flatMap(data -> of(data, seats).stream())
                 .findFirst();
@@ -60,18 +74,44 @@ record ChatForm(String data, JsonElement template, Optional<JsonElement> cut) {
                 .findFirst();
     }
 
-    /** The model that a phase trains on the data; that of the first phase where none does. */
-    static Optional<String> model(Experiment experiment, Optional<ChatForm> form) {
-        return experiment.phases().stream()
-                .filter(phase ->
-                        form.isEmpty() || phase.data().containsValue(form.get().data()))
-                .findFirst()
-                .or(() -> experiment.phases().stream().findFirst())
-                .flatMap(ChatForm::model);
+    /**
+     * Who talks and how: the model of the last phase that trains one on questions and answers, as that phase's data writes them;
+     * where none does, the model of the first phase.
+     */
+    static Speaker speaker(Experiment experiment, Seats seats) {
+        Set<String> judges = judges(experiment);
+        for (PhasePlan phase : experiment.phases().reversed()) {
+            Optional<ChatForm> form = phase.data().values().stream()
+                    .filter(experiment.data()::containsKey)
+                    .flatMap(name -> of(Map.entry(name, experiment.data().get(name)), seats).stream())
+                    .findFirst();
+            Optional<String> model = trained(phase).filter(name -> !judges.contains(name));
+            if (form.isPresent() && model.isPresent()) {
+                return new Speaker(form, model);
+            }
+        }
+        return new Speaker(
+                of(experiment, seats), experiment.phases().stream().findFirst().flatMap(ChatForm::trained));
     }
 
-    private static Optional<String> model(PhasePlan phase) {
-        return phase.models().values().stream()
+    /** Models that judge what others write: a phase makes them such, or takes their word. */
+    private static Set<String> judges(Experiment experiment) {
+        Set<String> judges = new HashSet<>();
+        for (PhasePlan phase : experiment.phases()) {
+            JUDGING.stream()
+                    .filter(phase.models()::containsKey)
+                    .forEach(formal ->
+                            judges.add(ModelRef.of(phase.models().get(formal)).model()));
+            if (JUDGING.contains(phase.seat().id())) {
+                trained(phase).ifPresent(judges::add);
+            }
+        }
+        return judges;
+    }
+
+    /** The model that a phase makes: what it calls so, else the first that does not stay as it is. */
+    private static Optional<String> trained(PhasePlan phase) {
+        return Stream.concat(Stream.ofNullable(phase.models().get(MODEL)), phase.models().values().stream())
                 .map(ModelRef::of)
                 .filter(ref -> !ref.frozen())
                 .map(ModelRef::model)

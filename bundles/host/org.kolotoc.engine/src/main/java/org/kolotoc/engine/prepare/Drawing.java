@@ -89,11 +89,15 @@ public final class Drawing implements AutoCloseable {
     /** Finds what would keep samplers from drawing, before a step is taken, and what memory they take. */
     void check(Problems problems) {
         for (int i = 0; i < experiment.samples().size(); i++) {
-            int place = i;
-            SamplePlan plan = experiment.samples().get(i);
-            Long taken = problems.of(plan.seat(), () -> with(place, sampling -> sampling.bytes(plan.count())));
-            bytes = Math.max(bytes, taken == null ? 0 : taken);
+            check(i, problems);
         }
+    }
+
+    /** The same of one. */
+    void check(int place, Problems problems) {
+        SamplePlan plan = experiment.samples().get(place);
+        Long taken = problems.of(plan.seat(), () -> with(place, sampling -> sampling.bytes(plan.count())));
+        bytes = Math.max(bytes, taken == null ? 0 : taken);
     }
 
     /** What another found out about the same samplers over the same models. */

@@ -2,10 +2,12 @@ package org.kolotoc.engine.prepare;
 
 import com.google.gson.JsonArray;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.kolotoc.api.Dataset;
@@ -16,12 +18,14 @@ import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Sampling;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.experiment.Timeline;
@@ -45,6 +49,7 @@ public final class Restored implements AutoCloseable {
     private final Optional<Tokenizer> tokenizer;
     private final LiveState state;
     private final Drawing drawing;
+    private final Map<String, String> leftOut;
     private final Lent lent;
     private final Retiring.Use use;
 
@@ -55,6 +60,7 @@ public final class Restored implements AutoCloseable {
             Optional<Tokenizer> tokenizer,
             LiveState state,
             Drawing drawing,
+            Map<String, String> leftOut,
             Lent lent,
             Retiring.Use use) {
         this.run = run;
@@ -63,6 +69,7 @@ public final class Restored implements AutoCloseable {
         this.tokenizer = tokenizer;
         this.state = state;
         this.drawing = drawing;
+        this.leftOut = leftOut;
         this.lent = lent;
         this.use = use;
     }
@@ -141,18 +148,37 @@ public final class Restored implements AutoCloseable {
             Frozen frozen = new Frozen(state, Timeline.of(experiment), wirings.models());
             frozen.declare(models);
             frozen.restore(past);
+            Set<String> missed = new HashSet<>();
             Floor floor = new Floor(
                     backend,
                     state,
                     models,
-                    Restored::noData,
+                    name -> noData(name, missed),
                     () -> tokenizer.orElseThrow(() -> noTokenizer(checkpoint)),
                     experiment.seed(),
                     environment.ledger());
             Drawing drawing = new Drawing(experiment, seating, wirings, floor);
-            drawing.check(problems);
+            Map<String, String> leftOut = new LinkedHashMap<>();
+            Problems lacking = new Problems(described);
+            for (int i = 0; i < experiment.samples().size(); i++) {
+                Problems found = new Problems(described);
+                missed.clear();
+                boolean there = weightsAreThere(wirings.samplers().get(i), Timeline.of(experiment), past, found);
+                if (there) {
+                    drawing.check(i, found);
+                }
+                if (there && missed.isEmpty()) {
+                    problems.addAll(found);
+                } else if (!found.none()) {
+                    leftOut.put(experiment.samples().get(i).name(), sentences(found));
+                    lacking.addAll(found);
+                }
+            }
             problems.refuse();
-            return new Restored(run, checkpoint.step(), experiment, tokenizer, state, drawing, lent, use);
+            if (leftOut.size() == experiment.samples().size()) {
+                lacking.refuse();
+            }
+            return new Restored(run, checkpoint.step(), experiment, tokenizer, state, drawing, leftOut, lent, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(state::close, lent::close));
             throw e;
@@ -184,7 +210,26 @@ public final class Restored implements AutoCloseable {
                 "give the folder of a run that learned to write");
     }
 
-    private static Dataset noData(String name) {
+    /** Notes weights of phases that have not ended at a checkpoint. */
+    private static boolean weightsAreThere(Wiring sampler, Timeline timeline, Past past, Problems problems) {
+        List<ModelRef> missing = sampler.models().values().stream()
+                .filter(ref -> ref.frozen() && !past.isOver(timeline.end(timeline.place(ref.phase()))))
+                .distinct()
+                .toList();
+        missing.forEach(ref -> problems.add(
+                sampler.plan().modelsPath(),
+                "at step " + past.step() + " there is no \"" + ref + "\" yet; expected " + ref.phase()
+                        + ":end or later"));
+        return missing.isEmpty();
+    }
+
+    private static String sentences(Problems problems) {
+        return String.join(
+                "\n", problems.faults().stream().map(Problems.Fault::sentence).toList());
+    }
+
+    private static Dataset noData(String name, Set<String> missed) {
+        missed.add(name);
         throw InputError.of("the data '" + name + "' of the run is not open here", "sample while the run goes on");
     }
 
@@ -196,9 +241,16 @@ public final class Restored implements AutoCloseable {
         return new Snapshot(tensors, Map.of());
     }
 
-    /** What is to be drawn. */
+    /** What can be drawn. */
     public List<SamplePlan> plans() {
-        return experiment.samples();
+        return experiment.samples().stream()
+                .filter(plan -> !leftOut.containsKey(plan.name()))
+                .toList();
+    }
+
+    /** Samples that can't be drawn, by their names, and why: they need the run's data, or weights that are not there yet. */
+    public Map<String, String> leftOut() {
+        return leftOut;
     }
 
     /** The run's folder. */

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
+import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataPlaces;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Problems;
@@ -19,7 +20,13 @@ import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
 
 /** Weights of other runs that models begin with. */
-record Starts(DataPlaces places, Map<String, StartPlan> plans, SameTokens tokens, RunLedger ledger, Problems problems) {
+record Starts(
+        DataPlaces places,
+        Map<String, StartPlan> plans,
+        Wirings wirings,
+        SameTokens tokens,
+        RunLedger ledger,
+        Problems problems) {
     private static final String WHO = "the experiment";
 
     /**
@@ -81,6 +88,14 @@ record Starts(DataPlaces places, Map<String, StartPlan> plans, SameTokens tokens
     /** Heads are those of the model, not of its past. */
     private void note(String name, Begun begun, Checkpoint checkpoint) {
         if (!begun.fresh().isEmpty()) {
+            wirings.believing(name).ifPresent(phase -> {
+                throw InputError.of(
+                        checkpoint.path() + " has no " + String.join(", ", begun.fresh())
+                                + ": these weights of '" + name + "' are fresh, and "
+                                + phase.seat().occupant() + " (" + phase.plan().path()
+                                + ") takes the word of that model before a phase has trained it",
+                        "put a phase before that trains '" + name + "', or begin with a run whose model has these");
+            });
             ledger.note(
                     Ledger.Kind.FALLBACK,
                     WHO,

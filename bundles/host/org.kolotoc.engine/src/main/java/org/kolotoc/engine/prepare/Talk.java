@@ -3,6 +3,7 @@ package org.kolotoc.engine.prepare;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,7 @@ import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.state.Checkpoints;
@@ -23,6 +25,7 @@ public final class Talk implements AutoCloseable {
     private static final String SAMPLES = "samples";
     private static final String TEMPLATE = "template";
     private static final String CUT = "cut";
+    private static final String MODEL = "model";
 
     private final Restored restored;
     private final Drawing.Open<Answering> open;
@@ -81,7 +84,8 @@ public final class Talk implements AutoCloseable {
         Optional<JsonObject> own = own(file.json().get(SAMPLES), sampler);
         file.remove(SAMPLES);
         Experiment experiment = file.untrained();
-        Optional<ChatForm> form = ChatForm.of(experiment, workshop.seats());
+        ChatForm.Speaker speaker = ChatForm.speaker(experiment, workshop.seats());
+        Optional<ChatForm> form = speaker.form();
         JsonObject samples = own.orElseGet(() -> {
             JsonObject made = new JsonObject();
             made.addProperty("id", sampler);
@@ -94,8 +98,10 @@ public final class Talk implements AutoCloseable {
         if (!samples.has(CUT)) {
             form.flatMap(ChatForm::cut).ifPresent(cut -> samples.add(CUT, cut));
         }
-        if (!samples.has("model") && experiment.allModels().size() > 1) {
-            ChatForm.model(experiment, form).ifPresent(model -> samples.addProperty("model", model));
+        if (!samples.has(MODEL) && experiment.allModels().size() > 1) {
+            speaker.model().ifPresent(model -> samples.addProperty(MODEL, model));
+        } else if (samples.has(MODEL)) {
+            samples.add(MODEL, trainedOn(samples.get(MODEL)));
         }
         file.set(SAMPLES, samples);
         return asks;
@@ -110,9 +116,25 @@ public final class Talk implements AutoCloseable {
                 .filter(JsonObject.class::isInstance)
                 .map(JsonElement::getAsJsonObject)
                 .filter(one ->
-                        one.get("id") != null && one.get("id").getAsString().equals(sampler))
+                        isText(one.get("id")) && one.get("id").getAsString().equals(sampler))
                 .map(JsonObject::deepCopy)
                 .findFirst();
+    }
+
+    /** Whichever weights a model has is what the conversation chooses: {@code policy@finetune} is the policy. */
+    private static JsonElement trainedOn(JsonElement model) {
+        if (model instanceof JsonObject byName) {
+            JsonObject models = new JsonObject();
+            byName.asMap().forEach((formal, ref) -> models.add(formal, trainedOn(ref)));
+            return models;
+        }
+        return isText(model)
+                ? new JsonPrimitive(ModelRef.of(model.getAsString()).model())
+                : model;
+    }
+
+    private static boolean isText(JsonElement element) {
+        return element instanceof JsonPrimitive primitive && primitive.isString();
     }
 
     private static JsonObject noMarks() {
@@ -124,6 +146,19 @@ public final class Talk implements AutoCloseable {
     /** Whether it was taught with questions and answers; else it goes on from what it is told. */
     public boolean asks() {
         return asks;
+    }
+
+    /** Which model it is, where the run has several; nothing where there is no choice. */
+    public Optional<String> model() {
+        return restored.experiment().allModels().size() < 2
+                ? Optional.empty()
+                : restored.experiment().samples().getFirst().model().values().stream()
+                        .findFirst();
+    }
+
+    /** How far the run came, by the last checkpoint that it has. */
+    public long last() {
+        return new Checkpoints(restored.run()).steps().getLast();
     }
 
     /** See {@link Answering#starters}. */

@@ -79,7 +79,7 @@ final class ExhibitTest {
 
     @Test
     void noNameLeadsOutOfTheFolder() throws IOException {
-        for (String name : List.of("../curator", "/tmp/curator", "curator/", "Curator", "")) {
+        for (String name : List.of("../curator", "/tmp/curator", "curator/", "Curator", "", "curator")) {
             String out = "run" + name.hashCode();
             Console.Answer answer = run(out, name);
             assertEquals(2, answer.code(), answer.out());

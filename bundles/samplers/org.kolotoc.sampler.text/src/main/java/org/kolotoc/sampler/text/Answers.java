@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Reached;
@@ -20,20 +18,16 @@ import org.kolotoc.tensor.CounterRandom;
 final class Answers implements Sampling {
     private final TranscriptsSettings settings;
     private final ProgramContext context;
-    private final Optional<Asking> asking;
+    private final Asking asked;
 
-    /** @param asking nothing where it is not known, and nothing can be drawn */
-    Answers(TranscriptsSettings settings, ProgramContext context, Optional<Asking> asking) {
+    Answers(TranscriptsSettings settings, ProgramContext context, Asking asked) {
         this.settings = settings;
         this.context = context;
-        this.asking = asking;
+        this.asked = asked;
     }
 
     @Override
     public List<Sample> draw(int count, String stream, Reached told) {
-        Asking asked = asking.orElseThrow(() -> InputError.of(
-                "the questions are those of the run's data, which is not open here",
-                "draw them while the run goes on, or give some: \"questions\": [...]"));
         List<String> questions = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             questions.add(asked.questions().get(i % asked.questions().size()));
@@ -43,7 +37,7 @@ final class Answers implements Sampling {
         long all = (long) count * settings.entrants().size() * settings.length();
         long before = 0;
         for (String entrant : settings.entrants()) {
-            answer(entrant, questions, asked, stream + "/" + entrant, answers, told(told, before, all));
+            answer(entrant, questions, stream + "/" + entrant, answers, told(told, before, all));
             before += (long) count * settings.length();
         }
         List<Sample> samples = new ArrayList<>();
@@ -58,14 +52,9 @@ final class Answers implements Sampling {
     }
 
     private void answer(
-            String entrant,
-            List<String> questions,
-            Asking asked,
-            String stream,
-            List<Map<String, String>> answers,
-            Reached told) {
+            String entrant, List<String> questions, String stream, List<Map<String, String>> answers, Reached told) {
         int stop = asked.tokens().stop();
-        List<List<Decoder.Prompt>> batches = batches(questions, asked, stream);
+        List<List<Decoder.Prompt>> batches = batches(questions, stream);
         int rows = batches.stream().mapToInt(settings.decoder()::rows).max().orElseThrow();
         try (LanguageSession session =
                 new ToldSession(session(entrant, rows), (long) questions.size() * settings.length(), told)) {
@@ -79,7 +68,7 @@ final class Answers implements Sampling {
         }
     }
 
-    private List<List<Decoder.Prompt>> batches(List<String> questions, Asking asked, String stream) {
+    private List<List<Decoder.Prompt>> batches(List<String> questions, String stream) {
         List<List<Decoder.Prompt>> batches = new ArrayList<>();
         for (int i = 0; i < questions.size(); i++) {
             if (i % settings.batch() == 0) {
@@ -101,14 +90,14 @@ final class Answers implements Sampling {
     /** One session is open at a time. */
     @Override
     public long bytes(int count) {
-        asking.filter(asked -> !settings.questions().isEmpty()
-                        && count < settings.questions().size())
-                .ifPresent(asked -> context.ledger()
-                        .note(
-                                Ledger.Kind.SKIPPED,
-                                "questions",
-                                "of " + asked.questions().size() + " questions the first " + count
-                                        + " are asked, one a sample; give as large a \"count\""));
+        if (count < settings.questions().size()) {
+            context.ledger()
+                    .note(
+                            Ledger.Kind.SKIPPED,
+                            "questions",
+                            "of " + asked.questions().size() + " questions the first " + count
+                                    + " are asked, one a sample; give as large a \"count\"");
+        }
         long most = 0;
         for (String entrant : settings.entrants()) {
             try (LanguageSession session = session(entrant, Math.min(count, settings.batch()))) {

@@ -45,7 +45,7 @@ final class Talking implements Answering {
 
     @Override
     public Answer answer(List<Exchange> before, String question, String stream, Consumer<String> told) {
-        return answer(before, question, stream, told, true, (_, _) -> {});
+        return answer(before, question, stream, told, true, (_, _) -> told.accept(""));
     }
 
     /** @param listens whether anybody is told token by token */

@@ -2,8 +2,8 @@ package org.kolotoc.sampler.text;
 
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Needs;
@@ -59,8 +59,7 @@ public final class TranscriptsSampler implements Sampler<TranscriptsSettings> {
     @Override
     public Sampling prepare(TranscriptsSettings settings, ProgramContext context) {
         settings.decoder().tell(context.tokenizer().vocab(), context.ledger().below("decoder"));
-        Optional<Asking> asking =
-                settings.questions().isEmpty() ? ofData(settings, context) : Optional.of(given(settings, context));
+        Asking asking = settings.questions().isEmpty() ? ofData(settings, context) : given(settings, context);
         return new Answers(settings, context, asking);
     }
 
@@ -86,8 +85,7 @@ public final class TranscriptsSampler implements Sampler<TranscriptsSettings> {
                 tokens);
     }
 
-    /** Nothing where a run is sampled without its data. */
-    private static Optional<Asking> ofData(TranscriptsSettings settings, ProgramContext context) {
+    private static Asking ofData(TranscriptsSettings settings, ProgramContext context) {
         if (!settings.template().equals(ChatTemplate.STANDARD)) {
             context.ledger()
                     .note(
@@ -95,18 +93,26 @@ public final class TranscriptsSampler implements Sampler<TranscriptsSettings> {
                             "template",
                             "no question is given here: those of the data are written as the data says");
         }
-        try {
-            if (context.data() instanceof ChatDataset chats && chats.splits().contains(HELD_OUT)) {
-                List<String> asked = chats.exchanges(HELD_OUT).stream()
-                        .map(exchange -> exchange.question())
-                        .toList();
-                return Optional.of(new Asking(asked, chats::prompt, chats.tokens()));
-            }
-        } catch (InputError _) {
-            return Optional.empty();
+        if (data(context) instanceof ChatDataset chats && chats.splits().contains(HELD_OUT)) {
+            List<String> asked = chats.exchanges(HELD_OUT).stream()
+                    .map(exchange -> exchange.question())
+                    .toList();
+            return new Asking(asked, chats::prompt, chats.tokens());
         }
         throw InputError.field(
                 "questions",
                 "none is given, and the data has no held-out questions; expected some, or data such as \"questions\"");
+    }
+
+    /** Where a run is sampled, its data is not open. */
+    private static Dataset data(ProgramContext context) {
+        try {
+            return context.data();
+        } catch (InputError e) {
+            throw InputError.field(
+                    "questions",
+                    "none is given, and those are meant that the data holds out: " + e.getMessage()
+                            + "; give some, \"questions\": [\"Who?\"]");
+        }
     }
 }
