@@ -17,7 +17,8 @@ public interface Answering extends Sampling {
      * @param before what was asked and answered before, the oldest first
      * @param stream name of the random numbers: with the same weights and seed, the same question after the same
      *     conversation has the same answer in it
-     * @param told hears each part of the answer as soon as it can't change any more; all of them together are the answer
+     * @param told hears each part of the answer as soon as it can't change any more; all of them together are the answer. Some
+     *     are empty: whoever wants to stop is asked at each token
      * @throws org.kolotoc.api.InputError when the question can't be written in tokens
      * @throws org.kolotoc.api.Stopped when whoever is told wants to stop
      */

@@ -78,7 +78,9 @@ final class ChatSamplerTest extends SamplerConformance<ChatSettings> {
         List<String> told = new ArrayList<>();
         Answering.Answer answer = answer(settings(MARKS, Cut.LEFT, 12, saying("oat.")), 64, List.of(), "cat", told);
         assertEquals(new Answering.Answer("oat", 0, 0, true), answer);
-        assertEquals(List.of("o", "a", "t"), told);
+        assertEquals(
+                List.of("o", "a", "t"),
+                told.stream().filter(part -> !part.isEmpty()).toList());
         assertEquals("thcate ", seen(), "as the template has it");
     }
 
