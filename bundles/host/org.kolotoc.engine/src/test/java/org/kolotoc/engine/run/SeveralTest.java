@@ -339,7 +339,7 @@ final class SeveralTest {
         assertEquals(2, wider.code());
         assertTrue(
                 wider.err().contains("$.start.reward: 'policy' of ")
-                        && wider.err().contains(", 8], and the model as f32 ["),
+                        && wider.err().contains(", 8], and the model has it as f32 ["),
                 wider.err());
         assertFalse(wider.err().contains("should not have happened"), wider.err());
     }

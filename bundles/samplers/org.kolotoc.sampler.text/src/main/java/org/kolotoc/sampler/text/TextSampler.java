@@ -21,8 +21,8 @@ public final class TextSampler implements Sampler<TextSettings> {
     static final String MODEL = "model";
 
     /** A model that goes on from what it reads, or that reads one text and writes another. */
-    private static final String WRITING = "i32 tokens[batch,time]?; i32 source[batch,from]?; bool present[batch,from]?;"
-            + " i32 target[batch,time]? -> f32 logits[batch,time,vocab]";
+    private static final String WRITING =
+            "i32 tokens[batch,time]?; i32 source[batch,from]?; i32 target[batch,time]? -> f32 logits[batch,time,vocab]";
 
     @Override
     public Class<TextSettings> settings() {
