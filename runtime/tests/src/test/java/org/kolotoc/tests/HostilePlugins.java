@@ -258,7 +258,10 @@ final class HostilePlugins {
     HostilePlugins pretraining(String name, String members, String prepared, String step, String closed) {
         return add(name, PRETRAINING.formatted(name, members, prepared, step, closed))
                 .seat(name, "phase", "pretrain", "Phase", false)
-                .header(name, "Import-Package", "org.kolotoc.api,org.kolotoc.nn,org.kolotoc.tensor,org.osgi.framework")
+                .header(
+                        name,
+                        "Import-Package",
+                        "org.kolotoc.api,org.kolotoc.api.text,org.kolotoc.nn,org.kolotoc.tensor,org.osgi.framework")
                 .carrying(name, Assembled.jar("org.kolotoc.phase.pretrain"));
     }
 
