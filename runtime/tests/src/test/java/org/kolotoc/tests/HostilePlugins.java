@@ -261,7 +261,7 @@ final class HostilePlugins {
                 .header(
                         name,
                         "Import-Package",
-                        "org.kolotoc.api,org.kolotoc.api.text,org.kolotoc.nn,org.kolotoc.tensor,org.osgi.framework")
+                        "org.kolotoc.api,org.kolotoc.api.text,org.kolotoc.nn,org.kolotoc.tensor,org.kolotoc.tensor.reference,org.osgi.framework")
                 .carrying(name, Assembled.jar("org.kolotoc.phase.pretrain"));
     }
 
