@@ -33,6 +33,9 @@ import org.osgi.service.component.annotations.Reference;
 public final class Swaps implements ToIntFunction<String[]> {
     private static final int WARM_UP = 10;
 
+    /** Steps for each swap after which none is asked for while the run turns: it may take hundreds of them meanwhile. */
+    private static final int FREE = 10;
+
     private final BundleContext context;
     private final Engine engine;
     private final List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
@@ -73,7 +76,8 @@ public final class Swaps implements ToIntFunction<String[]> {
                 threads = Thread.activeCount();
                 files = files();
             }
-            // Between two swaps the run turns for a step or more; some are asked for while it turns.
+            // Between two swaps the run turns for a step or more; some are asked for while it turns, as long as enough
+            // is left.
             long before = run.step();
             long began = System.nanoTime();
             try {
@@ -96,7 +100,7 @@ public final class Swaps implements ToIntFunction<String[]> {
             while (run.step() == before && !run.state().isOver()) {
                 Thread.onSpinWait();
             }
-            if (i % 10 != 0) {
+            if (i % 10 != 0 || run.step() > FREE * times) {
                 run.pause();
             }
         }

@@ -27,7 +27,7 @@ class LiveSwapTest {
     /** As often as docs/reliability.md says, or a few times. */
     private static final boolean LONG = System.getProperty("kolotoc.reliability") != null;
 
-    private static final int STEPS = LONG ? 100_000 : 1200;
+    private static final int STEPS = LONG ? 100_000 : 2400;
     private static final int SWAPS = LONG ? 1000 : 48;
     private static final long MOST_GROWTH = 2_000_000;
 
@@ -245,7 +245,7 @@ class LiveSwapTest {
         List<String> expected = List.of(
                 "phase 'pretrain' is not swapped, the run goes on as it was: the run is not one of this experiment",
                 "can't be used",
-                "offers the phase 'pretrain'; expected the model 'gpt'",
+                "the phase 'pretrain'; expected the model 'gpt'",
                 "'phase:pretain' is no seat of this run; did you mean 'phase:pretrain'?",
                 "is no bundle",
                 "nowhere.jar is not there");
