@@ -64,17 +64,35 @@ public final class CriteriaCheck {
         if (criterion.min() > criterion.max()) {
             problems.add(path, "min " + criterion.min() + " is above max " + criterion.max() + "; nothing keeps both");
         }
-        if (criterion.min() <= -OPEN && criterion.max() >= OPEN && criterion.trend() == Criterion.Trend.ANY) {
-            problems.add(path, "has neither min nor max nor trend; everything would keep it");
+        boolean relates = criterion.minus() != null || criterion.over() != null;
+        if (criterion.min() <= -OPEN
+                && criterion.max() >= OPEN
+                && (relates || criterion.trend() == Criterion.Trend.ANY)) {
+            problems.add(
+                    path,
+                    (relates ? "relates two measures and has neither min nor max" : "has neither min nor max nor trend")
+                            + "; everything would keep it");
         }
-        String name = criterion.metric();
+        if (criterion.minus() != null && criterion.over() != null) {
+            problems.add(path, "has both \"minus\" and \"over\"; expected one of them");
+        }
+        criterion.readings().forEach((place, reading) -> {
+            boolean step = place.isEmpty() && criterion.at() == null;
+            check(reading, path + place, step ? ".step" : ".at");
+        });
+    }
+
+    /** @param when the field that says when it is read */
+    private void check(Criterion.Reading reading, String path, String when) {
+        String name = reading.metric();
         Optional<String> phase = phaseOf(name);
         String measure = phase.map(p -> name.substring(p.length() + 1)).orElse(name);
         if (phase.isEmpty() && names(judged()).contains(name)) {
-            requireDrawn(criterion, path);
+            requireDrawn(reading, path, when);
         } else if (names(evaluated(phase)).contains(measure)) {
-            requireTaken(criterion, path, "measured", "evaluateAt", evaluations(), experiment.evaluationInterval());
-            requireByItsPhase(criterion, measure, phase, path);
+            requireTaken(
+                    reading, path + when, "measured", "evaluateAt", evaluations(), experiment.evaluationInterval());
+            requireByItsPhase(reading, measure, phase, path + when);
         } else {
             problems.add(path + ".metric", "\"" + Printable.cut(name, SHOWN) + "\" " + whyNot(name));
         }
@@ -88,11 +106,11 @@ public final class CriteriaCheck {
                 .findFirst();
     }
 
-    private void requireDrawn(Criterion criterion, String path) {
+    private void requireDrawn(Criterion.Reading reading, String path, String when) {
         List<SamplePlan> judged = new ArrayList<>();
         for (int i = 0; i < experiment.metrics().size(); i++) {
             boolean measures = seating.metrics().get(i).measures().stream()
-                    .anyMatch(measure -> measure.name().equals(criterion.metric()));
+                    .anyMatch(measure -> measure.name().equals(reading.metric()));
             String samples = experiment.judged(experiment.metrics().get(i));
             experiment.samples().stream()
                     .filter(plan -> measures && plan.name().equals(samples))
@@ -100,11 +118,11 @@ public final class CriteriaCheck {
         }
         if (judged.isEmpty()) {
             problems.add(
-                    path + ".metric", "\"" + criterion.metric() + "\" judges samples, and the experiment draws none");
+                    path + ".metric", "\"" + reading.metric() + "\" judges samples, and the experiment draws none");
         } else {
             requireTaken(
-                    criterion,
-                    path,
+                    reading,
+                    path + when,
                     "drawn",
                     "samples.at",
                     timeline.steps(judged.getFirst().at()),
@@ -160,19 +178,20 @@ public final class CriteriaCheck {
         return measures.map(Measure::name).distinct().toList();
     }
 
-    private void requireTaken(Criterion criterion, String path, String done, String field, List<Long> at, long every) {
-        if (criterion.last()) {
+    private void requireTaken(
+            Criterion.Reading reading, String path, String done, String field, List<Long> at, long every) {
+        if (reading.at() == null) {
             return;
         }
-        long step = timeline.step(criterion.moment());
+        long step = timeline.step(reading.at());
         boolean taken = step >= timeline.steps() || at.contains(step) || every > 0 && step % every == 0;
         if (!taken) {
             TreeSet<Long> steps = new TreeSet<>(at);
             steps.add(timeline.steps());
             steps.removeIf(other -> other > timeline.steps());
             problems.add(
-                    path + (criterion.at() == null ? ".step" : ".at"),
-                    "is " + criterion.moment() + ", but \"" + criterion.metric() + "\" is " + done + " after steps "
+                    path,
+                    "is " + reading.at() + ", but \"" + reading.metric() + "\" is " + done + " after steps "
                             + steps + (every > 0 ? " and every " + every : "") + "; add " + step + " to \"" + field
                             + "\"");
         }
@@ -189,11 +208,11 @@ public final class CriteriaCheck {
     }
 
     /** A measure of one phase is not taken while another one trains. */
-    private void requireByItsPhase(Criterion criterion, String measure, Optional<String> named, String path) {
-        if (criterion.last()) {
+    private void requireByItsPhase(Criterion.Reading reading, String measure, Optional<String> named, String path) {
+        if (reading.at() == null) {
             return;
         }
-        long step = Math.min(timeline.step(criterion.moment()), timeline.steps());
+        long step = Math.min(timeline.step(reading.at()), timeline.steps());
         boolean taken = IntStream.range(0, experiment.phases().size())
                 .filter(i -> step >= timeline.begin(i) && step <= timeline.end(i))
                 .filter(i -> named.isEmpty()
@@ -203,8 +222,8 @@ public final class CriteriaCheck {
                                 && declared.name().equals(measure)));
         if (!taken) {
             problems.add(
-                    path + (criterion.at() == null ? ".step" : ".at"),
-                    "is " + criterion.moment() + ", a step of the phase \""
+                    path,
+                    "is " + reading.at() + ", a step of the phase \""
                             + experiment.phases().get(timeline.phaseOf(step)).name() + "\", which does not measure \""
                             + measure + "\"");
         }

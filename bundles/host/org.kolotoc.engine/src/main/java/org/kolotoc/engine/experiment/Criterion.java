@@ -1,7 +1,11 @@
 package org.kolotoc.engine.experiment;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Range;
@@ -22,7 +26,15 @@ public record Criterion(
         @Help("at most this") @Default("1e300") double max,
 
         @Help("how it has to go from one evaluation to the next: any, falling, rising (strictly)") @Default("\"any\"")
-        Trend trend) {
+        Trend trend,
+
+        @Help("what is taken from it before it is held against min and max: {\"metric\": \"accuracy/validation\","
+                + " \"at\": \"finetune:end\"}")
+        @Default("null")
+        Reading minus,
+
+        @Help("what it is divided by before it is held against min and max, likewise") @Default("null")
+        Reading over) {
 
     private static final double OPEN = 1e300;
 
@@ -35,26 +47,62 @@ public record Criterion(
 
     /** Bounds alone. */
     public Criterion(String metric, long step, double min, double max) {
-        this(metric, null, step, min, max, Trend.ANY);
+        this(metric, null, step, min, max, Trend.ANY, null, null);
     }
 
-    /** When it was measured. */
-    public Moment moment() {
-        return at == null ? Moment.of(step) : at;
+    /**
+     * A measure at some moment.
+     *
+     * @param at null for the last time, whenever that was
+     */
+    public record Reading(
+            @Help("name of the measure") String metric,
+
+            @Help("when it was measured; the last time if not given") @Default("null")
+            Moment at) {
+        /** {@code loss/validation at 250}. */
+        public String text() {
+            return at == null ? metric : metric + " at " + at;
+        }
     }
 
-    /** Whether it is held against what was measured last, whenever that was. */
-    public boolean last() {
-        return at == null && step < 0;
+    /** What it reads, by its place in the criterion: that of its own fields is empty. */
+    public Map<String, Reading> readings() {
+        Map<String, Reading> readings = new LinkedHashMap<>();
+        readings.put("", new Reading(metric, at == null && step >= 0 ? Moment.of(step) : at));
+        if (minus != null) {
+            readings.put(".minus", minus);
+        }
+        if (over != null) {
+            readings.put(".over", over);
+        }
+        return readings;
+    }
+
+    /**
+     * What the bounds are held against: NaN where a quotient is no number.
+     *
+     * @param measured what a reading is; empty where there was none
+     */
+    public Optional<Double> value(Function<Reading, Optional<Double>> measured) {
+        Map<String, Reading> readings = readings();
+        Optional<Double> value = measured.apply(readings.remove(""));
+        for (Map.Entry<String, Reading> other : readings.entrySet()) {
+            boolean difference = other.getKey().equals(".minus");
+            value = value.flatMap(first -> measured.apply(other.getValue())
+                    .map(second -> difference ? first - second : second == 0 ? Double.NaN : first / second));
+        }
+        return value;
     }
 
     /** {@code loss/validation at 250 <= 2.55}. */
     public String text() {
-        String when = last() ? "" : " at " + moment();
+        String less = minus == null ? "" : " - " + minus.text();
+        String ratio = over == null ? "" : " / " + over.text();
         String low = min > -OPEN ? number(min) + " <= " : "";
         String high = max < OPEN ? " <= " + number(max) : "";
         String way = trend == Trend.ANY ? "" : " " + trend.name().toLowerCase(Locale.ROOT);
-        return low + metric + when + way + high;
+        return low + readings().get("").text() + less + ratio + way + high;
     }
 
     /** Whether values of successive evaluations go the way they have to; fewer than two go none. */

@@ -214,7 +214,12 @@ public final class Names {
             moment(at.get(i), (experiment.evaluate() == null ? "$.evaluateAt[" : "$.evaluate.at[") + i + "]");
         }
         for (int i = 0; i < experiment.criteria().size(); i++) {
-            moment(experiment.criteria().get(i).moment(), "$.criteria[" + i + "].at");
+            String path = "$.criteria[" + i + "]";
+            experiment.criteria().get(i).readings().forEach((place, reading) -> {
+                if (reading.at() != null) {
+                    moment(reading.at(), path + place + ".at");
+                }
+            });
         }
     }
 

@@ -74,7 +74,8 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         return criteria.stream()
                 .map(criterion -> new Finding(
                         criterion,
-                        evidence.value(criterion.metric(), criterion.last() ? -1 : timeline.step(criterion.moment())),
+                        criterion.value(reading -> evidence.value(
+                                reading.metric(), reading.at() == null ? -1 : timeline.step(reading.at()))),
                         criterion.trend() == Criterion.Trend.ANY ? List.of() : evidence.series(criterion.metric())))
                 .toList();
     }

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.engine.experiment.Criterion;
+import org.kolotoc.engine.experiment.Moment;
 import org.kolotoc.engine.experiment.Timeline;
 
 final class VerdictTest {
@@ -86,15 +87,43 @@ final class VerdictTest {
 
     @Test
     void aTrendIsStrictAndHoldsOverEveryEvaluation() {
-        Criterion rising = new Criterion("word-rate", null, -1, -OPEN, OPEN, Criterion.Trend.RISING);
+        Criterion rising = new Criterion("word-rate", null, -1, -OPEN, OPEN, Criterion.Trend.RISING, null, null);
         assertEquals("word-rate rising", rising.text());
         assertEquals(Verdict.Outcome.MET, trend(rising, 0.0, 0.2, 0.3));
         assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.0, 0.2, 0.2));
         assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.3, 0.2, 0.4));
         assertEquals(Verdict.Outcome.NOT_MET, trend(rising, 0.3), "one value goes no way");
-        Criterion falling = new Criterion("word-rate", null, -1, -OPEN, OPEN, Criterion.Trend.FALLING);
+        Criterion falling = new Criterion("word-rate", null, -1, -OPEN, OPEN, Criterion.Trend.FALLING, null, null);
         assertEquals(Verdict.Outcome.MET, trend(falling, 0.3, 0.2, 0.1));
         assertEquals(Verdict.Outcome.NOT_MET, trend(falling, 0.3, 0.3));
+    }
+
+    /** Two measures are held against each other, of the run as of a control. */
+    @Test
+    void aDifferenceAndAQuotientAreOfTheSameEvidence() {
+        Criterion.Reading before = new Criterion.Reading("before", null);
+        Criterion difference = new Criterion("after", null, -1, 0.2, OPEN, Criterion.Trend.ANY, before, null);
+        Criterion quotient = new Criterion("after", null, -1, -OPEN, 3, Criterion.Trend.ANY, null, before);
+        assertEquals("0.2 <= after - before", difference.text());
+        assertEquals("after / before <= 3", quotient.text());
+        assertEquals(Verdict.Outcome.MET, related(difference, 0.5, 0.3));
+        assertEquals(Verdict.Outcome.NOT_MET, related(difference, 0.5, 0.31));
+        assertEquals(Verdict.Outcome.MET, related(quotient, 0.9, 0.3));
+        assertEquals(Verdict.Outcome.NOT_MET, related(quotient, 0.91, 0.3));
+        assertEquals(Verdict.Outcome.NOT_MET, related(quotient, 0.9, 0.0), "nothing can be divided by it");
+        assertEquals(Verdict.Outcome.NOT_MET, related(difference, 0.5, null), "not measured");
+        Criterion.Reading early = new Criterion.Reading("word-rate", Moment.of(0));
+        Criterion learned = new Criterion("word-rate", null, -1, 0.5, OPEN, Criterion.Trend.ANY, early, null);
+        Verdict verdict = Verdict.of(List.of(learned), TIMELINE, evidence(0.6, 20), Map.of("untrained", flat(0.6, 20)));
+        assertEquals(Verdict.Outcome.MET, verdict.outcome(), verdict::table);
+        assertEquals(
+                "0.5 <= word-rate - word-rate at 0 (0.0000)",
+                verdict.refused().get("untrained").orElseThrow());
+    }
+
+    private static Verdict.Outcome related(Criterion criterion, double after, Double before) {
+        Evidence run = (metric, _) -> metric.equals("after") ? Optional.of(after) : Optional.ofNullable(before);
+        return Verdict.of(List.of(criterion), TIMELINE, run, Map.of()).outcome();
     }
 
     private static Verdict.Outcome trend(Criterion criterion, Double... values) {

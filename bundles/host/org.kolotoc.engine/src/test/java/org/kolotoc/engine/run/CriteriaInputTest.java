@@ -64,6 +64,34 @@ final class CriteriaInputTest {
     }
 
     @Test
+    void whatAnotherMeasureIsHeldAgainstIsMeasuredToo() {
+        String first = "[{\"metric\": \"loss/validation\", \"max\": 9, ";
+        refused(
+                first + "\"minus\": {\"metric\": \"loss/validatoin\"}}]",
+                "$.criteria[0].minus.metric",
+                "did you mean 'loss/validation'?");
+        refused(
+                first + "\"over\": {\"metric\": \"loss/validation\", \"at\": 3}}]",
+                "$.criteria[0].over.at",
+                "add 3 to \"evaluateAt\"");
+        refused(
+                first + "\"over\": {\"metric\": \"loss/validation\", \"at\": \"pretrian:end\"}}]",
+                "$.criteria[0].over.at",
+                "did you mean 'pretrain'?");
+        refused(
+                first + "\"over\": {\"metric\": \"loss/validation\"}, \"minus\": {\"metric\": \"loss/validation\"}}]",
+                "has both \"minus\" and \"over\"");
+        refused(
+                "[{\"metric\": \"loss/validation\", \"trend\": \"falling\", \"over\": {\"metric\":"
+                        + " \"loss/validation\"}}]",
+                "relates two measures and has neither min nor max");
+        Console.Answer answer =
+                judged(first.replace("9", "0") + "\"minus\": {\"metric\": \"loss/validation\", \"at\": 0}}]");
+        assertEquals(0, answer.code(), answer.out() + answer.err());
+        assertTrue(answer.out().contains("loss/validation - loss/validation at 0 <= 0"), answer.out());
+    }
+
+    @Test
     void lossOnWhatIsLearned() {
         refused("[{\"metric\": \"loss/train\", \"max\": 2}]", "proves nothing", "loss/validation");
     }
