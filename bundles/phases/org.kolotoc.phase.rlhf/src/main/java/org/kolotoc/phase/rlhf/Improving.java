@@ -32,6 +32,7 @@ final class Improving implements Training {
     private final BoundProgram scoring;
     private final BoundProgram train;
     private final Optional<BoundProgram> critic;
+    private final Optional<BestOf> bestOf;
     private final Schedule schedule;
     private final long seed;
     private final List<Exchange> questions;
@@ -49,7 +50,8 @@ final class Improving implements Training {
             BoundProgram behaviour,
             BoundProgram scoring,
             BoundProgram train,
-            Optional<BoundProgram> critic) {
+            Optional<BoundProgram> critic,
+            Optional<BestOf> bestOf) {
         this.settings = settings;
         this.ledger = context.ledger();
         this.rollouts = rollouts;
@@ -57,6 +59,7 @@ final class Improving implements Training {
         this.scoring = scoring;
         this.train = train;
         this.critic = critic;
+        this.bestOf = bestOf;
         this.schedule = new Schedule.Cosine(
                 settings.learningRate(), settings.minLearningRate(), settings.warmup(), context.steps());
         this.seed = context.seed();
@@ -180,13 +183,15 @@ final class Improving implements Training {
         Summary summary = new Summary(settings.judge());
         int rows = settings.rows();
         long batches = Math.ceilDiv(heldOut.size(), rows);
+        long all = batches + bestOf.map(best -> best.batches(heldOut.size())).orElse(0L);
         for (int batch = 0; batch < batches; batch++) {
             List<Exchange> beside = heldOut.subList(batch * rows, Math.min(heldOut.size(), (batch + 1) * rows));
             rollouts.write(beside, seed, "held out/" + batch);
             score(summary);
-            out.reached(batch + 1, batches);
+            out.reached(batch + 1, all);
         }
         summary.put(out, "/validation");
+        bestOf.ifPresent(best -> best.put(heldOut, seed, summary.gold(), out, batches, all));
     }
 
     @Override
@@ -196,5 +201,6 @@ final class Improving implements Training {
         scoring.close();
         train.close();
         critic.ifPresent(BoundProgram::close);
+        bestOf.ifPresent(BestOf::close);
     }
 }

@@ -62,6 +62,7 @@ public final class Rlhf implements Phase<RlhfSettings> {
     @Override
     public List<Measure> measures(RlhfSettings settings) {
         List<Measure> measures = new ArrayList<>(Summary.measures(settings));
+        measures.addAll(BestOf.measures(settings));
         measures.add(Measure.step("ratio", "", Better.NEITHER));
         measures.add(Measure.step("clipped", "", Better.NEITHER));
         measures.add(Measure.step("gradient/norm", "", Better.NEITHER));
@@ -82,7 +83,7 @@ public final class Rlhf implements Phase<RlhfSettings> {
         Optimizer optimizer = context.optimizer().orElse(new AdamW(0.9, 0.99, 1e-8, 0));
         Descent policy = new Descent(optimizer, context.model(MODEL).parameters(), context.name(), settings.clip());
         context.state().declare(context.name(), policy.state());
-        Rollouts rollouts = new Rollouts(settings, context, data);
+        Rollouts rollouts = new Rollouts(settings, context, data, MODEL);
         Programs programs = new Programs(context, settings, rollouts.time);
         Optional<BoundProgram> critic = Optional.empty();
         if (settings.weighting() == Weighting.PPO) {
@@ -90,17 +91,21 @@ public final class Rlhf implements Phase<RlhfSettings> {
             context.state().declare(context.name(), values.state());
             critic = Optional.of(context.prepare("critic", programs.critic(values)));
         }
+        BoundProgram scores = context.prepare(
+                "scores", programs.scores(rollouts.judgedTime, data.tokens().reward()));
+        Optional<BestOf> bestOf = settings.bestOf() == 0
+                ? Optional.empty()
+                : Optional.of(new BestOf(settings, new Rollouts(settings, context, data, REFERENCE), scores));
         return new Improving(
                 settings,
                 context,
                 data,
                 rollouts,
                 context.prepare("behaviour", programs.behaviour()),
-                context.prepare(
-                        "scores",
-                        programs.scores(rollouts.judgedTime, data.tokens().reward())),
+                scores,
                 context.prepare("train", programs.train(policy)),
-                critic);
+                critic,
+                bestOf);
     }
 
     private static void check(RlhfSettings settings, Ledger ledger) {
@@ -109,6 +114,12 @@ public final class Rlhf implements Phase<RlhfSettings> {
                     "minLearningRate",
                     settings.minLearningRate() + " is above the learningRate; expected at most "
                             + settings.learningRate());
+        }
+        if (settings.bestOf() > 0 && settings.judge() == null) {
+            throw InputError.field(
+                    "bestOf",
+                    settings.bestOf() + " answers are compared, but nobody says how good the best is; expected"
+                            + " a \"judge\" too");
         }
         if (settings.rows() < 2) {
             throw InputError.field(

@@ -63,6 +63,12 @@ public record RlhfSettings(
         @Help("held-out questions that are answered in an evaluation") @Range(min = 1, max = 1_000_000) @Default("64")
         int heldOut,
 
+        @Help("answers of the reference to each held-out question, of which the reward model takes the best: what"
+                + " learning is measured against, by the \"judge\"; 0 for none")
+        @Range(min = 0, max = 1024)
+        @Default("0")
+        int bestOf,
+
         @Help("who says how good answers really are, which nothing is trained by: gold, gold/validation; nobody"
                 + " where it is not given")
         @Default("null")

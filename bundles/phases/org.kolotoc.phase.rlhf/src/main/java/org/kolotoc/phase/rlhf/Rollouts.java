@@ -16,7 +16,7 @@ import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.tensor.CounterRandom;
 
 /**
- * Answers of the policy as it is now, drawn from its own distribution, side by side: the rows that it is trained on. The
+ * Answers of a model as it is now, drawn from its own distribution, side by side: the rows that it is trained on. The
  * random numbers of an answer are its own, whatever is written beside it.
  */
 final class Rollouts implements AutoCloseable {
@@ -47,7 +47,8 @@ final class Rollouts implements AutoCloseable {
 
     private List<Exchange> asked = List.of();
 
-    Rollouts(RlhfSettings settings, PhaseContext context, ChatDataset data) {
+    /** @param writer what the phase calls the model that writes */
+    Rollouts(RlhfSettings settings, PhaseContext context, ChatDataset data, String writer) {
         this.data = data;
         this.chat = data.tokens();
         this.stop = chat.stop();
@@ -56,14 +57,15 @@ final class Rollouts implements AutoCloseable {
         this.time = prompt + longest - 1;
         chat.reward();
         this.judgedTime = prompt + longest + chat.judged(new int[0], new int[0]).length;
-        require(time, context, Rlhf.MODEL, prompt);
+        require(time, context, writer, prompt);
         require(judgedTime, context, Rlhf.REWARD, prompt);
         int rows = settings.rows();
         this.tokens = new int[rows * time];
         this.targets = new int[rows * time];
         this.counted = new float[rows * time];
         this.judged = new int[rows * judgedTime];
-        this.session = LanguageSession.of(context, Rlhf.MODEL, "answers", rows);
+        this.session = LanguageSession.of(
+                context, writer, writer.equals(Rlhf.MODEL) ? "answers" : "answers of " + writer, rows);
     }
 
     private void require(int needed, PhaseContext context, String model, int prompt) {

@@ -96,6 +96,11 @@ final class Summary {
         out.put("distinct" + suffix, distinct / count);
     }
 
+    /** How good the answers are, by the judge. */
+    double gold() {
+        return gold / count;
+    }
+
     double tokens() {
         return tokens;
     }

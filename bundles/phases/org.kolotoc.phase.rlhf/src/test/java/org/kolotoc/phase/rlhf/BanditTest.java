@@ -22,7 +22,7 @@ class BanditTest {
 
     private static RlhfSettings settings(double kl) {
         return new RlhfSettings(
-                Weighting.WHITENED, 8, 32, 1, kl, 20, 1, 0.2, Mean.ANSWER, 1, 0.95, 0.1, 0.0005, 0, 0, 24, null);
+                Weighting.WHITENED, 8, 32, 1, kl, 20, 1, 0.2, Mean.ANSWER, 1, 0.95, 0.1, 0.0005, 0, 0, 24, 0, null);
     }
 
     private static int token(String letter) {

@@ -16,6 +16,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.chat.Exchange;
+import org.kolotoc.api.chat.Judge;
 import org.kolotoc.phase.rlhf.RlhfSettings.Mean;
 import org.kolotoc.phase.rlhf.RlhfSettings.Weighting;
 import org.kolotoc.tck.Bench;
@@ -26,6 +27,18 @@ class RlhfTest {
     private static final int VOCAB = Toyland.VOCAB;
 
     static RlhfSettings settings(Weighting weighting, int questions, int answers, double kl, double learningRate) {
+        return settings(
+                weighting,
+                questions,
+                answers,
+                kl,
+                learningRate,
+                0,
+                exchange -> exchange.answer().length());
+    }
+
+    static RlhfSettings settings(
+            Weighting weighting, int questions, int answers, double kl, double learningRate, int bestOf, Judge judge) {
         return new RlhfSettings(
                 weighting,
                 questions,
@@ -43,7 +56,8 @@ class RlhfTest {
                 0,
                 1,
                 24,
-                exchange -> exchange.answer().length());
+                bestOf,
+                judge);
     }
 
     /** A bench whose policy, which likes an 'x' and never writes a mark, is its own reference, as after fine-tuning. */
@@ -183,6 +197,51 @@ class RlhfTest {
             }
         }
         assertTrue(divergences.get(5.0) < 0.5 * divergences.get(0.0), divergences::toString);
+    }
+
+    /** What a reward model takes of several answers is better the more there are, as long as it likes what is good. */
+    @Test
+    void theBestOfMoreAnswersIsBetter() {
+        Judge letters =
+                exchange -> exchange.answer().chars().filter(c -> c == 'x').count();
+        for (float worth : new float[] {1, -1, 0}) {
+            try (Bench bench = bench(Toyland.models(false));
+                    Training training =
+                            new Rlhf().prepare(settings(Weighting.WHITENED, 4, 8, 0, 0.1, 12, letters), bench)) {
+                rewards(bench, all -> all[token("x")] = worth);
+                Map<String, Double> first = Bench.measured(training::evaluate);
+                double one = first.get("best-of-1/gold/validation");
+                double eight = first.get("best-of-8/gold/validation");
+                double all = first.get("best-of-12/gold/validation");
+                if (worth > 0) {
+                    assertTrue(one < first.get("best-of-2/gold/validation") && eight < all, first::toString);
+                    assertEquals(all, first.get("best-of-12/reward/validation"), 1e-6);
+                } else if (worth < 0) {
+                    assertTrue(one > eight && eight > all, "the best by a reward model that is wrong: " + first);
+                } else {
+                    assertEquals(one, all, 0.3, "of equal scores the first is taken: " + first);
+                }
+                assertEquals(one, first.get("gold/validation"), 0.5, "the policy is the reference: " + first);
+                for (int i = 0; i < 15; i++) {
+                    training.step(i, (_, _) -> {});
+                }
+                Map<String, Double> then = Bench.measured(training::evaluate);
+                assertEquals(all, then.get("best-of-12/gold/validation"), "the reference learns nothing");
+                double gold = then.get("gold/validation");
+                assertEquals((gold - one) / (all - one), then.get("gain-of-best/validation"), 1e-9);
+                assertEquals(Math.signum(gold - one), Math.signum(then.get("gain/validation")));
+            }
+        }
+    }
+
+    @Test
+    void theBestOfSeveralNeedsAJudge() {
+        try (Bench bench = bench(Toyland.models(false))) {
+            InputError error = assertThrows(
+                    InputError.class,
+                    () -> new Rlhf().prepare(settings(Weighting.WHITENED, 2, 4, 0, 0.05, 4, null), bench));
+            assertTrue(error.getMessage().contains("nobody says how good"), error::getMessage);
+        }
     }
 
     @Test
