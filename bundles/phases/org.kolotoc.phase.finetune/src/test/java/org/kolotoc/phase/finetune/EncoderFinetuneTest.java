@@ -55,6 +55,7 @@ class EncoderFinetuneTest extends PhaseConformance<FinetuneSettings> {
                             2,
                             4,
                             false,
+                            0,
                             new ChatTemplate("", "|", "\n", ""),
                             new Lengths(20, 20, ChatTokens.Cut.LEFT)),
                     new BenchDataContext(Path.of("."), 1, Toys::tokenizer));
