@@ -56,7 +56,7 @@ record Spans(SpanSettings settings) implements Objective {
         }
         int end = new Named(tokenizer).token("end", settings.end(), ENDS);
         Rewriting rewriting = new Rewriting(start(model), Math.min(time, time - least + spans), written);
-        return new SpanCorruption(settings, sentinels, spans, end, rewriting, time);
+        return new SpanCorruption(settings, sentinels, spans, end, rewriting);
     }
 
     /** What a decoder begins with. */
