@@ -17,7 +17,7 @@ final class SpanCorruption implements Corruption {
     /**
      * Corruption with these tokens.
      *
-     * @param sentinels one for each span
+     * @param sentinels one for each span, and one more
      * @param most spans
      */
     SpanCorruption(SpanSettings settings, int[] sentinels, int most, int end, Rewriting rewriting) {
@@ -84,6 +84,8 @@ final class SpanCorruption implements Corruption {
             }
             targets[written++] = said[at];
         }
+        source[read++] = end;
+        targets[written++] = sentinels[spans];
         targets[written++] = end;
         rewriting.finish(read, written, out);
     }
