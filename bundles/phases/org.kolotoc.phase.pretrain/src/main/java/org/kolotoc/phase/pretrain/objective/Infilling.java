@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Signature;
 
-/** Puts a mask in the place of each of some spans, which may have no token, and sentences in another order. */
+/** Puts sentences in another order, deletes tokens, then puts a mask in the place of each of some spans, which may have no token. */
 final class Infilling implements Corruption {
     /** In the place of the token that ends a sentence. */
     static final int NONE = -1;
@@ -50,7 +50,10 @@ final class Infilling implements Corruption {
             int[] begins = sentences(shown);
             shown = reordered(shown, begins, draws.choose(begins.length, begins.length));
         }
-        int[] source = masked(shown, drawn(length, draws), mask);
+        if (settings.delete() > 0) {
+            shown = without(shown, deleted(length, draws));
+        }
+        int[] source = masked(shown, drawn(shown.length, draws), mask);
         System.arraycopy(source, 0, out.ints("source"), 0, source.length);
         int[] targets = out.ints("targets");
         System.arraycopy(said, 0, targets, 0, length);
@@ -63,6 +66,14 @@ final class Infilling implements Corruption {
         return IntStream.range(0, text.length)
                 .filter(i -> i == 0 || text[i - 1] == sentence)
                 .toArray();
+    }
+
+    private boolean[] deleted(int length, Draws draws) {
+        boolean[] deleted = new boolean[length];
+        for (int place : draws.choose(Math.min(draws.rounded(settings.delete() * length), length - 1), length)) {
+            deleted[place] = true;
+        }
+        return deleted;
     }
 
     private List<Span> drawn(int length, Draws draws) {
@@ -94,6 +105,14 @@ final class Infilling implements Corruption {
             at += until - begins[part];
         }
         return moved;
+    }
+
+    /** A text without some of its tokens. */
+    static int[] without(int[] text, boolean[] deleted) {
+        return IntStream.range(0, text.length)
+                .filter(i -> !deleted[i])
+                .map(i -> text[i])
+                .toArray();
     }
 
     /** A text with a mask in the place of each span. */
