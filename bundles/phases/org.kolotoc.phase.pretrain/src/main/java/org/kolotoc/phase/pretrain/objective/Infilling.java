@@ -8,7 +8,10 @@ import java.util.stream.IntStream;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Signature;
 
-/** Puts sentences in another order, deletes tokens, then puts a mask in the place of each of some spans, which may have no token. */
+/**
+ * Puts sentences in another order, deletes tokens, then puts a mask in the place of each of some spans, which may have no
+ * token.
+ */
 final class Infilling implements Corruption {
     /** In the place of the token that ends a sentence. */
     static final int NONE = -1;
