@@ -5,6 +5,7 @@ import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.text.ChoiceDataset;
 import org.kolotoc.data.knowledge.Knowledge;
 import org.osgi.service.component.annotations.Component;
 
@@ -25,6 +26,6 @@ public final class KnowledgeSource implements DataSource<KnowledgeSettings> {
         long seed = settings.seed() < 0 ? context.seed() : settings.seed();
         Knowledge knowledge = new Knowledge(seed, List.copyOf(settings.kinds()), settings.facts(), context.ledger());
         Source text = ToldText.of("what is known", settings.characters(), knowledge::tell, context);
-        return new ExaminedText(new TextData(text, settings.train(), context), knowledge.choices());
+        return ChoiceDataset.of(new TextData(text, settings.train(), context), knowledge.choices());
     }
 }

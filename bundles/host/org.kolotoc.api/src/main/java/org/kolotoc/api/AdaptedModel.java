@@ -73,37 +73,42 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
         return name -> adapted.containsKey(name) ? adapted.get(name) : weights.get(name);
     }
 
-    private record Incremental(AdaptedModel adapted, IncrementalModel model) implements IncrementalModel {
+    /** What a model of every kind has is told by the one that is adapted. */
+    private interface Forwarding extends Model {
+        AdaptedModel adapted();
+
         @Override
-        public Signature signature() {
-            return adapted.signature();
+        default Signature signature() {
+            return adapted().signature();
         }
 
         @Override
-        public List<Parameter> parameters() {
-            return adapted.parameters();
+        default List<Parameter> parameters() {
+            return adapted().parameters();
         }
 
         @Override
-        public List<Parameter> statistics() {
-            return adapted.statistics();
+        default List<Parameter> statistics() {
+            return adapted().statistics();
         }
 
         @Override
-        public Set<String> heads() {
-            return adapted.heads();
+        default Set<String> heads() {
+            return adapted().heads();
         }
 
         @Override
-        public Dimensions limits() {
-            return adapted.limits();
+        default Dimensions limits() {
+            return adapted().limits();
         }
 
         @Override
-        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
-            return adapted.forward(weights, inputs, pass);
+        default Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            return adapted().forward(weights, inputs, pass);
         }
+    }
 
+    private record Incremental(AdaptedModel adapted, IncrementalModel model) implements Forwarding, IncrementalModel {
         @Override
         public List<Parameter> cache(int rows, int length) {
             return model.cache(rows, length);
@@ -115,37 +120,7 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
         }
     }
 
-    private record Reading(AdaptedModel adapted, EncoderDecoder model) implements EncoderDecoder {
-        @Override
-        public Signature signature() {
-            return adapted.signature();
-        }
-
-        @Override
-        public List<Parameter> parameters() {
-            return adapted.parameters();
-        }
-
-        @Override
-        public List<Parameter> statistics() {
-            return adapted.statistics();
-        }
-
-        @Override
-        public Set<String> heads() {
-            return adapted.heads();
-        }
-
-        @Override
-        public Dimensions limits() {
-            return adapted.limits();
-        }
-
-        @Override
-        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
-            return adapted.forward(weights, inputs, pass);
-        }
-
+    private record Reading(AdaptedModel adapted, EncoderDecoder model) implements Forwarding, EncoderDecoder {
         @Override
         public int start() {
             return model.start();

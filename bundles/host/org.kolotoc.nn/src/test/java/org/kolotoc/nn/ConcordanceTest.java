@@ -12,7 +12,6 @@ class ConcordanceTest {
         Concordance order = new Concordance();
         order.addFalling(3, 2, 1, 2);
         assertEquals((3 + 1 + 0.5) / 6, order.accuracy(), 1e-9);
-        assertEquals((4 - 1) / 6.0, order.somersD(), 1e-9);
         assertEquals(3 / 6.0, order.tauA(), 1e-9);
         assertEquals(3 / Math.sqrt(6 * 5), order.tauB(), 1e-9);
     }
@@ -36,7 +35,8 @@ class ConcordanceTest {
     void tiesOfTheSecondAreNoPairs() {
         Concordance order = Concordance.of(new double[] {3, 1, 2}, new double[] {5, 5, 4});
         assertEquals(0.5, order.accuracy());
-        assertEquals(0, order.somersD());
+        assertEquals(0, order.tauA());
+        assertEquals(0, order.tauB());
         assertEquals(0, Concordance.of(new double[] {1, 2}, new double[] {7, 7}).accuracy());
         assertEquals(
                 0.5,

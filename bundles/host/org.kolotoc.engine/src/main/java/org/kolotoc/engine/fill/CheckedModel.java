@@ -130,38 +130,43 @@ record CheckedModel(
         return "";
     }
 
+    /** What a model of every kind has is checked in one place. */
+    private interface Forwarding extends Model {
+        CheckedModel checked();
+
+        @Override
+        default Signature signature() {
+            return checked().signature();
+        }
+
+        @Override
+        default List<Parameter> parameters() {
+            return checked().parameters();
+        }
+
+        @Override
+        default List<Parameter> statistics() {
+            return checked().statistics();
+        }
+
+        @Override
+        default Set<String> heads() {
+            return checked().heads();
+        }
+
+        @Override
+        default Dimensions limits() {
+            return checked().limits();
+        }
+
+        @Override
+        default Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            return checked().forward(weights, inputs, pass);
+        }
+    }
+
     /** A causal language model, which can go on token by token. */
-    private record Incremental(CheckedModel checked, IncrementalModel model) implements IncrementalModel {
-        @Override
-        public Signature signature() {
-            return checked.signature();
-        }
-
-        @Override
-        public List<Parameter> parameters() {
-            return checked.parameters();
-        }
-
-        @Override
-        public List<Parameter> statistics() {
-            return checked.statistics();
-        }
-
-        @Override
-        public Set<String> heads() {
-            return checked.heads();
-        }
-
-        @Override
-        public Dimensions limits() {
-            return checked.limits();
-        }
-
-        @Override
-        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
-            return checked.forward(weights, inputs, pass);
-        }
-
+    private record Incremental(CheckedModel checked, IncrementalModel model) implements Forwarding, IncrementalModel {
         @Override
         public List<Parameter> cache(int rows, int length) {
             List<Parameter> cache = checked.occupant().give("named its cache", () -> model.cache(rows, length));
@@ -205,37 +210,7 @@ record CheckedModel(
     }
 
     /** A model that reads one text and writes another. */
-    private record Reading(CheckedModel checked, EncoderDecoder model) implements EncoderDecoder {
-        @Override
-        public Signature signature() {
-            return checked.signature();
-        }
-
-        @Override
-        public List<Parameter> parameters() {
-            return checked.parameters();
-        }
-
-        @Override
-        public List<Parameter> statistics() {
-            return checked.statistics();
-        }
-
-        @Override
-        public Set<String> heads() {
-            return checked.heads();
-        }
-
-        @Override
-        public Dimensions limits() {
-            return checked.limits();
-        }
-
-        @Override
-        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
-            return checked.forward(weights, inputs, pass);
-        }
-
+    private record Reading(CheckedModel checked, EncoderDecoder model) implements Forwarding, EncoderDecoder {
         @Override
         public int start() {
             return checked.occupant().give("named the token it starts with", model::start);

@@ -85,22 +85,13 @@ public final class Concordance {
         return ordered == 0 ? 0 : (concordant + tiedFirst / 2.0) / ordered;
     }
 
-    /**
-     * Concordant pairs less discordant ones, as a share of those which the second numbering orders: Kendall's tau where there
-     * are no ties, with ties in the first Somers' d (Somers 1962). 0 of none.
-     */
-    public double somersD() {
-        long ordered = untied() + tiedFirst;
-        return ordered == 0 ? 0 : (concordant - discordant) / (double) ordered;
-    }
-
-    /** The same as a share of all pairs (Kendall 1938). 0 of none. */
+    /** Concordant pairs less discordant ones, as a share of all (Kendall 1938). 0 of none. */
     public double tauA() {
         long all = untied() + tiedFirst + tiedSecond + tiedBoth;
         return all == 0 ? 0 : (concordant - discordant) / (double) all;
     }
 
-    /** The same with ties in both taken out (Kendall 1945). 0 where one numbering ties all. */
+    /** The same, as a share of the geometric mean of the pairs that each orders (Kendall 1945). 0 where one ties all. */
     public double tauB() {
         double pairs = Math.sqrt((double) (untied() + tiedFirst) * (untied() + tiedSecond));
         return pairs == 0 ? 0 : (concordant - discordant) / pairs;

@@ -1,16 +1,9 @@
 package org.kolotoc.nn.statistics;
 
-import java.util.function.IntToDoubleFunction;
 import java.util.stream.DoubleStream;
-import org.kolotoc.tensor.CounterRandom;
 
 /** Where an estimated number lies, at a level of confidence. */
 public record Interval(double low, double high) {
-    /** Whether a number lies in it. */
-    public boolean contains(double number) {
-        return low <= number && number <= high;
-    }
-
     /**
      * Of a share (Wilson 1927).
      *
@@ -29,41 +22,6 @@ public record Interval(double low, double high) {
         double half = z * Math.sqrt(share * (1 - share) / trials + z * z / (4.0 * trials * trials)) / scale;
         // At 0 and 1 the bound is exact, but for rounding.
         return new Interval(right == 0 ? 0 : centre - half, right == trials ? 1 : centre + half);
-    }
-
-    /**
-     * Of a mean, by percentiles of samples with replacement (Efron 1979).
-     *
-     * @param resamples how many
-     */
-    public static Interval ofMean(double[] values, double level, int resamples, CounterRandom random) {
-        return bootstrap(resamples, level, sample -> mean(values, random, (long) sample * values.length));
-    }
-
-    /** Of the difference of the means of two samples that have nothing to do with each other: of the first less the second. */
-    public static Interval ofDifference(
-            double[] first, double[] second, double level, int resamples, CounterRandom random) {
-        long each = (long) first.length + second.length;
-        return bootstrap(
-                resamples,
-                level,
-                sample -> mean(first, random, sample * each) - mean(second, random, sample * each + first.length));
-    }
-
-    private static Interval bootstrap(int resamples, double level, IntToDoubleFunction statistic) {
-        double[] found = new double[resamples];
-        for (int i = 0; i < resamples; i++) {
-            found[i] = statistic.applyAsDouble(i);
-        }
-        return new Interval(percentile(1 - tail(level), found), percentile(tail(level), found));
-    }
-
-    private static double mean(double[] values, CounterRandom random, long from) {
-        double sum = 0;
-        for (int i = 0; i < values.length; i++) {
-            sum += values[random.integer(from + i, values.length)];
-        }
-        return sum / values.length;
     }
 
     /** The upper bound's share: 0.975 for 0.95. */

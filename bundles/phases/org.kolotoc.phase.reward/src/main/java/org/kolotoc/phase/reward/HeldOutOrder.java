@@ -100,7 +100,8 @@ final class HeldOutOrder implements AutoCloseable {
         out.put("accuracy-length/validation", length.accuracy());
         out.put("accuracy-words/validation", words.accuracy());
         out.put("accuracy-true/validation", real.accuracy());
-        out.put("kendall-tau/validation", real.somersD());
+        // Answers may be equally good, and rewards equal.
+        out.put("kendall-tau/validation", real.tauB());
         out.put("deviation/validation", Math.sqrt(Math.max(0, squares / count - sum / count * (sum / count))));
     }
 

@@ -60,8 +60,8 @@ final class Talking implements Answering {
         Spoken.Prompt prompt = spoken.prompt(before, question);
         // A beam changes its mind: only what one row alone reads is sure.
         boolean hears = session.rows() == 1 && (listens || !stops.strings().isEmpty());
-        LanguageSession heard = hears ? new HeardSession(session, prompt.tokens().length, unfolding::add) : session;
-        LanguageSession listening = new ToldSession(heard, settings.length(), reached);
+        LanguageSession listening = new ToldSession(
+                session, settings.length(), reached, prompt.tokens().length, hears ? unfolding::add : _ -> {});
         int[] said = settings.decoder()
                 .decode(
                         listening,

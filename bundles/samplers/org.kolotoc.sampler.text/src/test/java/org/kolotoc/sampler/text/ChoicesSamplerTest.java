@@ -10,9 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dataset;
-import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Sample;
@@ -22,9 +20,6 @@ import org.kolotoc.api.text.Choice;
 import org.kolotoc.api.text.ChoiceDataset;
 import org.kolotoc.api.text.LanguageSession;
 import org.kolotoc.api.text.ScoredChoice;
-import org.kolotoc.api.text.Text;
-import org.kolotoc.api.text.TextDataset;
-import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.sampler.text.ChoicesSettings.Normalize;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.SamplerConformance;
@@ -38,34 +33,6 @@ final class ChoicesSamplerTest extends SamplerConformance<ChoicesSettings> {
             new Choice("seat", "on", List.of(" me", " the mat.", " a"), " the cat", 2),
             new Choice("verb", "the cat", List.of(" sat", " ate", " at"), " on the mat.", 0),
             new Choice("verb", "a cat", List.of(" eats", " sat"), "", 1));
-
-    /** The toy text with gaps. */
-    private record Gapped(TextDataset data, List<Choice> choices) implements ChoiceDataset {
-        @Override
-        public Tokenizer tokenizer() {
-            return data.tokenizer();
-        }
-
-        @Override
-        public Text text(String split) {
-            return data.text(split);
-        }
-
-        @Override
-        public Dimensions dimensions() {
-            return data.dimensions();
-        }
-
-        @Override
-        public List<String> splits() {
-            return data.splits();
-        }
-
-        @Override
-        public Batches batches(String split, Map<String, Integer> axes, long seed) {
-            return data.batches(split, axes, seed);
-        }
-    }
 
     @Override
     protected Sampler<ChoicesSettings> sampler() {
@@ -83,7 +50,7 @@ final class ChoicesSamplerTest extends SamplerConformance<ChoicesSettings> {
 
     @Override
     protected Dataset data() {
-        return new Gapped(Toys.text(), CHOICES);
+        return ChoiceDataset.of(Toys.text(), CHOICES);
     }
 
     @Override
@@ -204,7 +171,7 @@ final class ChoicesSamplerTest extends SamplerConformance<ChoicesSettings> {
         List<String> noted = new ArrayList<>();
         Map<String, Model> models =
                 Map.of("model", Toys.bigram(data().dimensions().get("vocab"), context));
-        try (Bench bench = new Bench(new ReferenceBackend(), models, new Gapped(Toys.text(), choices), 1);
+        try (Bench bench = new Bench(new ReferenceBackend(), models, ChoiceDataset.of(Toys.text(), choices), 1);
                 Sampling sampling = sampler().prepare(settings(), new Noting(bench, noted))) {
             assertTrue(sampling.bytes(count) > 0);
         }

@@ -1,5 +1,7 @@
 package org.kolotoc.phase.pretrain.objective;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.kolotoc.tensor.CounterRandom;
 
 /** The random numbers of one row after the other, a function of (seed, stream, row): whatever is beside a row, they are the same. */
@@ -44,13 +46,15 @@ public final class Draws {
         return count;
     }
 
-    /** Moves {@code count} of the first {@code all} elements, drawn at random, to the front. */
-    public void choose(int[] elements, int count, int all) {
+    /** So many different numbers of {@code [0, all)}, as they are drawn. */
+    public int[] choose(int count, int all) {
+        int[] numbers = IntStream.range(0, all).toArray();
         for (int i = 0; i < count; i++) {
             int other = i + integer(all - i);
-            int element = elements[i];
-            elements[i] = elements[other];
-            elements[other] = element;
+            int number = numbers[i];
+            numbers[i] = numbers[other];
+            numbers[other] = number;
         }
+        return Arrays.copyOf(numbers, count);
     }
 }

@@ -6,7 +6,7 @@ import org.kolotoc.api.text.Tokenizer;
 
 /**
  * A decoder writes a text that the encoder reads with holes, whose number and length it has to guess, and with its sentences
- * in another order (Lewis et al., arXiv:1910.13461, section 2.2).
+ * in another order and without some of its tokens (Lewis et al., arXiv:1910.13461, section 2.2).
  */
 record Infill(InfillSettings settings) implements Objective {
     @Override

@@ -14,6 +14,11 @@ public record InfillSettings(
         @Default("3")
         double span,
 
+        @Help("share of the tokens that are deleted, with no mask in their place")
+        @Range(min = 0, max = 0.9)
+        @Default("0")
+        double delete,
+
         @Help("what ends a sentence, one token: sentences change places; empty where they don't") @Default("\"\"")
         String sentence,
 

@@ -1,12 +1,17 @@
 package org.kolotoc.phase.pretrain.objective;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Signature;
 
-/** Puts a mask in the place of each of some spans, which may have no token, and sentences in another order. */
+/**
+ * Puts sentences in another order, deletes tokens, then puts a mask in the place of each of some spans, which may have no
+ * token.
+ */
 final class Infilling implements Corruption {
     /** In the place of the token that ends a sentence. */
     static final int NONE = -1;
@@ -16,11 +21,9 @@ final class Infilling implements Corruption {
     private final int end;
     private final int sentence;
     private final Rewriting rewriting;
-    private final int[] lengths;
-    private final int[] places;
-    private final int[] moved;
-    private final int[] begins;
-    private final int[] order;
+
+    /** So many tokens from one on that a mask stands for; without any it stands before that one. */
+    record Span(int start, int length) {}
 
     Infilling(InfillSettings settings, int mask, int end, int sentence, Rewriting rewriting) {
         this.settings = settings;
@@ -28,12 +31,6 @@ final class Infilling implements Corruption {
         this.end = end;
         this.sentence = sentence;
         this.rewriting = rewriting;
-        int time = rewriting.from();
-        this.lengths = new int[time];
-        this.places = new int[time + 1];
-        this.moved = new int[time];
-        this.begins = new int[time + 1];
-        this.order = new int[time];
     }
 
     @Override
@@ -51,63 +48,90 @@ final class Infilling implements Corruption {
         if (length == 0) {
             return;
         }
+        int[] shown = Arrays.copyOf(text, length);
+        if (sentence != NONE) {
+            int[] begins = sentences(shown);
+            shown = reordered(shown, begins, draws.choose(begins.length, begins.length));
+        }
+        if (settings.delete() > 0) {
+            shown = without(shown, deleted(length, draws));
+        }
+        int[] source = masked(shown, drawn(shown.length, draws), mask);
+        System.arraycopy(source, 0, out.ints("source"), 0, source.length);
         int[] targets = out.ints("targets");
         System.arraycopy(said, 0, targets, 0, length);
         targets[length] = end;
-        rewriting.finish(hide(shuffled(text, length, draws), length, draws, out.ints("source")), length + 1, out);
+        rewriting.finish(source.length, length + 1, out);
     }
 
-    /** How many tokens are left to read. */
-    private int hide(int[] text, int length, Draws draws, int[] source) {
+    /** Where sentences begin. */
+    private int[] sentences(int[] text) {
+        return IntStream.range(0, text.length)
+                .filter(i -> i == 0 || text[i - 1] == sentence)
+                .toArray();
+    }
+
+    private boolean[] deleted(int length, Draws draws) {
+        boolean[] deleted = new boolean[length];
+        for (int place : draws.choose(Math.min(draws.rounded(settings.delete() * length), length - 1), length)) {
+            deleted[place] = true;
+        }
+        return deleted;
+    }
+
+    private List<Span> drawn(int length, Draws draws) {
         int noise = Math.clamp(draws.rounded(settings.share() * length), 1, length);
         int kept = length - noise;
         int most = Math.min(noise, kept + 1);
-        int spans = 0;
-        for (int left = noise; left > 0; spans++) {
-            lengths[spans] = spans + 1 == most ? left : Math.min(left, draws.poisson(settings.span()));
-            left -= lengths[spans];
+        List<Integer> lengths = new ArrayList<>();
+        for (int left = noise; left > 0; left -= lengths.getLast()) {
+            lengths.add(lengths.size() + 1 == most ? left : Math.min(left, draws.poisson(settings.span())));
         }
-        for (int i = 0; i <= kept; i++) {
-            places[i] = i;
+        int[] places = draws.choose(lengths.size(), kept + 1);
+        Arrays.sort(places);
+        List<Span> spans = new ArrayList<>();
+        int gone = 0;
+        for (int place : places) {
+            spans.add(new Span(place + gone, lengths.get(spans.size())));
+            gone += spans.getLast().length();
         }
-        draws.choose(places, spans, kept + 1);
-        Arrays.sort(places, 0, spans);
-        int read = 0;
-        int at = 0;
-        int stayed = 0;
-        for (int span = 0; span < spans; span++) {
-            for (; stayed < places[span]; stayed++) {
-                source[read++] = text[at++];
-            }
-            source[read++] = mask;
-            at += lengths[span];
-        }
-        while (at < length) {
-            source[read++] = text[at++];
-        }
-        return read;
+        return spans;
     }
 
-    /** The text with its sentences in another order. */
-    private int[] shuffled(int[] text, int length, Draws draws) {
-        if (sentence == NONE) {
-            return text;
-        }
-        int sentences = 0;
-        for (int i = 0; i < length; i++) {
-            if (i == 0 || text[i - 1] == sentence) {
-                order[sentences] = sentences;
-                begins[sentences++] = i;
-            }
-        }
-        begins[sentences] = length;
-        draws.choose(order, sentences, sentences);
+    /** A text with its parts in another order. */
+    static int[] reordered(int[] text, int[] begins, int[] order) {
+        int[] moved = new int[text.length];
         int at = 0;
-        for (int i = 0; i < sentences; i++) {
-            int count = begins[order[i] + 1] - begins[order[i]];
-            System.arraycopy(text, begins[order[i]], moved, at, count);
-            at += count;
+        for (int part : order) {
+            int until = part + 1 < begins.length ? begins[part + 1] : text.length;
+            System.arraycopy(text, begins[part], moved, at, until - begins[part]);
+            at += until - begins[part];
         }
         return moved;
+    }
+
+    /** A text without some of its tokens. */
+    static int[] without(int[] text, boolean[] deleted) {
+        return IntStream.range(0, text.length)
+                .filter(i -> !deleted[i])
+                .map(i -> text[i])
+                .toArray();
+    }
+
+    /** A text with a mask in the place of each span. */
+    static int[] masked(int[] text, List<Span> spans, int mask) {
+        IntStream.Builder left = IntStream.builder();
+        int at = 0;
+        for (Span span : spans) {
+            while (at < span.start()) {
+                left.add(text[at++]);
+            }
+            left.add(mask);
+            at += span.length();
+        }
+        while (at < text.length) {
+            left.add(text[at++]);
+        }
+        return left.build().toArray();
     }
 }

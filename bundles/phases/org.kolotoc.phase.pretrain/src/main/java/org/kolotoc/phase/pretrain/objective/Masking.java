@@ -1,5 +1,6 @@
 package org.kolotoc.phase.pretrain.objective;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,8 +16,22 @@ final class Masking implements Corruption {
     private final MaskedSettings settings;
     private final int mask;
     private final int vocab;
-    private final int[] places;
+    private final int time;
     private final Shown shown;
+
+    /** What stands in the place of a token that has to be predicted. */
+    enum Fate {
+        MASK,
+        RANDOM,
+        KEEP
+    }
+
+    /**
+     * A token that has to be predicted.
+     *
+     * @param other what stands for it where its fate is random
+     */
+    record Hidden(int place, Fate fate, int other) {}
 
     /** Which of the hidden tokens count. */
     enum Shown {
@@ -31,12 +46,12 @@ final class Masking implements Corruption {
         this.settings = settings;
         this.mask = mask;
         this.vocab = vocab;
-        this.places = new int[time];
+        this.time = time;
         this.shown = shown;
     }
 
     Masking shown(Shown other) {
-        return new Masking(settings, mask, vocab, places.length, other);
+        return new Masking(settings, mask, vocab, time, other);
     }
 
     @Override
@@ -46,7 +61,7 @@ final class Masking implements Corruption {
 
     @Override
     public Map<String, Integer> extents() {
-        return Map.of("time", places.length);
+        return Map.of("time", time);
     }
 
     @Override
@@ -57,29 +72,43 @@ final class Masking implements Corruption {
         if (settings.masks() == MaskedSettings.Masks.STATIC) {
             draws.row(hash(text, length));
         }
+        hide(text, said, length, drawn(length, draws), out);
+    }
+
+    private List<Hidden> drawn(int length, Draws draws) {
+        int count = Math.clamp(draws.rounded(settings.share() * length), 1, length);
+        List<Hidden> hidden = new ArrayList<>(count);
+        for (int place : draws.choose(count, length)) {
+            double fate = draws.uniform();
+            int other = draws.integer(vocab);
+            hidden.add(new Hidden(
+                    place,
+                    fate < settings.masked()
+                            ? Fate.MASK
+                            : fate < settings.masked() + settings.random() ? Fate.RANDOM : Fate.KEEP,
+                    other));
+        }
+        return hidden;
+    }
+
+    /** Writes the row of a text of which these have to be predicted. */
+    void hide(int[] text, int[] said, int length, List<Hidden> hidden, Batches.Fields out) {
         int[] tokens = out.ints("tokens");
         System.arraycopy(text, 0, tokens, 0, length);
         Arrays.fill(out.ints("present"), 0, length, 1);
         System.arraycopy(said, 0, out.ints("targets"), 0, length);
-        for (int i = 0; i < length; i++) {
-            places[i] = i;
-        }
-        int count = Math.clamp(draws.rounded(settings.share() * length), 1, length);
-        draws.choose(places, count, length);
-        float[] weights = out.floats("weights");
-        for (int i = 0; i < count; i++) {
-            double fate = draws.uniform();
-            int other = draws.integer(vocab);
-            int place = places[i];
-            weights[place] = shown == Shown.ALL || i == 0 ? 1 : 0;
-            if (fate < settings.masked()) {
-                tokens[place] = mask;
-            } else if (fate < settings.masked() + settings.random()) {
-                tokens[place] = other;
+        for (Hidden each : hidden) {
+            switch (each.fate()) {
+                case MASK -> tokens[each.place()] = mask;
+                case RANDOM -> tokens[each.place()] = each.other();
+                case KEEP -> {}
             }
         }
+        for (Hidden each : shown == Shown.ALL ? hidden : hidden.subList(0, 1)) {
+            out.floats("weights")[each.place()] = 1;
+        }
         if (shown == Shown.ONE_FROM_ITS_LEFT) {
-            Arrays.fill(out.ints("present"), places[0] + 1, length, 0);
+            Arrays.fill(out.ints("present"), hidden.getFirst().place() + 1, length, 0);
         }
     }
 

@@ -13,18 +13,19 @@ final class SpanCorruption implements Corruption {
     private final int most;
     private final int end;
     private final Rewriting rewriting;
-    private final int[] lengths;
-    private final int[] places;
 
-    /** @param most spans */
-    SpanCorruption(SpanSettings settings, int[] sentinels, int most, int end, Rewriting rewriting, int time) {
+    /**
+     * Corruption with these tokens.
+     *
+     * @param sentinels one for each span, and one more
+     * @param most spans
+     */
+    SpanCorruption(SpanSettings settings, int[] sentinels, int most, int end, Rewriting rewriting) {
         this.settings = settings;
         this.sentinels = sentinels;
         this.most = most;
         this.end = end;
         this.rewriting = rewriting;
-        this.lengths = new int[time];
-        this.places = new int[time + 1];
     }
 
     @Override
@@ -39,48 +40,53 @@ final class SpanCorruption implements Corruption {
 
     @Override
     public void write(int[] text, int[] said, int length, Draws draws, Batches.Fields out) {
-        if (length < 2) {
-            return;
+        if (length >= 2) {
+            take(text, said, drawn(length, draws), out);
         }
+    }
+
+    /** Which tokens of a text are taken out. */
+    private boolean[] drawn(int length, Draws draws) {
         int noise = Math.clamp(draws.rounded(settings.share() * length), 1, length - 1);
         int kept = length - noise;
         int spans = Math.clamp(draws.rounded(noise / settings.span()), 1, Math.min(most, Math.min(noise, kept + 1)));
-        // Ends of the spans among the tokens taken out, and how many of those that stay come before each.
-        drawn(lengths, 1, noise - 1, spans - 1, draws);
-        lengths[spans - 1] = noise;
-        drawn(places, 0, kept + 1, spans, draws);
+        // Before which of the tokens taken out, but the first, a span begins, and before how many that stay each has
+        // its place.
+        int[] cuts = draws.choose(spans - 1, noise - 1);
+        int[] places = draws.choose(spans, kept + 1);
+        Arrays.sort(cuts);
+        Arrays.sort(places);
+        boolean[] taken = new boolean[length];
+        int gone = 0;
+        for (int span = 0; span < spans; span++) {
+            int all = span + 1 < spans ? cuts[span] + 1 : noise;
+            Arrays.fill(taken, places[span] + gone, places[span] + all, true);
+            gone = all;
+        }
+        return taken;
+    }
+
+    /** Writes the row of a text of which these are taken out. */
+    void take(int[] text, int[] said, boolean[] taken, Batches.Fields out) {
         int[] source = out.ints("source");
         int[] targets = out.ints("targets");
         int read = 0;
         int written = 0;
-        int at = 0;
-        int stayed = 0;
-        int gone = 0;
-        for (int span = 0; span < spans; span++) {
-            while (stayed < places[span]) {
-                source[read++] = text[at++];
-                stayed++;
+        int spans = 0;
+        for (int at = 0; at < taken.length; at++) {
+            if (!taken[at]) {
+                source[read++] = text[at];
+                continue;
             }
-            source[read++] = sentinels[span];
-            targets[written++] = sentinels[span];
-            while (gone < lengths[span]) {
-                targets[written++] = said[at++];
-                gone++;
+            if (at == 0 || !taken[at - 1]) {
+                source[read++] = sentinels[spans];
+                targets[written++] = sentinels[spans++];
             }
+            targets[written++] = said[at];
         }
-        while (at < length) {
-            source[read++] = text[at++];
-        }
+        source[read++] = end;
+        targets[written++] = sentinels[spans];
         targets[written++] = end;
         rewriting.finish(read, written, out);
-    }
-
-    /** So many different ones of {@code first} to {@code first + all - 1}, in ascending order. */
-    private static void drawn(int[] into, int first, int all, int count, Draws draws) {
-        for (int i = 0; i < all; i++) {
-            into[i] = first + i;
-        }
-        draws.choose(into, count, all);
-        Arrays.sort(into, 0, count);
     }
 }

@@ -17,6 +17,7 @@ public record SpanSettings(
         @Default("\"<extra_id_\"")
         String sentinel,
 
-        @Help("name of the special token that ends what is written; empty for </s>, <end>, <|endoftext|> or [SEP]")
+        @Help("name of the special token that ends what is read and what is written; empty for </s>, <end>,"
+                + " <|endoftext|> or [SEP]")
         @Default("\"\"")
         String end) {}

@@ -9,8 +9,9 @@ import org.kolotoc.api.text.EncoderDecoder;
 import org.kolotoc.api.text.Tokenizer;
 
 /**
- * Spans of a text are taken out, and sentinels stand in their place; a decoder writes each sentinel and what it stands for
- * (Raffel et al., arXiv:1910.10683, section 3.1.4).
+ * Spans of a text are taken out, and sentinels stand in their place; a decoder writes each sentinel and what it stands for,
+ * then one more sentinel (Raffel et al., arXiv:1910.10683, figure 2 and section 3.1.4). What is read and what is written have
+ * the same end.
  */
 record Spans(SpanSettings settings) implements Objective {
     /** What ends a text, as tokenizers call it. */
@@ -24,9 +25,11 @@ record Spans(SpanSettings settings) implements Objective {
         return SIGNATURE;
     }
 
+    /** Where every span is one token, all of the text and the end are read. */
     @Override
     public int longest(Model model) {
-        return model.limits().getOr("from", Integer.MAX_VALUE);
+        int read = model.limits().getOr("from", Integer.MAX_VALUE);
+        return read == Integer.MAX_VALUE ? read : read - 1;
     }
 
     @Override
@@ -38,14 +41,16 @@ record Spans(SpanSettings settings) implements Objective {
         int most = Math.min(time - 1, (int) (settings.share() * time) + 1);
         int spans = Math.clamp((int) (most / settings.span()) + 1, 1, Math.min(most, time - most + 1));
         int[] sentinels = sentinels(tokenizer);
-        if (sentinels.length < spans) {
+        if (sentinels.length <= spans) {
             throw InputError.field(
                     "objective.sentinel",
-                    "up to " + spans + " spans are taken out of " + time + " tokens, and the tokenizer has "
+                    "up to " + spans + " spans are taken out of " + time
+                            + " tokens, one more sentinel follows the last, and the tokenizer has "
                             + sentinels.length + " special tokens " + settings.sentinel() + "0>, " + settings.sentinel()
-                            + "1>, ...; expected at least " + spans + " among its \"specials\", or a smaller context");
+                            + "1>, ...; expected at least " + (spans + 1)
+                            + " among its \"specials\", or a smaller context");
         }
-        int written = most + spans + 1;
+        int written = most + spans + 2;
         int limit = model.limits().getOr("time", written);
         if (written > limit) {
             throw InputError.field(
@@ -55,8 +60,8 @@ record Spans(SpanSettings settings) implements Objective {
                             + "; expected less, or a smaller context");
         }
         int end = new Named(tokenizer).token("end", settings.end(), ENDS);
-        Rewriting rewriting = new Rewriting(start(model), Math.min(time, time - least + spans), written);
-        return new SpanCorruption(settings, sentinels, spans, end, rewriting, time);
+        Rewriting rewriting = new Rewriting(start(model), Math.min(time, time - least + spans) + 1, written);
+        return new SpanCorruption(settings, sentinels, spans, end, rewriting);
     }
 
     /** What a decoder begins with. */

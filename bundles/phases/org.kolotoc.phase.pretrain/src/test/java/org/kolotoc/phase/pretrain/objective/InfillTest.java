@@ -17,7 +17,11 @@ class InfillTest {
     private static final int END = PLAIN + 1;
 
     private static Corruption corruption(double share, String sentence) {
-        return new Infill(new InfillSettings(share, 3, sentence, "", ""))
+        return corruption(share, 0, sentence);
+    }
+
+    private static Corruption corruption(double share, double delete, String sentence) {
+        return new Infill(new InfillSettings(share, 3, delete, sentence, "", ""))
                 .corruption(Rows.model("from", TIME, "time", TIME + 1), Rows.tokenizer(PLAIN, "<mask>", "</s>"), TIME);
     }
 
@@ -75,12 +79,38 @@ class InfillTest {
                 assertThrows(InputError.class, () -> corruption(0.3, "xy")).field());
     }
 
+    /** What is deleted leaves no mask; the whole text is written all the same. */
+    @Test
+    void deletedTokensLeaveNothing() {
+        double left = 0;
+        int rows = 2000;
+        for (int number = 0; number < rows; number++) {
+            int[] text = Rows.text(number, TIME, PLAIN);
+            Rows row = Rows.of(corruption(0.001, 0.25, ""), text, TIME, Rows.draws(number));
+            List<Integer> source = row.present("source", "present");
+            int at = 0;
+            for (int token : source) {
+                while (token != MASK && text[at++] != token) {}
+                left += token == MASK ? 0 : 1;
+            }
+            assertEquals(
+                    IntStream.of(text).boxed().toList(),
+                    row.present("targets", "weights").subList(0, TIME));
+        }
+        // One token of each row is behind a mask.
+        assertEquals(0.75 * TIME - 1, left / rows, 0.1);
+    }
+
     @Test
     void shortRowsFit() {
         for (int length = 1; length < 12; length++) {
             for (int number = 0; number < 100; number++) {
-                Rows row = Rows.of(corruption(0.8, "s"), Rows.text(number, TIME, PLAIN), length, Rows.draws(number));
-                assertTrue(row.present("source", "present").size() <= length);
+                for (double delete : new double[] {0, 0.9}) {
+                    int[] text = Rows.text(number, TIME, PLAIN);
+                    Rows row = Rows.of(corruption(0.8, delete, "s"), text, length, Rows.draws(number));
+                    int read = row.present("source", "present").size();
+                    assertTrue(read >= 1 && read <= length, read + " of " + length);
+                }
             }
         }
     }

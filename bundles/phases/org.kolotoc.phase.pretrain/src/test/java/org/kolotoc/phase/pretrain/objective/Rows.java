@@ -20,8 +20,13 @@ final class Rows implements Batches.Fields {
         this.corruption = corruption;
     }
 
+    /** One that nothing was written to. */
+    static Rows empty(Corruption corruption) {
+        return new Rows(corruption);
+    }
+
     static Rows of(Corruption corruption, int[] text, int length, Draws draws) {
-        Rows rows = new Rows(corruption);
+        Rows rows = empty(corruption);
         corruption.write(text, text, length, draws, rows);
         return rows;
     }

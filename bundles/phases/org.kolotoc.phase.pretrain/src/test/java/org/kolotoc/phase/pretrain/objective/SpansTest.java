@@ -40,8 +40,9 @@ class SpansTest {
         for (int number = 0; number < rows; number++) {
             int[] text = Rows.text(number, TIME, PLAIN);
             Rows row = Rows.of(corruption, text, TIME, Rows.draws(number));
-            List<Integer> source = row.present("source", "present");
+            List<Integer> source = new ArrayList<>(row.present("source", "present"));
             List<Integer> targets = row.present("targets", "weights");
+            assertEquals(END, source.removeLast());
             assertEquals(END, targets.getLast());
             List<Integer> together = new ArrayList<>();
             int sentinel = 0;
@@ -60,6 +61,10 @@ class SpansTest {
                 gone += at - before;
                 spans++;
             }
+            assertEquals(
+                    PLAIN + sentinel,
+                    targets.get(targets.size() - 2),
+                    "one more sentinel follows, then nothing but the end");
             assertEquals(IntStream.of(text).boxed().toList(), together);
             assertEquals(0, row.ints("target")[0], "begins with the model's start");
             for (int i = 1; i < targets.size(); i++) {
@@ -85,9 +90,26 @@ class SpansTest {
     void tooFewSentinelsAndTooLittleRoomAreRefused() {
         assertEquals(
                 "objective.sentinel",
-                assertThrows(InputError.class, () -> corruption(2, TIME)).field());
+                assertThrows(InputError.class, () -> corruption(4, TIME)).field());
         assertEquals(
                 "objective.share",
-                assertThrows(InputError.class, () -> corruption(SENTINELS, 10)).field());
+                assertThrows(InputError.class, () -> corruption(SENTINELS, 15)).field());
+        // 10 tokens in 4 spans, the sentinels of these and one more, the end.
+        assertEquals(16, corruption(5, 16).extents().get("time"));
+    }
+
+    /** Spans of one token each make what is read no shorter, and it has an end: one token fewer is taken. */
+    @Test
+    void whatIsReadFitsTheModel() {
+        Objective objective = new Spans(new SpanSettings(0.15, 1, "<extra_id_", ""));
+        int longest = objective.longest(Rows.model("from", TIME, "time", TIME));
+        Corruption corruption = objective.corruption(Rows.model("from", TIME, "time", TIME), tokenizer(TIME), longest);
+        assertEquals(TIME, corruption.extents().get("from"));
+        for (int length = 2; length <= longest; length++) {
+            for (int number = 0; number < 20; number++) {
+                Rows row = Rows.of(corruption, Rows.text(number, TIME, PLAIN), length, Rows.draws(number));
+                assertTrue(row.present("source", "present").size() <= length + 1);
+            }
+        }
     }
 }

@@ -1,16 +1,12 @@
-package org.kolotoc.data;
+package org.kolotoc.api.text;
 
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dimensions;
-import org.kolotoc.api.text.Choice;
-import org.kolotoc.api.text.ChoiceDataset;
-import org.kolotoc.api.text.Text;
-import org.kolotoc.api.text.Tokenizer;
 
 /** A text, and gaps that are asked for. */
-record ExaminedText(TextData data, List<Choice> choices) implements ChoiceDataset {
+record ExaminedText(TextDataset data, List<Choice> choices) implements ChoiceDataset {
     @Override
     public Tokenizer tokenizer() {
         return data.tokenizer();
