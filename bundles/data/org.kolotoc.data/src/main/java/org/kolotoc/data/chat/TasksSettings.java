@@ -37,12 +37,6 @@ public record TasksSettings(
         @Default("false")
         boolean unpaired,
 
-        @Help("judge: words of praise, and of blame, that sentences for training have; sentences that are held out have"
-                + " others; 0 for any in both")
-        @Range(min = 0, max = 5)
-        @Default("0")
-        int words,
-
         @Help("how an input and its output are written one behind the other")
         @Default("{\"question\": \"\", \"answer\": \"|\", \"stop\": \"\\n\", \"reward\": \"\"}")
         ChatTemplate template,

@@ -5,7 +5,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
@@ -13,15 +12,12 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.chat.Exchange;
-import org.kolotoc.data.task.Task;
-import org.kolotoc.data.world.Narrator;
 import org.kolotoc.tensor.CounterRandom;
 import org.osgi.service.component.annotations.Component;
 
 /**
  * The seat of tasks whose answers are known by a rule: an input is the question, its output the answer. Which inputs are held
- * out their hash says, whatever the seed; so what is held out of one such data is in training of no other, unless words
- * decide it.
+ * out their hash says, whatever the seed; so what is held out of one such data is in training of no other.
  */
 @Component
 @Seat(kind = Seat.DATA, id = "tasks", summary = "sequences to copy, reverse or sort, and sentences to translate")
@@ -43,13 +39,6 @@ public final class TasksSource implements DataSource<TasksSettings> {
             throw InputError.field(
                     "shortest", settings.shortest() + " is more than the " + settings.longest() + " of \"longest\"");
         }
-        if (settings.words() > 0 && settings.task() != Task.JUDGE || settings.words() == 1) {
-            throw InputError.field(
-                    "words",
-                    settings.words()
-                            + " can't be: sentences of the task \"judge\" have two of them, others none; expected"
-                            + " 0, or 2 to 5 for \"judge\"");
-        }
         List<Exchange> train = new ArrayList<>();
         List<Exchange> heldOut = new ArrayList<>();
         draw(settings, context, train, heldOut);
@@ -60,9 +49,7 @@ public final class TasksSource implements DataSource<TasksSettings> {
                 settings.template(),
                 settings.lengths(),
                 context,
-                settings.words() == 0
-                        ? ""
-                        : heldOut.stream().map(Exchange::question).collect(Collectors.joining("\n")));
+                "");
     }
 
     private static void draw(
@@ -75,30 +62,15 @@ public final class TasksSource implements DataSource<TasksSettings> {
                 number++) {
             String input =
                     settings.task().input(random, number, settings.symbols(), settings.shortest(), settings.longest());
-            String split = split(input, settings.words());
-            boolean held = split.equals("validation");
+            boolean held = JsonLines.part(input, HELD_OUT).equals("validation");
             List<Exchange> part = held ? heldOut : train;
-            if (!split.isEmpty() && part.size() < (held ? settings.heldOut() : settings.count()) && seen.add(input)) {
+            if (part.size() < (held ? settings.heldOut() : settings.count()) && seen.add(input)) {
                 part.add(new Exchange(input, settings.task().output(input)));
                 vain = 0;
             } else {
                 vain++;
             }
         }
-    }
-
-    /**
-     * Which part an input belongs to; none where words of both are in it.
-     *
-     * @param words of praise and blame that are for training; 0 where they decide nothing
-     */
-    private static String split(String input, int words) {
-        if (words == 0) {
-            return JsonLines.part(input, HELD_OUT);
-        }
-        List<Integer> said = Narrator.judgedBy(input);
-        boolean known = said.stream().allMatch(word -> word < words);
-        return known ? "train" : said.stream().allMatch(word -> word >= words) ? "validation" : "";
     }
 
     private static void tell(String field, int asked, int drawn, Ledger ledger) {

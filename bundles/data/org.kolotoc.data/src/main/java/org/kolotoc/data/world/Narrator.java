@@ -7,7 +7,6 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.IntStream;
 import org.kolotoc.data.world.World.Person;
 import org.kolotoc.tensor.CounterRandom;
 
@@ -185,15 +184,6 @@ public final class Narrator {
     /** Whether a {@link #judgement} praises. */
     public static boolean praises(String judgement) {
         return Lexicon.GOOD.stream().anyMatch(judgement::contains);
-    }
-
-    /** Which words of praise or blame a {@link #judgement} has, by their number among those of their kind. */
-    public static List<Integer> judgedBy(String judgement) {
-        List<String> said = praises(judgement) ? Lexicon.GOOD : Lexicon.BAD;
-        return IntStream.range(0, said.size())
-                .filter(word -> judgement.contains(said.get(word)))
-                .boxed()
-                .toList();
     }
 
     /** Two people of different pronouns (they live there in turn), so that the words alone tell who is meant. */

@@ -17,7 +17,6 @@ import org.kolotoc.api.chat.ChatDataset;
 import org.kolotoc.api.chat.ChatTemplate;
 import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.data.task.Task;
-import org.kolotoc.data.world.Narrator;
 import org.kolotoc.tck.DataSourceConformance;
 import org.kolotoc.tck.Refused;
 
@@ -26,7 +25,7 @@ class TasksSourceTest extends DataSourceConformance<TasksSettings> {
 
     private static TasksSettings settings(Task task, long seed, int count, int shortest, boolean unpaired) {
         return new TasksSettings(
-                task, seed, count, 40, 20, shortest, 10, unpaired, 0, TEMPLATE, QuestionsSourceTest.LENGTHS);
+                task, seed, count, 40, 20, shortest, 10, unpaired, TEMPLATE, QuestionsSourceTest.LENGTHS);
     }
 
     @Override
@@ -46,10 +45,7 @@ class TasksSourceTest extends DataSourceConformance<TasksSettings> {
 
     @Override
     protected Stream<Refused<TasksSettings>> refused() {
-        return Stream.of(
-                new Refused<>(settings(Task.COPY, 1, 10, 11, false), "shortest"),
-                new Refused<>(judged(Task.COPY, 3), "words"),
-                new Refused<>(judged(Task.JUDGE, 1), "words"));
+        return Stream.of(new Refused<>(settings(Task.COPY, 1, 10, 11, false), "shortest"));
     }
 
     private ChatDataset open(TasksSettings settings) {
@@ -111,7 +107,7 @@ class TasksSourceTest extends DataSourceConformance<TasksSettings> {
     @Test
     void whatThereIsNotMoreOfIsTold() {
         TasksSettings few =
-                new TasksSettings(Task.COPY, 1, 1000, 40, 2, 1, 3, false, 0, TEMPLATE, QuestionsSourceTest.LENGTHS);
+                new TasksSettings(Task.COPY, 1, 1000, 40, 2, 1, 3, false, TEMPLATE, QuestionsSourceTest.LENGTHS);
         List<String> said = new ArrayList<>();
         ChatDataset data = (ChatDataset) source().open(few, new Told(context(), said));
         int all = data.exchanges("train").size()
@@ -120,26 +116,5 @@ class TasksSourceTest extends DataSourceConformance<TasksSettings> {
                         : 0);
         assertEquals(2 + 4 + 8, all);
         assertTrue(said.toString().contains("more inputs than were found"), said::toString);
-    }
-
-    private static TasksSettings judged(Task task, int words) {
-        return new TasksSettings(task, 1, 200, 300, 20, 3, 10, false, words, TEMPLATE, QuestionsSourceTest.LENGTHS);
-    }
-
-    /** Who only knows the words of the sentences for training knows none of those that are held out. */
-    @Test
-    void wordsOfPraiseAndBlameAreHeldOutToo() {
-        ChatDataset data = (ChatDataset) source().open(judged(Task.JUDGE, 3), context());
-        assertEquals(200, data.exchanges("train").size());
-        assertEquals(300, data.exchanges("validation").size());
-        Set<Integer> known = new HashSet<>();
-        Set<Integer> others = new HashSet<>();
-        data.exchanges("train").forEach(each -> known.addAll(Narrator.judgedBy(each.question())));
-        data.exchanges("validation").forEach(each -> others.addAll(Narrator.judgedBy(each.question())));
-        assertEquals(Set.of(0, 1, 2), known);
-        assertEquals(Set.of(3, 4, 5, 6), others);
-        assertEquals(
-                Set.of("good", "bad"),
-                data.exchanges("validation").stream().map(Exchange::answer).collect(Collectors.toSet()));
     }
 }

@@ -53,7 +53,6 @@ class ClassifyTest extends PhaseConformance<ClassifySettings> {
                             3,
                             10,
                             false,
-                            0,
                             new ChatTemplate("", "|", "\n", ""),
                             new Lengths(80, 20, ChatTokens.Cut.LEFT)),
                     new BenchDataContext(Path.of("."), 1, Toys::tokenizer));

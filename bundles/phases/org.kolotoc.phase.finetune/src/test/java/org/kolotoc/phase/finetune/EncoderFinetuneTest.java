@@ -55,7 +55,6 @@ class EncoderFinetuneTest extends PhaseConformance<FinetuneSettings> {
                             2,
                             4,
                             false,
-                            0,
                             new ChatTemplate("", "|", "\n", ""),
                             new Lengths(20, 20, ChatTokens.Cut.LEFT)),
                     new BenchDataContext(Path.of("."), 1, Toys::tokenizer));
