@@ -8,8 +8,8 @@ import org.kolotoc.data.task.Task;
 
 /** Which task, and how many of it. */
 public record TasksSettings(
-        @Help("copy, reverse or sort a sequence of capitals, translate toy Czech to toy French, or judge whether a"
-                + " sentence praises")
+        @Help("copy, reverse or sort a sequence of capitals, translate toy Czech to toy French, judge whether a"
+                + " sentence praises, or agree: whether its verb follows its subject")
         Task task,
 
         @Help("decides what is drawn; -1 takes the run's seed") @Range(min = -1) @Default("1")

@@ -15,7 +15,9 @@ public enum Task {
     /** Toy Czech to toy French, see {@link Dictionary}. */
     TRANSLATE(Dictionary::translated),
     /** Whether something is praised or blamed. */
-    JUDGE(sentence -> Narrator.praises(sentence) ? "good" : "bad");
+    JUDGE(sentence -> Narrator.praises(sentence) ? "good" : "bad"),
+    /** Whether a verb follows its subject. */
+    AGREE(sentence -> Narrator.agrees(sentence) ? "good" : "bad");
 
     /** The first symbol of sequences: capitals, which no sentence has. */
     private static final char FIRST = 'A';
@@ -49,6 +51,9 @@ public enum Task {
         }
         if (this == JUDGE) {
             return Narrator.judgement(WORLD, random, number << 3);
+        }
+        if (this == AGREE) {
+            return Narrator.agreement(random, number << 3);
         }
         long at = number << 16;
         StringBuilder sequence = new StringBuilder();

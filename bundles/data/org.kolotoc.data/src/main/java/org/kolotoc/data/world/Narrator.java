@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import java.util.function.LongConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.kolotoc.data.world.World.Person;
 import org.kolotoc.tensor.CounterRandom;
 
@@ -103,6 +104,42 @@ public final class Narrator {
                         "v", pick(Lexicon.VERBS).get(number) + (below(2) == 0 ? " here" : " there"),
                         "place", pick(Lexicon.PLACES),
                         "other", pick(Lexicon.NOUNS).get(below(2))));
+    }
+
+    /**
+     * A sentence whose verb follows its subject, or else does not; a function of the random numbers from one on. The noun beside the
+     * verb is of either number.
+     */
+    public static String agreement(CounterRandom random, long from) {
+        int subject = random.integer(from, 2);
+        int verb = random.integer(from + 1, 2);
+        return filled(
+                AGREEMENT.get(1 + random.integer(from + 2, AGREEMENT.size() - 1)),
+                Map.of(
+                        "n", drawn(Lexicon.NOUNS, random, from + 3).get(subject),
+                        "v", drawn(Lexicon.VERBS, random, from + 4).get(verb),
+                        "place", drawn(Lexicon.PLACES, random, from + 5),
+                        "other", drawn(Lexicon.NOUNS, random, from + 5).get(random.integer(from + 6, 2))));
+    }
+
+    private static <T> T drawn(List<T> all, CounterRandom random, long index) {
+        return all.get(random.integer(index, all.size()));
+    }
+
+    /** Whether the verb of an {@link #agreement} follows its subject, which is the first noun. */
+    public static boolean agrees(String sentence) {
+        String words = sentence.replace(".", "");
+        int subject = Stream.of(words.split(" "))
+                .map(word -> number(Lexicon.NOUNS, word))
+                .filter(number -> number >= 0)
+                .findFirst()
+                .orElse(-1);
+        return subject >= 0 && Lexicon.VERBS.stream().anyMatch(forms -> words.endsWith(" " + forms.get(subject)));
+    }
+
+    /** 0 for a singular, 1 for a plural, -1 for what is neither. */
+    private static int number(List<List<String>> forms, String word) {
+        return forms.stream().mapToInt(pair -> pair.indexOf(word)).max().orElse(-1);
     }
 
     private String topic() {

@@ -117,4 +117,23 @@ class TasksSourceTest extends DataSourceConformance<TasksSettings> {
         assertEquals(2 + 4 + 8, all);
         assertTrue(said.toString().contains("more inputs than were found"), said::toString);
     }
+
+    /** The noun beside a verb, which is not its subject, decides nothing. */
+    @Test
+    void aVerbFollowsItsSubject() {
+        Map<String, String> known = Map.of(
+                "The dog at the mill runs.", "good",
+                "The dog at the mill run.", "bad",
+                "The dogs near the girl have gone.", "good",
+                "The dogs near the girl has gone.", "bad",
+                "I know that the child behind the women was.", "good",
+                "I know that the child behind the women were.", "bad");
+        known.forEach((sentence, answer) -> assertEquals(answer, Task.AGREE.output(sentence), sentence));
+        ChatDataset data = (ChatDataset) source().open(settings(Task.AGREE, 1, 1000, 3, false), context());
+        long good = data.exchanges("train").stream()
+                .filter(each -> each.answer().equals("good"))
+                .count();
+        assertTrue(good > 450 && good < 550, () -> "good are " + good);
+        assertEquals(1000, data.exchanges("train").size());
+    }
 }
