@@ -113,7 +113,7 @@ public final class Taglines {
 
     private static String document(List<Shop> shops, CounterRandom random, long at) {
         Shop shop = shops.get(random.integer(at, shops.size()));
-        return Prompt.BEGINNING.of(shop) + " " + tagline(shop, random, at + 1) + "\n"
+        return Prompt.BEGINNING.of(shop) + "\n" + tagline(shop, random, at + 1) + "\n"
                 + REMARKS.get(random.integer(at + 3, REMARKS.size()));
     }
 
