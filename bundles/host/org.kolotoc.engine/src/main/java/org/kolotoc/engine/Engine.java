@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.channel.Live;
@@ -197,9 +198,12 @@ public final class Engine {
      *
      * @param model its name, where the run has several
      * @param out a folder that is not there, or empty
+     * @param stop whether somebody wants it to end
      */
-    public Exported exporting(Path run, Optional<Long> step, Optional<String> model, Path out) throws IOException {
-        return Exported.of(run, step, model, out, seats());
+    public Exported exporting(
+            Path run, Optional<Long> step, Optional<String> model, Path out, BooleanSupplier stop)
+            throws IOException {
+        return Exported.of(run, step, model, out, seats(), stop);
     }
 
     /**

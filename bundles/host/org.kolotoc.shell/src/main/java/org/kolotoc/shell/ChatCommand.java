@@ -22,7 +22,8 @@ import org.osgi.service.component.annotations.Reference;
         property = {
             "kolotoc.command=chat",
             "kolotoc.command.summary=talks to the model of a run, and compares what its phases made of it",
-            "kolotoc.command.stoppable=true"
+            "kolotoc.command.stoppable=true",
+            "kolotoc.command.stopping=stopping the answer; /exit ends the conversation"
         })
 public final class ChatCommand implements Command {
     private static final String STARTER = "--starter";

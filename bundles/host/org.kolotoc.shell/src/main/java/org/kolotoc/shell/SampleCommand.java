@@ -34,6 +34,11 @@ public final class SampleCommand implements Command {
     private static final String LIVE = "--live";
     private static final String SAMPLE = "--sample";
 
+    private static final String SAMPLES = "samples";
+
+    /** What not every sampler knows. */
+    private static final List<String> HOW = List.of("--prompt", "--length", "--decoder");
+
     /** What the experiment of a run that goes on says for itself. */
     private static final List<String> OF_THE_RUN = List.of(
             "--prompt",
@@ -99,14 +104,33 @@ public final class SampleCommand implements Command {
             return live(line);
         }
         Path folder = line.file("one run folder", "./kolotoc sample runs/<run folder>");
+        Optional<String> meant = line.text(SAMPLE).or(() -> drawn(folder, line));
         try (Restored model = engine.restored(
-                folder, line.options(), file -> change(file, line), terminal.client(line.has(Shared.QUIET)))) {
+                folder, line.options(), file -> change(file, line, meant), terminal.client(line.has(Shared.QUIET)))) {
             SamplePlan plan = plan(model, line.text(SAMPLE));
             if (!line.has(SAMPLE) && !line.has(Shared.QUIET)) {
                 model.leftOut()
                         .forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
             }
             return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
+        }
+    }
+
+    /** Which of several samples the line is about, where it says more than how many: the first that can be drawn. */
+    private Optional<String> drawn(Path folder, Line line) {
+        if (HOW.stream().noneMatch(line::has)) {
+            return Optional.empty();
+        }
+        boolean[] several = new boolean[1];
+        try (Restored model = engine.restored(
+                folder,
+                line.options(),
+                file -> {
+                    several[0] = file.isList(SAMPLES);
+                    count(file, line);
+                },
+                terminal.client(true))) {
+            return several[0] ? Optional.of(plan(model, Optional.empty()).name()) : Optional.empty();
         }
     }
 
@@ -186,17 +210,33 @@ public final class SampleCommand implements Command {
         };
     }
 
-    /** Puts what was asked for into the experiment, so that it is checked as everything in it. */
-    private static void change(ExperimentFile file, Line line) {
-        if (!file.has("samples")) {
-            file.set("samples={}");
-        }
-        String at = file.isList("samples") ? "samples." + line.text(SAMPLE).orElse("0") + "." : "samples.";
-        file.set(at + "count=" + line.count("--count").orElse(1));
+    /**
+     * Puts what was asked for into the experiment, so that it is checked as everything in it.
+     *
+     * @param meant which of several samples
+     */
+    private static void change(ExperimentFile file, Line line, Optional<String> meant) {
+        count(file, line);
+        String at = file.isList(SAMPLES) ? SAMPLES + "." + meant.orElse("0") + "." : SAMPLES + ".";
         line.count("--length").ifPresent(length -> file.set(at + "length=" + length));
         line.text("--prompt").ifPresent(prompt -> file.set(at + "prompt=" + Engine.json(prompt)));
         line.text("--decoder")
                 .ifPresent(decoder -> file.set(at + "decoder="
                         + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}")));
+    }
+
+    /** Of all samples: which of them will be drawn is not known here. */
+    private static void count(ExperimentFile file, Line line) {
+        if (!file.has(SAMPLES)) {
+            file.set(SAMPLES + "={}");
+        }
+        int count = line.count("--count").orElse(1);
+        if (!file.isList(SAMPLES)) {
+            file.set(SAMPLES + ".count=" + count);
+            return;
+        }
+        for (int i = 0; i < file.copy().untrained().samples().size(); i++) {
+            file.set(SAMPLES + "." + i + ".count=" + count);
+        }
     }
 }

@@ -73,6 +73,15 @@ final class SampleLeftOutTest {
     }
 
     @Test
+    void whatTheLineSaysIsSaidOfWhatIsDrawn() {
+        Printed printed = sample("--count", "3", "--prompt", "Hello ", "--length", "2", "--decoder", "greedy");
+        assertEquals(0, printed.code(), printed.err());
+        assertEquals(3, printed.out().split("Hello ", -1).length - 1, printed.out());
+        assertEquals(1, printed.err().split("left out: ", -1).length - 1, printed.err());
+        assertEquals(3, sample("--count", "3").out().split("\n---\n", -1).length);
+    }
+
+    @Test
     void whatWasAskedForIsNotLeftOut() {
         Printed printed = sample("--sample", "transcripts");
         assertEquals(2, printed.code());

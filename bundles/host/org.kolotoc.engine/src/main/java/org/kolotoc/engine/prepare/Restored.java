@@ -83,6 +83,28 @@ public final class Restored implements AutoCloseable {
      */
     public static Restored of(
             Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
+        return of(workshop, run, options, changes, client, Drawing::check);
+    }
+
+    /** The same to be talked to, where nothing is drawn. */
+    static Restored talking(
+            Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
+        return of(workshop, run, options, changes, client, Drawing::checkTalk);
+    }
+
+    /** Finds what keeps a sampler from what is wanted of it. */
+    @FunctionalInterface
+    private interface Check {
+        void of(Drawing drawing, int place, Problems problems);
+    }
+
+    private static Restored of(
+            Workshop workshop,
+            Path run,
+            Options options,
+            Consumer<ExperimentFile> changes,
+            Client client,
+            Check check) {
         RunFolder.look(run);
         ExperimentFile file = Workshop.changed(
                 ExperimentFile.read(
@@ -95,7 +117,7 @@ public final class Restored implements AutoCloseable {
         Checkpoint checkpoint = checkpoints.read(options.from());
         Environment environment = workshop.environment(
                 file, options, workshop.samplers(run, options, client), Optional.empty(), client, new RunLedger(false));
-        return of(run, file.untrained(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
+        return of(run, file.untrained(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint, check);
     }
 
     private static Restored of(
@@ -104,10 +126,11 @@ public final class Restored implements AutoCloseable {
             String described,
             Environment environment,
             Past past,
-            Checkpoint checkpoint) {
+            Checkpoint checkpoint,
+            Check check) {
         Retiring.Use use = environment.uses().get();
         try {
-            return of(run, experiment, described, environment, past, checkpoint, use);
+            return of(run, experiment, described, environment, past, checkpoint, check, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(use::close));
             throw e;
@@ -121,6 +144,7 @@ public final class Restored implements AutoCloseable {
             Environment environment,
             Past past,
             Checkpoint checkpoint,
+            Check check,
             Retiring.Use use) {
         Problems problems = new Problems(described);
         Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
@@ -165,7 +189,7 @@ public final class Restored implements AutoCloseable {
                 missed.clear();
                 boolean there = weightsAreThere(wirings.samplers().get(i), Timeline.of(experiment), past, found);
                 if (there) {
-                    drawing.check(i, found);
+                    check.of(drawing, i, found);
                 }
                 if (there && missed.isEmpty()) {
                     problems.addAll(found);
