@@ -200,8 +200,7 @@ public final class Engine {
      * @param out a folder that is not there, or empty
      * @param stop whether somebody wants it to end
      */
-    public Exported exporting(
-            Path run, Optional<Long> step, Optional<String> model, Path out, BooleanSupplier stop)
+    public Exported exporting(Path run, Optional<Long> step, Optional<String> model, Path out, BooleanSupplier stop)
             throws IOException {
         return Exported.of(run, step, model, out, seats(), stop);
     }

@@ -108,15 +108,15 @@ public final class ChatCommand implements Command {
     private static void change(ExperimentFile file, Line line) {
         List<String> starters = line.texts(STARTER);
         if (!starters.isEmpty()) {
-            file.set("samples.questions=" + Engine.json(starters));
+            file.option("samples.questions=" + Engine.json(starters));
         }
         if (!line.texts(DecoderOptions.STOP).isEmpty()) {
-            file.set("samples.stop=" + Engine.json(line.texts(DecoderOptions.STOP)));
+            file.option("samples.stop=" + Engine.json(line.texts(DecoderOptions.STOP)));
         }
-        line.count("--length").ifPresent(length -> file.set("samples.length=" + length));
-        line.text("--model").ifPresent(model -> file.set("samples.model=" + Engine.json(model)));
+        line.count("--length").ifPresent(length -> file.option("samples.length=" + length));
+        line.text("--model").ifPresent(model -> file.option("samples.model=" + Engine.json(model)));
         if (DecoderOptions.given(line)) {
-            file.set("samples.decoder=" + DecoderOptions.decoder(line, 1));
+            file.option("samples.decoder=" + DecoderOptions.decoder(line, 1));
         }
     }
 }

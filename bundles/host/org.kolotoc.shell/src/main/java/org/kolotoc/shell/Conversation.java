@@ -128,7 +128,8 @@ final class Conversation implements AutoCloseable {
                 failed = true;
                 String where = typed ? "" : "line " + count + ": ";
                 terminal.err()
-                        .println(where + Printable.lines(e.getMessage())
+                        .println(where
+                                + Printable.lines(e.getMessage())
                                 + (e.next().isEmpty() ? "" : "\n  do: " + Printable.lines(e.next())));
             } catch (Stopped _) {
                 terminal.out().println();

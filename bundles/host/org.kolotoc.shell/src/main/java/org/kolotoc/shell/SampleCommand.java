@@ -16,6 +16,7 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
@@ -129,7 +130,7 @@ public final class SampleCommand implements Command {
                     several[0] = file.isList(SAMPLES);
                     count(file, line);
                 },
-                terminal.client(true))) {
+                new Client(() -> false, _ -> {}))) {
             return several[0] ? Optional.of(plan(model, Optional.empty()).name()) : Optional.empty();
         }
     }
@@ -178,10 +179,7 @@ public final class SampleCommand implements Command {
                 : plans.stream()
                         .filter(plan -> plan.name().equals(name.get()))
                         .findFirst()
-                        .orElseThrow(() -> InputError.of(
-                                "the experiment has no samples '" + name.get() + "'" + Nearest.hint(name.get(), names)
-                                        + " (there is " + String.join(", ", names) + ")",
-                                "--sample " + names.getFirst()));
+                        .orElseThrow(() -> unknown(name.get(), names));
     }
 
     /** What is no text goes to files. */
@@ -218,25 +216,37 @@ public final class SampleCommand implements Command {
     private static void change(ExperimentFile file, Line line, Optional<String> meant) {
         count(file, line);
         String at = file.isList(SAMPLES) ? SAMPLES + "." + meant.orElse("0") + "." : SAMPLES + ".";
-        line.count("--length").ifPresent(length -> file.set(at + "length=" + length));
-        line.text("--prompt").ifPresent(prompt -> file.set(at + "prompt=" + Engine.json(prompt)));
+        line.count("--length").ifPresent(length -> file.option(at + "length=" + length));
+        line.text("--prompt").ifPresent(prompt -> file.option(at + "prompt=" + Engine.json(prompt)));
         line.text("--decoder")
-                .ifPresent(decoder -> file.set(at + "decoder="
+                .ifPresent(decoder -> file.option(at + "decoder="
                         + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}")));
     }
 
     /** Of all samples: which of them will be drawn is not known here. */
     private static void count(ExperimentFile file, Line line) {
-        if (!file.has(SAMPLES)) {
-            file.set(SAMPLES + "={}");
+        List<SamplePlan> all = file.copy().untrained().samples();
+        if (all.isEmpty()) {
+            file.option(SAMPLES + "={}");
         }
         int count = line.count("--count").orElse(1);
         if (!file.isList(SAMPLES)) {
-            file.set(SAMPLES + ".count=" + count);
+            file.option(SAMPLES + ".count=" + count);
             return;
         }
-        for (int i = 0; i < file.copy().untrained().samples().size(); i++) {
-            file.set(SAMPLES + "." + i + ".count=" + count);
+        List<String> names = all.stream().map(SamplePlan::name).toList();
+        line.text(SAMPLE).filter(name -> !names.contains(name)).ifPresent(name -> {
+            throw unknown(name, names);
+        });
+        for (int i = 0; i < names.size(); i++) {
+            file.option(SAMPLES + "." + i + ".count=" + count);
         }
+    }
+
+    private static InputError unknown(String name, List<String> names) {
+        return InputError.of(
+                "the experiment has no samples '" + name + "'" + Nearest.hint(name, names) + " (there is "
+                        + String.join(", ", names) + ")",
+                SAMPLE + " " + names.getFirst());
     }
 }

@@ -82,6 +82,24 @@ final class SampleLeftOutTest {
     }
 
     @Test
+    void anExperimentWithoutSamplesWritesText() {
+        Printed printed = sample("--set", "samples=[]", "--length", "3");
+        assertEquals(0, printed.code(), printed.err());
+        assertFalse(printed.out().isBlank());
+    }
+
+    @Test
+    void whatOptionsSayIsNotShownAsAnotherOption() {
+        Printed printed = sample("--sample", "text", "--length", "1000001");
+        assertEquals(2, printed.code());
+        assertTrue(
+                printed.err().contains("experiment.json with the options of this command has a fault"), printed.err());
+        Printed unknown = sample("--sample", "txet", "--prompt", "Hello");
+        assertEquals(2, unknown.code());
+        assertTrue(unknown.err().contains("the experiment has no samples 'txet'; did you mean 'text'?"), unknown.err());
+    }
+
+    @Test
     void whatWasAskedForIsNotLeftOut() {
         Printed printed = sample("--sample", "transcripts");
         assertEquals(2, printed.code());

@@ -104,7 +104,9 @@ class JsonLinesTest {
         refused("lines.jsonl, line 3, column ", GOOD + "\n" + GOOD.strip().substring(0, 20));
         refused("line 2, column 1: expected one JSON object", GOOD + "[1]\n");
         refused("line 1: there is no field \"answer\", only [question]", "{\"question\": \"What?\"}");
-        refused("line 1: \"answer\" is 3; expected a text in quotes. The fields are [question, answer]", "{\"question\": \"What?\", \"answer\": 3}");
+        refused(
+                "line 1: \"answer\" is 3; expected a text in quotes. The fields are [question, answer]",
+                "{\"question\": \"What?\", \"answer\": 3}");
     }
 
     @Test

@@ -184,15 +184,11 @@ public record Exported(Path folder, String architecture, long step, List<String>
         for (Parameter parameter : model.states()) {
             StoredTensor place = layout.apply(parameter);
             place.shapes()
-                    .forEach((part, shape) -> tensors.put(
-                            part,
-                            new Snapshot.Made(
-                                    shape.extents(),
-                                    () -> {
-                                        out.goOn();
-                                        return place.write(elements(stored.get(parameter.name())))
-                                                .get(part);
-                                    })));
+                    .forEach((part, shape) -> tensors.put(part, new Snapshot.Made(shape.extents(), () -> {
+                        out.goOn();
+                        return place.write(elements(stored.get(parameter.name())))
+                                .get(part);
+                    })));
         }
         return tensors;
     }

@@ -68,8 +68,7 @@ record Whole(Path folder, BooleanSupplier stop) {
     }
 
     private static void write(Path file, Content content) throws IOException {
-        try (FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             content.write(Channels.newOutputStream(channel));
             channel.force(true);
         }

@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
@@ -79,17 +80,24 @@ public final class Restored implements AutoCloseable {
      * of the run are read.
      *
      * @param changes made to the experiment first
+     * @param client is warned of what a model does not see the whole of
      * @throws InputError when the folder is no run's, or the checkpoint is damaged
      */
     public static Restored of(
             Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
-        return of(workshop, run, options, changes, client, Drawing::check);
+        RunLedger ledger = new RunLedger(false);
+        ledger.listen(line -> {
+            if (line.silence().kind() == Ledger.Kind.TRUNCATED) {
+                client.warn(line.silence().toString());
+            }
+        });
+        return of(workshop, run, options, changes, client, ledger, Drawing::check);
     }
 
     /** The same to be talked to, where nothing is drawn. */
     static Restored talking(
             Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
-        return of(workshop, run, options, changes, client, Drawing::checkTalk);
+        return of(workshop, run, options, changes, client, new RunLedger(false), Drawing::checkTalk);
     }
 
     /** Finds what keeps a sampler from what is wanted of it. */
@@ -104,6 +112,7 @@ public final class Restored implements AutoCloseable {
             Options options,
             Consumer<ExperimentFile> changes,
             Client client,
+            RunLedger ledger,
             Check check) {
         RunFolder.look(run);
         ExperimentFile file = Workshop.changed(
@@ -116,8 +125,9 @@ public final class Restored implements AutoCloseable {
         Checkpoints checkpoints = new Checkpoints(run);
         Checkpoint checkpoint = checkpoints.read(options.from());
         Environment environment = workshop.environment(
-                file, options, workshop.samplers(run, options, client), Optional.empty(), client, new RunLedger(false));
-        return of(run, file.untrained(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint, check);
+                file, options, workshop.samplers(run, options, client), Optional.empty(), client, ledger);
+        return of(
+                run, file.untrained(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint, check);
     }
 
     private static Restored of(

@@ -46,7 +46,8 @@ class ExportedTest {
     void itComesBackBitByBit() throws IOException {
         assertEquals(0, console.small("first", "--set", "phases.0.steps=2").code());
         Path out = temporary.resolve("out");
-        Exported exported = engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> false);
+        Exported exported =
+                engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> false);
         assertEquals("gpt2", exported.architecture());
         assertEquals(2, exported.step());
         assertEquals(List.of("config.json", "model.safetensors"), exported.files());
@@ -136,15 +137,16 @@ class ExportedTest {
                 breaks,
                 assertThrows(
                         IllegalStateException.class,
-                        () -> engine.exporting(
-                                console.out("first"), Optional.empty(), Optional.empty(), out, () -> {
-                                    throw breaks;
-                                })));
+                        () -> engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> {
+                            throw breaks;
+                        })));
         assertFalse(Files.exists(out));
     }
 
     private String refused(String run, Optional<String> model, Path out) {
-        return assertThrows(InputError.class, () -> engine.exporting(console.out(run), Optional.empty(), model, out, () -> false))
+        return assertThrows(
+                        InputError.class,
+                        () -> engine.exporting(console.out(run), Optional.empty(), model, out, () -> false))
                 .getMessage();
     }
 }

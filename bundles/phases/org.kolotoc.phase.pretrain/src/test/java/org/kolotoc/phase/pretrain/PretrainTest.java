@@ -82,8 +82,7 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
                 causal.parameters(),
                 causal::forward);
         try (Bench bench = Bench.of(both, Toys.text(), 1)) {
-            InputError e = assertThrows(
-                    InputError.class, () -> new Pretrain().prepare(settings(4, 0, 1, 1e-3), bench));
+            InputError e = assertThrows(InputError.class, () -> new Pretrain().prepare(settings(4, 0, 1, 1e-3), bench));
             assertTrue(e.getMessage().contains("it reads to both sides"), e.getMessage());
         }
     }
