@@ -188,9 +188,10 @@ public final class Engine {
      * Makes the folder of a run of a checkpoint that another library wrote, see {@link Imported#of}.
      *
      * @param out the folder; one below {@code runs} if not given
+     * @param stop whether somebody wants it to end
      */
-    public Imported importing(Path from, Optional<Path> out) throws IOException {
-        return Imported.of(from, out, project(), seats());
+    public Imported importing(Path from, Optional<Path> out, BooleanSupplier stop) throws IOException {
+        return Imported.of(from, out, project(), seats(), stop);
     }
 
     /**

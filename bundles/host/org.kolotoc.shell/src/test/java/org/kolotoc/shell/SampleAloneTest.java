@@ -133,6 +133,8 @@ final class SampleAloneTest {
         assertTrue(generated("--top-p", "half").err().contains("--top-p half: expected a number"));
         assertTrue(generated("--top-p", "7").err().contains("topP"));
         assertEquals(2, generated("--min-p", "1e9").code());
+        Printed many = generated("--n", "99999999999");
+        assertTrue(many.err().contains("--n 99999999999: expected a whole number, 1 to 2147483647"), many.err());
     }
 
     /** The model looks at 8 tokens. */

@@ -53,7 +53,7 @@ class ExportedTest {
         assertEquals(List.of("config.json", "model.safetensors"), exported.files());
         assertEquals("char", exported.tokenizer(), "which has no files of this layout");
         Path back = temporary.resolve("back");
-        engine.importing(out, Optional.of(back));
+        engine.importing(out, Optional.of(back), () -> false);
         assertEquals(Snapshot.hash(weights(console.out("first"))), Snapshot.hash(weights(back)));
         String header = Files.readString(out.resolve("model.safetensors"), StandardCharsets.ISO_8859_1);
         assertTrue(header.contains("\"__metadata__\":{\"format\":\"pt\"}"), "the reference library asks for it");
