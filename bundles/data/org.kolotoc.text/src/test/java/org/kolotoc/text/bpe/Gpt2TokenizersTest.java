@@ -87,7 +87,8 @@ class Gpt2TokenizersTest extends TokenizerConformance<Gpt2Settings> {
         assertWrong("{\"a\": 0, \"b\": 0}", "", "vocab.json: $ gives \"b\" the number 0, which \"a\" has");
         Gpt2Settings nope = settings("{\"a\": nope}", "");
         InputError error = assertThrows(InputError.class, () -> family().fit(nope, Text.of("")));
-        assertFalse(error.getMessage().contains("JsonReader"), "what a parser tells its callers: " + error.getMessage());
+        assertFalse(
+                error.getMessage().contains("JsonReader"), "what a parser tells its callers: " + error.getMessage());
         assertWrong("{\"a\": 0} 7", "", "vocab.json is no JSON", "more after its end");
         assertWrong("[1]", "", "vocab.json: $ is [1]; expected an object");
         assertWrong("{\"a\": 0, \"b\": 1}", "a b\n", "merges.txt, line 1: needs the token \"ab\"");

@@ -141,14 +141,12 @@ public record Imported(
             Map<String, Snapshot.Entry> entries = new TreeMap<>();
             stored.forEach(one -> entries.put(
                     ROLE + "/" + one.parameter().name(),
-                    new Snapshot.Made(
-                            one.parameter().shape().extents(),
-                            () -> {
-                                if (stop.getAsBoolean()) {
-                                    throw new Stopped();
-                                }
-                                return one.read(part -> tensors.get(part).read());
-                            })));
+                    new Snapshot.Made(one.parameter().shape().extents(), () -> {
+                        if (stop.getAsBoolean()) {
+                            throw new Stopped();
+                        }
+                        return one.read(part -> tensors.get(part).read());
+                    })));
             JsonObject more = new JsonObject();
             JsonObject dimensions = new JsonObject();
             new TreeMap<>(foreign.data().extents()).forEach(dimensions::addProperty);

@@ -145,8 +145,7 @@ class ImportedTest {
     }
 
     private Imported imported(BooleanSupplier stop) throws IOException {
-        return new Engine(console.framework().context())
-                .importing(folder, Optional.of(console.out("imported")), stop);
+        return new Engine(console.framework().context()).importing(folder, Optional.of(console.out("imported")), stop);
     }
 
     @Test
@@ -212,6 +211,25 @@ class ImportedTest {
             buffer.read(values);
             return values;
         }
+    }
+
+    @Test
+    void weightsOfMoreTokensThanTheTokenizerHasAreNoBeginningAndThatIsSaid() throws IOException {
+        Path config = folder.resolve("config.json");
+        vocab += 5;
+        Files.writeString(
+                config, Files.readString(config).replaceAll("\"vocab_size\": \\d+", "\"vocab_size\": " + vocab));
+        write("model.safetensors", tensors());
+        Console.Answer run = console.small(
+                "second",
+                "--set",
+                "phases.0.steps=1",
+                "--set",
+                "start={\"model\": {\"run\": \"" + imported().folder() + "\"}}");
+        assertEquals(2, run.code(), run.err());
+        assertTrue(
+                run.err().contains("it knows " + vocab + " tokens, and the tokenizer here has " + (vocab - 5)),
+                run.err());
     }
 
     @Test
