@@ -161,16 +161,33 @@ final class JsonLines {
         return text.flip().toString().stripTrailing();
     }
 
+    private static JsonObject fields(Path file, int number, JsonReader reader) throws IOException {
+        JsonObject object = new JsonObject();
+        reader.beginObject();
+        while (reader.hasNext()) {
+            String name = reader.nextName();
+            if (object.has(name)) {
+                throw InputError.of(
+                        file + ", line " + number + ": the field \"" + name + "\" is there twice",
+                        "look into the file: which of them is meant?");
+            }
+            object.add(name, ELEMENTS.read(reader));
+        }
+        reader.endObject();
+        return object;
+    }
+
     private static JsonObject object(Path file, int number, String line) {
         try (JsonReader reader = new JsonReader(new StringReader(line))) {
             reader.setStrictness(Strictness.STRICT);
-            JsonElement element = ELEMENTS.read(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT || !element.isJsonObject()) {
+            boolean begins = reader.peek() == JsonToken.BEGIN_OBJECT;
+            JsonObject object = begins ? fields(file, number, reader) : new JsonObject();
+            if (!begins || reader.peek() != JsonToken.END_DOCUMENT) {
                 throw InputError.of(
                         file + ", line " + number + ", column 1: expected one JSON object in a line",
                         "look into the file");
             }
-            return element.getAsJsonObject();
+            return object;
         } catch (IOException | JsonParseException e) {
             Matcher column = COLUMN.matcher(String.valueOf(e.getMessage()));
             throw InputError.of(

@@ -103,6 +103,9 @@ class JsonLinesTest {
         refused("lines.jsonl, line 2, column 14: no JSON", GOOD + "{\"question\": What}\n");
         refused("lines.jsonl, line 3, column ", GOOD + "\n" + GOOD.strip().substring(0, 20));
         refused("line 2, column 1: expected one JSON object", GOOD + "[1]\n");
+        refused(
+                "line 1: the field \"answer\" is there twice",
+                "{\"question\": \"What?\", \"answer\": \"That.\", \"answer\": \"This.\"}");
         refused("line 1: there is no field \"answer\", only [question]", "{\"question\": \"What?\"}");
         refused(
                 "line 1: \"answer\" is 3; expected a text in quotes. The fields are [question, answer]",
