@@ -295,7 +295,8 @@ final class Host implements AutoCloseable {
         }
         return new Command(
                 own.contains(bundle) ? body : line -> guarded(name, bundle, body, line),
-                Boolean.parseBoolean(text(reference, COMMAND + ".stoppable")));
+                Boolean.parseBoolean(text(reference, COMMAND + ".stoppable")),
+                text(reference, COMMAND + ".stopping"));
     }
 
     /** Runs a command that others made; what it throws is their fault. */
@@ -376,8 +377,9 @@ final class Host implements AutoCloseable {
      *
      * @param body arguments in, exit code out
      * @param stoppable whether it ends by itself once a stop is asked for
+     * @param stopping what people are told then; may be empty
      */
-    record Command(ToIntFunction<String[]> body, boolean stoppable) {
+    record Command(ToIntFunction<String[]> body, boolean stoppable, String stopping) {
 
         int run(List<String> arguments) {
             return body.applyAsInt(arguments.toArray(String[]::new));

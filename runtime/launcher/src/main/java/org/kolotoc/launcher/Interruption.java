@@ -17,6 +17,9 @@ final class Interruption implements BooleanSupplier {
     private volatile ExitCode requested;
     private volatile boolean stoppable;
 
+    /** What is said when somebody asks. */
+    private volatile String stopping = "stopping";
+
     /**
      * Starts to listen.
      *
@@ -35,9 +38,14 @@ final class Interruption implements BooleanSupplier {
         return requested != null;
     }
 
-    /** Says that the command that now runs asks {@link #getAsBoolean} and ends by itself. */
-    void stoppable() {
+    /**
+     * Says that the command that now runs asks {@link #getAsBoolean} and ends by itself.
+     *
+     * @param how it does, as people are told; empty where there is nothing to say
+     */
+    void stoppable(String how) {
         stoppable = true;
+        stopping = how.isEmpty() ? stopping : how;
     }
 
     /** Somebody wants the command to stop that runs now: Ctrl-C, where a terminal's own reader hears it. */
@@ -74,8 +82,8 @@ final class Interruption implements BooleanSupplier {
     }
 
     /** Where another process tells people, it has. */
-    private static void tell(String again) {
-        System.err.println("\nstopping when the step and what is due after it are done (" + again + ")");
+    private void tell(String again) {
+        System.err.println("\n" + stopping + " (" + again + ")");
     }
 
     /** The JDK's signal class has no supported counterpart and javac warns about naming it, hence by reflection. */

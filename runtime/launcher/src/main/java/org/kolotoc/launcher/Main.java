@@ -127,7 +127,7 @@ public final class Main {
                 .orElseThrow(() -> new Problem(
                         Nearest.unknown("command", arguments.command(), known(running)) + "; do: ./kolotoc --help"));
         if (found.stoppable()) {
-            interruption.stoppable();
+            interruption.stoppable(found.stopping());
             new PluginsFolder(home.resolve("plugins"), plugins).watch();
         }
         return found.run(arguments.rest());

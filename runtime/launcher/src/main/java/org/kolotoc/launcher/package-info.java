@@ -5,7 +5,8 @@
  * <ul>
  *   <li>A command is a {@code java.util.function.ToIntFunction<String[]>} (arguments in, exit code out) with the service
  *       properties {@code kolotoc.command} (its name), {@code kolotoc.command.summary} (one line for {@code --help}) and,
- *       when it ends by itself after a stop was asked for, {@code kolotoc.command.stoppable=true}. It prints to
+ *       when it ends by itself after a stop was asked for, {@code kolotoc.command.stoppable=true}, and how, in
+ *       a few words, {@code kolotoc.command.stopping}. It prints to
  *       {@code System.out} and {@code System.err}.
  *   <li>The launcher offers a {@code java.util.function.BooleanSupplier} with the service property
  *       {@code kolotoc.stop=true}: true once Ctrl-C was pressed, or SIGTERM or SIGHUP came. A stoppable command asks it at

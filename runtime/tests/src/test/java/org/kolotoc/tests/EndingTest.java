@@ -201,13 +201,15 @@ final class EndingTest {
         Launch launch = clone.start("deaf", "--plugin", plugin);
         launch.await("the command", () -> launch.soFar().contains("process "));
         launch.interrupt();
-        launch.await("the answer", () -> launch.told().contains("stopping when"));
+        launch.await("the answer", () -> launch.told().contains("stopping (Ctrl-C again"));
         long begin = System.nanoTime();
         launch.interrupt();
         Launch.Result result = launch.end();
         assertEquals(130, result.code(), result.err());
         assertEquals(
-                1, result.err().split("stopping when", -1).length - 1, "the first was heard once: " + result.err());
+                1,
+                result.err().split("stopping \\(Ctrl-C again", -1).length - 1,
+                "the first was heard once: " + result.err());
         assertTrue(System.nanoTime() - begin < TimeUnit.SECONDS.toNanos(30), "and it was at once");
     }
 

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.channel.Live;
@@ -187,9 +188,10 @@ public final class Engine {
      * Makes the folder of a run of a checkpoint that another library wrote, see {@link Imported#of}.
      *
      * @param out the folder; one below {@code runs} if not given
+     * @param stop whether somebody wants it to end
      */
-    public Imported importing(Path from, Optional<Path> out) throws IOException {
-        return Imported.of(from, out, project(), seats());
+    public Imported importing(Path from, Optional<Path> out, BooleanSupplier stop) throws IOException {
+        return Imported.of(from, out, project(), seats(), stop);
     }
 
     /**
@@ -197,9 +199,11 @@ public final class Engine {
      *
      * @param model its name, where the run has several
      * @param out a folder that is not there, or empty
+     * @param stop whether somebody wants it to end
      */
-    public Exported exporting(Path run, Optional<Long> step, Optional<String> model, Path out) throws IOException {
-        return Exported.of(run, step, model, out, seats());
+    public Exported exporting(Path run, Optional<Long> step, Optional<String> model, Path out, BooleanSupplier stop)
+            throws IOException {
+        return Exported.of(run, step, model, out, seats(), stop);
     }
 
     /**

@@ -22,7 +22,8 @@ import org.osgi.service.component.annotations.Reference;
         property = {
             "kolotoc.command=chat",
             "kolotoc.command.summary=talks to the model of a run, and compares what its phases made of it",
-            "kolotoc.command.stoppable=true"
+            "kolotoc.command.stoppable=true",
+            "kolotoc.command.stopping=stopping the answer; /exit ends the conversation"
         })
 public final class ChatCommand implements Command {
     private static final String STARTER = "--starter";
@@ -107,15 +108,15 @@ public final class ChatCommand implements Command {
     private static void change(ExperimentFile file, Line line) {
         List<String> starters = line.texts(STARTER);
         if (!starters.isEmpty()) {
-            file.set("samples.questions=" + Engine.json(starters));
+            file.option("samples.questions=" + Engine.json(starters));
         }
         if (!line.texts(DecoderOptions.STOP).isEmpty()) {
-            file.set("samples.stop=" + Engine.json(line.texts(DecoderOptions.STOP)));
+            file.option("samples.stop=" + Engine.json(line.texts(DecoderOptions.STOP)));
         }
-        line.count("--length").ifPresent(length -> file.set("samples.length=" + length));
-        line.text("--model").ifPresent(model -> file.set("samples.model=" + Engine.json(model)));
+        line.count("--length").ifPresent(length -> file.option("samples.length=" + length));
+        line.text("--model").ifPresent(model -> file.option("samples.model=" + Engine.json(model)));
         if (DecoderOptions.given(line)) {
-            file.set("samples.decoder=" + DecoderOptions.decoder(line, 1));
+            file.option("samples.decoder=" + DecoderOptions.decoder(line, 1));
         }
     }
 }

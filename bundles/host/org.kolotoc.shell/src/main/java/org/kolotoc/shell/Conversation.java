@@ -104,27 +104,33 @@ final class Conversation implements AutoCloseable {
     int hold(LineInput lines, boolean people) throws IOException {
         typed = people;
         greet();
+        long count = 0;
         while (true) {
             if (typed) {
                 terminal.out().print(weights + "> ");
                 terminal.out().flush();
             }
-            Optional<String> line = lines.next();
-            if (line.isEmpty() || isEnd(line.get().strip())) {
-                break;
-            }
-            if (typed) {
-                // Ctrl-C while nothing was answered.
-                forget.run();
-            }
+            count++;
             try {
+                Optional<String> line = lines.next();
+                if (line.isEmpty() || isEnd(line.get().strip())) {
+                    break;
+                }
+                if (typed) {
+                    // Ctrl-C while nothing was answered.
+                    forget.run();
+                }
                 heard(line.get().strip());
             } catch (InputError e) {
                 if (closed) {
                     throw e;
                 }
                 failed = true;
-                terminal.err().println(e.getMessage() + (e.next().isEmpty() ? "" : "\n  do: " + e.next()));
+                String where = typed ? "" : "line " + count + ": ";
+                terminal.err()
+                        .println(where
+                                + Printable.lines(e.getMessage())
+                                + (e.next().isEmpty() ? "" : "\n  do: " + Printable.lines(e.next())));
             } catch (Stopped _) {
                 terminal.out().println();
                 if (!typed) {
@@ -155,7 +161,8 @@ final class Conversation implements AutoCloseable {
                         .println(
                                 (i + 1) + "  " + Printable.lines(talk.starters().get(i)));
             }
-            terminal.out().println("a number, a question, /help or /exit");
+            terminal.out()
+                    .println((talk.starters().isEmpty() ? "a question" : "a number, a question") + ", /help or /exit");
         }
     }
 

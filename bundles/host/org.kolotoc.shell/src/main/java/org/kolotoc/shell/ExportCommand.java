@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
@@ -23,7 +24,9 @@ import org.osgi.service.component.annotations.Reference;
         service = ToIntFunction.class,
         property = {
             "kolotoc.command=export",
-            "kolotoc.command.summary=writes a model of a run in the Hugging Face layout"
+            "kolotoc.command.summary=writes a model of a run in the Hugging Face layout",
+            "kolotoc.command.stoppable=true",
+            "kolotoc.command.stopping=stopping; nothing of the folder stays"
         })
 public final class ExportCommand implements Command {
     private static final String MODEL = "--model";
@@ -42,16 +45,22 @@ public final class ExportCommand implements Command {
                   ./kolotoc export runs/shakespeare-1-20260101-120000 --out ~/checkpoints/shakespeare
                   ./kolotoc export runs/assistant-1-20260101-120000 --model policy --out ~/checkpoints/assistant
 
-                exit code: 0 done; 2 bad input
+                exit code: 0 done; 2 bad input; 130 stopped, nothing written
                 """);
 
     private final Engine engine;
     private final Terminal terminal;
 
+    private final BooleanSupplier stop;
+
     @Activate
-    public ExportCommand(@Reference Engine engine, @Reference Terminal terminal) {
+    public ExportCommand(
+            @Reference Engine engine,
+            @Reference Terminal terminal,
+            @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
         this.engine = engine;
         this.terminal = terminal;
+        this.stop = stop;
     }
 
     @Override
@@ -82,7 +91,7 @@ public final class ExportCommand implements Command {
                 .orElseThrow(() -> InputError.of(
                         "export: there is no folder to write to",
                         "./kolotoc export " + run + " " + Shared.OUT.option() + " <folder>"));
-        Exported exported = engine.exporting(run, line.options().from(), line.text(MODEL), out);
+        Exported exported = engine.exporting(run, line.options().from(), line.text(MODEL), out, stop);
         if (line.has(Shared.JSON)) {
             terminal.out().println(Engine.json(Told.of(exported)));
             return ExitCode.DONE.code();

@@ -78,7 +78,10 @@ public final class GenerateCommand implements Command {
         try (Restored model = engine.restored(
                 line.file("one run folder", "./kolotoc generate runs/<run folder> --prompt \"a text\""),
                 line.options(),
-                file -> file.set(samples),
+                file -> {
+                    OneModel.require(file, line);
+                    file.option(samples);
+                },
                 terminal.client(quiet))) {
             List<String> written = model
                     .draw(model.plans().getFirst(), 0, (done, all) -> {

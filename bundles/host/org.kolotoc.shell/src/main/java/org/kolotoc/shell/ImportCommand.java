@@ -3,6 +3,7 @@ package org.kolotoc.shell;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.ExitCode;
@@ -21,7 +22,9 @@ import org.osgi.service.component.annotations.Reference;
         service = ToIntFunction.class,
         property = {
             "kolotoc.command=import",
-            "kolotoc.command.summary=makes a run's folder of a checkpoint in the Hugging Face layout"
+            "kolotoc.command.summary=makes a run's folder of a checkpoint in the Hugging Face layout",
+            "kolotoc.command.stoppable=true",
+            "kolotoc.command.stopping=stopping; nothing of the folder stays"
         })
 public final class ImportCommand implements Command {
     private static final Syntax SYNTAX = Syntax.of("import", "<folder> [--out <folder>] [--json]")
@@ -32,7 +35,8 @@ public final class ImportCommand implements Command {
                 BF16; "model_type" says which model family reads them: gpt2, llama, bert, roberta, t5, bart, ... What the
                 configuration asks for and the family has not is refused, and so are tensors that are missing, left over or of
                 another shape. A tokenizer.json beside it, or vocab.json and merges.txt, comes along. The run has one model, "model",
-                and the checkpoint of step 0, to be used at once by generate, next, chat and export; experiments begin with it:
+                and the checkpoint of step 0: export uses it at once, generate, next, chat and perplexity where it is a decoder with
+                a tokenizer, generate also where it reads one text and writes another. Experiments begin with it:
 
                   "model": {the "model" of the run's experiment.json}, "start": {"model": {"run": "runs/..."}}
 
@@ -40,16 +44,22 @@ public final class ImportCommand implements Command {
                   ./kolotoc import ~/checkpoints/gpt2
                   ./kolotoc import ~/checkpoints/bert-base --out runs/bert
 
-                exit code: 0 done; 2 bad input
+                exit code: 0 done; 2 bad input; 130 stopped, nothing written
                 """);
 
     private final Engine engine;
     private final Terminal terminal;
 
+    private final BooleanSupplier stop;
+
     @Activate
-    public ImportCommand(@Reference Engine engine, @Reference Terminal terminal) {
+    public ImportCommand(
+            @Reference Engine engine,
+            @Reference Terminal terminal,
+            @Reference(target = "(kolotoc.stop=true)") BooleanSupplier stop) {
         this.engine = engine;
         this.terminal = terminal;
+        this.stop = stop;
     }
 
     @Override
@@ -64,7 +74,7 @@ public final class ImportCommand implements Command {
 
     private int read(Line line) throws IOException {
         Imported imported =
-                engine.importing(line.file("one folder", "./kolotoc import <folder>"), line.path(Shared.OUT));
+                engine.importing(line.file("one folder", "./kolotoc import <folder>"), line.path(Shared.OUT), stop);
         if (line.has(Shared.JSON)) {
             terminal.out().println(Engine.json(Told.of(imported)));
             return ExitCode.DONE.code();

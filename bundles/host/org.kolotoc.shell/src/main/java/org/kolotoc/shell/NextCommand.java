@@ -85,7 +85,13 @@ public final class NextCommand implements Command {
                         .orElse("")
                 + ", \"count\": 1}";
         try (Restored model = engine.restored(
-                folder, line.options(), file -> file.set(samples), terminal.client(line.has(Shared.QUIET)))) {
+                folder,
+                line.options(),
+                file -> {
+                    OneModel.require(file, line);
+                    file.option(samples);
+                },
+                terminal.client(line.has(Shared.QUIET)))) {
             List<Row> rows = model.draw(model.plans().getFirst(), 0, (_, _) -> {})
                     .getFirst()
                     .text()

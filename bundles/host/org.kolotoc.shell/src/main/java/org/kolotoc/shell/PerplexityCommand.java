@@ -80,11 +80,12 @@ public final class PerplexityCommand implements Command {
                 line.paths().getFirst(),
                 line.options(),
                 file -> {
+                    OneModel.require(file, line);
                     // The text is no part of what a message about the experiment shows.
-                    file.set("samples={\"id\": \"perplexity\", \"count\": 1, \"texts\": [\"\"]}");
-                    line.text("--stride").ifPresent(stride -> file.set("samples.stride=" + stride));
-                    line.text("--begin").ifPresent(begin -> file.set("samples.begin=" + Engine.json(begin)));
-                    line.text("--model").ifPresent(name -> file.set("samples.model=" + Engine.json(name)));
+                    file.option("samples={\"id\": \"perplexity\", \"count\": 1, \"texts\": [\"\"]}");
+                    line.text("--stride").ifPresent(stride -> file.option("samples.stride=" + stride));
+                    line.text("--begin").ifPresent(begin -> file.option("samples.begin=" + Engine.json(begin)));
+                    line.text("--model").ifPresent(name -> file.option("samples.model=" + Engine.json(name)));
                     file.fill("samples", "texts", text);
                 },
                 terminal.client(quiet))) {

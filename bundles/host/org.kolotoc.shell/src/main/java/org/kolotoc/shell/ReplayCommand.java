@@ -24,7 +24,8 @@ import org.osgi.service.component.annotations.Reference;
         property = {
             "kolotoc.command=replay",
             "kolotoc.command.summary=takes steps of a run again and compares each state and number",
-            "kolotoc.command.stoppable=true"
+            "kolotoc.command.stoppable=true",
+            "kolotoc.command.stopping=stopping when this step is done"
         })
 public final class ReplayCommand implements Command {
     private static final Syntax SYNTAX = Syntax.of("replay", "<run folder> [--from <step>] [--to <step>] [options]")

@@ -33,7 +33,8 @@ import org.osgi.service.component.annotations.Reference;
         property = {
             "kolotoc.command=run",
             "kolotoc.command.summary=trains what an experiment describes; --resume goes on with a run",
-            "kolotoc.command.stoppable=true"
+            "kolotoc.command.stoppable=true",
+            "kolotoc.command.stopping=stopping when the step and what is due after it are done"
         })
 public final class RunCommand implements Command {
     private static final Syntax SYNTAX = Syntax.of(

@@ -16,6 +16,7 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
@@ -33,6 +34,11 @@ public final class SampleCommand implements Command {
     private static final String FOLDER = "--folder";
     private static final String LIVE = "--live";
     private static final String SAMPLE = "--sample";
+
+    private static final String SAMPLES = "samples";
+
+    /** What not every sampler knows. */
+    private static final List<String> HOW = List.of("--prompt", "--length", "--decoder");
 
     /** What the experiment of a run that goes on says for itself. */
     private static final List<String> OF_THE_RUN = List.of(
@@ -99,14 +105,33 @@ public final class SampleCommand implements Command {
             return live(line);
         }
         Path folder = line.file("one run folder", "./kolotoc sample runs/<run folder>");
+        Optional<String> meant = line.text(SAMPLE).or(() -> drawn(folder, line));
         try (Restored model = engine.restored(
-                folder, line.options(), file -> change(file, line), terminal.client(line.has(Shared.QUIET)))) {
+                folder, line.options(), file -> change(file, line, meant), terminal.client(line.has(Shared.QUIET)))) {
             SamplePlan plan = plan(model, line.text(SAMPLE));
             if (!line.has(SAMPLE) && !line.has(Shared.QUIET)) {
                 model.leftOut()
                         .forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
             }
             return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
+        }
+    }
+
+    /** Which of several samples the line is about, where it says more than how many: the first that can be drawn. */
+    private Optional<String> drawn(Path folder, Line line) {
+        if (HOW.stream().noneMatch(line::has)) {
+            return Optional.empty();
+        }
+        boolean[] several = new boolean[1];
+        try (Restored model = engine.restored(
+                folder,
+                line.options(),
+                file -> {
+                    several[0] = file.isList(SAMPLES);
+                    count(file, line);
+                },
+                new Client(() -> false, _ -> {}))) {
+            return several[0] ? Optional.of(plan(model, Optional.empty()).name()) : Optional.empty();
         }
     }
 
@@ -154,10 +179,7 @@ public final class SampleCommand implements Command {
                 : plans.stream()
                         .filter(plan -> plan.name().equals(name.get()))
                         .findFirst()
-                        .orElseThrow(() -> InputError.of(
-                                "the experiment has no samples '" + name.get() + "'" + Nearest.hint(name.get(), names)
-                                        + " (there is " + String.join(", ", names) + ")",
-                                "--sample " + names.getFirst()));
+                        .orElseThrow(() -> unknown(name.get(), names));
     }
 
     /** What is no text goes to files. */
@@ -186,17 +208,45 @@ public final class SampleCommand implements Command {
         };
     }
 
-    /** Puts what was asked for into the experiment, so that it is checked as everything in it. */
-    private static void change(ExperimentFile file, Line line) {
-        if (!file.has("samples")) {
-            file.set("samples={}");
-        }
-        String at = file.isList("samples") ? "samples." + line.text(SAMPLE).orElse("0") + "." : "samples.";
-        file.set(at + "count=" + line.count("--count").orElse(1));
-        line.count("--length").ifPresent(length -> file.set(at + "length=" + length));
-        line.text("--prompt").ifPresent(prompt -> file.set(at + "prompt=" + Engine.json(prompt)));
+    /**
+     * Puts what was asked for into the experiment, so that it is checked as everything in it.
+     *
+     * @param meant which of several samples
+     */
+    private static void change(ExperimentFile file, Line line, Optional<String> meant) {
+        count(file, line);
+        String at = file.isList(SAMPLES) ? SAMPLES + "." + meant.orElse("0") + "." : SAMPLES + ".";
+        line.count("--length").ifPresent(length -> file.option(at + "length=" + length));
+        line.text("--prompt").ifPresent(prompt -> file.option(at + "prompt=" + Engine.json(prompt)));
         line.text("--decoder")
-                .ifPresent(decoder -> file.set(at + "decoder="
+                .ifPresent(decoder -> file.option(at + "decoder="
                         + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}")));
+    }
+
+    /** Of all samples: which of them will be drawn is not known here. */
+    private static void count(ExperimentFile file, Line line) {
+        List<SamplePlan> all = file.copy().untrained().samples();
+        if (all.isEmpty()) {
+            file.option(SAMPLES + "={}");
+        }
+        int count = line.count("--count").orElse(1);
+        if (!file.isList(SAMPLES)) {
+            file.option(SAMPLES + ".count=" + count);
+            return;
+        }
+        List<String> names = all.stream().map(SamplePlan::name).toList();
+        line.text(SAMPLE).filter(name -> !names.contains(name)).ifPresent(name -> {
+            throw unknown(name, names);
+        });
+        for (int i = 0; i < names.size(); i++) {
+            file.option(SAMPLES + "." + i + ".count=" + count);
+        }
+    }
+
+    private static InputError unknown(String name, List<String> names) {
+        return InputError.of(
+                "the experiment has no samples '" + name + "'" + Nearest.hint(name, names) + " (there is "
+                        + String.join(", ", names) + ")",
+                SAMPLE + " " + names.getFirst());
     }
 }

@@ -30,7 +30,8 @@ import org.osgi.service.component.annotations.Reference;
             "kolotoc.command=suite",
             "kolotoc.command.summary=runs the experiments of a folder and says which met their criteria; goes on where"
                     + " it was stopped",
-            "kolotoc.command.stoppable=true"
+            "kolotoc.command.stoppable=true",
+            "kolotoc.command.stopping=stopping when the step and what is due after it are done"
         })
 public final class SuiteCommand implements Command {
     private static final String ONLY = "--only";

@@ -105,8 +105,12 @@ final class ChatCommandTest {
     }
 
     private static Printed chat(Path run, BooleanSupplier stop, Runnable forget, String lines, List<String> options) {
+        return chat(run, stop, forget, lines.getBytes(StandardCharsets.UTF_8), options);
+    }
+
+    private static Printed chat(Path run, BooleanSupplier stop, Runnable forget, byte[] lines, List<String> options) {
         InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream(lines.getBytes(StandardCharsets.UTF_8)));
+        System.setIn(new ByteArrayInputStream(lines));
         try {
             return Printed.by(
                     new ChatCommand(engine, host.terminal(), stop, forget),
@@ -251,6 +255,31 @@ final class ChatCommandTest {
         assertEquals(0, printed.code(), printed.err());
         assertTrue(printed.err().contains("this run learned from no questions and answers"), printed.err());
         assertEquals(1, printed.out().lines().count());
+    }
+
+    /** The usual questions are Czech, of which a tokenizer that knows English letters alone can write none. */
+    @Test
+    void whoCanWriteNoQuestionToBeginWithIsTalkedToAllTheSame() throws Exception {
+        Path letters = train("letters", """
+            {"schema": "kolotoc.experiment/1", "backend": "reference",
+             "data": {"id": "template-world", "characters": 2000}, "tokenizer": {"id": "char"},
+             "model": {"id": "gpt", "layers": 1, "heads": 1, "width": 4, "context": 16},
+             "phases": [{"id": "pretrain", "steps": 1, "batch": 2, "warmup": 1, "evaluationBatches": 1}]}
+            """);
+        Printed printed = chat(letters, new AtomicBoolean(), "Ann\nčau\nAnn\n", "--length", "3");
+        assertEquals(2, printed.code(), "of the second line: " + printed.err());
+        assertEquals(2, printed.out().lines().count());
+        assertTrue(printed.err().contains("line 2: "), printed.err());
+        assertTrue(printed.err().contains("character 'č'"), printed.err());
+    }
+
+    @Test
+    void aLineThatIsNoTextIsNamedAndTheRestGoesOn() {
+        byte[] lines = {'W', 'h', 'o', '?', '\n', 'a', (byte) 0xFF, '\n', 'W', 'h', 'o', '?', '\n'};
+        Printed printed = chat(plain, () -> false, () -> {}, lines, List.of("--length", "2"));
+        assertEquals(2, printed.code());
+        assertEquals(2, printed.out().lines().count());
+        assertTrue(printed.err().contains("line 2: the line is not UTF-8: its byte 2 is 0xFF"), printed.err());
     }
 
     @Test

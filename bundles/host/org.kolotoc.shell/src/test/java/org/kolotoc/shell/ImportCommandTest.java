@@ -48,7 +48,7 @@ final class ImportCommandTest {
         line[1] = "--out";
         line[2] = folder.resolve("run").toString();
         System.arraycopy(more, 0, line, 3, more.length);
-        return Printed.by(new ImportCommand(host.engine(), host.terminal()), line);
+        return Printed.by(new ImportCommand(host.engine(), host.terminal(), () -> false), line);
     }
 
     private void checkpoint() throws IOException {

@@ -93,8 +93,11 @@ final class SampleAloneTest {
     }
 
     private Printed generated(String... options) {
-        List<String> line = new ArrayList<>(List.of(run.toString(), "--prompt", "P", "--length", "12", "--json"));
+        List<String> line = new ArrayList<>(List.of(run.toString(), "--length", "12", "--json"));
         line.addAll(List.of(options));
+        if (!line.contains("--prompt")) {
+            line.addAll(List.of("--prompt", "P"));
+        }
         FakeHost host = writers();
         return Printed.by(new GenerateCommand(host.engine(), host.terminal()), line.toArray(String[]::new));
     }
@@ -130,6 +133,22 @@ final class SampleAloneTest {
         assertTrue(generated("--top-p", "half").err().contains("--top-p half: expected a number"));
         assertTrue(generated("--top-p", "7").err().contains("topP"));
         assertEquals(2, generated("--min-p", "1e9").code());
+        Printed many = generated("--n", "99999999999");
+        assertTrue(many.err().contains("--n 99999999999: expected a whole number, 1 to 2147483647"), many.err());
+    }
+
+    /** The model looks at 8 tokens. */
+    @Test
+    void aPromptThatIsNotReadToItsBeginningIsTold() {
+        String told = "prompt: it has 14 tokens, of which the model sees the last 8";
+        Printed printed = generated("--prompt", "Příliš žluťouč");
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(printed.err().contains(told), printed.err());
+        assertFalse(generated().err().contains("of which the model sees"));
+        FakeHost host = writers();
+        Printed next = Printed.by(
+                new NextCommand(host.engine(), host.terminal()), run.toString(), "Příliš žluťouč", "--quiet");
+        assertTrue(next.err().contains("prompts[0]: it has 14 tokens, of which the model sees"), next.err());
     }
 
     @Test

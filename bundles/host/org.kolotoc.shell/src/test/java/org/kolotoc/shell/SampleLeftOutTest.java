@@ -73,6 +73,33 @@ final class SampleLeftOutTest {
     }
 
     @Test
+    void whatTheLineSaysIsSaidOfWhatIsDrawn() {
+        Printed printed = sample("--count", "3", "--prompt", "Hello ", "--length", "2", "--decoder", "greedy");
+        assertEquals(0, printed.code(), printed.err());
+        assertEquals(3, printed.out().split("Hello ", -1).length - 1, printed.out());
+        assertEquals(1, printed.err().split("left out: ", -1).length - 1, printed.err());
+        assertEquals(3, sample("--count", "3").out().split("\n---\n", -1).length);
+    }
+
+    @Test
+    void anExperimentWithoutSamplesWritesText() {
+        Printed printed = sample("--set", "samples=[]", "--length", "3");
+        assertEquals(0, printed.code(), printed.err());
+        assertFalse(printed.out().isBlank());
+    }
+
+    @Test
+    void whatOptionsSayIsNotShownAsAnotherOption() {
+        Printed printed = sample("--sample", "text", "--length", "1000001");
+        assertEquals(2, printed.code());
+        assertTrue(
+                printed.err().contains("experiment.json with the options of this command has a fault"), printed.err());
+        Printed unknown = sample("--sample", "txet", "--prompt", "Hello");
+        assertEquals(2, unknown.code());
+        assertTrue(unknown.err().contains("the experiment has no samples 'txet'; did you mean 'text'?"), unknown.err());
+    }
+
+    @Test
     void whatWasAskedForIsNotLeftOut() {
         Printed printed = sample("--sample", "transcripts");
         assertEquals(2, printed.code());

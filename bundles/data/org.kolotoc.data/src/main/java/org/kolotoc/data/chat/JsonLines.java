@@ -8,17 +8,19 @@ import com.google.gson.Strictness;
 import com.google.gson.TypeAdapter;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,9 @@ import org.kolotoc.tensor.CounterRandom;
 final class JsonLines {
     private static final TypeAdapter<JsonElement> ELEMENTS = new Gson().getAdapter(JsonElement.class);
     private static final Pattern COLUMN = Pattern.compile("column (\\d+)");
+
+    /** Characters of a value in a message. */
+    private static final int SHOWN = 60;
 
     private JsonLines() {}
 
@@ -55,12 +60,17 @@ final class JsonLines {
                         file + ", line " + number + ": "
                                 + (element == null
                                         ? "there is no field \"" + field + "\""
-                                        : "\"" + field + "\" is no text")
-                                + ", only " + object.keySet(),
+                                        : "\"" + field + "\" is " + shown(element) + "; expected a text in quotes")
+                                + (element == null ? ", only " : ". The fields are ") + object.keySet(),
                         "say which fields they are, with \"question\", \"answer\", \"chosen\", \"rejected\" of the"
                                 + " data");
             }
             return element.getAsString();
+        }
+
+        private static String shown(JsonElement element) {
+            String said = element.toString();
+            return said.length() <= SHOWN ? said : said.substring(0, SHOWN) + "...";
         }
 
         /** Texts one below the other. */
@@ -105,17 +115,14 @@ final class JsonLines {
         int number = 0;
         try (InputStream bytes = Files.newInputStream(file);
                 InputStream plain = path.endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
-                BufferedReader lines =
-                        new BufferedReader(new InputStreamReader(plain, StandardCharsets.UTF_8.newDecoder()))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                InputStream lines = new BufferedInputStream(plain)) {
+            for (byte[] line = next(lines); line.length > 0; line = next(lines)) {
                 number++;
-                if (!line.isBlank()) {
-                    out.accept(new Line(file, number, object(file, number, line)));
+                String text = text(file, number, line);
+                if (!text.isBlank()) {
+                    out.accept(new Line(file, number, object(file, number, text)));
                 }
             }
-        } catch (CharacterCodingException e) {
-            throw InputError.of(
-                    file + " is no UTF-8 behind line " + number, "convert it: iconv -t UTF-8 " + file.getFileName(), e);
         } catch (IOException e) {
             throw InputError.of(
                     file + " can't be read behind line " + number + ": " + e.getMessage(),
@@ -124,16 +131,63 @@ final class JsonLines {
         }
     }
 
+    /** The next line with its end; nothing where there is none any more. */
+    private static byte[] next(InputStream in) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        for (int read = in.read(); read >= 0; read = in.read()) {
+            line.write(read);
+            if (read == '\n') {
+                break;
+            }
+        }
+        return line.toByteArray();
+    }
+
+    private static String text(Path file, int number, byte[] line) {
+        ByteBuffer bytes = ByteBuffer.wrap(line);
+        // A byte is a character at most.
+        CharBuffer text = CharBuffer.allocate(line.length);
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+            throw InputError.of(
+                    String.format(
+                            Locale.ROOT,
+                            "%s, line %d, column %d: is no UTF-8: the byte 0x%02X",
+                            file,
+                            number,
+                            text.position() + 1,
+                            bytes.get(bytes.position())),
+                    "convert it: iconv -f <its encoding> -t UTF-8 " + file.getFileName());
+        }
+        return text.flip().toString().stripTrailing();
+    }
+
+    private static JsonObject fields(Path file, int number, JsonReader reader) throws IOException {
+        JsonObject object = new JsonObject();
+        reader.beginObject();
+        while (reader.hasNext()) {
+            String name = reader.nextName();
+            if (object.has(name)) {
+                throw InputError.of(
+                        file + ", line " + number + ": the field \"" + name + "\" is there twice",
+                        "look into the file: which of them is meant?");
+            }
+            object.add(name, ELEMENTS.read(reader));
+        }
+        reader.endObject();
+        return object;
+    }
+
     private static JsonObject object(Path file, int number, String line) {
         try (JsonReader reader = new JsonReader(new StringReader(line))) {
             reader.setStrictness(Strictness.STRICT);
-            JsonElement element = ELEMENTS.read(reader);
-            if (reader.peek() != JsonToken.END_DOCUMENT || !element.isJsonObject()) {
+            boolean begins = reader.peek() == JsonToken.BEGIN_OBJECT;
+            JsonObject object = begins ? fields(file, number, reader) : new JsonObject();
+            if (!begins || reader.peek() != JsonToken.END_DOCUMENT) {
                 throw InputError.of(
                         file + ", line " + number + ", column 1: expected one JSON object in a line",
                         "look into the file");
             }
-            return element.getAsJsonObject();
+            return object;
         } catch (IOException | JsonParseException e) {
             Matcher column = COLUMN.matcher(String.valueOf(e.getMessage()));
             throw InputError.of(

@@ -1,11 +1,13 @@
 package org.kolotoc.data.mixture;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.kolotoc.api.DataContext;
@@ -37,17 +39,33 @@ public final class FileDocuments implements DocumentsFamily<FileSettings> {
         } catch (InvalidPathException e) {
             throw InputError.field("path", "'" + settings.path() + "' is no path: " + e.getReason());
         }
-        String text;
+        ByteBuffer bytes;
         try {
-            text = Files.readString(file, StandardCharsets.UTF_8);
-        } catch (CharacterCodingException e) {
-            throw InputError.of(file + " is no UTF-8", "convert it: iconv -t UTF-8 " + file.getFileName(), e);
+            bytes = ByteBuffer.wrap(Files.readAllBytes(file));
         } catch (IOException e) {
             throw InputError.of(file + " can't be read: " + e.getMessage(), "check the path and its permissions", e);
         }
         Pattern.compile(Pattern.quote(settings.separator()))
-                .splitAsStream(text)
+                .splitAsStream(text(file, bytes))
                 .filter(part -> !part.isBlank())
                 .forEach(out);
+    }
+
+    private static CharSequence text(Path file, ByteBuffer bytes) {
+        // A byte is a character at most.
+        CharBuffer text = CharBuffer.allocate(bytes.remaining());
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+            long line = text.flip().chars().filter(c -> c == '\n').count() + 1;
+            throw InputError.of(
+                    String.format(
+                            Locale.ROOT,
+                            "%s is no UTF-8: byte %d, in line %d, is 0x%02X",
+                            file,
+                            bytes.position(),
+                            line,
+                            bytes.get(bytes.position())),
+                    "convert it: iconv -f <its encoding> -t UTF-8 " + file.getFileName());
+        }
+        return text.flip();
     }
 }

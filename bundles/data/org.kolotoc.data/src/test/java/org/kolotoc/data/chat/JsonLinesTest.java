@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -102,15 +103,25 @@ class JsonLinesTest {
         refused("lines.jsonl, line 2, column 14: no JSON", GOOD + "{\"question\": What}\n");
         refused("lines.jsonl, line 3, column ", GOOD + "\n" + GOOD.strip().substring(0, 20));
         refused("line 2, column 1: expected one JSON object", GOOD + "[1]\n");
+        refused(
+                "line 1: the field \"answer\" is there twice",
+                "{\"question\": \"What?\", \"answer\": \"That.\", \"answer\": \"This.\"}");
         refused("line 1: there is no field \"answer\", only [question]", "{\"question\": \"What?\"}");
-        refused("line 1: \"answer\" is no text", "{\"question\": \"What?\", \"answer\": 3}");
+        refused(
+                "line 1: \"answer\" is 3; expected a text in quotes. The fields are [question, answer]",
+                "{\"question\": \"What?\", \"answer\": 3}");
     }
 
     @Test
     void whatIsNoUtf8IsRefused() throws IOException {
-        Files.write(folder.resolve("lines.jsonl"), new byte[] {'{', (byte) 0xC3, '}', '\n'});
+        byte[] spoiled = "{\"question\": \"Žluť\u0001\"}\n".getBytes(StandardCharsets.UTF_8);
+        spoiled[spoiled.length - 4] = (byte) 0xC3;
+        Files.write(folder.resolve("lines.jsonl"), GOOD.getBytes(StandardCharsets.UTF_8));
+        Files.write(folder.resolve("lines.jsonl"), spoiled, StandardOpenOption.APPEND);
         InputError error = assertThrows(InputError.class, () -> instructions("lines.jsonl", List.of("question")));
-        assertTrue(error.getMessage().contains("no UTF-8"), error::getMessage);
+        assertTrue(
+                error.getMessage().contains("lines.jsonl, line 2, column 19: is no UTF-8: the byte 0xC3"),
+                error::getMessage);
     }
 
     @Test

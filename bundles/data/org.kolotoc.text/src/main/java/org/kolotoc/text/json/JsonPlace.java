@@ -63,9 +63,12 @@ public record JsonPlace(String file, String path, JsonElement value) {
     private static String reason(Exception e) {
         String message = e.getCause() instanceof IOException cause ? cause.getMessage() : e.getMessage();
         Matcher place = PARSER_PLACE.matcher(String.valueOf(message));
-        return place.matches()
-                ? place.group(2).replace(" column", ", column") + ", at " + place.group(3) + ": " + place.group(1)
-                : message;
+        if (!place.matches()) {
+            return message;
+        }
+        // What the parser advises its callers to do helps nobody here.
+        String why = place.group(1).isEmpty() || place.group(1).contains("JsonReader") ? "" : ": " + place.group(1);
+        return place.group(2).replace(" column", ", column") + ", at " + place.group(3) + why;
     }
 
     /** What is wrong with this value. */

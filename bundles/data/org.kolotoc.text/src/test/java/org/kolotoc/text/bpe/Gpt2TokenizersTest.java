@@ -2,6 +2,7 @@ package org.kolotoc.text.bpe;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -84,6 +85,10 @@ class Gpt2TokenizersTest extends TokenizerConformance<Gpt2Settings> {
         assertWrong("{\"a\": 0,\n \"b\" 1}", "", "vocab.json is no JSON", "line 2, column");
         assertWrong("{\"a\": 0, \"b\": \"x\"}", "", "vocab.json: $.b is \"x\"", "whole number");
         assertWrong("{\"a\": 0, \"b\": 0}", "", "vocab.json: $ gives \"b\" the number 0, which \"a\" has");
+        Gpt2Settings nope = settings("{\"a\": nope}", "");
+        InputError error = assertThrows(InputError.class, () -> family().fit(nope, Text.of("")));
+        assertFalse(
+                error.getMessage().contains("JsonReader"), "what a parser tells its callers: " + error.getMessage());
         assertWrong("{\"a\": 0} 7", "", "vocab.json is no JSON", "more after its end");
         assertWrong("[1]", "", "vocab.json: $ is [1]; expected an object");
         assertWrong("{\"a\": 0, \"b\": 1}", "a b\n", "merges.txt, line 1: needs the token \"ab\"");

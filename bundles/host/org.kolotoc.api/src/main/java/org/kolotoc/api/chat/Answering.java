@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.kolotoc.api.Sampling;
 import org.osgi.annotation.versioning.ConsumerType;
 
-/** A prepared sampler that may also be talked to: one question after the other. */
+/** A prepared sampler that may also be talked to: one question after the other. Where it only is, it draws 0 samples. */
 @ConsumerType
 public interface Answering extends Sampling {
     /** Questions that a conversation may begin with, for people who don't know what to ask; may be none. */

@@ -51,6 +51,8 @@ public final class ForeignConfig {
             "transformers_version",
             "use_cache");
 
+    private static final String SIZE = "expected a whole number, 1 to " + Integer.MAX_VALUE;
+
     private final String file;
     private final Map<String, Object> fields;
     private final Set<String> read = new HashSet<>(NO_INFLUENCE);
@@ -80,7 +82,7 @@ public final class ForeignConfig {
 
     /** A whole number that has to be there, at least 1. */
     public int size(String field) {
-        return has(field) ? size(field, 1) : fault(field, "is missing; expected a whole number of at least 1", 1);
+        return has(field) ? size(field, 1) : fault(field, "is missing; " + SIZE, 1);
     }
 
     /** A whole number of at least 1. */
@@ -89,7 +91,7 @@ public final class ForeignConfig {
                         && number.doubleValue() >= 1
                         && number.intValue() == number.doubleValue()
                 ? number.intValue()
-                : has(field) ? fault(field, "expected a whole number of at least 1", otherwise) : otherwise;
+                : has(field) ? fault(field, SIZE, otherwise) : otherwise;
     }
 
     /** A number. */
@@ -193,7 +195,7 @@ public final class ForeignConfig {
                 .forEach(field ->
                         fault(field, "nobody here knows what it asks for; remove it if it asks for nothing", null));
         if (!faults.isEmpty()) {
-            throw InputError.of(String.join("\n", faults), "");
+            throw InputError.of(String.join("\n", faults), "mend the file, or get one that belongs to the tensors");
         }
     }
 

@@ -44,7 +44,8 @@ public interface IncrementalModel extends Model {
      * The model itself where it can go on. Any other causal language model of the signature {@code i32 tokens[batch,time] ->
      * f32 logits[batch,time,vocab]} remembers its tokens, and reads all of them again for each one more: slow and simple.
      *
-     * @throws InputError when the model is no language model
+     * @throws InputError when the model is no language model, or reads to both sides: one that can be told which tokens are
+     *     {@code bool present[batch,time]} does
      */
     static IncrementalModel of(Model model) {
         return model instanceof IncrementalModel incremental ? incremental : Rereading.of(model);

@@ -30,7 +30,19 @@ record Rereading(Model model) implements IncrementalModel {
                             + "'",
                     "choose a language model");
         }
+        if (readsBothWays(model.signature())) {
+            throw InputError.of(
+                    "the model can't go on from a text: it reads to both sides, by the signature '" + model.signature()
+                            + "', so what it holds for likely at a token was computed with the tokens behind",
+                    "choose a model that reads to the left alone, such as \"gpt\"");
+        }
         return new Rereading(model);
+    }
+
+    /** Nobody has to tell a causal model which of its tokens only pad: these are behind all that it sees. */
+    private static boolean readsBothWays(Signature signature) {
+        return signature.inputs().stream()
+                .anyMatch(port -> port.name().equals("present") && port.axes().equals(List.of("batch", "time")));
     }
 
     @Override

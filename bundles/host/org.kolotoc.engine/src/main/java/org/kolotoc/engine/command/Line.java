@@ -60,7 +60,7 @@ public final class Line {
             } catch (NumberFormatException _) {
                 // said below
             }
-            throw InputError.of(option + " " + text + ": expected a whole number, at least 1", help());
+            throw InputError.of(option + " " + text + ": expected a whole number, 1 to " + Integer.MAX_VALUE, help());
         });
     }
 

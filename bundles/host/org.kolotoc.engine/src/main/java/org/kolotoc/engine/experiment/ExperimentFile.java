@@ -26,6 +26,9 @@ public final class ExperimentFile {
     /** A file system takes 255 for a name; seed and time come behind it. */
     private static final int NAME_BYTES = 200;
 
+    /** In the place of an option's name. */
+    private static final String OPTIONS = "";
+
     private final Path path;
     private final Origin origin;
     private final JsonObject json;
@@ -66,9 +69,18 @@ public final class ExperimentFile {
      * phases.rlhf.steps=200}; {@code phases.+={"id": ...}} appends to a list. The value is JSON, or a text if it isn't.
      */
     public void set(String assignment) {
+        assign("--set", assignment);
+    }
+
+    /** The same where other options of a command said so; messages about the experiment don't show it as it was typed. */
+    public void option(String assignment) {
+        assign(OPTIONS, assignment);
+    }
+
+    private void assign(String option, String assignment) {
         Place place = Place.of(json, assignment);
         Optional<JsonElement> was = Optional.ofNullable(place.value());
-        assignments.add(new Assignment("--set", assignment, place.path(), was));
+        assignments.add(new Assignment(option, assignment, place.path(), was));
         place.put(value(assignment.substring(assignment.indexOf('=') + 1)));
     }
 
@@ -250,7 +262,10 @@ public final class ExperimentFile {
                 .filter(assignment -> assignment.option().equals("--set"))
                 .map(assignment -> " " + assignment)
                 .collect(Collectors.joining());
-        return sets.isEmpty() ? path.toString() : path + " with" + sets;
+        boolean more =
+                assignments.stream().anyMatch(assignment -> assignment.option().equals(OPTIONS));
+        String options = more ? (sets.isEmpty() ? "" : " and") + " the options of this command" : "";
+        return sets.isEmpty() && !more ? path.toString() : path + " with" + sets + options;
     }
 
     /** What the command line changed, in order. */

@@ -3,22 +3,24 @@ package org.kolotoc.engine.foreign;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignModel;
 import org.kolotoc.api.checkpoint.StoredTensor;
@@ -53,10 +55,13 @@ public record Exported(Path folder, String architecture, long step, List<String>
      *
      * @param step of the checkpoint; the newest if not given
      * @param name of the model, where the run has several
-     * @param out a folder that is not there, or empty
+     * @param out a folder that is not there, or empty; as it was where this does not come to its end
+     * @param stop whether somebody wants it to end
      * @throws InputError when the layout can't say what the model has, or the folder holds something
+     * @throws Stopped when somebody wanted it to end
      */
-    public static Exported of(Path run, Optional<Long> step, Optional<String> name, Path out, Seats seats)
+    public static Exported of(
+            Path run, Optional<Long> step, Optional<String> name, Path out, Seats seats, BooleanSupplier stop)
             throws IOException {
         RunFolder.look(run);
         ExperimentFile file = ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT));
@@ -74,7 +79,7 @@ public record Exported(Path folder, String architecture, long step, List<String>
                                 + " wrote it",
                         "go on with the run for a step: ./kolotoc run --resume " + run)));
         empty(out);
-        return write(seat.orElseThrow(), data, checkpoint, role, experiment, out, seats);
+        return write(seat.orElseThrow(), data, checkpoint, role, experiment, new Whole(out, stop), seats);
     }
 
     private static String role(Experiment experiment, Optional<String> name) {
@@ -113,37 +118,32 @@ public record Exported(Path folder, String architecture, long step, List<String>
             Checkpoint checkpoint,
             String role,
             Experiment experiment,
-            Path out,
+            Whole out,
             Seats seats)
             throws IOException {
         WrittenModel written = seat.written(data);
-        Path config = out.resolve(ForeignFiles.CONFIG);
-        ForeignModel<?> read = seat.read(new ForeignConfig(config.toString(), written.config()), written.tensors());
+        String config = out.folder().resolve(ForeignFiles.CONFIG).toString();
+        ForeignModel<?> read = seat.read(new ForeignConfig(config, written.config()), written.tensors());
         Model model = seat.create(data);
         requireSame(seat, model, seat.create(read));
         Map<String, Snapshot.Entry> tensors =
-                tensors(model, read.layout()::of, checkpoint.snapshot().of(role), checkpoint);
+                tensors(model, read.layout()::of, checkpoint.snapshot().of(role), checkpoint, out);
         Optional<Map<String, byte[]>> tokenizer = checkpoint.tokenizer() == null
                 ? Optional.of(Map.of())
                 : TokenizerFiles.write(experiment.tokenizer().seat().id(), checkpoint.tokenizer(), seats);
-        Files.createDirectories(out);
-        Set<String> files = new LinkedHashSet<>(List.of(ForeignFiles.CONFIG, ForeignFiles.ONE));
-        Files.writeString(config, GSON.toJson(new TreeMap<>(written.config())) + "\n");
-        try (OutputStream stream = Files.newOutputStream(out.resolve(ForeignFiles.ONE))) {
-            // The other library wants to be told who wrote it.
-            Snapshot.write(tensors, Map.of("format", "pt"), stream);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        for (Map.Entry<String, byte[]> one : new TreeMap<>(tokenizer.orElse(Map.of())).entrySet()) {
-            Files.write(out.resolve(one.getKey()), one.getValue());
-            files.add(one.getKey());
-        }
+        Map<String, Whole.Content> files = new LinkedHashMap<>();
+        files.put(
+                ForeignFiles.CONFIG,
+                Whole.content((GSON.toJson(new TreeMap<>(written.config())) + "\n").getBytes(StandardCharsets.UTF_8)));
+        // The other library wants to be told who wrote it.
+        files.put(ForeignFiles.ONE, stream -> Snapshot.write(tensors, Map.of("format", "pt"), stream));
+        new TreeMap<>(tokenizer.orElse(Map.of())).forEach((file, content) -> files.put(file, Whole.content(content)));
+        out.write(files);
         return new Exported(
-                out,
+                out.folder(),
                 String.valueOf(written.config().get("model_type")),
                 checkpoint.step(),
-                List.copyOf(files),
+                List.copyOf(files.keySet()),
                 tokenizer.isPresent() ? "" : experiment.tokenizer().seat().id());
     }
 
@@ -169,7 +169,8 @@ public record Exported(Path folder, String architecture, long step, List<String>
             Model model,
             Function<Parameter, StoredTensor> layout,
             Map<String, Snapshot.Entry> stored,
-            Checkpoint checkpoint) {
+            Checkpoint checkpoint,
+            Whole out) {
         List<String> missing = model.states().stream()
                 .map(Parameter::name)
                 .filter(name -> !stored.containsKey(name))
@@ -183,12 +184,11 @@ public record Exported(Path folder, String architecture, long step, List<String>
         for (Parameter parameter : model.states()) {
             StoredTensor place = layout.apply(parameter);
             place.shapes()
-                    .forEach((part, shape) -> tensors.put(
-                            part,
-                            new Snapshot.Made(
-                                    shape.extents(),
-                                    () -> place.write(elements(stored.get(parameter.name())))
-                                            .get(part))));
+                    .forEach((part, shape) -> tensors.put(part, new Snapshot.Made(shape.extents(), () -> {
+                        out.goOn();
+                        return place.write(elements(stored.get(parameter.name())))
+                                .get(part);
+                    })));
         }
         return tensors;
     }

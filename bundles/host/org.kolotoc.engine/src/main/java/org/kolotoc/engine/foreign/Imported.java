@@ -13,10 +13,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignFamily;
 import org.kolotoc.api.checkpoint.ForeignModel;
@@ -28,8 +30,11 @@ import org.kolotoc.engine.fill.Occupant;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.Disk;
 import org.kolotoc.engine.state.Hash;
+import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.MetricsSeal;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Parameter;
@@ -59,15 +64,18 @@ public record Imported(
     /**
      * Reads a folder and writes another.
      *
-     * @param out the run's folder; one below {@code runs} if not given
+     * @param out the run's folder; one below {@code runs} if not given. It is as it was where this does not come to its end
+     * @param stop whether somebody wants it to end
+     * @throws Stopped when somebody wanted it to end
      * @throws InputError when no family reads it, its configuration asks for what the family has not, or tensors are missing,
      *     left over, of another shape or type: all of these at once
      */
-    public static Imported of(Path from, Optional<Path> out, Path project, Seats seats) throws IOException {
+    public static Imported of(Path from, Optional<Path> out, Path project, Seats seats, BooleanSupplier stop)
+            throws IOException {
         ForeignFiles files = new ForeignFiles(from);
         ForeignConfig config =
                 new ForeignConfig(from.resolve(ForeignFiles.CONFIG).toString(), files.config());
-        return read(files, config, out, project, reader(seats, config, from), seats);
+        return read(files, config, out, project, reader(seats, config, from), seats, stop);
     }
 
     private static Reader<?> reader(Seats seats, ForeignConfig config, Path from) {
@@ -103,7 +111,13 @@ public record Imported(
     }
 
     private static <S extends Record> Imported read(
-            ForeignFiles files, ForeignConfig config, Optional<Path> out, Path project, Reader<S> reader, Seats seats)
+            ForeignFiles files,
+            ForeignConfig config,
+            Optional<Path> out,
+            Path project,
+            Reader<S> reader,
+            Seats seats,
+            BooleanSupplier stop)
             throws IOException {
         Map<String, ForeignTensor> tensors = files.tensors();
         ForeignModel<S> foreign = reader.occupant()
@@ -116,7 +130,10 @@ public record Imported(
         Optional<TokenizerFiles.Read> tokenizer =
                 TokenizerFiles.read(files.folder(), foreign.data().getOr("vocab", Integer.MAX_VALUE), seats);
         String name = files.folder().toAbsolutePath().normalize().getFileName().toString();
-        try (RunFolder run = RunFolder.create(out, project, name, 1)) {
+        boolean there = out.isPresent() && Files.exists(out.get());
+        RunFolder run = RunFolder.create(out, project, name, 1);
+        boolean whole = false;
+        try (run) {
             run.write(RunFolder.EXPERIMENT, experiment(name, reader.id(), foreign.settings(), tokenizer));
             for (String file : tokenizer.map(TokenizerFiles.Read::files).orElse(List.of())) {
                 Files.copy(files.folder().resolve(file), run.path().resolve(file));
@@ -124,9 +141,12 @@ public record Imported(
             Map<String, Snapshot.Entry> entries = new TreeMap<>();
             stored.forEach(one -> entries.put(
                     ROLE + "/" + one.parameter().name(),
-                    new Snapshot.Made(
-                            one.parameter().shape().extents(),
-                            () -> one.read(part -> tensors.get(part).read()))));
+                    new Snapshot.Made(one.parameter().shape().extents(), () -> {
+                        if (stop.getAsBoolean()) {
+                            throw new Stopped();
+                        }
+                        return one.read(part -> tensors.get(part).read());
+                    })));
             JsonObject more = new JsonObject();
             JsonObject dimensions = new JsonObject();
             new TreeMap<>(foreign.data().extents()).forEach(dimensions::addProperty);
@@ -137,6 +157,7 @@ public record Imported(
             new Status(run).write(Status.State.FINISHED, 0);
             long parameters =
                     model.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+            whole = true;
             return new Imported(
                     run.path(),
                     reader.id(),
@@ -146,6 +167,20 @@ public record Imported(
                     tokenizer.map(read -> read.seat().get("id").getAsString()));
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } finally {
+            if (!whole) {
+                remove(run.path(), there);
+            }
+        }
+    }
+
+    /** @param there whether somebody made the folder, who keeps it, empty as it was */
+    private static void remove(Path run, boolean there) throws IOException {
+        for (Path inside : Listing.of(run)) {
+            Atomic.remove(Disk.SYSTEM, inside);
+        }
+        if (!there) {
+            Files.delete(run);
         }
     }
 

@@ -95,8 +95,17 @@ public final class Drawing implements AutoCloseable {
 
     /** The same of one. */
     void check(int place, Problems problems) {
-        SamplePlan plan = experiment.samples().get(place);
-        Long taken = problems.of(plan.seat(), () -> with(place, sampling -> sampling.bytes(plan.count())));
+        check(place, experiment.samples().get(place).count(), problems);
+    }
+
+    /** The same where nothing is drawn: it is talked to. */
+    void checkTalk(int place, Problems problems) {
+        check(place, 0, problems);
+    }
+
+    private void check(int place, int count, Problems problems) {
+        Long taken = problems.of(
+                experiment.samples().get(place).seat(), () -> with(place, sampling -> sampling.bytes(count)));
         bytes = Math.max(bytes, taken == null ? 0 : taken);
     }
 

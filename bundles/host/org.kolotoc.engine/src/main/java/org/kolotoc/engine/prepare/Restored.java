@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
@@ -79,10 +80,40 @@ public final class Restored implements AutoCloseable {
      * of the run are read.
      *
      * @param changes made to the experiment first
+     * @param client is warned of what a model does not see the whole of
      * @throws InputError when the folder is no run's, or the checkpoint is damaged
      */
     public static Restored of(
             Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
+        RunLedger ledger = new RunLedger(false);
+        ledger.listen(line -> {
+            if (line.silence().kind() == Ledger.Kind.TRUNCATED) {
+                client.warn(line.silence().toString());
+            }
+        });
+        return of(workshop, run, options, changes, client, ledger, Drawing::check);
+    }
+
+    /** The same to be talked to, where nothing is drawn. */
+    static Restored talking(
+            Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
+        return of(workshop, run, options, changes, client, new RunLedger(false), Drawing::checkTalk);
+    }
+
+    /** Finds what keeps a sampler from what is wanted of it. */
+    @FunctionalInterface
+    private interface Check {
+        void of(Drawing drawing, int place, Problems problems);
+    }
+
+    private static Restored of(
+            Workshop workshop,
+            Path run,
+            Options options,
+            Consumer<ExperimentFile> changes,
+            Client client,
+            RunLedger ledger,
+            Check check) {
         RunFolder.look(run);
         ExperimentFile file = Workshop.changed(
                 ExperimentFile.read(
@@ -94,8 +125,9 @@ public final class Restored implements AutoCloseable {
         Checkpoints checkpoints = new Checkpoints(run);
         Checkpoint checkpoint = checkpoints.read(options.from());
         Environment environment = workshop.environment(
-                file, options, workshop.samplers(run, options, client), Optional.empty(), client, new RunLedger(false));
-        return of(run, file.untrained(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint);
+                file, options, workshop.samplers(run, options, client), Optional.empty(), client, ledger);
+        return of(
+                run, file.untrained(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint, check);
     }
 
     private static Restored of(
@@ -104,10 +136,11 @@ public final class Restored implements AutoCloseable {
             String described,
             Environment environment,
             Past past,
-            Checkpoint checkpoint) {
+            Checkpoint checkpoint,
+            Check check) {
         Retiring.Use use = environment.uses().get();
         try {
-            return of(run, experiment, described, environment, past, checkpoint, use);
+            return of(run, experiment, described, environment, past, checkpoint, check, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(use::close));
             throw e;
@@ -121,6 +154,7 @@ public final class Restored implements AutoCloseable {
             Environment environment,
             Past past,
             Checkpoint checkpoint,
+            Check check,
             Retiring.Use use) {
         Problems problems = new Problems(described);
         Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
@@ -165,7 +199,7 @@ public final class Restored implements AutoCloseable {
                 missed.clear();
                 boolean there = weightsAreThere(wirings.samplers().get(i), Timeline.of(experiment), past, found);
                 if (there) {
-                    drawing.check(i, found);
+                    check.of(drawing, i, found);
                 }
                 if (there && missed.isEmpty()) {
                     problems.addAll(found);

@@ -4,9 +4,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
+import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataPlaces;
 import org.kolotoc.engine.experiment.Nearest;
@@ -78,11 +80,25 @@ record Starts(
         if (!begun.faults().isEmpty()) {
             throw InputError.of(
                     "'" + other + "' of " + checkpoint.path() + " is another model:\n    "
-                            + String.join("\n    ", begun.faults()),
+                            + String.join("\n    ", begun.faults()) + padded(checkpoint),
                     "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
         }
         note(name, begun, checkpoint);
         return begun.tensors();
+    }
+
+    /** A model here has the tokens of its tokenizer; a published one may have more, to a round number. */
+    private String padded(Checkpoint checkpoint) {
+        int here = tokens.here().map(Tokenizer::vocab).orElse(Integer.MAX_VALUE);
+        int there = checkpoint
+                .dimensions()
+                .map(Dimensions::new)
+                .map(dimensions -> dimensions.getOr("vocab", 0))
+                .orElse(0);
+        return there <= here
+                ? ""
+                : "\n    it knows " + there + " tokens, and the tokenizer here has " + here
+                        + ": weights of more tokens than the tokenizer has can be sampled, and can't be begun with";
     }
 
     /** Heads are those of the model, not of its past. */

@@ -62,7 +62,7 @@ public final class Talk implements AutoCloseable {
             Consumer<ExperimentFile> changes,
             Client client) {
         boolean[] asks = new boolean[1];
-        Restored restored = Restored.of(
+        Restored restored = Restored.talking(
                 workshop,
                 run,
                 options,

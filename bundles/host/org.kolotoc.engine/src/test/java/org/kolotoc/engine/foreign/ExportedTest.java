@@ -12,11 +12,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Checkpoints;
@@ -44,13 +46,14 @@ class ExportedTest {
     void itComesBackBitByBit() throws IOException {
         assertEquals(0, console.small("first", "--set", "phases.0.steps=2").code());
         Path out = temporary.resolve("out");
-        Exported exported = engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out);
+        Exported exported =
+                engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> false);
         assertEquals("gpt2", exported.architecture());
         assertEquals(2, exported.step());
         assertEquals(List.of("config.json", "model.safetensors"), exported.files());
         assertEquals("char", exported.tokenizer(), "which has no files of this layout");
         Path back = temporary.resolve("back");
-        engine.importing(out, Optional.of(back));
+        engine.importing(out, Optional.of(back), () -> false);
         assertEquals(Snapshot.hash(weights(console.out("first"))), Snapshot.hash(weights(back)));
         String header = Files.readString(out.resolve("model.safetensors"), StandardCharsets.ISO_8859_1);
         assertTrue(header.contains("\"__metadata__\":{\"format\":\"pt\"}"), "the reference library asks for it");
@@ -61,8 +64,8 @@ class ExportedTest {
         console.small("first", "--set", "phases.0.steps=2", "--set", "checkpointEvery=1");
         Path one = temporary.resolve("one");
         Path two = temporary.resolve("two");
-        engine.exporting(console.out("first"), Optional.of(1L), Optional.empty(), one);
-        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), two);
+        engine.exporting(console.out("first"), Optional.of(1L), Optional.empty(), one, () -> false);
+        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), two, () -> false);
         assertFalse(Files.mismatch(one.resolve("model.safetensors"), two.resolve("model.safetensors")) < 0);
         assertEquals(-1, Files.mismatch(one.resolve("config.json"), two.resolve("config.json")));
     }
@@ -91,8 +94,59 @@ class ExportedTest {
         }
     }
 
+    @Test
+    void whoIsStoppedLeavesNothing() throws IOException {
+        console.small("first", "--set", "phases.0.steps=1");
+        Path out = temporary.resolve("away/out");
+        for (int asked : List.of(0, 1, 5)) {
+            stopped(out, asked);
+            assertFalse(Files.exists(out), "after " + asked);
+            assertEquals(List.of(), inside(out.getParent()), "after " + asked);
+        }
+        Path empty = Files.createDirectory(temporary.resolve("empty"));
+        stopped(empty, 3);
+        assertEquals(List.of(), inside(empty));
+        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), empty, () -> false);
+        assertEquals(List.of("config.json", "model.safetensors"), inside(empty));
+    }
+
+    private void stopped(Path out, int after) {
+        AtomicInteger asked = new AtomicInteger();
+        assertThrows(
+                Stopped.class,
+                () -> engine.exporting(
+                        console.out("first"),
+                        Optional.empty(),
+                        Optional.empty(),
+                        out,
+                        () -> asked.getAndIncrement() >= after));
+    }
+
+    private static List<String> inside(Path folder) throws IOException {
+        try (Stream<Path> inside = Files.list(folder)) {
+            return inside.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void whatCantBeReadToItsEndLeavesNothing() throws IOException {
+        console.small("first", "--set", "phases.0.steps=1");
+        Path out = temporary.resolve("out");
+        IllegalStateException breaks = new IllegalStateException("breaks");
+        assertEquals(
+                breaks,
+                assertThrows(
+                        IllegalStateException.class,
+                        () -> engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> {
+                            throw breaks;
+                        })));
+        assertFalse(Files.exists(out));
+    }
+
     private String refused(String run, Optional<String> model, Path out) {
-        return assertThrows(InputError.class, () -> engine.exporting(console.out(run), Optional.empty(), model, out))
+        return assertThrows(
+                        InputError.class,
+                        () -> engine.exporting(console.out(run), Optional.empty(), model, out, () -> false))
                 .getMessage();
     }
 }

@@ -21,13 +21,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
@@ -137,7 +141,23 @@ class ImportedTest {
     }
 
     private Imported imported() throws IOException {
-        return new Engine(console.framework().context()).importing(folder, Optional.of(console.out("imported")));
+        return imported(() -> false);
+    }
+
+    private Imported imported(BooleanSupplier stop) throws IOException {
+        return new Engine(console.framework().context()).importing(folder, Optional.of(console.out("imported")), stop);
+    }
+
+    @Test
+    void whoIsStoppedLeavesNothing() throws IOException {
+        write("model.safetensors", tensors());
+        assertThrows(Stopped.class, () -> imported(() -> true));
+        assertFalse(Files.exists(console.out("imported")));
+        Files.createDirectory(console.out("imported"));
+        AtomicInteger asked = new AtomicInteger();
+        assertThrows(Stopped.class, () -> imported(() -> asked.getAndIncrement() > 2));
+        assertEquals(List.of(), Listing.of(console.out("imported")));
+        assertEquals("gpt", imported().family());
     }
 
     @Test
@@ -191,6 +211,25 @@ class ImportedTest {
             buffer.read(values);
             return values;
         }
+    }
+
+    @Test
+    void weightsOfMoreTokensThanTheTokenizerHasAreNoBeginningAndThatIsSaid() throws IOException {
+        Path config = folder.resolve("config.json");
+        vocab += 5;
+        Files.writeString(
+                config, Files.readString(config).replaceAll("\"vocab_size\": \\d+", "\"vocab_size\": " + vocab));
+        write("model.safetensors", tensors());
+        Console.Answer run = console.small(
+                "second",
+                "--set",
+                "phases.0.steps=1",
+                "--set",
+                "start={\"model\": {\"run\": \"" + imported().folder() + "\"}}");
+        assertEquals(2, run.code(), run.err());
+        assertTrue(
+                run.err().contains("it knows " + vocab + " tokens, and the tokenizer here has " + (vocab - 5)),
+                run.err());
     }
 
     @Test

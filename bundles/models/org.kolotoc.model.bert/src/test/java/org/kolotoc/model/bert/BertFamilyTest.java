@@ -1,7 +1,15 @@
 package org.kolotoc.model.bert;
 
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.model.bert.BertSettings.Head;
 import org.kolotoc.nn.Activation;
 import org.kolotoc.tck.ModelFamilyConformance;
@@ -21,6 +29,13 @@ class BertFamilyTest extends ModelFamilyConformance<BertSettings> {
     @Override
     protected Stream<Refused<BertSettings>> refused() {
         return Stream.of(new Refused<>(bert(3, 0, Head.MASKED), "heads"));
+    }
+
+    @Test
+    void nobodyLetsItGoOnFromAText() {
+        Model model = family().create(settings(), Dimensions.of("vocab", 5));
+        InputError e = assertThrows(InputError.class, () -> IncrementalModel.of(model));
+        assertTrue(e.getMessage().contains("it reads to both sides"), e.getMessage());
     }
 
     static BertSettings bert(int heads, int firstPosition, Head head) {

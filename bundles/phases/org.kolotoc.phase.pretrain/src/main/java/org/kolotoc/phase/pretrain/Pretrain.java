@@ -18,6 +18,7 @@ import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.Training;
+import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.phase.pretrain.objective.Objective;
 import org.kolotoc.tensor.Optimizer;
 import org.osgi.service.component.annotations.Component;
@@ -76,6 +77,10 @@ public final class Pretrain implements Phase<PretrainSettings> {
     @Override
     public Training prepare(PretrainSettings settings, PhaseContext context) {
         Model model = context.model(MODEL);
+        if (settings.objective() == null) {
+            // Who sees the token that follows would learn to copy it.
+            IncrementalModel.of(model);
+        }
         if (settings.minLearningRate() > settings.learningRate()) {
             throw InputError.field(
                     "minLearningRate",

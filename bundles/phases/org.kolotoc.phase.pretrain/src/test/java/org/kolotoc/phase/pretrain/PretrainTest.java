@@ -74,6 +74,20 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
 
     /** The mean over every target, computed from the table of logits. */
     @Test
+    void whoSeesTheNextTokenIsNotTaughtIt() {
+        Model causal = Toys.bigram(Toys.text().dimensions().get("vocab"));
+        Model both = Model.of(
+                "i32 tokens[batch,time]; bool present[batch,time]? -> f32 logits[batch,time,vocab]",
+                causal.limits(),
+                causal.parameters(),
+                causal::forward);
+        try (Bench bench = Bench.of(both, Toys.text(), 1)) {
+            InputError e = assertThrows(InputError.class, () -> new Pretrain().prepare(settings(4, 0, 1, 1e-3), bench));
+            assertTrue(e.getMessage().contains("it reads to both sides"), e.getMessage());
+        }
+    }
+
+    @Test
     void theHeldOutLossIsTheMeanOverEveryTarget() {
         TextDataset data = Toys.text();
         int[] tokens = data.tokenizer().encode(data.text("validation").excerpt(0, 480));

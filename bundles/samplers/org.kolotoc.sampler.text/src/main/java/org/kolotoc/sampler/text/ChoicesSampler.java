@@ -17,6 +17,7 @@ import org.kolotoc.api.Sampling;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.Choice;
 import org.kolotoc.api.text.ChoiceDataset;
+import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.api.text.ScoredChoice;
 import org.kolotoc.tensor.CounterRandom;
 import org.osgi.service.component.annotations.Component;
@@ -49,6 +50,7 @@ public final class ChoicesSampler implements Sampler<ChoicesSettings> {
                     "the sampler 'choices' fills gaps, but the data has none",
                     "choose data that has some, such as \"knowledge\"");
         }
+        IncrementalModel.of(context.model(TextSampler.MODEL));
         Map<String, List<Choice>> kinds = kinds(settings, data);
         return new Examination(settings, context, kinds);
     }

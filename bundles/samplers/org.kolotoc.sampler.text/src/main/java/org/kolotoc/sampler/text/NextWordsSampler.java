@@ -41,11 +41,13 @@ public final class NextWordsSampler implements Sampler<NextWordsSettings> {
         if (settings.prompts().isEmpty()) {
             throw InputError.field("prompts", "is empty; expected at least one text that words follow");
         }
+        int limit = context.model(TextSampler.MODEL).limits().getOr("time", Integer.MAX_VALUE);
         List<int[]> prompts = new ArrayList<>();
         for (int i = 0; i < settings.prompts().size(); i++) {
             String field = "prompts[" + i + "]";
             prompts.add(
                     TextSampler.encoded(context.tokenizer(), settings.prompts().get(i), field));
+            TextSampler.tellCut(context.ledger(), field, prompts.getLast().length, limit);
         }
         LanguageSession session = LanguageSession.of(context, TextSampler.MODEL, "words", ROWS);
         return new Sampling() {

@@ -11,6 +11,7 @@ import org.kolotoc.api.Sampler;
 import org.kolotoc.api.Sampling;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.chat.ChatTokens;
+import org.kolotoc.api.text.IncrementalModel;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -38,6 +39,7 @@ public final class PerplexitySampler implements Sampler<PerplexitySettings> {
         if (settings.texts().isEmpty()) {
             throw InputError.field("texts", "is empty; expected at least one text");
         }
+        IncrementalModel.of(context.model(TextSampler.MODEL));
         int[] begin = begin(settings, context);
         List<Measured> texts = new ArrayList<>();
         for (int i = 0; i < settings.texts().size(); i++) {

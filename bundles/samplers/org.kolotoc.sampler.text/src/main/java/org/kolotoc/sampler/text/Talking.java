@@ -106,7 +106,10 @@ final class Talking implements Answering {
 
     @Override
     public long bytes(int count) {
-        requireQuestions();
+        // Who is talked to needs none.
+        if (count > 0) {
+            requireQuestions();
+        }
         return session.bytes();
     }
 

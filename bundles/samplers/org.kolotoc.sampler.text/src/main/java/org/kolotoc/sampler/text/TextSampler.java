@@ -58,13 +58,17 @@ public final class TextSampler implements Sampler<TextSettings> {
         Model model = context.model(MODEL);
         int limit = model.limits().getOr(model instanceof EncoderDecoder ? "from" : "time", Integer.MAX_VALUE);
         for (int i = 0; i < prompts.size(); i++) {
-            int length = prompts.get(i).length;
-            if (length > limit) {
-                ledger.note(
-                        Ledger.Kind.TRUNCATED,
-                        several ? "prompts[" + i + "]" : "prompt",
-                        "it has " + length + " tokens, of which the model sees the last " + limit);
-            }
+            tellCut(ledger, several ? "prompts[" + i + "]" : "prompt", prompts.get(i).length, limit);
+        }
+    }
+
+    /** Notes a prompt that is longer than what a model sees. */
+    static void tellCut(Ledger ledger, String field, int length, int limit) {
+        if (length > limit) {
+            ledger.note(
+                    Ledger.Kind.TRUNCATED,
+                    field,
+                    "it has " + length + " tokens, of which the model sees the last " + limit);
         }
     }
 

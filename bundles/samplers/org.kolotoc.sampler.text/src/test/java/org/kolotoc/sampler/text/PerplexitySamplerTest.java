@@ -123,6 +123,21 @@ final class PerplexitySamplerTest extends SamplerConformance<PerplexitySettings>
         assertTrue(begin.getMessage().contains("no special token '<s>'"), begin.getMessage());
     }
 
+    @Test
+    void aModelThatReadsToBothSidesHasNone() {
+        Model causal = Toys.bigram(data().dimensions().get("vocab"));
+        Model both = Model.of(
+                "i32 tokens[batch,time]; bool present[batch,time]? -> f32 logits[batch,time,vocab]",
+                causal.limits(),
+                causal.parameters(),
+                causal::forward);
+        Map<String, Model> models = Map.of("model", both);
+        try (Bench bench = new Bench(new ReferenceBackend(), models, data(), 1)) {
+            InputError e = assertThrows(InputError.class, () -> sampler().prepare(settings(), bench));
+            assertTrue(e.getMessage().contains("it reads to both sides"), e.getMessage());
+        }
+    }
+
     private InputError refused(List<String> texts, int stride, String begin) {
         PerplexitySettings settings = new PerplexitySettings(texts, stride, begin, 2);
         try (Bench bench = new Bench(new ReferenceBackend(), models(), data(), 1)) {

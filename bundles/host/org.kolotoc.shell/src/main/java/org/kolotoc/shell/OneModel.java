@@ -1,0 +1,29 @@
+package org.kolotoc.shell;
+
+import java.util.Set;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.command.Line;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Nearest;
+
+/** Which model of a run a command is about. */
+final class OneModel {
+    /** Names it. */
+    static final String OPTION = "--model";
+
+    private OneModel() {}
+
+    /** @throws InputError when the run has several and the line names none, or one that is not there */
+    static void require(ExperimentFile file, Line line) {
+        Set<String> there = file.copy().untrained().allModels().keySet();
+        String known = String.join(", ", there);
+        String next = "say which: " + OPTION + " " + there.iterator().next();
+        if (!line.has(OPTION) && there.size() > 1) {
+            throw InputError.of("the run has several models: " + known, next);
+        }
+        line.text(OPTION).filter(name -> !there.contains(name)).ifPresent(name -> {
+            throw InputError.of(
+                    "there is no model '" + name + "'" + Nearest.hint(name, there) + " (there is " + known + ")", next);
+        });
+    }
+}
