@@ -34,6 +34,11 @@ public record VersesSettings(
         @Default("0.25")
         double heldOut,
 
+        @Help("verses that are held out, about the pairs of animals that are, in turn")
+        @Range(min = 1, max = 100_000)
+        @Default("200")
+        int heldOutVerses,
+
         @Default("{}") ChatTemplate template,
         @Default("{}") Lengths lengths) {
     /** @throws InputError when there is no form */

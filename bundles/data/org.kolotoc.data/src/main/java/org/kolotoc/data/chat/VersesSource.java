@@ -3,12 +3,12 @@ package org.kolotoc.data.chat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.chat.Exchange;
-import org.kolotoc.data.verse.Poet;
 import org.kolotoc.data.verse.Poet.Verse;
 import org.kolotoc.data.verse.Theme;
 import org.kolotoc.data.world.Interview;
@@ -30,28 +30,18 @@ public final class VersesSource implements DataSource<VersesSettings> {
     @Override
     public Dataset open(VersesSettings settings, DataContext context) {
         long seed = settings.seed() < 0 ? context.seed() : settings.seed();
-        Poet poet = settings.poet();
-        List<Exchange> heldOut = new ArrayList<>();
-        for (Theme theme : themes(settings.heldOut(), true, seed)) {
-            CounterRandom random = new CounterRandom(seed, "verses/validation/" + heldOut.size());
-            heldOut.add(exchange(poet.verse(theme, random)));
-        }
         return Chats.of(
-                Map.of(
-                        "train",
-                        written(settings, seed).stream()
-                                .map(VersesSource::exchange)
-                                .toList(),
-                        "validation",
-                        heldOut),
+                Map.of("train", exchanges(written(settings, seed)), "validation", exchanges(heldOut(settings, seed))),
                 settings.template(),
                 settings.lengths(),
                 context,
                 "");
     }
 
-    private static Exchange exchange(Verse verse) {
-        return new Exchange(verse.theme().question(), verse.text());
+    private static List<Exchange> exchanges(List<Verse> verses) {
+        return verses.stream()
+                .map(verse -> new Exchange(verse.theme().question(), verse.text()))
+                .toList();
     }
 
     /** Animals that are asked for, in an order of the seed. */
@@ -64,17 +54,25 @@ public final class VersesSource implements DataSource<VersesSettings> {
 
     /** What is written for training: so many verses, then others until their bits are used up. */
     static List<Verse> written(VersesSettings settings, long seed) {
-        Poet poet = settings.poet();
         List<Theme> themes = themes(settings.heldOut(), false, seed);
         List<Verse> written = new ArrayList<>();
         double bits = 0;
         while (written.size() < settings.count() || bits < settings.bits()) {
-            int number = written.size();
-            Verse verse =
-                    poet.verse(themes.get(number % themes.size()), new CounterRandom(seed, "verses/train/" + number));
+            Verse verse = verse(settings, themes, written.size(), seed, "verses/train/");
+            bits += written.size() < settings.count() ? 0 : verse.bits();
             written.add(verse);
-            bits += number < settings.count() ? 0 : verse.bits();
         }
         return written;
+    }
+
+    private static List<Verse> heldOut(VersesSettings settings, long seed) {
+        List<Theme> themes = themes(settings.heldOut(), true, seed);
+        return IntStream.range(0, themes.isEmpty() ? 0 : settings.heldOutVerses())
+                .mapToObj(number -> verse(settings, themes, number, seed, "verses/validation/"))
+                .toList();
+    }
+
+    private static Verse verse(VersesSettings settings, List<Theme> themes, int number, long seed, String stream) {
+        return settings.poet().verse(themes.get(number % themes.size()), new CounterRandom(seed, stream + number));
     }
 }

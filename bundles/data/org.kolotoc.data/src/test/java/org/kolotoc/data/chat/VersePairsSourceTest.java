@@ -111,15 +111,23 @@ class VersePairsSourceTest extends DataSourceConformance<VersePairsSettings> {
         assertEquals(VersePairsSource.train(ofRun, 1), VersePairsSource.train(settings, 6));
     }
 
-    /** Of R39: what is said in comparisons, and in the verses that are written for as much. */
+    /** Of R39: 16,000 comparisons, and the verses that are written for as many bits. */
     @Test
     void bothBudgetsAreEqual() {
-        VersePairsSettings pairs = settings(0.5, 2, 6000, 0);
-        assertEquals(6000, VersePairsSource.affordable(pairs));
-        List<Poet.Verse> written = VersesSource.written(VersesSourceTest.settings(1, 0.5, 800, 6000), 1);
-        double bits = written.subList(800, written.size()).stream()
+        List<Form> forms = List.of(Form.AABB);
+        VersePairsSettings pairs = new VersePairsSettings(
+                1, 0.5, forms, 2, 16_000, 0, 0.25, 50, ChatTemplate.STANDARD, QuestionsSourceTest.LENGTHS);
+        assertEquals(16_000, VersePairsSource.train(pairs, 1).size());
+        VersesSettings verses = new VersesSettings(
+                1, 0.5, forms, 2000, 16_000, 0.25, 50, ChatTemplate.STANDARD, QuestionsSourceTest.LENGTHS);
+        List<Poet.Verse> written = VersesSource.written(verses, 1);
+        double before =
+                written.subList(0, 2000).stream().mapToDouble(Poet.Verse::bits).sum();
+        double bits = written.subList(2000, written.size()).stream()
                 .mapToDouble(Poet.Verse::bits)
                 .sum();
-        assertTrue(bits >= 6000 && bits < 6060, written.size() - 800 + " verses of " + bits + " bits");
+        assertTrue(bits >= 16_000 && bits < 16_060, "for " + bits + " bits");
+        assertEquals(359, written.size() - 2000, "verses");
+        assertEquals(44.5, before / 2000, 0.05, "bits of a verse");
     }
 }

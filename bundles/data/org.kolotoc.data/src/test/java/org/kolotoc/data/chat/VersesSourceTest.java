@@ -32,6 +32,7 @@ class VersesSourceTest extends DataSourceConformance<VersesSettings> {
                 count,
                 bits,
                 0.25,
+                80,
                 ChatTemplate.STANDARD,
                 QuestionsSourceTest.LENGTHS);
     }
@@ -49,7 +50,8 @@ class VersesSourceTest extends DataSourceConformance<VersesSettings> {
     @Override
     protected Stream<Refused<VersesSettings>> refused() {
         return Stream.of(new Refused<>(
-                new VersesSettings(1, 0.5, List.of(), 60, 0, 0.25, ChatTemplate.STANDARD, QuestionsSourceTest.LENGTHS),
+                new VersesSettings(
+                        1, 0.5, List.of(), 60, 0, 0.25, 80, ChatTemplate.STANDARD, QuestionsSourceTest.LENGTHS),
                 "forms"));
     }
 
@@ -75,6 +77,7 @@ class VersesSourceTest extends DataSourceConformance<VersesSettings> {
             VersesSource.themes(0.25, false, seed).forEach(theme -> train.add(theme.both()));
             VersesSource.themes(0.25, true, seed).forEach(theme -> heldOut.add(theme.both()));
             ChatDataset data = open(settings(seed, 0.5, 300, 0));
+            assertEquals(80, data.exchanges("validation").size());
             assertTrue(questions(data, "train").stream().noneMatch(questions(data, "validation")::contains));
         }
         assertEquals(66, train.size() + heldOut.size());
