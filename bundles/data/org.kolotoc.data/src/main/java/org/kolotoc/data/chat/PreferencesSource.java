@@ -2,17 +2,14 @@ package org.kolotoc.data.chat;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
-import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.data.world.Interview;
 import org.kolotoc.data.world.Interview.Asked;
 import org.kolotoc.data.world.Interview.Grade;
@@ -54,14 +51,14 @@ public final class PreferencesSource implements DataSource<PreferencesSettings> 
         List<Asked> asked = Interview.shuffled(interview.asked(heldOut), random);
         int count = heldOut || settings.count() == 0 ? asked.size() : settings.count();
         int pairs = settings.answers() * (settings.answers() - 1) / 2;
-        boolean[] wrong = wrong(count * pairs, settings.noise(), random);
+        boolean[] wrong = Annotator.wrong(count * pairs, settings.noise(), random);
         List<Ranking> rankings = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             CounterRandom own = new CounterRandom(settings.world().seed(), "preferences/" + heldOut + "/" + i);
             Asked question = asked.get(i % asked.size());
             List<String> answers = answers(settings, interview, question, own);
             boolean[] turned = Arrays.copyOfRange(wrong, i * pairs, (i + 1) * pairs);
-            rankings.add(ordered(interview, question.question(), answers, turned));
+            rankings.add(Annotator.ordered(interview, question.question(), answers, turned));
         }
         return rankings;
     }
@@ -90,38 +87,5 @@ public final class PreferencesSource implements DataSource<PreferencesSettings> 
                 .sorted(Map.Entry.comparingByValue())
                 .map(Map.Entry::getKey)
                 .toList();
-    }
-
-    /** Which comparisons come out the wrong way round: exactly the share, anywhere among all. */
-    private static boolean[] wrong(int comparisons, double share, CounterRandom random) {
-        boolean[] wrong = new boolean[comparisons];
-        Interview.shuffled(IntStream.range(0, comparisons).boxed().toList(), random)
-                .subList(0, (int) Math.round(share * comparisons))
-                .forEach(each -> wrong[each] = true);
-        return wrong;
-    }
-
-    /**
-     * By how often each answer wins its comparisons; ties as they are.
-     *
-     * @param wrong of each pair
-     */
-    private static Ranking ordered(Interview interview, String question, List<String> best, boolean[] wrong) {
-        int[] wins = new int[best.size()];
-        int pair = 0;
-        for (int better = 0; better < wins.length; better++) {
-            for (int worse = better + 1; worse < wins.length; worse++) {
-                wins[wrong[pair++] ? worse : better]++;
-            }
-        }
-        List<String> order = IntStream.range(0, wins.length)
-                .boxed()
-                .sorted(Comparator.comparing(i -> -wins[i]))
-                .map(best::get)
-                .toList();
-        double[] qualities = order.stream()
-                .mapToDouble(answer -> interview.quality(new Exchange(question, answer)))
-                .toArray();
-        return new Ranking(question, order, Arrays.stream(qualities).boxed().toList());
     }
 }

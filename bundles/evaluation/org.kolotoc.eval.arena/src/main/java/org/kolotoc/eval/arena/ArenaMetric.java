@@ -22,18 +22,21 @@ import org.kolotoc.eval.arena.rating.BradleyTerry;
 import org.kolotoc.eval.arena.rating.Fit;
 import org.kolotoc.eval.arena.rating.Ties;
 import org.kolotoc.eval.arena.rating.Undetermined;
+import org.kolotoc.nn.statistics.Interval;
 import org.osgi.service.component.annotations.Component;
 
 /**
  * The seat of battles between those who answered in transcripts: each pair over each question, a judge says who won. {@code
  * arena} is the least distance, in points, from the upper bound of one's score to the lower bound of the next one's, so that it
  * is above 0 where everybody is surely better than the one before; {@code arena/<name>} is a score with its bounds {@code low} and
- * {@code high}. The leaderboard and the votes, which the command {@code arena} reads, are shown.
+ * {@code high}. {@code arena/<name>/wins} is the share of battles with the one before that it wins, a tie being half, with its 95 %
+ * interval (Wilson 1927), for all but the first. The leaderboard and the votes, which the command {@code arena} reads, are shown.
  */
 @Component
 @Seat(kind = Seat.METRIC, id = "arena", summary = "battles of two over the same questions: scores with intervals")
 public final class ArenaMetric implements Metric<ArenaSettings> {
     static final String ID = "arena";
+    private static final String WINS = "/wins";
 
     @Override
     public Class<ArenaSettings> settings() {
@@ -59,6 +62,11 @@ public final class ArenaMetric implements Metric<ArenaSettings> {
                 measures.add(Measure.evaluation(ID + "/" + entrant + bound, "points", Better.NEITHER));
             }
         }
+        for (String entrant : settings.entrants().subList(1, settings.entrants().size())) {
+            for (String bound : List.of("", "/low", "/high")) {
+                measures.add(Measure.evaluation(ID + "/" + entrant + WINS + bound, "", Better.HIGHER));
+            }
+        }
         return measures;
     }
 
@@ -80,10 +88,23 @@ public final class ArenaMetric implements Metric<ArenaSettings> {
             before = standing;
         }
         out.put(ID, Double.isFinite(apart) ? apart : 0);
+        for (int i = 1; i < settings.entrants().size(); i++) {
+            wins(settings.entrants().get(i), settings.entrants().get(i - 1), rounds, out);
+        }
         if (board != null) {
             out.show(ID + "/leaderboard", Sample.text(new Report(line(settings), board, List.of()).text() + "\n"));
             out.show(ID + "/votes", rounds.file());
         }
+    }
+
+    private static void wins(String entrant, String before, Rounds rounds, Measurements out) {
+        double points = rounds.points(entrant, before);
+        int battles = rounds.questions();
+        Interval interval = battles == 0 ? new Interval(0, 1) : Interval.wilson(points, battles, 0.95);
+        String name = ID + "/" + entrant + WINS;
+        out.put(name, battles == 0 ? 0.5 : points / battles);
+        out.put(name + "/low", interval.low());
+        out.put(name + "/high", interval.high());
     }
 
     private static Leaderboard board(ArenaSettings settings, Rounds rounds) {

@@ -91,6 +91,19 @@ record Rounds(int questions, List<Vote> votes) {
         return new Vote(round, question, one, other, new Battle(left, right, outcome));
     }
 
+    /** What somebody has of the battles with another one, a point each. */
+    double points(String entrant, String other) {
+        double points = 0;
+        for (Vote vote : votes) {
+            Battle battle =
+                    vote.battle().right().equals(entrant) ? vote.battle().reversed() : vote.battle();
+            if (battle.left().equals(entrant) && battle.right().equals(other)) {
+                points += battle.outcome().points();
+            }
+        }
+        return points;
+    }
+
     /**
      * How often each battle counts in a resample: questions are drawn with replacement, each with all battles over it, since those
      * share answers.

@@ -27,6 +27,7 @@ import org.kolotoc.eval.arena.rating.Battles;
 import org.kolotoc.eval.arena.rating.BradleyTerry;
 import org.kolotoc.eval.arena.rating.Ties;
 import org.kolotoc.eval.arena.rating.Undetermined;
+import org.kolotoc.nn.statistics.Interval;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.MetricConformance;
 import org.kolotoc.tck.Toys;
@@ -107,6 +108,35 @@ final class ArenaMetricTest extends MetricConformance<ArenaSettings> {
             double apart = measured(samples).get("arena");
             assertTrue(apart <= 0, () -> "apart by " + apart);
         }
+    }
+
+    /** Each but the first against the one before, whoever stands on the left; a tie is half. */
+    @Test
+    void winsAreOverTheOneBefore() {
+        List<Sample> samples = List.of(
+                new Transcript("a", Map.of("bad", "0", "fair", "1", "good", "1")).sample(),
+                new Transcript("b", Map.of("bad", "0", "fair", "1", "good", "2")).sample(),
+                new Transcript("c", Map.of("bad", "1", "fair", "0", "good", "1")).sample(),
+                new Transcript("d", Map.of("bad", "0", "fair", "1", "good", "2")).sample());
+        Map<String, Double> measured = measured(samples);
+        assertEquals(0.75, measured.get("arena/fair/wins"));
+        assertEquals(0.875, measured.get("arena/good/wins"));
+        assertFalse(measured.containsKey("arena/bad/wins"));
+        Interval interval = Interval.wilson(3.5, 4, 0.95);
+        assertEquals(interval.low(), measured.get("arena/good/wins/low"));
+        assertEquals(interval.high(), measured.get("arena/good/wins/high"));
+    }
+
+    /** Controls: who says the same as another wins half, and who is worse is surely below. */
+    @Test
+    void whoIsNoBetterWinsNoMoreThanHalf() {
+        Map<String, Double> same = measured(answered(1, 1, 1));
+        assertEquals(0.5, same.get("arena/good/wins"));
+        assertTrue(same.get("arena/good/wins/low") < 0.5 && same.get("arena/good/wins/high") > 0.5, same::toString);
+        assertTrue(measured(high()).get("arena/good/wins/low") > 0.5);
+        assertTrue(measured(low()).get("arena/good/wins/high") < 0.5);
+        assertEquals(0.5, measured(List.of()).get("arena/good/wins"));
+        assertEquals(0, measured(List.of()).get("arena/good/wins/low"));
     }
 
     /** Who never lost has a score even so, and who is called what changes nothing but the name. */
