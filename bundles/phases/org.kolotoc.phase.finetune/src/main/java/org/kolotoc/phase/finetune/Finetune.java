@@ -41,6 +41,9 @@ public final class Finetune implements Phase<FinetuneSettings> {
     /** What it calls the model. */
     static final String MODEL = "model";
 
+    /** Loss of plain text. */
+    static final String TEXT = "loss/text";
+
     private static final String DECODER = "i32 tokens[batch,time] -> f32 logits[batch,time,vocab]";
     private static final String ENCODER = "i32 source[batch,from]; bool present[batch,from]; i32 target[batch,time] ->"
             + " f32 logits[batch,time,vocab]";
@@ -52,10 +55,11 @@ public final class Finetune implements Phase<FinetuneSettings> {
 
     @Override
     public Needs needs(FinetuneSettings settings) {
-        return Needs.none()
+        Needs needs = Needs.none()
                 .model(MODEL, settings.reader() == Reader.ENCODER ? ENCODER : DECODER)
                 .data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]")
                 .optimizer();
+        return settings.textWeight() == 0 ? needs : needs.data(PlainText.DATA, PlainText.FIELDS);
     }
 
     @Override
@@ -66,6 +70,9 @@ public final class Finetune implements Phase<FinetuneSettings> {
                 Measure.step("learning-rate", "", Better.NEITHER),
                 Measure.work("tokens", "tokens"),
                 Measure.evaluation("loss/validation", "nats/token", Better.LOWER)));
+        if (settings.textWeight() > 0) {
+            measures.add(Measure.step(TEXT, "nats/token", Better.LOWER));
+        }
         measures.addAll(HeldOutAnswers.measures(settings));
         return measures;
     }
@@ -80,13 +87,14 @@ public final class Finetune implements Phase<FinetuneSettings> {
         }
         Model model = context.model(MODEL);
         Exchanges exchanges = Exchanges.of(settings, context, model);
+        Optional<PlainText> text = PlainText.of(settings, context, exchanges.time());
         Descent descent = new Descent(
                 context.optimizer().orElse(new AdamW(0.9, 0.99, 1e-8, 0.01)),
                 model.parameters(),
                 context.name(),
                 settings.clip());
         context.state().declare(context.name(), descent.state());
-        BoundProgram train = context.prepare("train", training(settings, context, descent, exchanges));
+        BoundProgram train = context.prepare("train", training(settings, context, descent, exchanges, text));
         Optional<HeldOut> heldOut = Optional.empty();
         if (exchanges.heldOut().isPresent()) {
             heldOut = Optional.of(new HeldOut(
@@ -96,11 +104,15 @@ public final class Finetune implements Phase<FinetuneSettings> {
         } else {
             context.ledger().note(Ledger.Kind.SKIPPED, "", "the data has no validation part: nothing is held out");
         }
-        return new Finetuning(settings, context, exchanges, train, heldOut);
+        return new Finetuning(settings, context, exchanges, text, train, heldOut);
     }
 
     private static Program training(
-            FinetuneSettings settings, PhaseContext context, Descent descent, Exchanges exchanges) {
+            FinetuneSettings settings,
+            PhaseContext context,
+            Descent descent,
+            Exchanges exchanges,
+            Optional<PlainText> text) {
         Tracer tracer = new Tracer();
         Model model = context.model(MODEL);
         Weights weights = model.weights(tracer, MODEL);
@@ -110,7 +122,13 @@ public final class Finetune implements Phase<FinetuneSettings> {
         Tensor counted = tracer.feed("weights", DType.F32, Shape.of(exchanges.batch(), exchanges.time()))
                 .gt(logits.constant(0));
         Tensor loss = Losses.mean(Losses.smoothed(logits, targets, settings.labelSmoothing()), counted);
-        List<Tensor> gradients = Gradients.of(loss, weights.all(model.parameters()));
+        Tensor all = loss;
+        if (text.isPresent()) {
+            Tensor plain = text.get().loss(tracer, model, weights, pass);
+            tracer.output("text", context.meanOverRanks(List.of(plain)).getFirst());
+            all = loss.add(plain.mul(settings.textWeight()));
+        }
+        List<Tensor> gradients = Gradients.of(all, weights.all(model.parameters()));
         tracer.output("loss", context.meanOverRanks(List.of(loss)).getFirst());
         descent.trace(tracer, weights, context.meanOverRanks(gradients));
         pass.update(tracer, weights);

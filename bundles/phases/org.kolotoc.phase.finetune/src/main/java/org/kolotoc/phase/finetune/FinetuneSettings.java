@@ -28,6 +28,12 @@ public record FinetuneSettings(
         @Help("share of each label that is spread evenly over all tokens") @Range(min = 0, max = 0.99) @Default("0")
         double labelSmoothing,
 
+        @Help("weight of the loss of plain text, of the data \"text\", beside that of the answers, so that what was"
+                + " learned of it is kept; 0 for none")
+        @Range(min = 0, max = 1000)
+        @Default("0")
+        double textWeight,
+
         @Help("held-out questions that are answered in an evaluation, token by likeliest token; 0 for none")
         @Range(min = 0, max = 1_000_000)
         @Default("64")

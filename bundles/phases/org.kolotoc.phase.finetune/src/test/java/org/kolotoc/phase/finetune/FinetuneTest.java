@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,7 +67,12 @@ class FinetuneTest extends PhaseConformance<FinetuneSettings> {
     }
 
     private static FinetuneSettings settings(int batch, double learningRate, int questions, Judge judge) {
-        return new FinetuneSettings(batch, learningRate, 0.001, 2, 1, 0, questions, 2, 4, judge, Reader.DECODER);
+        return settings(batch, learningRate, questions, judge, 0, Reader.DECODER);
+    }
+
+    private static FinetuneSettings settings(
+            int batch, double learningRate, int questions, Judge judge, double textWeight, Reader reader) {
+        return new FinetuneSettings(batch, learningRate, 0.001, 2, 1, 0, textWeight, questions, 2, 4, judge, reader);
     }
 
     @Override
@@ -91,7 +97,47 @@ class FinetuneTest extends PhaseConformance<FinetuneSettings> {
 
     @Override
     protected Stream<Refused<FinetuneSettings>> refused() {
-        return Stream.of(new Refused<>(settings(4, 0.0001, 3, JUDGE), "minLearningRate"));
+        return Stream.of(
+                new Refused<>(settings(4, 0.0001, 3, JUDGE), "minLearningRate"),
+                new Refused<>(settings(4, 0.05, 3, JUDGE, 1, Reader.ENCODER), "textWeight"));
+    }
+
+    /** What no answer needs is forgotten for the answers, but where text has a weight. */
+    @Test
+    void textOfSomeWeightIsKept() {
+        Map<Double, Double> losses = new HashMap<>();
+        for (double weight : new double[] {0, 1}) {
+            try (Bench bench = new Bench(backend(), models(), QUESTIONS, 1)) {
+                Map<String, Double> last =
+                        bench.train(phase(), settings(8, 0.05, 0, null, weight, Reader.DECODER), 0, 40);
+                assertEquals(weight > 0, last.containsKey("loss/text"), last::toString);
+                losses.put(weight, lossOfQuestions(bench));
+            }
+        }
+        assertTrue(losses.get(1.0) < losses.get(0.0) - 0.5, losses::toString);
+        assertFalse(phase().needs(settings()).data().containsKey("text"));
+        assertTrue(phase().needs(settings(8, 0.05, 0, null, 1, Reader.DECODER))
+                .data()
+                .containsKey("text"));
+    }
+
+    /** Nats a token of the questions themselves, which no answer has a part in. */
+    private static double lossOfQuestions(Bench bench) {
+        int vocab = QUESTIONS.dimensions().get("vocab");
+        float[] table = table(bench);
+        double loss = 0;
+        int count = 0;
+        for (Exchange exchange : QUESTIONS.exchanges("train")) {
+            int[] prompt = QUESTIONS.prompt(exchange.question());
+            for (int i = 0; i + 1 < prompt.length; i++, count++) {
+                double sum = 0;
+                for (int token = 0; token < vocab; token++) {
+                    sum += Math.exp(table[prompt[i] * vocab + token]);
+                }
+                loss += Math.log(sum) - table[prompt[i] * vocab + prompt[i + 1]];
+            }
+        }
+        return loss / count;
     }
 
     private static float[] table(Bench bench) {
