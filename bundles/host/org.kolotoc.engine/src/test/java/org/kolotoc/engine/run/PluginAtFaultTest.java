@@ -282,7 +282,7 @@ final class PluginAtFaultTest {
                     "--set",
                     "phases=[{\"id\": \"telling\", \"steps\": 1}]",
                     "--set",
-                    "samples={}",
+                    "samples=[]",
                     "--set",
                     "evaluateAt=[]");
             if (name.equals("present")) {
