@@ -19,6 +19,7 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.text.IncrementalModel;
+import org.kolotoc.api.text.TextDataset;
 import org.kolotoc.phase.pretrain.objective.Objective;
 import org.kolotoc.tensor.Optimizer;
 import org.osgi.service.component.annotations.Component;
@@ -77,8 +78,8 @@ public final class Pretrain implements Phase<PretrainSettings> {
     @Override
     public Training prepare(PretrainSettings settings, PhaseContext context) {
         Model model = context.model(MODEL);
-        if (settings.objective() == null) {
-            // Who sees the token that follows would learn to copy it.
+        if (settings.objective() == null && context.data() instanceof TextDataset) {
+            // Who sees the token that follows would learn to copy it; targets of other data may be anything.
             IncrementalModel.of(model);
         }
         if (settings.minLearningRate() > settings.learningRate()) {

@@ -72,7 +72,6 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
         }
     }
 
-    /** The mean over every target, computed from the table of logits. */
     @Test
     void whoSeesTheNextTokenIsNotTaughtIt() {
         Model causal = Toys.bigram(Toys.text().dimensions().get("vocab"));
@@ -87,6 +86,7 @@ class PretrainTest extends PhaseConformance<PretrainSettings> {
         }
     }
 
+    /** The mean over every target, computed from the table of logits. */
     @Test
     void theHeldOutLossIsTheMeanOverEveryTarget() {
         TextDataset data = Toys.text();
