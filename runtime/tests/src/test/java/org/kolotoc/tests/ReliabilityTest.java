@@ -188,7 +188,7 @@ final class ReliabilityTest {
                         steps,
                         "--plugin",
                         driver)
-                .end(LONG ? 3_600 : 240)
+                .end(LONG ? 3_600 : 600)
                 .expect(0);
         List<Long> own = result.out()
                 .lines()
