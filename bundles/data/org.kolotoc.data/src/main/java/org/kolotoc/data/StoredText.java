@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.file.Utf8;
 import org.kolotoc.api.text.Text;
 
 /**
@@ -44,7 +45,7 @@ final class StoredText implements Text {
      * Reads a text once, to see that it is one.
      *
      * @param reached hears after each part how many bytes were read
-     * @throws InputError when it is empty, or no UTF-8; names the first byte that is none
+     * @throws InputError when it is empty, or no UTF-8; says where it is none
      */
     static StoredText of(Source source, LongConsumer reached) {
         if (source.size() == 0) {
@@ -56,18 +57,23 @@ final class StoredText implements Text {
         LongStream.Builder units = LongStream.builder().add(0);
         long at = 0;
         long unit = 0;
+        long line = 1;
+        long column = 1;
         while (at < source.size()) {
             int count = (int) Math.min(PART, source.size() - at);
             ByteBuffer in = ByteBuffer.wrap(read(source, at, count));
             CoderResult result = decoder.reset().decode(in, out.clear(), at + count == source.size());
+            unit += out.position();
+            out.flip();
             if (result.isError()) {
-                throw InputError.of(
-                        "the text " + source.name() + " is not UTF-8: byte " + (at + in.position()) + " is "
-                                + String.format("0x%02X", in.get(in.position())),
-                        "convert it, for example with: iconv -f <its encoding> -t utf-8");
+                throw Utf8.stray(in, out, at, line, column).in(source.name());
             }
             at += in.position();
-            unit += out.position();
+            for (int i = 0; i < out.length(); i++) {
+                boolean ends = out.charAt(i) == '\n';
+                line += ends ? 1 : 0;
+                column = ends ? 1 : column + 1;
+            }
             bytes.add(at);
             units.add(unit);
             reached.accept(at);

@@ -144,7 +144,9 @@ class TextSourceTest extends DataSourceConformance<TextSettings> {
     void bytesThatAreNoTextAreRefusedWithTheirPlace() {
         InputError error = assertThrows(
                 InputError.class, () -> open(file("latin.txt", new byte[] {'a', 'b', (byte) 0xE9, 'c'}, 0.5)));
-        assertTrue(error.getMessage().contains("byte 2 is 0xE9"), error.getMessage());
+        assertTrue(
+                error.getMessage().contains("latin.txt, line 1, column 3: is no UTF-8: byte 2 is 0xE9"),
+                error.getMessage());
     }
 
     /** In a later part, across the end of one, and at the end of the text. */
@@ -155,7 +157,10 @@ class TextSourceTest extends DataSourceConformance<TextSettings> {
             byte[] bytes = sound.clone();
             bytes[bad] = (byte) 0xFF;
             InputError error = assertThrows(InputError.class, () -> open(file("bad.txt", bytes, 0.5)));
-            assertTrue(error.getMessage().contains("byte " + bad + " is 0xFF"), error.getMessage());
+            assertTrue(
+                    error.getMessage()
+                            .contains("line 1, column " + (bad / 2 + 1) + ": is no UTF-8: byte " + bad + " is 0xFF"),
+                    error.getMessage());
         }
         InputError error =
                 assertThrows(InputError.class, () -> open(file("cut.txt", Arrays.copyOf(sound, 399_999), 0.5)));

@@ -50,14 +50,16 @@ public final class ChatCommand implements Command {
                 A question stands alone, as in data whose rows are one exchange each: a model that learned from such is confused
                 by what came before. Another is given --history all; the oldest goes when the context is full.
 
-                Lines may come from a pipe: each answer is a line then, in which \\n is a line's end, or with --json an object.
+                Lines may come from a pipe: each answer is a line then, in which \\n is a line's end, or with --json an object. A
+                question that can't be answered has a line too, which says why and which line of the input it was; the rest goes
+                on.
 
                 examples:
                   ./kolotoc chat runs/assistant-1-20260101-120000
                   ./kolotoc chat runs/assistant-1-20260101-120000 --temperature 0.7 --top-p 0.9
                   printf '/base\\nWhere does Bela live?\\n/sft\\n/again\\n' | ./kolotoc chat runs/assistant-1-20260101-120000
 
-                exit code: 0 done; 2 bad input, also a line that could not be answered; 130 stopped by Ctrl-C in a pipe
+                exit code: 0 done; 2 bad input, also a line that was not answered; 130 stopped by Ctrl-C in a pipe
                 """);
 
     private final Engine engine;

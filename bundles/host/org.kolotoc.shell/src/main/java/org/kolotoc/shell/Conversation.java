@@ -44,6 +44,16 @@ final class Conversation implements AutoCloseable {
     private String weights = "";
     private boolean typed;
     private boolean failed;
+
+    /** Of the line that is heard, from 1 on. */
+    private long number;
+
+    /** Whether the line asks for an answer. */
+    private boolean asks;
+
+    /** What it asks; empty where it does not, or can't be read. */
+    private String question = "";
+
     private boolean toldForgotten;
     private boolean toldCut;
     private int again;
@@ -95,6 +105,9 @@ final class Conversation implements AutoCloseable {
     /** What is printed with {@code --json}. */
     private record Told(String question, String answer, boolean ended, long step) {}
 
+    /** What is printed with {@code --json} in the place of an answer. */
+    private record Unanswered(long line, String question, String error, String next) {}
+
     /**
      * Goes on until the lines end or somebody wants to.
      *
@@ -104,13 +117,15 @@ final class Conversation implements AutoCloseable {
     int hold(LineInput lines, boolean people) throws IOException {
         typed = people;
         greet();
-        long count = 0;
         while (true) {
             if (typed) {
                 terminal.out().print(weights + "> ");
                 terminal.out().flush();
             }
-            count++;
+            number++;
+            // What can't even be read may be a question.
+            asks = true;
+            question = "";
             try {
                 Optional<String> line = lines.next();
                 if (line.isEmpty() || isEnd(line.get().strip())) {
@@ -126,11 +141,7 @@ final class Conversation implements AutoCloseable {
                     throw e;
                 }
                 failed = true;
-                String where = typed ? "" : "line " + count + ": ";
-                terminal.err()
-                        .println(where
-                                + Printable.lines(e.getMessage())
-                                + (e.next().isEmpty() ? "" : "\n  do: " + Printable.lines(e.next())));
+                refused(e);
             } catch (Stopped _) {
                 terminal.out().println();
                 if (!typed) {
@@ -140,6 +151,31 @@ final class Conversation implements AutoCloseable {
             }
         }
         return (failed && !typed ? ExitCode.BAD_INPUT : ExitCode.DONE).code();
+    }
+
+    /** Who counts answers and questions in a pipe finds as many of both: what is not answered has a line too. */
+    private void refused(InputError e) {
+        if (!typed && asks) {
+            terminal.out()
+                    .println(
+                            json
+                                    ? Engine.line(new Unanswered(number, question, e.getMessage(), e.next()))
+                                    : "(line " + number + " is not answered: " + inOneLine(e.getMessage()) + ")");
+            terminal.out().flush();
+        }
+        terminal.err()
+                .println(where()
+                        + Printable.lines(e.getMessage())
+                        + (e.next().isEmpty() ? "" : "\n  do: " + Printable.lines(e.next())));
+    }
+
+    /** Who types sees the line. */
+    private String where() {
+        return typed ? "" : "line " + number + ": ";
+    }
+
+    private static String inOneLine(String text) {
+        return text.replace("\r", "\\r").replace("\n", "\\n");
     }
 
     /** Says which of several models answers. */
@@ -177,6 +213,7 @@ final class Conversation implements AutoCloseable {
             answer(said);
             return;
         }
+        asks = line.equals("/again");
         switch (line.substring(1)) {
             case "again" -> again();
             case "clear" -> clear();
@@ -215,7 +252,7 @@ final class Conversation implements AutoCloseable {
 
     /** Answers the last question. */
     private void answer(List<Exchange> earlier) {
-        String question = lastQuestion;
+        question = lastQuestion;
         Consumer<String> shown = part -> {
             if (typed) {
                 terminal.out().print(Printable.lines(part));
@@ -234,7 +271,7 @@ final class Conversation implements AutoCloseable {
                     .println(
                             json
                                     ? Engine.line(new Told(question, answer.text(), answer.ended(), talk.step()))
-                                    : answer.text().replace("\r", "\\r").replace("\n", "\\n"));
+                                    : inOneLine(answer.text()));
         }
         terminal.out().flush();
         if (lastAnswered) {
@@ -252,9 +289,11 @@ final class Conversation implements AutoCloseable {
             aside("the model's context is full: of what was said before, the oldest is not seen any more (/clear begins"
                     + " anew)");
         }
-        if (answer.cut() > 0 && !toldCut) {
+        // In a pipe nobody sees which question it was.
+        if (answer.cut() > 0 && !(typed && toldCut)) {
             toldCut = true;
-            aside("the question is longer than the model's context allows: " + answer.cut() + " tokens of it are cut");
+            aside(where() + "the question is longer than the model's context allows: " + answer.cut()
+                    + " tokens of it are cut");
         }
     }
 

@@ -33,8 +33,8 @@ public final class ImportCommand implements Command {
             .notes("""
                 Reads config.json and model.safetensors, or the files that model.safetensors.index.json names, of F32, F16 or
                 BF16; "model_type" says which model family reads them: gpt2, llama, bert, roberta, t5, bart, ... What the
-                configuration asks for and the family has not is refused, and so are tensors that are missing, left over or of
-                another shape. A tokenizer.json beside it, or vocab.json and merges.txt, comes along. The run has one model, "model",
+                configuration asks for and the family has not is refused, and so are tensors that are missing, left over, of
+                another shape, or not all finite numbers. A tokenizer.json beside it, or vocab.json and merges.txt, comes along. The run has one model, "model",
                 and the checkpoint of step 0: export uses it at once, generate, next, chat and perplexity where it is a decoder with
                 a tokenizer, generate also where it reads one text and writes another. Experiments begin with it:
 
@@ -92,6 +92,15 @@ public final class ImportCommand implements Command {
                         .map(id -> "its tokenizer is read by '" + id + "'")
                         .orElse("it has no tokenizer that is known here: it writes no text (tokenizer.json, or"
                                 + " vocab.json and merges.txt)"));
+        if (imported.padding() > 0) {
+            terminal.out()
+                    .println(String.format(
+                            Locale.ROOT,
+                            "of the %,d tokens that it knows the tokenizer has %,d: the others stand for no text, are"
+                                    + " never written, and left out by runs that start with it",
+                            imported.tokens(),
+                            imported.tokens() - imported.padding()));
+        }
         imported.leftOut()
                 .forEach(tensor -> terminal.out()
                         .println(
@@ -106,6 +115,8 @@ public final class ImportCommand implements Command {
             String architecture,
             long parameters,
             String tokenizer,
+            int tokens,
+            int padding,
             List<String> leftOut) {
         static Told of(Imported imported) {
             return new Told(
@@ -114,6 +125,8 @@ public final class ImportCommand implements Command {
                     imported.architecture(),
                     imported.parameters(),
                     imported.tokenizer().orElse(""),
+                    imported.tokens(),
+                    imported.padding(),
                     imported.leftOut());
         }
     }

@@ -1,9 +1,6 @@
 package org.kolotoc.shell;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -11,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.file.Utf8;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.command.Command;
@@ -111,30 +109,14 @@ public final class PerplexityCommand implements Command {
     }
 
     private static String text(Path file) {
+        byte[] bytes;
         try {
-            return text(file, ByteBuffer.wrap(Files.readAllBytes(file)));
+            bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             throw InputError.of(
                     "the text " + file + " can't be read: " + Printable.reason(e), "give a file that is there", e);
         }
-    }
-
-    private static String text(Path file, ByteBuffer bytes) {
-        // A byte is a character at most.
-        CharBuffer text = CharBuffer.allocate(bytes.remaining());
-        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
-            long line = text.flip().chars().filter(c -> c == '\n').count() + 1;
-            throw InputError.of(
-                    String.format(
-                            Locale.ROOT,
-                            "the text %s is not UTF-8: byte %d, in line %d, is 0x%02X",
-                            file,
-                            bytes.position(),
-                            line,
-                            bytes.get(bytes.position())),
-                    "convert it, for example with: iconv -f <its encoding> -t utf-8");
-        }
-        return text.flip().toString();
+        return Utf8.text(bytes, stray -> stray.in(file.toString()));
     }
 
     /** Counts as they are, the rest with the digits that mean something. */

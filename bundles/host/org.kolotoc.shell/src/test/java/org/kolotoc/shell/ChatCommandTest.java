@@ -232,6 +232,7 @@ final class ChatCommandTest {
         assertEquals(1, printed.err().lines().count(), printed.err());
         assertTrue(printed.err().contains("the model's context is full"), printed.err());
         Printed cut = chat(asked, new AtomicBoolean(), (question.strip() + " ").repeat(5) + "\n", "--length", "10");
+        assertTrue(cut.err().contains("(line 1: the question is longer"), cut.err());
         assertTrue(cut.err().contains("tokens of it are cut"), cut.err());
     }
 
@@ -268,9 +269,25 @@ final class ChatCommandTest {
             """);
         Printed printed = chat(letters, new AtomicBoolean(), "Ann\nčau\nAnn\n", "--length", "3");
         assertEquals(2, printed.code(), "of the second line: " + printed.err());
-        assertEquals(2, printed.out().lines().count());
+        List<String> lines = printed.out().lines().toList();
+        assertEquals(3, lines.size(), "a line for each question: " + printed.out());
+        assertTrue(lines.get(1).startsWith("(line 2 is not answered: "), lines.get(1));
+        assertTrue(lines.get(1).contains("character 'č'"), lines.get(1));
         assertTrue(printed.err().contains("line 2: "), printed.err());
         assertTrue(printed.err().contains("character 'č'"), printed.err());
+        Printed json = chat(letters, new AtomicBoolean(), "Ann\n\nčau\n/again\nAnn\n", "--length", "3", "--json");
+        assertEquals(2, json.code(), json.err());
+        List<JsonObject> all = json.out()
+                .lines()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .toList();
+        assertEquals(4, all.size(), json.out());
+        for (int i = 1; i < 3; i++) {
+            assertEquals(i + 2, all.get(i).get("line").getAsInt());
+            assertEquals("čau", all.get(i).get("question").getAsString());
+            assertTrue(all.get(i).get("error").getAsString().contains("character 'č'"), json.out());
+        }
+        assertTrue(all.get(3).has("answer"), json.out());
     }
 
     @Test
@@ -278,8 +295,11 @@ final class ChatCommandTest {
         byte[] lines = {'W', 'h', 'o', '?', '\n', 'a', (byte) 0xFF, '\n', 'W', 'h', 'o', '?', '\n'};
         Printed printed = chat(plain, () -> false, () -> {}, lines, List.of("--length", "2"));
         assertEquals(2, printed.code());
-        assertEquals(2, printed.out().lines().count());
-        assertTrue(printed.err().contains("line 2: the line is not UTF-8: its byte 2 is 0xFF"), printed.err());
+        assertEquals(3, printed.out().lines().count());
+        assertTrue(
+                printed.out().lines().toList().get(1).startsWith("(line 2 is not answered: the line is no UTF-8"),
+                printed.out());
+        assertTrue(printed.err().contains("line 2: the line is no UTF-8: column 2 has the byte 0xFF"), printed.err());
     }
 
     @Test
@@ -291,7 +311,8 @@ final class ChatCommandTest {
         assertTrue(printed.err().contains("nothing was asked yet"), printed.err());
         Printed history = chat(asked, new AtomicBoolean(), "/history\n");
         assertTrue(history.err().contains("a history of ''; expected all"), history.err());
-        assertEquals(1, printed.out().lines().count());
+        assertEquals(2, printed.out().lines().count(), "of /again and of the question");
+        assertTrue(printed.out().startsWith("(line 3 is not answered: nothing was asked yet)"), printed.out());
     }
 
     @Test

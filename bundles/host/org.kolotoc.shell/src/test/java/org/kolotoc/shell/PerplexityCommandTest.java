@@ -23,6 +23,6 @@ final class PerplexityCommandTest {
                 folder.resolve("run").toString(),
                 text.toString());
         assertEquals(2, printed.code());
-        assertTrue(printed.err().contains("is not UTF-8: byte 4, in line 2, is 0xE9"), printed.err());
+        assertTrue(printed.err().contains("latin.txt, line 2, column 2: is no UTF-8: byte 4 is 0xE9"), printed.err());
     }
 }

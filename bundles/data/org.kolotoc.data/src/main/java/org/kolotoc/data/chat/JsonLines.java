@@ -13,14 +13,10 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.zip.GZIPInputStream;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.file.Utf8;
 import org.kolotoc.tensor.CounterRandom;
 
 /** Files of a JSON object a line. */
@@ -113,12 +110,14 @@ final class JsonLines {
             throw InputError.field("path", "'" + path + "' is no path: " + e.getReason());
         }
         int number = 0;
+        long before = 0;
         try (InputStream bytes = Files.newInputStream(file);
                 InputStream plain = path.endsWith(".gz") ? new GZIPInputStream(bytes) : bytes;
                 InputStream lines = new BufferedInputStream(plain)) {
             for (byte[] line = next(lines); line.length > 0; line = next(lines)) {
                 number++;
-                String text = text(file, number, line);
+                String text = text(file, number, before, line);
+                before += line.length;
                 if (!text.isBlank()) {
                     out.accept(new Line(file, number, object(file, number, text)));
                 }
@@ -143,22 +142,12 @@ final class JsonLines {
         return line.toByteArray();
     }
 
-    private static String text(Path file, int number, byte[] line) {
-        ByteBuffer bytes = ByteBuffer.wrap(line);
-        // A byte is a character at most.
-        CharBuffer text = CharBuffer.allocate(line.length);
-        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
-            throw InputError.of(
-                    String.format(
-                            Locale.ROOT,
-                            "%s, line %d, column %d: is no UTF-8: the byte 0x%02X",
-                            file,
-                            number,
-                            text.position() + 1,
-                            bytes.get(bytes.position())),
-                    "convert it: iconv -f <its encoding> -t UTF-8 " + file.getFileName());
-        }
-        return text.flip().toString().stripTrailing();
+    private static String text(Path file, int number, long before, byte[] line) {
+        return Utf8.text(
+                        line,
+                        stray -> new Utf8.Stray(before + stray.at(), number, stray.column(), stray.value())
+                                .in(file.toString()))
+                .stripTrailing();
     }
 
     private static JsonObject fields(Path file, int number, JsonReader reader) throws IOException {

@@ -1,13 +1,11 @@
 package org.kolotoc.data.chat;
 
 import java.util.List;
-import org.kolotoc.api.InputError;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Range;
 import org.kolotoc.api.chat.ChatTemplate;
 import org.kolotoc.data.verse.Form;
-import org.kolotoc.data.verse.Poet;
 
 /** How many verses somebody puts in order, and how often they err. */
 public record VersePairsSettings(
@@ -46,12 +44,5 @@ public record VersePairsSettings(
         int heldOutOrders,
 
         @Default("{}") ChatTemplate template,
-        @Default("{}") Lengths lengths) {
-    /** @throws InputError when there is no form */
-    Poet poet() {
-        if (forms.isEmpty()) {
-            throw InputError.field("forms", "is empty; expected at least one of " + List.of(Form.values()));
-        }
-        return new Poet(skill, forms);
-    }
-}
+        @Default("{}") Lengths lengths)
+        implements Written {}

@@ -1,18 +1,15 @@
 package org.kolotoc.data.mixture;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
+import org.kolotoc.api.file.Utf8;
 import org.osgi.service.component.annotations.Component;
 
 /** The seat of documents that are parts of a text file. */
@@ -39,33 +36,15 @@ public final class FileDocuments implements DocumentsFamily<FileSettings> {
         } catch (InvalidPathException e) {
             throw InputError.field("path", "'" + settings.path() + "' is no path: " + e.getReason());
         }
-        ByteBuffer bytes;
+        byte[] bytes;
         try {
-            bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+            bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             throw InputError.of(file + " can't be read: " + e.getMessage(), "check the path and its permissions", e);
         }
         Pattern.compile(Pattern.quote(settings.separator()))
-                .splitAsStream(text(file, bytes))
+                .splitAsStream(Utf8.text(bytes, stray -> stray.in(file.toString())))
                 .filter(part -> !part.isBlank())
                 .forEach(out);
-    }
-
-    private static CharSequence text(Path file, ByteBuffer bytes) {
-        // A byte is a character at most.
-        CharBuffer text = CharBuffer.allocate(bytes.remaining());
-        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
-            long line = text.flip().chars().filter(c -> c == '\n').count() + 1;
-            throw InputError.of(
-                    String.format(
-                            Locale.ROOT,
-                            "%s is no UTF-8: byte %d, in line %d, is 0x%02X",
-                            file,
-                            bytes.position(),
-                            line,
-                            bytes.get(bytes.position())),
-                    "convert it: iconv -f <its encoding> -t UTF-8 " + file.getFileName());
-        }
-        return text.flip();
     }
 }

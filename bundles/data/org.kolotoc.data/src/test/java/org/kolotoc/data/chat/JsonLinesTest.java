@@ -120,7 +120,9 @@ class JsonLinesTest {
         Files.write(folder.resolve("lines.jsonl"), spoiled, StandardOpenOption.APPEND);
         InputError error = assertThrows(InputError.class, () -> instructions("lines.jsonl", List.of("question")));
         assertTrue(
-                error.getMessage().contains("lines.jsonl, line 2, column 19: is no UTF-8: the byte 0xC3"),
+                error.getMessage()
+                        .contains("lines.jsonl, line 2, column 19: is no UTF-8: byte "
+                                + (GOOD.getBytes(StandardCharsets.UTF_8).length + spoiled.length - 4) + " is 0xC3"),
                 error::getMessage);
     }
 

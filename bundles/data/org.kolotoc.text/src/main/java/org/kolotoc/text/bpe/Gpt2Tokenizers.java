@@ -12,7 +12,9 @@ import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerContext;
 import org.kolotoc.api.text.TokenizerFamily;
+import org.kolotoc.text.json.Faults;
 import org.kolotoc.text.json.JsonPlace;
+import org.kolotoc.text.json.NumberedTokens;
 import org.kolotoc.text.json.TextFile;
 import org.osgi.service.component.annotations.Component;
 
@@ -48,22 +50,30 @@ public final class Gpt2Tokenizers implements TokenizerFamily<Gpt2Settings>, Fore
     }
 
     private static Tokenizer tokenizer(JsonPlace vocab, TextFile merges, boolean encodeSpecials) {
-        MergeTable table = new MergeTable(vocab);
+        Faults tokens = new Faults(vocab.file());
+        Optional<NumberedTokens> numbered = NumberedTokens.of(vocab, tokens);
+        tokens.refuse();
+        MergeTable table = new MergeTable(numbered.orElseThrow());
+        Faults pairs = new Faults(merges.name());
         List<String> lines = merges.lines();
         for (int i = 0; i < lines.size(); i++) {
             if (lines.get(i).isBlank() || i == 0 && lines.get(i).startsWith("#version")) {
                 continue;
             }
             int line = i + 1;
-            String[] pair = lines.get(i).split(" ", -1);
-            if (pair.length != 2) {
-                throw merges.wrong(
-                        line,
-                        "is \"" + lines.get(i) + "\"; expected two tokens with a space between",
-                        "get the file again");
-            }
-            table.add(pair[0], pair[1], (what, next) -> merges.wrong(line, what, next));
+            String text = lines.get(i);
+            pairs.look(() -> {
+                String[] pair = text.split(" ", -1);
+                if (pair.length != 2) {
+                    throw merges.wrong(
+                            line,
+                            "is \"" + text + "\"; expected two tokens with a space between",
+                            "get the file again");
+                }
+                table.add(pair[0], pair[1], (what, next) -> merges.wrong(line, what, next));
+            });
         }
+        pairs.refuse();
         JsonObject state = new JsonObject();
         state.addProperty("encodeSpecials", encodeSpecials);
         state.add("vocab", vocab.value());

@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.InputError;
 import org.kolotoc.text.bpe.Vocabulary.Merge;
-import org.kolotoc.text.json.JsonPlace;
 import org.kolotoc.text.json.NumberedTokens;
 
 /**
@@ -17,13 +16,14 @@ public final class MergeTable {
     private final NumberedTokens tokens;
     private final List<Merge> merges = new ArrayList<>();
 
-    /**
-     * The tokens, without pairs.
-     *
-     * @throws InputError when two have a number, or one has none that is possible
-     */
-    public MergeTable(JsonPlace vocabulary) {
-        this.tokens = NumberedTokens.of(vocabulary);
+    /** The tokens, without pairs. */
+    public MergeTable(NumberedTokens tokens) {
+        this.tokens = tokens;
+    }
+
+    /** One more than the highest number of a token. */
+    public int size() {
+        return tokens.size();
     }
 
     /** Says where a pair stands. */

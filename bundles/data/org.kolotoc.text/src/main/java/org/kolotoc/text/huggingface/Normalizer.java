@@ -4,18 +4,23 @@ import java.text.Normalizer.Form;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.kolotoc.text.json.Faults;
 import org.kolotoc.text.json.JsonPlace;
 
 /** What happens to a text before it is cut into words. Characters are changed one by one, whatever stands beside them. */
 final class Normalizer {
     private Normalizer() {}
 
-    /** What a file says; a text stays as it is where it says nothing. */
-    static UnaryOperator<String> of(Optional<JsonPlace> normalizer) {
-        return normalizer.map(Normalizer::of).orElse(text -> text);
+    /** What a file says; a text stays as it is where it says nothing, or what has a fault. */
+    static UnaryOperator<String> of(Optional<JsonPlace> normalizer, Faults faults) {
+        return normalizer.map(found -> of(found, faults)).orElse(text -> text);
     }
 
-    private static UnaryOperator<String> of(JsonPlace normalizer) {
+    private static UnaryOperator<String> of(JsonPlace normalizer, Faults faults) {
+        return faults.of(() -> read(normalizer, faults)).orElse(text -> text);
+    }
+
+    private static UnaryOperator<String> read(JsonPlace normalizer, Faults faults) {
         String type = normalizer.get("type").text();
         return switch (type) {
             case "NFC", "NFD", "NFKC", "NFKD" -> {
@@ -34,11 +39,13 @@ final class Normalizer {
                                 | 1 << Character.COMBINING_SPACING_MARK
                                 | 1 << Character.ENCLOSING_MARK);
             }
-            case "BertNormalizer" -> bert(normalizer);
-            case "Sequence" ->
-                normalizer.only(Set.of("type", "normalizers")).get("normalizers").items().stream()
-                        .map(Normalizer::of)
+            case "BertNormalizer" -> bert(normalizer, faults);
+            case "Sequence" -> {
+                faults.look(() -> normalizer.only(Set.of("type", "normalizers")));
+                yield normalizer.get("normalizers").items().stream()
+                        .map(step -> of(step, faults))
                         .reduce(text -> text, (first, second) -> text -> second.apply(first.apply(text)));
+            }
             default ->
                 throw normalizer.unknown(
                         "the normalizer",
@@ -46,12 +53,13 @@ final class Normalizer {
         };
     }
 
-    private static UnaryOperator<String> bert(JsonPlace normalizer) {
-        normalizer.only(Set.of("type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase"));
-        boolean clean = normalizer.flag("clean_text", true);
-        boolean chinese = normalizer.flag("handle_chinese_chars", true);
-        boolean lowercase = normalizer.flag("lowercase", true);
-        boolean accents = !normalizer.flag("strip_accents", lowercase);
+    private static UnaryOperator<String> bert(JsonPlace normalizer, Faults faults) {
+        faults.look(() ->
+                normalizer.only(Set.of("type", "clean_text", "handle_chinese_chars", "strip_accents", "lowercase")));
+        boolean clean = normalizer.flag("clean_text", true, faults);
+        boolean chinese = normalizer.flag("handle_chinese_chars", true, faults);
+        boolean lowercase = normalizer.flag("lowercase", true, faults);
+        boolean accents = !normalizer.flag("strip_accents", lowercase, faults);
         return text -> {
             String cleaned = clean ? clean(text) : text;
             String apart = chinese ? apart(cleaned) : cleaned;

@@ -6,24 +6,51 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.text.bpe.ByteLevelTokenizer;
 import org.kolotoc.text.bpe.MergeTable;
 import org.kolotoc.text.bpe.NamedTokens;
 import org.kolotoc.text.bpe.NamedTokens.Named;
-import org.kolotoc.text.bpe.Split;
+import org.kolotoc.text.json.Faults;
 import org.kolotoc.text.json.JsonPlace;
+import org.kolotoc.text.json.NumberedTokens;
 
-/** Reads a {@code tokenizer.json}. The format is that of the library "tokenizers", of which its Rust sources are the definition. */
+/**
+ * Reads a {@code tokenizer.json}. The format is that of the library "tokenizers", of which its Rust sources are the definition.
+ * Whatever is wrong with a file is told at once.
+ */
 final class TokenizerFile {
     private final JsonPlace file;
     private final String state;
+    private final Faults faults;
     private final Map<String, Integer> added = new LinkedHashMap<>();
 
     /** @param state see {@link Tokenizer#state()} */
     TokenizerFile(JsonPlace file, String state) {
-        this.file = file.only(Set.of(
+        this.file = file;
+        this.state = state;
+        this.faults = new Faults(file.file());
+    }
+
+    /**
+     * A model that is sound by itself.
+     *
+     * @param size one more than the highest number of a token
+     * @param make makes its tokenizer, once it is known which tokens are added
+     */
+    private record Sound(int size, Supplier<Tokenizer> make) {}
+
+    /**
+     * What the file says.
+     *
+     * @throws InputError when it says something that is not known here, or is not as it must be; names all of that, with its
+     *     path
+     */
+    Tokenizer tokenizer(boolean addSpecialTokens, boolean encodeSpecials) {
+        faults.look(() -> file.only(Set.of(
                 "version",
                 "truncation",
                 "padding",
@@ -32,58 +59,83 @@ final class TokenizerFile {
                 "pre_tokenizer",
                 "post_processor",
                 "decoder",
-                "model"));
-        this.state = state;
-    }
-
-    /**
-     * What the file says.
-     *
-     * @throws InputError when it says something that is not known here; names it and its path
-     */
-    Tokenizer tokenizer(boolean addSpecialTokens, boolean encodeSpecials) {
-        file.find("truncation").ifPresent(truncation -> {
-            throw truncation.unknown("the truncation", "null: a text is not cut here");
-        });
-        file.find("padding").flatMap(padding -> padding.find("strategy")).ifPresent(strategy -> {
-            if (!strategy.value().isJsonPrimitive()) {
-                throw strategy.unknown("the padding", "null or \"BatchLongest\": a text alone is not filled here");
-            }
-        });
-        boolean wordPiece = isWordPiece();
-        file.find("normalizer").filter(_ -> !wordPiece).ifPresent(normalizer -> {
-            throw normalizer.unknown("the normalizer of a byte-level model", "null");
-        });
-        List<Named> named = named(encodeSpecials);
-        Tokenizer model = wordPiece ? wordPiece() : bytePairs();
-        Template template = Template.of(file.find("post_processor"), model.vocab());
-        Tokenizer tokenizer = named.isEmpty() ? model : new NamedTokens(model, named);
+                "model")));
+        absent(file, "truncation", "the truncation", "null: a text is not cut here");
+        faults.look(() -> file.find("padding")
+                .flatMap(padding -> padding.find("strategy"))
+                .filter(strategy -> !strategy.value().isJsonPrimitive())
+                .ifPresent(strategy -> {
+                    throw strategy.unknown("the padding", "null or \"BatchLongest\": a text alone is not filled here");
+                }));
+        Optional<Boolean> wordPiece = faults.of(this::isWordPiece);
+        if (wordPiece.isPresent() && !wordPiece.get()) {
+            absent(file, "normalizer", "the normalizer of a byte-level model", "null");
+        }
+        List<Named> named = named(encodeSpecials, wordPiece.orElse(false));
+        Optional<Sound> model = wordPiece.flatMap(is -> is ? wordPiece() : bytePairs());
+        int most = added.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
+        int vocab = model.map(sound -> Math.max(sound.size(), most + 1)).orElse(Integer.MAX_VALUE);
+        Template template = faults.of(() -> file.find("post_processor"))
+                .map(found -> Template.of(found, vocab, faults))
+                .orElse(null);
+        faults.refuse();
+        Tokenizer plain = model.orElseThrow().make().get();
+        Tokenizer tokenizer = named.isEmpty() ? plain : new NamedTokens(plain, named);
         return addSpecialTokens ? new TemplateTokenizer(tokenizer, template) : tokenizer;
     }
 
+    /** A field that has to be null. */
+    private void absent(JsonPlace place, String name, String what, String expected) {
+        faults.look(() -> place.find(name).ifPresent(found -> {
+            throw found.unknown(what, expected);
+        }));
+    }
+
+    /** A field that has to be false. */
+    private void unset(JsonPlace place, String name) {
+        faults.look(() -> place.find(name).ifPresent(TokenizerFile::requireFalse));
+    }
+
+    /** A field that has to be without a text. */
+    private void empty(JsonPlace place, String name) {
+        faults.look(
+                () -> place.find(name).filter(text -> !text.text().isEmpty()).ifPresent(text -> {
+                    throw text.unknown("it", "null");
+                }));
+    }
+
     /** Added tokens that are looked for in a text: those that are no special ones, and all where that is asked. */
-    private List<Named> named(boolean encodeSpecials) {
+    private List<Named> named(boolean encodeSpecials, boolean wordPiece) {
         List<Named> named = new ArrayList<>();
-        for (JsonPlace token : file.find("added_tokens").map(JsonPlace::items).orElse(List.of())) {
-            token.only(Set.of("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special"));
-            JsonPlace content = token.get("content");
-            if (content.text().isEmpty()) {
-                throw content.unknown("the name", "one that is not empty");
-            }
-            token.find("single_word").ifPresent(TokenizerFile::requireFalse);
-            token.find("rstrip").ifPresent(TokenizerFile::requireFalse);
-            if (file.find("normalizer").isPresent()) {
-                token.find("normalized").ifPresent(TokenizerFile::requireFalse);
-            }
-            Integer other = added.put(content.text(), token.get("id").integer());
-            if (other != null) {
-                throw content.unknown("the name", "one that is not there twice");
-            }
-            if (encodeSpecials || !token.flag("special", false)) {
-                named.add(new Named(content.text(), token.get("id").integer(), token.flag("lstrip", false)));
-            }
+        List<JsonPlace> tokens = faults.of(
+                        () -> file.find("added_tokens").map(JsonPlace::items).orElse(List.of()))
+                .orElse(List.of());
+        for (JsonPlace token : tokens) {
+            faults.look(() -> named(token, encodeSpecials, wordPiece).ifPresent(named::add));
         }
         return named;
+    }
+
+    private Optional<Named> named(JsonPlace token, boolean encodeSpecials, boolean wordPiece) {
+        faults.look(
+                () -> token.only(Set.of("id", "content", "single_word", "lstrip", "rstrip", "normalized", "special")));
+        unset(token, "single_word");
+        unset(token, "rstrip");
+        // Where a normaliser is refused by itself, this says nothing more.
+        if (wordPiece && file.find("normalizer").isPresent()) {
+            unset(token, "normalized");
+        }
+        boolean special = token.flag("special", false, faults);
+        boolean strips = token.flag("lstrip", false, faults);
+        Optional<Integer> id = faults.of(() -> token.get("id").integer());
+        JsonPlace content = token.get("content");
+        if (content.text().isEmpty()) {
+            throw content.unknown("the name", "one that is not empty");
+        }
+        if (id.isPresent() && added.putIfAbsent(content.text(), id.get()) != null) {
+            throw content.unknown("the name", "one that is not there twice");
+        }
+        return id.filter(_ -> encodeSpecials || !special).map(number -> new Named(content.text(), number, strips));
     }
 
     private static void requireFalse(JsonPlace flag) {
@@ -106,44 +158,51 @@ final class TokenizerFile {
         };
     }
 
-    private Tokenizer bytePairs() {
-        JsonPlace model = file.get("model")
-                .only(Set.of(
-                        "type",
-                        "dropout",
-                        "unk_token",
-                        "continuing_subword_prefix",
-                        "end_of_word_suffix",
-                        "fuse_unk",
-                        "byte_fallback",
-                        "ignore_merges",
-                        "vocab",
-                        "merges"));
-        model.find("dropout").ifPresent(dropout -> {
-            throw dropout.unknown("the dropout", "null");
-        });
-        model.find("continuing_subword_prefix").ifPresent(TokenizerFile::requireEmpty);
-        model.find("end_of_word_suffix").ifPresent(TokenizerFile::requireEmpty);
-        model.find("fuse_unk").ifPresent(TokenizerFile::requireFalse);
-        model.find("byte_fallback").ifPresent(TokenizerFile::requireFalse);
-        file.find("decoder").ifPresent(decoder -> requireByteLevel(decoder, "the decoder"));
-        MergeTable table = new MergeTable(model.get("vocab"));
-        model.get("merges").items().forEach(merge -> add(table, merge));
-        model.find("unk_token").filter(unknown -> !unknown.text().isEmpty()).ifPresent(unknown -> {
-            if (!table.hasAllBytes()) {
-                throw unknown.unknown("the unknown token", "null, since there are bytes that are no token");
-            }
-        });
-        ByteLevelSplit split = ByteLevelSplit.of(file.get("pre_tokenizer"));
-        Tokenizer tokenizer = new ByteLevelTokenizer(
-                split.split(), table.vocabulary(model.flag("ignore_merges", false)), added, state);
-        return split.prefixSpace() ? new PrefixSpace(tokenizer) : tokenizer;
+    private Optional<Sound> bytePairs() {
+        JsonPlace model = file.get("model");
+        faults.look(() -> model.only(Set.of(
+                "type",
+                "dropout",
+                "unk_token",
+                "continuing_subword_prefix",
+                "end_of_word_suffix",
+                "fuse_unk",
+                "byte_fallback",
+                "ignore_merges",
+                "vocab",
+                "merges")));
+        absent(model, "dropout", "the dropout", "null");
+        empty(model, "continuing_subword_prefix");
+        empty(model, "end_of_word_suffix");
+        unset(model, "fuse_unk");
+        unset(model, "byte_fallback");
+        boolean ignoresMerges = model.flag("ignore_merges", false, faults);
+        faults.look(() -> file.find("decoder").ifPresent(decoder -> requireByteLevel(decoder, "the decoder")));
+        Optional<ByteLevelSplit> split =
+                faults.of(() -> file.get("pre_tokenizer")).flatMap(found -> ByteLevelSplit.of(found, faults));
+        Optional<MergeTable> table = table(model);
+        return table.flatMap(merges -> split.map(cut -> new Sound(merges.size(), () -> {
+            Tokenizer tokenizer = new ByteLevelTokenizer(cut.split(), merges.vocabulary(ignoresMerges), added, state);
+            return cut.prefixSpace() ? new PrefixSpace(tokenizer) : tokenizer;
+        })));
     }
 
-    private static void requireEmpty(JsonPlace text) {
-        if (!text.text().isEmpty()) {
-            throw text.unknown("it", "null");
-        }
+    /** Without a vocabulary nobody can say which pairs lack their tokens. */
+    private Optional<MergeTable> table(JsonPlace model) {
+        Optional<List<JsonPlace>> merges = faults.of(() -> model.get("merges").items());
+        Optional<MergeTable> table = faults.of(() -> model.get("vocab"))
+                .flatMap(vocab -> faults.of(() -> NumberedTokens.of(vocab, faults)))
+                .flatMap(tokens -> tokens)
+                .map(MergeTable::new);
+        table.ifPresent(found -> {
+            merges.ifPresent(all -> all.forEach(merge -> faults.look(() -> add(found, merge))));
+            faults.look(() -> model.find("unk_token")
+                    .filter(unknown -> !unknown.text().isEmpty() && !found.hasAllBytes())
+                    .ifPresent(unknown -> {
+                        throw unknown.unknown("the unknown token", "null, since there are bytes that are no token");
+                    }));
+        });
+        return table;
     }
 
     private static void requireByteLevel(JsonPlace step, String what) {
@@ -163,68 +222,17 @@ final class TokenizerFile {
         table.add(pair.get(0), pair.get(1), merge::wrong);
     }
 
-    private Tokenizer wordPiece() {
-        JsonPlace model = file.get("model")
-                .only(Set.of("type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab"));
-        return new WordPieceTokenizer(
-                Normalizer.of(file.find("normalizer")),
-                WordSplit.of(file.get("pre_tokenizer")),
-                new WordPieces(model),
-                WordPieceDecoder.of(file.find("decoder")),
-                added,
-                state);
-    }
-
-    /** How a byte-level model cuts a text, and whether a text gets a space before it. */
-    private record ByteLevelSplit(Split split, boolean prefixSpace) {
-        private static final Set<String> FIELDS = Set.of("type", "add_prefix_space", "trim_offsets", "use_regex");
-
-        static ByteLevelSplit of(JsonPlace preTokenizer) {
-            return switch (preTokenizer.get("type").text()) {
-                case "ByteLevel" -> {
-                    preTokenizer.only(FIELDS);
-                    if (!preTokenizer.flag("use_regex", true)) {
-                        throw preTokenizer.get("use_regex").unknown("it", "true, or a Split before");
-                    }
-                    yield new ByteLevelSplit(Split.GPT2, preTokenizer.flag("add_prefix_space", true));
-                }
-                case "Sequence" -> sequence(preTokenizer);
-                default -> throw unknown(preTokenizer);
-            };
-        }
-
-        private static ByteLevelSplit sequence(JsonPlace preTokenizer) {
-            List<JsonPlace> steps = preTokenizer
-                    .only(Set.of("type", "pretokenizers"))
-                    .get("pretokenizers")
-                    .items();
-            if (steps.size() != 2
-                    || !steps.get(0).get("type").text().equals("Split")
-                    || !steps.get(1).get("type").text().equals("ByteLevel")) {
-                throw unknown(preTokenizer);
-            }
-            JsonPlace last = steps.get(1).only(FIELDS);
-            if (last.flag("use_regex", true)) {
-                throw last.unknown("a second split", "\"use_regex\": false after a Split");
-            }
-            last.find("add_prefix_space").ifPresent(TokenizerFile::requireFalse);
-            return new ByteLevelSplit(split(steps.get(0)), false);
-        }
-
-        private static Split split(JsonPlace step) {
-            step.only(Set.of("type", "pattern", "behavior", "invert"));
-            JsonPlace pattern = step.get("pattern").get("Regex");
-            if (!step.get("behavior").text().equals("Isolated")) {
-                throw step.get("behavior").unknown("the behavior", "\"Isolated\"");
-            }
-            step.find("invert").ifPresent(TokenizerFile::requireFalse);
-            return Split.ofPattern(pattern.text())
-                    .orElseThrow(
-                            () -> pattern.unknown("the pattern", "that of GPT-2, of GPT-4 and Llama 3, or of GPT-4o"));
-        }
-
-        private static InputError unknown(JsonPlace preTokenizer) {
-            return preTokenizer.unknown("the pre-tokenizer", "ByteLevel, or a Sequence of Split and ByteLevel");
-        }
+    private Optional<Sound> wordPiece() {
+        JsonPlace model = file.get("model");
+        faults.look(() -> model.only(
+                Set.of("type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab")));
+        UnaryOperator<String> normalizer = Normalizer.of(file.find("normalizer"), faults);
+        Optional<WordSplit> split = faults.of(() -> WordSplit.of(file.get("pre_tokenizer")));
+        Optional<WordPieceDecoder> decoder = faults.of(() -> WordPieceDecoder.of(file.find("decoder"), faults));
+        Optional<WordPieces> pieces = WordPieces.of(model, faults);
+        return pieces.map(found -> new Sound(
+                found.size(),
+                () -> new WordPieceTokenizer(
+                        normalizer, split.orElseThrow(), found, decoder.orElseThrow(), added, state)));
     }
 }

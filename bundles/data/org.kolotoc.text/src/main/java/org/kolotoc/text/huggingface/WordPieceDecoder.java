@@ -3,6 +3,7 @@ package org.kolotoc.text.huggingface;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.kolotoc.text.json.Faults;
 import org.kolotoc.text.json.JsonPlace;
 
 /**
@@ -12,7 +13,7 @@ import org.kolotoc.text.json.JsonPlace;
  * @param cleanup whether English signs and contractions lose the blank before them
  */
 record WordPieceDecoder(String prefix, boolean cleanup) {
-    static WordPieceDecoder of(Optional<JsonPlace> decoder) {
+    static WordPieceDecoder of(Optional<JsonPlace> decoder, Faults faults) {
         if (decoder.isEmpty()) {
             return new WordPieceDecoder("", false);
         }
@@ -20,9 +21,11 @@ record WordPieceDecoder(String prefix, boolean cleanup) {
         if (!found.get("type").text().equals("WordPiece")) {
             throw found.unknown("the decoder", "null or WordPiece");
         }
-        found.only(Set.of("type", "prefix", "cleanup"));
+        faults.look(() -> found.only(Set.of("type", "prefix", "cleanup")));
         return new WordPieceDecoder(
-                found.find("prefix").map(JsonPlace::text).orElse("##"), found.flag("cleanup", true));
+                faults.of(() -> found.find("prefix").map(JsonPlace::text).orElse("##"))
+                        .orElse(""),
+                found.flag("cleanup", true, faults));
     }
 
     String decode(List<String> tokens) {

@@ -1,7 +1,9 @@
 package org.kolotoc.text.huggingface;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.kolotoc.text.json.Faults;
 import org.kolotoc.text.json.JsonPlace;
 import org.kolotoc.text.json.NumberedTokens;
 
@@ -15,21 +17,39 @@ final class WordPieces {
     private final int longest;
     private final int[] unknown;
 
-    WordPieces(JsonPlace model) {
-        tokens = NumberedTokens.of(model.get("vocab"));
-        prefix = model.find("continuing_subword_prefix").map(JsonPlace::text).orElse("##");
-        longest = model.find("max_input_chars_per_word").map(JsonPlace::integer).orElse(100);
-        JsonPlace name = model.get("unk_token");
-        Integer number = tokens.numbers().get(name.text());
-        if (number == null) {
-            throw name.unknown("the unknown token", "a token of the vocabulary");
-        }
-        unknown = new int[] {number};
+    private WordPieces(NumberedTokens tokens, String prefix, int longest, int unknown) {
+        this.tokens = tokens;
+        this.prefix = prefix;
+        this.longest = longest;
+        this.unknown = new int[] {unknown};
+    }
+
+    /** What a model says; nothing where it has a fault, which is noted. */
+    static Optional<WordPieces> of(JsonPlace model, Faults faults) {
+        Optional<String> prefix = faults.of(() ->
+                model.find("continuing_subword_prefix").map(JsonPlace::text).orElse("##"));
+        Optional<Integer> longest = faults.of(() ->
+                model.find("max_input_chars_per_word").map(JsonPlace::integer).orElse(100));
+        Optional<JsonPlace> name = faults.of(() -> model.get("unk_token"));
+        Optional<String> said = name.flatMap(found -> faults.of(found::text));
+        Optional<NumberedTokens> tokens = faults.of(() -> model.get("vocab"))
+                .flatMap(vocab ->
+                        faults.of(() -> NumberedTokens.of(vocab, faults)).flatMap(found -> found));
+        Optional<Integer> unknown = tokens.flatMap(known -> said.flatMap(text -> faults.of(() -> {
+            Integer number = known.numbers().get(text);
+            if (number == null) {
+                throw name.orElseThrow().unknown("the unknown token", "a token of the vocabulary");
+            }
+            return number;
+        })));
+        return unknown.isPresent() && prefix.isPresent() && longest.isPresent()
+                ? Optional.of(new WordPieces(tokens.orElseThrow(), prefix.get(), longest.get(), unknown.get()))
+                : Optional.empty();
     }
 
     /** One more than the highest number of a token. */
     int size() {
-        return tokens.texts().length;
+        return tokens.size();
     }
 
     /** What a token looks like; null where a number is no token. */

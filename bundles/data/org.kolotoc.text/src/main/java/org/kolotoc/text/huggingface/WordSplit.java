@@ -60,14 +60,15 @@ enum WordSplit {
             | 1 << Character.OTHER_PUNCTUATION;
 
     static WordSplit of(JsonPlace preTokenizer) {
-        preTokenizer.only(Set.of("type"));
-        return switch (preTokenizer.get("type").text()) {
+        WordSplit split = switch (preTokenizer.get("type").text()) {
             case "BertPreTokenizer" -> BERT;
             case "Whitespace" -> WHITESPACE;
             case "WhitespaceSplit" -> WHITESPACE_SPLIT;
             default ->
                 throw preTokenizer.unknown("the pre-tokenizer", "BertPreTokenizer, Whitespace or WhitespaceSplit");
         };
+        preTokenizer.only(Set.of("type"));
+        return split;
     }
 
     abstract List<String> words(String text);

@@ -110,19 +110,28 @@ public record JsonPlace(String file, String path, JsonElement value) {
         return find(name).map(JsonPlace::flag).orElse(otherwise);
     }
 
+    /** The same where a file is read to its end: a value that is none is noted, and as if it were absent. */
+    public boolean flag(String name, boolean otherwise, Faults faults) {
+        return faults.of(() -> flag(name, otherwise)).orElse(otherwise);
+    }
+
     /**
      * Refuses fields that nobody here reads.
      *
-     * @throws InputError naming the first
+     * @throws InputError naming each
      */
     public JsonPlace only(Set<String> names) {
-        for (String name : object().keySet()) {
-            if (!names.contains(name)) {
-                throw wrong(
-                        "has the field \"" + name + "\", which is not known here; known are "
-                                + names.stream().sorted().toList(),
-                        "convert the file, or choose a tokenizer without that");
-            }
+        List<String> others = object().keySet().stream()
+                .filter(name -> !names.contains(name))
+                .map(name -> "\"" + name + "\"")
+                .toList();
+        if (!others.isEmpty()) {
+            boolean one = others.size() == 1;
+            throw wrong(
+                    "has the " + (one ? "field " : "fields ") + String.join(", ", others) + ", which "
+                            + (one ? "is" : "are") + " not known here; known are "
+                            + names.stream().sorted().toList(),
+                    "convert the file, or choose a tokenizer without that");
         }
         return this;
     }

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A vocabulary: a JSON object of tokens with their numbers.
@@ -15,39 +16,53 @@ public record NumberedTokens(Map<String, Integer> numbers, String[] texts) {
     /** More than any published vocabulary has. */
     private static final int MOST = 1 << 24;
 
+    private static final String NEXT = "get the file again";
+
     /**
      * Reads one.
      *
-     * @throws org.kolotoc.api.InputError when two have a number, or one has none that is possible
+     * @param faults takes each token whose number another has, or that has none that is possible; then there is nothing
      */
-    public static NumberedTokens of(JsonPlace vocabulary) {
+    public static Optional<NumberedTokens> of(JsonPlace vocabulary, Faults faults) {
         Map<String, JsonElement> fields = vocabulary.members();
         Map<String, Integer> numbers = HashMap.newHashMap(fields.size());
         String[] texts = new String[fields.size()];
         int most = 0;
+        boolean sound = true;
         for (Map.Entry<String, JsonElement> field : fields.entrySet()) {
+            String token = field.getKey();
             // A place is made only of a number that is wrong: there may be hundreds of thousands.
-            int number = JsonPlace.integer(field.getValue())
-                    .orElseGet(() ->
-                            vocabulary.below(field.getKey(), field.getValue()).integer());
-            if (number >= MOST) {
-                throw vocabulary.wrong(
-                        "gives \"" + field.getKey() + "\" the number " + number + "; expected one below " + MOST,
-                        "get the file again");
+            Optional<Integer> number = JsonPlace.integer(field.getValue())
+                    .or(() -> faults.of(vocabulary.below(token, field.getValue())::integer));
+            if (number.isEmpty()) {
+                sound = false;
+                continue;
             }
-            if (number >= texts.length) {
-                texts = Arrays.copyOf(texts, Math.max(number + 1, Math.min(MOST, 2 * texts.length)));
+            int place = number.get();
+            if (place >= MOST) {
+                faults.add(vocabulary.wrong(
+                        "gives \"" + token + "\" the number " + place + "; expected one below " + MOST, NEXT));
+                sound = false;
+                continue;
             }
-            if (texts[number] != null) {
-                throw vocabulary.wrong(
-                        "gives \"" + field.getKey() + "\" the number " + number + ", which \"" + texts[number]
-                                + "\" has",
-                        "get the file again");
+            if (place >= texts.length) {
+                texts = Arrays.copyOf(texts, Math.max(place + 1, Math.min(MOST, 2 * texts.length)));
             }
-            texts[number] = field.getKey();
-            numbers.put(field.getKey(), number);
-            most = Math.max(most, number + 1);
+            if (texts[place] != null) {
+                faults.add(vocabulary.wrong(
+                        "gives \"" + token + "\" the number " + place + ", which \"" + texts[place] + "\" has", NEXT));
+                sound = false;
+                continue;
+            }
+            texts[place] = token;
+            numbers.put(token, place);
+            most = Math.max(most, place + 1);
         }
-        return new NumberedTokens(numbers, Arrays.copyOf(texts, most));
+        return sound ? Optional.of(new NumberedTokens(numbers, Arrays.copyOf(texts, most))) : Optional.empty();
+    }
+
+    /** One more than the highest number of a token. */
+    public int size() {
+        return texts.length;
     }
 }

@@ -1,11 +1,11 @@
 package org.kolotoc.text.json;
 
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.file.Utf8;
 
 /**
  * A text that somebody wrote.
@@ -16,16 +16,16 @@ public record TextFile(String name, String text) {
     /**
      * Reads a file.
      *
-     * @throws InputError when it can't be read, or is no UTF-8
+     * @throws InputError when it can't be read, or is no UTF-8; says where
      */
     public static TextFile of(Path file) {
+        byte[] bytes;
         try {
-            return new TextFile(file.toString(), Files.readString(file));
-        } catch (CharacterCodingException e) {
-            throw InputError.of(file + " is no text in UTF-8", "check that it is the right file", e);
+            bytes = Files.readAllBytes(file);
         } catch (IOException e) {
             throw InputError.of(file + " can't be read: " + e, "check the path and its permissions", e);
         }
+        return new TextFile(file.toString(), Utf8.text(bytes, stray -> stray.in(file.toString())));
     }
 
     /** Its lines; an empty end is none. */

@@ -94,6 +94,13 @@ class Gpt2TokenizersTest extends TokenizerConformance<Gpt2Settings> {
         assertWrong("{\"a\": 0, \"b\": 1}", "a b\n", "merges.txt, line 1: needs the token \"ab\"");
         assertWrong(
                 "{\"a\": 0, \"b\": 1}", "#version: 0.2\n\nab\n", "merges.txt, line 3: is \"ab\"; expected two tokens");
+        assertWrong(
+                "{\"a\": 0, \"b\": 1}",
+                "a b\nab\n",
+                "merges.txt: 2 faults:",
+                "merges.txt, line 1: needs the token \"ab\"",
+                "merges.txt, line 2: is \"ab\"");
+        assertWrong("{\"a\": 0, \"b\": 0, \"c\": -1}", "", "vocab.json: 2 faults:", "$ gives \"b\"", "$.c is -1");
     }
 
     private void assertWrong(String vocab, String merges, String... parts) {

@@ -377,6 +377,85 @@ class HuggingFaceTokenizersTest extends TokenizerConformance<HuggingFaceSettings
         requireRefused(wordPiece(), path, value, message);
     }
 
+    /** Whoever mends a file sees once what there is to mend. */
+    @Test
+    void everyFaultOfAFileIsToldAtOnce() {
+        JsonObject file = bytePairs();
+        file.add("normalizer", json("{'type': 'NFC'}"));
+        file.add("truncation", json("{'max_length': 5}"));
+        file.addProperty("surprise", 1);
+        file.addProperty("other", 1);
+        file.add("post_processor", json("{'type': 'Sequence', 'processors': [{'type': 'Odd'}, {'type': 'Even'}]}"));
+        JsonObject model = file.getAsJsonObject("model");
+        model.addProperty("dropout", 0.1);
+        model.addProperty("byte_fallback", true);
+        model.addProperty("end_of_word_suffix", 3);
+        model.getAsJsonArray("merges").set(0, JsonParser.parseString("\"a\""));
+        model.getAsJsonArray("merges").set(1, json("{'a': 1}"));
+        JsonObject token = at(file, "added_tokens", "0").getAsJsonObject();
+        token.addProperty("rstrip", true);
+        token.addProperty("single_word", true);
+        token.addProperty("id", "none");
+        InputError error = assertThrows(InputError.class, () -> tokenizer(file, true, true));
+        for (String part : List.of(
+                "tokenizer.json: 13 faults:\n  $ has the fields ",
+                "\"surprise\", \"other\", which are not known here",
+                "$.normalizer the normalizer of a byte-level model",
+                "$.truncation the truncation",
+                "$.post_processor.processors[0] the post-processor",
+                "$.post_processor.processors[1] the post-processor",
+                "$.model.dropout the dropout",
+                "$.model.byte_fallback it is true",
+                "$.model.end_of_word_suffix is 3; expected a text",
+                "$.model.merges[0] the pair",
+                "$.model.merges[1] is {\"a\":1}; expected a text",
+                "$.added_tokens[0].rstrip it is true",
+                "$.added_tokens[0].single_word it is true",
+                "$.added_tokens[0].id is \"none\"; expected a whole number")) {
+            assertTrue(error.getMessage().contains(part), part + " expected in " + error.getMessage());
+        }
+        assertEquals(
+                "convert the file, or choose a tokenizer without that; get the file again, or mend that place",
+                error.next());
+    }
+
+    @Test
+    void everyFaultOfAWordPieceFileIsToldAtOnce() {
+        JsonObject file = wordPiece();
+        file.add("normalizer", json("{'type': 'Sequence', 'normalizers': [{'type': 'Odd'}, {'type': 'Replace'}]}"));
+        file.add("pre_tokenizer", json("{'type': 'Metaspace', 'replacement': '_'}"));
+        at(file, "decoder").getAsJsonObject().addProperty("cleanup", "no");
+        JsonObject vocab = at(file, "model", "vocab").getAsJsonObject();
+        vocab.addProperty("x", 1.5);
+        vocab.addProperty("t", 0);
+        at(file, "model").getAsJsonObject().addProperty("max_input_chars_per_word", -1);
+        InputError error = assertThrows(InputError.class, () -> tokenizer(file, true, true));
+        for (String part : List.of(
+                "tokenizer.json: 7 faults:",
+                "$.normalizer.normalizers[0] the normalizer",
+                "$.normalizer.normalizers[1] the normalizer",
+                "$.pre_tokenizer the pre-tokenizer",
+                "$.decoder.cleanup is \"no\"",
+                "$.model.vocab.x is 1.5",
+                "$.model.vocab gives \"t\" the number 0, which \"[PAD]\" has",
+                "$.model.max_input_chars_per_word is -1")) {
+            assertTrue(error.getMessage().contains(part), part + " expected in " + error.getMessage());
+        }
+    }
+
+    @Test
+    void aFaultThatComesAThousandTimesIsCountedOnly() {
+        JsonObject file = bytePairs();
+        JsonArray merges = new JsonArray();
+        for (int i = 0; i < 1000; i++) {
+            merges.add("a nowhere" + i);
+        }
+        at(file, "model").getAsJsonObject().add("merges", merges);
+        InputError error = assertThrows(InputError.class, () -> tokenizer(file, true, true));
+        assertTrue(error.getMessage().contains(": 50 and 950 more faults:\n  "), error.getMessage());
+        assertEquals(51, error.getMessage().lines().count());
+    }
+
     private void requireRefused(JsonObject file, String path, String value, String message) {
         String[] steps = path.split("\\.");
         String last = steps[steps.length - 1];

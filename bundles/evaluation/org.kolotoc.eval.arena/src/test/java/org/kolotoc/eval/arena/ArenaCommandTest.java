@@ -235,7 +235,7 @@ class ArenaCommandTest extends CommandConformance<ArenaCommand.Line> {
                 "'x' follows a closing quote; expected a comma or the line's end",
                 "f.csv",
                 head + "\"a\"x,b,left\n");
-        refusedAt("line 3, column 3", "the bytes there are no UTF-8", "g.csv", head + "a,\u00e9,left\n");
+        refusedAt("line 3, column 3", "the bytes there are no UTF-8: 0xE9", "g.csv", head + "a,\u00e9,left\n");
         refusedAt("line 1, column 6", "there are two columns 'left'; expected one", "h.csv", "left,left,winner\n");
         refusedAt(
                 "line 3, column 1",

@@ -13,6 +13,7 @@ import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.fill.ModelSeat;
 import org.kolotoc.engine.fill.Needing;
 import org.kolotoc.engine.fill.Occupant;
 
@@ -40,15 +41,20 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
     /**
      * Finds out; what is not said is clear where there is one of it, or one of that name.
      *
+     * @param seats of the experiment's models, by name, as far as they are filled
      * @param problems takes what nobody says, and what is said of a name that the plugin has not
      */
-    static Wiring of(Needing seat, Plan plan, Experiment experiment, Problems problems) {
+    static Wiring of(Needing seat, Plan plan, Experiment experiment, Map<String, ModelSeat> seats, Problems problems) {
         return new Wiring(
-                seat, plan, modelsOf(seat, plan, experiment, problems), dataOf(seat, plan, experiment, problems));
+                seat,
+                plan,
+                modelsOf(seat, plan, experiment, seats, problems),
+                dataOf(seat, plan, experiment, problems));
     }
 
     /** The same where data is not open: what nobody says is no fault, and bears the plugin's own name. */
-    static Wiring withoutData(Needing seat, Plan plan, Experiment experiment, Problems problems) {
+    static Wiring withoutData(
+            Needing seat, Plan plan, Experiment experiment, Map<String, ModelSeat> seats, Problems problems) {
         Map<String, String> data = new LinkedHashMap<>();
         Set<String> formals = seat.needs().data().keySet();
         Map<String, String> named = spread(plan.data(), formals);
@@ -57,10 +63,11 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
                     named.getOrDefault(formal, meant(formal, experiment.data().keySet(), true));
             data.put(formal, meant == null ? formal : meant);
         });
-        return new Wiring(seat, plan, modelsOf(seat, plan, experiment, problems), data);
+        return new Wiring(seat, plan, modelsOf(seat, plan, experiment, seats, problems), data);
     }
 
-    private static Map<String, ModelRef> modelsOf(Needing seat, Plan plan, Experiment experiment, Problems problems) {
+    private static Map<String, ModelRef> modelsOf(
+            Needing seat, Plan plan, Experiment experiment, Map<String, ModelSeat> seats, Problems problems) {
         Occupant occupant = seat.occupant();
         Needs needs = seat.needs();
         Map<String, ModelRef> models = new LinkedHashMap<>();
@@ -74,13 +81,7 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
                             needs.models().size() == 1));
             if (ref == null) {
                 problems.add(
-                        plan.modelsPath(),
-                        missing(
-                                occupant,
-                                "model",
-                                formal,
-                                signature.toString(),
-                                experiment.allModels().keySet()));
+                        plan.modelsPath(), missingModel(occupant, needs, formal, able(signature, experiment, seats)));
             } else {
                 models.put(formal, ModelRef.of(ref));
             }
@@ -127,6 +128,27 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
                 : anyName && there.size() == 1 ? there.iterator().next() : null;
     }
 
+    /** Models that could be what is needed; one whose seat is empty could. */
+    private static List<String> able(Signature needed, Experiment experiment, Map<String, ModelSeat> seats) {
+        return experiment.allModels().keySet().stream()
+                .filter(name -> !seats.containsKey(name) || seats.get(name).mayOffer(needed))
+                .toList();
+    }
+
+    private static String missingModel(Occupant occupant, Needs needs, String formal, List<String> able) {
+        Signature needed = needs.models().get(formal);
+        if (!able.isEmpty()) {
+            return missing(occupant, "model", formal, needed.toString(), able);
+        }
+        return occupant + " needs model '" + formal + "' (" + needed
+                + "), and no model of the experiment offers that; put one among the \"models\""
+                + (needs.taught().contains(formal)
+                        ? ", and a phase before that trains it: {\"id\": \"" + formal + "\", \"models\": {\"model\": \""
+                                + formal + "\"}, ...}"
+                        : "")
+                + "; expected {\"" + formal + "\": its name}";
+    }
+
     private static String missing(
             Occupant occupant, String kind, String formal, String wanted, Collection<String> there) {
         return occupant + " needs " + kind + " '" + formal + "'" + (wanted.isEmpty() ? "" : " (" + wanted + ")")
@@ -164,7 +186,7 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
                         "the model '" + ref.model() + "' is none for " + occupant
                                 + ", which needs a model that offers '"
                                 + needed + "'; this one offers '" + offered + "'\n    "
-                                + String.join("\n    ", faults));
+                                + String.join("\n    ", faults) + instead(formal, offered, sized));
             }
         });
         data.forEach((formal, name) -> {
@@ -183,6 +205,27 @@ public record Wiring(Needing seat, Plan plan, Map<String, ModelRef> models, Map<
                                 + String.join("\n    ", faults));
             }
         });
+    }
+
+    /** The setting that would take the model, and the models that would do. */
+    private String instead(String formal, Signature offered, Map<String, Model> sized) {
+        StringBuilder instead = new StringBuilder();
+        seat.otherwise().forEach((setting, needs) -> {
+            Signature needed = needs.models().get(formal);
+            if (needed != null && offered.offers(needed)) {
+                instead.append("\n    with ")
+                        .append(setting)
+                        .append(" in ")
+                        .append(plan.path())
+                        .append(" it is one");
+            }
+        });
+        List<String> others = sized.entrySet().stream()
+                .filter(model ->
+                        model.getValue().signature().offers(needs().models().get(formal)))
+                .map(Map.Entry::getKey)
+                .toList();
+        return instead + (others.isEmpty() ? "" : "\n    offered by: " + String.join(", ", others));
     }
 
     private static String text(List<Signature.Port> ports) {

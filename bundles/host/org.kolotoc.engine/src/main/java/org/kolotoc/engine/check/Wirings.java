@@ -27,9 +27,9 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
     public static Wirings of(Experiment experiment, Seating seating, Problems problems) {
         Wirings wirings = new Wirings(
                 experiment,
-                all(seating.phases(), experiment.phases(), Wirings::plan, experiment, problems),
-                all(seating.samplers(), experiment.samples(), Wirings::plan, experiment, problems),
-                all(seating.metrics(), experiment.metrics(), Wirings::plan, experiment, problems));
+                all(seating.phases(), experiment.phases(), Wirings::plan, experiment, seating, problems),
+                all(seating.samplers(), experiment.samples(), Wirings::plan, experiment, seating, problems),
+                all(seating.metrics(), experiment.metrics(), Wirings::plan, experiment, seating, problems));
         for (int i = 0; i < wirings.phases().size(); i++) {
             wirings.checkAdapted(i, problems);
             wirings.checkTaught(i, problems);
@@ -42,7 +42,11 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
         List<Wiring> samplers = new ArrayList<>();
         for (int i = 0; i < seating.samplers().size(); i++) {
             samplers.add(Wiring.withoutData(
-                    seating.samplers().get(i), plan(experiment.samples().get(i)), experiment, problems));
+                    seating.samplers().get(i),
+                    plan(experiment.samples().get(i)),
+                    experiment,
+                    seating.models(),
+                    problems));
         }
         return new Wirings(experiment, List.of(), samplers, List.of());
     }
@@ -52,9 +56,11 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
             List<P> plans,
             Function<P, Wiring.Plan> plan,
             Experiment experiment,
+            Seating seating,
             Problems problems) {
         return IntStream.range(0, seats.size())
-                .mapToObj(i -> Wiring.of(seats.get(i), plan.apply(plans.get(i)), experiment, problems))
+                .mapToObj(
+                        i -> Wiring.of(seats.get(i), plan.apply(plans.get(i)), experiment, seating.models(), problems))
                 .toList();
     }
 

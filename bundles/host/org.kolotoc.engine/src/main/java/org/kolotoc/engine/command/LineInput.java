@@ -3,12 +3,9 @@ package org.kolotoc.engine.command;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.file.Utf8;
 
 /** Lines of UTF-8 that are typed or come from a pipe. Nothing behind a line is read before it is asked for. */
 public record LineInput(InputStream in) {
@@ -27,22 +24,13 @@ public record LineInput(InputStream in) {
             line.write(read);
             read = in.read();
         }
-        String text = text(ByteBuffer.wrap(line.toByteArray()));
+        String text = Utf8.text(line.toByteArray(), LineInput::wrong);
         return Optional.of(text.endsWith("\r") ? text.substring(0, text.length() - 1) : text);
     }
 
-    private static String text(ByteBuffer line) {
-        // A byte is a character at most.
-        CharBuffer text = CharBuffer.allocate(line.remaining());
-        if (StandardCharsets.UTF_8.newDecoder().decode(line, text, true).isError()) {
-            throw InputError.of(
-                    String.format(
-                            Locale.ROOT,
-                            "the line is not UTF-8: its byte %d is 0x%02X",
-                            line.position() + 1,
-                            line.get(line.position())),
-                    "convert it, for example with: iconv -f <its encoding> -t utf-8");
-        }
-        return text.flip().toString();
+    private static InputError wrong(Utf8.Stray stray) {
+        return InputError.of(
+                "the line is no UTF-8: column " + stray.column() + " has the byte " + stray.hex(),
+                "convert it: iconv -f <its encoding> -t UTF-8");
     }
 }

@@ -4,13 +4,10 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.file.Utf8;
 import org.kolotoc.engine.json.StrictJson;
 
 /** JSON that a person wrote: one value and nothing after it, no field twice; says where it is none. */
@@ -36,7 +33,7 @@ final class JsonText {
                             : "name a file that is there, seen from the experiment's folder",
                     e);
         }
-        String text = decoded(bytes, path, what);
+        String text = Utf8.text(bytes, stray -> stray.in(path.toString()));
         try {
             JsonElement root = StrictJson.parse(text);
             if (root.isJsonObject()) {
@@ -48,19 +45,5 @@ final class JsonText {
         throw InputError.of(
                 path + " holds no JSON object; expected {\"schema\": \"" + Experiment.SCHEMA + "\", ...}",
                 "./kolotoc schema shows every field");
-    }
-
-    private static String decoded(byte[] bytes, Path path, String what) {
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(rest).toString();
-        } catch (CharacterCodingException e) {
-            int at = Math.min(rest.position(), bytes.length - 1);
-            throw InputError.of(
-                    path + " is not UTF-8 text: byte " + at + " is " + String.format(Locale.ROOT, "0x%02X", bytes[at])
-                            + "; expected a JSON file: the " + what,
-                    "save it as UTF-8, for example with: iconv -f <its encoding> -t utf-8",
-                    e);
-        }
     }
 }

@@ -28,7 +28,8 @@ public final class SettingsJson {
         return json;
     }
 
-    static String name(Enum<?> constant) {
+    /** A constant as it is written: {@code warm-up}. */
+    public static String name(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.fill;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
@@ -12,7 +13,7 @@ import org.kolotoc.api.Sample;
 /** The seat of a judge of samples, filled. */
 public final class MetricSeat implements Needing {
     private final Occupant occupant;
-    private final Needs needs;
+    private final Variants variants;
     private final Judge metric;
     private final Declared declared;
 
@@ -21,9 +22,9 @@ public final class MetricSeat implements Needing {
         void measure(List<Sample> samples, ProgramContext context, Measurements out);
     }
 
-    private MetricSeat(Occupant occupant, Needs needs, Judge metric, Declared declared) {
+    private MetricSeat(Occupant occupant, Variants variants, Judge metric, Declared declared) {
         this.occupant = occupant;
-        this.needs = needs;
+        this.variants = variants;
         this.metric = metric;
         this.declared = declared;
     }
@@ -36,7 +37,7 @@ public final class MetricSeat implements Needing {
         return binding.settings(plugin)
                 .map(settings -> new MetricSeat(
                         binding.occupant(),
-                        binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
+                        Variants.of(binding.occupant(), settings, plugin::needs),
                         (samples, context, out) -> plugin.measure(settings, samples, context, out),
                         Declared.of(binding.occupant(), () -> plugin.measures(settings))));
     }
@@ -48,7 +49,12 @@ public final class MetricSeat implements Needing {
 
     @Override
     public Needs needs() {
-        return needs;
+        return variants.needs();
+    }
+
+    @Override
+    public Map<String, Needs> otherwise() {
+        return variants.others().get();
     }
 
     /** Everything it measures. */

@@ -1,13 +1,18 @@
 package org.kolotoc.engine.fill;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Signature;
 
 /** The seat of a model, filled. */
 public final class ModelSeat {
+    /** Extents in the place of those that data will state. */
+    private static final Dimensions STAND_IN = new Dimensions(Map.of("vocab", 1024, "class", 2));
+
     private final Occupant occupant;
     private final Function<Dimensions, Model> family;
 
@@ -27,6 +32,19 @@ public final class ModelSeat {
 
     public Occupant occupant() {
         return occupant;
+    }
+
+    /**
+     * Whether the model could be what somebody needs, as far as that shows before there is data: its signature hangs on its
+     * settings. Where it can't be told, it could.
+     */
+    public boolean mayOffer(Signature needed) {
+        try {
+            return create(STAND_IN).signature().offers(needed);
+        } catch (RuntimeException _) {
+            // It wants to know more of the data; whoever opens that will be told.
+            return true;
+        }
     }
 
     /** The model with all sizes fixed; every use of it is held against its signature. */

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.fill;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.kolotoc.api.Measure;
@@ -14,7 +15,7 @@ import org.kolotoc.tensor.Optimizer;
 public final class PhaseSeat implements Needing {
     private final Occupant occupant;
     private final Record settings;
-    private final Needs needs;
+    private final Variants variants;
     private final Function<PhaseContext, Training> phase;
     private final Declared declared;
     private final Optional<Optimizer> optimizer;
@@ -23,14 +24,14 @@ public final class PhaseSeat implements Needing {
     private PhaseSeat(
             Occupant occupant,
             Record settings,
-            Needs needs,
+            Variants variants,
             Function<PhaseContext, Training> phase,
             Declared declared,
             Optional<Optimizer> optimizer,
             Optional<AdapterSeat> adapter) {
         this.occupant = occupant;
         this.settings = settings;
-        this.needs = needs;
+        this.variants = variants;
         this.phase = phase;
         this.declared = declared;
         this.optimizer = optimizer;
@@ -46,7 +47,7 @@ public final class PhaseSeat implements Needing {
                 .map(settings -> new PhaseSeat(
                         binding.occupant(),
                         settings,
-                        binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
+                        Variants.of(binding.occupant(), settings, plugin::needs),
                         context -> plugin.prepare(settings, context),
                         Declared.of(binding.occupant(), () -> plugin.measures(settings)),
                         Optional.empty(),
@@ -55,12 +56,12 @@ public final class PhaseSeat implements Needing {
 
     /** The same with the optimiser that the experiment names. */
     PhaseSeat with(Optimizer named) {
-        return new PhaseSeat(occupant, settings, needs, phase, declared, Optional.of(named), adapter);
+        return new PhaseSeat(occupant, settings, variants, phase, declared, Optional.of(named), adapter);
     }
 
     /** The same with the adapter that the experiment names. */
     PhaseSeat with(AdapterSeat named) {
-        return new PhaseSeat(occupant, settings, needs, phase, declared, optimizer, Optional.of(named));
+        return new PhaseSeat(occupant, settings, variants, phase, declared, optimizer, Optional.of(named));
     }
 
     public String id() {
@@ -75,7 +76,12 @@ public final class PhaseSeat implements Needing {
     /** Models and data that it trains with. */
     @Override
     public Needs needs() {
-        return needs;
+        return variants.needs();
+    }
+
+    @Override
+    public Map<String, Needs> otherwise() {
+        return variants.others().get();
     }
 
     /** How its gradients become steps, where the experiment says that. */

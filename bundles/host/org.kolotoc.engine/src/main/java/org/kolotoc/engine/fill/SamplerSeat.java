@@ -17,12 +17,12 @@ import org.kolotoc.api.chat.Exchange;
 /** The seat of a sampler, filled. */
 public final class SamplerSeat implements Needing {
     private final Occupant occupant;
-    private final Needs needs;
+    private final Variants variants;
     private final Function<ProgramContext, Sampling> sampler;
 
-    private SamplerSeat(Occupant occupant, Needs needs, Function<ProgramContext, Sampling> sampler) {
+    private SamplerSeat(Occupant occupant, Variants variants, Function<ProgramContext, Sampling> sampler) {
         this.occupant = occupant;
-        this.needs = needs;
+        this.variants = variants;
         this.sampler = sampler;
     }
 
@@ -34,7 +34,7 @@ public final class SamplerSeat implements Needing {
         return binding.settings(plugin)
                 .map(settings -> new SamplerSeat(
                         binding.occupant(),
-                        binding.occupant().give("said what it needs", () -> plugin.needs(settings)),
+                        Variants.of(binding.occupant(), settings, plugin::needs),
                         context -> plugin.prepare(settings, context)));
     }
 
@@ -45,7 +45,12 @@ public final class SamplerSeat implements Needing {
 
     @Override
     public Needs needs() {
-        return needs;
+        return variants.needs();
+    }
+
+    @Override
+    public Map<String, Needs> otherwise() {
+        return variants.others().get();
     }
 
     /** The sampler with its programs; its failures name it. */

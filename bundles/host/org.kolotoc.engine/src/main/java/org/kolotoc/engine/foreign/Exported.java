@@ -5,7 +5,6 @@ import com.google.gson.GsonBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,7 +15,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
@@ -55,7 +53,8 @@ public record Exported(Path folder, String architecture, long step, List<String>
      *
      * @param step of the checkpoint; the newest if not given
      * @param name of the model, where the run has several
-     * @param out a folder that is not there, or empty; as it was where this does not come to its end
+     * @param out a folder that is not there, or empty but for what exports that were killed left; as it was where this does
+     *     not come to its end
      * @param stop whether somebody wants it to end
      * @throws InputError when the layout can't say what the model has, or the folder holds something
      * @throws Stopped when somebody wanted it to end
@@ -78,8 +77,9 @@ public record Exported(Path folder, String architecture, long step, List<String>
                         "checkpoint " + checkpoint.path() + " does not say how large its data was: an older version"
                                 + " wrote it",
                         "go on with the run for a step: ./kolotoc run --resume " + run)));
-        empty(out);
-        return write(seat.orElseThrow(), data, checkpoint, role, experiment, new Whole(out, stop), seats);
+        Whole whole = new Whole(out, stop);
+        whole.requireFree();
+        return write(seat.orElseThrow(), data, checkpoint, role, experiment, whole, seats);
     }
 
     private static String role(Experiment experiment, Optional<String> name) {
@@ -97,19 +97,6 @@ public record Exported(Path folder, String architecture, long step, List<String>
                     "--model " + there.iterator().next());
         }
         return role;
-    }
-
-    private static void empty(Path out) throws IOException {
-        if (Files.exists(out)) {
-            if (!Files.isDirectory(out)) {
-                throw InputError.of("the output folder " + out + " is a file", "give a folder: --out <folder>");
-            }
-            try (Stream<Path> inside = Files.list(out)) {
-                if (inside.findAny().isPresent()) {
-                    throw InputError.of("the output folder " + out + " is not empty", "give another: --out <folder>");
-                }
-            }
-        }
     }
 
     private static Exported write(

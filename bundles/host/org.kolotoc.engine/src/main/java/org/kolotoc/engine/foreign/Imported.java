@@ -36,6 +36,7 @@ import org.kolotoc.engine.state.Disk;
 import org.kolotoc.engine.state.Hash;
 import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.MetricsSeal;
+import org.kolotoc.engine.state.NonFinite;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Shape;
@@ -48,6 +49,8 @@ import org.kolotoc.tensor.Shape;
  * @param parameters numbers that it learned
  * @param leftOut tensors that hold nothing that this model computes with
  * @param tokenizer the id of what reads the tokenizer beside it; nothing where there is none
+ * @param tokens that the model knows; 0 where it knows none
+ * @param padding how many of these its tokenizer lacks: published models have round numbers of them
  */
 public record Imported(
         Path folder,
@@ -55,7 +58,9 @@ public record Imported(
         String architecture,
         long parameters,
         List<String> leftOut,
-        Optional<String> tokenizer) {
+        Optional<String> tokenizer,
+        int tokens,
+        int padding) {
     private static final String ROLE = "model";
 
     private record Reader<S extends Record>(
@@ -68,7 +73,7 @@ public record Imported(
      * @param stop whether somebody wants it to end
      * @throws Stopped when somebody wanted it to end
      * @throws InputError when no family reads it, its configuration asks for what the family has not, or tensors are missing,
-     *     left over, of another shape or type: all of these at once
+     *     left over, of another shape or type, or hold something else than finite numbers: all of these at once
      */
     public static Imported of(Path from, Optional<Path> out, Path project, Seats seats, BooleanSupplier stop)
             throws IOException {
@@ -139,13 +144,14 @@ public record Imported(
                 Files.copy(files.folder().resolve(file), run.path().resolve(file));
             }
             Map<String, Snapshot.Entry> entries = new TreeMap<>();
+            Map<String, String> nonFinite = new TreeMap<>();
             stored.forEach(one -> entries.put(
                     ROLE + "/" + one.parameter().name(),
                     new Snapshot.Made(one.parameter().shape().extents(), () -> {
                         if (stop.getAsBoolean()) {
                             throw new Stopped();
                         }
-                        return one.read(part -> tensors.get(part).read());
+                        return one.read(part -> read(part, tensors.get(part), nonFinite));
                     })));
             JsonObject more = new JsonObject();
             JsonObject dimensions = new JsonObject();
@@ -153,10 +159,13 @@ public record Imported(
             more.add(Checkpoints.DIMENSIONS, dimensions);
             tokenizer.ifPresent(read ->
                     more.addProperty(Checkpoints.TOKENIZER, read.tokenizer().state()));
+            // Weights are read once, while they are written: what is wrong with them is known then, and nothing stays.
             new Checkpoints(run.path()).write(0, new Snapshot(entries, Map.of()), nothingMeasured(), more);
+            requireFinite(files.folder(), nonFinite);
             new Status(run).write(Status.State.FINISHED, 0);
             long parameters =
                     model.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+            int tokens = foreign.data().getOr("vocab", 0);
             whole = true;
             return new Imported(
                     run.path(),
@@ -164,13 +173,39 @@ public record Imported(
                     config.architecture(),
                     parameters,
                     leftOut,
-                    tokenizer.map(read -> read.seat().get("id").getAsString()));
+                    tokenizer.map(read -> read.seat().get("id").getAsString()),
+                    tokens,
+                    tokenizer
+                            .map(read -> Math.max(0, tokens - read.tokenizer().vocab()))
+                            .orElse(0));
         } catch (UncheckedIOException e) {
             throw e.getCause();
         } finally {
             if (!whole) {
                 remove(run.path(), there);
             }
+        }
+    }
+
+    /** @param nonFinite takes the place of a number that is not finite, by the tensor's name */
+    private static float[] read(String name, ForeignTensor tensor, Map<String, String> nonFinite) {
+        float[] values = tensor.read();
+        try {
+            NonFinite.first(new Snapshot.Made(tensor.shape(), () -> values))
+                    .ifPresent(place -> nonFinite.put(
+                            name, tensor.file().getFileName() + " has '" + name + "', which is first " + place));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return values;
+    }
+
+    private static void requireFinite(Path folder, Map<String, String> nonFinite) {
+        if (!nonFinite.isEmpty()) {
+            throw InputError.of(
+                    "the tensors of " + folder + " are not all finite numbers, which nothing can be computed with:\n"
+                            + String.join("\n", nonFinite.values()),
+                    "get these files again; where they are as they were published, take another checkpoint");
         }
     }
 

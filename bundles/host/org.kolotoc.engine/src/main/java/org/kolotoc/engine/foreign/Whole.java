@@ -19,7 +19,7 @@ import org.kolotoc.engine.state.Disk;
 /**
  * A folder whose files are all there or none: they are written beside it and take their place when the last is whole.
  *
- * @param folder not there, or empty
+ * @param folder not there, or empty but for what a process that was killed left
  * @param stop whether somebody wants the writing to end
  */
 record Whole(Path folder, BooleanSupplier stop) {
@@ -33,6 +33,11 @@ record Whole(Path folder, BooleanSupplier stop) {
         return out -> out.write(bytes);
     }
 
+    /** @throws org.kolotoc.api.InputError when the folder holds something, or somebody else writes to it */
+    void requireFree() throws IOException {
+        new Parts(folder).requireFree();
+    }
+
     /** @throws Stopped when somebody wants the writing to end */
     void goOn() {
         if (stop.getAsBoolean()) {
@@ -44,8 +49,9 @@ record Whole(Path folder, BooleanSupplier stop) {
     void write(Map<String, Content> files) throws IOException {
         Path place = folder.toAbsolutePath().normalize();
         boolean there = Files.exists(place);
-        String part = Atomic.PART + ProcessHandle.current().pid();
-        Path beside = there ? place.resolve(part) : place.resolveSibling(place.getFileName() + part);
+        Parts parts = new Parts(place);
+        parts.clear();
+        Path beside = parts.own();
         try {
             Files.createDirectories(beside);
             for (Map.Entry<String, Content> file : files.entrySet()) {

@@ -44,6 +44,8 @@ import org.kolotoc.tensor.Backend;
 
 /** The models of a run as a checkpoint has them, to be sampled: without data, phases and judges. */
 public final class Restored implements AutoCloseable {
+    private static final String VOCAB = "vocab";
+
     private final Path run;
     private final long step;
     private final Experiment experiment;
@@ -160,22 +162,18 @@ public final class Restored implements AutoCloseable {
         Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
         Wirings wirings = Wirings.ofSamples(experiment, seating, problems);
         problems.refuse();
-        Optional<Tokenizer> fitted = tokenizer(experiment, seating, checkpoint);
-        Dimensions dimensions = checkpoint
-                .dimensions()
-                .map(Dimensions::new)
-                // Earlier versions noted the tokenizer alone.
-                .orElseGet(() -> fitted.map(known -> Dimensions.of("vocab", known.vocab()))
-                        .orElse(Dimensions.none()));
-        Optional<Tokenizer> tokenizer =
-                fitted.map(known -> Padded.of(known, dimensions.getOr("vocab", known.vocab()), checkpoint.path()));
+        Optional<Tokenizer> tokenizer = tokenizer(experiment, seating, checkpoint);
+        Map<String, Integer> extents = new TreeMap<>(checkpoint.dimensions().orElse(Map.of()));
+        Unpadded unpadded = unpadded(experiment, extents, tokenizer, checkpoint);
+        // Earlier versions noted the tokenizer alone.
+        tokenizer.ifPresent(_ -> extents.put(VOCAB, unpadded.here()));
         Map<String, Model> models = new LinkedHashMap<>();
-        seating.models().forEach((name, seat) -> models.put(name, seat.create(dimensions)));
+        seating.models().forEach((name, seat) -> models.put(name, seat.create(new Dimensions(extents))));
         wirings.check(models, Map.of(), problems);
         problems.refuse();
         Lent lent = environment.backends().apply(experiment.backend());
         Backend backend = lent.backend();
-        LiveState state = new LiveState(backend, experiment.seed(), ofModels(past.snapshot(), models));
+        LiveState state = new LiveState(backend, experiment.seed(), ofModels(past.snapshot(), models, unpadded));
         try {
             models.forEach((name, model) -> state.declare(name, model.states()));
             state.requireAllRestored();
@@ -217,6 +215,21 @@ public final class Restored implements AutoCloseable {
             Closing.after(e, List.of(state::close, lent::close));
             throw e;
         }
+    }
+
+    /** @throws InputError when the tokenizer has more tokens than the models know */
+    private static Unpadded unpadded(
+            Experiment experiment, Map<String, Integer> extents, Optional<Tokenizer> tokenizer, Checkpoint checkpoint) {
+        int known = tokenizer.map(Tokenizer::vocab).orElse(0);
+        int there = extents.getOrDefault(VOCAB, known);
+        if (known > there) {
+            throw InputError.of(
+                    "the tokenizer has " + known + " tokens, but the models of " + checkpoint.path() + " know " + there
+                            + ": they don't belong together",
+                    "use the tokenizer that the run began with");
+        }
+        // What was trained here has the tokens that its data stated; what was imported may have more than any text.
+        return new Unpadded(there, experiment.phases().isEmpty() && tokenizer.isPresent() ? known : there);
     }
 
     private static Optional<Tokenizer> tokenizer(Experiment experiment, Seating seating, Checkpoint checkpoint) {
@@ -268,10 +281,10 @@ public final class Restored implements AutoCloseable {
     }
 
     /** What an optimiser remembers draws nothing. */
-    private static Snapshot ofModels(Snapshot snapshot, Map<String, Model> models) {
+    private static Snapshot ofModels(Snapshot snapshot, Map<String, Model> models, Unpadded unpadded) {
         Map<String, Snapshot.Entry> tensors = new TreeMap<>();
-        models.keySet()
-                .forEach(name -> snapshot.of(name).forEach((tensor, entry) -> tensors.put(name + "/" + tensor, entry)));
+        models.forEach((name, model) -> unpadded.of(model, snapshot.of(name))
+                .forEach((tensor, entry) -> tensors.put(name + "/" + tensor, entry)));
         return new Snapshot(tensors, Map.of());
     }
 

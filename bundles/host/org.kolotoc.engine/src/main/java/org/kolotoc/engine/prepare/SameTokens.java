@@ -42,6 +42,19 @@ record SameTokens(Seats seats, Optional<Tokenizer> here) {
         });
     }
 
+    /**
+     * Whether every token of another run's tokenizer is one here, after {@link #require}. Where nobody can tell how many
+     * that has, it is not.
+     */
+    boolean hasAllOf(Path run, Checkpoint checkpoint) {
+        return here.isPresent()
+                && checkpoint.tokenizer() != null
+                && (checkpoint.tokenizer().equals(here.get().state())
+                        || there(run, checkpoint.tokenizer())
+                                .filter(there -> there.vocab() <= here.get().vocab())
+                                .isPresent());
+    }
+
     private Optional<Tokenizer> there(Path run, String state) {
         TokenizerPlan plan = ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT))
                 .untrained()

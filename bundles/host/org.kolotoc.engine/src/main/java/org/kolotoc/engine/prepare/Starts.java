@@ -1,10 +1,12 @@
 package org.kolotoc.engine.prepare;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.kolotoc.api.Dimensions;
+import java.util.stream.Collectors;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
@@ -12,6 +14,7 @@ import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataPlaces;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.StartPlan;
 import org.kolotoc.engine.folder.RunFolder;
@@ -19,6 +22,7 @@ import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Checkpoints.Checkpoint;
 import org.kolotoc.engine.state.LiveState;
+import org.kolotoc.engine.state.NonFinite;
 import org.kolotoc.engine.state.Snapshot;
 
 /** Weights of other runs that models begin with. */
@@ -76,29 +80,62 @@ record Starts(
                             + Nearest.hint(other, checkpoint.snapshot().owners()) + " (it has "
                             + String.join(", ", checkpoint.snapshot().owners()) + ")");
         }
-        Begun begun = Begun.of(model, tensors);
+        Unpadded unpadded = unpadded(checkpoint);
+        boolean hasAll = tokens.hasAllOf(run, checkpoint);
+        Begun begun = Begun.of(model, hasAll ? unpadded.of(model, tensors) : tensors);
         if (!begun.faults().isEmpty()) {
+            boolean more = unpadded.there() > unpadded.here();
             throw InputError.of(
                     "'" + other + "' of " + checkpoint.path() + " is another model:\n    "
-                            + String.join("\n    ", begun.faults()) + padded(checkpoint),
-                    "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
+                            + String.join("\n    ", begun.faults()) + (more ? "\n    " + unpadded : ""),
+                    more && checkpoint.tokenizer() == null
+                            ? "import it with its tokenizer beside it: tokens that this one lacks are left out then"
+                            : "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
         }
+        requireFinite(run, other, checkpoint, begun);
         note(name, begun, checkpoint);
+        List<String> cut = begun.tensors().keySet().stream()
+                .filter(tensor -> begun.tensors().get(tensor) != tensors.get(tensor))
+                .toList();
+        if (!cut.isEmpty()) {
+            ledger.note(
+                    Ledger.Kind.SKIPPED,
+                    WHO,
+                    "$.start." + name,
+                    unpadded + ": the others stand for no text, and are left out of " + String.join(", ", cut));
+        }
         return begun.tensors();
     }
 
     /** A model here has the tokens of its tokenizer; a published one may have more, to a round number. */
-    private String padded(Checkpoint checkpoint) {
-        int here = tokens.here().map(Tokenizer::vocab).orElse(Integer.MAX_VALUE);
-        int there = checkpoint
-                .dimensions()
-                .map(Dimensions::new)
-                .map(dimensions -> dimensions.getOr("vocab", 0))
-                .orElse(0);
-        return there <= here
-                ? ""
-                : "\n    it knows " + there + " tokens, and the tokenizer here has " + here
-                        + ": weights of more tokens than the tokenizer has can be sampled, and can't be begun with";
+    private Unpadded unpadded(Checkpoint checkpoint) {
+        int there = checkpoint.dimensions().orElse(Map.of()).getOrDefault("vocab", 0);
+        return new Unpadded(there, tokens.here().map(Tokenizer::vocab).orElse(there));
+    }
+
+    /** Nothing can be learned from such weights, and a loss that is not finite would not tell where it came from. */
+    private static void requireFinite(Path run, String model, Checkpoint checkpoint, Begun begun) {
+        Map<String, String> found;
+        try {
+            found = NonFinite.in(begun.tensors());
+        } catch (IOException e) {
+            throw InputError.of(
+                    checkpoint.path() + " can't be read any more: " + Printable.reason(e),
+                    "see that nothing changes or removes it, then run the command again",
+                    e);
+        }
+        if (!found.isEmpty()) {
+            List<Long> earlier = new Checkpoints(run)
+                    .steps().stream().filter(step -> step < checkpoint.step()).toList();
+            throw InputError.of(
+                    "'" + model + "' of " + checkpoint.path() + " has weights that are no finite numbers:\n    "
+                            + found.entrySet().stream()
+                                    .map(tensor -> "'" + tensor.getKey() + "' is first " + tensor.getValue())
+                                    .collect(Collectors.joining("\n    ")),
+                    earlier.isEmpty()
+                            ? "begin with another run"
+                            : "begin with an earlier checkpoint: \"step\": " + earlier.getLast());
+        }
     }
 
     /** Heads are those of the model, not of its past. */

@@ -2,6 +2,7 @@ package org.kolotoc.engine.run;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -37,7 +38,13 @@ final class Watch {
                             .anyMatch(measure -> measure.name().equals(value.getKey()))) {
                 String where = "phase '" + stage.plan().name() + "', its step " + (step - bench.begin(stage.place()));
                 throw Divergence.of(
-                        step, where, value, NonFinite.in(bench.state().snapshot()), lastStep, last);
+                        step,
+                        where,
+                        value,
+                        List.copyOf(
+                                NonFinite.in(bench.state().snapshot().tensors()).keySet()),
+                        lastStep,
+                        last);
             }
         }
         last.clear();

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,6 +143,56 @@ class ExportedTest {
                             throw breaks;
                         })));
         assertFalse(Files.exists(out));
+    }
+
+    /** No process has this number. */
+    private static final String KILLED = ".part999999999999";
+
+    @Test
+    void whatAnExportThatWasKilledLeftIsReplaced() throws IOException {
+        console.small("first", "--set", "phases.0.steps=1");
+        Path beside = temporary.resolve("away/out");
+        left(beside.resolveSibling("out" + KILLED));
+        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), beside, () -> false);
+        assertEquals(List.of("out"), inside(beside.getParent()));
+        Path inside = temporary.resolve("inside");
+        left(inside.resolve(KILLED));
+        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), inside, () -> false);
+        assertEquals(List.of("config.json", "model.safetensors"), inside(inside));
+    }
+
+    /** It may be somebody's: nothing is removed. */
+    @Test
+    void whatIsBesideAPartOfAKilledExportIsNamed() throws IOException {
+        console.small("first", "--set", "phases.0.steps=1");
+        Path out = temporary.resolve("out");
+        left(out.resolve(KILLED));
+        Files.writeString(out.resolve("model.safetensors"), "half");
+        String message = refused("first", Optional.empty(), out);
+        assertTrue(
+                message.contains("an export that was killed left " + out + " half filled: " + KILLED
+                        + " and model.safetensors are there"),
+                message);
+        assertEquals(List.of(KILLED, "model.safetensors"), inside(out));
+    }
+
+    @Test
+    void aFolderThatAnotherExportWritesToIsLeftToIt() throws IOException {
+        console.small("first", "--set", "phases.0.steps=1");
+        Path out = temporary.resolve("out");
+        String part = "out.part" + ProcessHandle.current().pid();
+        left(temporary.resolve(part));
+        String message = refused("first", Optional.empty(), out);
+        assertTrue(message.contains("another export writes to " + out + " now"), message);
+        assertTrue(Files.exists(temporary.resolve(part).resolve("config.json")));
+        // The number of a process that has ended is that of another by and by.
+        Files.setLastModifiedTime(temporary.resolve(part), FileTime.from(Instant.EPOCH));
+        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> false);
+        assertFalse(Files.exists(temporary.resolve(part)));
+    }
+
+    private static void left(Path part) throws IOException {
+        Files.writeString(Files.createDirectories(part).resolve("config.json"), "{");
     }
 
     private String refused(String run, Optional<String> model, Path out) {

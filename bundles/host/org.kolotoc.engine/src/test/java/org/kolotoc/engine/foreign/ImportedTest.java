@@ -6,14 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -40,38 +34,13 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /** A GPT-2 as another library stores it becomes a run that others begin with. */
 class ImportedTest {
-    private static final int WIDTH = 8;
-
     @TempDir
     Path temporary;
 
     private Console console;
     private Path folder;
     private int vocab;
-
-    /** A tensor to be written: numbers that every type holds exactly. */
-    private record Tensor(String type, int... shape) {
-        float[] values() {
-            float[] values = new float[Arrays.stream(shape).reduce(1, (a, b) -> a * b)];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = (i % 15 - 7) / 64f;
-            }
-            return values;
-        }
-
-        byte[] bytes() {
-            ByteBuffer bytes = ByteBuffer.allocate(4 * values().length).order(ByteOrder.LITTLE_ENDIAN);
-            for (float value : values()) {
-                switch (type) {
-                    case "F32" -> bytes.putFloat(value);
-                    case "F16" -> bytes.putShort(Float.floatToFloat16(value));
-                    case "BF16" -> bytes.putShort((short) (Float.floatToRawIntBits(value) >>> 16));
-                    default -> bytes.put((byte) 0);
-                }
-            }
-            return Arrays.copyOf(bytes.array(), bytes.position());
-        }
-    }
+    private ForeignGpt2 gpt2;
 
     @BeforeEach
     void checkpoint() throws IOException {
@@ -82,62 +51,8 @@ class ImportedTest {
                 .dimensions()
                 .orElseThrow()
                 .get("vocab");
-        folder = Files.createDirectories(temporary.resolve("foreign"));
-        Files.writeString(folder.resolve("config.json"), """
-            {"model_type": "gpt2", "architectures": ["GPT2LMHeadModel"], "n_layer": 1, "n_head": 2, "n_embd": 8,
-             "n_positions": 8, "n_inner": null, "vocab_size": %d, "activation_function": "gelu_new"}
-            """.formatted(vocab));
-    }
-
-    private Map<String, Tensor> tensors() {
-        Map<String, Tensor> tensors = new LinkedHashMap<>();
-        tensors.put("transformer.wte.weight", new Tensor("F16", vocab, WIDTH));
-        tensors.put("transformer.wpe.weight", new Tensor("BF16", 8, WIDTH));
-        for (String norm : List.of("h.0.ln_1", "h.0.ln_2", "ln_f")) {
-            tensors.put("transformer." + norm + ".weight", new Tensor("F32", WIDTH));
-            tensors.put("transformer." + norm + ".bias", new Tensor("F32", WIDTH));
-        }
-        linear(tensors, "attn.c_attn", WIDTH, 3 * WIDTH);
-        linear(tensors, "attn.c_proj", WIDTH, WIDTH);
-        linear(tensors, "mlp.c_fc", WIDTH, 4 * WIDTH);
-        linear(tensors, "mlp.c_proj", 4 * WIDTH, WIDTH);
-        // A causal mask, which old files have.
-        tensors.put("transformer.h.0.attn.bias", new Tensor("U8", 1, 1, 8, 8));
-        return tensors;
-    }
-
-    private static void linear(Map<String, Tensor> tensors, String name, int in, int out) {
-        tensors.put("transformer.h.0." + name + ".weight", new Tensor("F32", in, out));
-        tensors.put("transformer.h.0." + name + ".bias", new Tensor("F32", out));
-    }
-
-    private void write(String file, Map<String, Tensor> tensors) throws IOException {
-        JsonObject header = new JsonObject();
-        ByteArrayOutputStream data = new ByteArrayOutputStream();
-        header.add("__metadata__", JsonParser.parseString("{\"format\": \"pt\"}"));
-        tensors.forEach((name, tensor) -> {
-            JsonObject entry = new JsonObject();
-            entry.addProperty("dtype", tensor.type());
-            JsonArray shape = new JsonArray();
-            Arrays.stream(tensor.shape()).forEach(shape::add);
-            entry.add("shape", shape);
-            JsonArray offsets = new JsonArray();
-            offsets.add(data.size());
-            byte[] bytes = tensor.bytes();
-            data.writeBytes(tensor.type().startsWith("U") ? Arrays.copyOf(bytes, tensor.values().length) : bytes);
-            offsets.add(data.size());
-            entry.add("data_offsets", offsets);
-            header.add(name, entry);
-        });
-        byte[] text = header.toString().getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        all.writeBytes(ByteBuffer.allocate(8)
-                .order(ByteOrder.LITTLE_ENDIAN)
-                .putLong(text.length)
-                .array());
-        all.writeBytes(text);
-        data.writeTo(all);
-        Files.write(folder.resolve(file), all.toByteArray());
+        folder = temporary.resolve("foreign");
+        gpt2 = new ForeignGpt2(folder, vocab);
     }
 
     private Imported imported() throws IOException {
@@ -150,7 +65,7 @@ class ImportedTest {
 
     @Test
     void whoIsStoppedLeavesNothing() throws IOException {
-        write("model.safetensors", tensors());
+        gpt2.write();
         assertThrows(Stopped.class, () -> imported(() -> true));
         assertFalse(Files.exists(console.out("imported")));
         Files.createDirectory(console.out("imported"));
@@ -162,13 +77,13 @@ class ImportedTest {
 
     @Test
     void filesThatAnIndexNamesBecomeARunThatAnotherBeginsWith() throws IOException {
-        Map<String, Tensor> first = tensors();
-        Map<String, Tensor> second = new LinkedHashMap<>();
+        Map<String, ForeignGpt2.Tensor> first = gpt2.tensors();
+        Map<String, ForeignGpt2.Tensor> second = new LinkedHashMap<>();
         for (String name : List.of("transformer.wpe.weight", "transformer.h.0.mlp.c_fc.weight")) {
             second.put(name, first.remove(name));
         }
-        write("model-1.safetensors", first);
-        write("model-2.safetensors", second);
+        gpt2.write("model-1.safetensors", first);
+        gpt2.write("model-2.safetensors", second);
         JsonObject places = new JsonObject();
         first.keySet().forEach(name -> places.addProperty(name, "model-1.safetensors"));
         second.keySet().forEach(name -> places.addProperty(name, "model-2.safetensors"));
@@ -184,9 +99,11 @@ class ImportedTest {
                 .read(Optional.empty())
                 .snapshot()
                 .of("model");
-        assertArrayEquals(new Tensor("F16", vocab, WIDTH).values(), elements(model.get("token.weight")));
-        assertArrayEquals(new Tensor("BF16", 8, WIDTH).values(), elements(model.get("position.weight")));
-        assertArrayEquals(new Tensor("F32", 8, 32).values(), elements(model.get("block0.mlp.up.weight")));
+        assertArrayEquals(
+                new ForeignGpt2.Tensor("F16", vocab, ForeignGpt2.WIDTH).values(), elements(model.get("token.weight")));
+        assertArrayEquals(
+                new ForeignGpt2.Tensor("BF16", 8, ForeignGpt2.WIDTH).values(), elements(model.get("position.weight")));
+        assertArrayEquals(new ForeignGpt2.Tensor("F32", 8, 32).values(), elements(model.get("block0.mlp.up.weight")));
 
         Console.Answer run = console.small(
                 "second",
@@ -195,7 +112,7 @@ class ImportedTest {
                 "--set",
                 "start={\"model\": {\"run\": \"" + imported.folder() + "\"}}");
         assertEquals(0, run.code(), run.err());
-        float[] began = new Tensor("F32", 8, 32).values();
+        float[] began = new ForeignGpt2.Tensor("F32", 8, 32).values();
         float[] went = elements(new Checkpoints(console.out("second"))
                 .read(Optional.empty())
                 .snapshot()
@@ -215,11 +132,8 @@ class ImportedTest {
 
     @Test
     void weightsOfMoreTokensThanTheTokenizerHasAreNoBeginningAndThatIsSaid() throws IOException {
-        Path config = folder.resolve("config.json");
         vocab += 5;
-        Files.writeString(
-                config, Files.readString(config).replaceAll("\"vocab_size\": \\d+", "\"vocab_size\": " + vocab));
-        write("model.safetensors", tensors());
+        new ForeignGpt2(folder, vocab).write();
         Console.Answer run = console.small(
                 "second",
                 "--set",
@@ -230,17 +144,18 @@ class ImportedTest {
         assertTrue(
                 run.err().contains("it knows " + vocab + " tokens, and the tokenizer here has " + (vocab - 5)),
                 run.err());
+        assertTrue(run.err().contains("import it with its tokenizer beside it"), run.err());
     }
 
     @Test
     void tensorsThatDoNotFitAreListedAllAtOnceAndNothingIsWritten() throws IOException {
-        Map<String, Tensor> tensors = tensors();
+        Map<String, ForeignGpt2.Tensor> tensors = gpt2.tensors();
         tensors.remove("transformer.ln_f.bias");
-        tensors.put("transformer.ln_f.bais", new Tensor("F32", WIDTH));
-        tensors.put("transformer.wpe.weight", new Tensor("F32", 9, WIDTH));
-        tensors.put("transformer.h.0.ln_1.bias", new Tensor("U8", WIDTH));
-        tensors.put("transformer.h.1.ln_1.bias", new Tensor("F32", WIDTH));
-        write("model.safetensors", tensors);
+        tensors.put("transformer.ln_f.bais", new ForeignGpt2.Tensor("F32", ForeignGpt2.WIDTH));
+        tensors.put("transformer.wpe.weight", new ForeignGpt2.Tensor("F32", 9, ForeignGpt2.WIDTH));
+        tensors.put("transformer.h.0.ln_1.bias", new ForeignGpt2.Tensor("U8", ForeignGpt2.WIDTH));
+        tensors.put("transformer.h.1.ln_1.bias", new ForeignGpt2.Tensor("F32", ForeignGpt2.WIDTH));
+        gpt2.write("model.safetensors", tensors);
         String message = assertThrows(InputError.class, this::imported).getMessage();
         for (String expected : List.of(
                 "'transformer.ln_f.bias' [8] is missing, which 'norm.bias' is made of",
@@ -253,12 +168,31 @@ class ImportedTest {
         assertFalse(Files.exists(console.out("imported")));
     }
 
+    /** A half of a file, or one that its own training ruined. */
+    @Test
+    void weightsThatAreNoFiniteNumbersAreListedAllAtOnceAndNothingIsWritten() throws IOException {
+        gpt2.write();
+        gpt2.set("transformer.wte.weight", 11, Float.POSITIVE_INFINITY);
+        gpt2.set("transformer.wpe.weight", 63, Float.NaN);
+        gpt2.set("transformer.h.0.mlp.c_fc.weight", 70, Float.NEGATIVE_INFINITY);
+        gpt2.set("transformer.h.0.mlp.c_fc.weight", 71, Float.NaN);
+        InputError error = assertThrows(InputError.class, this::imported);
+        for (String expected : List.of(
+                "the tensors of " + folder + " are not all finite numbers",
+                "model.safetensors has 'transformer.wte.weight', which is first Infinity at [1, 3]",
+                "model.safetensors has 'transformer.wpe.weight', which is first NaN at [7, 7]",
+                "model.safetensors has 'transformer.h.0.mlp.c_fc.weight', which is first -Infinity at [2, 6]")) {
+            assertTrue(error.getMessage().contains(expected), error.getMessage());
+        }
+        assertFalse(Files.exists(console.out("imported")));
+    }
+
     @Test
     void whatIsNoCheckpointIsSaidToBeNone() throws IOException {
         assertTrue(assertThrows(InputError.class, this::imported).getMessage().contains("model.safetensors"));
         Files.writeString(folder.resolve("model.safetensors"), "not at all tensors");
         assertTrue(assertThrows(InputError.class, this::imported).getMessage().contains("no header"));
-        write("model.safetensors", tensors());
+        gpt2.write();
         byte[] whole = Files.readAllBytes(folder.resolve("model.safetensors"));
         Files.write(folder.resolve("model.safetensors"), Arrays.copyOf(whole, whole.length - 9));
         assertTrue(assertThrows(InputError.class, this::imported).getMessage().contains("places 'transformer"));

@@ -122,7 +122,7 @@ final class StrictInputTest {
                 console.experiment(),
                 Console.SMALL.replace(NAME, "\"name\": \"pěkný\"").getBytes("ISO-8859-2"));
         int at = Console.SMALL.indexOf("small") + 1;
-        refused(run(), "small.json is not UTF-8 text: byte " + at + " is 0xEC", "do: save it as UTF-8");
+        refused(run(), "small.json, line 3, column ", ": is no UTF-8: byte " + at + " is 0xEC", "do: convert it");
         Files.write(console.experiment(), Console.SMALL.getBytes(StandardCharsets.UTF_16));
         refused(run(), "byte 0 is 0xFE");
     }

@@ -2,10 +2,6 @@ package org.kolotoc.eval.arena.file;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -15,6 +11,7 @@ import java.util.Optional;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.file.Utf8;
 
 /**
  * The records of a file.
@@ -73,16 +70,10 @@ record Records(Path file, List<String> fields, List<Entry> entries) {
                     "take .gz from its name if it is none, else get it again",
                     e);
         }
-        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
-        ByteBuffer in = ByteBuffer.wrap(bytes);
-        CharBuffer out = CharBuffer.allocate(bytes.length);
-        if (decoder.decode(in, out, true).isError()) {
-            String before = out.flip().toString();
-            int line = 1 + (int) before.chars().filter(c -> c == '\n').count();
-            int column = before.length() - before.lastIndexOf('\n');
-            throw new Place(file, line, column).fault("the bytes there are no UTF-8");
-        }
-        String text = out.flip().toString();
+        String text = Utf8.text(
+                bytes,
+                stray -> new Place(file, Math.toIntExact(stray.line()), Math.toIntExact(stray.column()))
+                        .fault("the bytes there are no UTF-8: " + stray.hex()));
         return !text.isEmpty() && text.charAt(0) == MARK ? text.substring(1) : text;
     }
 
