@@ -67,7 +67,10 @@ final class RoundedGemmTest {
         try (var arena = Arena.ofShared();
                 var one = new Workers(1);
                 var two = new Workers(2)) {
-            var product = new RoundedGemm(s, narrow, arena);
+            Gemm product = new RoundedGemm(s.with(Epilogue.NONE), narrow, arena);
+            if (s.epilogue() == Epilogue.BIAS) {
+                product = new BiasedGemm(s, product);
+            }
             var gemm = product.call(arena);
             gemm.lend(arena.allocate(product.workspaceBytes(), 64).address());
             gemm.run(a.address(), b.address(), c.address(), bias.address(), two);
