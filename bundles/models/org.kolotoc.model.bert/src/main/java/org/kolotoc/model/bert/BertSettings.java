@@ -51,8 +51,9 @@ public record BertSettings(
         @Default("post")
         Placement placement,
 
-        @Help("standard deviation of the first weights of matrices and vectors; BERT's is for a width of 768, and where it is"
-                + " less, what tokens tell each other begins so faint that a narrow model is long in noticing it")
+        @Help("standard deviation of the first weights of matrices and vectors; BERT's is for a width of 768, and"
+                + " where it is less, what tokens tell each other begins so faint that a narrow model is long in"
+                + " noticing it")
         @Range(min = 0, max = 1)
         @Default("0.02")
         double deviation,
