@@ -9,7 +9,8 @@ import org.kolotoc.data.task.Task;
 /** Which task, and how many of it. */
 public record TasksSettings(
         @Help("copy, reverse or sort a sequence of capitals, translate toy Czech to toy French, judge whether a"
-                + " sentence praises, or agree: whether its verb follows its subject")
+                + " sentence praises, agree: whether its verb follows its subject, or follow: whether a mood does from"
+                + " what was judged")
         Task task,
 
         @Help("decides what is drawn; -1 takes the run's seed") @Range(min = -1) @Default("1")

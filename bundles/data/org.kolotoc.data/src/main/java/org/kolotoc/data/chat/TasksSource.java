@@ -17,7 +17,8 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The seat of tasks whose answers are known by a rule: an input is the question, its output the answer. Which inputs are held
- * out their hash says, whatever the seed; so what is held out of one such data is in training of no other.
+ * out their hash says, or their words ({@link Task#isHeldOut}), whatever the seed; so what is held out of one such data is in
+ * training of no other.
  */
 @Component
 @Seat(kind = Seat.DATA, id = "tasks", summary = "sequences to copy, reverse or sort, and sentences to translate")
@@ -62,7 +63,9 @@ public final class TasksSource implements DataSource<TasksSettings> {
                 number++) {
             String input =
                     settings.task().input(random, number, settings.symbols(), settings.shortest(), settings.longest());
-            boolean held = JsonLines.part(input, HELD_OUT).equals("validation");
+            boolean held = settings.task()
+                    .isHeldOut(input)
+                    .orElseGet(() -> JsonLines.part(input, HELD_OUT).equals("validation"));
             List<Exchange> part = held ? heldOut : train;
             if (part.size() < (held ? settings.heldOut() : settings.count()) && seen.add(input)) {
                 part.add(new Exchange(input, settings.task().output(input)));

@@ -1,5 +1,6 @@
 package org.kolotoc.data.task;
 
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.kolotoc.data.world.Narrator;
@@ -17,7 +18,9 @@ public enum Task {
     /** Whether something is praised or blamed. */
     JUDGE(sentence -> Narrator.praises(sentence) ? "good" : "bad"),
     /** Whether a verb follows its subject. */
-    AGREE(sentence -> Narrator.agrees(sentence) ? "good" : "bad");
+    AGREE(sentence -> Narrator.agrees(sentence) ? "good" : "bad"),
+    /** Whether a mood follows from what somebody thinks of something. */
+    FOLLOW(sentence -> Narrator.follows(sentence) ? "good" : "bad");
 
     /** The first symbol of sequences: capitals, which no sentence has. */
     private static final char FIRST = 'A';
@@ -40,6 +43,14 @@ public enum Task {
     }
 
     /**
+     * Whether an input is held out, where its words decide that: a judgement by words that are in none for training, since
+     * else whoever counts words would know all there is to know. Nothing where any input may be.
+     */
+    public Optional<Boolean> isHeldOut(String input) {
+        return this == JUDGE ? Optional.of(Narrator.isRare(input)) : Optional.empty();
+    }
+
+    /**
      * An input, a function of the random numbers and its number: a sentence, or a sequence whose length and symbols are uniform.
      *
      * @param symbols of sequences, at most {@value #SYMBOLS}
@@ -54,6 +65,9 @@ public enum Task {
         }
         if (this == AGREE) {
             return Narrator.agreement(random, number << 3);
+        }
+        if (this == FOLLOW) {
+            return Narrator.mood(WORLD, random, number << 3);
         }
         long at = number << 16;
         StringBuilder sequence = new StringBuilder();

@@ -38,6 +38,12 @@ public final class Narrator {
             "{p} saw {q} at the {place}, and {p.she} called {q.him}. {q} heard {p.him}.",
             "{q} lost {q.her} {thing}, and {p} found it. {p.She} brought it to {q.him}.");
 
+    /** Words of praise, and of blame, that few judgements have; all their letters are in others too. */
+    private static final int RARE = 3;
+
+    /** One judgement of so many has rare words. */
+    private static final int RARE_SHARE = 10;
+
     private final World world;
     private final CounterRandom random;
     private long drawn;
@@ -200,11 +206,13 @@ public final class Narrator {
 
     /**
      * A sentence that praises or blames something, from which nobody's mood is to be seen; a function of the random numbers from
-     * one on.
+     * one on. Words of {@link #isRare} sentences are in no other.
      */
     public static String judgement(World world, CounterRandom random, long from) {
         boolean good = random.integer(from, 2) == 0;
-        List<String> said = good ? Lexicon.GOOD : Lexicon.BAD;
+        List<String> all = good ? Lexicon.GOOD : Lexicon.BAD;
+        List<String> said =
+                random.integer(from + 6, RARE_SHARE) == 0 ? all.subList(0, RARE) : all.subList(RARE, all.size());
         int first = random.integer(from + 1, said.size());
         return filled(
                 JUDGEMENT.get(random.integer(from + 2, JUDGEMENT.size())),
@@ -218,9 +226,43 @@ public final class Narrator {
                         "y", said.get((first + 1 + random.integer(from + 5, said.size() - 1)) % said.size())));
     }
 
+    /** Whether the words of a {@link #judgement} are those which nine of ten do not have. */
+    public static boolean isRare(String judgement) {
+        return Stream.of(Lexicon.GOOD, Lexicon.BAD)
+                .flatMap(all -> all.subList(0, RARE).stream())
+                .anyMatch(judgement::contains);
+    }
+
     /** Whether a {@link #judgement} praises. */
     public static boolean praises(String judgement) {
         return Lexicon.GOOD.stream().anyMatch(judgement::contains);
+    }
+
+    /**
+     * What somebody thinks of something, and a mood that follows from it, or else does not; a function of the random numbers from
+     * one on.
+     */
+    public static String mood(World world, CounterRandom random, long from) {
+        List<String> said = random.integer(from, 2) == 0 ? Lexicon.GOOD : Lexicon.BAD;
+        int first = random.integer(from + 1, said.size());
+        return filled(
+                drawn(FEELING, random, from + 2),
+                Map.of(
+                        "p", drawn(world.people(), random, from + 3),
+                        "thing", drawn(Lexicon.JUDGED, random, from + 4),
+                        "x", said.get(first),
+                        "y", said.get((first + 1 + random.integer(from + 5, said.size() - 1)) % said.size()),
+                        "mood",
+                                drawn(
+                                        random.integer(from + 6, 2) == 0 ? Lexicon.GLAD : Lexicon.SORRY,
+                                        random,
+                                        from + 7)));
+    }
+
+    /** Whether the mood of a {@link #mood} follows. */
+    public static boolean follows(String mood) {
+        List<String> words = List.of(mood.split("\\W+"));
+        return words.stream().anyMatch(Lexicon.GOOD::contains) == words.stream().anyMatch(Lexicon.GLAD::contains);
     }
 
     /** Two people of different pronouns (they live there in turn), so that the words alone tell who is meant. */

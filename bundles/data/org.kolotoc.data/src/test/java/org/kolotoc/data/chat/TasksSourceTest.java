@@ -118,6 +118,51 @@ class TasksSourceTest extends DataSourceConformance<TasksSettings> {
         assertTrue(said.toString().contains("more inputs than were found"), said::toString);
     }
 
+    /** Words of held-out judgements are in none for training, in both parts as many praise as blame. */
+    @Test
+    void judgementsThatAreHeldOutHaveOtherWords() {
+        ChatDataset data = open(settings(Task.JUDGE, 1, 500, 3, false));
+        for (String word : List.of("lovely", "warm", "sweet", "terrible", "cold", "bitter")) {
+            assertTrue(inputs(data.exchanges("train")).stream().noneMatch(input -> input.contains(word)), word);
+            assertTrue(inputs(data.exchanges("validation")).stream().anyMatch(input -> input.contains(word)), word);
+        }
+        for (String word : List.of("bright", "perfect", "tasty", "fresh", "dull", "broken", "sour", "rotten")) {
+            assertTrue(inputs(data.exchanges("train")).stream().anyMatch(input -> input.contains(word)), word);
+            assertTrue(inputs(data.exchanges("validation")).stream().noneMatch(input -> input.contains(word)), word);
+        }
+        assertEquals(0.5, good(data, "train"), 0.06);
+        assertEquals(0.5, good(data, "validation"), 0.25);
+    }
+
+    private static double good(ChatDataset data, String split) {
+        return data.exchanges(split).stream()
+                        .filter(each -> each.answer().equals("good"))
+                        .count()
+                / (double) data.exchanges(split).size();
+    }
+
+    /** Both halves decide, neither by itself. */
+    @Test
+    void aMoodFollowsFromWhatWasJudged() {
+        Map.of(
+                        "The soup was warm and sweet. Anna was glad.", "good",
+                        "The soup was warm and sweet. Anna was unhappy.", "bad",
+                        "Anna was unhappy, because the soup was rotten.", "good",
+                        "What a dull day! It made Leo happy.", "bad",
+                        "Leo said that the cake was sour, and he felt upset.", "good")
+                .forEach((sentence, answer) -> assertEquals(answer, Task.FOLLOW.output(sentence), sentence));
+        ChatDataset data = open(settings(Task.FOLLOW, 1, 1000, 3, false));
+        assertEquals(0.5, good(data, "train"), 0.05);
+        for (String half : List.of("rotten", "lovely", "glad", "unhappy")) {
+            List<Exchange> those = data.exchanges("train").stream()
+                    .filter(each -> each.question().contains(half))
+                    .toList();
+            double good =
+                    those.stream().filter(each -> each.answer().equals("good")).count() / (double) those.size();
+            assertEquals(0.5, good, 0.15, half);
+        }
+    }
+
     /** The noun beside a verb, which is not its subject, decides nothing. */
     @Test
     void aVerbFollowsItsSubject() {

@@ -173,6 +173,7 @@ final class Arrangement implements AutoCloseable {
                         environment.ledger(),
                         problems)
                 .load(models, state, past.isPresent());
+        PhaseStarts.check(experiment, models, environment.ledger(), problems);
         declare();
         for (int i = 0; i < experiment.phases().size(); i++) {
             boolean last = i == experiment.phases().size() - 1;

@@ -24,7 +24,6 @@ import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataFile;
 import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.experiment.Experiment;
-import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.Timeline;
 import org.kolotoc.engine.fill.PhaseSeat;
 import org.kolotoc.engine.fill.Seating;
@@ -304,10 +303,7 @@ public final class Workbench implements AutoCloseable {
      */
     public void begin(Stage stage, boolean anew) {
         if (anew) {
-            stage.plan()
-                    .start()
-                    .forEach((model, ref) ->
-                            now.state().copy(model, ModelRef.of(ref).toString()));
+            PhaseStarts.begin(stage.plan(), now.models(), now.state());
         }
         now.state().begin(wirings().owner(stage.place()));
     }

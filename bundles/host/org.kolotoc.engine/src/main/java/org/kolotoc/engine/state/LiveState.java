@@ -219,13 +219,12 @@ public final class LiveState implements TrainState, AutoCloseable {
         fill(owner, tensors(from));
     }
 
-    /** Fills tensors of an owner with what is stored, by their names without the owner. */
+    /** Fills tensors of an owner with what is stored, by their names without the owner; others of it stay as they are. */
     public void fill(String owner, Map<String, Snapshot.Entry> stored) {
-        for (String name : List.copyOf(declared.keySet())) {
-            if (isOf(owner, name)) {
-                write(stored.get(name.substring(owner.length() + 1)), name, buffer(name));
-            }
-        }
+        stored.forEach((tensor, entry) -> {
+            String name = owner + "/" + tensor;
+            write(entry, name, buffer(name));
+        });
     }
 
     /** Tensors of an owner as they are now, by their names without the owner. */

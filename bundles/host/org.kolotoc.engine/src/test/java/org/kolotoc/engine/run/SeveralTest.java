@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -342,6 +343,50 @@ final class SeveralTest {
                         && wider.err().contains(", 8], and the model has it as f32 ["),
                 wider.err());
         assertFalse(wider.err().contains("should not have happened"), wider.err());
+    }
+
+    /** Of a phase too: its size is known before anything is computed. */
+    @Test
+    void aPhaseThatWouldBeginWithAnotherModelIsRefusedBeforeAnythingIsComputed() {
+        Console.Answer answer = console.small(
+                "bad", "--set", "phases.pull.start={\"reward\": \"policy@again\"}", "--set", "models.reward.width=16");
+        assertEquals(2, answer.code(), answer.err());
+        assertTrue(
+                answer.err().contains("$.phases[2].start.reward: \"policy@again\" is another model:")
+                        && answer.err()
+                                .contains(
+                                        "'block0.norm1.weight' is there as f32 [8], and the model has it as f32 [16]"),
+                answer.err());
+        assertFalse(Files.exists(console.out("bad")), "a run folder was made");
+    }
+
+    /** Heads are the model's own, its trunk is the other's; that is told. */
+    @Test
+    void aPhaseTakesTheTrunkAndTheHeadIsTheModelsOwn() throws IOException {
+        assertEquals(
+                0,
+                console.small(
+                                "run",
+                                "--set",
+                                "models.rated={\"id\": \"gpt\", \"layers\": 1, \"heads\": 2, \"width\": 8,"
+                                        + " \"context\": 8, \"head\": \"scalar\"}",
+                                "--set",
+                                "phases.+={\"id\": \"pretrain\", \"name\": \"still\", \"data\": \"world\", \"models\":"
+                                    + " \"rated\", \"start\": {\"rated\": \"policy@again\"}, \"steps\": 2, \"batch\":"
+                                    + " 2, \"warmup\": 1, \"learningRate\": 0, \"minLearningRate\": 0,"
+                                    + " \"evaluationSequences\": 4}",
+                                "--set",
+                                "criteria=[]")
+                        .code());
+        Map<String, Snapshot.Entry> rated = state("run", 14).of("rated");
+        assertTrue(rated.containsKey("reward.weight"), rated::toString);
+        for (Map.Entry<String, Snapshot.Entry> tensor :
+                state("run", 7).of("policy").entrySet()) {
+            assertArrayEquals(
+                    tensor.getValue().floats(), rated.get(tensor.getKey()).floats(), tensor.getKey());
+        }
+        String ledger = Files.readString(console.out("run").resolve("ledger.jsonl"));
+        assertTrue(ledger.contains("policy@again has no reward.weight: the model's own weights"), ledger);
     }
 
     @ParameterizedTest

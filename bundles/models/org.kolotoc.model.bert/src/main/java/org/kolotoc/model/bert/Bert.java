@@ -12,6 +12,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Signature;
 import org.kolotoc.model.bert.BertSettings.Head;
+import org.kolotoc.model.bert.BertSettings.Pooling;
 import org.kolotoc.nn.Attention;
 import org.kolotoc.nn.Dropout;
 import org.kolotoc.nn.Embedding;
@@ -23,6 +24,7 @@ import org.kolotoc.nn.Mlp;
 import org.kolotoc.nn.TransformerBlock;
 import org.kolotoc.nn.TransformerBlock.Placement;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
@@ -32,7 +34,8 @@ import org.kolotoc.tensor.Weights;
 /**
  * BERT (Devlin et al., arXiv:1810.04805): token, position and type vectors, normalised, then post-norm blocks in which every
  * token looks at all that are present. Logits are of the token vectors behind one more layer; classes are of the first token
- * behind a pooler. With positions from 2 on it is RoBERTa (Liu et al., arXiv:1907.11692).
+ * behind a pooler. With positions from 2 on it is RoBERTa (Liu et al., arXiv:1907.11692). With norms before what they belong to
+ * there is one more at the end.
  */
 public final class Bert implements Model {
     private static final Set<String> HEADS = Set.of("head", "pooler", "classes");
@@ -56,7 +59,7 @@ public final class Bert implements Model {
         this.norm = new LayerNorm(width, true, settings.normEpsilon());
         this.block = new TransformerBlock(
                 norm,
-                Placement.POST,
+                settings.placement(),
                 new Attention(width, settings.heads(), true, Layer.NORMAL),
                 Optional.empty(),
                 new Mlp(width, hidden, settings.activation(), true, Layer.NORMAL));
@@ -96,6 +99,7 @@ public final class Bert implements Model {
                         settings.types() > 0 ? type.in("type") : Stream.<Parameter>empty(),
                         norm.in("norm"),
                         IntStream.range(0, settings.layers()).boxed().flatMap(layer -> block.in("block" + layer)),
+                        settings.placement() == Placement.PRE ? norm.in("last") : Stream.<Parameter>empty(),
                         switch (settings.head()) {
                             case MASKED ->
                                 Stream.of(
@@ -103,22 +107,35 @@ public final class Bert implements Model {
                                                 norm.in("head.norm"),
                                                 Stream.of(Parameter.of("head.bias", Initializer.ZEROS, token.rows())))
                                         .flatMap(parameters -> parameters);
-                            case CLASSIFIER -> Stream.concat(dense.in("pooler"), classes.in("classes"));
+                            case CLASSIFIER ->
+                                settings.pooling() == Pooling.FIRST
+                                        ? Stream.concat(dense.in("pooler"), classes.in("classes"))
+                                        : classes.in("classes");
                             case NONE -> Stream.<Parameter>empty();
                         })
                 .flatMap(parameters -> parameters)
+                .map(this::begun)
                 .toList();
+    }
+
+    private Parameter begun(Parameter parameter) {
+        return parameter.initializer().equals(Layer.NORMAL)
+                ? new Parameter(
+                        parameter.name(),
+                        parameter.dtype(),
+                        parameter.shape(),
+                        new Initializer.Normal(settings.deviation()))
+                : parameter;
     }
 
     @Override
     public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
         Dropout dropout = new Dropout(pass.training() ? settings.dropout() : 0, pass.key());
-        Tensor hidden = stream(weights, inputs, dropout).getLast();
+        Tensor hidden = last(weights, stream(weights, inputs, dropout).getLast());
         return switch (settings.head()) {
             case MASKED -> Map.of("logits", logits(weights, hidden), "hidden", hidden);
             case CLASSIFIER -> {
-                Tensor first = hidden.slice(1, 0, 1).reshape(hidden.shape().extent(0), settings.width());
-                Tensor pooled = dense.apply(weights.in("pooler"), first).tanh();
+                Tensor pooled = pooled(weights, hidden, inputs.get("present"));
                 yield Map.of(
                         "classes",
                         classes.apply(weights.in("classes"), dropout.apply(pooled)),
@@ -129,6 +146,25 @@ public final class Bert implements Model {
             }
             case NONE -> Map.of("hidden", hidden);
         };
+    }
+
+    /** The stream behind the last block as heads read it; that of a post-norm block is normalised already. */
+    private Tensor last(Weights weights, Tensor x) {
+        return settings.placement() == Placement.PRE ? norm.apply(weights.in("last"), x) : x;
+    }
+
+    /** What classes are computed from: {@code [batch, width]}. */
+    private Tensor pooled(Weights weights, Tensor hidden, Tensor present) {
+        int rows = hidden.shape().extent(0);
+        if (settings.pooling() == Pooling.FIRST) {
+            Tensor first = hidden.slice(1, 0, 1).reshape(rows, settings.width());
+            return dense.apply(weights.in("pooler"), first).tanh();
+        }
+        if (present == null) {
+            return Functions.mean(hidden, 1);
+        }
+        Tensor there = present.cast(DType.F32).reshape(rows, hidden.shape().extent(1), 1);
+        return hidden.mul(there).sum(1).div(there.sum(1).maximum(1));
     }
 
     private Tensor logits(Weights weights, Tensor hidden) {

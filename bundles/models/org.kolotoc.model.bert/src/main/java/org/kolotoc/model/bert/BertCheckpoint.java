@@ -12,7 +12,9 @@ import org.kolotoc.api.checkpoint.Naming;
 import org.kolotoc.api.checkpoint.Unsayable;
 import org.kolotoc.api.checkpoint.WrittenModel;
 import org.kolotoc.model.bert.BertSettings.Head;
+import org.kolotoc.model.bert.BertSettings.Pooling;
 import org.kolotoc.nn.Activation;
+import org.kolotoc.nn.TransformerBlock.Placement;
 
 /** Checkpoints of BERT and RoBERTa in the Hugging Face layout, whose matrices are {@code [out, in]}. */
 final class BertCheckpoint {
@@ -38,6 +40,10 @@ final class BertCheckpoint {
                 Activation.GELU_EXACT,
                 Activation.RELU,
                 Activation.SILU);
+        unsayable.only("placement", settings.placement(), Placement.POST);
+        if (settings.head() == Head.CLASSIFIER) {
+            unsayable.only("pooling", settings.pooling(), Pooling.FIRST);
+        }
         if (settings.types() == 0) {
             unsayable.only("types", 0, 1, 2);
         }
@@ -65,6 +71,7 @@ final class BertCheckpoint {
                 Map.entry("attention_probs_dropout_prob", settings.dropout()),
                 Map.entry("type_vocab_size", settings.types()),
                 Map.entry("hidden_act", WrittenModel.name(ACTIVATIONS, settings.activation())),
+                Map.entry("initializer_range", settings.deviation()),
                 Map.entry("layer_norm_eps", settings.normEpsilon())));
         if (roberta) {
             config.put("pad_token_id", settings.firstPosition() - 1);
@@ -107,7 +114,10 @@ final class BertCheckpoint {
                 first,
                 config.oneOf("hidden_act", "gelu", ACTIVATIONS),
                 config.number("layer_norm_eps", 1e-12),
+                Placement.POST,
+                config.number("initializer_range", 0.02),
                 head,
+                Pooling.FIRST,
                 head == Head.CLASSIFIER ? classes(config) : 0);
         Dimensions data = Dimensions.of("vocab", config.size("vocab_size"));
         config.check();

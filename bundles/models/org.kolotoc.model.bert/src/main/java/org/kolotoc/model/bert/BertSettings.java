@@ -4,6 +4,7 @@ import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Range;
 import org.kolotoc.nn.Activation;
+import org.kolotoc.nn.TransformerBlock.Placement;
 
 /** Sizes and parts of an encoder; the vocabulary comes from the data. */
 public record BertSettings(
@@ -45,9 +46,26 @@ public record BertSettings(
         @Help("added to the variance before its root") @Range(min = 0, max = 1) @Default("1e-12")
         double normEpsilon,
 
+        @Help("norms behind attention and MLP, as in BERT, or before them and one at the end, with which it learns"
+                + " sooner (Xiong et al., arXiv:2002.04745)")
+        @Default("post")
+        Placement placement,
+
+        @Help("standard deviation of the first weights of matrices and vectors; BERT's is for a width of 768, and"
+                + " where it is less, what tokens tell each other begins so faint that a narrow model is long in"
+                + " noticing it")
+        @Range(min = 0, max = 1)
+        @Default("0.02")
+        double deviation,
+
         @Help("logits of masked tokens, classes of the whole from its first token, or the hidden states alone")
         @Default("masked")
         Head head,
+
+        @Help("what the classifier reads: first, the first token behind a pooler, as in BERT; or mean, that of all"
+                + " tokens that are present, with nothing between, as linear probes do")
+        @Default("first")
+        Pooling pooling,
 
         @Help("classes of the classifier; 0 for as many as the data states in 'class'")
         @Range(min = 0, max = 1_000_000)
@@ -61,5 +79,13 @@ public record BertSettings(
         /** {@code f32 classes[batch,class]}, from {@code f32 pooled[batch,width]}. */
         CLASSIFIER,
         NONE
+    }
+
+    /** What classes are computed from. */
+    public enum Pooling {
+        /** The first token, behind a layer of its own. */
+        FIRST,
+        /** The mean of the tokens that are present. */
+        MEAN
     }
 }

@@ -11,7 +11,9 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.model.bert.BertSettings.Head;
+import org.kolotoc.model.bert.BertSettings.Pooling;
 import org.kolotoc.nn.Activation;
+import org.kolotoc.nn.TransformerBlock.Placement;
 import org.kolotoc.tck.ModelFamilyConformance;
 import org.kolotoc.tck.Refused;
 
@@ -39,6 +41,10 @@ class BertFamilyTest extends ModelFamilyConformance<BertSettings> {
     }
 
     static BertSettings bert(int heads, int firstPosition, Head head) {
+        return bert(heads, firstPosition, head, Placement.POST, Pooling.FIRST);
+    }
+
+    static BertSettings bert(int heads, int firstPosition, Head head, Placement placement, Pooling pooling) {
         return new BertSettings(
                 1,
                 heads,
@@ -51,7 +57,10 @@ class BertFamilyTest extends ModelFamilyConformance<BertSettings> {
                 firstPosition,
                 Activation.GELU_EXACT,
                 1e-5,
+                placement,
+                0.05,
                 head,
+                pooling,
                 head == Head.CLASSIFIER ? 3 : 0);
     }
 }

@@ -14,7 +14,9 @@ import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignModel;
 import org.kolotoc.api.checkpoint.WrittenModel;
 import org.kolotoc.model.bert.BertSettings.Head;
+import org.kolotoc.model.bert.BertSettings.Pooling;
 import org.kolotoc.nn.Activation;
+import org.kolotoc.nn.TransformerBlock.Placement;
 
 /** What is made of the configuration of another library. */
 class CheckpointTest {
@@ -66,14 +68,39 @@ class CheckpointTest {
     /** RoBERTa, whose positions begin later: every setting has a value that is none of the layout's defaults. */
     @Test
     void everySettingComesBack() {
-        BertSettings settings =
-                new BertSettings(2, 4, 16, 24, 4, 40, 0.1, 1, 2, Activation.RELU, 1e-4, Head.CLASSIFIER, 3);
+        BertSettings settings = new BertSettings(
+                2,
+                4,
+                16,
+                24,
+                4,
+                40,
+                0.1,
+                1,
+                2,
+                Activation.RELU,
+                1e-4,
+                Placement.POST,
+                0.05,
+                Head.CLASSIFIER,
+                Pooling.FIRST,
+                3);
         Dimensions data = Dimensions.of("vocab", 11);
         WrittenModel written = new BertFamily().write(settings, data);
         ForeignModel<BertSettings> back =
                 new BertFamily().read(new ForeignConfig("config.json", written.config()), written.tensors());
         assertEquals(settings, back.settings());
         assertEquals(data, back.data());
+    }
+
+    /** Neither norms before blocks nor a classifier of means has a field there. */
+    @Test
+    void whatTheLayoutCanNotSayIsRefusedByName() {
+        Dimensions data = Dimensions.of("vocab", 11);
+        BertSettings settings = BertFamilyTest.bert(2, 0, Head.CLASSIFIER, Placement.PRE, Pooling.MEAN);
+        String message = assertThrows(InputError.class, () -> new BertFamily().write(settings, data))
+                .getMessage();
+        assertTrue(message.contains("placement") && message.contains("pooling"), message);
     }
 
     private static Head read(Map<String, Object> config, String tensor) {

@@ -37,6 +37,7 @@ final class BartCheckpoint {
                 Activation.GELU_EXACT,
                 Activation.RELU,
                 Activation.SILU);
+        unsayable.only("crossAttention", settings.crossAttention(), true);
         unsayable.check();
         return new WrittenModel(
                 Map.ofEntries(
@@ -97,7 +98,8 @@ final class BartCheckpoint {
                 32,
                 128,
                 1e-5,
-                (int) config.number("decoder_start_token_id", 2));
+                (int) config.number("decoder_start_token_id", 2),
+                true);
         Dimensions data = Dimensions.of("vocab", config.size("vocab_size"));
         config.check();
         Naming layout = new Naming().same("token", "model.shared");

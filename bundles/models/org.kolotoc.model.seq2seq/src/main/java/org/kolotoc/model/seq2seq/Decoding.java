@@ -113,14 +113,14 @@ record Decoding(Seq2Seq model, int from) implements IncrementalModel {
                                     return attention.join(
                                             own.in("attention"), attention.attend(known, earlier, bias, Dropout.NONE));
                                 },
-                                read -> attention.cross(
+                                read -> model.crossed(attention.cross(
                                         own.in("cross"),
                                         read,
                                         new Attention.Memory(
                                                 cache.get(part(layer, "cross.keys")),
                                                 cache.get(part(layer, "cross.values"))),
                                         present,
-                                        Dropout.NONE),
+                                        Dropout.NONE)),
                                 Dropout.NONE);
             }
         }

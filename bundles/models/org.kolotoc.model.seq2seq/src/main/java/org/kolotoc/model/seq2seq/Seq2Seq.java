@@ -129,12 +129,17 @@ public final class Seq2Seq implements EncoderDecoder {
                                 x,
                                 read -> attention.join(
                                         self, attention.attend(attention.project(self, read), earlier, bias, dropout)),
-                                read -> attention.cross(own.in("cross"), read, memory, mask, dropout),
+                                read -> crossed(attention.cross(own.in("cross"), read, memory, mask, dropout)),
                                 dropout);
             }
             stream.add(x);
         }
         return stream;
+    }
+
+    /** What cross attention adds to the decoder's stream: nothing of it where that is cut. */
+    Tensor crossed(Tensor gathered) {
+        return settings.crossAttention() ? gathered : gathered.mul(0);
     }
 
     /** The decoder's stream, for who compares it. */

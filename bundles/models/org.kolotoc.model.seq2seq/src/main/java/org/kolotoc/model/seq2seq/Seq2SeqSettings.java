@@ -54,7 +54,12 @@ public record Seq2SeqSettings(
         double normEpsilon,
 
         @Help("token that the decoder begins with: 0 in T5, 2 in BART") @Range(min = 0, max = 10_000_000) @Default("0")
-        int start) {
+        int start,
+
+        @Help("whether the decoder looks at what the encoder read; false adds zeros in the place of that, over the same"
+                + " weights: a control, since nothing else leads from what is read to what is written")
+        @Default("true")
+        boolean crossAttention) {
 
     /** What two papers chose together. */
     public enum Style {

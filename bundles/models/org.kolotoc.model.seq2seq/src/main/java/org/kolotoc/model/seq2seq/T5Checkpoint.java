@@ -28,6 +28,7 @@ final class T5Checkpoint {
     static WrittenModel write(Seq2SeqSettings settings, Dimensions data) {
         Unsayable unsayable = new Unsayable("T5");
         unsayable.only("activation", settings.activation(), Activation.RELU, Activation.GEGLU);
+        unsayable.only("crossAttention", settings.crossAttention(), true);
         unsayable.check();
         int headWidth = settings.headWidth() == 0 ? settings.width() / settings.heads() : settings.headWidth();
         return new WrittenModel(
@@ -79,7 +80,8 @@ final class T5Checkpoint {
                 config.size("relative_attention_num_buckets", 32),
                 config.size("relative_attention_max_distance", 128),
                 config.number("layer_norm_epsilon", 1e-6),
-                (int) config.number("decoder_start_token_id", 0));
+                (int) config.number("decoder_start_token_id", 0),
+                true);
         Dimensions data = Dimensions.of("vocab", config.size("vocab_size"));
         config.check();
         Naming layout = new Naming().same("token", "shared");

@@ -64,16 +64,39 @@ class T5FamilyTest extends ModelFamilyConformance<Seq2SeqSettings> {
                 s.buckets(),
                 s.distance(),
                 s.normEpsilon(),
-                start);
+                start,
+                s.crossAttention());
+    }
+
+    /** The same over the same weights, with nothing of what the encoder read. */
+    static Seq2SeqSettings cut(Seq2SeqSettings s) {
+        return new Seq2SeqSettings(
+                s.style(),
+                s.layers(),
+                s.decoderLayers(),
+                s.heads(),
+                s.headWidth(),
+                s.width(),
+                s.context(),
+                s.mlpRatio(),
+                s.mlpWidth(),
+                s.dropout(),
+                s.activation(),
+                s.tied(),
+                s.buckets(),
+                s.distance(),
+                s.normEpsilon(),
+                s.start(),
+                false);
     }
 
     static Seq2SeqSettings t5(int heads, int headWidth, boolean tied) {
         return new Seq2SeqSettings(
-                Style.T5, 1, 1, heads, headWidth, 8, 6, 2, 0, 0, Activation.GEGLU, tied, 4, 3, 1e-6, 0);
+                Style.T5, 1, 1, heads, headWidth, 8, 6, 2, 0, 0, Activation.GEGLU, tied, 4, 3, 1e-6, 0, true);
     }
 
     static Seq2SeqSettings bart() {
         return new Seq2SeqSettings(
-                Style.BART, 1, 0, 2, 0, 8, 6, 2, 0, 0.1, Activation.GELU_EXACT, false, 32, 128, 1e-5, 2);
+                Style.BART, 1, 0, 2, 0, 8, 6, 2, 0, 0.1, Activation.GELU_EXACT, false, 32, 128, 1e-5, 2, true);
     }
 }

@@ -25,4 +25,23 @@ public record ClassifySettings(
         int warmup,
 
         @Help("longest gradient, all parameters together; 0 for any") @Range(min = 0, max = 1e9) @Default("1.0")
-        double clip) {}
+        double clip,
+
+        @Help("who reads a text: a decoder, which has the class at its last token, or an encoder, which has one of"
+                + " the whole")
+        @Default("\"decoder\"")
+        Reader reader,
+
+        @Help("only heads of the model learn, and no bit of its trunk changes: classes of the features that it has,"
+                + " as linear probes take them")
+        @Default("false")
+        boolean frozen) {
+
+    /** Who reads a text. */
+    public enum Reader {
+        /** A model that goes on from it. */
+        DECODER,
+        /** A model that looks at all of it. */
+        ENCODER
+    }
+}

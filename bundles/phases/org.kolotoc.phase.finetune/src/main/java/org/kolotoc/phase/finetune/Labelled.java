@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Signature;
@@ -14,12 +16,14 @@ import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.reference.ReferenceBackend;
 
 /**
- * Questions as texts, their answers as classes: the number of an answer among all different ones, sorted. The class is read at
- * {@code extract}, the last token of the prompt; {@code weights} are 1 where a token of the text follows.
+ * Questions as texts, their answers as classes: the number of an answer among all different ones, sorted. A decoder has the
+ * class at {@code extract}, the last token of the prompt, an encoder that of all tokens {@code present}, which is the prompt too;
+ * {@code weights} are 1 where a token of the text follows.
  */
 final class Labelled implements Batches.Row {
     static final List<Signature.Port> FIELDS = Signature.parse("-> i32 tokens[batch,time]; i32 targets[batch,time];"
-                    + " f32 weights[batch,time]; i32 label[batch]; i32 extract[batch]; f32 counted[batch]")
+                    + " f32 weights[batch,time]; i32 label[batch]; i32 extract[batch]; bool present[batch,time];"
+                    + " f32 counted[batch]")
             .outputs();
 
     private final Batches rows;
@@ -62,6 +66,18 @@ final class Labelled implements Batches.Row {
                 .toList();
     }
 
+    /** Share of the held-out texts that are of the class which most are of in training. */
+    static double majority(ChatDataset data) {
+        Map<String, Long> counts = data.exchanges("train").stream()
+                .collect(Collectors.groupingBy(Exchange::answer, TreeMap::new, Collectors.counting()));
+        String most = counts.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+        List<Exchange> heldOut = data.exchanges("validation");
+        return heldOut.stream().filter(each -> each.answer().equals(most)).count() / (double) heldOut.size();
+    }
+
     @Override
     public void write(long number, Batches.Fields out) {
         rows.fill(number, feeds);
@@ -80,6 +96,7 @@ final class Labelled implements Batches.Row {
         System.arraycopy(tokens, 0, out.ints("tokens"), 0, extract + 1);
         System.arraycopy(tokens, 1, out.ints("targets"), 0, extract);
         Arrays.fill(out.floats("weights"), 0, extract, 1);
+        Arrays.fill(out.ints("present"), 0, extract + 1, 1);
         out.ints("label")[0] = label;
         out.ints("extract")[0] = extract;
         out.floats("counted")[0] = 1;

@@ -30,6 +30,7 @@ import org.kolotoc.data.chat.TasksSettings;
 import org.kolotoc.data.chat.TasksSource;
 import org.kolotoc.data.task.Task;
 import org.kolotoc.nn.Sgd;
+import org.kolotoc.phase.finetune.ClassifySettings.Reader;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.BenchDataContext;
 import org.kolotoc.tck.PhaseConformance;
@@ -68,7 +69,11 @@ class ClassifyTest extends PhaseConformance<ClassifySettings> {
     }
 
     private static ClassifySettings settings(int batch, double auxiliary, double minLearningRate) {
-        return new ClassifySettings(batch, auxiliary, 0.05, minLearningRate, 2, 1);
+        return new ClassifySettings(batch, auxiliary, 0.05, minLearningRate, 2, 1, Reader.DECODER, false);
+    }
+
+    private static ClassifySettings frozen(Reader reader, double auxiliary) {
+        return new ClassifySettings(4, auxiliary, 0.05, 0.001, 2, 1, reader, true);
     }
 
     @Override
@@ -78,7 +83,10 @@ class ClassifyTest extends PhaseConformance<ClassifySettings> {
 
     @Override
     protected Stream<Refused<ClassifySettings>> refused() {
-        return Stream.of(new Refused<>(settings(4, 0.5, 0.5), "minLearningRate"));
+        return Stream.of(
+                new Refused<>(settings(4, 0.5, 0.5), "minLearningRate"),
+                new Refused<>(frozen(Reader.ENCODER, 0.5), "auxiliary"),
+                new Refused<>(frozen(Reader.DECODER, 0.5), "frozen"));
     }
 
     @Override

@@ -107,7 +107,8 @@ class EncoderFinetuneTest extends PhaseConformance<FinetuneSettings> {
                                 4,
                                 3,
                                 1e-6,
-                                0),
+                                0,
+                                true),
                         Dimensions.of("vocab", TASKS.dimensions().get("vocab")));
     }
 

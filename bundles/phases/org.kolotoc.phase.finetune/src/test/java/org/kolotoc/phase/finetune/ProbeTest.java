@@ -1,0 +1,205 @@
+package org.kolotoc.phase.finetune;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Batches;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Pass;
+import org.kolotoc.api.Phase;
+import org.kolotoc.api.Signature;
+import org.kolotoc.api.Training;
+import org.kolotoc.api.chat.ChatDataset;
+import org.kolotoc.api.chat.ChatTemplate;
+import org.kolotoc.api.chat.ChatTokens;
+import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.data.chat.Lengths;
+import org.kolotoc.data.chat.TasksSettings;
+import org.kolotoc.data.chat.TasksSource;
+import org.kolotoc.data.task.Task;
+import org.kolotoc.phase.finetune.ClassifySettings.Reader;
+import org.kolotoc.tck.Bench;
+import org.kolotoc.tck.BenchDataContext;
+import org.kolotoc.tck.PhaseConformance;
+import org.kolotoc.tck.Toys;
+import org.kolotoc.tensor.Buffer;
+import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Weights;
+import org.kolotoc.tensor.reference.ReferenceBackend;
+
+/** A head on an encoder that does not learn. */
+class ProbeTest extends PhaseConformance<ClassifySettings> {
+    private static final int WIDTH = 12;
+
+    private static final ChatDataset SENTENCES = (ChatDataset) new TasksSource()
+            .open(
+                    new TasksSettings(
+                            Task.AGREE,
+                            1,
+                            300,
+                            11,
+                            20,
+                            3,
+                            10,
+                            false,
+                            new ChatTemplate("", "|", "\n", ""),
+                            new Lengths(80, 20, ChatTokens.Cut.LEFT)),
+                    new BenchDataContext(Path.of("."), 1, Toys::tokenizer));
+
+    @Override
+    protected Phase<ClassifySettings> phase() {
+        return new Classify();
+    }
+
+    @Override
+    protected ClassifySettings settings() {
+        return settings(true);
+    }
+
+    private static ClassifySettings settings(boolean frozen) {
+        return new ClassifySettings(60, 0, 0.05, 0.001, 2, 1, Reader.ENCODER, frozen);
+    }
+
+    @Override
+    protected ChatDataset data() {
+        return SENTENCES;
+    }
+
+    @Override
+    protected Optional<Tokenizer> tokenizer() {
+        return Optional.of(SENTENCES.tokens().tokenizer());
+    }
+
+    @Override
+    protected Map<String, Model> models() {
+        return Map.of("model", new Bags());
+    }
+
+    /** Classes of the sum of all vectors that are present, behind a bend; its statistic would move in training. */
+    private static final class Bags implements Model {
+        @Override
+        public Signature signature() {
+            return Signature.parse("i32 tokens[batch,time]; bool present[batch,time] -> f32 classes[batch,class]");
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            int vocab = SENTENCES.dimensions().get("vocab");
+            return List.of(
+                    Parameter.of("token.weight", new Initializer.Normal(0.3), vocab, WIDTH),
+                    Parameter.of("classes.weight", new Initializer.Normal(0.1), WIDTH, 2));
+        }
+
+        @Override
+        public List<Parameter> statistics() {
+            return List.of(Parameter.of("seen", Initializer.ZEROS, 1));
+        }
+
+        @Override
+        public Set<String> heads() {
+            return Set.of("classes");
+        }
+
+        @Override
+        public Dimensions limits() {
+            return Dimensions.of("time", 100);
+        }
+
+        @Override
+        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            Tensor present = inputs.get("present").cast(DType.F32);
+            Shape shape = present.shape();
+            Tensor vectors = weights.get("token.weight").gather(inputs.get("tokens"));
+            Tensor bag = vectors.mul(present.reshape(shape.extent(0), shape.extent(1), 1))
+                    .sum(1)
+                    .tanh();
+            if (pass.training()) {
+                pass.keep("seen", weights.get("seen").add(1));
+            }
+            return Map.of("classes", bag.matmul(weights.get("classes.weight")));
+        }
+    }
+
+    private static float[] read(Bench bench, String name) {
+        Buffer buffer = bench.state().buffer("model/" + name);
+        float[] values = new float[buffer.shape().size()];
+        buffer.read(values);
+        return values;
+    }
+
+    /** Exactly: after many steps, with momentum and weight decay, no bit of the trunk has changed, and the head has. */
+    @Test
+    void noBitOfTheTrunkChanges() {
+        for (boolean frozen : new boolean[] {true, false}) {
+            try (Bench bench = Bench.of(new Bags(), SENTENCES, 1)
+                    .withTokenizer(SENTENCES.tokens().tokenizer())) {
+                float[] trunk = read(bench, "token.weight");
+                float[] head = read(bench, "classes.weight");
+                bench.withSteps(20).train(new Classify(), settings(frozen), 0, 20);
+                assertEquals(frozen, Arrays.equals(trunk, read(bench, "token.weight")));
+                assertEquals(frozen ? 0 : 20, read(bench, "seen")[0], "a statistic is of the trunk");
+                assertFalse(Arrays.equals(head, read(bench, "classes.weight")));
+            }
+        }
+    }
+
+    /** What is present is the prompt and nothing of the answer, so that no class is read off it. */
+    @Test
+    void theEncoderSeesThePromptAlone() {
+        int time = SENTENCES.dimensions().get("time");
+        Batches batches = Labelled.of(SENTENCES, "validation", Map.of("batch", 1, "time", time), 1);
+        ReferenceBackend memory = new ReferenceBackend();
+        Map<String, Buffer> feeds = new HashMap<>();
+        feeds.put("tokens", memory.allocate(DType.I32, Shape.of(1, time)));
+        feeds.put("present", memory.allocate(DType.BOOL, Shape.of(1, time)));
+        for (int i = 0; i < 11; i++) {
+            batches.fill(i, feeds);
+            int[] prompt =
+                    SENTENCES.prompt(SENTENCES.exchanges("validation").get(i).question());
+            int[] present = new int[time];
+            Arrays.fill(present, 0, prompt.length, 1);
+            assertArrayEquals(Arrays.copyOf(prompt, time), ints(feeds.get("tokens"), time));
+            assertArrayEquals(present, ints(feeds.get("present"), time));
+        }
+    }
+
+    private static int[] ints(Buffer buffer, int size) {
+        int[] ints = new int[size];
+        buffer.read(ints);
+        return ints;
+    }
+
+    /** Of the held-out texts, those of the class that is the commonest in training. */
+    @Test
+    void theMajorityIsMeasured() {
+        long good = SENTENCES.exchanges("train").stream()
+                .filter(each -> each.answer().equals("good"))
+                .count();
+        String most = good > 150 ? "good" : "bad";
+        long right = SENTENCES.exchanges("validation").stream()
+                .filter(each -> each.answer().equals(most))
+                .count();
+        try (Bench bench = Bench.of(new Bags(), SENTENCES, 1)
+                        .withTokenizer(SENTENCES.tokens().tokenizer());
+                Training training = phase().prepare(settings(), bench)) {
+            Map<String, Double> measured = Bench.measured(training::evaluate);
+            assertEquals(right / 11.0, measured.get("majority/validation"), 1e-12);
+            assertTrue(!measured.containsKey("perplexity/validation"), measured::toString);
+        }
+    }
+}
