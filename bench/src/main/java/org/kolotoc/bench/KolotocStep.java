@@ -75,6 +75,7 @@ final class KolotocStep implements StepWorker {
                 GptConfig.CLIP,
                 0,
                 0,
+                0,
                 1,
                 0,
                 null,
@@ -122,6 +123,7 @@ final class KolotocStep implements StepWorker {
                 0,
                 GptConfig.CLIP,
                 1,
+                0,
                 null);
         Map<String, Model> models = Map.of(
                 MODEL,
