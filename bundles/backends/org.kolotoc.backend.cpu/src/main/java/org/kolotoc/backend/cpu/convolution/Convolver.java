@@ -1,6 +1,7 @@
 package org.kolotoc.backend.cpu.convolution;
 
 import java.lang.foreign.Arena;
+import java.util.Optional;
 import org.kolotoc.backend.cpu.threads.ScratchPool;
 import org.kolotoc.backend.cpu.threads.Workers;
 
@@ -44,7 +45,9 @@ public sealed interface Convolver permits OneDnnConvolver, PatchConvolver {
 
     /** The way that is faster for this shape, by a fixed rule, so that a program keeps its bits from run to run. */
     static Convolver create(Convolution convolution, Arena arena) {
-        return OneDnnConvolver.of(convolution, arena)
+        return Optional.of(convolution)
+                .filter(OneDnnConvolver::pays)
+                .flatMap(wanted -> OneDnnConvolver.of(wanted, arena))
                 .<Convolver>map(convolver -> convolver)
                 .orElseGet(() -> new PatchConvolver(convolution, arena));
     }

@@ -22,6 +22,8 @@ final class OneDnnConvolver implements Convolver {
     private static final long NEAR = 1 << 20;
     /** Pieces of a run, if there are so many images. */
     private static final int PIECES = 8;
+    /** 1 channel, 4 x 4, stride 2: 0.9 ms by the library, 0.2 by patches; 3 channels, 3 x 3: 1.4 and 1.3; 4: 1.0 and 1.3. */
+    private static final int FEW_CHANNELS = 3;
 
     private final Convolution convolution;
     private final ConvolutionPrimitives.Compiled compiled;
@@ -71,6 +73,15 @@ final class OneDnnConvolver implements Convolver {
                 part == ConvolutionPart.RESULT,
                 arena);
         weights = Layout.of(weights(s, arena), compiled.weights(), part == ConvolutionPart.WEIGHTS, arena);
+    }
+
+    /**
+     * Whether the library is faster than products of patches. It computes channels sixteen at a time, which most gradients of
+     * images of one to three channels would be waste of: those of a discriminator, and what a generator ends with.
+     */
+    static boolean pays(Convolution convolution) {
+        ConvolutionShape s = convolution.shape();
+        return convolution.part() != ConvolutionPart.IMAGES || s.groups() > 1 || s.channels() > FEW_CHANNELS;
     }
 
     /** Nothing where the library is not there, or has no fast way. */

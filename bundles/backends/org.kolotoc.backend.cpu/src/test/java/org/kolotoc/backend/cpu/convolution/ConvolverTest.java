@@ -130,6 +130,10 @@ final class ConvolverTest {
                 Convolution convolution = new Convolution(part, s, s.imageSize(), s.resultSize());
                 assertInstanceOf(OneDnnConvolver.class, Convolver.create(convolution, arena));
             }
+            ConvolutionShape grey =
+                    shape(8, 1, 28, 28, 64, 4, 4, 1, Window2d.of(2).padded(1));
+            Convolution first = new Convolution(ConvolutionPart.IMAGES, grey, grey.imageSize(), grey.resultSize());
+            assertInstanceOf(PatchConvolver.class, Convolver.create(first, arena));
         }
     }
 
