@@ -28,7 +28,7 @@ public final class Pooling {
     }
 
     /**
-     * The mean of each window.
+     * The mean of each window, by products with constant matrices: a number that is not finite spoils its row and column.
      *
      * @param images {@code f32 [batch, channels, height, width]}
      * @param height places of a window down
@@ -39,24 +39,24 @@ public final class Pooling {
      */
     public static Tensor average(Tensor images, int height, int width, Window2d window, boolean countPadding) {
         requireFit("average pooling", images, height, width, window);
-        double places = (double) height * width;
-        if (isTiling(window, height, width)) {
-            return tiles(images, height, width).sum(3, 5).mul(1 / places);
-        }
-        Tensor sum = seen(images, height, width, window, 0).stream()
-                .reduce(Tensor::add)
-                .orElseThrow();
-        if (countPadding) {
-            return sum.mul(1 / places);
-        }
-        Shape whole = images.shape();
-        int[] down = inside(window.vertical(), whole.extent(2), height);
-        int[] across = inside(window.horizontal(), whole.extent(3), width);
-        float[] share = new float[down.length * across.length];
-        for (int i = 0; i < share.length; i++) {
-            share[i] = 1f / (down[i / across.length] * across[i % across.length]);
-        }
-        return sum.mul(images.tracer().constant(share, Shape.of(down.length, across.length)));
+        return Resampling.of(
+                images,
+                means(window.vertical(), images.shape().extent(2), height, countPadding),
+                means(window.horizontal(), images.shape().extent(3), width, countPadding));
+    }
+
+    /** Of what is seen along one axis. */
+    private static Resampling means(Window2d.Axis axis, int extent, int places, boolean countPadding) {
+        return Resampling.of(axis.count(extent, places), extent, (window, element) -> {
+            int seen = 0;
+            boolean here = false;
+            for (int place = 0; place < places; place++) {
+                int at = window * axis.stride() - axis.low() + place * axis.dilation();
+                seen += countPadding || at >= 0 && at < extent ? 1 : 0;
+                here |= at == element;
+            }
+            return here ? 1.0 / seen : 0;
+        });
     }
 
     private static void requireFit(String name, Tensor images, int height, int width, Window2d window) {
@@ -83,18 +83,6 @@ public final class Pooling {
                             + window.reach(places) + " elements see padding alone; at most "
                             + (window.reach(places) - 1) + " leaves none");
         }
-    }
-
-    /** How many elements of the images each window sees. */
-    private static int[] inside(Window2d.Axis axis, int extent, int places) {
-        int[] inside = new int[axis.count(extent, places)];
-        for (int i = 0; i < inside.length; i++) {
-            for (int place = 0; place < places; place++) {
-                int at = i * axis.stride() - axis.low() + place * axis.dilation();
-                inside[i] += at >= 0 && at < extent ? 1 : 0;
-            }
-        }
-        return inside;
     }
 
     /** Whether windows lie side by side, each element in one of them. */
