@@ -28,7 +28,7 @@ public final class KernelBench {
 
     private static final String HEADER = String.format(
             Locale.ROOT,
-            "%-24s %7s %10s %10s %9s %8s %-7s %7s  %s",
+            "%-27s %7s %10s %10s %9s %8s %-7s %7s  %s",
             "kernel",
             "threads",
             "best us",
@@ -92,7 +92,7 @@ public final class KernelBench {
                         ? "{\"name\": \"kernel-%s\", \"threads\": %d, \"us_best\": %.2f, \"us_median\": %.2f,"
                                 + " \"gflops\": %.2f, \"gbytes_s\": %.2f, \"limit\": \"%s\", \"share\": %.4f,"
                                 + " \"shapes\": \"%s\"}"
-                        : "%-24s %7d %10.1f %10.1f %9.1f %8.1f %-7s %6.0f%%  %s",
+                        : "%-27s %7d %10.1f %10.1f %9.1f %8.1f %-7s %6.0f%%  %s",
                 name,
                 ceilings.threads(),
                 seconds * 1e6,

@@ -46,6 +46,7 @@ record KernelCase(String name, String what, int indices, Function<Tracer, Progra
         for (GptConfig config : GptConfig.ALL) {
             rows(all, config);
         }
+        ConvolutionCases.add(all);
         GptConfig large = GptConfig.ALL.getLast();
         embedding(all, large);
         adamw(all, large);

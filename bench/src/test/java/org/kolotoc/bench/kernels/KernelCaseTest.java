@@ -27,6 +27,9 @@ final class KernelCaseTest {
                 "adamw-C",
                 "gather-C",
                 "scatterAdd-C",
+                "conv-dcgan2-64",
+                "conv-dcgan2-64-images",
+                "conv-unet14x128-32-weights",
                 "attention-B")) {
             assertTrue(KernelBench.names().contains(wanted), wanted);
         }
@@ -40,6 +43,17 @@ final class KernelCaseTest {
         benchmark.compile();
         benchmark.run();
         assertEquals(2L * 768 * 128 * 65, benchmark.explain().flops());
+        benchmark.close();
+    }
+
+    @Test
+    void aConvolutionRuns() {
+        KernelBenchmark benchmark = new KernelBenchmark();
+        benchmark.kernel = "conv-unet7x128-32-weights";
+        benchmark.threads = 1;
+        benchmark.compile();
+        benchmark.run();
+        assertEquals(2L * 32 * 128 * 128 * 9 * 7 * 7, benchmark.explain().flops());
         benchmark.close();
     }
 }

@@ -204,6 +204,11 @@ final class Emission {
                 }
             }
             case Op.AttentionGradient _ -> emitGradient(value, name);
+            case Op.Conv2d _, Op.Conv2dInputGradient _, Op.Conv2dWeightGradient _ -> {
+                if (value.size() > 0) {
+                    add(ConvolutionLowering.of(value, name, this::number));
+                }
+            }
             case Op.Gather _,
                     Op.ScatterAdd _,
                     Op.DynamicSlice _,

@@ -54,6 +54,10 @@ final class Graph {
                         case Op.MatMul _
                         when operands.getFirst().size() == 0 && node.shape().size() > 0 ->
                             add(new Op.Constant(0), List.of(), node.shape(), node.dtype());
+                        case Op.Conv2d _, Op.Conv2dInputGradient _, Op.Conv2dWeightGradient _
+                        when operands.stream().anyMatch(operand -> operand.size() == 0)
+                                && node.shape().size() > 0 ->
+                            add(new Op.Constant(0), List.of(), node.shape(), node.dtype());
                         default -> add(node.op(), operands, node.shape(), node.dtype());
                     });
         }

@@ -22,6 +22,7 @@ final class KernelListing {
             case Launch.Fused _ -> "fused";
             case Launch.Product _ -> "matmul";
             case Launch.Attention _, Launch.AttentionGradient _ -> "attention";
+            case Launch.Convolution _ -> "convolution";
             case Launch.GatherRows _ -> "gather";
             case Launch.ScatterRows _ -> "scatter";
             case Launch.GatherAlong _ -> "gather";
@@ -46,6 +47,7 @@ final class KernelListing {
                         + (p.precision() == Precision.F32
                                 ? ""
                                 : ", " + p.precision().name().toLowerCase(Locale.ROOT));
+            case Launch.Convolution c -> detail(c.shape()) + detail(c.part());
             case Launch.Attention a -> detail(a.heads());
             case Launch.AttentionGradient a ->
                 detail(a.heads()) + ", gradient of "
@@ -62,6 +64,20 @@ final class KernelListing {
             case Launch.Window w ->
                 (w.write() ? "write " : "read ") + w.size() + " of " + w.extent()
                         + (w.starts() > 1 ? ", " + w.starts() + " starts" : "");
+        };
+    }
+
+    private static String detail(ConvolutionShape s) {
+        String groups = s.groups() == 1 ? "" : ", " + s.groups() + " groups";
+        return "[" + s.batch() + ", " + s.channels() + ", " + s.height() + ", " + s.width() + "] by " + s.down() + " x "
+                + s.across() + " to [" + s.filters() + ", " + s.rows() + ", " + s.columns() + "]" + groups;
+    }
+
+    private static String detail(Launch.ConvolutionPart part) {
+        return switch (part) {
+            case RESULT -> "";
+            case IMAGES -> ", gradient of images";
+            case WEIGHTS -> ", gradient of weights";
         };
     }
 

@@ -39,6 +39,10 @@ public sealed interface Launch {
                         .filter(buffer -> buffer != Product.NO_BIAS)
                         .distinct()
                         .toList();
+            case Convolution c ->
+                Stream.of(c.images().buffer(), c.weights(), c.result().buffer())
+                        .distinct()
+                        .toList();
             case Attention a -> distinct(Stream.concat(a.heads().matrices(), Stream.of(a.out())));
             case AttentionGradient a ->
                 distinct(Stream.of(a.heads().matrices(), Stream.of(a.cotangent()), a.gradients().values().stream())
@@ -114,6 +118,33 @@ public sealed interface Launch {
             return bias != NO_BIAS;
         }
     }
+
+    /** Of images, weights and result of a convolution the one that is computed of the other two. */
+    enum ConvolutionPart {
+        RESULT,
+        IMAGES,
+        WEIGHTS
+    }
+
+    /** Images of equal size, each dense: element {@code i} of image {@code b} lies at {@code offset + b * stride + i}. */
+    record Planes(int buffer, int offset, int stride) {}
+
+    /**
+     * A convolution ({@link ConvolutionPart#RESULT}), or its gradient by the images or by the weights, see
+     * {@link org.kolotoc.tensor.Op.Conv2d}.
+     *
+     * @param weights a buffer, dense
+     */
+    record Convolution(
+            String name,
+            ConvolutionPart part,
+            ConvolutionShape shape,
+            Planes images,
+            int weights,
+            Planes result,
+            long flops,
+            long bytes)
+            implements Launch {}
 
     /**
      * Attention of {@code m} queries of width {@code d} to {@code n} keys with values of width {@code e}, for every index

@@ -26,7 +26,7 @@ final class LayoutAssignment {
     private final Set<Edge> hardened;
     private final Map<Value, List<Value>> users = new HashMap<>();
     private final CongruenceClasses<Value> likeness;
-    /** Copies for attention, shared by the parts of its gradient. */
+    /** Copies for attention and convolution, shared by the parts of their gradients. */
     private final Map<Value, Value> rowCopies = new HashMap<>();
 
     /** An operand that index arithmetic could not follow; it is copied. */
@@ -117,6 +117,17 @@ final class LayoutAssignment {
                 }
                 value.stored = true;
             }
+            case Op.Conv2d _, Op.Conv2dInputGradient _, Op.Conv2dWeightGradient _ -> {
+                for (int i = 0; i < 2; i++) {
+                    Value operand = value.operand(i);
+                    boolean weights = i == 1 && !(value.op instanceof Op.Conv2dWeightGradient);
+                    if (weights ? !isDense(operand) : !hasImages(operand)) {
+                        value.operands.set(i, rowCopies.computeIfAbsent(operand, this::copy));
+                    }
+                    value.operand(i).source().stored = true;
+                }
+                value.stored = true;
+            }
             case Op.Gather _,
                     Op.ScatterAdd _,
                     Op.DynamicSlice _,
@@ -168,11 +179,12 @@ final class LayoutAssignment {
             }
         }
         boolean free = value.placement == null || value.placement.owner() == value;
-        boolean written = value.isOfMatrices() || value.isFusible() && !(value.op instanceof Op.Reduce);
+        boolean whole = value.isOfMatrices() || value.isOfImages();
+        boolean written = whole || value.isFusible() && !(value.op instanceof Op.Reduce);
         if (!written || !free || value.bound != null || !isReadOnce(value)) {
             return false;
         }
-        if (value.isOfMatrices() && !takes(value, target)) {
+        if (whole && !takes(value, target)) {
             return false;
         }
         value.placement = target;
@@ -180,8 +192,14 @@ final class LayoutAssignment {
         return true;
     }
 
-    /** Whether a product or an attention can be written there: rows have to be contiguous, or a product's columns. */
+    /**
+     * Whether a product, an attention or a convolution can be written there: rows have to be contiguous, or a product's
+     * columns, or an image.
+     */
     private static boolean takes(Value value, StridedView place) {
+        if (value.isOfImages()) {
+            return place.hasImages(value.shape);
+        }
         int rank = value.shape.rank();
         return place.strides()[rank - 1] == 1
                 || value.op instanceof Op.MatMul && value.operands.size() == 2 && place.strides()[rank - 2] == 1;
@@ -212,6 +230,12 @@ final class LayoutAssignment {
         int row = view.strides()[value.shape.rank() - 2];
         int column = view.strides()[value.shape.rank() - 1];
         return (column == 1 || columns == 1) && (row >= columns || value.shape.extent(-2) == 1);
+    }
+
+    /** Whether images are dense one by one, and don't overlap. */
+    private static boolean hasImages(Value value) {
+        StridedView view = view(value);
+        return view != null && !value.source().isFree() && view.hasImages(value.shape);
     }
 
     private void updateInPlace(Value update) {

@@ -66,6 +66,17 @@ record StridedView(Value owner, int offset, int[] strides) {
         return offset == 0 && owner.size() == shape.size();
     }
 
+    /** Whether all but the outermost axis is dense, and what it counts lies apart. */
+    boolean hasImages(Shape shape) {
+        int[] dense = shape.strides();
+        for (int i = 1; i < strides.length; i++) {
+            if (shape.extent(i) > 1 && strides[i] != dense[i]) {
+                return false;
+            }
+        }
+        return shape.extent(0) <= 1 || strides[0] >= dense[0];
+    }
+
     private StridedView permuted(List<Integer> permutation) {
         int[] permuted = new int[strides.length];
         for (int i = 0; i < strides.length; i++) {

@@ -99,6 +99,11 @@ final class Value {
         return op instanceof Op.MatMul || op instanceof Op.Attention || op instanceof Op.AttentionGradient;
     }
 
+    /** Computed image by image, over all axes but the outermost. */
+    boolean isOfImages() {
+        return op instanceof Op.Conv2d || op instanceof Op.Conv2dInputGradient;
+    }
+
     /** Known from the position alone; computed wherever it is used, never stored. */
     boolean isFree() {
         return op instanceof Op.Constant || op instanceof Op.Iota;

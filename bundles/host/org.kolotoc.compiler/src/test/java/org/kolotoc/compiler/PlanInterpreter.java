@@ -31,6 +31,7 @@ final class PlanInterpreter {
             switch (launch) {
                 case Launch.Fused fused -> fused(fused);
                 case Launch.Product product -> product(product);
+                case Launch.Convolution convolution -> convolution(convolution);
                 case Launch.Attention attention -> attention(attention);
                 case Launch.AttentionGradient gradient -> attentionGradient(gradient);
                 case Launch.GatherRows gather -> gather(gather);
@@ -168,6 +169,45 @@ final class PlanInterpreter {
                 }
             }
         }
+    }
+
+    private void convolution(Launch.Convolution c) {
+        Launch.Planes images = c.images();
+        Launch.Planes result = c.result();
+        for (int b = 0; b < c.shape().batch(); b++) {
+            for (int i = 0;
+                    c.part() == Launch.ConvolutionPart.RESULT && i < c.shape().resultSize();
+                    i++) {
+                set(result.buffer(), at(result, b, i), 0);
+            }
+            for (int i = 0;
+                    c.part() == Launch.ConvolutionPart.IMAGES && i < c.shape().imageSize();
+                    i++) {
+                set(images.buffer(), at(images, b, i), 0);
+            }
+        }
+        for (int i = 0;
+                c.part() == Launch.ConvolutionPart.WEIGHTS && i < c.shape().weightsSize();
+                i++) {
+            set(c.weights(), i, 0);
+        }
+        new PlanConvolution(c.shape()).walk((b, image, weight, out) -> {
+            int i = at(images, b, image);
+            int r = at(result, b, out);
+            switch (c.part()) {
+                case RESULT -> add(result.buffer(), r, get(images.buffer(), i) * get(c.weights(), weight));
+                case IMAGES -> add(images.buffer(), i, get(result.buffer(), r) * get(c.weights(), weight));
+                case WEIGHTS -> add(c.weights(), weight, get(images.buffer(), i) * get(result.buffer(), r));
+            }
+        });
+    }
+
+    private static int at(Launch.Planes planes, int image, int element) {
+        return planes.offset() + image * planes.stride() + element;
+    }
+
+    private void add(int buffer, int index, double value) {
+        set(buffer, index, get(buffer, index) + value);
     }
 
     private void attention(Launch.Attention a) {

@@ -112,12 +112,21 @@ final class Agreement {
         };
     }
 
-    private static double summed(Tensor node) {
+    /** How many terms each element of a value is a sum of. */
+    static double summed(Tensor node) {
         return switch (node.op()) {
             case Op.MatMul _ -> node.operand(0).shape().extent(-1);
             case Op.Reduce _ ->
                 node.operand(0).shape().size()
                         / (double) Math.max(1, node.shape().size());
+            case Op.Conv2d _ ->
+                kernel(node.operand(1)) * node.operand(1).shape().extent(1);
+            case Op.Conv2dInputGradient _ ->
+                kernel(node.operand(1)) * node.operand(1).shape().extent(0);
+            case Op.Conv2dWeightGradient _ -> {
+                Shape result = node.operand(1).shape();
+                yield (double) result.extent(0) * result.extent(2) * result.extent(3);
+            }
             case Op.Attention _, Op.AttentionGradient _ -> {
                 Shape queries = node.operand(0).shape();
                 Shape keys = node.operand(1).shape();
@@ -128,6 +137,10 @@ final class Agreement {
             case Op.ScatterAdd _ -> node.operand(0).shape().size();
             default -> 1;
         };
+    }
+
+    private static double kernel(Tensor weights) {
+        return (double) weights.shape().extent(2) * weights.shape().extent(3);
     }
 
     /**

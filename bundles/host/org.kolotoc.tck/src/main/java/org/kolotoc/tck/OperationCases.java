@@ -33,6 +33,7 @@ final class OperationCases {
                         OutsideCases.all(),
                         ProductCases.all(),
                         AttentionCases.all(),
+                        ConvolutionCases.all(),
                         AxisCases.all())
                 .flatMap(List::stream);
     }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.kolotoc.tensor.AttentionMask;
+import org.kolotoc.tensor.Convolutions;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
@@ -11,6 +12,7 @@ import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
+import org.kolotoc.tensor.Window2d;
 
 /** Programs nobody would write, which is what finds the cases nobody thought of. The same seed gives the same program. */
 public final class RandomProgram {
@@ -110,7 +112,7 @@ public final class RandomProgram {
     private Tensor next(Tensor x) {
         int rank = x.shape().rank();
         boolean large = x.shape().size() > LARGE;
-        return switch (random.nextInt(29)) {
+        return switch (random.nextInt(30)) {
             case 0, 1 -> elementary(x);
             case 2 -> x.mul(0.5).add(1);
             case 3, 4 -> ofTwo(x);
@@ -139,6 +141,7 @@ public final class RandomProgram {
             case 25 -> literal(x);
             case 26 -> truth(x.shape()).select(x, x.neg());
             case 27 -> whole(x.shape()).cast(DType.F32).mul(0.1).add(x);
+            case 28 -> rank == 0 || x.shape().size() == 0 ? x : convolved(x);
             default -> rank == 0 ? x : masked(x);
         };
     }
@@ -181,6 +184,23 @@ public final class RandomProgram {
                 Tensor bounded = x.tanh();
                 yield Functions.attention(bounded, bounded.mul(2), x, 0.4, mask(x.shape()));
             }
+        };
+    }
+
+    /** Of one small image with weights that depend on it; or what a gradient of that is. */
+    private Tensor convolved(Tensor x) {
+        int width = x.shape().extent(-1);
+        Tensor image = x.tanh().reshape(1, 1, -1, width);
+        int down = Math.min(2, image.shape().extent(2));
+        int across = Math.min(3, width);
+        Tensor kernel = image.slice(2, 0, down).slice(3, 0, across);
+        Tensor weights = Tensor.concat(0, List.of(kernel, kernel.neg().mul(0.5)));
+        Window2d window = Window2d.of(1 + random.nextInt(2)).padded(random.nextInt(2));
+        Tensor y = Convolutions.conv2d(image, weights, window);
+        return switch (random.nextInt(4)) {
+            case 0 -> Gradients.vjp(y, y.tanh(), List.of(weights)).getFirst();
+            case 1 -> Gradients.vjp(y, y.tanh(), List.of(image)).getFirst().reshape(x.shape());
+            default -> y;
         };
     }
 

@@ -120,6 +120,8 @@ final class Rounding {
                                 .add(summed(size, node.shape().extent(sum.axis()))));
             }
             case Op.MatMul product -> put(node, product(product, node, operands));
+            case Op.Conv2d _, Op.Conv2dInputGradient _, Op.Conv2dWeightGradient _ ->
+                put(node, convolution(node, operands));
             case Op.Pad pad -> {
                 if (!exact) {
                     put(node, padded(pad, of(node, 0)));
@@ -234,6 +236,17 @@ final class Rounding {
         Tensor f = rounded(product, node.operand(1), b);
         double root = Math.sqrt(node.operand(0).shape().extent(-1));
         return a.mul(SUM * root).add(e).matmul(b).add(a.add(e).matmul(f)).add(Float.MIN_VALUE * root);
+    }
+
+    /** As of a product: what is linear in both operands is so in their bounds. */
+    private Tensor convolution(Tensor node, List<Tensor> operands) {
+        Tensor a = operands.get(0).abs();
+        Tensor b = operands.get(1).abs();
+        Tensor e = of(node, 0);
+        double root = Math.sqrt(Agreement.summed(node));
+        return trace.copy(node, List.of(a.mul(SUM * root).add(e), b))
+                .add(trace.copy(node, List.of(a.add(e), of(node, 1))))
+                .add(Float.MIN_VALUE * root);
     }
 
     /** An operand that is not exact may be rounded to the number beside. */

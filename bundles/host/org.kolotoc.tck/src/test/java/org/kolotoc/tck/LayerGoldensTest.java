@@ -41,6 +41,12 @@ class LayerGoldensTest {
                             .mul(c.x("x").matmul(c.x("up")))
                             .matmul(c.x("down"))),
             Map.entry("rotary", LayerGoldensTest::rotary),
+            Map.entry("conv2d", ImageGoldens::convolution),
+            Map.entry("conv_transpose2d", ImageGoldens::transposed),
+            Map.entry("max_pool2d", ImageGoldens::maximum),
+            Map.entry("avg_pool2d", ImageGoldens::average),
+            Map.entry("resize_nearest", ImageGoldens::nearest),
+            Map.entry("resize_bilinear", ImageGoldens::bilinear),
             Map.entry("mean over height and width", c -> Functions.mean(c.x("x"), 2, 3)));
 
     private static Tensor rotary(Call call) {
@@ -51,13 +57,23 @@ class LayerGoldensTest {
         return new Rotary(width, call.number("base"), interleaved).apply(x, positions);
     }
 
-    private record Call(Map<String, Tensor> inputs, JsonObject attributes) {
+    record Call(Map<String, Tensor> inputs, JsonObject attributes) {
         Tensor x(String name) {
             return inputs.get(name);
         }
 
         double number(String attribute) {
             return attributes.get(attribute).getAsDouble();
+        }
+
+        /** A number for the height and one for the width; one for both where there is but one. */
+        int[] pair(String attribute) {
+            JsonElement given = attributes.get(attribute);
+            return given.isJsonArray()
+                    ? given.getAsJsonArray().asList().stream()
+                            .mapToInt(JsonElement::getAsInt)
+                            .toArray()
+                    : new int[] {given.getAsInt(), given.getAsInt()};
         }
     }
 

@@ -101,6 +101,26 @@ final class GradientRules {
                     sink.send(node.operand(1), node.operand(0).matrixTranspose().matmul(g));
                 }
             }
+            case Op.Conv2d convolution -> {
+                sink.send(
+                        node.operand(0),
+                        images(convolution.window(), convolution.groups(), g, node.operand(1), node.operand(0)));
+                sink.send(
+                        node.operand(1),
+                        weights(convolution.window(), convolution.groups(), node.operand(0), g, node.operand(1)));
+            }
+            case Op.Conv2dInputGradient gradient -> {
+                sink.send(node.operand(0), convolved(gradient.window(), gradient.groups(), g, node.operand(1)));
+                sink.send(
+                        node.operand(1),
+                        weights(gradient.window(), gradient.groups(), g, node.operand(0), node.operand(1)));
+            }
+            case Op.Conv2dWeightGradient gradient -> {
+                sink.send(
+                        node.operand(0),
+                        images(gradient.window(), gradient.groups(), node.operand(1), g, node.operand(0)));
+                sink.send(node.operand(1), convolved(gradient.window(), gradient.groups(), node.operand(0), g));
+            }
             case Op.Attention attention -> {
                 for (AttentionPart part : AttentionPart.values()) {
                     Op gradient = new Op.AttentionGradient(attention.scale(), attention.mask(), part);
@@ -112,6 +132,24 @@ final class GradientRules {
             case Op.OptimizationBarrier _ -> sink.send(node.operand(0), g);
             case Op.AttentionGradient gradient -> again(gradient, node, g, sink);
         }
+    }
+
+    private static Tensor convolved(Window2d window, int groups, Tensor images, Tensor weights) {
+        return Nodes.append(new Op.Conv2d(window, groups), images, weights);
+    }
+
+    /** @param like what the images that are wanted are as large as */
+    private static Tensor images(Window2d window, int groups, Tensor cotangent, Tensor weights, Tensor like) {
+        int height = like.shape().extent(2);
+        return Nodes.append(
+                new Op.Conv2dInputGradient(window, groups, height, like.shape().extent(3)), cotangent, weights);
+    }
+
+    /** @param like what the weights that are wanted are as large as */
+    private static Tensor weights(Window2d window, int groups, Tensor images, Tensor cotangent, Tensor like) {
+        int height = like.shape().extent(2);
+        return Nodes.append(
+                new Op.Conv2dWeightGradient(window, groups, height, like.shape().extent(3)), images, cotangent);
     }
 
     /** The second derivative of attention is that of its plain form: the weights are kept, which is slow but rare. */

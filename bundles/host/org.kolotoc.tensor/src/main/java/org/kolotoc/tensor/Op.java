@@ -132,6 +132,34 @@ public sealed interface Op {
     record MatMul(Precision precision) implements Op {}
 
     /**
+     * Convolution, which is a correlation here as everywhere in the field: kernels are not turned. Images
+     * {@code [batch, channels, height, width]} and weights {@code [filters, channels / groups, places down, places across]}
+     * give {@code [batch, filters, rows, columns]}: of each window the sum over its places and the channels of the filter's
+     * group, zeros in the padding. Filter {@code f} is in group {@code f / (filters / groups)}, channels likewise.
+     *
+     * <p>The sum {@code t} of the result's products with a cotangent is linear in images, weights and cotangent alike. So the
+     * derivative of {@code t} by the cotangent is this operation, by the images {@link Conv2dInputGradient}, by the weights
+     * {@link Conv2dWeightGradient}, and derivatives of these are among the three again.
+     */
+    record Conv2d(Window2d window, int groups) implements Op {}
+
+    /**
+     * The adjoint of {@link Conv2d} by the images, also known as transposed convolution: a cotangent
+     * {@code [batch, filters, rows, columns]} and the weights give {@code [batch, channels, height, width]}. Elements that no
+     * window sees are 0.
+     */
+    record Conv2dInputGradient(Window2d window, int groups, int height, int width) implements Op {}
+
+    /**
+     * The adjoint of {@link Conv2d} by the weights: images and a cotangent give {@code [filters, channels / groups, height,
+     * width]}.
+     *
+     * @param height of the weights
+     * @param width of the weights
+     */
+    record Conv2dWeightGradient(Window2d window, int groups, int height, int width) implements Op {}
+
+    /**
      * Scaled dot-product attention (Vaswani et al., arXiv:1706.03762): queries {@code [batch..., m, d]}, keys
      * {@code [batch..., n, d]} and values {@code [batch..., n, e]} give {@code softmax(scale q k^T) v}, {@code [batch...,
      * m, e]}. One primitive, so that no backend has to keep the {@code [m, n]} weights (Dao et al., arXiv:2205.14135).

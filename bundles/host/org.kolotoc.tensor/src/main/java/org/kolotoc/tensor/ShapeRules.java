@@ -50,19 +50,11 @@ final class ShapeRules {
                 yield rows.with(-1, sort.count());
             }
             case Op.MatMul _ -> product(shapes, tracer);
-            case Op.Attention attention -> {
-                if (!Float.isFinite((float) attention.scale())) {
-                    throw tracer.error("attention: the scale " + attention.scale() + " is no finite f32");
-                }
-                masked(op, shapes.subList(3, shapes.size()), shapes.getFirst(), tracer);
-                yield attended(op, shapes, tracer);
-            }
-            case Op.AttentionGradient gradient -> {
-                Shape result = attended(op, shapes, tracer);
-                masked(op, shapes.subList(4, shapes.size()), shapes.getFirst(), tracer);
-                equal(op, List.of(result, shapes.get(3)), tracer);
-                yield shapes.get(gradient.part().ordinal());
-            }
+            case Op.Conv2d convolution -> ConvolutionRules.result(convolution, shapes, tracer);
+            case Op.Conv2dInputGradient gradient -> ConvolutionRules.input(gradient, shapes, tracer);
+            case Op.Conv2dWeightGradient gradient -> ConvolutionRules.weights(gradient, shapes, tracer);
+            case Op.Attention attention -> AttentionRules.result(attention, shapes, tracer);
+            case Op.AttentionGradient gradient -> AttentionRules.gradient(gradient, shapes, tracer);
         };
     }
 
@@ -115,7 +107,8 @@ final class ShapeRules {
                 require(op, types, tracer, List.of(DType.F32, DType.I32));
                 yield DType.I32;
             }
-            case Op.MatMul _ -> require(op, types, tracer, List.of(DType.F32));
+            case Op.MatMul _, Op.Conv2d _, Op.Conv2dInputGradient _, Op.Conv2dWeightGradient _ ->
+                require(op, types, tracer, List.of(DType.F32));
             case Op.Attention attention -> attended(op, types, attention.mask(), tracer);
             case Op.AttentionGradient gradient -> attended(op, types, gradient.mask(), tracer);
         };
@@ -180,7 +173,7 @@ final class ShapeRules {
         return types.stream().map(DType::label).collect(Collectors.joining(", ", "(", ")"));
     }
 
-    private static Shape equal(Op op, List<Shape> shapes, Tracer tracer) {
+    static Shape equal(Op op, List<Shape> shapes, Tracer tracer) {
         if (shapes.stream().anyMatch(shape -> !shape.equals(shapes.getFirst()))) {
             throw tracer.error(op.label() + ": takes operands of one shape, got " + shapes);
         }
@@ -358,37 +351,8 @@ final class ShapeRules {
         return tracer.shape("matmul", shapes, with(left, left.rank() - 1, right.extent(-1)));
     }
 
-    private static Shape attended(Op op, List<Shape> shapes, Tracer tracer) {
-        Shape queries = shapes.get(0);
-        Shape keys = shapes.get(1);
-        Shape values = shapes.get(2);
-        boolean fits = queries.rank() >= 2
-                && queries.rank() == keys.rank()
-                && queries.rank() == values.rank()
-                && queries.extent(-1) == keys.extent(-1)
-                && keys.extent(-2) == values.extent(-2);
-        for (int i = 0; fits && i < queries.rank() - 2; i++) {
-            fits = queries.extent(i) == keys.extent(i) && keys.extent(i) == values.extent(i);
-        }
-        if (!fits) {
-            throw tracer.error(op.label() + ": queries " + queries + ", keys " + keys + " and values " + values
-                    + " do not fit; it takes [batch..., m, d], [batch..., n, d] and [batch..., n, e]");
-        }
-        return tracer.shape(op.label(), shapes, with(queries, queries.rank() - 1, values.extent(-1)));
-    }
-
-    /** Starts and lengths are one for each row. */
-    private static void masked(Op op, List<Shape> masks, Shape queries, Tracer tracer) {
-        for (Shape mask : masks) {
-            if (queries.rank() < 3 || !mask.equals(Shape.of(queries.extent(0)))) {
-                throw tracer.error(op.label() + ": starts or lengths " + mask + " do not fit queries " + queries
-                        + "; they take [rows], one for each of the first axis, and queries [rows, ..., m, d]");
-            }
-        }
-    }
-
     /** Extents of a shape with another one on an axis. */
-    private static long[] with(Shape shape, int axis, long extent) {
+    static long[] with(Shape shape, int axis, long extent) {
         long[] extents = Arrays.stream(shape.extents()).asLongStream().toArray();
         extents[axis] = extent;
         return extents;

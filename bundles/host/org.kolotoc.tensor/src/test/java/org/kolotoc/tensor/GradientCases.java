@@ -34,6 +34,15 @@ final class GradientCases {
         return Functions.attention(x, keys, values, 0.8, mask);
     }
 
+    /** Images and weights that both depend on {@code x}, in two groups, with everything a window may have. */
+    private static Tensor convolution(Tensor x) {
+        Tensor weights = x.slice(2, 1, 3).slice(3, 0, 3).sin().reshape(2, 2, 2, 3);
+        Window2d window = new Window2d(
+                new Window2d.Axis(2, 1, 0, 1),
+                Window2d.of(1).padded(1, 1, 1, 2).dilated(2).horizontal());
+        return Convolutions.conv2d(x, weights, window, 2);
+    }
+
     private GradientCases() {}
 
     static Map<String, Case> all() {
@@ -211,6 +220,55 @@ final class GradientCases {
             Tensor y = attention(x, ragged(x));
             return Gradients.vjp(y, other(y).mul(y), List.of(x)).getFirst();
         }));
+        Shape images = Shape.of(1, 4, 5, 4);
+        cases.put("conv2d", new Case(images, 0, 1, GradientCases::convolution));
+        cases.put("conv2d gradients", new Case(images, 0, 0.5, x -> {
+            Tensor y = convolution(x);
+            return Gradients.vjp(y, other(y).mul(y), List.of(x)).getFirst();
+        }));
+        cases.put(
+                "transposed convolution",
+                new Case(
+                        Shape.of(2, 4, 2, 3),
+                        0,
+                        1,
+                        x -> Convolutions.transposed(
+                                x,
+                                x.sin().reshape(4, 2, 2, 3),
+                                Window2d.of(3).padded(1, 0, 2, 1).dilated(2),
+                                2,
+                                2,
+                                1)));
+        cases.put(
+                "max pooling",
+                new Case(
+                        images,
+                        0,
+                        1,
+                        x -> Pooling.max(x, 2, 3, Window2d.of(2).padded(1)).exp()));
+        cases.put(
+                "max pooling side by side",
+                new Case(images, 0, 1, x -> Pooling.max(x, 2, 2, Window2d.of(2)).exp()));
+        cases.put(
+                "average pooling",
+                new Case(
+                        images,
+                        0,
+                        1,
+                        x -> Pooling.average(x, 2, 3, Window2d.of(2).padded(1).dilated(2), false)
+                                .exp()));
+        cases.put(
+                "average pooling side by side",
+                new Case(
+                        images,
+                        0,
+                        1,
+                        x -> Pooling.average(x, 2, 2, Window2d.of(2), true).exp()));
+        cases.put(
+                "nearest", new Case(images, 0, 1, x -> Resizing.nearest(x, 7, 8).exp()));
+        cases.put(
+                "bilinear",
+                new Case(images, 0, 1, x -> Resizing.bilinear(x, 7, 3, false).exp()));
         cases.put(
                 "stop gradient",
                 new Case(x -> x.stopGradient().sub(x.stopGradient()).add(x.exp())));

@@ -41,6 +41,9 @@ class GradientsTest {
                         "sqrt",
                         "concat",
                         "gather",
+                        "conv2d",
+                        "conv2d gradients",
+                        "transposed convolution",
                         "causal attention")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     GradientCases.Case first = GradientCases.all().get(name);

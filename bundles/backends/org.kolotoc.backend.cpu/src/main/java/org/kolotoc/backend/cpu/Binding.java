@@ -7,6 +7,7 @@ import java.util.Map;
 import org.kolotoc.backend.cpu.attention.AttentionWork;
 import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
+import org.kolotoc.backend.cpu.convolution.Convolver;
 import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.threads.ScratchPool;
 import org.kolotoc.backend.cpu.threads.Workers;
@@ -24,6 +25,7 @@ final class Binding {
     /** Products of one shape run one after the other, with the same operands pointed elsewhere. */
     private final Map<Gemm, Gemm.Call> products = new HashMap<>();
 
+    private final Map<Convolver, Convolver.Call> convolutions = new HashMap<>();
     private final Map<QueryBlocks, QueryBlocks.Calls> attentions = new HashMap<>();
 
     private Binding(CompiledPlan compiled, Map<String, CpuBuffer> buffers, Workers workers, Arena memory) {
@@ -69,6 +71,7 @@ final class Binding {
                 yield new FusedWork(fused, code, this::address, workers, scratch, partial);
             }
             case Launch.Product product -> product(product);
+            case Launch.Convolution convolution -> convolution(convolution);
             case Launch.Attention attention -> {
                 QueryBlocks blocks = compiled.blocks(attention);
                 AttentionWork work =
@@ -101,6 +104,19 @@ final class Binding {
         long c = address(product.c());
         long bias = product.hasBias() ? addresses[product.bias()] : 0;
         return () -> call.run(a, b, c, bias, workers);
+    }
+
+    private Work convolution(Launch.Convolution launch) {
+        Convolver.Call call = convolutions.computeIfAbsent(
+                compiled.convolver(launch), convolver -> convolver.call(workers.threads(), memory));
+        long images = address(launch.images());
+        long weights = addresses[launch.weights()];
+        long result = address(launch.result());
+        return () -> call.run(images, weights, result, workspace, workers, scratch);
+    }
+
+    private long address(Launch.Planes planes) {
+        return addresses[planes.buffer()] + (long) Float.BYTES * planes.offset();
     }
 
     private Gemm.Call call(Gemm gemm) {

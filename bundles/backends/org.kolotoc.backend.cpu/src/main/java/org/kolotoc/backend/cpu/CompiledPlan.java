@@ -7,8 +7,11 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
+import org.kolotoc.backend.cpu.convolution.Convolution;
+import org.kolotoc.backend.cpu.convolution.Convolver;
 import org.kolotoc.backend.cpu.gemm.Compute;
 import org.kolotoc.backend.cpu.gemm.Epilogue;
 import org.kolotoc.backend.cpu.gemm.Gemm;
@@ -26,6 +29,7 @@ final class CompiledPlan {
     private final Arena arena;
     private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
+    private final Map<Convolution, Convolver> convolutions = new HashMap<>();
     private final Map<List<Object>, QueryBlocks> attentions = new HashMap<>();
     private final Map<Plan.Buffer.Literal, Long> literals = new HashMap<>();
     private final long slotBytes;
@@ -45,6 +49,8 @@ final class CompiledPlan {
                 }
                 case Launch.Product product ->
                     products.computeIfAbsent(shape(product), shape -> Gemm.create(shape, arena));
+                case Launch.Convolution convolution ->
+                    most = Math.max(most, convolver(convolution).scratchBytes());
                 case Launch.Attention attention ->
                     most = Math.max(most, blocks(attention).scratchBytes());
                 case Launch.AttentionGradient gradient ->
@@ -96,6 +102,11 @@ final class CompiledPlan {
         return products.get(shape(launch));
     }
 
+    Convolver convolver(Launch.Convolution launch) {
+        return convolutions.computeIfAbsent(
+                Convolution.of(launch), convolution -> Convolver.create(convolution, arena));
+    }
+
     QueryBlocks blocks(Launch.Attention launch) {
         return attentions.computeIfAbsent(
                 key(launch.heads(), List.of(launch.out())), _ -> QueryBlocks.of(launch, arena));
@@ -114,9 +125,13 @@ final class CompiledPlan {
         return slotBytes;
     }
 
-    /** Memory that products use one after the other. */
+    /** Memory that products and convolutions use one after the other. */
     long workspaceBytes() {
-        return products.values().stream().mapToLong(Gemm::workspaceBytes).max().orElse(0);
+        return LongStream.concat(
+                        products.values().stream().mapToLong(Gemm::workspaceBytes),
+                        convolutions.values().stream().mapToLong(Convolver::workspaceBytes))
+                .max()
+                .orElse(0);
     }
 
     /** What a step takes beside the plan's scratch buffers. */
@@ -124,7 +139,10 @@ final class CompiledPlan {
         long partials = kernels.entrySet().stream()
                 .mapToLong(kernel -> HostMemory.allocated(FusedWork.partialBytes(kernel.getKey(), kernel.getValue())))
                 .sum();
-        long calls = products.values().stream().mapToLong(Gemm::callBytes).sum()
+        long calls = convolutions.values().stream()
+                        .mapToLong(convolver -> convolver.callBytes(threads))
+                        .sum()
+                + products.values().stream().mapToLong(Gemm::callBytes).sum()
                 + attentions.values().stream().mapToLong(QueryBlocks::callBytes).sum() * threads;
         return HostMemory.allocated(plan.scratchBytes())
                 - plan.scratchBytes()

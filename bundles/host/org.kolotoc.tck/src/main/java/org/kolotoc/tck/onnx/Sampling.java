@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.function.DoubleUnaryOperator;
 import java.util.stream.IntStream;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Resizing;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 
@@ -26,14 +27,32 @@ final class Sampling {
         boolean sizes = c.has(3);
         double[] given = c.numbers(sizes ? 3 : 2);
         int[] axes = c.integers("axes", IntStream.range(0, given.length).toArray());
+        int[] whole = x.shape().extents();
+        for (int i = 0; i < axes.length; i++) {
+            whole[axes[i]] = sizes ? (int) given[i] : (int) Math.floor(whole[axes[i]] * given[i]);
+        }
+        if (isImage(x.shape(), whole) && mode.equals("linear")) {
+            return Resizing.bilinear(x, whole[2], whole[3], false);
+        }
+        if (isImage(x.shape(), whole)
+                && mode.equals("nearest")
+                && whole[2] % x.shape().extent(2) == 0
+                && whole[3] % x.shape().extent(3) == 0) {
+            return Resizing.nearest(x, whole[2], whole[3]);
+        }
         Tensor result = x;
         for (int i = 0; i < axes.length; i++) {
             int extent = x.shape().extent(axes[i]);
             double scale = sizes ? given[i] / extent : given[i];
-            int size = sizes ? (int) given[i] : (int) Math.floor(extent * scale);
+            int size = whole[axes[i]];
             result = sampled(result, axes[i], size, mode, a, out -> (out + 0.5) / scale - 0.5);
         }
         return result;
+    }
+
+    /** Whether height and width alone are others. */
+    private static boolean isImage(Shape shape, int[] size) {
+        return size.length == 4 && size[0] == shape.extent(0) && size[1] == shape.extent(1);
     }
 
     private static Tensor upsample(Call c) throws NotCovered {

@@ -5,10 +5,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
+import org.kolotoc.tensor.Convolutions;
+import org.kolotoc.tensor.Pooling;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Window2d;
 
-/** Convolution and pooling {@code [batch, channels, space...]}: what a window sees is slices, one for each place in it. */
+/**
+ * Convolution and pooling {@code [batch, channels, space...]}. Of more axes of space than two, or of windows that hang over the
+ * end, what a window sees is slices, one for each place in it.
+ */
 final class Windows {
     static final Map<String, Operator> ROWS = Map.of(
             "Conv", Operator.of(Windows::convolution),
@@ -54,6 +60,29 @@ final class Windows {
                 }
             }
             return new Geometry(kernel, strides, dilations, low, high, count);
+        }
+
+        /** One axis of space, or two, with windows as {@link Window2d} counts them. */
+        boolean isOfImages() {
+            return kernel.length == 1 || kernel.length == 2;
+        }
+
+        /** Whether no window hangs over the end, as some do where their number is rounded up. */
+        boolean counts(Shape x) {
+            Window2d window = window();
+            int last = kernel.length - 1;
+            return window.horizontal().count(x.extent(-1), kernel[last]) == count[last]
+                    && (last == 0 || window.vertical().count(x.extent(-2), kernel[0]) == count[0]);
+        }
+
+        Window2d window() {
+            int last = kernel.length - 1;
+            Window2d.Axis line = new Window2d.Axis(1, 0, 0, 1);
+            return new Window2d(last == 0 ? line : axis(0), axis(last));
+        }
+
+        private Window2d.Axis axis(int i) {
+            return new Window2d.Axis(strides[i], low[i], high[i], dilations[i]);
         }
 
         int places() {
@@ -121,7 +150,10 @@ final class Windows {
         Tensor weights = c.x(1);
         int[] kernel = c.integers("kernel_shape", spatial(weights.shape()));
         Geometry geometry = Geometry.of(c, x.shape(), kernel);
-        Tensor result = correlated(geometry, geometry.padded(x, 0, 0), weights, c.integer("group", 1));
+        int groups = c.integer("group", 1);
+        Tensor result = geometry.isOfImages()
+                ? line(Convolutions.conv2d(image(x), image(weights), geometry.window(), groups), x)
+                : correlated(geometry, geometry.padded(x, 0, 0), weights, groups);
         return c.has(2) ? biased(result, c.x(2)) : result;
     }
 
@@ -168,6 +200,7 @@ final class Windows {
         String auto = c.text("auto_pad", "NOTSET");
         int[] wanted = c.integers("output_shape");
         int[] count = new int[axes];
+        int[] lows = new int[axes];
         Tensor spread = x;
         for (int i = 0; i < axes; i++) {
             int extent = x.shape().extent(i + 2);
@@ -182,13 +215,53 @@ final class Windows {
                 high = whole - end - low;
             }
             count[i] = whole - low - high;
+            lows[i] = low;
             spread = spread(spread, i + 2, strides[i]);
             spread = resized(spread, i + 2, reach - low, reach + further[i] - high);
         }
         int groups = c.integer("group", 1);
         Geometry geometry = new Geometry(kernel, filled(axes, 1), dilations, filled(axes, 0), filled(axes, 0), count);
-        Tensor result = correlated(geometry, spread, turned(weights, groups), groups);
+        Tensor result = axes <= 2 && IntStream.of(lows).allMatch(low -> low >= 0)
+                ? spread(x, weights, new Geometry(kernel, strides, dilations, lows, lows, count), groups)
+                : correlated(geometry, spread, turned(weights, groups), groups);
         return c.has(2) ? biased(result, c.x(2)) : result;
+    }
+
+    /** @param geometry with the padding at the beginning, and how many elements the result has */
+    private static Tensor spread(Tensor x, Tensor weights, Geometry geometry, int groups) {
+        int axes = geometry.kernel().length;
+        int[] high = new int[axes];
+        int[] further = new int[axes];
+        for (int i = 0; i < axes; i++) {
+            int whole = (x.shape().extent(i + 2) - 1) * geometry.strides()[i]
+                    + (geometry.kernel()[i] - 1) * geometry.dilations()[i]
+                    + 1;
+            int cut = whole - geometry.low()[i] - geometry.count()[i];
+            high[i] = Math.max(0, cut);
+            further[i] = Math.max(0, -cut);
+        }
+        Window2d window = new Geometry(
+                        geometry.kernel(),
+                        geometry.strides(),
+                        geometry.dilations(),
+                        geometry.low(),
+                        high,
+                        geometry.count())
+                .window();
+        int below = axes == 2 ? further[0] : 0;
+        return line(Convolutions.transposed(image(x), image(weights), window, groups, below, further[axes - 1]), x);
+    }
+
+    /** A line {@code [batch, channels, width]} as an image of one row; an image as it is. */
+    private static Tensor image(Tensor x) {
+        Shape s = x.shape();
+        return s.rank() == 4 ? x : x.reshape(s.extent(0), s.extent(1), 1, s.extent(2));
+    }
+
+    /** The image as a line again, if it was made of one. */
+    private static Tensor line(Tensor image, Tensor x) {
+        Shape s = image.shape();
+        return x.shape().rank() == 4 ? image : image.reshape(s.extent(0), s.extent(1), s.extent(3));
     }
 
     /** Zeros between the elements along an axis. */
@@ -230,6 +303,10 @@ final class Windows {
         return Geometry.of(c, c.x(0).shape(), c.integers("kernel_shape"));
     }
 
+    private static boolean isPool(Geometry geometry, Shape x) {
+        return geometry.kernel().length == 2 && geometry.counts(x);
+    }
+
     private static Tensor over(Geometry geometry, Tensor padded, BinaryOperator<Tensor> operation) {
         return geometry.seen(padded).stream().reduce(operation).orElseThrow();
     }
@@ -238,14 +315,22 @@ final class Windows {
         c.mayName("storage_order");
         Geometry geometry = pooling(c);
         double none = Double.NEGATIVE_INFINITY;
-        return over(geometry, geometry.padded(c.floats(0), none, none), Tensor::maximum);
+        Tensor x = c.floats(0);
+        if (isPool(geometry, x.shape())) {
+            return Pooling.max(x, geometry.kernel()[0], geometry.kernel()[1], geometry.window());
+        }
+        return over(geometry, geometry.padded(x, none, none), Tensor::maximum);
     }
 
     private static Tensor average(Call c) throws NotCovered {
         Geometry geometry = pooling(c);
         Tensor x = c.floats(0);
+        boolean padding = c.integer("count_include_pad", 0) == 1;
+        if (isPool(geometry, x.shape())) {
+            return Pooling.average(x, geometry.kernel()[0], geometry.kernel()[1], geometry.window(), padding);
+        }
         Tensor ones = x.constant(1).broadcast(x.shape());
-        Tensor counted = geometry.padded(ones, c.integer("count_include_pad", 0), 0);
+        Tensor counted = geometry.padded(ones, padding ? 1 : 0, 0);
         return over(geometry, geometry.padded(x, 0, 0), Tensor::add).div(over(geometry, counted, Tensor::add));
     }
 

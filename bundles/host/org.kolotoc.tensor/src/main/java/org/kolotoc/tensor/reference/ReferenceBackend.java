@@ -205,6 +205,9 @@ public final class ReferenceBackend implements Backend {
             return switch (node.op()) {
                 case Op.MatMul _ ->
                     (long) (2.0 * node.shape().size() * node.operand(0).shape().extent(-1));
+                case Op.Conv2d _ -> convolved(node, node.operand(1));
+                case Op.Conv2dInputGradient _ -> convolved(node.operand(0), node.operand(1));
+                case Op.Conv2dWeightGradient _ -> convolved(node.operand(1), node);
                 case Op.Attention _, Op.AttentionGradient _ -> {
                     double products = node.op() instanceof Op.Attention ? 2 : 3;
                     Shape keys = node.operand(1).shape();
@@ -214,6 +217,13 @@ public final class ReferenceBackend implements Backend {
                 case Op.Reduce _ -> node.operand(0).shape().size();
                 default -> 0;
             };
+        }
+
+        /** A product with every weight of a filter for each element of the result, in the padding too. */
+        private static long convolved(Tensor result, Tensor weights) {
+            double filter = (double) weights.shape().size()
+                    / Math.max(1, weights.shape().extent(0));
+            return (long) (2 * filter * result.shape().size());
         }
 
         @Override

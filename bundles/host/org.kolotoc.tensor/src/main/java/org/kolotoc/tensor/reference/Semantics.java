@@ -86,6 +86,7 @@ final class Semantics {
                 AxisSemantics.of(node.operand(0).shape(), node.shape().rank() - 1)
                         .order(x.getFirst(), sort.count(), sort.descending());
             case Op.MatMul product -> matmul(node, operand(product, x.get(0)), operand(product, x.get(1)));
+            case Op.Conv2d _, Op.Conv2dInputGradient _, Op.Conv2dWeightGradient _ -> ConvolutionSemantics.of(node, x);
             case Op.Attention attention ->
                 new AttentionSemantics(node, attention.scale(), attention.mask(), x).result();
             case Op.AttentionGradient gradient ->

@@ -1,6 +1,5 @@
 package org.kolotoc.backend.cpu.gemm;
 
-import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -14,23 +13,23 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The part of oneDNN's C interface that matrix products need (oneAPI Deep Neural Network Library, Apache-2.0), called
+ * The part of oneDNN's C interface that matrix products need, and what its other primitives need too (oneAPI Deep Neural Network Library, Apache-2.0), called
  * through the foreign function interface. Pointers are passed as longs: no call allocates.
  */
 @SuppressWarnings("restricted") // native calls are what this class is for
-final class OneDnn {
+public final class OneDnn {
 
     /** Which operand of a primitive a memory object stands for. */
-    static final int ARG_SRC = 1;
+    public static final int ARG_SRC = 1;
 
-    static final int ARG_DST = 17;
-    static final int ARG_WEIGHTS = 33;
-    static final int ARG_SCRATCHPAD = 80;
+    public static final int ARG_DST = 17;
+    public static final int ARG_WEIGHTS = 33;
+    public static final int ARG_SCRATCHPAD = 80;
 
     private static final int ENGINE_CPU = 1;
     private static final int STREAM_IN_ORDER = 1;
     static final int TYPE_BF16 = 2;
-    static final int TYPE_F32 = 3;
+    public static final int TYPE_F32 = 3;
     private static final int TYPE_U8 = 6;
     /** dnnl_cpu_isa_avx512_core_bf16; higher levels hold its bits. */
     private static final int ISA_BF16 = 0xe7;
@@ -45,7 +44,7 @@ final class OneDnn {
     private OneDnn() {}
 
     /** Whether the library is loaded; if not, {@link #absence} says why, and a warning did if it should be. */
-    static boolean available() {
+    public static boolean available() {
         return LIBRARY.absence() == null;
     }
 
@@ -74,7 +73,7 @@ final class OneDnn {
     }
 
     /** Why the library is not used, or null where it is. */
-    static String absence() {
+    public static String absence() {
         return LIBRARY.absence();
     }
 
@@ -83,6 +82,21 @@ final class OneDnn {
         return LINKER.downcallHandle(
                 symbols.findOrThrow(name),
                 result == null ? FunctionDescriptor.ofVoid(arguments) : FunctionDescriptor.of(result, arguments));
+    }
+
+    /** A function of the library that returns a status; arguments are numbers and addresses. */
+    public static MethodHandle function(String name, MemoryLayout... arguments) {
+        return handle(LIBRARY.symbols(), name, JAVA_INT, arguments);
+    }
+
+    /** A function of the library that returns something else. */
+    public static MethodHandle query(String name, MemoryLayout result, MemoryLayout... arguments) {
+        return handle(LIBRARY.symbols(), name, result, arguments);
+    }
+
+    /** What primitives are made for: this processor. */
+    public static long engine() {
+        return Calls.ENGINE;
     }
 
     /** The functions; in a class of its own, so that they are looked up only where the library is there. */
@@ -128,21 +142,6 @@ final class OneDnn {
         static final MethodHandle VERSION = handle(LIBRARY.symbols(), "dnnl_version", JAVA_LONG);
         static final MethodHandle CPU_ISA = status("dnnl_get_effective_cpu_isa");
         static final MethodHandle PRECISION = status("dnnl_set_default_fpmath_mode", JAVA_INT);
-        static final MethodHandle SGEMM = status(
-                "dnnl_sgemm",
-                JAVA_BYTE,
-                JAVA_BYTE,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_FLOAT,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_FLOAT,
-                JAVA_LONG,
-                JAVA_LONG);
         static final MethodHandle EXECUTE = status("dnnl_primitive_execute", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_LONG);
 
         static {
@@ -156,21 +155,21 @@ final class OneDnn {
                 make("dnnl_stream_create", out -> (int) STREAM_CREATE.invokeExact(out, ENGINE, STREAM_IN_ORDER));
 
         private static MethodHandle status(String name, MemoryLayout... arguments) {
-            return handle(LIBRARY.symbols(), name, JAVA_INT, arguments);
+            return function(name, arguments);
         }
     }
 
     /** A call that stores a new handle at the address it is given and returns oneDNN's status. */
-    private interface Maker {
+    public interface Maker {
         int make(long out) throws Throwable;
     }
 
     /** A call that returns oneDNN's status. */
-    private interface Call {
+    public interface Call {
         int call() throws Throwable;
     }
 
-    private static long make(String name, Maker maker) {
+    public static long make(String name, Maker maker) {
         try (var arena = Arena.ofConfined()) {
             var out = arena.allocate(JAVA_LONG);
             check(name, () -> maker.make(out.address()));
@@ -178,7 +177,7 @@ final class OneDnn {
         }
     }
 
-    private static void check(String name, Call call) {
+    public static void check(String name, Call call) {
         int status;
         try {
             status = call.call();
@@ -190,7 +189,7 @@ final class OneDnn {
         }
     }
 
-    private static IllegalStateException failed(String name, int status) {
+    static IllegalStateException failed(String name, int status) {
         String meaning = switch (status) {
             case 1 -> "out of memory";
             case 2 -> "invalid arguments";
@@ -213,13 +212,36 @@ final class OneDnn {
         return handle;
     }
 
+    /** Lets the description of an operand live as long as an arena. */
+    public static long ownedDescription(long description, Arena arena) {
+        return owned(description, arena, "dnnl_memory_desc_destroy", Calls.MD_DESTROY);
+    }
+
+    /** Bytes that an operand of this description takes. */
+    public static long bytes(long description) {
+        try {
+            return (long) Calls.MD_SIZE.invokeExact(description);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What a primitive description says of one of its operands; it lives as long as that. */
+    public static long operand(long primitiveDescription, int which) {
+        try {
+            return (long) Calls.PD_QUERY_MD.invokeExact(primitiveDescription, which, 0);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** Makes the description of a scratchpad. */
-    static long scratchpadDescription(long bytes, Arena arena) {
+    public static long scratchpadDescription(long bytes, Arena arena) {
         return description(new long[] {bytes}, new long[] {1}, TYPE_U8, arena);
     }
 
     /** Makes the description of an array of this type, strides in elements, that lives as long as the arena. */
-    static long description(long[] sizes, long[] strides, int type, Arena arena) {
+    public static long description(long[] sizes, long[] strides, int type, Arena arena) {
         try (var given = Arena.ofConfined()) {
             long s = given.allocateFrom(JAVA_LONG, sizes).address();
             long t = given.allocateFrom(JAVA_LONG, strides).address();
@@ -235,7 +257,7 @@ final class OneDnn {
      * @param handle what {@link #execute} takes
      * @param scratchpadBytes memory that each execution needs for itself, as argument {@link #ARG_SCRATCHPAD}
      */
-    record Primitive(long handle, long scratchpadBytes) {}
+    public record Primitive(long handle, long scratchpadBytes) {}
 
     /**
      * Compiles a product for arrays of these descriptions; it lives as long as the arena.
@@ -244,6 +266,25 @@ final class OneDnn {
      * @throws IllegalStateException if the library refuses the descriptions
      */
     static Primitive matmul(long src, long weights, long dst, boolean accumulate, Arena arena) {
+        return compiled(accumulate, arena, (out, attr) ->
+                (int) Calls.MATMUL_CREATE.invokeExact(out, Calls.ENGINE, src, weights, 0L, dst, attr));
+    }
+
+    /** A call that stores a new primitive description, with attributes, at the address it is given. */
+    public interface Describer {
+        int describe(long out, long attributes) throws Throwable;
+    }
+
+    /**
+     * Compiles what is described; it lives as long as the arena.
+     *
+     * @throws IllegalStateException if the library refuses
+     */
+    public static Primitive compiled(Arena arena, Describer describer) {
+        return compiled(false, arena, describer);
+    }
+
+    private static Primitive compiled(boolean accumulate, Arena arena, Describer describer) {
         long attr = make("dnnl_primitive_attr_create", out -> (int) Calls.ATTR_CREATE.invokeExact(out));
         try {
             check("dnnl_primitive_attr_set_scratchpad_mode", () ->
@@ -251,29 +292,33 @@ final class OneDnn {
             if (accumulate) {
                 appendSum(attr);
             }
-            long pd = make("dnnl_matmul_primitive_desc_create", out ->
-                    (int) Calls.MATMUL_CREATE.invokeExact(out, Calls.ENGINE, src, weights, 0L, dst, attr));
+            long pd = make("primitive description", out -> describer.describe(out, attr));
             try {
                 long handle = make("dnnl_primitive_create", out -> (int) Calls.PRIMITIVE_CREATE.invokeExact(out, pd));
                 owned(handle, arena, "dnnl_primitive_destroy", Calls.PRIMITIVE_DESTROY);
                 return new Primitive(handle, scratchpadBytes(pd));
             } finally {
-                check("dnnl_primitive_desc_destroy", () -> (int) Calls.PD_DESTROY.invokeExact(pd));
+                destroyDescription(pd);
             }
         } finally {
             check("dnnl_primitive_attr_destroy", () -> (int) Calls.ATTR_DESTROY.invokeExact(attr));
         }
     }
 
+    /** Frees the description of a primitive. */
+    public static void destroyDescription(long primitiveDescription) {
+        check("dnnl_primitive_desc_destroy", () -> (int) Calls.PD_DESTROY.invokeExact(primitiveDescription));
+    }
+
     /** Makes an operand of the given description that points nowhere yet and lives as long as the arena. */
-    static long memory(long description, Arena arena) {
+    public static long memory(long description, Arena arena) {
         long memory = make(
                 "dnnl_memory_create", out -> (int) Calls.MEMORY_CREATE.invokeExact(out, description, Calls.ENGINE, 0L));
         return owned(memory, arena, "dnnl_memory_destroy", Calls.MEMORY_DESTROY);
     }
 
     /** Points an operand to this address. */
-    static void point(long memory, long address) {
+    public static void point(long memory, long address) {
         int status;
         try {
             status = (int) Calls.MEMORY_SET.invokeExact(memory, address);
@@ -290,7 +335,7 @@ final class OneDnn {
      *
      * @param arguments address of {@code count} entries {int operand; long memory}, 16 bytes each
      */
-    static void execute(long primitive, int count, long arguments) {
+    public static void execute(long primitive, int count, long arguments) {
         int status;
         try {
             status = (int) Calls.EXECUTE.invokeExact(primitive, Calls.STREAM, count, arguments);
@@ -299,38 +344,6 @@ final class OneDnn {
         }
         if (status != 0) {
             throw failed("dnnl_primitive_execute", status);
-        }
-    }
-
-    /**
-     * Computes {@code C = A·B + beta C} on the calling thread: A is [m, k], B is [k, n], C is [m, n], row by row; a
-     * turned operand lies column by column.
-     *
-     * @param aLine floats between A's rows (its columns, if turned); likewise {@code bLine} and {@code cLine}
-     */
-    static void sgemm(
-            boolean turnsA,
-            boolean turnsB,
-            long m,
-            long n,
-            long k,
-            long a,
-            long aLine,
-            long b,
-            long bLine,
-            float beta,
-            long c,
-            long cLine) {
-        byte ta = (byte) (turnsA ? 'T' : 'N');
-        byte tb = (byte) (turnsB ? 'T' : 'N');
-        int status;
-        try {
-            status = (int) Calls.SGEMM.invokeExact(ta, tb, m, n, k, 1f, a, aLine, b, bLine, beta, c, cLine);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-        if (status != 0) {
-            throw failed("dnnl_sgemm", status);
         }
     }
 
@@ -345,11 +358,6 @@ final class OneDnn {
     }
 
     private static long scratchpadBytes(long primitiveDescription) {
-        try {
-            long md = (long) Calls.PD_QUERY_MD.invokeExact(primitiveDescription, QUERY_SCRATCHPAD, 0);
-            return (long) Calls.MD_SIZE.invokeExact(md);
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
+        return bytes(operand(primitiveDescription, QUERY_SCRATCHPAD));
     }
 }

@@ -1,6 +1,11 @@
 package org.kolotoc.backend.cpu.gemm;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_FLOAT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
 import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandle;
 import org.kolotoc.backend.cpu.threads.Workers;
 
 /**
@@ -94,7 +99,7 @@ final class OneDnnSgemm implements Gemm {
         int rows = Tiling.bound(s.m(), r + 1, tiling.rows()) - row;
         int column = Tiling.bound(s.n(), q, tiling.columns());
         int columns = Tiling.bound(s.n(), q + 1, tiling.columns()) - column;
-        OneDnn.sgemm(
+        sgemm(
                 s.turnsA(),
                 s.turnsB(),
                 rows,
@@ -107,5 +112,56 @@ final class OneDnnSgemm implements Gemm {
                 beta,
                 at.c + 4 * (outer * s.c().outer() + inner * s.c().inner() + row * s.c().row() + column),
                 cLine);
+    }
+
+    /** Looked up only where the library is there. */
+    private static final class Library {
+        static final MethodHandle SGEMM = OneDnn.function(
+                "dnnl_sgemm",
+                JAVA_BYTE,
+                JAVA_BYTE,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_FLOAT,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_LONG,
+                JAVA_FLOAT,
+                JAVA_LONG,
+                JAVA_LONG);
+    }
+
+    /**
+     * Computes {@code C = A·B + beta C} on the calling thread: A is [m, k], B is [k, n], C is [m, n], row by row; a
+     * turned operand lies column by column.
+     *
+     * @param aLine floats between A's rows (its columns, if turned); likewise {@code bLine} and {@code cLine}
+     */
+    private static void sgemm(
+            boolean turnsA,
+            boolean turnsB,
+            long m,
+            long n,
+            long k,
+            long a,
+            long aLine,
+            long b,
+            long bLine,
+            float beta,
+            long c,
+            long cLine) {
+        byte ta = (byte) (turnsA ? 'T' : 'N');
+        byte tb = (byte) (turnsB ? 'T' : 'N');
+        int status;
+        try {
+            status = (int) Library.SGEMM.invokeExact(ta, tb, m, n, k, 1f, a, aLine, b, bLine, beta, c, cLine);
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        if (status != 0) {
+            throw OneDnn.failed("dnnl_sgemm", status);
+        }
     }
 }

@@ -72,6 +72,18 @@ record Footprint(List<Range> reads, List<Range> writes) {
                 reads.add(placement.range(window.write() ? window.window() : window.tensor()));
                 writes.add(placement.range(window.write() ? window.tensor() : window.window()));
             }
+            case Launch.Convolution convolution -> {
+                int images = convolution.images().buffer();
+                int result = convolution.result().buffer();
+                for (int buffer : List.of(images, convolution.weights(), result)) {
+                    boolean written = switch (convolution.part()) {
+                        case RESULT -> buffer == result;
+                        case IMAGES -> buffer == images;
+                        case WEIGHTS -> buffer == convolution.weights();
+                    };
+                    (written ? writes : reads).add(placement.range(buffer));
+                }
+            }
             case Launch.Attention _, Launch.AttentionGradient _ ->
                 throw new IllegalArgumentException(launch.name() + " has no kernels");
         }

@@ -45,6 +45,7 @@ public record PlanKernels(
         MatmulLowering products = new MatmulLowering(placement, classes, library);
         RowCopies rows = new RowCopies(placement, classes);
         AxisKernels lines = new AxisKernels(placement, classes);
+        ConvolutionKernels convolutions = new ConvolutionKernels(placement, classes);
         HorizontalFusion fusion = new HorizontalFusion();
         Set<String> names = new HashSet<>();
         Map<String, List<DeviceTask>> byLaunch = new LinkedHashMap<>();
@@ -53,6 +54,7 @@ public record PlanKernels(
             List<? extends DeviceTask> tasks = switch (launch) {
                 case Launch.Fused f -> fused.of(f);
                 case Launch.Product p -> products.of(p);
+                case Launch.Convolution c -> convolutions.of(c);
                 case Launch.GatherRows g -> rows.gather(g);
                 case Launch.ScatterRows s -> rows.scatter(s);
                 case Launch.Window w -> rows.window(w);

@@ -1,0 +1,80 @@
+package org.kolotoc.backend.cpu.convolution;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorSpecies;
+import org.kolotoc.backend.cpu.threads.Workers;
+
+/**
+ * Gradients of weights by parts of the batch, one after the other in memory, added in that order. How many parts there are
+ * the shape decides alone.
+ */
+final class PartialSums implements Workers.Task {
+    /** Parts at most: enough for the threads of a workstation, and so few that adding them up takes no time. */
+    private static final int MOST = 8;
+    /** What parts may take beside the gradient itself. */
+    private static final long MOST_BYTES = 32L << 20;
+
+    private static final int PIECE = 1 << 13;
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
+    @SuppressWarnings("restricted")
+    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
+
+    private final int parts;
+    private final long floats;
+    private long first;
+
+    /** @param floats of each part, which begin a multiple of 16 apart */
+    PartialSums(int parts, long floats) {
+        this.parts = parts;
+        this.floats = floats;
+    }
+
+    /** Into how many parts a batch is cut; two where they are large, if there are so many images. */
+    static int parts(int batch, long bytes) {
+        return Math.min(batch, Math.clamp(MOST_BYTES / Math.max(1, bytes), 2, MOST));
+    }
+
+    /** Whether so many parts of so many bytes take no more than they may; two always do. */
+    static boolean fit(int parts, long bytes) {
+        return parts <= 2 || parts * bytes <= MOST_BYTES;
+    }
+
+    /** Floats from one part to the next. */
+    static long stride(long floats) {
+        return Math.ceilDiv(floats, 16L) * 16;
+    }
+
+    /** Adds the others to the part at an address. */
+    void run(long address, Workers workers) {
+        if (parts > 1) {
+            first = address;
+            workers.run(this, (int) Math.ceilDiv(floats, (long) PIECE));
+        }
+    }
+
+    @Override
+    public void run(int piece) {
+        long begin = (long) piece * PIECE;
+        int count = (int) Math.min(PIECE, floats - begin);
+        MemorySegment sum = ALL.asSlice(first + 4 * begin, 4L * count);
+        for (int part = 1; part < parts; part++) {
+            MemorySegment more = ALL.asSlice(first + 4 * (part * stride(floats) + begin), 4L * count);
+            int i = 0;
+            for (; i <= count - SPECIES.length(); i += SPECIES.length()) {
+                load(sum, i).add(load(more, i)).intoMemorySegment(sum, 4L * i, ByteOrder.nativeOrder());
+            }
+            for (; i < count; i++) {
+                float both = sum.getAtIndex(ValueLayout.JAVA_FLOAT, i) + more.getAtIndex(ValueLayout.JAVA_FLOAT, i);
+                sum.setAtIndex(ValueLayout.JAVA_FLOAT, i, both);
+            }
+        }
+    }
+
+    private static FloatVector load(MemorySegment segment, int index) {
+        return FloatVector.fromMemorySegment(SPECIES, segment, 4L * index, ByteOrder.nativeOrder());
+    }
+}
