@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Component;
  * kind, so that the model knows points of any kind too (Ho and Salimans, arXiv:2207.12598).
  */
 @Component
-@Seat(kind = Seat.PHASE, id = "denoise", summary = "tells the noise added to points")
+@Seat(kind = Seat.PHASE, id = "cloud-denoise", summary = "tells the noise added to points")
 public final class Denoise implements Phase<Denoise.Plan> {
     private static final AdamW ADAM = new AdamW(0.9, 0.99, 1e-8, 0);
 

@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Component;
 
 /** The noise in a point, told from the point, how noisy it is and which kind it is of; one more kind is none. */
 @Component
-@Seat(kind = Seat.MODEL, id = "denoiser", summary = "an MLP that tells the noise in a point of a kind")
+@Seat(kind = Seat.MODEL, id = "cloud-denoiser", summary = "an MLP that tells the noise in a point of a kind")
 public final class Denoiser implements ModelFamily<Denoiser.Sizes> {
     private static final int WAVES = 4;
 

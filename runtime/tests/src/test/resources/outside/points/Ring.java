@@ -8,7 +8,7 @@ import org.osgi.service.component.annotations.Component;
 
 /** Points of the plane round the middles of eight clouds, which stand on a ring; a label says which cloud. */
 @Component
-@Seat(kind = Seat.DATA, id = "ring", summary = "points of eight Gaussians on a ring, with labels")
+@Seat(kind = Seat.DATA, id = "clouds", summary = "points of eight Gaussians on a ring, with labels")
 public final class Ring implements DataSource<Ring.Clouds> {
     static final int KINDS = 8;
 

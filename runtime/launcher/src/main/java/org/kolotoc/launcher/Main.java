@@ -22,7 +22,7 @@ import org.osgi.framework.Constants;
 
 /** The process: starts the host with its features, runs one command in it, and exits with the command's code. */
 public final class Main {
-    private static final List<String> ALWAYS = List.of("core", "cpu", "text", "probe", "shell");
+    private static final List<String> ALWAYS = List.of("core", "cpu", "text", "image", "probe", "shell");
     private static final String TORNADO = "tornado";
     /** Help, a script that completes, and where any of them may be typed. */
     private static final List<String> LISTS_ALL = List.of("", "completion", "shell");

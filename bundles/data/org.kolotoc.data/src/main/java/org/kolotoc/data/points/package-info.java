@@ -1,0 +1,2 @@
+/** Points with known distributions. */
+package org.kolotoc.data.points;

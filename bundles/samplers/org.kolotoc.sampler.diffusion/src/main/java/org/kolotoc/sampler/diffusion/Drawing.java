@@ -1,0 +1,107 @@
+package org.kolotoc.sampler.diffusion;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.ProgramContext;
+import org.kolotoc.api.Reached;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Sampling;
+import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.diffusion.NoiseSchedule;
+import org.kolotoc.tensor.CounterRandom;
+
+/**
+ * Draws by walking. Its controls are the first point or picture over and over, examples that were trained on, and what the same
+ * denoiser gives when it is asked at the steps of its schedule in a wrong order.
+ */
+final class Drawing implements Sampling {
+    private static final Reached NOBODY = (_, _) -> {};
+
+    private final Asked asked;
+    private final Solver solver;
+    private final Shown shown;
+    private final Walk walk;
+    private final ProgramContext context;
+
+    private Drawing(Asked asked, Solver solver, Shown shown, Walk walk, ProgramContext context) {
+        this.asked = asked;
+        this.solver = solver;
+        this.shown = shown;
+        this.walk = walk;
+        this.context = context;
+    }
+
+    static Needs needs(Layout layout) {
+        return Needs.of(layout.anyDenoiser(), layout.field() + "; i32 label[batch]?");
+    }
+
+    static Drawing of(Wanted wanted, Solver solver, ProgramContext context) {
+        Asked asked = Asked.of(wanted, solver, context.model(Asked.MODEL));
+        Shown shown = new Shown(wanted.layout(), asked.shape());
+        return new Drawing(asked, solver, shown, Walk.of(asked, context), context);
+    }
+
+    @Override
+    public List<Sample> draw(int count, String stream, Reached told) {
+        NoiseSchedule schedule = walk.schedule();
+        return drawn(count, stream, schedule, solver.transitions(schedule), told);
+    }
+
+    private List<Sample> drawn(
+            int count, String stream, NoiseSchedule schedule, List<Transition> transitions, Reached told) {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            long before = i;
+            float[] place = walk.walk(
+                    schedule,
+                    transitions,
+                    new CounterRandom(context.seed(), stream + "/" + i),
+                    (done, all) -> told.reached(before * all + done, count * all));
+            samples.add(shown.of(place, asked.labels()));
+        }
+        return samples;
+    }
+
+    @Override
+    public Map<String, List<Sample>> controls(List<Sample> samples) {
+        int count = samples.size();
+        NoiseSchedule schedule = walk.schedule();
+        List<Transition> shuffled = shuffled(solver.transitions(schedule), context.seed());
+        return Map.of(
+                "constant", samples.stream().map(shown::constant).toList(),
+                "replayed", Collections.nCopies(count, replayed()),
+                "shuffled", drawn(count, "control/shuffled", schedule, shuffled, NOBODY));
+    }
+
+    /** In an order that is as wrong as a random one (Fisher and Yates). */
+    static List<Transition> shuffled(List<Transition> transitions, long seed) {
+        CounterRandom random = new CounterRandom(seed, "control/steps");
+        List<Transition> shuffled = new ArrayList<>(transitions);
+        for (int i = shuffled.size() - 1; i > 0; i--) {
+            Collections.swap(shuffled, i, random.integer(i, i + 1));
+        }
+        return shuffled;
+    }
+
+    /** Examples of the data, with their own labels. */
+    private Sample replayed() {
+        Map<String, float[]> training = context.data().first("train", asked.examples());
+        float[] examples = training.get("sample");
+        int count = examples.length / (asked.shape().size() / asked.examples());
+        int[] labels = new int[count];
+        float[] classes = training.get("label");
+        if (classes != null) {
+            Arrays.setAll(labels, i -> (int) classes[i]);
+        }
+        return shown.of(examples, labels);
+    }
+
+    @Override
+    public void close() {
+        walk.close();
+    }
+}
