@@ -59,6 +59,24 @@ class ChatTest {
                 Launch.fed(asked, "chat", run, "--quiet", "--threads", "1").out());
     }
 
+    /** Data says itself how questions are written where an experiment doesn't: this one has no letter of the usual form. */
+    @Test
+    void questionsAreWrittenAsTheDataWritesThem() throws IOException {
+        Path file = Files.writeString(folder.resolve("copy.json"), """
+            {
+              "schema": "kolotoc.experiment/1",
+              "data": {"id": "tasks", "task": "copy", "count": 200},
+              "tokenizer": {"id": "char"},
+              "model": {"id": "gpt", "layers": 1, "heads": 2, "width": 16, "context": 64},
+              "phases": [{"id": "finetune", "steps": 20, "batch": 8, "questions": 2}]
+            }
+            """);
+        Path copies = folder.resolve("copies");
+        Launch.run("run", file, "--out", copies, "--quiet").expect(0);
+        Launch.Result talk = Launch.fed("CAB\n", "chat", copies, "--quiet").expect(0);
+        assertEquals(1, lines(talk).size(), talk.out() + talk.err());
+    }
+
     /** Lines behind the one that begins it are the conversation's, until it ends. */
     @Test
     void theShellHandsItItsLines() {

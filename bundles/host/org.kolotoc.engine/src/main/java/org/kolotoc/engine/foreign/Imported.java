@@ -23,8 +23,10 @@ import org.kolotoc.api.checkpoint.ForeignConfig;
 import org.kolotoc.api.checkpoint.ForeignFamily;
 import org.kolotoc.api.checkpoint.ForeignModel;
 import org.kolotoc.api.checkpoint.StoredTensor;
+import org.kolotoc.engine.experiment.Binder;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SettingsJson;
 import org.kolotoc.engine.fill.Occupant;
 import org.kolotoc.engine.fill.Seats;
@@ -40,6 +42,7 @@ import org.kolotoc.engine.state.NonFinite;
 import org.kolotoc.engine.state.Snapshot;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Shape;
+import org.kolotoc.tensor.ShapeError;
 
 /**
  * What became of a checkpoint of another library.
@@ -62,6 +65,7 @@ public record Imported(
         int tokens,
         int padding) {
     private static final String ROLE = "model";
+    private static final String OTHER_SIZES = "get the file again, or take a checkpoint of other sizes";
 
     private record Reader<S extends Record>(
             String id, Occupant occupant, ModelFamily<S> family, ForeignFamily<S> foreign) {}
@@ -127,10 +131,10 @@ public record Imported(
         Map<String, ForeignTensor> tensors = files.tensors();
         ForeignModel<S> foreign = reader.occupant()
                 .give("read a configuration", () -> reader.foreign().read(config, tensors.keySet()));
-        Model model = reader.occupant()
-                .give("fixed its sizes", () -> reader.family().create(foreign.settings(), foreign.data()));
+        Path sizes = files.folder().resolve(ForeignFiles.CONFIG);
+        requireInRange(sizes, foreign.settings());
         List<StoredTensor> stored =
-                model.states().stream().map(foreign.layout()::of).toList();
+                reader.occupant().give("fixed its sizes", () -> stored(sizes, reader.family(), foreign));
         List<String> leftOut = compare(files.folder(), tensors, stored, foreign);
         Optional<TokenizerFiles.Read> tokenizer =
                 TokenizerFiles.read(files.folder(), foreign.data().getOr("vocab", Integer.MAX_VALUE), seats);
@@ -163,8 +167,9 @@ public record Imported(
             new Checkpoints(run.path()).write(0, new Snapshot(entries, Map.of()), nothingMeasured(), more);
             requireFinite(files.folder(), nonFinite);
             new Status(run).write(Status.State.FINISHED, 0);
-            long parameters =
-                    model.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+            long parameters = stored.stream()
+                    .mapToLong(one -> one.parameter().shape().size())
+                    .sum();
             int tokens = foreign.data().getOr("vocab", 0);
             whole = true;
             return new Imported(
@@ -184,6 +189,24 @@ public record Imported(
             if (!whole) {
                 remove(run.path(), there);
             }
+        }
+    }
+
+    /** A run could not be gone on with where an experiment may not have such settings; nothing is made of them before. */
+    private static void requireInRange(Path config, Record settings) {
+        Problems problems =
+                new Problems(config.toString(), OTHER_SIZES, path -> path.replaceFirst("^\\$", "the model"));
+        new Binder(problems).bind(settings.getClass(), SettingsJson.of(settings), "$");
+        problems.refuse();
+    }
+
+    private static <S extends Record> List<StoredTensor> stored(
+            Path config, ModelFamily<S> family, ForeignModel<S> foreign) {
+        try {
+            Model model = family.create(foreign.settings(), foreign.data());
+            return model.states().stream().map(foreign.layout()::of).toList();
+        } catch (ShapeError e) {
+            throw InputError.of(config + ": a model of these sizes can't be: " + e.getMessage(), OTHER_SIZES, e);
         }
     }
 

@@ -16,12 +16,16 @@ import org.kolotoc.engine.state.Listing;
 
 /**
  * Folders in which an export collects its files until all are whole, {@code out.part1234} beside a folder that is not there yet,
- * {@code out/.part1234} in one that is. Each has the number of its process, so that it is known whether anybody still writes.
+ * {@code out/.part1234} in one that is. Each has the number of its process, so that it is known whether anybody still writes, and
+ * a mark, without which a folder of such a name is somebody's own.
  *
  * @param folder that is exported to
  */
 record Parts(Path folder) {
     private static final Pattern NAME = Pattern.compile("(.*)" + Pattern.quote(Atomic.PART) + "(\\d{1,18})");
+
+    /** The file by which a folder is known to be an export's. */
+    private static final String MARK = ".kolotoc-export";
 
     /** A clock of a file system may be behind that of the processes. */
     private static final long TOLERANCE_SECONDS = 2;
@@ -30,6 +34,17 @@ record Parts(Path folder) {
     Path own() {
         String part = Atomic.PART + ProcessHandle.current().pid();
         return Files.exists(folder) ? folder.resolve(part) : folder.resolveSibling(folder.getFileName() + part);
+    }
+
+    /** Makes a folder that an export collects files in. */
+    static void make(Path part) throws IOException {
+        Files.createDirectories(part);
+        Files.createFile(part.resolve(MARK));
+    }
+
+    /** Makes such a folder one like others. */
+    static void unmark(Path part) throws IOException {
+        Files.deleteIfExists(part.resolve(MARK));
     }
 
     /**
@@ -93,7 +108,10 @@ record Parts(Path folder) {
 
     private static boolean isPart(Path file, String before) {
         Matcher name = NAME.matcher(file.getFileName().toString());
-        return name.matches() && name.group(1).equals(before) && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+        return name.matches()
+                && name.group(1).equals(before)
+                && Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.isRegularFile(file.resolve(MARK), LinkOption.NOFOLLOW_LINKS);
     }
 
     private static long process(Path part) {

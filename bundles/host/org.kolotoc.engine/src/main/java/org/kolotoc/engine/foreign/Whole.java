@@ -53,7 +53,7 @@ record Whole(Path folder, BooleanSupplier stop) {
         parts.clear();
         Path beside = parts.own();
         try {
-            Files.createDirectories(beside);
+            Parts.make(beside);
             for (Map.Entry<String, Content> file : files.entrySet()) {
                 write(beside.resolve(file.getKey()), file.getValue());
             }
@@ -61,6 +61,7 @@ record Whole(Path folder, BooleanSupplier stop) {
             if (there) {
                 move(List.copyOf(files.keySet()), beside, place);
             } else {
+                Parts.unmark(beside);
                 Disk.SYSTEM.rename(beside, place);
             }
         } catch (UncheckedIOException e) {
@@ -94,6 +95,7 @@ record Whole(Path folder, BooleanSupplier stop) {
             }
             throw e;
         }
+        Parts.unmark(from);
         Files.delete(from);
     }
 

@@ -2,6 +2,7 @@ package org.kolotoc.engine.prepare;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Settings;
 import org.kolotoc.api.chat.ChatTemplate;
 import org.kolotoc.api.chat.ChatTokens;
 import org.kolotoc.engine.experiment.Experiment;
@@ -23,7 +25,7 @@ import org.kolotoc.engine.fill.Seats;
  * that is a {@link ChatTokens.Cut}. The data itself is not opened.
  *
  * @param data its name in the experiment
- * @param template as the settings have it; empty where they say nothing
+ * @param template as the settings have it, or as the data has it where they say nothing
  * @param cut which end of a long question goes; nothing where they don't say
  */
 record ChatForm(String data, JsonElement template, Optional<JsonElement> cut) {
@@ -53,8 +55,14 @@ record ChatForm(String data, JsonElement template, Optional<JsonElement> cut) {
                                 data.getKey(),
                                 ref.settings().has(field.getName())
                                         ? ref.settings().get(field.getName())
-                                        : new JsonObject(),
+                                        : otherwise(field),
                                 cut(known.settings(), ref.settings()))));
+    }
+
+    /** What the data itself takes for a field that its settings leave out. */
+    private static JsonElement otherwise(RecordComponent field) {
+        Settings.Default otherwise = field.getAnnotation(Settings.Default.class);
+        return otherwise == null ? new JsonObject() : JsonParser.parseString(otherwise.value());
     }
 
     /** Such a field of the settings, or of a record in them. */

@@ -176,6 +176,24 @@ class ExportedTest {
         assertEquals(List.of(KILLED, "model.safetensors"), inside(out));
     }
 
+    /** A name says nothing of who made a folder. */
+    @Test
+    void aFolderOfSomebodyIsLeftWhateverItsName() throws IOException {
+        console.small("first", "--set", "phases.0.steps=1");
+        Path out = temporary.resolve("book");
+        Path chapters = temporary.resolve("book.part4000001/chapters");
+        Files.writeString(Files.createDirectories(chapters).resolve("one.txt"), "mine");
+        Path living = temporary.resolve("book.part" + ProcessHandle.current().pid());
+        Files.createDirectories(living);
+        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> false);
+        assertEquals("mine", Files.readString(chapters.resolve("one.txt")));
+        assertEquals(List.of("config.json", "model.safetensors"), inside(out));
+        Path full = temporary.resolve("full");
+        Files.writeString(Files.createDirectories(full.resolve(KILLED)).resolve("one.txt"), "mine");
+        assertTrue(refused("first", Optional.empty(), full).contains("is not empty"));
+        assertEquals("mine", Files.readString(full.resolve(KILLED).resolve("one.txt")));
+    }
+
     @Test
     void aFolderThatAnotherExportWritesToIsLeftToIt() throws IOException {
         console.small("first", "--set", "phases.0.steps=1");
@@ -193,6 +211,7 @@ class ExportedTest {
 
     private static void left(Path part) throws IOException {
         Files.writeString(Files.createDirectories(part).resolve("config.json"), "{");
+        Files.createFile(part.resolve(".kolotoc-export"));
     }
 
     private String refused(String run, Optional<String> model, Path out) {

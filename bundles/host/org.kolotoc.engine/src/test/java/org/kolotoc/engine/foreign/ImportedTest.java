@@ -20,6 +20,8 @@ import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.Engine;
@@ -184,6 +186,27 @@ class ImportedTest {
                 "model.safetensors has 'transformer.h.0.mlp.c_fc.weight', which is first -Infinity at [2, 6]")) {
             assertTrue(error.getMessage().contains(expected), error.getMessage());
         }
+        assertFalse(Files.exists(console.out("imported")));
+    }
+
+    /** Before anything is made of them: so many blocks would take hours and all memory. */
+    @ParameterizedTest
+    @CsvSource({
+        "n_layer, 1, 2147483647, the model.layers: is 2147483647",
+        "n_head, 2, 4000, \"n_head\" is 4000",
+        "n_embd, 8, 2147483644, the model.width: is 2147483644",
+        "n_positions, 8, 2147483647, the model.context: is 2147483647",
+        "vocab_size, %d, 2000000000, a model of these sizes can't be",
+    })
+    void sizesThatNoModelHasAreRefused(String field, String was, String value, String expected) throws IOException {
+        gpt2.write();
+        Path config = folder.resolve("config.json");
+        String old = "\"" + field + "\": " + was.formatted(vocab);
+        String text = Files.readString(config);
+        assertTrue(text.contains(old), text);
+        Files.writeString(config, text.replace(old, "\"" + field + "\": " + value));
+        String message = assertThrows(InputError.class, this::imported).getMessage();
+        assertTrue(message.startsWith(config.toString()) && message.contains(expected), message);
         assertFalse(Files.exists(console.out("imported")));
     }
 

@@ -89,12 +89,6 @@ public final class Classify implements Phase<ClassifySettings> {
                     settings.minLearningRate() + " is above the learningRate; expected at most "
                             + settings.learningRate());
         }
-        if (settings.reader() == Reader.ENCODER && settings.auxiliary() > 0) {
-            throw InputError.field(
-                    "auxiliary",
-                    settings.auxiliary()
-                            + " is for a model that goes on from a text, and \"reader\" is \"encoder\"; expected 0");
-        }
         if (!(context.data() instanceof ChatDataset data)) {
             throw InputError.of(
                     "the data has no questions whose answers are classes", "choose data such as \"instructions\"");

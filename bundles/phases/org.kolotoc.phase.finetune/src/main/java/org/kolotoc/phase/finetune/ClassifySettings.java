@@ -10,7 +10,8 @@ public record ClassifySettings(
         @Help("texts in a batch") @Range(min = 1, max = 65_536) @Default("16") @Memory
         int batch,
 
-        @Help("weight of the loss of each text's own tokens beside that of its class; 0 for none")
+        @Help("weight of the loss of each text's own tokens beside that of its class, where a decoder reads it; 0 for"
+                + " none")
         @Range(min = 0, max = 1000)
         @Default("0.5")
         double auxiliary,

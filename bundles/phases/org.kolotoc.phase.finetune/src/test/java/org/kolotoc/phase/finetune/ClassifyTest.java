@@ -85,7 +85,6 @@ class ClassifyTest extends PhaseConformance<ClassifySettings> {
     protected Stream<Refused<ClassifySettings>> refused() {
         return Stream.of(
                 new Refused<>(settings(4, 0.5, 0.5), "minLearningRate"),
-                new Refused<>(frozen(Reader.ENCODER, 0.5), "auxiliary"),
                 new Refused<>(frozen(Reader.DECODER, 0.5), "frozen"));
     }
 
