@@ -207,6 +207,11 @@ public record Imported(
             return model.states().stream().map(foreign.layout()::of).toList();
         } catch (ShapeError e) {
             throw InputError.of(config + ": a model of these sizes can't be: " + e.getMessage(), OTHER_SIZES, e);
+        } catch (InputError e) {
+            // The family knows its own settings, not the file that they came from.
+            throw e.field().isEmpty()
+                    ? e
+                    : InputError.of(config + ": the model." + e.field() + " " + e.getMessage(), OTHER_SIZES, e);
         }
     }
 

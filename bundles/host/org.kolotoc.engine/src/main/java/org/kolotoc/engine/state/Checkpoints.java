@@ -272,7 +272,7 @@ public final class Checkpoints {
         if (wanted.isPresent() && !steps.contains(wanted.get())) {
             throw InputError.of(
                     folder + " has no checkpoint of step " + wanted.get() + "; it has steps " + steps,
-                    "give a step it has: --from <step>");
+                    "give a step it has: --from <step>, or \"step\": <step> where weights begin with it");
         }
         long step = wanted.orElse(steps.getLast());
         try {
