@@ -113,9 +113,13 @@ final class ContainmentTest {
                         + " 0, 1);");
         step(all, "interrupts", "Thread.getAllStackTraces().keySet().forEach(Thread::interrupt);");
         step(all, "deletes", """
-            try (var all = Files.walk(Path.of("%s"))) {
-                for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
-                    Files.delete(file);
+            for (Path folder = Path.of("%s"); Files.exists(folder); ) {
+                try (var all = Files.walk(folder)) {
+                    for (Path file : all.sorted(Comparator.reverseOrder()).toList()) {
+                        Files.deleteIfExists(file);
+                    }
+                } catch (java.io.IOException | java.io.UncheckedIOException writtenMeanwhile) {
+                    continue;
                 }
             }
             """.formatted(folder.resolve("deletes")));
