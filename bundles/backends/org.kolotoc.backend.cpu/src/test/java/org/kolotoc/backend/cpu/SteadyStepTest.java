@@ -4,11 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
 import com.sun.management.ThreadMXBean;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
@@ -47,17 +55,19 @@ class SteadyStepTest {
      * do.
      */
     private static void allocatesNothing(int threads) {
-        List<Long> least = new ArrayList<>();
+        List<String> seen = new ArrayList<>();
         for (int batch : new int[] {96, 80, 112}) {
-            least.add(least(threads, batch));
-            if (least.getLast() == 0) {
+            String what = allocations(threads, batch);
+            if (what.isEmpty()) {
                 return;
             }
+            seen.add(what);
         }
-        fail(least + " bytes in " + STEPS + " steps");
+        fail(String.join("; ", seen));
     }
 
-    private static long least(int threads, int batch) {
+    /** How much is allocated at least and where, or nothing. */
+    private static String allocations(int threads, int batch) {
         Map<String, Buffer> buffers = new HashMap<>();
         try (CpuBackend backend = new CpuBackend(threads)) {
             Program program = training(batch);
@@ -72,11 +82,49 @@ class SteadyStepTest {
                 while (least > 0 && System.nanoTime() - deadline < 0) {
                     least = Math.min(least, allocated(step::run));
                 }
-                return least;
+                return least == 0 ? "" : least + " bytes in " + STEPS + " steps of " + batch + ": " + places(step::run);
             }
         } finally {
             buffers.values().forEach(Buffer::close);
         }
+    }
+
+    /** Which classes are allocated where, with their number of samples, by HotSpot's own record. */
+    private static Map<String, Integer> places(Runnable step) {
+        Map<String, Integer> places = new TreeMap<>();
+        try (Recording recording = new Recording()) {
+            recording
+                    .enable("jdk.ObjectAllocationSample")
+                    .with("throttle", "1000/s")
+                    .withStackTrace();
+            recording.start();
+            allocated(step);
+            recording.stop();
+            Path file = Files.createTempFile("steady", ".jfr");
+            try {
+                recording.dump(file);
+                for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+                    places.merge(place(event), 1, Integer::sum);
+                }
+            } finally {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            places.put(e.toString(), 1);
+        }
+        return places;
+    }
+
+    private static String place(RecordedEvent event) {
+        StringBuilder text = new StringBuilder(event.getClass("objectClass").getName());
+        List<RecordedFrame> frames = event.getStackTrace() == null
+                ? List.of()
+                : event.getStackTrace().getFrames();
+        for (RecordedFrame frame : frames.subList(0, Math.min(6, frames.size()))) {
+            text.append(" < ").append(frame.getMethod().getType().getName().replaceFirst(".*[.]", ""));
+            text.append('.').append(frame.getMethod().getName());
+        }
+        return text.toString();
     }
 
     private static long allocated(Runnable step) {

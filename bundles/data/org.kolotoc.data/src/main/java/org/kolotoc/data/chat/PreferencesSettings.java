@@ -20,6 +20,11 @@ public record PreferencesSettings(
         @Default("0")
         int count,
 
+        @Help("orders in the validation part; 0 takes every question once, as for training")
+        @Range(min = 0, max = 1_000_000)
+        @Default("0")
+        int heldOut,
+
         @Help("share of comparisons of two answers that come out the wrong way round")
         @Range(min = 0, max = 0.5)
         @Default("0")

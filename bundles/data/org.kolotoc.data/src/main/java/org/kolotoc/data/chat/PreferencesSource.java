@@ -49,7 +49,8 @@ public final class PreferencesSource implements DataSource<PreferencesSettings> 
         CounterRandom random =
                 new CounterRandom(settings.world().seed(), "preferences/" + (heldOut ? "validation" : "train"));
         List<Asked> asked = Interview.shuffled(interview.asked(heldOut), random);
-        int count = heldOut || settings.count() == 0 ? asked.size() : settings.count();
+        int wanted = heldOut ? settings.heldOut() : settings.count();
+        int count = wanted == 0 ? asked.size() : wanted;
         int pairs = settings.answers() * (settings.answers() - 1) / 2;
         boolean[] wrong = Annotator.wrong(count * pairs, settings.noise(), random);
         List<Ranking> rankings = new ArrayList<>();

@@ -2,15 +2,18 @@ package org.kolotoc.data.chat;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.DataSource;
@@ -38,12 +41,22 @@ class PreferencesSourceTest extends DataSourceConformance<PreferencesSettings> {
     @Override
     protected PreferencesSettings settings() {
         return new PreferencesSettings(
-                SMALL, 2, 40, 0.1, new ChatTemplate("?", ":", "\n", "|"), new Lengths(15, 256, ChatTokens.Cut.LEFT));
+                SMALL, 2, 40, 0, 0.1, new ChatTemplate("?", ":", "\n", "|"), new Lengths(15, 256, ChatTokens.Cut.LEFT));
     }
 
     private static PreferencesSettings settings(int answers, int count, double noise) {
+        return settings(answers, count, 0, noise);
+    }
+
+    private static PreferencesSettings settings(int answers, int count, int heldOut, double noise) {
         return new PreferencesSettings(
-                QuestionsSourceTest.WORLD, answers, count, noise, ChatTemplate.STANDARD, QuestionsSourceTest.LENGTHS);
+                QuestionsSourceTest.WORLD,
+                answers,
+                count,
+                heldOut,
+                noise,
+                ChatTemplate.STANDARD,
+                QuestionsSourceTest.LENGTHS);
     }
 
     @Override
@@ -55,6 +68,7 @@ class PreferencesSourceTest extends DataSourceConformance<PreferencesSettings> {
                                 4,
                                 0,
                                 0,
+                                0,
                                 new ChatTemplate("Q", "A", "\n", ""),
                                 QuestionsSourceTest.LENGTHS),
                         "template.reward"),
@@ -62,6 +76,7 @@ class PreferencesSourceTest extends DataSourceConformance<PreferencesSettings> {
                         new PreferencesSettings(
                                 new WorldChoice(1, 4, List.of(), 0.34),
                                 9,
+                                0,
                                 0,
                                 0,
                                 ChatTemplate.STANDARD,
@@ -76,6 +91,27 @@ class PreferencesSourceTest extends DataSourceConformance<PreferencesSettings> {
 
     private Rankings open(PreferencesSettings settings) {
         return (Rankings) source().open(settings, context());
+    }
+
+    /** More than there are questions ask them again, with other answers; training stays what it was. */
+    @Test
+    void asManyAreHeldOutAsAskedFor() {
+        Rankings once = open(settings(2, 50, 0.25));
+        int questions = once.rankings("validation").size();
+        for (int heldOut : new int[] {1, questions, 3 * questions + 1}) {
+            Rankings many = open(settings(2, 50, heldOut, 0.25));
+            List<Ranking> validation = many.rankings("validation");
+            assertEquals(heldOut, validation.size());
+            assertEquals(Math.min(heldOut, questions), asked(validation).size());
+            assertEquals(once.rankings("train"), many.rankings("train"));
+            assertTrue(Collections.disjoint(asked(validation), asked(many.rankings("train"))));
+        }
+        List<Ranking> again = open(settings(2, 50, 3 * questions, 0)).rankings("validation");
+        assertNotEquals(again.subList(0, questions), again.subList(questions, 2 * questions));
+    }
+
+    private static Set<String> asked(List<Ranking> rankings) {
+        return rankings.stream().map(Ranking::question).collect(Collectors.toSet());
     }
 
     @Test

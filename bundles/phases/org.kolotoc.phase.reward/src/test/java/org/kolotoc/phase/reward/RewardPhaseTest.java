@@ -48,6 +48,7 @@ class RewardPhaseTest extends PhaseConformance<RewardSettings> {
                             3,
                             6,
                             0,
+                            0,
                             new ChatTemplate("?", ":", "\n", "|"),
                             new Lengths(90, 60, ChatTokens.Cut.LEFT)),
                     new BenchDataContext(Path.of("."), 1, Toys::tokenizer));

@@ -32,7 +32,7 @@ final class Toyland {
     static final ChatDataset QUESTIONS =
             (ChatDataset) new QuestionsSource().open(new QuestionsSettings(WORLD, 0, 0, 0, TEMPLATE, LENGTHS), CONTEXT);
     static final ChatDataset PREFERENCES = (ChatDataset)
-            new PreferencesSource().open(new PreferencesSettings(WORLD, 3, 6, 0, TEMPLATE, LENGTHS), CONTEXT);
+            new PreferencesSource().open(new PreferencesSettings(WORLD, 3, 6, 0, 0, TEMPLATE, LENGTHS), CONTEXT);
     static final int VOCAB = QUESTIONS.dimensions().get("vocab");
 
     private Toyland() {}
