@@ -79,6 +79,7 @@ final class KolotocStep implements StepWorker {
                 1,
                 0,
                 null,
+                null,
                 FinetuneSettings.Reader.DECODER);
         Map<String, Model> models = Map.of(MODEL, model(config, GptSettings.Head.LM));
         Bench bench = bench(config, models, ours).withOptimizer(OPTIMIZER);

@@ -7,6 +7,8 @@ import org.kolotoc.api.Settings.Memory;
 import org.kolotoc.api.Settings.Range;
 import org.kolotoc.api.chat.Judge;
 import org.kolotoc.api.chat.JudgeFamily;
+import org.kolotoc.api.text.Decoder;
+import org.kolotoc.api.text.DecoderFamily;
 
 /** How fast to learn answers, and how they are judged. */
 public record FinetuneSettings(
@@ -34,7 +36,7 @@ public record FinetuneSettings(
         @Default("0")
         double textWeight,
 
-        @Help("held-out questions that are answered in an evaluation, token by likeliest token; 0 for none")
+        @Help("held-out questions that are answered in an evaluation; 0 for none")
         @Range(min = 0, max = 1_000_000)
         @Default("64")
         int questions,
@@ -49,6 +51,11 @@ public record FinetuneSettings(
         @Range(min = 0, max = 1_000_000)
         @Default("0")
         int answerTokens,
+
+        @Help("how the next token of an answer is chosen; the likeliest where nothing is given")
+        @Default("null")
+        @Filled(DecoderFamily.class)
+        Decoder decoder,
 
         @Help("who says how good a written answer is: quality/validation and format/validation; nobody where it is"
                 + " not given")

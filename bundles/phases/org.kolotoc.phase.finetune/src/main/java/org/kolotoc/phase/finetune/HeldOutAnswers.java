@@ -23,15 +23,28 @@ final class HeldOutAnswers implements AutoCloseable {
     private final ChatDataset data;
     private final List<Exchange> asked;
     private final LanguageSession session;
+    private final Decoder decoder;
+    private final int atOnce;
     private final int most;
     private final Judge judge;
 
-    private HeldOutAnswers(ChatDataset data, List<Exchange> asked, LanguageSession session, int most, Judge judge) {
+    private HeldOutAnswers(ChatDataset data, List<Exchange> asked, FinetuneSettings settings, PhaseContext context) {
         this.data = data;
         this.asked = asked;
-        this.session = session;
-        this.most = most;
-        this.judge = judge;
+        this.atOnce = Math.min(settings.answersAtOnce(), asked.size());
+        this.most = settings.answerTokens() > 0 ? settings.answerTokens() : longestAnswer(data);
+        this.judge = settings.judge();
+        this.decoder = settings.decoder() == null ? GREEDY : settings.decoder();
+        int rows = decoder.rows(prompts(asked.subList(0, atOnce), 0));
+        this.session = LanguageSession.of(context, Finetune.MODEL, "answers", rows);
+        decoder.tell(session.vocab(), context.ledger().below("decoder"));
+    }
+
+    private static int longestAnswer(ChatDataset data) {
+        return data.exchanges("validation").stream()
+                .mapToInt(each -> data.tokens().answer(each.answer()).length)
+                .max()
+                .orElseThrow();
     }
 
     static List<Measure> measures(FinetuneSettings settings) {
@@ -75,19 +88,11 @@ final class HeldOutAnswers implements AutoCloseable {
                             settings.questions() + " are more than the " + all.size() + " there are: all are asked");
         }
         List<Exchange> asked = all.subList(0, Math.min(all.size(), settings.questions()));
-        int rows = Math.min(settings.answersAtOnce(), asked.size());
-        int most = settings.answerTokens() > 0
-                ? settings.answerTokens()
-                : all.stream()
-                        .mapToInt(each -> data.tokens().answer(each.answer()).length)
-                        .max()
-                        .orElseThrow();
-        LanguageSession session = LanguageSession.of(context, Finetune.MODEL, "answers", rows);
-        return Optional.of(new HeldOutAnswers(data, asked, session, most, settings.judge()));
+        return Optional.of(new HeldOutAnswers(data, asked, settings, context));
     }
 
     long batches() {
-        return Math.ceilDiv(asked.size(), session.rows());
+        return Math.ceilDiv(asked.size(), atOnce);
     }
 
     /** @param before how much of an evaluation was done before this */
@@ -96,13 +101,10 @@ final class HeldOutAnswers implements AutoCloseable {
         double ended = 0;
         double quality = 0;
         double format = 0;
-        for (int first = 0; first < asked.size(); first += session.rows()) {
-            List<Exchange> beside = asked.subList(first, Math.min(asked.size(), first + session.rows()));
-            List<Decoder.Prompt> prompts = beside.stream()
-                    .map(each -> new Decoder.Prompt(data.prompt(each.question()), new CounterRandom(0, "greedy")))
-                    .toList();
+        for (int first = 0; first < asked.size(); first += atOnce) {
+            List<Exchange> beside = asked.subList(first, Math.min(asked.size(), first + atOnce));
             int stop = data.tokens().stop();
-            int[][] written = GREEDY.decode(session, prompts, most, token -> token == stop);
+            int[][] written = decoder.decode(session, prompts(beside, first), most, token -> token == stop);
             for (int i = 0; i < written.length; i++) {
                 boolean stopped = written[i][written[i].length - 1] == stop;
                 String said = data.tokens().said(written[i]);
@@ -114,7 +116,7 @@ final class HeldOutAnswers implements AutoCloseable {
                     format += stopped && judged > 0 ? 1 : 0;
                 }
             }
-            out.reached(before + first / session.rows() + 1, before + batches());
+            out.reached(before + first / atOnce + 1, before + batches());
         }
         out.put("accuracy/validation", right / asked.size());
         out.put("ended/validation", ended / asked.size());
@@ -122,6 +124,16 @@ final class HeldOutAnswers implements AutoCloseable {
             out.put("quality/validation", quality / asked.size());
             out.put("format/validation", format / asked.size());
         }
+    }
+
+    /** Each with draws of its own, which are the same in every evaluation. */
+    private List<Decoder.Prompt> prompts(List<Exchange> beside, int first) {
+        List<Decoder.Prompt> prompts = new ArrayList<>();
+        for (int i = 0; i < beside.size(); i++) {
+            CounterRandom random = new CounterRandom(0, "answers/" + (first + i));
+            prompts.add(new Decoder.Prompt(data.prompt(beside.get(i).question()), random));
+        }
+        return prompts;
     }
 
     private static int likeliest(float[] logits) {

@@ -70,7 +70,7 @@ class EncoderFinetuneTest extends PhaseConformance<FinetuneSettings> {
     }
 
     private static FinetuneSettings settings(int batch) {
-        return new FinetuneSettings(batch, 0.02, 0.001, 2, 1, 0, 0, 5, 2, 0, null, Reader.ENCODER);
+        return new FinetuneSettings(batch, 0.02, 0.001, 2, 1, 0, 0, 5, 2, 0, null, null, Reader.ENCODER);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ import org.kolotoc.api.chat.ChatTemplate;
 import org.kolotoc.api.chat.ChatTokens;
 import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.api.chat.Judge;
+import org.kolotoc.api.text.Decoder;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.data.chat.Lengths;
 import org.kolotoc.data.chat.QuestionsSettings;
@@ -72,7 +74,8 @@ class FinetuneTest extends PhaseConformance<FinetuneSettings> {
 
     private static FinetuneSettings settings(
             int batch, double learningRate, int questions, Judge judge, double textWeight, Reader reader) {
-        return new FinetuneSettings(batch, learningRate, 0.001, 2, 1, 0, textWeight, questions, 2, 4, judge, reader);
+        return new FinetuneSettings(
+                batch, learningRate, 0.001, 2, 1, 0, textWeight, questions, 2, 4, null, judge, reader);
     }
 
     @Override
@@ -221,9 +224,37 @@ class FinetuneTest extends PhaseConformance<FinetuneSettings> {
         assertEquals(0, endless.get("format/validation"));
     }
 
+    /** Whatever the model finds likely; every question has draws of its own, which are the same each time. */
+    @Test
+    void aDecoderChoosesInThePlaceOfTheLikeliest() {
+        int[] said = Arrays.copyOf(QUESTIONS.tokens().encode("No."), 4);
+        said[3] = QUESTIONS.tokens().stop();
+        List<Double> draws = new ArrayList<>();
+        Decoder decoder = Decoder.of((_, random, index) -> {
+            draws.add(random.uniform(index));
+            return said[index];
+        });
+        float[] table = new float
+                [QUESTIONS.dimensions().get("vocab") * QUESTIONS.dimensions().get("vocab")];
+        Judge judge = exchange -> exchange.answer().equals("No.") ? 1 : 0;
+        assertEquals(1, measured(table, judge, decoder).get("quality/validation"));
+        List<Double> once = List.copyOf(draws);
+        assertEquals(5 * said.length, Set.copyOf(once).size());
+        draws.clear();
+        measured(table, judge, decoder);
+        assertEquals(once, draws);
+        assertTrue(measured(table, judge).get("quality/validation") < 1);
+    }
+
     private Map<String, Double> measured(float[] table, Judge judge) {
+        return measured(table, judge, null);
+    }
+
+    private Map<String, Double> measured(float[] table, Judge judge, Decoder decoder) {
+        FinetuneSettings settings =
+                new FinetuneSettings(4, 0.05, 0.001, 2, 1, 0, 0, 5, 2, 4, decoder, judge, Reader.DECODER);
         try (Bench bench = new Bench(backend(), models(), QUESTIONS, 1);
-                Training training = phase().prepare(settings(4, 0.05, 5, judge), bench)) {
+                Training training = phase().prepare(settings, bench)) {
             bench.state().buffer("model/table.weight").write(table);
             Map<String, Double> measured = Bench.measured(training::evaluate);
             measured.remove("loss/validation");
