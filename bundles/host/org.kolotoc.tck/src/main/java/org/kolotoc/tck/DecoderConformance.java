@@ -78,6 +78,23 @@ public abstract class DecoderConformance<S extends Record> {
         }
     }
 
+    /** However few are left: numbers that a vocabulary leaves out have a logit of negative infinity. */
+    @Test
+    void whatIsImpossibleIsNeverWritten() {
+        for (int possible = 1; possible < VOCAB; possible++) {
+            int first = VOCAB - possible;
+            for (int seed = 0; seed < 20; seed++) {
+                Prompt prompt = prompt(seed, VOCAB - 1);
+                int rows = decoder().create(settings()).rows(List.of(prompt));
+                int[] tokens = decoded(Toys.session(rows, VOCAB, token -> token < first), 12, NEVER, prompt)[0];
+                assertEquals(12, tokens.length);
+                for (int token : tokens) {
+                    assertTrue(token >= first, "token " + token + ", which has a probability of 0");
+                }
+            }
+        }
+    }
+
     @Test
     void theSameSeedWritesTheSame() {
         assertArrayEquals(decoded(session(), 40, 2, 1), decoded(session(), 40, 2, 1));

@@ -53,7 +53,7 @@ import org.kolotoc.tensor.ShapeError;
  * @param leftOut tensors that hold nothing that this model computes with
  * @param tokenizer the id of what reads the tokenizer beside it; nothing where there is none
  * @param tokens that the model knows; 0 where it knows none
- * @param padding how many of these its tokenizer lacks: published models have round numbers of them
+ * @param padding how many of these its tokenizer lacks: published models have round numbers of them, and vocabularies gaps
  */
 public record Imported(
         Path folder,
@@ -181,7 +181,8 @@ public record Imported(
                     tokenizer.map(read -> read.seat().get("id").getAsString()),
                     tokens,
                     tokenizer
-                            .map(read -> Math.max(0, tokens - read.tokenizer().vocab()))
+                            .map(TokenizerFiles.Read::tokenizer)
+                            .map(read -> Math.max(0, tokens - read.vocab() + read.gaps().length))
                             .orElse(0));
         } catch (UncheckedIOException e) {
             throw e.getCause();
