@@ -69,9 +69,6 @@ public final class SampleDecoder implements DecoderFamily<SampleSettings> {
                 return token(0);
             }
             int kept = settings.topK() == 0 ? order.length : Math.min(settings.topK(), order.length);
-            while (kept > 1 && logits[token(kept - 1)] == Float.NEGATIVE_INFINITY) {
-                kept--;
-            }
             double best = logits[token(0)];
             double sum = 0;
             for (int i = 0; i < kept; i++) {

@@ -84,12 +84,16 @@ public abstract class DecoderConformance<S extends Record> {
         for (int possible = 1; possible < VOCAB; possible++) {
             int first = VOCAB - possible;
             for (int seed = 0; seed < 20; seed++) {
-                Prompt prompt = prompt(seed, VOCAB - 1);
-                int rows = decoder().create(settings()).rows(List.of(prompt));
-                int[] tokens = decoded(Toys.session(rows, VOCAB, token -> token < first), 12, NEVER, prompt)[0];
-                assertEquals(12, tokens.length);
-                for (int token : tokens) {
-                    assertTrue(token >= first, "token " + token + ", which has a probability of 0");
+                CounterRandom random = new CounterRandom(seed, "decoder");
+                int[] begins = {VOCAB - 1};
+                Prompt[] prompts = {new Prompt(begins, random, 0), new Prompt(begins, random, 1)};
+                int rows = decoder().create(settings()).rows(List.of(prompts));
+                LanguageSession session = Toys.session(rows, VOCAB, token -> token < first);
+                for (int[] text : decoded(session, 12, NEVER, prompts)) {
+                    assertEquals(12, text.length);
+                    for (int token : text) {
+                        assertTrue(token >= first, "token " + token + ", which has a probability of 0");
+                    }
                 }
             }
         }

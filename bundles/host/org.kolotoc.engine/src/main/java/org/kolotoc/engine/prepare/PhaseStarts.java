@@ -17,21 +17,33 @@ final class PhaseStarts {
     private PhaseStarts() {}
 
     /** Adds a problem for each model whose weights will not be those of the other but for heads. */
-    static void check(Experiment experiment, Map<String, Model> models, RunLedger ledger, Problems problems) {
+    static void check(
+            Experiment experiment,
+            Beginners beginners,
+            Map<String, Model> models,
+            RunLedger ledger,
+            Problems problems) {
         for (PhasePlan phase : experiment.phases()) {
             phase.start().forEach((name, text) -> {
                 Model model = models.get(name);
-                Model other = models.get(ModelRef.of(text).model());
+                String origin = ModelRef.of(text).model();
+                Model other = models.get(origin);
                 if (model == null || other == null) {
                     return;
                 }
-                Begun begun = Begun.announced(model, other);
                 String path = phase.seat().path() + ".start." + name;
+                LearnedFor learned = beginners.of(name, origin);
+                if (!learned.isOfOneFamily()) {
+                    problems.add(path, learned.otherFamily("\"" + text + "\""));
+                    return;
+                }
+                Begun begun = Begun.announced(model, other);
                 if (!begun.faults().isEmpty()) {
                     problems.add(
                             path, "\"" + text + "\" is another model:\n    " + String.join("\n    ", begun.faults()));
                     return;
                 }
+                learned.note("\"" + text + "\"", path, ledger);
                 if (!begun.fresh().isEmpty()) {
                     ledger.note(
                             Ledger.Kind.FALLBACK,
