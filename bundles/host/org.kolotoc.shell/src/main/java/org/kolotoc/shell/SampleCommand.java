@@ -19,7 +19,6 @@ import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
-import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.prepare.Restored;
 import org.osgi.service.component.annotations.Activate;
@@ -160,8 +159,7 @@ public final class SampleCommand implements Command {
         List<String> shown = new ArrayList<>();
         texts.forEach(text -> shown.add(prompt + text));
         String all = String.join("\n---\n", shown);
-        // What goes to a file goes there as it is.
-        terminal.out().println(terminal.screen().overwrites() ? Printable.lines(all) : all);
+        terminal.out().println(terminal.written(all));
         return 0;
     }
 
