@@ -3,6 +3,8 @@ package org.kolotoc.phase.finetune;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
@@ -15,6 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Phase;
@@ -156,6 +159,69 @@ class ProbeTest extends PhaseConformance<ClassifySettings> {
                 assertFalse(Arrays.equals(head, read(bench, "classes.weight")));
             }
         }
+    }
+
+    /** As an adapter leaves it: its own matrices are parameters, and all weights of the model, heads too, are kept as they are. */
+    private record Adapted(Bags model, String... names) implements Model {
+        @Override
+        public Signature signature() {
+            return model.signature();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return Arrays.stream(names)
+                    .map(name -> Parameter.of(name, Initializer.ZEROS, 2))
+                    .toList();
+        }
+
+        @Override
+        public List<Parameter> statistics() {
+            return model.states();
+        }
+
+        @Override
+        public Set<String> heads() {
+            return model.heads();
+        }
+
+        @Override
+        public Dimensions limits() {
+            return model.limits();
+        }
+
+        @Override
+        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            Map<String, Tensor> outputs = new HashMap<>(model.forward(weights, inputs, Pass.inference()));
+            for (String name : names) {
+                outputs.computeIfPresent("classes", (_, classes) -> classes.add(weights.get(name)));
+            }
+            return outputs;
+        }
+    }
+
+    /** Heads alone would learn, and an adapter lets none of them: both settings are named. An adapter of a head is one of them. */
+    @Test
+    void anAdapterThatLeavesNoHeadToLearnIsRefused() {
+        try (Bench bench = adapted("token.weight.down")) {
+            String refused = assertThrows(InputError.class, () -> phase().prepare(settings(), bench))
+                    .getMessage();
+            assertTrue(refused.contains("\"adapter\"") && refused.contains("\"frozen\": false"), refused);
+        }
+        try (Bench bench = adapted("token.weight.down");
+                Training all = phase().prepare(settings(false), bench)) {
+            assertNotNull(all);
+        }
+        try (Bench bench = adapted("token.weight.down", "classes.weight.down")) {
+            bench.withSteps(5).train(new Classify(), settings(), 0, 5);
+            assertArrayEquals(new float[2], read(bench, "token.weight.down"));
+            assertFalse(Arrays.equals(new float[2], read(bench, "classes.weight.down")));
+        }
+    }
+
+    private static Bench adapted(String... names) {
+        return Bench.of(new Adapted(new Bags(), names), SENTENCES, 1)
+                .withTokenizer(SENTENCES.tokens().tokenizer());
     }
 
     /** What is present is the prompt and nothing of the answer, so that no class is read off it. */
