@@ -17,11 +17,14 @@ public final class ModelSeat {
 
     private final Occupant occupant;
     private final ModelFamily<?> plugin;
+    private final Record settings;
     private final Function<Dimensions, Model> family;
 
-    private ModelSeat(Occupant occupant, ModelFamily<?> plugin, Function<Dimensions, Model> family) {
+    private ModelSeat(
+            Occupant occupant, ModelFamily<?> plugin, Record settings, Function<Dimensions, Model> family) {
         this.occupant = occupant;
         this.plugin = plugin;
+        this.settings = settings;
         this.family = family;
     }
 
@@ -31,7 +34,7 @@ public final class ModelSeat {
 
     private static <S extends Record> Optional<ModelSeat> bound(ModelFamily<S> plugin, Binding binding) {
         return binding.settings(plugin)
-                .map(settings -> new ModelSeat(binding.occupant(), plugin, data -> plugin.create(settings, data)));
+                .map(settings -> new ModelSeat(binding.occupant(), plugin, settings, data -> plugin.create(settings, data)));
     }
 
     public Occupant occupant() {
@@ -41,6 +44,11 @@ public final class ModelSeat {
     /** The same family with other settings; nothing where they are none of it, which is noted. */
     public Optional<ModelSeat> with(SeatRef other, Seats seats, Problems problems) {
         return of(plugin, new Binding(occupant, other, new Filler(seats, problems)));
+    }
+
+    /** Whether both say the same, be it that one leaves out what holds anyway. */
+    public boolean hasSettingsOf(ModelSeat other) {
+        return settings.equals(other.settings);
     }
 
     /**

@@ -19,7 +19,7 @@ final class PhaseStarts {
     /** Adds a problem for each model whose weights will not be those of the other but for heads. */
     static void check(
             Experiment experiment,
-            Beginners beginners,
+            SizedModels sized,
             Map<String, Model> models,
             RunLedger ledger,
             Problems problems) {
@@ -32,7 +32,7 @@ final class PhaseStarts {
                     return;
                 }
                 String path = phase.seat().path() + ".start." + name;
-                LearnedFor learned = beginners.of(name, origin);
+                LearnedFor learned = sized.beside(name, sized.ref(origin));
                 if (!learned.isOfOneFamily()) {
                     problems.add(path, learned.otherFamily("\"" + text + "\""));
                     return;

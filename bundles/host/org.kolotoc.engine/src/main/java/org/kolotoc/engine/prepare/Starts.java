@@ -31,7 +31,7 @@ record Starts(
         DataPlaces places,
         Map<String, StartPlan> plans,
         Wirings wirings,
-        Beginners beginners,
+        SizedModels sized,
         SameTokens tokens,
         RunLedger ledger,
         Problems problems) {
@@ -122,7 +122,7 @@ record Starts(
                         .untrained()
                         .allModels()
                         .get(other))
-                .map(plan -> beginners.of(name, plan.seat()));
+                .map(plan -> sized.beside(name, plan.seat()));
     }
 
     /** A model here has the tokens of its tokenizer; a published one may have more, to a round number. */
