@@ -80,6 +80,11 @@ public final class GenerateCommand implements Command {
                 file -> {
                     OneModel.require(file, line);
                     file.option(samples);
+                    file.typed("samples", "generate");
+                    file.typed("samples.prompt", PROMPT);
+                    file.typed("samples.count", TEXTS);
+                    file.typed("samples.length", "--length");
+                    DecoderOptions.typed(file);
                 },
                 terminal.client(quiet))) {
             List<String> written = model
