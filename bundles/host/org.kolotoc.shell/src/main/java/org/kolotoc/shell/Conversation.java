@@ -160,8 +160,8 @@ final class Conversation implements AutoCloseable {
                     .println(
                             json
                                     ? Engine.line(new Unanswered(number, question, e.getMessage(), e.next()))
-                                    : terminal.written(
-                                            "(line " + number + " is not answered: " + inOneLine(e.getMessage()) + ")"));
+                                    : terminal.written("(line " + number + " is not answered: "
+                                            + inOneLine(e.getMessage()) + ")"));
             terminal.out().flush();
         }
         terminal.err()

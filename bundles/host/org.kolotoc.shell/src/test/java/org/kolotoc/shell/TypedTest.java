@@ -48,12 +48,12 @@ class TypedTest {
         train(
                 "two",
                 "\"models\": {\"a\": " + MODEL + ", \"b\": " + MODEL + "}",
-                "{\"id\": \"pretrain\", \"models\": \"a\", %1$s}, {\"id\": \"pretrain\", \"name\": \"more\", \"models\":"
-                        + " \"b\", %1$s}");
+                "{\"id\": \"pretrain\", \"models\": \"a\", %1$s}, {\"id\": \"pretrain\", \"name\": \"more\","
+                        + " \"models\": \"b\", %1$s}");
         train(
                 "listed",
-                "\"samples\": [{\"id\": \"text\", \"length\": 3}, {\"id\": \"text\", \"name\": \"other\", \"length\": 4}],"
-                        + " \"model\": " + MODEL,
+                "\"samples\": [{\"id\": \"text\", \"length\": 3}, {\"id\": \"text\", \"name\": \"other\", \"length\":"
+                        + " 4}], \"model\": " + MODEL,
                 "{\"id\": \"pretrain\", %s}");
         // A model that reads to both sides can't write, whatever it was trained for.
         Path mute = temporary.resolve("mute");
@@ -69,8 +69,7 @@ class TypedTest {
             {"schema": "kolotoc.experiment/1", "backend": "reference", "data": {"id": "template-world", "characters": 2000},
              "tokenizer": {"id": "char"}, %s, "phases": [%s]}
             """.formatted(
-                        models,
-                        phases.formatted("\"steps\": 1, \"batch\": 2, \"warmup\": 1, \"evaluationBatches\": 1")));
+                models, phases.formatted("\"steps\": 1, \"batch\": 2, \"warmup\": 1, \"evaluationBatches\": 1")));
         Printed printed = Printed.by(
                 new RunCommand(engine, host.terminal(), () -> false),
                 file.toString(),

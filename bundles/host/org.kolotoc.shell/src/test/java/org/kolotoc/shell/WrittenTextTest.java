@@ -66,7 +66,9 @@ class WrittenTextTest {
     }
 
     private Terminal on(boolean terminal) {
-        return terminal ? FakeHost.standard().onTerminal().terminal() : FakeHost.standard().terminal();
+        return terminal
+                ? FakeHost.standard().onTerminal().terminal()
+                : FakeHost.standard().terminal();
     }
 
     private Printed printed(ToIntFunction<String[]> command, String... more) {
@@ -81,8 +83,10 @@ class WrittenTextTest {
 
     @Test
     void samplesAndContinuationsAreShownAsTextAlone() {
-        requireVisible(printed(new SampleCommand(engine, on(true)), "--count", "5").out());
-        String json = printed(new SampleCommand(engine, on(true)), "--count", "5", "--json").out();
+        requireVisible(
+                printed(new SampleCommand(engine, on(true)), "--count", "5").out());
+        String json = printed(new SampleCommand(engine, on(true)), "--count", "5", "--json")
+                .out();
         assertTrue(json.contains("\\u001b") && !json.contains(ESCAPE), json);
         String[] prompt = {"--prompt", "a", "--n", "3"};
         String shown = printed(new GenerateCommand(engine, on(true)), prompt).out();
@@ -94,8 +98,7 @@ class WrittenTextTest {
 
     @Test
     void wordsAreShownAsTextAlone() {
-        Printed table =
-                Printed.by(new NextCommand(engine, on(true)), run.toString(), "a", "--quiet", "--words", "30");
+        Printed table = Printed.by(new NextCommand(engine, on(true)), run.toString(), "a", "--quiet", "--words", "30");
         assertEquals(0, table.code(), table.err());
         requireVisible(table.out());
     }
@@ -110,9 +113,11 @@ class WrittenTextTest {
 
     private String answers(boolean terminal) throws Exception {
         InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream("a\na\n/again\n/again\n/again\n/again\n".getBytes(StandardCharsets.UTF_8)));
+        System.setIn(
+                new ByteArrayInputStream("a\na\n/again\n/again\n/again\n/again\n".getBytes(StandardCharsets.UTF_8)));
         try {
-            return printed(new ChatCommand(engine, on(terminal), () -> false, () -> {})).out();
+            return printed(new ChatCommand(engine, on(terminal), () -> false, () -> {}))
+                    .out();
         } finally {
             System.setIn(before);
         }

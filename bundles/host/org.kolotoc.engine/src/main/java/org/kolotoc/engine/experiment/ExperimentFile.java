@@ -118,7 +118,8 @@ public final class ExperimentFile {
     public Problems problems() {
         return typed.isEmpty()
                 ? new Problems(source())
-                : new Problems(source(), "mend that, then type the command again; --help lists its options", this::place);
+                : new Problems(
+                        source(), "mend that, then type the command again; --help lists its options", this::place);
     }
 
     private void assign(String option, String assignment) {

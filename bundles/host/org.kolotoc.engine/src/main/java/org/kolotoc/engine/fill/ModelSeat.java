@@ -20,8 +20,7 @@ public final class ModelSeat {
     private final Record settings;
     private final Function<Dimensions, Model> family;
 
-    private ModelSeat(
-            Occupant occupant, ModelFamily<?> plugin, Record settings, Function<Dimensions, Model> family) {
+    private ModelSeat(Occupant occupant, ModelFamily<?> plugin, Record settings, Function<Dimensions, Model> family) {
         this.occupant = occupant;
         this.plugin = plugin;
         this.settings = settings;
@@ -34,7 +33,8 @@ public final class ModelSeat {
 
     private static <S extends Record> Optional<ModelSeat> bound(ModelFamily<S> plugin, Binding binding) {
         return binding.settings(plugin)
-                .map(settings -> new ModelSeat(binding.occupant(), plugin, settings, data -> plugin.create(settings, data)));
+                .map(settings ->
+                        new ModelSeat(binding.occupant(), plugin, settings, data -> plugin.create(settings, data)));
     }
 
     public Occupant occupant() {

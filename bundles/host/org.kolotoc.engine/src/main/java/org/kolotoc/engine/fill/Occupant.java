@@ -86,8 +86,7 @@ public record Occupant(String kind, String id, PluginBundle bundle) {
         Waited<T> waited = new Waited<>(kind + " " + id, () -> give(doing, work));
         try {
             return waited.within(patience)
-                    .orElseThrow(
-                            () -> PluginFailure.hanging(this, doing, patience.toMillis() / 1e3, waited.stack()));
+                    .orElseThrow(() -> PluginFailure.hanging(this, doing, patience.toMillis() / 1e3, waited.stack()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -104,8 +104,7 @@ public record Exported(Path folder, String architecture, long step, List<String>
     /** What will be written, before a weight of it is read. */
     private record Looked(WrittenModel written, Map<String, Snapshot.Entry> tensors) {}
 
-    private static Looked looked(
-            ForeignSeat<?> seat, Dimensions data, Checkpoint checkpoint, String role, Whole out) {
+    private static Looked looked(ForeignSeat<?> seat, Dimensions data, Checkpoint checkpoint, String role, Whole out) {
         WrittenModel written = seat.written(data);
         String config = out.folder().resolve(ForeignFiles.CONFIG).toString();
         ForeignModel<?> read = seat.read(new ForeignConfig(config, written.config()), written.tensors());
@@ -115,8 +114,8 @@ public record Exported(Path folder, String architecture, long step, List<String>
                 written, tensors(model, read.layout()::of, checkpoint.snapshot().of(role), checkpoint, out));
     }
 
-    private static Exported write(
-            Looked looked, Checkpoint checkpoint, Experiment experiment, Whole out, Seats seats) throws IOException {
+    private static Exported write(Looked looked, Checkpoint checkpoint, Experiment experiment, Whole out, Seats seats)
+            throws IOException {
         WrittenModel written = looked.written();
         Optional<Map<String, byte[]>> tokenizer = checkpoint.tokenizer() == null
                 ? Optional.of(Map.of())

@@ -82,7 +82,8 @@ public record Imported(
      */
     public static Imported of(Path from, Optional<Path> out, Path project, Seats seats, BooleanSupplier stop)
             throws IOException {
-        // A family that makes a large model asks nobody whether it should; before there is a folder nothing has to be undone.
+        // A family that makes a large model asks nobody whether it should; before there is a folder nothing has to be
+        // undone.
         return Waited.until(stop, "import", () -> looked(from, seats)).written(out, project, stop);
     }
 
@@ -181,7 +182,8 @@ public record Imported(
                 more.add(Checkpoints.DIMENSIONS, dimensions);
                 tokenizer.ifPresent(read ->
                         more.addProperty(Checkpoints.TOKENIZER, read.tokenizer().state()));
-                // Weights are read once, while they are written: what is wrong with them is known then, and nothing stays.
+                // Weights are read once, while they are written: what is wrong with them is known then, and nothing
+                // stays.
                 new Checkpoints(run.path()).write(0, new Snapshot(entries, Map.of()), nothingMeasured(), more);
                 requireFinite(from, nonFinite);
                 new Status(run).write(Status.State.FINISHED, 0);

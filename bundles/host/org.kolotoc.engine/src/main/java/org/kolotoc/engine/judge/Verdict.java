@@ -29,8 +29,7 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
      * @param noNumber why the value is none, where the criterion makes one of several measures
      * @param series the measure at every evaluation, where the criterion asks for a trend
      */
-    public record Finding(
-            Criterion criterion, Optional<Double> value, Optional<String> noNumber, List<Double> series) {
+    public record Finding(Criterion criterion, Optional<Double> value, Optional<String> noNumber, List<Double> series) {
         public boolean holds() {
             return value.isPresent() && criterion.holds(value.get()) && criterion.holds(series);
         }
@@ -81,8 +80,8 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
     }
 
     private static List<Finding> findings(List<Criterion> criteria, Timeline timeline, Evidence evidence) {
-        Function<Criterion.Reading, Optional<Double>> measured = reading ->
-                evidence.value(reading.metric(), reading.at() == null ? -1 : timeline.step(reading.at()));
+        Function<Criterion.Reading, Optional<Double>> measured =
+                reading -> evidence.value(reading.metric(), reading.at() == null ? -1 : timeline.step(reading.at()));
         return criteria.stream()
                 .map(criterion -> new Finding(
                         criterion,

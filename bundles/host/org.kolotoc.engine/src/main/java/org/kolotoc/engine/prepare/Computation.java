@@ -55,23 +55,22 @@ final class Computation {
             if (needed.contains(node)) {
                 numbers.put(node, numbers.size());
                 lines.append(node.op()).append(node.shape());
-                node.operands()
-                        .forEach(operand -> lines.append(' ').append(numbers.get(operand)));
+                node.operands().forEach(operand -> lines.append(' ').append(numbers.get(operand)));
                 lines.append('\n');
             }
         }
         new TreeMap<>(program.outputs())
-                .forEach((name, value) ->
-                        lines.append(name).append(' ').append(numbers.get(value)).append('\n'));
+                .forEach((name, value) -> lines.append(name)
+                        .append(' ')
+                        .append(numbers.get(value))
+                        .append('\n'));
         return lines.toString();
     }
 
     /** Weights of heads that none of the outputs needs are among a program's inputs too. */
     private static Set<Tensor> needed(Program program) {
         Set<Tensor> needed = new HashSet<>(program.outputs().values());
-        program.nodes().reversed().stream()
-                .filter(needed::contains)
-                .forEach(node -> needed.addAll(node.operands()));
+        program.nodes().reversed().stream().filter(needed::contains).forEach(node -> needed.addAll(node.operands()));
         return needed;
     }
 }

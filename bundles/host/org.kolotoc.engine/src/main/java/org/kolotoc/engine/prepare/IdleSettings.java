@@ -48,8 +48,11 @@ record IdleSettings(SizedModels models, RunLedger ledger) {
                 && !without.get().hasSettingsOf(models.seat(name))
                 && isSame(name, without.get())
                 && (!number
-                        || models.with(name, setting, Optional.of(new JsonPrimitive(value.getAsBigDecimal()
-                                        .add(BigDecimal.ONE))))
+                        || models.with(
+                                        name,
+                                        setting,
+                                        Optional.of(new JsonPrimitive(
+                                                value.getAsBigDecimal().add(BigDecimal.ONE))))
                                 .filter(other -> isSame(name, other))
                                 .isPresent());
     }
@@ -81,7 +84,6 @@ record IdleSettings(SizedModels models, RunLedger ledger) {
     }
 
     private static String traced(Model model, List<String> outputs, boolean training) {
-        return Computation.of(
-                model, outputs, axis -> model.limits().getOr(axis, Computation.UNLIMITED), training);
+        return Computation.of(model, outputs, axis -> model.limits().getOr(axis, Computation.UNLIMITED), training);
     }
 }

@@ -18,11 +18,7 @@ final class PhaseStarts {
 
     /** Adds a problem for each model whose weights will not be those of the other but for heads. */
     static void check(
-            Experiment experiment,
-            SizedModels sized,
-            Map<String, Model> models,
-            RunLedger ledger,
-            Problems problems) {
+            Experiment experiment, SizedModels sized, Map<String, Model> models, RunLedger ledger, Problems problems) {
         for (PhasePlan phase : experiment.phases()) {
             phase.start().forEach((name, text) -> {
                 Model model = models.get(name);

@@ -129,8 +129,7 @@ public final class Restored implements AutoCloseable {
         Checkpoint checkpoint = checkpoints.read(options.from());
         Environment environment = workshop.environment(
                 file, options, workshop.samplers(run, options, client), Optional.empty(), client, ledger);
-        return of(
-                run, file.untrained(), file, environment, Past.of(checkpoint, checkpoints), checkpoint, check);
+        return of(run, file.untrained(), file, environment, Past.of(checkpoint, checkpoints), checkpoint, check);
     }
 
     private static Restored of(

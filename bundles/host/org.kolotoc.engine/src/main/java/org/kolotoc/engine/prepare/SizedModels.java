@@ -31,7 +31,8 @@ record SizedModels(Experiment experiment, Seating seating, Sizing sizing, Seats 
         JsonObject settings = ref(name).settings().deepCopy();
         settings.remove(setting);
         value.ifPresent(given -> settings.add(setting, given));
-        SeatRef other = new SeatRef(ref(name).id(), ref(name).versions(), settings, ref(name).path());
+        SeatRef other = new SeatRef(
+                ref(name).id(), ref(name).versions(), settings, ref(name).path());
         return seat(name).with(other, seats, new Problems(other.path()));
     }
 

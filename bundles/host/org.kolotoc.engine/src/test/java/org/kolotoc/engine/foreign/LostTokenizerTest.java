@@ -55,7 +55,9 @@ class LostTokenizerTest {
                 "phases=[{\"id\": \"pretrain\", \"steps\": 1}]");
         requireTold(answer, "$.tokenizer: the tokenizer's file tokenizer.json is at none of these places:");
         assertTrue(answer.err().contains(run.resolve("tokenizer.json").toString()), answer.err());
-        assertTrue(answer.err().contains("put it at one of them") && answer.err().contains("./kolotoc import"), answer.err());
+        assertTrue(
+                answer.err().contains("put it at one of them") && answer.err().contains("./kolotoc import"),
+                answer.err());
     }
 
     private static void requireTold(Console.Answer answer, String fault) {

@@ -127,7 +127,8 @@ class StoppedTest {
                 () -> assertThrows(
                         Stopped.class,
                         () -> new Engine(console.framework().context())
-                                .exporting(run, Optional.empty(), Optional.empty(), out, () -> entered.getCount() == 0)));
+                                .exporting(
+                                        run, Optional.empty(), Optional.empty(), out, () -> entered.getCount() == 0)));
         assertFalse(Files.exists(out));
     }
 

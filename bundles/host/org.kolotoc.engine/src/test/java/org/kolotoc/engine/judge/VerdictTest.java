@@ -143,7 +143,11 @@ final class VerdictTest {
                         .orElseThrow()
                         .endsWith("(no number: word-rate is 0, and word-rate at 0 is 0)"),
                 refusing.table());
-        assertFalse(refusing.json().getAsJsonArray("criteria").get(0).getAsJsonObject().has("noNumber"));
+        assertFalse(refusing.json()
+                .getAsJsonArray("criteria")
+                .get(0)
+                .getAsJsonObject()
+                .has("noNumber"));
         Evidence endless = (_, _) -> Optional.of(Double.POSITIVE_INFINITY);
         Criterion difference = new Criterion("after", null, -1, 0.2, OPEN, Criterion.Trend.ANY, early, null);
         assertTrue(

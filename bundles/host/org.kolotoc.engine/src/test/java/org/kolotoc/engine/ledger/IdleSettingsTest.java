@@ -21,8 +21,9 @@ import org.kolotoc.phase.pretrain.objective.MaskedFamily;
 
 /** Settings of models that change nothing, as the others are. */
 class IdleSettingsTest {
-    private static final String BERT = "model={\"id\": \"bert\", \"layers\": 1, \"heads\": 2, \"width\": 8, \"context\": 8,"
-            + " \"dropout\": 0.1%s}";
+    private static final String BERT =
+            "model={\"id\": \"bert\", \"layers\": 1, \"heads\": 2, \"width\": 8, \"context\": 8,"
+                    + " \"dropout\": 0.1%s}";
 
     @TempDir
     Path folder;

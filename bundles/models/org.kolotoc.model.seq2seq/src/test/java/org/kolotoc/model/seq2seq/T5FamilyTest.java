@@ -51,8 +51,8 @@ class T5FamilyTest extends ModelFamilyConformance<Seq2SeqSettings> {
     @Test
     void whatIsNotSaidCanBeWritten() {
         for (Style style : Style.values()) {
-            Seq2SeqSettings settings = new Seq2SeqSettings(
-                    style, 1, 0, 2, 0, 8, 6, 4, 0, 0, Activation.RELU, true, 32, 128, 0, 0, true);
+            Seq2SeqSettings settings =
+                    new Seq2SeqSettings(style, 1, 0, 2, 0, 8, 6, 4, 0, 0, Activation.RELU, true, 32, 128, 0, 0, true);
             WrittenModel written = new Seq2SeqFamily().write(settings, dimensions());
             Seq2SeqSettings read = new Seq2SeqFamily()
                     .read(new ForeignConfig("config.json", written.config()), written.tensors())

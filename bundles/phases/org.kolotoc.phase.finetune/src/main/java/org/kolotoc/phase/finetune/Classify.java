@@ -154,8 +154,8 @@ public final class Classify implements Phase<ClassifySettings> {
         if (heads.isEmpty() && !ofHeads(model.statistics(), model).isEmpty()) {
             throw InputError.field(
                     "frozen",
-                    "true lets heads alone learn, and the phase's \"adapter\" its own matrices in the place of all weights,"
-                            + " heads too: nothing would learn; leave out \"adapter\", or say \"frozen\": false");
+                    "true lets heads alone learn, and the phase's \"adapter\" its own matrices in the place of all"
+                        + " weights, heads too: nothing would learn; leave out \"adapter\", or say \"frozen\": false");
         }
         if (heads.isEmpty()) {
             throw InputError.field(
