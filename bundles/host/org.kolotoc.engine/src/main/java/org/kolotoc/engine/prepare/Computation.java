@@ -10,13 +10,19 @@ import java.util.function.ToIntFunction;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
 
-/** What a model computes, as text: of two with the same text, the same weights are the same function. */
-final class Computation {
+/**
+ * What an output of a model is computed by: of two with the same text, the same weights are the same function.
+ *
+ * @param text a line for each operation that it needs, numbered in the order of the computation
+ * @param weights names of those that it needs
+ */
+record Computation(String text, Set<String> weights) {
     /** Extents of axes that nobody states, and the most of all: what only shows in longer texts is not seen. */
     static final int UNLIMITED = 16;
 
@@ -24,15 +30,15 @@ final class Computation {
 
     private static final String ROLE = "model";
 
-    private Computation() {}
-
     /**
-     * A line for each operation that outputs need, numbered in the order of the computation.
+     * Traces a model.
      *
      * @param extents of the axes of its inputs
      * @param training whether it is what a phase trains
+     * @return by the output's name
      */
-    static String of(Model model, List<String> outputs, ToIntFunction<String> extents, boolean training) {
+    static Map<String, Computation> of(
+            Model model, List<String> outputs, ToIntFunction<String> extents, boolean training) {
         Tracer tracer = new Tracer();
         Map<String, Tensor> inputs = new HashMap<>();
         model.signature().inputs().forEach(port -> {
@@ -44,33 +50,30 @@ final class Computation {
         Pass pass = training ? Pass.training(tracer.feed("key of the pass", DType.I32, Shape.of(2))) : Pass.inference();
         Map<String, Tensor> computed = model.forward(model.weights(tracer, ROLE), inputs, pass);
         outputs.forEach(name -> tracer.output(name, computed.get(name)));
-        return listing(tracer.program());
+        Program program = tracer.program();
+        Map<String, Computation> all = new TreeMap<>();
+        outputs.forEach(name -> all.put(name, of(program, program.outputs().get(name))));
+        return all;
     }
 
-    private static String listing(Program program) {
-        Set<Tensor> needed = needed(program);
+    private static Computation of(Program program, Tensor output) {
+        Set<Tensor> needed = new HashSet<>(Set.of(output));
+        program.nodes().reversed().stream().filter(needed::contains).forEach(node -> needed.addAll(node.operands()));
         Map<Tensor, Integer> numbers = new HashMap<>();
+        Set<String> weights = new HashSet<>();
         StringBuilder lines = new StringBuilder();
         for (Tensor node : program.nodes()) {
-            if (needed.contains(node)) {
-                numbers.put(node, numbers.size());
-                lines.append(node.op()).append(node.shape());
-                node.operands().forEach(operand -> lines.append(' ').append(numbers.get(operand)));
-                lines.append('\n');
+            if (!needed.contains(node)) {
+                continue;
+            }
+            numbers.put(node, numbers.size());
+            lines.append(node.op()).append(node.shape());
+            node.operands().forEach(operand -> lines.append(' ').append(numbers.get(operand)));
+            lines.append('\n');
+            if (node.op() instanceof Op.Input(String name, boolean state) && state) {
+                weights.add(name.substring(ROLE.length() + 1));
             }
         }
-        new TreeMap<>(program.outputs())
-                .forEach((name, value) -> lines.append(name)
-                        .append(' ')
-                        .append(numbers.get(value))
-                        .append('\n'));
-        return lines.toString();
-    }
-
-    /** Weights of heads that none of the outputs needs are among a program's inputs too. */
-    private static Set<Tensor> needed(Program program) {
-        Set<Tensor> needed = new HashSet<>(program.outputs().values());
-        program.nodes().reversed().stream().filter(needed::contains).forEach(node -> needed.addAll(node.operands()));
-        return needed;
+        return new Computation(lines.toString(), weights);
     }
 }

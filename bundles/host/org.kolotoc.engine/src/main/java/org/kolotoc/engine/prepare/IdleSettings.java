@@ -5,6 +5,7 @@ import com.google.gson.JsonPrimitive;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
@@ -43,13 +44,14 @@ record IdleSettings(SizedModels models, RunLedger ledger) {
     /** A number that says what holds anyway has an effect: with another one the model would be another. */
     private boolean isIdle(String name, String setting, JsonElement value) {
         boolean number = value instanceof JsonPrimitive primitive && primitive.isNumber();
-        Optional<ModelSeat> without = models.with(name, setting, Optional.empty());
+        Optional<ModelSeat> without = models.with(name, models.ref(name).settings(), setting, Optional.empty());
         return without.isPresent()
                 && !without.get().hasSettingsOf(models.seat(name))
                 && isSame(name, without.get())
                 && (!number
                         || models.with(
                                         name,
+                                        models.ref(name).settings(),
                                         setting,
                                         Optional.of(new JsonPrimitive(
                                                 value.getAsBigDecimal().add(BigDecimal.ONE))))
@@ -83,7 +85,7 @@ record IdleSettings(SizedModels models, RunLedger ledger) {
         return model instanceof EncoderDecoder decoder ? decoder.start() : -1;
     }
 
-    private static String traced(Model model, List<String> outputs, boolean training) {
+    private static Map<String, Computation> traced(Model model, List<String> outputs, boolean training) {
         return Computation.of(model, outputs, axis -> model.limits().getOr(axis, Computation.UNLIMITED), training);
     }
 }

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.prepare;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,6 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.text.EncoderDecoder;
 import org.kolotoc.engine.experiment.SeatRef;
-import org.kolotoc.engine.fill.ModelSeat;
 import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.ledger.RunLedger;
 
@@ -25,11 +25,12 @@ import org.kolotoc.engine.ledger.RunLedger;
  *
  * @param name of the model that takes the weights
  * @param there what was said of the one that they were learned for
+ * @param weights names of those that this one has
  */
-record LearnedFor(SizedModels models, String name, SeatRef there) {
+record LearnedFor(SizedModels models, String name, SeatRef there, Set<String> weights) {
     /** Whether its weights mean the same at all: those of another family don't, whatever shapes they have. */
     boolean isOfOneFamily() {
-        return here().id().equals(there().id());
+        return here().id().equals(there.id());
     }
 
     /**
@@ -38,7 +39,7 @@ record LearnedFor(SizedModels models, String name, SeatRef there) {
      * @param learned the model that the weights were learned for
      */
     String otherFamily(String learned) {
-        return learned + " is of the family '" + there().id() + "', and this model a '" + here().id()
+        return learned + " is of the family '" + there.id() + "', and this model a '" + here().id()
                 + "': its weights mean something else, even where they fit; expected a '" + here().id() + "'";
     }
 
@@ -59,14 +60,14 @@ record LearnedFor(SizedModels models, String name, SeatRef there) {
 
     /** In words. Settings that show in shapes are left to whoever compares these, as heads are, which are the model's own. */
     private List<String> differences() {
-        Set<String> names = new TreeSet<>(here().settings().keySet());
-        names.addAll(there().settings().keySet());
+        Set<String> settings = new TreeSet<>(here().settings().keySet());
+        settings.addAll(there.settings().keySet());
         List<String> found = new ArrayList<>();
-        for (String name : names) {
-            JsonElement mine = here().settings().get(name);
-            JsonElement other = there().settings().get(name);
-            if ((mine == null || !mine.equals(other)) && changes(name, other)) {
-                found.add("\"" + name + "\" " + (mine == null ? "is not given" : "is " + mine) + ", and "
+        for (String setting : settings) {
+            JsonElement mine = here().settings().get(setting);
+            JsonElement other = there.settings().get(setting);
+            if ((mine == null || !mine.equals(other)) && changes(setting, mine, other)) {
+                found.add("\"" + setting + "\" " + (mine == null ? "is not given" : "is " + mine) + ", and "
                         + (other == null ? "was not given" : "was " + other));
             }
         }
@@ -77,14 +78,25 @@ record LearnedFor(SizedModels models, String name, SeatRef there) {
         return models.ref(name);
     }
 
-    /** Whether the model with this setting of the other one is another function of the same weights. */
-    private boolean changes(String setting, JsonElement value) {
-        Optional<ModelSeat> variant = models.with(name, setting, Optional.ofNullable(value));
+    /**
+     * Whether a setting makes another function of the same weights: the other's here or, where the model can't be with that
+     * alone, this one there.
+     */
+    private boolean changes(String setting, JsonElement mine, JsonElement other) {
+        return changes(here().settings(), setting, other)
+                .or(() -> changes(there.settings(), setting, mine))
+                // Better told for nothing than passed over.
+                .orElse(true);
+    }
+
+    /** Nothing where one of the two can't be. */
+    private Optional<Boolean> changes(JsonObject settings, String setting, JsonElement value) {
         try {
-            return variant.isEmpty() || isAnother(models.model(name), models.model(name, variant.get()));
+            return models.with(name, settings)
+                    .flatMap(seat -> models.with(name, settings, setting, Optional.ofNullable(value))
+                            .map(variant -> isAnother(models.model(name, seat), models.model(name, variant))));
         } catch (InputError | PluginFailure | IllegalArgumentException _) {
-            // With it alone the model can't be, or wants to know more: better told for nothing than passed over.
-            return true;
+            return Optional.empty();
         }
     }
 
@@ -100,9 +112,21 @@ record LearnedFor(SizedModels models, String name, SeatRef there) {
         boolean sameOutputs = outputs.size() == given.size()
                 && outputs.size() == model.signature().outputs().size();
         return begun.faults().isEmpty()
-                && (sameHeads && !sameOutputs
-                        || start(model) != start(variant)
-                        || !traced(model, variant, outputs).equals(traced(variant, model, outputs)));
+                && (sameHeads && !sameOutputs || start(model) != start(variant) || differ(model, variant, outputs));
+    }
+
+    /** What fresh heads give was not learned at all. */
+    private boolean differ(Model model, Model variant, List<String> outputs) {
+        Map<String, Computation> one = traced(model, variant, outputs);
+        Map<String, Computation> other = traced(variant, model, outputs);
+        return outputs.stream()
+                .filter(output -> !isFresh(model, one.get(output)) && !isFresh(variant, other.get(output)))
+                .anyMatch(output -> !one.get(output).equals(other.get(output)));
+    }
+
+    private boolean isFresh(Model model, Computation computation) {
+        return computation.weights().stream()
+                .anyMatch(weight -> Begun.isOfHead(model, weight) && !weights.contains(weight));
     }
 
     /** Where writing begins is part of what a decoder learned. */
@@ -111,7 +135,7 @@ record LearnedFor(SizedModels models, String name, SeatRef there) {
     }
 
     /** @param other which takes the same inputs: how long they may be is not what a model computes */
-    private String traced(Model model, Model other, List<String> outputs) {
+    private Map<String, Computation> traced(Model model, Model other, List<String> outputs) {
         Dimensions data = models.sizing().dimensions(name);
         return Computation.of(
                 model,

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.prepare;
 
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
 import org.kolotoc.engine.experiment.Experiment;
@@ -9,6 +10,7 @@ import org.kolotoc.engine.experiment.PhasePlan;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.state.LiveState;
+import org.kolotoc.tensor.Parameter;
 
 /** Models that begin a phase with weights of this run, as they were at the end of a phase: with all but their own heads. */
 final class PhaseStarts {
@@ -28,7 +30,10 @@ final class PhaseStarts {
                     return;
                 }
                 String path = phase.seat().path() + ".start." + name;
-                LearnedFor learned = sized.beside(name, sized.ref(origin));
+                LearnedFor learned = sized.beside(
+                        name,
+                        sized.ref(origin),
+                        other.states().stream().map(Parameter::name).collect(Collectors.toSet()));
                 if (!learned.isOfOneFamily()) {
                     problems.add(path, learned.otherFamily("\"" + text + "\""));
                     return;

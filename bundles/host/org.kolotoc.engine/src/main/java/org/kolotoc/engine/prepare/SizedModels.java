@@ -3,6 +3,7 @@ package org.kolotoc.engine.prepare;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.Optional;
+import java.util.Set;
 import org.kolotoc.api.Model;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.Problems;
@@ -26,14 +27,19 @@ record SizedModels(Experiment experiment, Seating seating, Sizing sizing, Seats 
         return seat(name).create(sizing.dimensions(name));
     }
 
-    /** Such a seat with one setting otherwise; nothing where there is none like that. */
-    Optional<ModelSeat> with(String name, String setting, Optional<JsonElement> value) {
-        JsonObject settings = ref(name).settings().deepCopy();
-        settings.remove(setting);
-        value.ifPresent(given -> settings.add(setting, given));
-        SeatRef other = new SeatRef(
-                ref(name).id(), ref(name).versions(), settings, ref(name).path());
+    /** Such a seat with other settings; nothing where there is none like that. */
+    Optional<ModelSeat> with(String name, JsonObject settings) {
+        SeatRef own = ref(name);
+        SeatRef other = new SeatRef(own.id(), own.versions(), settings, own.path());
         return seat(name).with(other, seats, new Problems(other.path()));
+    }
+
+    /** The same with one of the settings otherwise. */
+    Optional<ModelSeat> with(String name, JsonObject settings, String setting, Optional<JsonElement> value) {
+        JsonObject changed = settings.deepCopy();
+        changed.remove(setting);
+        value.ifPresent(given -> changed.add(setting, given));
+        return with(name, changed);
     }
 
     /** What a seat makes for the data of a model. */
@@ -45,8 +51,9 @@ record SizedModels(Experiment experiment, Seating seating, Sizing sizing, Seats 
      * A model beside another.
      *
      * @param there what an experiment says of the other
+     * @param weights names of those that the other has
      */
-    LearnedFor beside(String name, SeatRef there) {
-        return new LearnedFor(this, name, there);
+    LearnedFor beside(String name, SeatRef there, Set<String> weights) {
+        return new LearnedFor(this, name, there, weights);
     }
 }

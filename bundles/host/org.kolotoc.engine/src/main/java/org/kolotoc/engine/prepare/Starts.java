@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
@@ -82,7 +83,7 @@ record Starts(
                             + Nearest.hint(other, checkpoint.snapshot().owners()) + " (it has "
                             + String.join(", ", checkpoint.snapshot().owners()) + ")");
         }
-        Optional<LearnedFor> learned = learned(name, run, other);
+        Optional<LearnedFor> learned = learned(name, run, other, tensors.keySet());
         learned.filter(found -> !found.isOfOneFamily()).ifPresent(found -> {
             throw InputError.of(
                     found.otherFamily("'" + other + "' of " + checkpoint.path()),
@@ -117,12 +118,12 @@ record Starts(
     }
 
     /** Nothing where the experiment of that run does not say what its model is. */
-    private Optional<LearnedFor> learned(String name, Path run, String other) {
+    private Optional<LearnedFor> learned(String name, Path run, String other, Set<String> weights) {
         return Optional.ofNullable(ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT))
                         .untrained()
                         .allModels()
                         .get(other))
-                .map(plan -> sized.beside(name, plan.seat()));
+                .map(plan -> sized.beside(name, plan.seat(), weights));
     }
 
     /** A model here has the tokens of its tokenizer; a published one may have more, to a round number. */

@@ -22,7 +22,9 @@ import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings.Default;
+import org.kolotoc.model.bert.BertFamily;
 import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.phase.pretrain.objective.MaskedFamily;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
@@ -108,6 +110,37 @@ class OtherFunctionTest {
         assertEquals(0, answer.code(), answer.err());
         assertTrue(ledger("second").contains("fresh weights"), ledger("second"));
         assertFalse(ledger("second").contains(OTHER), ledger("second"));
+    }
+
+    /** Of a head that is fresh nothing was learned: neither how many classes it has, nor what it reads. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ", \"pooling\": \"mean\""})
+    void whatAFreshHeadReadsIsNoOtherFunction(String pooling) throws IOException {
+        console.framework().seat(Seat.MODEL, "bert", new BertFamily());
+        console.framework().seat("objective", "masked", new MaskedFamily());
+        String bert = "{\"id\": \"bert\", \"layers\": 1, \"heads\": %d, \"width\": 8, \"context\": 8%s}";
+        List<String> masked = List.of(
+                "tokenizer={\"id\": \"char\", \"specials\": [\"<mask>\"]}",
+                "phases.0.objective={\"id\": \"masked\"}",
+                "criteria=[]");
+        List<String> first = new ArrayList<>(masked);
+        first.add("model=" + bert.formatted(2, ""));
+        assertEquals(0, run("first", first).code());
+        for (int heads : new int[] {2, 1}) {
+            String name = "heads" + heads;
+            List<String> both = new ArrayList<>(masked);
+            both.add("model=null");
+            both.add("models={\"masked\": " + bert.formatted(2, "") + ", \"probe\": "
+                    + bert.formatted(heads, ", \"head\": \"classifier\", \"classes\": 2" + pooling) + "}");
+            both.add("phases.0.models=\"masked\"");
+            both.add("start={\"probe\": {\"run\": \"" + console.out("first") + "\", \"model\": \"model\"}}");
+            Console.Answer answer = run(name, both);
+            assertEquals(0, answer.code(), answer.err());
+            assertTrue(ledger(name).contains("fresh weights"), ledger(name));
+            List<String> told =
+                    ledger(name).lines().filter(line -> line.contains(OTHER)).toList();
+            assertEquals(heads == 2 ? 0 : 1, told.size(), told::toString);
+        }
     }
 
     @Test
