@@ -85,7 +85,9 @@ final class Host implements AutoCloseable {
         host.hashes.note(framework, framework.getClass());
         host.offer(BooleanSupplier.class, stop, "kolotoc.stop", true);
         host.offer(Supplier.class, Help::words, "kolotoc.words", true);
-        host.offer(IntSupplier.class, TerminalWidth.ofThisProcess(), "kolotoc.columns", true);
+        TerminalWidth terminal = TerminalWidth.ofThisProcess();
+        host.offer(IntSupplier.class, terminal, "kolotoc.columns", true);
+        host.offer(BooleanSupplier.class, terminal::isOut, "kolotoc.terminal", "out");
         host.offer(LongFunction.class, host.hashes, "kolotoc.hashes", "bundle");
         host.offer(LongFunction.class, host::origin, "kolotoc.origins", "bundle");
         host.offer(

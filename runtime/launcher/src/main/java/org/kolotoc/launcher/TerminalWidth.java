@@ -18,7 +18,7 @@ import java.util.function.IntUnaryOperator;
  * Columns of the terminal at this moment: what the terminal says of itself ({@code ioctl} with {@code TIOCGWINSZ}, see
  * {@code tty_ioctl(4)}), else the variable {@code COLUMNS}, else 80. It is asked each time, since people change it.
  *
- * @param columns of a file descriptor; 0 where it is no terminal or does not tell
+ * @param columns of a file descriptor; 0 where it does not tell, less where it is no terminal
  * @param told the variable's value, or null
  */
 record TerminalWidth(IntUnaryOperator columns, String told) implements IntSupplier {
@@ -29,6 +29,11 @@ record TerminalWidth(IntUnaryOperator columns, String told) implements IntSuppli
     /** Of this process. */
     static TerminalWidth ofThisProcess() {
         return new TerminalWidth(new Ioctl(), System.getenv("COLUMNS"));
+    }
+
+    /** Whether the standard output is a terminal; also where that can't be told. */
+    boolean isOut() {
+        return columns.applyAsInt(OUT) >= 0;
     }
 
     @Override
@@ -65,7 +70,7 @@ record TerminalWidth(IntUnaryOperator columns, String told) implements IntSuppli
                 }
                 MemorySegment size = arena.allocate(BYTES);
                 int failed = (int) function.invokeExact(descriptor, request(), size);
-                return failed == 0 ? Short.toUnsignedInt(size.getAtIndex(JAVA_SHORT, 1)) : 0;
+                return failed == 0 ? Short.toUnsignedInt(size.getAtIndex(JAVA_SHORT, 1)) : -1;
             } catch (Throwable _) {
                 // Whatever keeps it from being asked, the width of a line is not worth a message.
                 absent = true;

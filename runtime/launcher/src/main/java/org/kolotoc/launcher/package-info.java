@@ -14,7 +14,9 @@
  *   <li>And a {@code java.util.function.Supplier<String>} with {@code kolotoc.words=true}: what completion needs of the
  *       launcher's own options (the first line) and of the script's commands (a line each: name, options; those that take
  *       a value end with {@code =}).
- *   <li>A {@code java.util.function.IntSupplier} with {@code kolotoc.columns=true}: the width of the terminal.
+ *   <li>A {@code java.util.function.IntSupplier} with {@code kolotoc.columns=true}: the width of the terminal; and a
+ *       {@code java.util.function.BooleanSupplier} with {@code kolotoc.terminal=out}: whether standard output is one, or
+ *       may be.
  *   <li>A {@code java.util.function.LongFunction<String>} with {@code kolotoc.hashes=bundle}: SHA-256 of the jar that a
  *       bundle, named by its number, was installed from, whatever lies there now.
  *   <li>A {@code java.util.function.LongFunction<Path>} with {@code kolotoc.jars=bundle}: the framework's copy of that jar;

@@ -1,6 +1,7 @@
 package org.kolotoc.launcher;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
@@ -41,6 +42,7 @@ final class TerminalWidthTest {
         public static void main(String[] columns) throws IOException, InterruptedException {
             TerminalWidth width = TerminalWidth.ofThisProcess();
             System.out.println("width " + width.getAsInt());
+            System.out.println("out " + width.isOut());
             for (String column : columns) {
                 new ProcessBuilder("stty", "cols", column).inheritIO().start().waitFor();
                 System.out.println("width " + width.getAsInt());
@@ -57,6 +59,23 @@ final class TerminalWidthTest {
         String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, script.waitFor(), said);
         assertEquals(List.of("width 47", "width 61", "width 200"), widths(said), said);
+    }
+
+    /** Whatever the input is, and though such a terminal has no width. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aTerminalIsKnownByTheOutputAlone() throws IOException, InterruptedException {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/script")), "needs script, of util-linux");
+        for (String columns : List.of("0", "47")) {
+            Process script =
+                    probe("script", "-qec", "stty cols " + columns + "; " + command() + " < /dev/null", "/dev/null");
+            String said = new String(script.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertEquals(0, script.waitFor(), said);
+            assertTrue(said.contains("out true"), said);
+        }
+        Process piped = probe("script", "-qec", command() + " | cat", "/dev/null");
+        String said = new String(piped.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertTrue(said.contains("out false"), said);
     }
 
     @Test

@@ -147,12 +147,13 @@ final class BeamSearch {
         return most + StrictMath.log(sum);
     }
 
-    /** So many tokens with the highest logits, the lowest of equals first. */
+    /** So many possible tokens with the highest logits, the lowest of equals first. */
     private static int[] likeliest(float[] logits, int count) {
         int[] best = new int[Math.min(count, logits.length)];
         int size = 0;
         for (int token = 0; token < logits.length; token++) {
-            if (size == best.length && logits[token] <= logits[best[size - 1]]) {
+            boolean impossible = logits[token] == Float.NEGATIVE_INFINITY;
+            if (impossible || size == best.length && logits[token] <= logits[best[size - 1]]) {
                 continue;
             }
             int at = size < best.length ? size++ : size - 1;
@@ -162,6 +163,6 @@ final class BeamSearch {
             }
             best[at] = token;
         }
-        return best;
+        return Arrays.copyOf(best, size);
     }
 }

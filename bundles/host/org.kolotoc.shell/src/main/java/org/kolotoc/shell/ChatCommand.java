@@ -108,17 +108,20 @@ public final class ChatCommand implements Command {
     }
 
     private static void change(ExperimentFile file, Line line) {
+        file.typed("samples", "chat");
+        file.typed("samples.model", line.has("--model") ? "--model" : "the model of the run");
         List<String> starters = line.texts(STARTER);
         if (!starters.isEmpty()) {
-            file.option("samples.questions=" + Engine.json(starters));
+            file.option("samples.questions=" + Engine.json(starters), STARTER);
         }
         if (!line.texts(DecoderOptions.STOP).isEmpty()) {
             file.option("samples.stop=" + Engine.json(line.texts(DecoderOptions.STOP)));
         }
-        line.count("--length").ifPresent(length -> file.option("samples.length=" + length));
+        line.count("--length").ifPresent(length -> file.option("samples.length=" + length, "--length"));
         line.text("--model").ifPresent(model -> file.option("samples.model=" + Engine.json(model)));
         if (DecoderOptions.given(line)) {
             file.option("samples.decoder=" + DecoderOptions.decoder(line, 1));
+            DecoderOptions.typed(file);
         }
     }
 }

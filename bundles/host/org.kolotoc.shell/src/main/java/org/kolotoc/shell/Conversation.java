@@ -160,7 +160,8 @@ final class Conversation implements AutoCloseable {
                     .println(
                             json
                                     ? Engine.line(new Unanswered(number, question, e.getMessage(), e.next()))
-                                    : "(line " + number + " is not answered: " + inOneLine(e.getMessage()) + ")");
+                                    : terminal.written("(line " + number + " is not answered: "
+                                            + inOneLine(e.getMessage()) + ")"));
             terminal.out().flush();
         }
         terminal.err()
@@ -255,7 +256,7 @@ final class Conversation implements AutoCloseable {
         question = lastQuestion;
         Consumer<String> shown = part -> {
             if (typed) {
-                terminal.out().print(Printable.lines(part));
+                terminal.out().print(terminal.written(part));
                 terminal.out().flush();
             }
             if (stop.getAsBoolean()) {
@@ -271,7 +272,7 @@ final class Conversation implements AutoCloseable {
                     .println(
                             json
                                     ? Engine.line(new Told(question, answer.text(), answer.ended(), talk.step()))
-                                    : inOneLine(answer.text()));
+                                    : terminal.written(inOneLine(answer.text())));
         }
         terminal.out().flush();
         if (lastAnswered) {

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.ExperimentFile;
 
 /** How a model writes, as options of a command line and as the decoder of an experiment. */
 final class DecoderOptions {
@@ -45,6 +46,14 @@ final class DecoderOptions {
                         PENALTY,
                         "<number>",
                         "of a beam: 0 favours short texts, 1 compares means, more favours long ones");
+    }
+
+    /** Lets messages about the decoder of an experiment's samples name these options. */
+    static void typed(ExperimentFile file) {
+        DRAWING.forEach((option, field) -> file.typed("samples.decoder." + field, option));
+        file.typed("samples.decoder.width", BEAM);
+        file.typed("samples.decoder.lengthPenalty", PENALTY);
+        file.typed("samples.stop", STOP);
     }
 
     /** Whether the line says anything of the decoder. */

@@ -11,7 +11,6 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
-import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.prepare.Restored;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -81,6 +80,11 @@ public final class GenerateCommand implements Command {
                 file -> {
                     OneModel.require(file, line);
                     file.option(samples);
+                    file.typed("samples", "generate");
+                    file.typed("samples.prompt", PROMPT);
+                    file.typed("samples.count", TEXTS);
+                    file.typed("samples.length", "--length");
+                    DecoderOptions.typed(file);
                 },
                 terminal.client(quiet))) {
             List<String> written = model
@@ -102,9 +106,8 @@ public final class GenerateCommand implements Command {
     }
 
     private String shown(String prompt, List<String> written) {
-        String all = String.join(
-                "\n---\n", written.stream().map(text -> prompt + text).toList());
-        return terminal.screen().overwrites() ? Printable.lines(all) : all;
+        return terminal.written(String.join(
+                "\n---\n", written.stream().map(text -> prompt + text).toList()));
     }
 
     /** What the experiment would say. */

@@ -96,8 +96,8 @@ public final class ImportCommand implements Command {
             terminal.out()
                     .println(String.format(
                             Locale.ROOT,
-                            "of the %,d tokens that it knows the tokenizer has %,d: the others stand for no text, are"
-                                    + " never written, and left out by runs that start with it",
+                            "of the %,d tokens that it knows the tokenizer has %,d: the others stand for no text and"
+                                + " are never written; those behind its last are left out by runs that start with it",
                             imported.tokens(),
                             imported.tokens() - imported.padding()));
         }

@@ -90,6 +90,9 @@ public final class NextCommand implements Command {
                 file -> {
                     OneModel.require(file, line);
                     file.option(samples);
+                    file.typed("samples", "next");
+                    file.typed("samples.prompts[0]", "the text");
+                    file.typed("samples.words", "--words");
                 },
                 terminal.client(line.has(Shared.QUIET)))) {
             List<Row> rows = model.draw(model.plans().getFirst(), 0, (_, _) -> {})

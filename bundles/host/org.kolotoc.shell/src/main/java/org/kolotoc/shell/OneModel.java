@@ -13,8 +13,13 @@ final class OneModel {
 
     private OneModel() {}
 
-    /** @throws InputError when the run has several and the line names none, or one that is not there */
+    /**
+     * Sees that there is one; what is wrong with it is told of the option, where that was typed.
+     *
+     * @throws InputError when the run has several and the line names none, or one that is not there
+     */
     static void require(ExperimentFile file, Line line) {
+        file.typed("samples.model", line.has(OPTION) ? OPTION : "the model of the run");
         Set<String> there = file.copy().untrained().allModels().keySet();
         String known = String.join(", ", there);
         String next = "say which: " + OPTION + " " + there.iterator().next();

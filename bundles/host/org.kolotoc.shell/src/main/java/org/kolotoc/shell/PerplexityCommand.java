@@ -85,6 +85,10 @@ public final class PerplexityCommand implements Command {
                     line.text("--begin").ifPresent(begin -> file.option("samples.begin=" + Engine.json(begin)));
                     line.text("--model").ifPresent(name -> file.option("samples.model=" + Engine.json(name)));
                     file.fill("samples", "texts", text);
+                    file.typed("samples", "perplexity");
+                    file.typed("samples.texts[0]", line.files().getLast());
+                    file.typed("samples.stride", "--stride");
+                    file.typed("samples.begin", "--begin");
                 },
                 terminal.client(quiet))) {
             String figures = model.draw(model.plans().getFirst(), 0, (done, all) -> {

@@ -19,7 +19,6 @@ import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
-import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.prepare.Restored;
 import org.osgi.service.component.annotations.Activate;
@@ -38,7 +37,7 @@ public final class SampleCommand implements Command {
     private static final String SAMPLES = "samples";
 
     /** What not every sampler knows. */
-    private static final List<String> HOW = List.of("--prompt", "--length", "--decoder");
+    private static final List<String> HOW = List.of("--prompt", "--length", "--decoder", OneModel.OPTION);
 
     /** What the experiment of a run that goes on says for itself. */
     private static final List<String> OF_THE_RUN = List.of(
@@ -46,6 +45,7 @@ public final class SampleCommand implements Command {
             "--length",
             "--count",
             "--decoder",
+            OneModel.OPTION,
             "--from",
             "--seed",
             "--set",
@@ -63,6 +63,7 @@ public final class SampleCommand implements Command {
             .option("--decoder", "<id>", """
                 greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'\
                 """)
+            .option(OneModel.OPTION, "<name>", "which model of the experiment, where it has several and no samples")
             .takes(
                     Shared.FROM,
                     Shared.SEED,
@@ -160,8 +161,7 @@ public final class SampleCommand implements Command {
         List<String> shown = new ArrayList<>();
         texts.forEach(text -> shown.add(prompt + text));
         String all = String.join("\n---\n", shown);
-        // What goes to a file goes there as it is.
-        terminal.out().println(terminal.screen().overwrites() ? Printable.lines(all) : all);
+        terminal.out().println(terminal.written(all));
         return 0;
     }
 
@@ -215,19 +215,25 @@ public final class SampleCommand implements Command {
      */
     private static void change(ExperimentFile file, Line line, Optional<String> meant) {
         count(file, line);
-        String at = file.isList(SAMPLES) ? SAMPLES + "." + meant.orElse("0") + "." : SAMPLES + ".";
-        line.count("--length").ifPresent(length -> file.option(at + "length=" + length));
-        line.text("--prompt").ifPresent(prompt -> file.option(at + "prompt=" + Engine.json(prompt)));
+        String at = file.isList(SAMPLES) ? SAMPLES + "." + meant.orElse("0") : SAMPLES;
+        line.count("--length").ifPresent(length -> file.option(at + ".length=" + length, "--length"));
+        line.text("--prompt").ifPresent(prompt -> file.option(at + ".prompt=" + Engine.json(prompt), "--prompt"));
+        line.text(OneModel.OPTION)
+                .ifPresent(model -> file.option(at + ".model=" + Engine.json(model), OneModel.OPTION));
         line.text("--decoder")
-                .ifPresent(decoder -> file.option(at + "decoder="
-                        + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}")));
+                .ifPresent(decoder -> file.option(
+                        at + ".decoder="
+                                + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}"),
+                        "--decoder"));
     }
 
     /** Of all samples: which of them will be drawn is not known here. */
     private static void count(ExperimentFile file, Line line) {
         List<SamplePlan> all = file.copy().untrained().samples();
         if (all.isEmpty()) {
+            OneModel.require(file, line);
             file.option(SAMPLES + "={}");
+            line.text(OneModel.OPTION).ifPresent(model -> file.option(SAMPLES + ".model=" + Engine.json(model)));
         }
         int count = line.count("--count").orElse(1);
         if (!file.isList(SAMPLES)) {

@@ -1,5 +1,7 @@
 package org.kolotoc.shell;
 
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.InvalidSyntaxException;
@@ -30,12 +32,27 @@ record Screen(boolean overwrites, IntSupplier columns) {
         return terminal && !kind.equals("dumb") ? new Screen(true, columns(context)) : PAPER;
     }
 
+    /**
+     * Whether the standard output goes to a terminal, or nobody can tell; also where the input comes from elsewhere, so that
+     * there is nobody who types.
+     *
+     * @param context where the launcher offers to tell it: a {@code BooleanSupplier} with the property {@code kolotoc.terminal}
+     */
+    static boolean mayBeTerminal(BundleContext context) {
+        return offered(context, BooleanSupplier.class, "(kolotoc.terminal=out)")
+                .map(BooleanSupplier::getAsBoolean)
+                .orElse(false);
+    }
+
     private static IntSupplier columns(BundleContext context) {
+        return offered(context, IntSupplier.class, "(kolotoc.columns=true)").orElse(() -> USUAL);
+    }
+
+    private static <S> Optional<S> offered(BundleContext context, Class<S> type, String filter) {
         try {
-            return context.getServiceReferences(IntSupplier.class, "(kolotoc.columns=true)").stream()
+            return context.getServiceReferences(type, filter).stream()
                     .findFirst()
-                    .map((ServiceReference<IntSupplier> reference) -> context.getService(reference))
-                    .orElse(() -> USUAL);
+                    .map((ServiceReference<S> reference) -> context.getService(reference));
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }

@@ -7,6 +7,7 @@ import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.Failure;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.Printable;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
@@ -34,6 +35,14 @@ public final class Terminal {
     /** Whether somebody types and looks on. */
     boolean typed() {
         return System.console() != null && System.console().isTerminal();
+    }
+
+    /**
+     * What a model wrote, as the standard output gets it: where that is a terminal, no character of it moves the cursor or changes
+     * colours; to a file or a pipe it goes as it is.
+     */
+    String written(String text) {
+        return typed() || Screen.mayBeTerminal(context) ? Printable.written(text) : text;
     }
 
     /** Where both appear. */

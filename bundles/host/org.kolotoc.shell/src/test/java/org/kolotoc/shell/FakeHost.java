@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Metric;
 import org.kolotoc.api.ModelFamily;
@@ -47,6 +48,7 @@ final class FakeHost {
     private String project;
     private String debug;
     private int state = Bundle.ACTIVE;
+    private boolean onTerminal;
 
     /** A host with the plugins of this project. */
     static FakeHost standard() {
@@ -82,6 +84,12 @@ final class FakeHost {
         return this;
     }
 
+    /** One whose standard output is a terminal, where nobody types. */
+    FakeHost onTerminal() {
+        onTerminal = true;
+        return this;
+    }
+
     /** One that is about to stop. */
     FakeHost stopping() {
         state = Bundle.STOPPING;
@@ -107,7 +115,10 @@ final class FakeHost {
         return proxy(BundleContext.class, (_, method, arguments) -> switch (method.getName()) {
             case "getBundles" -> bundles;
             case "getBundle" -> bundle(new Plugged(Object.class, "", "", "system", state, null));
-            case "getServiceReferences" -> arguments[0] == null ? references((String) arguments[1]) : List.of();
+            case "getServiceReferences" ->
+                arguments[0] == null
+                        ? references((String) arguments[1])
+                        : arguments[0] == BooleanSupplier.class ? List.of(ofTerminal()) : List.of();
             case "getService" -> ((ServiceReference<?>) arguments[0]).getProperty("plugin");
             // No service component runtime: the plugins are there without one.
             case "getServiceReference" -> null;
@@ -119,6 +130,10 @@ final class FakeHost {
                 };
             default -> throw new UnsupportedOperationException(method.getName());
         });
+    }
+
+    private ServiceReference<?> ofTerminal() {
+        return proxy(ServiceReference.class, (_, _, _) -> (BooleanSupplier) () -> onTerminal);
     }
 
     private ServiceReference<?>[] references(String filter) {

@@ -131,7 +131,7 @@ final class SampleAloneTest {
         assertTrue(generated("--beam", "2", "--top-p", "0.5").err().contains("--top-p is for drawing"));
         assertTrue(generated("--length-penalty", "2").err().contains("belongs to a beam"));
         assertTrue(generated("--top-p", "half").err().contains("--top-p half: expected a number"));
-        assertTrue(generated("--top-p", "7").err().contains("topP"));
+        assertTrue(generated("--top-p", "7").err().contains("--top-p: is 7"));
         assertEquals(2, generated("--min-p", "1e9").code());
         Printed many = generated("--n", "99999999999");
         assertTrue(many.err().contains("--n 99999999999: expected a whole number, 1 to 2147483647"), many.err());
@@ -148,7 +148,7 @@ final class SampleAloneTest {
         FakeHost host = writers();
         Printed next = Printed.by(
                 new NextCommand(host.engine(), host.terminal()), run.toString(), "Příliš žluťouč", "--quiet");
-        assertTrue(next.err().contains("prompts[0]: it has 14 tokens, of which the model sees"), next.err());
+        assertTrue(next.err().contains("the text: it has 14 tokens, of which the model sees"), next.err());
     }
 
     @Test

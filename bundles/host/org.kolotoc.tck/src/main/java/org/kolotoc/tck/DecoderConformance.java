@@ -78,6 +78,27 @@ public abstract class DecoderConformance<S extends Record> {
         }
     }
 
+    /** However few are left: numbers that a vocabulary leaves out have a logit of negative infinity. */
+    @Test
+    void whatIsImpossibleIsNeverWritten() {
+        for (int possible = 1; possible < VOCAB; possible++) {
+            int first = VOCAB - possible;
+            for (int seed = 0; seed < 20; seed++) {
+                CounterRandom random = new CounterRandom(seed, "decoder");
+                int[] begins = {VOCAB - 1};
+                Prompt[] prompts = {new Prompt(begins, random, 0), new Prompt(begins, random, 1)};
+                int rows = decoder().create(settings()).rows(List.of(prompts));
+                LanguageSession session = Toys.session(rows, VOCAB, token -> token < first);
+                for (int[] text : decoded(session, 12, NEVER, prompts)) {
+                    assertEquals(12, text.length);
+                    for (int token : text) {
+                        assertTrue(token >= first, "token " + token + ", which has a probability of 0");
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void theSameSeedWritesTheSame() {
         assertArrayEquals(decoded(session(), 40, 2, 1), decoded(session(), 40, 2, 1));

@@ -2,6 +2,7 @@ package org.kolotoc.tck;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -126,6 +127,20 @@ public abstract class TokenizerConformance<S extends Record> {
                     IntStream.concat(IntStream.of(first), IntStream.of(rest)).toArray(),
                     "cut at " + cut);
         }
+    }
+
+    /** Numbers that are no token stand for no text, and in none. */
+    @Test
+    void gapsAreNoTokens() {
+        Tokenizer tokenizer = tokenizer();
+        List<Integer> tokens =
+                IntStream.of(tokenizer.encode(trainingText())).boxed().toList();
+        for (int gap : tokenizer.gaps()) {
+            assertTrue(gap >= 0 && gap < tokenizer.vocab(), "gap " + gap + " of " + tokenizer.vocab());
+            assertFalse(tokens.contains(gap) || tokenizer.specials().containsValue(gap), "gap " + gap + " is a token");
+            assertEquals("", tokenizer.decode(new int[] {gap}));
+        }
+        assertArrayEquals(tokenizer.gaps(), family().restore(tokenizer.state()).gaps());
     }
 
     /** Each has a token of its own, and the same after it was restored. */

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
 import org.kolotoc.api.Batches;
@@ -77,7 +78,12 @@ public final class Toys {
 
     /** A session whose logits in each row depend on the last two tokens of the row alone. */
     public static LanguageSession session(int rows, int vocab) {
-        return new ToySession(rows, vocab);
+        return session(rows, vocab, _ -> false);
+    }
+
+    /** The same where some tokens are impossible: their logits are negative infinity. */
+    static LanguageSession session(int rows, int vocab, IntPredicate impossible) {
+        return new ToySession(rows, vocab, impossible);
     }
 
     private record ToyTokenizer(int[] characters) implements Tokenizer {
@@ -202,8 +208,10 @@ public final class Toys {
     private static final class ToySession implements LanguageSession {
         private final int[] previous;
         private final float[][] logits;
+        private final IntPredicate impossible;
 
-        ToySession(int rows, int vocab) {
+        ToySession(int rows, int vocab, IntPredicate impossible) {
+            this.impossible = impossible;
             this.previous = new int[rows];
             this.logits = new float[rows][vocab];
         }
@@ -227,7 +235,7 @@ public final class Toys {
                     }
                     CounterRandom random = new CounterRandom(previous[row], token);
                     for (int i = 0; i < vocab(); i++) {
-                        logits[row][i] = (float) (2 * random.normal(i));
+                        logits[row][i] = impossible.test(i) ? Float.NEGATIVE_INFINITY : (float) (2 * random.normal(i));
                     }
                     previous[row] = token;
                 }

@@ -14,6 +14,8 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.api.text.LanguageSession;
+import org.kolotoc.api.text.Text;
+import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
@@ -158,6 +160,53 @@ class LanguageSessionTest {
             float[][] expected = session.prefill(new int[][] {{text(6)[3], text(6)[4], text(6)[5], 4}, {1, 2, 4}});
             assertArrayEquals(expected[0], found[0], 1e-5f);
             assertArrayEquals(expected[1], found[1], 1e-5f);
+        }
+    }
+
+    /** In every row that reads, also behind another; in all others it changes nothing. */
+    @Test
+    void whatIsNoTokenIsImpossible() {
+        Tokenizer gaps = new WithGaps(Toys.tokenizer(Text.of("abcdefg")), 2, 5);
+        try (Bench bench = Bench.of(model(CONTEXT), null, 4);
+                LanguageSession plain = open(bench, 3);
+                LanguageSession session = LanguageSession.of(bench.withTokenizer(gaps), "model", "gaps", 3)) {
+            int[][] text = {text(70), text(1), {}};
+            requireGaps(plain.prefill(text), session.prefill(text), 2);
+            requireGaps(plain.step(1, NOTHING, 3), session.step(1, NOTHING, 3), 3);
+            plain.reorder(2, 0, 1);
+            session.reorder(2, 0, 1);
+            requireGaps(plain.step(1, 1, 0), session.step(1, 1, 0), 3);
+        }
+    }
+
+    private static void requireGaps(float[][] plain, float[][] found, int rows) {
+        for (int row = 0; row < rows; row++) {
+            float[] expected = plain[row].clone();
+            expected[2] = Float.NEGATIVE_INFINITY;
+            expected[5] = Float.NEGATIVE_INFINITY;
+            assertArrayEquals(expected, found[row], "row " + row);
+        }
+    }
+
+    private record WithGaps(Tokenizer plain, int... gaps) implements Tokenizer {
+        @Override
+        public int vocab() {
+            return plain.vocab();
+        }
+
+        @Override
+        public int[] encode(String text) {
+            return plain.encode(text);
+        }
+
+        @Override
+        public String decode(int[] tokens) {
+            return plain.decode(tokens);
+        }
+
+        @Override
+        public String state() {
+            return plain.state();
         }
     }
 

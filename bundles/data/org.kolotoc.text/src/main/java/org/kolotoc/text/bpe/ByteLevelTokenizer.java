@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.Tokenizer;
 
@@ -43,6 +44,13 @@ public final class ByteLevelTokenizer implements Tokenizer {
     @Override
     public int vocab() {
         return vocab;
+    }
+
+    @Override
+    public int[] gaps() {
+        return IntStream.range(0, vocab)
+                .filter(token -> vocabulary.bytes(token) == null && !names.containsKey(token))
+                .toArray();
     }
 
     @Override
@@ -128,7 +136,6 @@ public final class ByteLevelTokenizer implements Tokenizer {
         if (bytes == null && (token < 0 || token >= vocab)) {
             throw new IllegalArgumentException("token " + token + " is not in [0, " + vocab + ")");
         }
-        // Published vocabularies have gaps, which a model can write all the same.
         return bytes == null ? new byte[0] : bytes;
     }
 

@@ -51,9 +51,7 @@ public final class Gpt2Tokenizers implements TokenizerFamily<Gpt2Settings>, Fore
 
     private static Tokenizer tokenizer(JsonPlace vocab, TextFile merges, boolean encodeSpecials) {
         Faults tokens = new Faults(vocab.file());
-        Optional<NumberedTokens> numbered = NumberedTokens.of(vocab, tokens);
-        tokens.refuse();
-        MergeTable table = new MergeTable(numbered.orElseThrow());
+        MergeTable table = new MergeTable(NumberedTokens.of(vocab, tokens));
         Faults pairs = new Faults(merges.name());
         List<String> lines = merges.lines();
         for (int i = 0; i < lines.size(); i++) {
@@ -73,7 +71,11 @@ public final class Gpt2Tokenizers implements TokenizerFamily<Gpt2Settings>, Fore
                 table.add(pair[0], pair[1], (what, next) -> merges.wrong(line, what, next));
             });
         }
-        pairs.refuse();
+        if (tokens.none()) {
+            pairs.refuse();
+        }
+        tokens.addAll(pairs);
+        tokens.refuse();
         JsonObject state = new JsonObject();
         state.addProperty("encodeSpecials", encodeSpecials);
         state.add("vocab", vocab.value());

@@ -21,11 +21,6 @@ public final class MergeTable {
         this.tokens = tokens;
     }
 
-    /** One more than the highest number of a token. */
-    public int size() {
-        return tokens.size();
-    }
-
     /** Says where a pair stands. */
     @FunctionalInterface
     public interface Place {

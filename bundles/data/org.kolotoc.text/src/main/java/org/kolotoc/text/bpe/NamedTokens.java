@@ -48,6 +48,11 @@ public final class NamedTokens implements Tokenizer {
     }
 
     @Override
+    public int[] gaps() {
+        return plain.gaps();
+    }
+
+    @Override
     public Map<String, Integer> specials() {
         return plain.specials();
     }

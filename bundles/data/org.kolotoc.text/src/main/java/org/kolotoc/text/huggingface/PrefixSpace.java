@@ -11,6 +11,11 @@ record PrefixSpace(Tokenizer tokenizer) implements Tokenizer {
     }
 
     @Override
+    public int[] gaps() {
+        return tokenizer.gaps();
+    }
+
+    @Override
     public Map<String, Integer> specials() {
         return tokenizer.specials();
     }

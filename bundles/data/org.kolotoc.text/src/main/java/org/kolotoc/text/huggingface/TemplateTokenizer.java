@@ -15,6 +15,11 @@ record TemplateTokenizer(Tokenizer tokenizer, Template template) implements Toke
     }
 
     @Override
+    public int[] gaps() {
+        return tokenizer.gaps();
+    }
+
+    @Override
     public Map<String, Integer> specials() {
         return tokenizer.specials();
     }

@@ -36,14 +36,6 @@ final class TokenizerFile {
     }
 
     /**
-     * A model that is sound by itself.
-     *
-     * @param size one more than the highest number of a token
-     * @param make makes its tokenizer, once it is known which tokens are added
-     */
-    private record Sound(int size, Supplier<Tokenizer> make) {}
-
-    /**
      * What the file says.
      *
      * @throws InputError when it says something that is not known here, or is not as it must be; names all of that, with its
@@ -72,14 +64,18 @@ final class TokenizerFile {
             absent(file, "normalizer", "the normalizer of a byte-level model", "null");
         }
         List<Named> named = named(encodeSpecials, wordPiece.orElse(false));
-        Optional<Sound> model = wordPiece.flatMap(is -> is ? wordPiece() : bytePairs());
+        // Whatever else is at fault: without it nobody can say which tokens are lacking.
+        Optional<NumberedTokens> tokens = wordPiece
+                .flatMap(_ -> faults.of(() -> file.get("model").get("vocab")))
+                .flatMap(found -> faults.of(() -> NumberedTokens.of(found, faults)));
+        Optional<Supplier<Tokenizer>> model = wordPiece.flatMap(is -> is ? wordPiece(tokens) : bytePairs(tokens));
         int most = added.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
-        int vocab = model.map(sound -> Math.max(sound.size(), most + 1)).orElse(Integer.MAX_VALUE);
+        int vocab = tokens.map(known -> Math.max(known.possible(), most + 1)).orElse(Integer.MAX_VALUE);
         Template template = faults.of(() -> file.find("post_processor"))
                 .map(found -> Template.of(found, vocab, faults))
                 .orElse(null);
         faults.refuse();
-        Tokenizer plain = model.orElseThrow().make().get();
+        Tokenizer plain = model.orElseThrow().get();
         Tokenizer tokenizer = named.isEmpty() ? plain : new NamedTokens(plain, named);
         return addSpecialTokens ? new TemplateTokenizer(tokenizer, template) : tokenizer;
     }
@@ -158,7 +154,8 @@ final class TokenizerFile {
         };
     }
 
-    private Optional<Sound> bytePairs() {
+    /** Makes the tokenizer of a model, once it is known which tokens are added; nothing where it has a fault, which is noted. */
+    private Optional<Supplier<Tokenizer>> bytePairs(Optional<NumberedTokens> tokens) {
         JsonPlace model = file.get("model");
         faults.look(() -> model.only(Set.of(
                 "type",
@@ -180,20 +177,8 @@ final class TokenizerFile {
         faults.look(() -> file.find("decoder").ifPresent(decoder -> requireByteLevel(decoder, "the decoder")));
         Optional<ByteLevelSplit> split =
                 faults.of(() -> file.get("pre_tokenizer")).flatMap(found -> ByteLevelSplit.of(found, faults));
-        Optional<MergeTable> table = table(model);
-        return table.flatMap(merges -> split.map(cut -> new Sound(merges.size(), () -> {
-            Tokenizer tokenizer = new ByteLevelTokenizer(cut.split(), merges.vocabulary(ignoresMerges), added, state);
-            return cut.prefixSpace() ? new PrefixSpace(tokenizer) : tokenizer;
-        })));
-    }
-
-    /** Without a vocabulary nobody can say which pairs lack their tokens. */
-    private Optional<MergeTable> table(JsonPlace model) {
         Optional<List<JsonPlace>> merges = faults.of(() -> model.get("merges").items());
-        Optional<MergeTable> table = faults.of(() -> model.get("vocab"))
-                .flatMap(vocab -> faults.of(() -> NumberedTokens.of(vocab, faults)))
-                .flatMap(tokens -> tokens)
-                .map(MergeTable::new);
+        Optional<MergeTable> table = tokens.map(MergeTable::new);
         table.ifPresent(found -> {
             merges.ifPresent(all -> all.forEach(merge -> faults.look(() -> add(found, merge))));
             faults.look(() -> model.find("unk_token")
@@ -202,7 +187,10 @@ final class TokenizerFile {
                         throw unknown.unknown("the unknown token", "null, since there are bytes that are no token");
                     }));
         });
-        return table;
+        return table.flatMap(found -> split.map(cut -> () -> {
+            Tokenizer tokenizer = new ByteLevelTokenizer(cut.split(), found.vocabulary(ignoresMerges), added, state);
+            return cut.prefixSpace() ? new PrefixSpace(tokenizer) : tokenizer;
+        }));
     }
 
     private static void requireByteLevel(JsonPlace step, String what) {
@@ -222,17 +210,15 @@ final class TokenizerFile {
         table.add(pair.get(0), pair.get(1), merge::wrong);
     }
 
-    private Optional<Sound> wordPiece() {
+    private Optional<Supplier<Tokenizer>> wordPiece(Optional<NumberedTokens> tokens) {
         JsonPlace model = file.get("model");
         faults.look(() -> model.only(
                 Set.of("type", "unk_token", "continuing_subword_prefix", "max_input_chars_per_word", "vocab")));
         UnaryOperator<String> normalizer = Normalizer.of(file.find("normalizer"), faults);
         Optional<WordSplit> split = faults.of(() -> WordSplit.of(file.get("pre_tokenizer")));
         Optional<WordPieceDecoder> decoder = faults.of(() -> WordPieceDecoder.of(file.find("decoder"), faults));
-        Optional<WordPieces> pieces = WordPieces.of(model, faults);
-        return pieces.map(found -> new Sound(
-                found.size(),
-                () -> new WordPieceTokenizer(
-                        normalizer, split.orElseThrow(), found, decoder.orElseThrow(), added, state)));
+        Optional<WordPieces> pieces = WordPieces.of(model, tokens, faults);
+        return pieces.map(found -> () ->
+                new WordPieceTokenizer(normalizer, split.orElseThrow(), found, decoder.orElseThrow(), added, state));
     }
 }

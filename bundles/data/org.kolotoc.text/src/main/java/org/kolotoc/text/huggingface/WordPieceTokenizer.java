@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.kolotoc.api.text.Tokenizer;
 
 /** WordPiece. It normalises: decoding gives words with single blanks between them, and tells nothing of unknown ones. */
@@ -42,6 +43,13 @@ final class WordPieceTokenizer implements Tokenizer {
     @Override
     public int vocab() {
         return vocab;
+    }
+
+    @Override
+    public int[] gaps() {
+        return IntStream.range(0, vocab)
+                .filter(token -> pieces.text(token) == null && !names.containsKey(token))
+                .toArray();
     }
 
     @Override

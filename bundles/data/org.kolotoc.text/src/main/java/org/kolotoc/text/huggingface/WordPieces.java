@@ -24,17 +24,18 @@ final class WordPieces {
         this.unknown = new int[] {unknown};
     }
 
-    /** What a model says; nothing where it has a fault, which is noted. */
-    static Optional<WordPieces> of(JsonPlace model, Faults faults) {
+    /**
+     * What a model says; nothing where it has a fault, which is noted.
+     *
+     * @param tokens its vocabulary; nothing where there is none to speak of
+     */
+    static Optional<WordPieces> of(JsonPlace model, Optional<NumberedTokens> tokens, Faults faults) {
         Optional<String> prefix = faults.of(() ->
                 model.find("continuing_subword_prefix").map(JsonPlace::text).orElse("##"));
         Optional<Integer> longest = faults.of(() ->
                 model.find("max_input_chars_per_word").map(JsonPlace::integer).orElse(100));
         Optional<JsonPlace> name = faults.of(() -> model.get("unk_token"));
         Optional<String> said = name.flatMap(found -> faults.of(found::text));
-        Optional<NumberedTokens> tokens = faults.of(() -> model.get("vocab"))
-                .flatMap(vocab ->
-                        faults.of(() -> NumberedTokens.of(vocab, faults)).flatMap(found -> found));
         Optional<Integer> unknown = tokens.flatMap(known -> said.flatMap(text -> faults.of(() -> {
             Integer number = known.numbers().get(text);
             if (number == null) {

@@ -34,6 +34,12 @@ public final class Faults {
         }
     }
 
+    /** Notes the faults of another file, which its messages name. */
+    public void addAll(Faults other) {
+        other.found.forEach((message, next) -> add(InputError.of(message, next)));
+        unsaid += other.unsaid;
+    }
+
     /** Looks at a part, up to its first fault. */
     public void look(Runnable part) {
         of(() -> {

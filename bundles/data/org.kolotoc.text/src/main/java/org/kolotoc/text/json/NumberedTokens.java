@@ -21,28 +21,27 @@ public record NumberedTokens(Map<String, Integer> numbers, String[] texts) {
     /**
      * Reads one.
      *
-     * @param faults takes each token whose number another has, or that has none that is possible; then there is nothing
+     * @param faults takes each token whose number another has, or that has none that is possible. What is given then serves to
+     *     look for further faults: such tokens are there by name, and their numbers mean nothing
      */
-    public static Optional<NumberedTokens> of(JsonPlace vocabulary, Faults faults) {
+    public static NumberedTokens of(JsonPlace vocabulary, Faults faults) {
         Map<String, JsonElement> fields = vocabulary.members();
         Map<String, Integer> numbers = HashMap.newHashMap(fields.size());
         String[] texts = new String[fields.size()];
         int most = 0;
-        boolean sound = true;
         for (Map.Entry<String, JsonElement> field : fields.entrySet()) {
             String token = field.getKey();
+            numbers.put(token, 0);
             // A place is made only of a number that is wrong: there may be hundreds of thousands.
             Optional<Integer> number = JsonPlace.integer(field.getValue())
                     .or(() -> faults.of(vocabulary.below(token, field.getValue())::integer));
             if (number.isEmpty()) {
-                sound = false;
                 continue;
             }
             int place = number.get();
             if (place >= MOST) {
                 faults.add(vocabulary.wrong(
                         "gives \"" + token + "\" the number " + place + "; expected one below " + MOST, NEXT));
-                sound = false;
                 continue;
             }
             if (place >= texts.length) {
@@ -51,18 +50,22 @@ public record NumberedTokens(Map<String, Integer> numbers, String[] texts) {
             if (texts[place] != null) {
                 faults.add(vocabulary.wrong(
                         "gives \"" + token + "\" the number " + place + ", which \"" + texts[place] + "\" has", NEXT));
-                sound = false;
                 continue;
             }
             texts[place] = token;
             numbers.put(token, place);
             most = Math.max(most, place + 1);
         }
-        return sound ? Optional.of(new NumberedTokens(numbers, Arrays.copyOf(texts, most))) : Optional.empty();
+        return new NumberedTokens(numbers, Arrays.copyOf(texts, most));
     }
 
     /** One more than the highest number of a token. */
     public int size() {
         return texts.length;
+    }
+
+    /** Numbers that tokens may have: as {@link #size}, or more where some tokens have impossible ones. */
+    public int possible() {
+        return Math.max(texts.length, numbers.size());
     }
 }

@@ -101,6 +101,24 @@ class Gpt2TokenizersTest extends TokenizerConformance<Gpt2Settings> {
                 "merges.txt, line 1: needs the token \"ab\"",
                 "merges.txt, line 2: is \"ab\"");
         assertWrong("{\"a\": 0, \"b\": 0, \"c\": -1}", "", "vocab.json: 2 faults:", "$ gives \"b\"", "$.c is -1");
+        assertWrong(
+                "{\"a\": 0, \"b\": 0, \"ab\": -1}",
+                "a b\na c\n",
+                "vocab.json: 3 faults:",
+                "$ gives \"b\"",
+                "$.ab is -1",
+                "merges.txt, line 2: needs the token \"c\"");
+    }
+
+    @Test
+    void numbersThatNoTokenHasAreGaps() {
+        for (boolean encodeSpecials : new boolean[] {false, true}) {
+            Gpt2Settings files = settings("{\"a\": 1, \"b\": 4, \"ab\": 2}", "a b\n");
+            Tokenizer tokenizer =
+                    family().fit(new Gpt2Settings(files.vocab(), files.merges(), encodeSpecials), Text.of(""));
+            assertEquals(5, tokenizer.vocab());
+            assertArrayEquals(new int[] {0, 3}, tokenizer.gaps());
+        }
     }
 
     private void assertWrong(String vocab, String merges, String... parts) {

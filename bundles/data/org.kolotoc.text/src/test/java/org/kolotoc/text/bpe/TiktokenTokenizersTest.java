@@ -211,9 +211,15 @@ class TiktokenTokenizersTest extends TokenizerConformance<TiktokenSettings> {
     }
 
     @ParameterizedTest
-    @CsvSource({"r50k_base, 50257, 144", "p50k_base, 50281, 144", "cl100k_base, 100277, 119", "o200k_base, 200019, 83"})
-    void aPublishedVocabularyHasItsSize(String encoding, int vocab, int tokens) {
+    @CsvSource({
+        "r50k_base, 50257, 0, 144",
+        "p50k_base, 50281, 0, 144",
+        "cl100k_base, 100277, 16, 119",
+        "o200k_base, 200019, 19, 83"
+    })
+    void aPublishedVocabularyHasItsSizeAndItsGaps(String encoding, int vocab, int gaps, int tokens) {
         assertEquals(vocab, RankFiles.ours(encoding).vocab());
+        assertEquals(gaps, RankFiles.ours(encoding).gaps().length);
         assertEquals(tokens, RankFiles.ours(encoding).encode(LECTURE).length);
     }
 

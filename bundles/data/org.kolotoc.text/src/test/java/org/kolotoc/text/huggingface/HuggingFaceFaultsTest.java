@@ -13,14 +13,18 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.Text;
+import org.kolotoc.text.bpe.SmallFiles;
 
 /** What a file asks for that is not had, and what is wrong with it, is told by its path, all at once. */
 class HuggingFaceFaultsTest {
@@ -156,6 +160,50 @@ class HuggingFaceFaultsTest {
                 "$.model.max_input_chars_per_word is -1")) {
             assertTrue(error.getMessage().contains(part), part + " expected in " + error.getMessage());
         }
+    }
+
+    /** What a vocabulary says is held against the rest of the file even where some of its numbers are wrong, and the rest too. */
+    @ParameterizedTest
+    @ValueSource(strings = {"1.5", "-1", "99999999", "0", "\"none\""})
+    void aFaultOfAVocabularyHidesNoOther(String number) {
+        for (boolean split : new boolean[] {false, true}) {
+            JsonObject file = wordPiece();
+            at(file, "model", "vocab").getAsJsonObject().add("[SEP]", JsonParser.parseString(number));
+            at(file, "model").getAsJsonObject().addProperty("unk_token", "nowhere");
+            at(file, "post_processor", "cls").getAsJsonArray().set(1, new JsonPrimitive(24));
+            List<String> parts = new ArrayList<>(List.of(
+                    "[SEP]",
+                    "$.model.unk_token the unknown token is \"nowhere\"",
+                    "$.post_processor.cls[1] a token is 24; expected one below 24"));
+            if (split) {
+                file.add("pre_tokenizer", json("{'type': 'Metaspace'}"));
+                parts.add("$.pre_tokenizer the pre-tokenizer");
+            }
+            requireFaults(file, parts);
+        }
+        JsonObject file = bytePairs();
+        JsonObject vocab = at(file, "model", "vocab").getAsJsonObject();
+        vocab.remove("ā");
+        // A token with pairs: that its number is wrong does not make these lack it.
+        String paired = SmallFiles.merges().getFirst().replace(" ", "");
+        vocab.add(paired, JsonParser.parseString(number));
+        at(file, "model").getAsJsonObject().addProperty("unk_token", "<|endoftext|>");
+        file.add("post_processor", json("{'type': 'RobertaProcessing', 'sep': ['</s>', 9999], 'cls': ['<s>', 0]}"));
+        at(file, "pre_tokenizer").getAsJsonObject().addProperty("use_regex", false);
+        requireFaults(
+                file,
+                List.of(
+                        paired,
+                        "$.model.unk_token the unknown token is \"<|endoftext|>\"",
+                        "$.post_processor.sep[1] a token is 9999",
+                        "$.pre_tokenizer.use_regex"));
+    }
+
+    /** All of these, and no other. */
+    private void requireFaults(JsonObject file, List<String> parts) {
+        String message = assertThrows(InputError.class, () -> read(file)).getMessage();
+        assertTrue(message.contains("tokenizer.json: " + parts.size() + " faults:"), message);
+        parts.forEach(part -> assertTrue(message.contains(part), part + " expected in " + message));
     }
 
     @Test

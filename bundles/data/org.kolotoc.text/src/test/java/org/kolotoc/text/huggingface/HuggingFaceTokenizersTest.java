@@ -191,6 +191,25 @@ class HuggingFaceTokenizersTest extends TokenizerConformance<HuggingFaceSettings
         assertArrayEquals(new int[] {20, 4}, tokenizer(file, false, false).encode("x[MASK]"));
     }
 
+    /** Of a vocabulary and of added tokens, whatever is around the tokenizer. */
+    @Test
+    void numbersThatNoTokenHasAreGaps() {
+        for (JsonObject file : List.of(bytePairs(), llama(), wordPiece())) {
+            JsonObject vocab = at(file, "model", "vocab").getAsJsonObject();
+            int size = vocab.size();
+            assertArrayEquals(new int[0], tokenizer(file, true, true).gaps());
+            vocab.addProperty("behind", size + 2);
+            JsonObject added = json("{'content': '<far>', 'special': true}");
+            added.addProperty("id", size + 4);
+            file.getAsJsonArray("added_tokens").add(added);
+            for (boolean around : new boolean[] {false, true}) {
+                Tokenizer tokenizer = tokenizer(file, around, around);
+                assertEquals(size + 5, tokenizer.vocab());
+                assertArrayEquals(new int[] {size, size + 1, size + 3}, tokenizer.gaps());
+            }
+        }
+    }
+
     @Test
     void paddingThatChangesNothingIsTold() {
         JsonObject file = bytePairs();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.kolotoc.api.BoundProgram;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Parameter;
@@ -46,6 +47,9 @@ public final class CachedLanguageSession implements LanguageSession {
     private final int[] counts;
     private final float[][] logits;
 
+    /** Numbers that stand for no token. */
+    private final int[] gaps;
+
     /**
      * Compiles the reading of a token and of many.
      *
@@ -68,6 +72,16 @@ public final class CachedLanguageSession implements LanguageSession {
         this.one = new Reading(model, formal, 1);
         this.many = new Reading(model, formal, chunk);
         this.logits = new float[rows][vocab()];
+        this.gaps = gaps(context);
+    }
+
+    /** A language that is no text has none. */
+    private static int[] gaps(ProgramContext context) {
+        try {
+            return context.tokenizer().gaps();
+        } catch (InputError _) {
+            return new int[0];
+        }
     }
 
     /** The cache as leaves of a program. */
@@ -131,6 +145,9 @@ public final class CachedLanguageSession implements LanguageSession {
                 counts[row] += taken[row];
                 if (complete && taken[row] > 0) {
                     System.arraycopy(results, row * vocab(), logits[row], 0, vocab());
+                    for (int gap : gaps) {
+                        logits[row][gap] = Float.NEGATIVE_INFINITY;
+                    }
                 }
             }
         }

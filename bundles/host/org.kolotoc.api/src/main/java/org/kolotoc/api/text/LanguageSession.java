@@ -43,7 +43,7 @@ public interface LanguageSession extends AutoCloseable {
      *
      * @param tokens of each row; none where it reads nothing
      * @return logits {@code [rows][vocab]} of the token that follows in each row, as they were where a row read nothing;
-     *     valid until the next call
+     *     negative infinity, a probability of exactly 0, at {@link Tokenizer#gaps}; valid until the next call
      * @throws IllegalArgumentException when there are not as many as rows, or one is no token; nothing is read then
      * @throws org.kolotoc.api.Stopped when somebody wants to stop; whoever writes lets it through
      */

@@ -11,8 +11,16 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface Tokenizer {
-    /** Tokens are 0 to {@code vocab - 1}. */
+    /** Tokens are 0 to {@code vocab - 1}, but for {@link #gaps}. */
     int vocab();
+
+    /**
+     * Numbers below {@link #vocab} that are no token, as published vocabularies have some: no text has them, they decode to
+     * none, and no {@link LanguageSession} holds them for possible.
+     */
+    default int[] gaps() {
+        return new int[0];
+    }
 
     /**
      * Tokens that stand for no text, by name: {@code <|endoftext|>}. They are for whoever puts texts together; a name in a

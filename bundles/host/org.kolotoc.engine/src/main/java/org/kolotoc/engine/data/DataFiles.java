@@ -34,6 +34,10 @@ public final class DataFiles implements DataContext, AutoCloseable {
     private final long seed;
     private final Optional<TokenizerSeat> tokenizers;
     private Tokenizer fitted;
+
+    /** What the tokenizer refused; null where it did not. */
+    private InputError refused;
+
     private final Map<String, DataFile> used = new TreeMap<>();
     private Path scratch;
 
@@ -58,16 +62,35 @@ public final class DataFiles implements DataContext, AutoCloseable {
 
     @Override
     public Path file(String path) {
+        return file(path, "the data file ", "");
+    }
+
+    /** The same for a tokenizer. */
+    Path ofTokenizer(String path) {
+        return file(
+                path,
+                "the tokenizer's file ",
+                "; beside an imported checkpoint it was lost: ./kolotoc import <folder> makes the run's folder anew");
+    }
+
+    /**
+     * A file.
+     *
+     * @param what it is, for messages
+     * @param more to do where it is nowhere
+     */
+    private Path file(String path, String what, String more) {
         List<Path> candidates = places.of(path);
         return lookedFor(path, candidates).orElseThrow(() -> {
             if (candidates.size() == 1) {
                 return InputError.of(
-                        "the data file " + path
-                                + (Files.exists(candidates.getFirst()) ? " is no file" : " is not there"),
-                        "check the path");
+                        what + path + (Files.exists(candidates.getFirst()) ? " is no file" : " is not there"),
+                        "check the path" + more);
             }
             return absent(
-                    path, candidates, "put it at one of them, or name the folder that it lies below: --data <folder>");
+                    what + path,
+                    candidates,
+                    "put it at one of them, or name the folder that it lies below: --data <folder>" + more);
         });
     }
 
@@ -77,7 +100,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
         Path found = lookedFor(file.path(), candidates).orElseGet(() -> {
             if (!places.download()) {
                 throw absent(
-                        file.path(),
+                        "the data file " + file.path(),
                         candidates,
                         "let it be fetched from " + file.address() + ": add --download; or put it at one of them, or"
                                 + " name your folder: --data <folder>");
@@ -94,9 +117,9 @@ public final class DataFiles implements DataContext, AutoCloseable {
         return found;
     }
 
-    private static InputError absent(String path, List<Path> candidates, String next) {
+    private static InputError absent(String file, List<Path> candidates, String next) {
         return InputError.of(
-                "the data file " + path + " is at none of these places:\n  "
+                file + " is at none of these places:\n  "
                         + String.join(
                                 "\n  ", candidates.stream().map(Path::toString).toList()),
                 next);
@@ -232,9 +255,19 @@ public final class DataFiles implements DataContext, AutoCloseable {
             TokenizerSeat seat = tokenizers.orElseThrow(() -> InputError.of(
                     "this data is text, but the experiment names no tokenizer",
                     "add \"tokenizer\": {\"id\": \"char\"} to the experiment"));
-            fitted = seat.fit(trainingText, new TokenizerFiles(this, ledger.of(seat.occupant(), seat.path())));
+            try {
+                fitted = seat.fit(trainingText, new TokenizerFiles(this, ledger.of(seat.occupant(), seat.path())));
+            } catch (InputError e) {
+                refused = e;
+                throw e;
+            }
         }
         return fitted;
+    }
+
+    /** What the tokenizer said of its own settings and files, last; it passes through the data that is opened. */
+    public Optional<InputError> refusedByTokenizer() {
+        return Optional.ofNullable(refused);
     }
 
     /** What text became tokens by, where some data was text. */

@@ -12,7 +12,7 @@ import org.kolotoc.api.text.TokenizerContext;
 record TokenizerFiles(DataFiles files, Ledger ledger) implements TokenizerContext {
     @Override
     public Path file(String path) {
-        return files.file(path);
+        return files.ofTokenizer(path);
     }
 
     @Override

@@ -155,7 +155,7 @@ public sealed interface Event {
         }
 
         private static String framed(String head, String text) {
-            return "--- " + head + " ---\n" + Printable.lines(text) + "\n---";
+            return "--- " + head + " ---\n" + Printable.written(text) + "\n---";
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Range;
@@ -93,6 +94,21 @@ public record Criterion(
                     .map(second -> difference ? first - second : second == 0 ? Double.NaN : first / second));
         }
         return value;
+    }
+
+    /**
+     * Why there is no number to hold bounds against, with every measure that it is made of: {@code loss/validation is 0.5, and
+     * loss/validation at 0 is 0}. Nothing where there is one, or one measure alone, which shows by itself.
+     *
+     * @param measured see {@link #value}
+     */
+    public Optional<String> whyNoNumber(Function<Reading, Optional<Double>> measured) {
+        return value(measured)
+                .filter(value -> value.isNaN() && readings().size() > 1)
+                .map(_ -> readings().values().stream()
+                        .map(reading -> reading.text() + " is "
+                                + number(measured.apply(reading).orElseThrow()))
+                        .collect(Collectors.joining(", and ")));
     }
 
     /** {@code loss/validation at 250 <= 2.55}. */

@@ -8,6 +8,7 @@ import com.google.gson.JsonPrimitive;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +35,9 @@ public final class ExperimentFile {
     private final JsonObject json;
     /** Changes of the command line, in order. */
     private final List<Assignment> assignments = new ArrayList<>();
+
+    /** What people typed, by the JSON path of what it became. */
+    private final Map<String, String> typed = new HashMap<>();
 
     private ExperimentFile(Path path, Origin origin, JsonObject json) {
         this.path = path;
@@ -75,6 +79,47 @@ public final class ExperimentFile {
     /** The same where other options of a command said so; messages about the experiment don't show it as it was typed. */
     public void option(String assignment) {
         assign(OPTIONS, assignment);
+    }
+
+    /**
+     * The same, see {@link #typed}.
+     *
+     * @param as the option
+     */
+    public void option(String assignment, String as) {
+        option(assignment);
+        typed.put(assignments.getLast().path(), as);
+    }
+
+    /**
+     * Says what people typed where it has something: messages name that, and not a place of which they know nothing. What is
+     * within a part of it is named after it, but what is within a field at the top by its own path.
+     *
+     * @param path as in JSON, without the dollar: {@code samples.decoder.topK}
+     * @param as an option, {@code --top-k}, or an argument in words
+     */
+    public void typed(String path, String as) {
+        typed.put("$." + path, as);
+    }
+
+    /** What people call the place with a JSON path: what they typed there, else the path itself. */
+    public String place(String path) {
+        if (typed.containsKey(path)) {
+            return typed.get(path);
+        }
+        return typed.keySet().stream()
+                .filter(outer -> outer.lastIndexOf('.') > 1 && Assignment.covers(outer, path))
+                .max(Comparator.comparing(String::length))
+                .map(outer -> typed.get(outer) + path.substring(outer.length()))
+                .orElse(path);
+    }
+
+    /** To note what is wrong with it, with places as people typed them. */
+    public Problems problems() {
+        return typed.isEmpty()
+                ? new Problems(source())
+                : new Problems(
+                        source(), "mend that, then type the command again; --help lists its options", this::place);
     }
 
     private void assign(String option, String assignment) {
@@ -164,7 +209,7 @@ public final class ExperimentFile {
 
     private Experiment experiment(boolean trained) {
         CriteriaFile.inline(json, origin);
-        Problems problems = new Problems(source());
+        Problems problems = problems();
         Experiment experiment = new Binder(problems).bind(Experiment.class, json, "$");
         if (json.get("schema") instanceof JsonPrimitive schema
                 && !schema.getAsString().equals(Experiment.SCHEMA)) {

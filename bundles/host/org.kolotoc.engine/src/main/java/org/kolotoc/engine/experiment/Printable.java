@@ -27,10 +27,20 @@ public final class Printable {
 
     /** Over as many lines as it has. */
     public static String lines(String text) {
+        return but("\n", text);
+    }
+
+    /** What a model wrote: over as many lines as it has, with its tabs. */
+    public static String written(String text) {
+        return but("\n\t", text);
+    }
+
+    /** @param kept characters that stay as they are */
+    private static String but(String kept, String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().forEach(character -> {
-            if (character == '\n') {
-                shown.append('\n');
+            if (kept.indexOf(character) >= 0) {
+                shown.appendCodePoint(character);
             } else {
                 append(character, shown);
             }

@@ -7,6 +7,8 @@ import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Signature;
+import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.SeatRef;
 
 /** The seat of a model, filled. */
 public final class ModelSeat {
@@ -14,10 +16,14 @@ public final class ModelSeat {
     private static final Dimensions STAND_IN = new Dimensions(Map.of("vocab", 1024, "class", 2));
 
     private final Occupant occupant;
+    private final ModelFamily<?> plugin;
+    private final Record settings;
     private final Function<Dimensions, Model> family;
 
-    private ModelSeat(Occupant occupant, Function<Dimensions, Model> family) {
+    private ModelSeat(Occupant occupant, ModelFamily<?> plugin, Record settings, Function<Dimensions, Model> family) {
         this.occupant = occupant;
+        this.plugin = plugin;
+        this.settings = settings;
         this.family = family;
     }
 
@@ -27,11 +33,22 @@ public final class ModelSeat {
 
     private static <S extends Record> Optional<ModelSeat> bound(ModelFamily<S> plugin, Binding binding) {
         return binding.settings(plugin)
-                .map(settings -> new ModelSeat(binding.occupant(), data -> plugin.create(settings, data)));
+                .map(settings ->
+                        new ModelSeat(binding.occupant(), plugin, settings, data -> plugin.create(settings, data)));
     }
 
     public Occupant occupant() {
         return occupant;
+    }
+
+    /** The same family with other settings; nothing where they are none of it, which is noted. */
+    public Optional<ModelSeat> with(SeatRef other, Seats seats, Problems problems) {
+        return of(plugin, new Binding(occupant, other, new Filler(seats, problems)));
+    }
+
+    /** Whether both say the same, be it that one leaves out what holds anyway. */
+    public boolean hasSettingsOf(ModelSeat other) {
+        return settings.equals(other.settings);
     }
 
     /**

@@ -1,14 +1,13 @@
 package org.kolotoc.engine.fill;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.guard.Calls;
+import org.kolotoc.engine.guard.Waited;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.ShapeError;
 
@@ -84,27 +83,12 @@ public record Occupant(String kind, String id, PluginBundle bundle) {
     }
 
     <T> T within(Duration patience, String doing, Supplier<T> work) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = Thread.ofPlatform().daemon().name(kind + " " + id).start(() -> {
-            try {
-                result.complete(give(doing, work));
-            } catch (RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        });
+        Waited<T> waited = new Waited<>(kind + " " + id, () -> give(doing, work));
         try {
-            return result.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException failure -> throw failure;
-                case Error failure -> throw failure;
-                default -> throw new IllegalStateException(e);
-            }
-        } catch (TimeoutException _) {
-            throw PluginFailure.hanging(this, doing, patience.toMillis() / 1e3, thread.getStackTrace());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while " + this + " " + doing, e);
+            return waited.within(patience)
+                    .orElseThrow(() -> PluginFailure.hanging(this, doing, patience.toMillis() / 1e3, waited.stack()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

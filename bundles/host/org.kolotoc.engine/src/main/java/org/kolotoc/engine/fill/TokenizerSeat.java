@@ -55,12 +55,7 @@ public final class TokenizerSeat {
      * @throws InputError when the settings, a file or the text can't be used; names the place
      */
     public Tokenizer fit(Text trainingText, TokenizerContext context) {
-        try {
-            return occupant.give("read the training text", () -> fit.apply(trainingText, context));
-        } catch (InputError e) {
-            // It passes through the data that is opened, whose settings have fields of their own.
-            throw e.field().isEmpty() ? e : InputError.of(path + "." + e.field() + ": " + e.getMessage(), e.next(), e);
-        }
+        return occupant.give("read the training text", () -> fit.apply(trainingText, context));
     }
 
     /** The tokenizer that had this state. */

@@ -31,6 +31,7 @@ import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.fill.ForeignSeat;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.guard.Waited;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Checkpoints.Checkpoint;
 import org.kolotoc.engine.state.Snapshot;
@@ -79,7 +80,8 @@ public record Exported(Path folder, String architecture, long step, List<String>
                         "go on with the run for a step: ./kolotoc run --resume " + run)));
         Whole whole = new Whole(out, stop);
         whole.requireFree();
-        return write(seat.orElseThrow(), data, checkpoint, role, experiment, whole, seats);
+        Looked looked = Waited.until(stop, "export", () -> looked(seat.orElseThrow(), data, checkpoint, role, whole));
+        return write(looked, checkpoint, experiment, whole, seats);
     }
 
     private static String role(Experiment experiment, Optional<String> name) {
@@ -99,22 +101,22 @@ public record Exported(Path folder, String architecture, long step, List<String>
         return role;
     }
 
-    private static Exported write(
-            ForeignSeat<?> seat,
-            Dimensions data,
-            Checkpoint checkpoint,
-            String role,
-            Experiment experiment,
-            Whole out,
-            Seats seats)
-            throws IOException {
+    /** What will be written, before a weight of it is read. */
+    private record Looked(WrittenModel written, Map<String, Snapshot.Entry> tensors) {}
+
+    private static Looked looked(ForeignSeat<?> seat, Dimensions data, Checkpoint checkpoint, String role, Whole out) {
         WrittenModel written = seat.written(data);
         String config = out.folder().resolve(ForeignFiles.CONFIG).toString();
         ForeignModel<?> read = seat.read(new ForeignConfig(config, written.config()), written.tensors());
         Model model = seat.create(data);
         requireSame(seat, model, seat.create(read));
-        Map<String, Snapshot.Entry> tensors =
-                tensors(model, read.layout()::of, checkpoint.snapshot().of(role), checkpoint, out);
+        return new Looked(
+                written, tensors(model, read.layout()::of, checkpoint.snapshot().of(role), checkpoint, out));
+    }
+
+    private static Exported write(Looked looked, Checkpoint checkpoint, Experiment experiment, Whole out, Seats seats)
+            throws IOException {
+        WrittenModel written = looked.written();
         Optional<Map<String, byte[]>> tokenizer = checkpoint.tokenizer() == null
                 ? Optional.of(Map.of())
                 : TokenizerFiles.write(experiment.tokenizer().seat().id(), checkpoint.tokenizer(), seats);
@@ -123,7 +125,7 @@ public record Exported(Path folder, String architecture, long step, List<String>
                 ForeignFiles.CONFIG,
                 Whole.content((GSON.toJson(new TreeMap<>(written.config())) + "\n").getBytes(StandardCharsets.UTF_8)));
         // The other library wants to be told who wrote it.
-        files.put(ForeignFiles.ONE, stream -> Snapshot.write(tensors, Map.of("format", "pt"), stream));
+        files.put(ForeignFiles.ONE, stream -> Snapshot.write(looked.tensors(), Map.of("format", "pt"), stream));
         new TreeMap<>(tokenizer.orElse(Map.of())).forEach((file, content) -> files.put(file, Whole.content(content)));
         out.write(files);
         return new Exported(

@@ -32,6 +32,7 @@ import org.kolotoc.engine.fill.Occupant;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
+import org.kolotoc.engine.guard.Waited;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Disk;
@@ -53,7 +54,7 @@ import org.kolotoc.tensor.ShapeError;
  * @param leftOut tensors that hold nothing that this model computes with
  * @param tokenizer the id of what reads the tokenizer beside it; nothing where there is none
  * @param tokens that the model knows; 0 where it knows none
- * @param padding how many of these its tokenizer lacks: published models have round numbers of them
+ * @param padding how many of these its tokenizer lacks: published models have round numbers of them, and vocabularies gaps
  */
 public record Imported(
         Path folder,
@@ -81,10 +82,16 @@ public record Imported(
      */
     public static Imported of(Path from, Optional<Path> out, Path project, Seats seats, BooleanSupplier stop)
             throws IOException {
+        // A family that makes a large model asks nobody whether it should; before there is a folder nothing has to be
+        // undone.
+        return Waited.until(stop, "import", () -> looked(from, seats)).written(out, project, stop);
+    }
+
+    private static Looked<?> looked(Path from, Seats seats) throws IOException {
         ForeignFiles files = new ForeignFiles(from);
         ForeignConfig config =
                 new ForeignConfig(from.resolve(ForeignFiles.CONFIG).toString(), files.config());
-        return read(files, config, out, project, reader(seats, config, from), seats, stop);
+        return looked(files, config, reader(seats, config, from), seats);
     }
 
     private static Reader<?> reader(Seats seats, ForeignConfig config, Path from) {
@@ -119,15 +126,8 @@ public record Imported(
         return new Reader<>(id, occupant, (ModelFamily<S>) family, foreign);
     }
 
-    private static <S extends Record> Imported read(
-            ForeignFiles files,
-            ForeignConfig config,
-            Optional<Path> out,
-            Path project,
-            Reader<S> reader,
-            Seats seats,
-            BooleanSupplier stop)
-            throws IOException {
+    private static <S extends Record> Looked<S> looked(
+            ForeignFiles files, ForeignConfig config, Reader<S> reader, Seats seats) throws IOException {
         Map<String, ForeignTensor> tensors = files.tensors();
         ForeignModel<S> foreign = reader.occupant()
                 .give("read a configuration", () -> reader.foreign().read(config, tensors.keySet()));
@@ -138,56 +138,78 @@ public record Imported(
         List<String> leftOut = compare(files.folder(), tensors, stored, foreign);
         Optional<TokenizerFiles.Read> tokenizer =
                 TokenizerFiles.read(files.folder(), foreign.data().getOr("vocab", Integer.MAX_VALUE), seats);
-        String name = files.folder().toAbsolutePath().normalize().getFileName().toString();
-        boolean there = out.isPresent() && Files.exists(out.get());
-        RunFolder run = RunFolder.create(out, project, name, 1);
-        boolean whole = false;
-        try (run) {
-            run.write(RunFolder.EXPERIMENT, experiment(name, reader.id(), foreign.settings(), tokenizer));
-            for (String file : tokenizer.map(TokenizerFiles.Read::files).orElse(List.of())) {
-                Files.copy(files.folder().resolve(file), run.path().resolve(file));
-            }
-            Map<String, Snapshot.Entry> entries = new TreeMap<>();
-            Map<String, String> nonFinite = new TreeMap<>();
-            stored.forEach(one -> entries.put(
-                    ROLE + "/" + one.parameter().name(),
-                    new Snapshot.Made(one.parameter().shape().extents(), () -> {
-                        if (stop.getAsBoolean()) {
-                            throw new Stopped();
-                        }
-                        return one.read(part -> read(part, tensors.get(part), nonFinite));
-                    })));
-            JsonObject more = new JsonObject();
-            JsonObject dimensions = new JsonObject();
-            new TreeMap<>(foreign.data().extents()).forEach(dimensions::addProperty);
-            more.add(Checkpoints.DIMENSIONS, dimensions);
-            tokenizer.ifPresent(read ->
-                    more.addProperty(Checkpoints.TOKENIZER, read.tokenizer().state()));
-            // Weights are read once, while they are written: what is wrong with them is known then, and nothing stays.
-            new Checkpoints(run.path()).write(0, new Snapshot(entries, Map.of()), nothingMeasured(), more);
-            requireFinite(files.folder(), nonFinite);
-            new Status(run).write(Status.State.FINISHED, 0);
-            long parameters = stored.stream()
-                    .mapToLong(one -> one.parameter().shape().size())
-                    .sum();
-            int tokens = foreign.data().getOr("vocab", 0);
-            whole = true;
-            return new Imported(
-                    run.path(),
-                    reader.id(),
-                    config.architecture(),
-                    parameters,
-                    leftOut,
-                    tokenizer.map(read -> read.seat().get("id").getAsString()),
-                    tokens,
-                    tokenizer
-                            .map(read -> Math.max(0, tokens - read.tokenizer().vocab()))
-                            .orElse(0));
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        } finally {
-            if (!whole) {
-                remove(run.path(), there);
+        return new Looked<>(
+                files.folder(), reader.id(), config.architecture(), foreign, tensors, stored, leftOut, tokenizer);
+    }
+
+    /**
+     * A checkpoint that can be read: all of it but its weights has been looked at.
+     *
+     * @param reader the id of its family
+     */
+    private record Looked<S extends Record>(
+            Path from,
+            String reader,
+            String architecture,
+            ForeignModel<S> foreign,
+            Map<String, ForeignTensor> tensors,
+            List<StoredTensor> stored,
+            List<String> leftOut,
+            Optional<TokenizerFiles.Read> tokenizer) {
+        Imported written(Optional<Path> out, Path project, BooleanSupplier stop) throws IOException {
+            String name = from.toAbsolutePath().normalize().getFileName().toString();
+            boolean there = out.isPresent() && Files.exists(out.get());
+            RunFolder run = RunFolder.create(out, project, name, 1);
+            boolean whole = false;
+            try (run) {
+                run.write(RunFolder.EXPERIMENT, experiment(name, reader, foreign.settings(), tokenizer));
+                for (String file : tokenizer.map(TokenizerFiles.Read::files).orElse(List.of())) {
+                    Files.copy(from.resolve(file), run.path().resolve(file));
+                }
+                Map<String, Snapshot.Entry> entries = new TreeMap<>();
+                Map<String, String> nonFinite = new TreeMap<>();
+                stored.forEach(one -> entries.put(
+                        ROLE + "/" + one.parameter().name(),
+                        new Snapshot.Made(one.parameter().shape().extents(), () -> {
+                            if (stop.getAsBoolean()) {
+                                throw new Stopped();
+                            }
+                            return one.read(part -> read(part, tensors.get(part), nonFinite));
+                        })));
+                JsonObject more = new JsonObject();
+                JsonObject dimensions = new JsonObject();
+                new TreeMap<>(foreign.data().extents()).forEach(dimensions::addProperty);
+                more.add(Checkpoints.DIMENSIONS, dimensions);
+                tokenizer.ifPresent(read ->
+                        more.addProperty(Checkpoints.TOKENIZER, read.tokenizer().state()));
+                // Weights are read once, while they are written: what is wrong with them is known then, and nothing
+                // stays.
+                new Checkpoints(run.path()).write(0, new Snapshot(entries, Map.of()), nothingMeasured(), more);
+                requireFinite(from, nonFinite);
+                new Status(run).write(Status.State.FINISHED, 0);
+                long parameters = stored.stream()
+                        .mapToLong(one -> one.parameter().shape().size())
+                        .sum();
+                int tokens = foreign.data().getOr("vocab", 0);
+                whole = true;
+                return new Imported(
+                        run.path(),
+                        reader,
+                        architecture,
+                        parameters,
+                        leftOut,
+                        tokenizer.map(read -> read.seat().get("id").getAsString()),
+                        tokens,
+                        tokenizer
+                                .map(TokenizerFiles.Read::tokenizer)
+                                .map(read -> Math.max(0, tokens - read.vocab() + read.gaps().length))
+                                .orElse(0));
+            } catch (UncheckedIOException e) {
+                throw e.getCause();
+            } finally {
+                if (!whole) {
+                    remove(run.path(), there);
+                }
             }
         }
     }

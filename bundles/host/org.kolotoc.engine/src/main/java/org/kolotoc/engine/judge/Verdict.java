@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.Timeline;
@@ -25,11 +26,19 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
     /**
      * One criterion with what was measured.
      *
+     * @param noNumber why the value is none, where the criterion makes one of several measures
      * @param series the measure at every evaluation, where the criterion asks for a trend
      */
-    public record Finding(Criterion criterion, Optional<Double> value, List<Double> series) {
+    public record Finding(Criterion criterion, Optional<Double> value, Optional<String> noNumber, List<Double> series) {
         public boolean holds() {
             return value.isPresent() && criterion.holds(value.get()) && criterion.holds(series);
+        }
+
+        /** {@code 0.2500}, {@code not measured} or why it is no number. */
+        private String shown() {
+            return noNumber.map(why -> "no number: " + why)
+                    .orElseGet(() -> value.map(v -> String.format(Locale.ROOT, "%.4f", v))
+                            .orElse("not measured"));
         }
 
         private boolean differs(Finding other) {
@@ -64,18 +73,20 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
                     IntStream.range(0, others.size())
                             .filter(i -> !others.get(i).holds() && others.get(i).differs(own.get(i)))
                             .mapToObj(others::get)
-                            .map(finding -> finding.criterion().text() + " (" + number(finding.value()) + ")")
+                            .map(finding -> finding.criterion().text() + " (" + finding.shown() + ")")
                             .findFirst());
         });
         return new Verdict(own, refused);
     }
 
     private static List<Finding> findings(List<Criterion> criteria, Timeline timeline, Evidence evidence) {
+        Function<Criterion.Reading, Optional<Double>> measured =
+                reading -> evidence.value(reading.metric(), reading.at() == null ? -1 : timeline.step(reading.at()));
         return criteria.stream()
                 .map(criterion -> new Finding(
                         criterion,
-                        criterion.value(reading -> evidence.value(
-                                reading.metric(), reading.at() == null ? -1 : timeline.step(reading.at()))),
+                        criterion.value(measured),
+                        criterion.whyNoNumber(measured),
                         criterion.trend() == Criterion.Trend.ANY ? List.of() : evidence.series(criterion.metric())))
                 .toList();
     }
@@ -96,7 +107,7 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         for (Finding finding : findings) {
             lines.add(String.format(
                     "  %-4s %-44s %s",
-                    finding.holds() ? "ok" : "FAIL", finding.criterion().text(), number(finding.value())));
+                    finding.holds() ? "ok" : "FAIL", finding.criterion().text(), finding.shown()));
         }
         refused.forEach((name, by) -> lines.add(String.format(
                 "  %-4s control «%s» %s",
@@ -106,10 +117,6 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
                         .orElse("passes all criteria that see it: they prove nothing"))));
         lines.add("verdict: " + outcome().label());
         return String.join("\n", lines);
-    }
-
-    private static String number(Optional<Double> value) {
-        return value.map(v -> String.format(Locale.ROOT, "%.4f", v)).orElse("not measured");
     }
 
     /** {@code verdict.json}. */
@@ -127,6 +134,7 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
                             .filter(Double::isFinite)
                             .<com.google.gson.JsonElement>map(JsonPrimitive::new)
                             .orElse(JsonNull.INSTANCE));
+            finding.noNumber().ifPresent(why -> entry.addProperty("noNumber", why));
             entry.addProperty("holds", finding.holds());
             list.add(entry);
         }

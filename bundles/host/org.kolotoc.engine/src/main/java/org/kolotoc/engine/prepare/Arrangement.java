@@ -165,15 +165,19 @@ final class Arrangement implements AutoCloseable {
 
     private void prepare(Environment environment, Problems problems, Optional<Past> past) {
         size(problems);
+        SizedModels sized =
+                new SizedModels(experiment, seating, new Sizing(experiment, data, backend), environment.seats());
+        new IdleSettings(sized, environment.ledger()).note();
         new Starts(
                         environment.data(),
                         experiment.start(),
                         wirings,
+                        sized,
                         new SameTokens(environment.seats(), files.fitted()),
                         environment.ledger(),
                         problems)
                 .load(models, state, past.isPresent());
-        PhaseStarts.check(experiment, models, environment.ledger(), problems);
+        PhaseStarts.check(experiment, sized, models, environment.ledger(), problems);
         declare();
         for (int i = 0; i < experiment.phases().size(); i++) {
             boolean last = i == experiment.phases().size() - 1;

@@ -73,7 +73,8 @@ record Begun(Map<String, Snapshot.Entry> tensors, List<String> fresh, List<Strin
         return begun;
     }
 
-    private static boolean isOfHead(Model model, String name) {
+    /** Whether a parameter is of a head, which a model that begins with another's weights may have for itself. */
+    static boolean isOfHead(Model model, String name) {
         int end = name.indexOf('.');
         return model.heads().contains(end < 0 ? name : name.substring(0, end));
     }

@@ -88,12 +88,13 @@ public final class Restored implements AutoCloseable {
     public static Restored of(
             Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
         RunLedger ledger = new RunLedger(false);
-        ledger.listen(line -> {
+        Consumer<ExperimentFile> listened = changes.andThen(file -> ledger.listen(line -> {
             if (line.silence().kind() == Ledger.Kind.TRUNCATED) {
-                client.warn(line.silence().toString());
+                client.warn(file.place(line.silence().path()) + ": "
+                        + line.silence().sentence());
             }
-        });
-        return of(workshop, run, options, changes, client, ledger, Drawing::check);
+        }));
+        return of(workshop, run, options, listened, client, ledger, Drawing::check);
     }
 
     /** The same to be talked to, where nothing is drawn. */
@@ -128,21 +129,20 @@ public final class Restored implements AutoCloseable {
         Checkpoint checkpoint = checkpoints.read(options.from());
         Environment environment = workshop.environment(
                 file, options, workshop.samplers(run, options, client), Optional.empty(), client, ledger);
-        return of(
-                run, file.untrained(), file.source(), environment, Past.of(checkpoint, checkpoints), checkpoint, check);
+        return of(run, file.untrained(), file, environment, Past.of(checkpoint, checkpoints), checkpoint, check);
     }
 
     private static Restored of(
             Path run,
             Experiment experiment,
-            String described,
+            ExperimentFile file,
             Environment environment,
             Past past,
             Checkpoint checkpoint,
             Check check) {
         Retiring.Use use = environment.uses().get();
         try {
-            return of(run, experiment, described, environment, past, checkpoint, check, use);
+            return of(run, experiment, file, environment, past, checkpoint, check, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(use::close));
             throw e;
@@ -152,13 +152,13 @@ public final class Restored implements AutoCloseable {
     private static Restored of(
             Path run,
             Experiment experiment,
-            String described,
+            ExperimentFile file,
             Environment environment,
             Past past,
             Checkpoint checkpoint,
             Check check,
             Retiring.Use use) {
-        Problems problems = new Problems(described);
+        Problems problems = file.problems();
         Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
         Wirings wirings = Wirings.ofSamples(experiment, seating, problems);
         problems.refuse();
@@ -191,9 +191,9 @@ public final class Restored implements AutoCloseable {
                     environment.ledger());
             Drawing drawing = new Drawing(experiment, seating, wirings, floor);
             Map<String, String> leftOut = new LinkedHashMap<>();
-            Problems lacking = new Problems(described);
+            Problems lacking = file.problems();
             for (int i = 0; i < experiment.samples().size(); i++) {
-                Problems found = new Problems(described);
+                Problems found = file.problems();
                 missed.clear();
                 boolean there = weightsAreThere(wirings.samplers().get(i), Timeline.of(experiment), past, found);
                 if (there) {

@@ -27,7 +27,7 @@ record Sizing(Experiment experiment, Map<String, Dataset> data, Backend backend)
     }
 
     /** What the data of a model states: one data source, or all of them together. */
-    private Dimensions dimensions(String model) {
+    Dimensions dimensions(String model) {
         String named = experiment.allModels().get(model).data();
         if (!named.isEmpty()) {
             return data.get(named).dimensions();

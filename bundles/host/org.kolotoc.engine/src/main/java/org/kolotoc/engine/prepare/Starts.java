@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
@@ -13,6 +14,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataPlaces;
+import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
@@ -30,6 +32,7 @@ record Starts(
         DataPlaces places,
         Map<String, StartPlan> plans,
         Wirings wirings,
+        SizedModels sized,
         SameTokens tokens,
         RunLedger ledger,
         Problems problems) {
@@ -80,6 +83,12 @@ record Starts(
                             + Nearest.hint(other, checkpoint.snapshot().owners()) + " (it has "
                             + String.join(", ", checkpoint.snapshot().owners()) + ")");
         }
+        Optional<LearnedFor> learned = learned(name, run, other, tensors.keySet());
+        learned.filter(found -> !found.isOfOneFamily()).ifPresent(found -> {
+            throw InputError.of(
+                    found.otherFamily("'" + other + "' of " + checkpoint.path()),
+                    "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
+        });
         Unpadded unpadded = unpadded(checkpoint);
         boolean hasAll = tokens.hasAllOf(run, checkpoint);
         Begun begun = Begun.of(model, hasAll ? unpadded.of(model, tensors) : tensors);
@@ -93,6 +102,7 @@ record Starts(
                             : "use the settings that run was made with: " + run.resolve(RunFolder.EXPERIMENT));
         }
         requireFinite(run, other, checkpoint, begun);
+        learned.ifPresent(found -> found.note(run.toString(), "$.start." + name, ledger));
         note(name, begun, checkpoint);
         List<String> cut = begun.tensors().keySet().stream()
                 .filter(tensor -> begun.tensors().get(tensor) != tensors.get(tensor))
@@ -105,6 +115,15 @@ record Starts(
                     unpadded + ": the others stand for no text, and are left out of " + String.join(", ", cut));
         }
         return begun.tensors();
+    }
+
+    /** Nothing where the experiment of that run does not say what its model is. */
+    private Optional<LearnedFor> learned(String name, Path run, String other, Set<String> weights) {
+        return Optional.ofNullable(ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT))
+                        .untrained()
+                        .allModels()
+                        .get(other))
+                .map(plan -> sized.beside(name, plan.seat(), weights));
     }
 
     /** A model here has the tokens of its tokenizer; a published one may have more, to a round number. */

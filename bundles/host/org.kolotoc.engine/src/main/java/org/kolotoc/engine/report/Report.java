@@ -114,7 +114,10 @@ public final class Report {
         html.append("<table>");
         for (Fields finding : verdict.objects("criteria")) {
             boolean holds = finding.flag("holds");
-            row(holds, holds ? "met" : "not met", finding.text("criterion"), text(finding.json(), "value"));
+            String value = finding.json().has("noNumber")
+                    ? "no number: " + finding.text("noNumber")
+                    : text(finding.json(), "value");
+            row(holds, holds ? "met" : "not met", finding.text("criterion"), value);
         }
         Fields controls = verdict.object("controlsRefusedBy");
         for (String control : controls.names()) {

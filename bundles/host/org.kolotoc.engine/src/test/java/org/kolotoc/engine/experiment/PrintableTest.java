@@ -23,6 +23,7 @@ final class PrintableTest {
             String wanted = "\\u{" + Integer.toHexString(character) + "}";
             assertEquals(wanted, Printable.cut(one, 80));
             assertEquals("a\n" + wanted, Printable.lines("a\n" + one));
+            assertEquals("a\n\t" + wanted + "\\r", Printable.written("a\n\t" + one + "\r"));
         }
     }
 

@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Listing;
@@ -71,8 +71,8 @@ class ImportedTest {
         assertThrows(Stopped.class, () -> imported(() -> true));
         assertFalse(Files.exists(console.out("imported")));
         Files.createDirectory(console.out("imported"));
-        AtomicInteger asked = new AtomicInteger();
-        assertThrows(Stopped.class, () -> imported(() -> asked.getAndIncrement() > 2));
+        Path begun = console.out("imported").resolve(RunFolder.EXPERIMENT);
+        assertThrows(Stopped.class, () -> imported(() -> Files.exists(begun)));
         assertEquals(List.of(), Listing.of(console.out("imported")));
         assertEquals("gpt", imported().family());
     }

@@ -25,12 +25,15 @@ import org.kolotoc.engine.prepare.Restored;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
+import org.kolotoc.text.BeamDecoder;
 import org.kolotoc.text.huggingface.HuggingFaceTokenizers;
 
 /** A model that knows more tokens than its tokenizer, to a round number: what stands for no text is never written, nor begun with. */
 class PaddedTest {
     private static final int THERE = 8;
     private static final int HERE = 3;
+    private static final String SAMPLES =
+            "samples={\"id\": \"text\", \"prompt\": \"a b\", \"length\": 5, \"count\": 2, \"decoder\": %s}";
 
     @TempDir
     Path temporary;
@@ -45,6 +48,7 @@ class PaddedTest {
     void checkpoint() throws IOException {
         console = new Console(temporary);
         console.framework().seat(Seat.TOKENIZER, "huggingface", new HuggingFaceTokenizers());
+        console.framework().seat(Seat.DECODER, "beam", new BeamDecoder());
         engine = new Engine(console.framework().context());
         folder = temporary.resolve("foreign");
         gpt2 = new ForeignGpt2(folder, THERE);
@@ -76,19 +80,46 @@ class PaddedTest {
         Imported imported = imported();
         assertEquals(THERE, imported.tokens());
         assertEquals(THERE - HERE, imported.padding());
-        String samples =
-                "samples={\"id\": \"text\", \"prompt\": \"a b\", \"length\": 5, \"count\": 2, \"decoder\": %s}";
         for (String decoder : List.of("{\"id\": \"greedy\"}", "{\"id\": \"sample\", \"temperature\": 2}")) {
             try (Restored model = engine.restored(
                     imported.folder(),
                     Options.none(),
-                    file -> file.option(samples.formatted(decoder)),
+                    file -> file.option(SAMPLES.formatted(decoder)),
                     Client.NOBODY)) {
                 model.draw(model.plans().getFirst(), 0, (_, _) -> {})
                         .forEach(sample -> assertEquals(5, sample.text().split(" ").length, sample.text()));
             }
         }
         assertEquals(THERE, weights("imported", "model").get("token.weight").shape()[0], "export gives it back");
+    }
+
+    /** Among the numbers of a vocabulary, as behind its last: whatever decodes, and before a word, a token is taken that there is. */
+    @Test
+    void whatTheVocabularyLeavesOutIsNeverWritten() throws IOException {
+        Files.writeString(folder.resolve("tokenizer.json"), """
+            {"version": "1.0", "pre_tokenizer": {"type": "WhitespaceSplit"}, "model": {"type": "WordPiece",
+             "unk_token": "[UNK]", "vocab": {"[UNK]": 0, "a": 1, "b": 5}}}
+            """);
+        for (int gap : new int[] {2, 3, 4}) {
+            gpt2.set("transformer.wte.weight", gap * ForeignGpt2.WIDTH, gap % 2 == 0 ? 900 : -900);
+        }
+        gpt2.set("transformer.wte.weight", 6 * ForeignGpt2.WIDTH, 0);
+        gpt2.set("transformer.wte.weight", 7 * ForeignGpt2.WIDTH, 0);
+        Imported imported = imported();
+        assertEquals(THERE - 3, imported.padding(), "of 8 numbers 3 are tokens");
+        for (String decoder : List.of(
+                "{\"id\": \"greedy\"}",
+                "{\"id\": \"sample\", \"temperature\": 2}",
+                "{\"id\": \"beam\", \"width\": 4}")) {
+            try (Restored model = engine.restored(
+                    imported.folder(),
+                    Options.none(),
+                    file -> file.option(SAMPLES.formatted(decoder)),
+                    Client.NOBODY)) {
+                model.draw(model.plans().getFirst(), 0, (_, _) -> {})
+                        .forEach(sample -> assertEquals(5, sample.text().split(" ").length, sample.text()));
+            }
+        }
     }
 
     private Map<String, Snapshot.Entry> weights(String run, String model) {

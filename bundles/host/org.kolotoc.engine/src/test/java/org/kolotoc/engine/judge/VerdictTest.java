@@ -1,8 +1,10 @@
 package org.kolotoc.engine.judge;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -119,6 +121,40 @@ final class VerdictTest {
         assertEquals(
                 "0.5 <= word-rate - word-rate at 0 (0.0000)",
                 verdict.refused().get("untrained").orElseThrow());
+    }
+
+    /** Which measure it was, of a run and of what refuses a control. */
+    @Test
+    void whatDeniesAQuotientIsNamed() {
+        Criterion.Reading early = new Criterion.Reading("word-rate", Moment.of(0));
+        Criterion quotient = new Criterion("word-rate", null, -1, 0.5, OPEN, Criterion.Trend.ANY, null, early);
+        String why = "word-rate is 0.6, and word-rate at 0 is 0";
+        Verdict verdict = Verdict.of(
+                List.of(quotient), TIMELINE, evidence(0.6, 20), Map.of("nothing", flat(0, 5), "same", flat(0.6, 5)));
+        assertTrue(verdict.table().contains("no number: " + why), verdict.table());
+        JsonObject found = verdict.json().getAsJsonArray("criteria").get(0).getAsJsonObject();
+        assertTrue(found.get("value").isJsonNull());
+        assertEquals(why, found.get("noNumber").getAsString());
+        Verdict refusing = Verdict.of(List.of(quotient), TIMELINE, flat(0.6, 20), Map.of("nothing", flat(0, 5)));
+        assertEquals(Verdict.Outcome.MET, refusing.outcome(), refusing::table);
+        assertTrue(
+                refusing.refused()
+                        .get("nothing")
+                        .orElseThrow()
+                        .endsWith("(no number: word-rate is 0, and word-rate at 0 is 0)"),
+                refusing.table());
+        assertFalse(refusing.json()
+                .getAsJsonArray("criteria")
+                .get(0)
+                .getAsJsonObject()
+                .has("noNumber"));
+        Evidence endless = (_, _) -> Optional.of(Double.POSITIVE_INFINITY);
+        Criterion difference = new Criterion("after", null, -1, 0.2, OPEN, Criterion.Trend.ANY, early, null);
+        assertTrue(
+                Verdict.of(List.of(difference), TIMELINE, endless, Map.of())
+                        .table()
+                        .contains("no number: after is Infinity, and word-rate at 0 is Infinity"),
+                "what grew beyond all numbers too");
     }
 
     private static Verdict.Outcome related(Criterion criterion, double after, Double before) {

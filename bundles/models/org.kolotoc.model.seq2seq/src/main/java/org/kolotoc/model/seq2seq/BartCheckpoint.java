@@ -29,7 +29,7 @@ final class BartCheckpoint {
     static WrittenModel write(Seq2SeqSettings settings, Dimensions data) {
         Unsayable unsayable = new Unsayable("BART");
         unsayable.only("headWidth", settings.headWidth(), 0, settings.width() / settings.heads());
-        unsayable.only("normEpsilon", settings.normEpsilon(), 1e-5);
+        unsayable.only("normEpsilon", settings.epsilon(), 1e-5);
         unsayable.only(
                 "activation",
                 settings.activation(),

@@ -50,7 +50,9 @@ public record Seq2SeqSettings(
         @Help("distance from which on all share T5's last bucket") @Range(min = 2, max = 1_000_000) @Default("128")
         int distance,
 
-        @Help("added to the variance before its root; T5 has 1e-6, BART 1e-5") @Range(min = 0, max = 1) @Default("1e-6")
+        @Help("added to the variance before its root; 0 for what the style has: 1e-6 in T5, 1e-5 in BART")
+        @Range(min = 0, max = 1)
+        @Default("0")
         double normEpsilon,
 
         @Help("token that the decoder begins with: 0 in T5, 2 in BART") @Range(min = 0, max = 10_000_000) @Default("0")
@@ -67,17 +69,29 @@ public record Seq2SeqSettings(
          * Relative positions that all blocks share, root mean square norms before and at the end, no biases, unscaled scores
          * (Raffel et al., arXiv:1910.10683).
          */
-        T5,
+        T5(1e-6),
         /**
          * Learned positions from row 2 on, layer norms behind what they follow and behind the embedding, biases, one of the
          * logits too (Lewis et al., arXiv:1910.13461).
          */
-        BART
+        BART(1e-5);
+
+        /** What its norms add to the variance. */
+        private final double epsilon;
+
+        Style(double epsilon) {
+            this.epsilon = epsilon;
+        }
     }
 
     /** Blocks of the decoder. */
     int decoderBlocks() {
         return decoderLayers == 0 ? layers : decoderLayers;
+    }
+
+    /** Added to the variance before its root. */
+    double epsilon() {
+        return normEpsilon == 0 ? style.epsilon : normEpsilon;
     }
 
     /** Width of the MLP. */

@@ -47,8 +47,7 @@ record Side(
         int headWidth = settings.headWidth() == 0 ? width / heads : settings.headWidth();
         int hidden = settings.mlpWidth() == 0 ? settings.mlpRatio() * width : settings.mlpWidth();
         Initializer output = t5 ? Layer.residual((encoder ? 2 : 3) * layers) : Layer.NORMAL;
-        Norm norm =
-                t5 ? new RmsNorm(width, settings.normEpsilon()) : new LayerNorm(width, true, settings.normEpsilon());
+        Norm norm = t5 ? new RmsNorm(width, settings.epsilon()) : new LayerNorm(width, true, settings.epsilon());
         Attention attention = new Attention(width, heads, heads, headWidth, !t5, !t5, output);
         return new Side(
                 layers,

@@ -49,7 +49,7 @@ final class T5Checkpoint {
                         Map.entry("tie_word_embeddings", settings.tied()),
                         Map.entry("relative_attention_num_buckets", settings.buckets()),
                         Map.entry("relative_attention_max_distance", settings.distance()),
-                        Map.entry("layer_norm_epsilon", settings.normEpsilon()),
+                        Map.entry("layer_norm_epsilon", settings.epsilon()),
                         Map.entry("decoder_start_token_id", settings.start())),
                 Set.of());
     }

@@ -47,6 +47,21 @@ class T5FamilyTest extends ModelFamilyConformance<Seq2SeqSettings> {
         }
     }
 
+    /** What a style has where nothing is said is what other libraries take for granted, and what was read before. */
+    @Test
+    void whatIsNotSaidCanBeWritten() {
+        for (Style style : Style.values()) {
+            Seq2SeqSettings settings =
+                    new Seq2SeqSettings(style, 1, 0, 2, 0, 8, 6, 4, 0, 0, Activation.RELU, true, 32, 128, 0, 0, true);
+            WrittenModel written = new Seq2SeqFamily().write(settings, dimensions());
+            Seq2SeqSettings read = new Seq2SeqFamily()
+                    .read(new ForeignConfig("config.json", written.config()), written.tensors())
+                    .settings();
+            assertEquals(style == Style.T5 ? 1e-6 : 1e-5, read.normEpsilon());
+            assertEquals(read.normEpsilon(), settings.epsilon());
+        }
+    }
+
     private static Seq2SeqSettings starting(Seq2SeqSettings s, int start) {
         return new Seq2SeqSettings(
                 s.style(),

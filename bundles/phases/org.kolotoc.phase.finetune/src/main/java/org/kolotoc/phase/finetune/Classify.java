@@ -150,14 +150,25 @@ public final class Classify implements Phase<ClassifySettings> {
         if (!settings.frozen()) {
             return model.parameters();
         }
-        List<Parameter> heads = model.parameters().stream()
-                .filter(each -> model.heads().contains(each.name().split("\\.", 2)[0]))
-                .toList();
+        List<Parameter> heads = ofHeads(model.parameters(), model);
+        if (heads.isEmpty() && !ofHeads(model.statistics(), model).isEmpty()) {
+            throw InputError.field(
+                    "frozen",
+                    "true lets heads alone learn, and the phase's \"adapter\" its own matrices in the place of all"
+                        + " weights, heads too: nothing would learn; leave out \"adapter\", or say \"frozen\": false");
+        }
         if (heads.isEmpty()) {
             throw InputError.field(
                     "frozen", "true, but none of the model's parameters is of a head, so that nothing would learn");
         }
         return heads;
+    }
+
+    /** Under an adapter, a model's own parameters are among its statistics. */
+    private static List<Parameter> ofHeads(List<Parameter> parameters, Model model) {
+        return parameters.stream()
+                .filter(each -> model.heads().contains(each.name().split("\\.", 2)[0]))
+                .toList();
     }
 
     /** What each token of the texts loses, and how much it counts: both {@code f32 [batch, time]}. */

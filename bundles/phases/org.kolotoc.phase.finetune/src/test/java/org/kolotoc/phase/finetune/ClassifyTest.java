@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,21 +20,15 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.chat.ChatDataset;
-import org.kolotoc.api.chat.ChatTemplate;
 import org.kolotoc.api.chat.ChatTokens;
 import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.api.text.Tokenizer;
-import org.kolotoc.data.chat.Lengths;
-import org.kolotoc.data.chat.TasksSettings;
-import org.kolotoc.data.chat.TasksSource;
 import org.kolotoc.data.task.Task;
 import org.kolotoc.nn.Sgd;
 import org.kolotoc.phase.finetune.ClassifySettings.Reader;
 import org.kolotoc.tck.Bench;
-import org.kolotoc.tck.BenchDataContext;
 import org.kolotoc.tck.PhaseConformance;
 import org.kolotoc.tck.Refused;
-import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
@@ -43,20 +36,7 @@ import org.kolotoc.tensor.Tensor;
 
 /** Two heads on one trunk. */
 class ClassifyTest extends PhaseConformance<ClassifySettings> {
-    private static final ChatDataset SENTENCES = (ChatDataset) new TasksSource()
-            .open(
-                    new TasksSettings(
-                            Task.JUDGE,
-                            1,
-                            300,
-                            11,
-                            20,
-                            3,
-                            10,
-                            false,
-                            new ChatTemplate("", "|", "\n", ""),
-                            new Lengths(80, 20, ChatTokens.Cut.LEFT)),
-                    new BenchDataContext(Path.of("."), 1, Toys::tokenizer));
+    private static final ChatDataset SENTENCES = Sentences.of(Task.JUDGE);
 
     @Override
     protected Phase<ClassifySettings> phase() {
@@ -141,12 +121,6 @@ class ClassifyTest extends PhaseConformance<ClassifySettings> {
                 });
     }
 
-    private static float[] weights(Bench bench, String name, int size) {
-        float[] weights = new float[size];
-        bench.state().buffer("model/" + name).read(weights);
-        return weights;
-    }
-
     private static Set<Integer> moved(float[] before, float[] after, int time) {
         Set<Integer> moved = new TreeSet<>();
         int width = before.length / time;
@@ -162,20 +136,17 @@ class ClassifyTest extends PhaseConformance<ClassifySettings> {
     @Test
     void theClassIsReadAtTheLastTokenOfAPrompt() {
         int time = SENTENCES.dimensions().get("time");
-        int vocab = SENTENCES.dimensions().get("vocab");
         Set<Integer> ends = new TreeSet<>();
         SENTENCES.exchanges("train").forEach(each -> ends.add(SENTENCES.prompt(each.question()).length - 1));
         int longest = ends.stream().max(Integer::compare).orElseThrow();
         for (double auxiliary : new double[] {0, 0.5}) {
-            try (Bench bench = Bench.of(positions(time), SENTENCES, 1)
-                    .withTokenizer(SENTENCES.tokens().tokenizer())
-                    .withOptimizer(new Sgd(0))) {
-                float[] classes = weights(bench, "class.weight", 2 * time);
-                float[] next = weights(bench, "next.weight", vocab * time);
+            try (Bench bench = Sentences.bench(positions(time), SENTENCES).withOptimizer(new Sgd(0))) {
+                float[] classes = Sentences.weights(bench, "class.weight");
+                float[] next = Sentences.weights(bench, "next.weight");
                 // A pass: every sentence once.
                 bench.withSteps(40).train(new Classify(), settings(300, auxiliary, 0.001), 1, 2);
-                assertEquals(ends, moved(classes, weights(bench, "class.weight", 2 * time), time));
-                Set<Integer> texts = moved(next, weights(bench, "next.weight", vocab * time), time);
+                assertEquals(ends, moved(classes, Sentences.weights(bench, "class.weight"), time));
+                Set<Integer> texts = moved(next, Sentences.weights(bench, "next.weight"), time);
                 assertTrue(texts.stream().allMatch(at -> at < longest), "the answer is no part of the text");
                 assertEquals(auxiliary == 0 ? 0 : longest, texts.size());
             }
@@ -230,8 +201,7 @@ class ClassifyTest extends PhaseConformance<ClassifySettings> {
 
     @Test
     void aHeldOutAnswerThatIsNoClassIsRefusedBeforeTheFirstStep() {
-        try (Bench bench = Bench.of(bags(), new Odd(SENTENCES), 1)
-                .withTokenizer(SENTENCES.tokens().tokenizer())) {
+        try (Bench bench = Sentences.bench(bags(), new Odd(SENTENCES))) {
             assertTrue(assertThrows(InputError.class, () -> new Classify().prepare(settings(), bench))
                     .getMessage()
                     .contains("a held-out answer is none of the 2 answers"));

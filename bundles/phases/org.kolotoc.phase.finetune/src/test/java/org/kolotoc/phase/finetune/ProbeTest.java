@@ -3,9 +3,10 @@ package org.kolotoc.phase.finetune;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -15,24 +16,18 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Phase;
 import org.kolotoc.api.Signature;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.chat.ChatDataset;
-import org.kolotoc.api.chat.ChatTemplate;
-import org.kolotoc.api.chat.ChatTokens;
 import org.kolotoc.api.text.Tokenizer;
-import org.kolotoc.data.chat.Lengths;
-import org.kolotoc.data.chat.TasksSettings;
-import org.kolotoc.data.chat.TasksSource;
 import org.kolotoc.data.task.Task;
 import org.kolotoc.phase.finetune.ClassifySettings.Reader;
 import org.kolotoc.tck.Bench;
-import org.kolotoc.tck.BenchDataContext;
 import org.kolotoc.tck.PhaseConformance;
-import org.kolotoc.tck.Toys;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Initializer;
@@ -46,20 +41,7 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
 class ProbeTest extends PhaseConformance<ClassifySettings> {
     private static final int WIDTH = 12;
 
-    private static final ChatDataset SENTENCES = (ChatDataset) new TasksSource()
-            .open(
-                    new TasksSettings(
-                            Task.AGREE,
-                            1,
-                            300,
-                            11,
-                            20,
-                            3,
-                            10,
-                            false,
-                            new ChatTemplate("", "|", "\n", ""),
-                            new Lengths(80, 20, ChatTokens.Cut.LEFT)),
-                    new BenchDataContext(Path.of("."), 1, Toys::tokenizer));
+    private static final ChatDataset SENTENCES = Sentences.of(Task.AGREE);
 
     @Override
     protected Phase<ClassifySettings> phase() {
@@ -135,27 +117,81 @@ class ProbeTest extends PhaseConformance<ClassifySettings> {
         }
     }
 
-    private static float[] read(Bench bench, String name) {
-        Buffer buffer = bench.state().buffer("model/" + name);
-        float[] values = new float[buffer.shape().size()];
-        buffer.read(values);
-        return values;
-    }
-
     /** Exactly: after many steps, with momentum and weight decay, no bit of the trunk has changed, and the head has. */
     @Test
     void noBitOfTheTrunkChanges() {
         for (boolean frozen : new boolean[] {true, false}) {
-            try (Bench bench = Bench.of(new Bags(), SENTENCES, 1)
-                    .withTokenizer(SENTENCES.tokens().tokenizer())) {
-                float[] trunk = read(bench, "token.weight");
-                float[] head = read(bench, "classes.weight");
+            try (Bench bench = Sentences.bench(new Bags(), SENTENCES)) {
+                float[] trunk = Sentences.weights(bench, "token.weight");
+                float[] head = Sentences.weights(bench, "classes.weight");
                 bench.withSteps(20).train(new Classify(), settings(frozen), 0, 20);
-                assertEquals(frozen, Arrays.equals(trunk, read(bench, "token.weight")));
-                assertEquals(frozen ? 0 : 20, read(bench, "seen")[0], "a statistic is of the trunk");
-                assertFalse(Arrays.equals(head, read(bench, "classes.weight")));
+                assertEquals(frozen, Arrays.equals(trunk, Sentences.weights(bench, "token.weight")));
+                assertEquals(frozen ? 0 : 20, Sentences.weights(bench, "seen")[0], "a statistic is of the trunk");
+                assertFalse(Arrays.equals(head, Sentences.weights(bench, "classes.weight")));
             }
         }
+    }
+
+    /** As an adapter leaves it: its own matrices are parameters, and all weights of the model, heads too, are kept as they are. */
+    private record Adapted(Bags model, String... names) implements Model {
+        @Override
+        public Signature signature() {
+            return model.signature();
+        }
+
+        @Override
+        public List<Parameter> parameters() {
+            return Arrays.stream(names)
+                    .map(name -> Parameter.of(name, Initializer.ZEROS, 2))
+                    .toList();
+        }
+
+        @Override
+        public List<Parameter> statistics() {
+            return model.states();
+        }
+
+        @Override
+        public Set<String> heads() {
+            return model.heads();
+        }
+
+        @Override
+        public Dimensions limits() {
+            return model.limits();
+        }
+
+        @Override
+        public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+            Map<String, Tensor> outputs = new HashMap<>(model.forward(weights, inputs, Pass.inference()));
+            for (String name : names) {
+                outputs.computeIfPresent("classes", (_, classes) -> classes.add(weights.get(name)));
+            }
+            return outputs;
+        }
+    }
+
+    /** Heads alone would learn, and an adapter lets none of them: both settings are named. An adapter of a head is one of them. */
+    @Test
+    void anAdapterThatLeavesNoHeadToLearnIsRefused() {
+        try (Bench bench = adapted("token.weight.down")) {
+            String refused = assertThrows(InputError.class, () -> phase().prepare(settings(), bench))
+                    .getMessage();
+            assertTrue(refused.contains("\"adapter\"") && refused.contains("\"frozen\": false"), refused);
+        }
+        try (Bench bench = adapted("token.weight.down");
+                Training all = phase().prepare(settings(false), bench)) {
+            assertNotNull(all);
+        }
+        try (Bench bench = adapted("token.weight.down", "classes.weight.down")) {
+            bench.withSteps(5).train(new Classify(), settings(), 0, 5);
+            assertArrayEquals(new float[2], Sentences.weights(bench, "token.weight.down"));
+            assertFalse(Arrays.equals(new float[2], Sentences.weights(bench, "classes.weight.down")));
+        }
+    }
+
+    private static Bench adapted(String... names) {
+        return Sentences.bench(new Adapted(new Bags(), names), SENTENCES);
     }
 
     /** What is present is the prompt and nothing of the answer, so that no class is read off it. */
@@ -194,8 +230,7 @@ class ProbeTest extends PhaseConformance<ClassifySettings> {
         long right = SENTENCES.exchanges("validation").stream()
                 .filter(each -> each.answer().equals(most))
                 .count();
-        try (Bench bench = Bench.of(new Bags(), SENTENCES, 1)
-                        .withTokenizer(SENTENCES.tokens().tokenizer());
+        try (Bench bench = Sentences.bench(new Bags(), SENTENCES);
                 Training training = phase().prepare(settings(), bench)) {
             Map<String, Double> measured = Bench.measured(training::evaluate);
             assertEquals(right / 11.0, measured.get("majority/validation"), 1e-12);

@@ -144,15 +144,14 @@ final class Rollouts implements AutoCloseable {
             all += StrictMath.exp(logit - most);
         }
         double left = random.uniform(index) * all;
-        int token = 0;
-        while (token < logits.length - 1) {
-            left -= StrictMath.exp(logits[token] - most);
-            if (left < 0) {
-                return token;
-            }
-            token++;
+        int last = 0;
+        for (int token = 0; token < logits.length && left >= 0; token++) {
+            double weight = StrictMath.exp(logits[token] - most);
+            left -= weight;
+            // Rounding may leave something behind the last that is possible.
+            last = weight > 0 ? token : last;
         }
-        return token;
+        return last;
     }
 
     @Override

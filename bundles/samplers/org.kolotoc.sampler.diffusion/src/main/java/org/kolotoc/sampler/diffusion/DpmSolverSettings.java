@@ -8,26 +8,21 @@ import org.kolotoc.nn.diffusion.Layout;
 
 /** What DPM-Solver++ draws, and in how many steps. */
 public record DpmSolverSettings(
-        @Help("points of one sample, or pictures of one grid") @Range(min = 1, max = 1_000_000) @Default("512") @Memory
+        @Help(Wanted.EXAMPLES) @Range(min = 1, max = Wanted.MOST) @Default("512") @Memory
         int examples,
 
-        @Help("what is drawn: points, or pictures") @Default("\"points\"")
-        Layout samples,
+        @Help(Wanted.LAYOUT) @Default("\"points\"") Layout samples,
 
-        @Help("steps that are taken, of those that the denoiser knows") @Range(min = 1, max = 100_000) @Default("20")
+        @Help(Wanted.STEPS) @Range(min = 1, max = Wanted.MOST_STEPS) @Default("20")
         int steps,
 
-        @Help("class of all that is drawn; -1 for each in turn") @Range(min = -1, max = 1_000_000) @Default("-1")
+        @Help(Wanted.LABEL) @Range(min = -1, max = Wanted.MOST) @Default("-1")
         int label,
 
-        @Help("how much of what the class changes is taken: 0 nothing, 1 all, above 1 more than that")
-        @Range(min = 0, max = 100)
-        @Default("1")
+        @Help(Wanted.GUIDANCE) @Range(min = 0, max = Wanted.MOST_GUIDANCE) @Default("1")
         double guidance,
 
-        @Help("the farthest from 0 that a foreseen sample may be, 1 for pictures; 0 for any")
-        @Range(min = 0, max = 1e9)
-        @Default("0")
+        @Help(Wanted.CLIP) @Range(min = 0, max = Wanted.FARTHEST) @Default("0")
         double clip) {
     Wanted wanted() {
         return new Wanted(examples, samples, label, guidance, clip);

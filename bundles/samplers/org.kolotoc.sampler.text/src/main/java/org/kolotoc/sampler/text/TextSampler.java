@@ -81,7 +81,7 @@ public final class TextSampler implements Sampler<TextSettings> {
             throw InputError.field(field, e.getMessage() + "; " + e.next());
         }
         if (tokens.length == 0) {
-            throw InputError.field(field, "the prompt is empty; expected at least one token to go on from");
+            throw InputError.field(field, "is empty; expected at least one token to go on from");
         }
         return tokens;
     }

@@ -15,9 +15,11 @@ import org.kolotoc.tensor.Window2d;
 /** The part of oneDNN's C interface that convolutions need beside {@link OneDnn}. */
 @SuppressWarnings("restricted") // native calls are what this class is for
 final class ConvolutionPrimitives {
+    private static final int FORWARD_TRAINING = 64;
     private static final int FORWARD_INFERENCE = 96;
     private static final int DIRECT = 1;
     private static final int ANY_LAYOUT = 1;
+    private static final long NO_BIAS = 0;
     private static final int QUERY_IMPLEMENTATION = 8;
     private static final int QUERY_SRC = 129;
     private static final int QUERY_DIFF_SRC = 130;
@@ -33,52 +35,10 @@ final class ConvolutionPrimitives {
 
     /** The functions; looked up only where the library is there. */
     private static final class Calls {
-        static final MethodHandle FORWARD = OneDnn.function(
-                "dnnl_convolution_forward_primitive_desc_create",
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_INT,
-                JAVA_INT,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG);
-        static final MethodHandle BACKWARD_DATA = OneDnn.function(
-                "dnnl_convolution_backward_data_primitive_desc_create",
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_INT,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG);
-        static final MethodHandle BACKWARD_WEIGHTS = OneDnn.function(
-                "dnnl_convolution_backward_weights_primitive_desc_create",
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_INT,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG);
-        static final MethodHandle REORDER = OneDnn.function(
-                "dnnl_reorder_primitive_desc_create", JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+        static final MethodHandle FORWARD = OneDnn.describing("convolution_forward", 2, 9);
+        static final MethodHandle BACKWARD_DATA = OneDnn.describing("convolution_backward_data", 1, 9);
+        static final MethodHandle BACKWARD_WEIGHTS = OneDnn.describing("convolution_backward_weights", 1, 10);
+        static final MethodHandle REORDER = OneDnn.describing("reorder", 0, 4);
         static final MethodHandle WITH_LAYOUT =
                 OneDnn.function("dnnl_memory_desc_create_with_tag", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT, JAVA_INT);
         static final MethodHandle CLONE = OneDnn.function("dnnl_memory_desc_clone", JAVA_LONG, JAVA_LONG);
@@ -115,78 +75,72 @@ final class ConvolutionPrimitives {
             long result = any(given, batch, s.filters(), s.rows(), s.columns());
             Window2d.Axis v = s.window().vertical();
             Window2d.Axis h = s.window().horizontal();
-            long strides = numbers(given, v.stride(), h.stride());
-            long dilations = numbers(given, v.dilation() - 1, h.dilation() - 1);
-            long low = numbers(given, v.low(), h.low());
-            long high = numbers(given, v.high(), h.high());
-            OneDnn.Describer forward = (out, attr) -> (int) Calls.FORWARD.invokeExact(
+            Operands of = new Operands(
+                    images,
+                    weights,
+                    result,
+                    numbers(given, v.stride(), h.stride()),
+                    numbers(given, v.dilation() - 1, h.dilation() - 1),
+                    numbers(given, v.low(), h.low()),
+                    numbers(given, v.high(), h.high()));
+            if (part == ConvolutionPart.RESULT) {
+                return compiled(part, (out, attr) -> of.forward(out, FORWARD_INFERENCE, attr), arena);
+            }
+            // The library wants to know which forward pass a backward one belongs to.
+            long hint = OneDnn.make(
+                    "dnnl_convolution_forward_primitive_desc_create", out -> of.forward(out, FORWARD_TRAINING, 0L));
+            try {
+                return compiled(
+                        part,
+                        part == ConvolutionPart.IMAGES
+                                ? (out, attr) -> of.backwardData(out, hint, attr)
+                                : (out, attr) -> of.backwardWeights(out, hint, attr),
+                        arena);
+            } finally {
+                OneDnn.destroyDescription(hint);
+            }
+        }
+    }
+
+    /** What a convolution is described by: descriptions of its operands, and pairs of numbers, down and across. */
+    private record Operands(long images, long weights, long result, long strides, long dilations, long low, long high) {
+        int forward(long out, int kind, long attr) throws Throwable {
+            return (int) Calls.FORWARD.invokeExact(
                     out,
                     OneDnn.engine(),
-                    FORWARD_INFERENCE,
+                    kind,
                     DIRECT,
                     images,
                     weights,
-                    0L,
+                    NO_BIAS,
                     result,
                     strides,
                     dilations,
                     low,
                     high,
                     attr);
-            if (part == ConvolutionPart.RESULT) {
-                return compiled(part, forward, arena);
-            }
-            // The library wants to know which forward pass a backward one belongs to.
-            long hint = OneDnn.make(
-                    "dnnl_convolution_forward_primitive_desc_create", out -> (int) Calls.FORWARD.invokeExact(
-                            out,
-                            OneDnn.engine(),
-                            64,
-                            DIRECT,
-                            images,
-                            weights,
-                            0L,
-                            result,
-                            strides,
-                            dilations,
-                            low,
-                            high,
-                            0L));
-            try {
-                return compiled(
-                        part,
-                        part == ConvolutionPart.IMAGES
-                                ? (out, attr) -> (int) Calls.BACKWARD_DATA.invokeExact(
-                                        out,
-                                        OneDnn.engine(),
-                                        DIRECT,
-                                        images,
-                                        weights,
-                                        result,
-                                        strides,
-                                        dilations,
-                                        low,
-                                        high,
-                                        hint,
-                                        attr)
-                                : (out, attr) -> (int) Calls.BACKWARD_WEIGHTS.invokeExact(
-                                        out,
-                                        OneDnn.engine(),
-                                        DIRECT,
-                                        images,
-                                        weights,
-                                        0L,
-                                        result,
-                                        strides,
-                                        dilations,
-                                        low,
-                                        high,
-                                        hint,
-                                        attr),
-                        arena);
-            } finally {
-                OneDnn.destroyDescription(hint);
-            }
+        }
+
+        int backwardData(long out, long hint, long attr) throws Throwable {
+            return (int) Calls.BACKWARD_DATA.invokeExact(
+                    out, OneDnn.engine(), DIRECT, images, weights, result, strides, dilations, low, high, hint, attr);
+        }
+
+        int backwardWeights(long out, long hint, long attr) throws Throwable {
+            return (int) Calls.BACKWARD_WEIGHTS.invokeExact(
+                    out,
+                    OneDnn.engine(),
+                    DIRECT,
+                    images,
+                    weights,
+                    NO_BIAS,
+                    result,
+                    strides,
+                    dilations,
+                    low,
+                    high,
+                    hint,
+                    attr);
         }
     }
 

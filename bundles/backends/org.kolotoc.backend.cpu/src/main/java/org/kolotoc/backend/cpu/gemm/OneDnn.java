@@ -11,6 +11,9 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
 /**
  * The part of oneDNN's C interface that matrix products need, and what its other primitives need too (oneAPI Deep Neural Network Library, Apache-2.0), called
@@ -89,6 +92,21 @@ public final class OneDnn {
         return handle(LIBRARY.symbols(), name, JAVA_INT, arguments);
     }
 
+    /**
+     * The function of the library that describes primitives of a kind: it takes where the description goes, an engine, how it
+     * is computed, and what it is computed of.
+     *
+     * @param kind as in its name: {@code matmul}, {@code convolution_forward}
+     * @param numbers how many numbers say how
+     * @param addresses of what follows, the attributes included
+     */
+    public static MethodHandle describing(String kind, int numbers, int addresses) {
+        List<MemoryLayout> arguments = new ArrayList<>(List.of(JAVA_LONG, JAVA_LONG));
+        arguments.addAll(Collections.nCopies(numbers, JAVA_INT));
+        arguments.addAll(Collections.nCopies(addresses, JAVA_LONG));
+        return function("dnnl_" + kind + "_primitive_desc_create", arguments.toArray(MemoryLayout[]::new));
+    }
+
     /** A function of the library that returns something else. */
     public static MethodHandle query(String name, MemoryLayout result, MemoryLayout... arguments) {
         return handle(LIBRARY.symbols(), name, result, arguments);
@@ -117,15 +135,7 @@ public final class OneDnn {
         static final MethodHandle POST_OPS_DESTROY = status("dnnl_post_ops_destroy", JAVA_LONG);
         static final MethodHandle POST_OPS_SUM =
                 status("dnnl_post_ops_append_sum", JAVA_LONG, JAVA_FLOAT, JAVA_INT, JAVA_INT);
-        static final MethodHandle MATMUL_CREATE = status(
-                "dnnl_matmul_primitive_desc_create",
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG,
-                JAVA_LONG);
+        static final MethodHandle MATMUL_CREATE = describing("matmul", 0, 5);
         static final MethodHandle PD_QUERY_MD =
                 handle(LIBRARY.symbols(), "dnnl_primitive_desc_query_md", JAVA_LONG, JAVA_LONG, JAVA_INT, JAVA_INT);
         static final MethodHandle PD_DESTROY = status("dnnl_primitive_desc_destroy", JAVA_LONG);

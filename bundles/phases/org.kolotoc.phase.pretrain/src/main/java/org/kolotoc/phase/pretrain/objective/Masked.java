@@ -1,8 +1,12 @@
 package org.kolotoc.phase.pretrain.objective;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measure.Better;
 import org.kolotoc.api.Model;
@@ -31,7 +35,11 @@ record Masked(MaskedSettings settings) implements Objective {
     @Override
     public Corruption corruption(Model model, Tokenizer tokenizer, int time) {
         int mask = new Named(tokenizer).token("mask", settings.mask(), MASKS);
-        return new Masking(settings, mask, tokenizer.vocab(), time, Masking.Shown.ALL);
+        Set<Integer> gaps = Arrays.stream(tokenizer.gaps()).boxed().collect(Collectors.toSet());
+        int[] others = IntStream.range(0, tokenizer.vocab())
+                .filter(token -> !gaps.contains(token))
+                .toArray();
+        return new Masking(settings, mask, others, time, Masking.Shown.ALL);
     }
 
     @Override

@@ -15,7 +15,7 @@ final class Masking implements Corruption {
 
     private final MaskedSettings settings;
     private final int mask;
-    private final int vocab;
+    private final int[] others;
     private final int time;
     private final Shown shown;
 
@@ -42,16 +42,17 @@ final class Masking implements Corruption {
         ONE_FROM_ITS_LEFT
     }
 
-    Masking(MaskedSettings settings, int mask, int vocab, int time, Shown shown) {
+    /** @param others tokens of which one stands for another where its fate is random */
+    Masking(MaskedSettings settings, int mask, int[] others, int time, Shown shown) {
         this.settings = settings;
         this.mask = mask;
-        this.vocab = vocab;
+        this.others = others;
         this.time = time;
         this.shown = shown;
     }
 
     Masking shown(Shown other) {
-        return new Masking(settings, mask, vocab, time, other);
+        return new Masking(settings, mask, others, time, other);
     }
 
     @Override
@@ -80,7 +81,7 @@ final class Masking implements Corruption {
         List<Hidden> hidden = new ArrayList<>(count);
         for (int place : draws.choose(count, length)) {
             double fate = draws.uniform();
-            int other = draws.integer(vocab);
+            int other = others[draws.integer(others.length)];
             hidden.add(new Hidden(
                     place,
                     fate < settings.masked()

@@ -8,6 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.Tokenizer;
@@ -59,6 +62,25 @@ class MaskedTest {
         // One of 51 tokens drawn at random is the mask, and one of 50 the token itself.
         assertEquals(0.8, masked / chosen, 0.01);
         assertEquals(0.1, same / chosen, 0.01);
+    }
+
+    /** What stands in the place of another token is a token, wherever the vocabulary has gaps. */
+    @Test
+    void whatIsNoTokenStandsForNone() {
+        int[] gaps = {0, 7, 8, PLAIN - 1};
+        Corruption corruption = new Masked(new MaskedSettings(0.5, 0, 1, "", Masks.DYNAMIC, false))
+                .corruption(Rows.model("time", TIME, "other", 1), Rows.tokenizer(gaps, PLAIN, "<mask>"), TIME);
+        Set<Integer> seen = new TreeSet<>();
+        for (int number = 0; number < 100; number++) {
+            int[] ones = new int[TIME];
+            Arrays.fill(ones, 1);
+            IntStream.of(Rows.of(corruption, ones, TIME, Rows.draws(number)).ints("tokens"))
+                    .forEach(seen::add);
+        }
+        assertEquals(PLAIN + 1 - gaps.length, seen.size(), "every other token stands somewhere");
+        for (int gap : gaps) {
+            assertFalse(seen.contains(gap), "gap " + gap);
+        }
     }
 
     @Test

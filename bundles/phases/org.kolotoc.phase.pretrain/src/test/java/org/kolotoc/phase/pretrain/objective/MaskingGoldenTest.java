@@ -63,7 +63,7 @@ class MaskingGoldenTest {
                 Masking masking = new Masking(
                         new MaskedSettings(0.15, 0.8, 0.1, "", MaskedSettings.Masks.DYNAMIC, false),
                         given.get("mask_id").getAsInt(),
-                        1,
+                        new int[1],
                         text.length,
                         Masking.Shown.ALL);
                 Rows row = Rows.empty(masking);

@@ -70,7 +70,17 @@ final class Rows implements Batches.Fields {
 
     /** Tokens below {@code plain} are texts, those behind have names. */
     static Tokenizer tokenizer(int plain, String... specials) {
+        return tokenizer(new int[0], plain, specials);
+    }
+
+    /** The same with gaps. */
+    static Tokenizer tokenizer(int[] gaps, int plain, String... specials) {
         return new Tokenizer() {
+            @Override
+            public int[] gaps() {
+                return gaps;
+            }
+
             @Override
             public int vocab() {
                 return plain + specials.length;
