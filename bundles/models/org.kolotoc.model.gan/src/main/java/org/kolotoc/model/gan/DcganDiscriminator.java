@@ -84,8 +84,7 @@ public final class DcganDiscriminator implements ModelFamily<DcganDiscriminatorS
                 parameters.add(
                         Parameter.of("bias", Initializer.ZEROS, channels(i)).in(downs(i)));
             }
-            parameters.add(
-                    Parameter.of("weight", Halvings.FIRST, features(), 1).in(LINEAR));
+            parameters.add(Parameter.of("weight", Halvings.FIRST, features(), 1).in(LINEAR));
             return parameters;
         }
 

@@ -61,14 +61,11 @@ public final class DcganGenerator implements ModelFamily<DcganGeneratorSettings>
         }
 
         private int channels(int layer) {
-            return layer == count()
-                    ? halvings.channels()
-                    : settings.channels().get(layer);
+            return layer == count() ? halvings.channels() : settings.channels().get(layer);
         }
 
         private Linear first() {
-            return new Linear(
-                    settings.latent() + classes.added(), channels(0) * halvings.area(), true, Halvings.FIRST);
+            return new Linear(settings.latent() + classes.added(), channels(0) * halvings.area(), true, Halvings.FIRST);
         }
 
         private BatchNorm norm(int layer) {

@@ -26,6 +26,8 @@ class DcganGeneratorTest extends ModelFamilyConformance<DcganGeneratorSettings> 
 
     @Override
     protected Stream<Refused<DcganGeneratorSettings>> refused() {
-        return Stream.of(new Refused<>(new DcganGeneratorSettings(3, List.of(4, 3, 2), false), "channels"), new Refused<>(new DcganGeneratorSettings(3, List.of(), false), "channels"));
+        return Stream.of(
+                new Refused<>(new DcganGeneratorSettings(3, List.of(4, 3, 2), false), "channels"),
+                new Refused<>(new DcganGeneratorSettings(3, List.of(), false), "channels"));
     }
 }

@@ -29,7 +29,10 @@ import org.osgi.service.component.annotations.Component;
  * <p>Statistics of the discriminator are those after a look at data, of the generator those after its own update.
  */
 @Component
-@Seat(kind = Seat.PHASE, id = "adversarial", summary = "a generator learns to make what a discriminator can't tell from data")
+@Seat(
+        kind = Seat.PHASE,
+        id = "adversarial",
+        summary = "a generator learns to make what a discriminator can't tell from data")
 public final class AdversarialPhase implements Phase<AdversarialSettings> {
     static final String GENERATOR = "generator";
     static final String DISCRIMINATOR = "discriminator";
@@ -64,6 +67,7 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
                 Measure.step("learning-rate", "", Better.NEITHER),
                 Measure.work("samples", "samples"),
                 Measure.evaluation("accuracy/validation", "", Better.NEITHER),
+                Measure.evaluation("distance/validation", "deviations", Better.LOWER),
                 Measure.evaluation("diversity", "", Better.HIGHER));
     }
 
@@ -112,8 +116,7 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
     }
 
     private static void checkAverage(Model average, Model generator) {
-        if (!average.states().equals(generator.states())
-                || !average.signature().equals(generator.signature())) {
+        if (!average.states().equals(generator.states()) || !average.signature().equals(generator.signature())) {
             throw InputError.field(
                     AVERAGE,
                     "the model \"" + AVERAGE + "\" has other sizes than the model \"" + GENERATOR
@@ -141,7 +144,7 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
             ledger.note(
                     Ledger.Kind.SKIPPED,
                     "",
-                    "the data has no validation part: accuracy/validation and diversity are not measured");
+                    "the data has no validation part: accuracy, distance and diversity are not measured");
         }
     }
 }

@@ -17,7 +17,9 @@ public record AdversarialSettings(
         @Help("what both sides pay") @Default("\"non-saturating\"")
         Loss loss,
 
-        @Help("weight of the penalty on slopes other than 1, of wgan-gp alone") @Range(min = 0, max = 1e6) @Default("10")
+        @Help("weight of the penalty on slopes other than 1, of wgan-gp alone")
+        @Range(min = 0, max = 1e6)
+        @Default("10")
         double penalty,
 
         @Help("weight (gamma) of the discriminator's squared slope at data, R1; 0 for none")
@@ -38,7 +40,8 @@ public record AdversarialSettings(
         @Help("updates of the generator in a step, after those") @Range(min = 1, max = 1000) @Default("1")
         int generatorUpdates,
 
-        @Help("memory of the averaged generator, which is the model \"average\", shorter in the first steps; 0 for none")
+        @Help("memory of the averaged generator, which is the model \"average\", shorter in the first steps; 0 for"
+                + " none")
         @Range(min = 0, max = 0.999999)
         @Default("0")
         double average,

@@ -34,8 +34,8 @@ record Game(AdversarialSettings settings, Side generator, Side discriminator, Sh
             int seen = discriminator.model().limits().getOr(axis, expected);
             if (made != seen || made != expected) {
                 throw InputError.of(
-                        "the model \"generator\" has " + made + " of '" + axis + "', the model \"discriminator\" " + seen
-                                + ", and the data " + expected + "; expected as many of all three",
+                        "the model \"generator\" has " + made + " of '" + axis + "', the model \"discriminator\" "
+                                + seen + ", and the data " + expected + "; expected as many of all three",
                         "name the same \"data\" with both models as with the phase");
             }
         }

@@ -38,8 +38,9 @@ final class HeldOut implements AutoCloseable {
         float[] samples = new float[game.shape().size()];
         float[] ordered = new float[batch];
         float[] weights = new float[batch];
-        Spread held = new Spread(samples.length / batch);
-        Spread own = new Spread(samples.length / batch);
+        int most = Math.toIntExact(batches.count() * batch);
+        Slices held = new Slices(samples.length / batch, most);
+        Slices own = new Slices(samples.length / batch, most);
         double right = 0;
         double count = 0;
         for (long number = 0; number < batches.count(); number++) {
@@ -62,6 +63,7 @@ final class HeldOut implements AutoCloseable {
             out.reached(number + 1, batches.count());
         }
         out.put("accuracy/validation", right / count);
+        out.put("distance/validation", own.distance(held) / held.deviation());
         out.put("diversity", own.deviation() / held.deviation());
     }
 

@@ -28,8 +28,7 @@ final class Playing implements Training {
      * @param discriminator its update without R1, where there is one
      * @param regularised its update with R1, where there is one
      */
-    record Compiled(
-            Optional<BoundProgram> discriminator, Optional<BoundProgram> regularised, BoundProgram generator) {
+    record Compiled(Optional<BoundProgram> discriminator, Optional<BoundProgram> regularised, BoundProgram generator) {
         private List<BoundProgram> all() {
             List<BoundProgram> all = new ArrayList<>(List.of(generator));
             discriminator.ifPresent(all::add);

@@ -35,12 +35,12 @@ record Programs(Game game, PhaseContext context, Function<Tensor, Chance> chance
         Chance drawn = chance.apply(key);
         Tensor label = label(tracer);
         Tensor sample = tracer.feed("sample", DType.F32, game.shape());
-        Tensor made =
-                made(game.generator().weights(tracer), drawn, label, Pass.training(key)).stopGradient();
+        Tensor made = made(game.generator().weights(tracer), drawn, label, Pass.training(key))
+                .stopGradient();
         Pass pass = Pass.training(key);
         Tensor real = logit(weights, sample, label, pass);
-        Tensor loss = Functions.mean(
-                settings.loss().discriminator(real, logit(weights, made, label, Pass.training(key))));
+        Tensor loss =
+                Functions.mean(settings.loss().discriminator(real, logit(weights, made, label, Pass.training(key))));
         if (settings.loss() == Loss.WGAN_GP && settings.penalty() > 0) {
             loss = loss.add(penalty(weights, sample, made, label, drawn, key).mul(settings.penalty()));
         }
@@ -113,10 +113,11 @@ record Programs(Game game, PhaseContext context, Function<Tensor, Chance> chance
                 .get("sample");
         Weights weights = game.discriminator().weights(tracer);
         Tensor sample = tracer.feed("sample", DType.F32, game.shape());
-        Tensor above = logit(weights, sample, label, Pass.inference())
-                .sub(logit(weights, made, label, Pass.inference()));
+        Tensor above =
+                logit(weights, sample, label, Pass.inference()).sub(logit(weights, made, label, Pass.inference()));
         Tensor half = above.constant(0.5);
-        Tensor ordered = above.gt(above.constant(0)).select(above.constant(1), above.eq(above.constant(0)).select(half, above.constant(0)));
+        Tensor ordered = above.gt(above.constant(0))
+                .select(above.constant(1), above.eq(above.constant(0)).select(half, above.constant(0)));
         tracer.output("made", made);
         tracer.output("ordered", ordered.mul(tracer.feed("weights", DType.F32, Shape.of(game.batch()))));
         return tracer.program();

@@ -23,9 +23,8 @@ record Side(String role, Model model, Descent descent) {
 
     static Side of(String role, Optimizer optimizer, PhaseContext context, double clip) {
         Model model = context.model(role);
-        List<Parameter> parameters = model.parameters().stream()
-                .map(parameter -> parameter.in(role))
-                .toList();
+        List<Parameter> parameters =
+                model.parameters().stream().map(parameter -> parameter.in(role)).toList();
         return new Side(role, model, new Descent(optimizer, parameters, context.name(), clip));
     }
 

@@ -110,13 +110,14 @@ class AdversarialPhaseTest extends PhaseConformance<AdversarialSettings> {
     /** Each loss, without classes and without an average, takes up where it was left. */
     @TestFactory
     Stream<DynamicTest> everyLossGoesOnWithTheSameBits() {
-        return Arrays.stream(Loss.values()).map(loss -> DynamicTest.dynamicTest(loss.name(), () -> {
-            AdversarialSettings settings = settings(8, loss, loss == Loss.HINGE ? 0.1 : 0, 1, 0, 0.01);
-            BenchState.Snapshot whole = played(settings, 1, 6);
-            BenchState.Snapshot stopped = played(settings, 1, 2, 6);
-            assertEquals("", whole.difference(stopped));
-            assertEquals("", whole.difference(played(settings, 2, 6)), "of two threads");
-        }));
+        return Arrays.stream(Loss.values())
+                .map(loss -> DynamicTest.dynamicTest(loss.name(), () -> {
+                    AdversarialSettings settings = settings(8, loss, loss == Loss.HINGE ? 0.1 : 0, 1, 0, 0.01);
+                    BenchState.Snapshot whole = played(settings, 1, 6);
+                    BenchState.Snapshot stopped = played(settings, 1, 2, 6);
+                    assertEquals("", whole.difference(stopped));
+                    assertEquals("", whole.difference(played(settings, 2, 6)), "of two threads");
+                }));
     }
 
     private BenchState.Snapshot played(AdversarialSettings settings, int threads, long... stops) {
@@ -165,7 +166,8 @@ class AdversarialPhaseTest extends PhaseConformance<AdversarialSettings> {
                 List.of(Parameter.of("logit", Initializer.ONES, 1)),
                 (weights, inputs, _) -> Map.of(
                         "logit",
-                        weights.get("logit").broadcast(inputs.get("sample").sum(1).shape())));
+                        weights.get("logit")
+                                .broadcast(inputs.get("sample").sum(1).shape())));
         Model generator = generator(false, RING);
         for (Loss loss : Loss.values()) {
             try (Bench bench =
@@ -185,8 +187,9 @@ class AdversarialPhaseTest extends PhaseConformance<AdversarialSettings> {
                 Layout.POINTS.generator(false),
                 new Dimensions(Map.of("latent", 2)),
                 List.of(Parameter.of("point", Initializer.ONES, 2)),
-                (weights, inputs, _) ->
-                        Map.of("sample", weights.get("point").broadcast(inputs.get("noise").shape())));
+                (weights, inputs, _) -> Map.of(
+                        "sample",
+                        weights.get("point").broadcast(inputs.get("noise").shape())));
         AdversarialSettings settings = settings(8, Loss.HINGE, 0, 1, 0, 0.01);
         for (Model generator : List.of(collapsed, generator(false, RING))) {
             Map<String, Model> models = Map.of("generator", generator, "discriminator", discriminator(false, RING));
@@ -205,8 +208,8 @@ class AdversarialPhaseTest extends PhaseConformance<AdversarialSettings> {
                 Map.of("generator", generator(true, four), "discriminator", discriminator(true, RING)),
                 RING,
                 "\"generator\" has 4 of 'class', the model \"discriminator\" 3");
-        Model space = new Generator()
-                .create(new GeneratorSettings(3, 8, 1, false), new Dimensions(Map.of("coordinate", 3)));
+        Model space =
+                new Generator().create(new GeneratorSettings(3, 8, 1, false), new Dimensions(Map.of("coordinate", 3)));
         refused(
                 Map.of("generator", space, "discriminator", discriminator(false, RING)),
                 RING,

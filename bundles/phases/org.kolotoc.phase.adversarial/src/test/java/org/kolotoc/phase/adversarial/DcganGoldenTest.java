@@ -23,8 +23,10 @@ class DcganGoldenTest {
 
     /** At a rate of 0 it leaves weights as they are; it remembers the gradients. */
     private static final Optimizer REMEMBERING = Optimizer.perParameter(
-            List.of(GRADIENT), (weight, memory, gradient, rate, _) -> List.of(
-                    weight.sub(gradient.mul(rate)), gradient.add(memory.getFirst().mul(0))));
+            List.of(GRADIENT),
+            (weight, memory, gradient, rate, _) -> List.of(
+                    weight.sub(gradient.mul(rate)),
+                    gradient.add(memory.getFirst().mul(0))));
 
     private final GoldenFile golden = GoldenFile.of("dcgan");
 
@@ -36,8 +38,7 @@ class DcganGoldenTest {
         JsonObject file = golden.json();
         return DynamicTest.dynamicTest(loss + ", " + backend, () -> {
             try (GoldenGame game = GoldenGame.of(golden, loss, REMEMBERING, 0, backend)) {
-                game.discriminator(
-                        loss, expected.get("loss_d"), file.get("real"), file.get("z"), file.get("epsilon"));
+                game.discriminator(loss, expected.get("loss_d"), file.get("real"), file.get("z"), file.get("epsilon"));
                 game.compare(GRADIENT, expected.getAsJsonObject("gradients_d"));
                 game.generator(loss, expected.get("loss_g"), file.get("z"));
                 game.compare(GRADIENT, expected.getAsJsonObject("gradients_g"));
@@ -58,8 +59,7 @@ class DcganGoldenTest {
             JsonObject batch = batches.get(i).getAsJsonObject();
             JsonObject losses = expected.getAsJsonArray("losses").get(i).getAsJsonObject();
             String step = "step " + i;
-            game.discriminator(
-                    step, losses.get("loss_d"), batch.get("real"), batch.get("z_d"), batch.get("epsilon"));
+            game.discriminator(step, losses.get("loss_d"), batch.get("real"), batch.get("z_d"), batch.get("epsilon"));
             game.generator(step, losses.get("loss_g"), batch.get("z_g"));
         }
         game.compare("", expected.getAsJsonObject("final"));
@@ -69,8 +69,7 @@ class DcganGoldenTest {
     Stream<DynamicTest> fiveSteps() {
         JsonObject adam = golden.json().getAsJsonObject("optimizer");
         double[] betas = GoldenFile.numbers(adam.get("betas"));
-        Optimizer optimizer =
-                new AdamW(betas[0], betas[1], adam.get("eps").getAsDouble(), 0);
+        Optimizer optimizer = new AdamW(betas[0], betas[1], adam.get("eps").getAsDouble(), 0);
         double rate = adam.get("lr").getAsDouble();
         return losses().map(loss -> DynamicTest.dynamicTest(loss.getKey(), () -> {
             try (GoldenGame game = GoldenGame.of(golden, loss.getKey(), optimizer, rate, new CpuBackend(1))) {

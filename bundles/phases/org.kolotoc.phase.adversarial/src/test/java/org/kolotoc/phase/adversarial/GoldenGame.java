@@ -39,7 +39,12 @@ final class GoldenGame implements AutoCloseable {
     private int step;
 
     private GoldenGame(
-            GoldenFile golden, double rate, int latent, Bench bench, BoundProgram discriminator, BoundProgram generator) {
+            GoldenFile golden,
+            double rate,
+            int latent,
+            Bench bench,
+            BoundProgram discriminator,
+            BoundProgram generator) {
         this.golden = golden;
         this.rate = rate;
         this.latent = latent;
@@ -53,27 +58,26 @@ final class GoldenGame implements AutoCloseable {
         JsonObject sizes = golden.json().getAsJsonObject("settings");
         int latent = sizes.get("latent").getAsInt();
         Shape shape = GoldenFile.shape(golden.json().get("real"));
-        Dimensions dimensions = new Dimensions(
-                Map.of("channel", shape.extent(1), "height", shape.extent(2), "width", shape.extent(3)));
+        Dimensions dimensions =
+                new Dimensions(Map.of("channel", shape.extent(1), "height", shape.extent(2), "width", shape.extent(3)));
         Dataset data = new Examples(
                 dimensions,
                 Map.of(
                         "train",
-                        new Examples.Part(1)
-                                .with(Layout.PICTURES.field(), new float[shape.size() / shape.extent(0)])));
+                        new Examples.Part(1).with(Layout.PICTURES.field(), new float[shape.size() / shape.extent(0)])));
         Model makes = new DcganGenerator()
                 .create(new DcganGeneratorSettings(latent, channels(sizes, "channels_g"), false), dimensions);
         Model sees = new DcganDiscriminator()
-                .create(
-                        new DcganDiscriminatorSettings(channels(sizes, "channels_d"), false, 0, false), dimensions);
+                .create(new DcganDiscriminatorSettings(channels(sizes, "channels_d"), false, 0, false), dimensions);
         Bench bench = new Bench(backend, Map.of("generator", makes, "discriminator", sees), data, 1);
         Side made = Side.of("generator", optimizer, bench, 0);
         Side seen = Side.of("discriminator", optimizer, bench, 0);
         bench.state().declare(OWNER, made.descent().state());
         bench.state().declare(OWNER, seen.descent().state());
-        GoldenFile.safetensors("dcgan", "model.safetensors").forEach((name, values) -> bench.state()
-                .buffer(own(name))
-                .write(name.equals(TURNED) ? turned(values, values.length / latent) : values));
+        GoldenFile.safetensors("dcgan", "model.safetensors")
+                .forEach((name, values) -> bench.state()
+                        .buffer(own(name))
+                        .write(name.equals(TURNED) ? turned(values, values.length / latent) : values));
         Programs programs =
                 new Programs(Game.of(settings(sizes, loss, shape.extent(0)), made, seen, data), bench, Fed::new);
         return new GoldenGame(
@@ -175,7 +179,9 @@ final class GoldenGame implements AutoCloseable {
     /** @param memory before the names of weights, of what an optimiser remembers: {@code gradient}; empty for the weights */
     void compare(String memory, JsonObject expected) {
         expected.asMap().forEach((name, values) -> {
-            String tensor = memory.isEmpty() ? own(name) : OWNER + "/" + memory + "." + own(name).replace('/', '.');
+            String tensor = memory.isEmpty()
+                    ? own(name)
+                    : OWNER + "/" + memory + "." + own(name).replace('/', '.');
             float[] read = new float[bench.state().buffer(tensor).shape().size()];
             bench.state().buffer(tensor).read(read);
             golden.assertClose(memory + " " + name, values, name.equals(TURNED) ? turned(read, latent) : read);
