@@ -7,6 +7,7 @@ import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Linear;
+import org.kolotoc.nn.Schedule;
 import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
@@ -23,7 +24,7 @@ final class Detector {
     private static final String WEIGHTS = "weights";
     private static final String MEMORY = "memory";
     private static final AdamW ADAM = new AdamW(0.9, 0.999, 1e-8, 0);
-    private static final double RATE = 0.003;
+    private static final double RATE = 0.005;
     private static final double SLOPE = 0.2;
 
     /** Of all points, those that it learns from. */
@@ -74,6 +75,7 @@ final class Detector {
         try (BoundProgram learn = context.prepare("learn", learn(2 * settings.batch()))) {
             begin(context);
             int learned = (int) (LEARNED * Math.min(made.length, real.length) / 2);
+            Schedule rates = new Schedule.Cosine(RATE, 0, 0, settings.steps());
             float[] points = new float[4 * settings.batch()];
             CounterRandom random = new CounterRandom(1, "detector/order");
             for (int step = 0; step < settings.steps(); step++) {
@@ -83,6 +85,7 @@ final class Detector {
                 }
                 learn.buffer("points").write(points);
                 learn.feed("step", step + 1);
+                learn.feed("rate", rates.at(step));
                 learn.run();
             }
             float[] seen = rest(real, learned);
@@ -122,7 +125,8 @@ final class Detector {
         Tensor made = logit.slice(0, rows / 2, rows);
         Tensor loss = Functions.mean(Functions.softplus(real.neg()).add(Functions.softplus(made)));
         Tensor step = tracer.feed("step", DType.F32, Shape.scalar());
-        ADAM.minimize(loss, parameters, weights, MEMORY, tracer.constant(RATE), step);
+        Tensor rate = tracer.feed("rate", DType.F32, Shape.scalar());
+        ADAM.minimize(loss, parameters, weights, MEMORY, rate, step);
         return tracer.program();
     }
 

@@ -1,5 +1,6 @@
 package org.kolotoc.phase.adversarial;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -59,7 +60,7 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
 
     @Override
     public List<Measure> measures(AdversarialSettings settings) {
-        return List.of(
+        List<Measure> measures = new ArrayList<>(List.of(
                 Measure.step("loss/discriminator", "", Better.NEITHER),
                 Measure.step("loss/generator", "", Better.NEITHER),
                 Measure.step("gradient/discriminator", "", Better.NEITHER),
@@ -68,7 +69,11 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
                 Measure.work("samples", "samples"),
                 Measure.evaluation("accuracy/validation", "", Better.NEITHER),
                 Measure.evaluation("distance/validation", "deviations", Better.LOWER),
-                Measure.evaluation("diversity", "", Better.HIGHER));
+                Measure.evaluation("diversity", "", Better.HIGHER)));
+        if (!settings.sideLosses().isEmpty()) {
+            measures.add(Measure.step("loss/side", "", Better.LOWER));
+        }
+        return measures;
     }
 
     @Override
@@ -78,6 +83,10 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
                     "minLearningRate",
                     settings.minLearningRate() + " is above the learningRate; expected at most "
                             + settings.learningRate());
+        }
+        if (!settings.sideLosses().isEmpty() && settings.batch() < 2) {
+            throw InputError.field(
+                    "batch", settings.batch() + " sample has no other beside it; expected 2 or more with sideLosses");
         }
         Optimizer optimizer = context.optimizer().orElse(new AdamW(0.5, 0.999, 1e-8, 0));
         Dataset data = context.data();

@@ -1,9 +1,13 @@
 package org.kolotoc.phase.adversarial;
 
+import java.util.List;
 import org.kolotoc.api.Settings.Default;
+import org.kolotoc.api.Settings.Filled;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Memory;
 import org.kolotoc.api.Settings.Range;
+import org.kolotoc.api.SideLoss;
+import org.kolotoc.api.SideLossFamily;
 import org.kolotoc.nn.Layout;
 
 /** How a game is played, and how fast both sides learn. */
@@ -63,7 +67,16 @@ public record AdversarialSettings(
         @Help("longest gradient of each side, all its parameters together; 0 for any")
         @Range(min = 0, max = 1e9)
         @Default("0")
-        double clip) {
+        double clip,
+
+        @Help("what is added to the loss of the generator: mode-seeking, or what others bring")
+        @Default("[]")
+        @Filled(SideLossFamily.class)
+        List<SideLoss> sideLosses) {
+    public AdversarialSettings {
+        sideLosses = List.copyOf(sideLosses);
+    }
+
     boolean averages() {
         return average > 0;
     }

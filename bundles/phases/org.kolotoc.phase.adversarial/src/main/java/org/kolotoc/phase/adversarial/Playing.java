@@ -84,6 +84,9 @@ final class Playing implements Training {
             }
             update(program, game.generator(), GENERATOR, rate);
             out.put("loss/generator", program.scalar("loss"));
+            if (!settings.sideLosses().isEmpty()) {
+                out.put("loss/side", program.scalar("side"));
+            }
             out.put("gradient/generator", program.scalar("norm"));
         }
         out.put("learning-rate", rate);
@@ -93,7 +96,7 @@ final class Playing implements Training {
     private void update(BoundProgram program, Side side, int stream, double rate) {
         long updates = state.counter(updates(side));
         Map<String, Buffer> feeds = new HashMap<>();
-        if (side == game.discriminator()) {
+        if (side == game.discriminator() || !settings.sideLosses().isEmpty()) {
             feeds.put("sample", program.buffer("sample"));
         }
         if (game.labelled()) {

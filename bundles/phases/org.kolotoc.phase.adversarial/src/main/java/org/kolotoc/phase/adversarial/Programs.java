@@ -1,11 +1,15 @@
 package org.kolotoc.phase.adversarial;
 
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.PhaseContext;
+import org.kolotoc.api.SideLoss;
 import org.kolotoc.nn.MovingAverage;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
@@ -48,7 +52,7 @@ record Programs(Game game, PhaseContext context, Function<Tensor, Chance> chance
             Tensor squares = Functions.mean(squares(real, sample));
             loss = loss.add(squares.mul(settings.r1() * settings.r1Every() / 2));
         }
-        learn(tracer, side, weights, loss);
+        learn(tracer, side, weights, loss, Optional.empty());
         pass.update(tracer, weights);
         return tracer.program();
     }
@@ -77,9 +81,11 @@ record Programs(Game game, PhaseContext context, Function<Tensor, Chance> chance
         Tensor key = tracer.feed("key", DType.I32, Shape.of(2));
         Tensor label = label(tracer);
         Pass pass = Pass.training(key);
-        Tensor made = made(weights, chance.apply(key), label, pass);
-        Tensor logit = logit(game.discriminator().weights(tracer), made, label, Pass.training(key));
-        learn(tracer, side, weights, Functions.mean(game.settings().loss().generator(logit)));
+        Map<String, Tensor> inputs = side.inputs("noise", chance.apply(key).noise(game.noise()), label);
+        Map<String, Tensor> outputs = side.model().forward(weights, inputs, pass);
+        Tensor logit = logit(game.discriminator().weights(tracer), outputs.get("sample"), label, Pass.training(key));
+        Tensor loss = Functions.mean(game.settings().loss().generator(logit));
+        learn(tracer, side, weights, loss, sides(tracer, inputs, outputs, label));
         pass.update(tracer, weights);
         if (game.settings().averages()) {
             Model model = side.model();
@@ -93,9 +99,28 @@ record Programs(Game game, PhaseContext context, Function<Tensor, Chance> chance
         return tracer.program();
     }
 
-    private void learn(Tracer tracer, Side side, Weights weights, Tensor loss) {
-        List<Tensor> gradients = Gradients.of(loss, side.leaves(weights));
+    /** What side losses add, if there are any. */
+    private Optional<Tensor> sides(
+            Tracer tracer, Map<String, Tensor> inputs, Map<String, Tensor> outputs, Tensor label) {
+        List<SideLoss> losses = game.settings().sideLosses();
+        if (losses.isEmpty()) {
+            return Optional.empty();
+        }
+        Map<String, Tensor> batch = new HashMap<>();
+        batch.put("sample", tracer.feed("sample", DType.F32, game.shape()));
+        if (label != null) {
+            batch.put(Game.LABEL, label);
+        }
+        SideLoss.Use use = new SideLoss.Use(inputs, outputs, batch);
+        return losses.stream().map(loss -> loss.of(use)).reduce(Tensor::add);
+    }
+
+    private void learn(Tracer tracer, Side side, Weights weights, Tensor loss, Optional<Tensor> more) {
+        Tensor all = more.map(loss::add).orElse(loss);
+        List<Tensor> gradients = Gradients.of(all, side.leaves(weights));
         tracer.output("loss", context.meanOverRanks(List.of(loss)).getFirst());
+        more.ifPresent(added ->
+                tracer.output("side", context.meanOverRanks(List.of(added)).getFirst()));
         side.learn(tracer, weights, context.meanOverRanks(gradients));
     }
 

@@ -52,7 +52,21 @@ class AdversarialPhaseTest extends PhaseConformance<AdversarialSettings> {
 
     static AdversarialSettings settings(int batch, Loss loss, double r1, int every, double average, double rate) {
         return new AdversarialSettings(
-                batch, Layout.POINTS, loss, 1, r1, every, 2, 1, average, rate, Math.min(rate, 0.001), 1, 2, 10);
+                batch,
+                Layout.POINTS,
+                loss,
+                1,
+                r1,
+                every,
+                2,
+                1,
+                average,
+                rate,
+                Math.min(rate, 0.001),
+                1,
+                2,
+                10,
+                List.of());
     }
 
     private static Model generator(boolean labels, Dataset data) {
@@ -103,7 +117,7 @@ class AdversarialPhaseTest extends PhaseConformance<AdversarialSettings> {
     @Override
     protected Stream<Refused<AdversarialSettings>> refused() {
         return Stream.of(new Refused<>(
-                new AdversarialSettings(16, Layout.POINTS, Loss.HINGE, 1, 0, 1, 1, 1, 0, 0.1, 0.2, 1, 0, 0),
+                new AdversarialSettings(16, Layout.POINTS, Loss.HINGE, 1, 0, 1, 1, 1, 0, 0.1, 0.2, 1, 0, 0, List.of()),
                 "minLearningRate"));
     }
 

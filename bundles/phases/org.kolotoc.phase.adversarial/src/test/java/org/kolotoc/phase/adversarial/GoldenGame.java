@@ -105,7 +105,8 @@ final class GoldenGame implements AutoCloseable {
                 0,
                 1,
                 0,
-                0);
+                0,
+                List.of());
     }
 
     private static List<Integer> channels(JsonObject sizes, String name) {
