@@ -27,6 +27,10 @@ import org.kolotoc.api.Training;
 import org.kolotoc.backend.cpu.CpuBackend;
 import org.kolotoc.data.points.RingSettings;
 import org.kolotoc.data.points.RingSource;
+import org.kolotoc.model.gan.DcganDiscriminator;
+import org.kolotoc.model.gan.DcganDiscriminatorSettings;
+import org.kolotoc.model.gan.DcganGenerator;
+import org.kolotoc.model.gan.DcganGeneratorSettings;
 import org.kolotoc.model.gan.Discriminator;
 import org.kolotoc.model.gan.DiscriminatorSettings;
 import org.kolotoc.model.gan.Generator;
@@ -167,6 +171,39 @@ class AdversarialPhaseTest extends PhaseConformance<AdversarialSettings> {
             for (int i = 0; i < first.length; i++) {
                 assertNotEquals(first[i], second[i]);
                 assertEquals(memory * first[i] + (1 - memory) * second[i], average[i], 1e-6);
+            }
+        }
+    }
+
+    /** Statistics of the generator are those of its own last batch, though it is asked in every update of the other side too. */
+    @Test
+    void statisticsAreKeptOnceAnUpdate() {
+        Dimensions dimensions = new Dimensions(Map.of("channel", 1, "height", 4, "width", 4));
+        Dataset pictures = new Examples(
+                dimensions, Map.of("train", new Examples.Part(5).with(Layout.PICTURES.field(), new float[5 * 16])));
+        Model generator = new DcganGenerator().create(new DcganGeneratorSettings(2, List.of(3), false), dimensions);
+        Map<String, Model> models = Map.of(
+                "generator", generator,
+                "average", generator,
+                "discriminator",
+                        new DcganDiscriminator()
+                                .create(new DcganDiscriminatorSettings(List.of(3), true, 2, false), dimensions));
+        AdversarialSettings settings =
+                new AdversarialSettings(4, Layout.PICTURES, Loss.HINGE, 1, 0, 1, 3, 1, 0.9, 0, 0, 1, 0, 0, List.of());
+        try (Bench bench = new Bench(backend(), models, pictures, 1)) {
+            float[] direction = read(bench, "discriminator/linear.direction");
+            bench.train(phase(), settings, 0, 1);
+            float[] mean = read(bench, "generator/norm0.mean");
+            assertFalse(Arrays.equals(new float[3], mean), "no mean is kept");
+            assertArrayEquals(mean, read(bench, "average/norm0.mean"));
+            assertFalse(Arrays.equals(direction, read(bench, "discriminator/linear.direction")), "nor a direction");
+            // A tenth of what the last batch has, of weights that stay: much more would be kept more than once.
+            bench.train(phase(), settings, 1, 60);
+            float[] late = read(bench, "generator/norm0.variance");
+            bench.train(phase(), settings, 60, 61);
+            float[] next = read(bench, "generator/norm0.variance");
+            for (int i = 0; i < late.length; i++) {
+                assertTrue(next[i] > 0.9 * late[i] && next[i] != late[i], late[i] + " to " + next[i]);
             }
         }
     }
