@@ -26,8 +26,7 @@ public record Conv2d(int in, int out, int side, Window2d window, Initializer ini
     @Override
     public List<Parameter> parameters() {
         return List.of(
-                Parameter.of("weight", initializer, out, in, side, side),
-                Parameter.of("bias", Initializer.ZEROS, out));
+                Parameter.of("weight", initializer, out, in, side, side), Parameter.of("bias", Initializer.ZEROS, out));
     }
 
     public Tensor apply(Weights weights, Tensor x) {

@@ -48,7 +48,8 @@ public record GroupNorm(int groups, int channels, double epsilon) implements Lay
     public Tensor apply(Weights weights, Tensor x) {
         Tensor grouped = x.reshape(x.shape().extent(0), groups, -1);
         Tensor centred = grouped.sub(Functions.meanKeepDims(grouped, -1));
-        Tensor even = centred.mul(Functions.meanKeepDims(centred.mul(centred), -1).add(epsilon).rsqrt());
+        Tensor even = centred.mul(
+                Functions.meanKeepDims(centred.mul(centred), -1).add(epsilon).rsqrt());
         int[] column = new int[x.shape().rank()];
         Arrays.fill(column, 1);
         column[1] = channels;

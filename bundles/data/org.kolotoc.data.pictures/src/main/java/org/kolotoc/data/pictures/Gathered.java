@@ -5,7 +5,7 @@ import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Examples;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 
 /**
  * Pictures as data has them: a field {@code sample}, {@link Layout#PICTURES}, and where they have classes a {@code label}.

@@ -11,8 +11,8 @@ import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Seat;
 import org.kolotoc.nn.Embedding;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.Linear;
-import org.kolotoc.nn.diffusion.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.TimeEmbedding;
 import org.kolotoc.tensor.Functions;
@@ -66,7 +66,7 @@ public final class Denoiser implements ModelFamily<DenoiserSettings> {
             limits.put("class", layers.classes());
         }
         return Model.of(
-                Layout.POINTS.denoiser(settings.predicts(), settings.labels()),
+                settings.predicts().denoiser(Layout.POINTS, settings.labels()),
                 new Dimensions(limits),
                 layers.parameters(),
                 List.of(untrained(settings.timesteps()).statistic()),

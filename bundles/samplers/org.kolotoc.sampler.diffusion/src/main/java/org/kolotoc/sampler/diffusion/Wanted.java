@@ -1,6 +1,6 @@
 package org.kolotoc.sampler.diffusion;
 
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 
 /**
  * What the settings of all these samplers have in common.

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tck.Bench;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Model;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.nn.diffusion.TimeEmbedding;
@@ -39,7 +39,7 @@ final class GoldenUNet {
         int timeWidth =
                 golden.json().getAsJsonObject("settings").get("time_width").getAsInt();
         return Model.of(
-                Layout.PICTURES.denoiser(Prediction.NOISE, true),
+                Prediction.NOISE.denoiser(Layout.PICTURES, true),
                 new Dimensions(Map.of("channel", 1, "height", 8, "width", 8, "class", CLASSES)),
                 parameters,
                 List.of(schedule.statistic()),
