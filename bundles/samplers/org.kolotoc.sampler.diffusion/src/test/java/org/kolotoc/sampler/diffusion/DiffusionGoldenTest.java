@@ -169,7 +169,7 @@ class DiffusionGoldenTest {
         IntStream.range(0, count).forEach(_ -> places.add(new float[labels.length * SIZE]));
         for (int row = 0; row < labels.length; row++) {
             boolean none = labels[row] == 3;
-            Wanted wanted = new Wanted(1, Layout.PICTURES, none ? -1 : labels[row], none ? 0 : guidance, 0);
+            Wanted wanted = new Wanted(1, Layout.PICTURES, none ? -1 : labels[row], none ? 0 : guidance, 0, List.of());
             int from = row * SIZE;
             Asked asked = Asked.of(wanted, solver, model);
             try (Bench bench = Bench.of(model, null, 1);
