@@ -41,6 +41,8 @@ class LayerGoldensTest {
                             .mul(c.x("x").matmul(c.x("up")))
                             .matmul(c.x("down"))),
             Map.entry("rotary", LayerGoldensTest::rotary),
+            Map.entry("group_norm", ImageGoldens::groups),
+            Map.entry("instance_norm", ImageGoldens::instance),
             Map.entry("batch_norm", BatchNormGoldens::layer),
             Map.entry("conv2d", ImageGoldens::convolution),
             Map.entry("conv_transpose2d", ImageGoldens::transposed),

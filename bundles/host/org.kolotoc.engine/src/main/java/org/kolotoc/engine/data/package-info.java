@@ -1,6 +1,6 @@
 /** Finds, fetches, locks and watches the files that data is read from. */
 @Export
-@Version("0.3.0")
+@Version("0.4.0")
 package org.kolotoc.engine.data;
 
 import org.osgi.annotation.bundle.Export;

@@ -7,6 +7,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Signature;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
+import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Shape;
 
@@ -44,6 +45,7 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
                                     ? ", but the model takes no classes; expected -1"
                                     : " is none of its " + none + " classes; expected -1 to " + (none - 1)));
         }
+        check(wanted.between(), solver);
         Shape betas = model.statistics().stream()
                 .filter(statistic -> statistic.name().equals(NoiseSchedule.BETAS))
                 .map(Parameter::shape)
@@ -63,6 +65,18 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
                 predictions.getFirst(),
                 steps,
                 none);
+    }
+
+    private static void check(List<Integer> between, Solver solver) {
+        if (!between.isEmpty() && between.size() != 2) {
+            throw InputError.field("between", between + " are " + between.size() + " examples; expected 2, or none");
+        }
+        if (!between.isEmpty() && solver instanceof Solver.Implicit implicit && implicit.eta() > 0) {
+            throw InputError.field(
+                    "between",
+                    "examples lead to each other only where noise decides everything; expected \"eta\": 0, not "
+                            + implicit.eta());
+        }
     }
 
     private static int extent(Model model, String axis) {
@@ -92,10 +106,64 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
         return labelled() && wanted.guidance() != 1 && wanted.guidance() != 0;
     }
 
-    /** The class of each example, 0 where there are none. */
+    /** The class of each example, 0 where there are none; of those between two examples that of the first. */
     int[] labels() {
         int[] labels = new int[examples()];
-        Arrays.setAll(labels, i -> !labelled() ? 0 : wanted.label() >= 0 ? wanted.label() : i % none);
+        Arrays.setAll(labels, this::label);
         return labels;
+    }
+
+    private int label(int example) {
+        if (!labelled()) {
+            return 0;
+        }
+        int of = wanted.between().isEmpty() ? example : wanted.between().getFirst();
+        return wanted.label() >= 0 ? wanted.label() : of % none;
+    }
+
+    /** What a walk begins with, {@code [examples, ...]}: of an example the same, however many there are. */
+    float[] noise(CounterRandom random) {
+        int size = shape.size() / examples();
+        float[] noise = new float[shape.size()];
+        if (wanted.between().isEmpty()) {
+            for (int i = 0; i < noise.length; i++) {
+                noise[i] = (float) random.normal(i);
+            }
+            return noise;
+        }
+        double[] from = noise(random, wanted.between().getFirst(), size);
+        double[] to = noise(random, wanted.between().getLast(), size);
+        for (int example = 0; example < examples(); example++) {
+            double[] there = between(from, to, example / Math.max(1.0, examples() - 1));
+            for (int i = 0; i < size; i++) {
+                noise[example * size + i] = (float) there[i];
+            }
+        }
+        return noise;
+    }
+
+    private static double[] noise(CounterRandom random, int example, int size) {
+        double[] noise = new double[size];
+        Arrays.setAll(noise, i -> random.normal((long) example * size + i));
+        return noise;
+    }
+
+    /** Along the arc, so that it stays as long as noise is (Shoemake, Animating rotation with quaternion curves, 1985). */
+    static double[] between(double[] from, double[] to, double share) {
+        double product = 0;
+        double ofFrom = 0;
+        double ofTo = 0;
+        for (int i = 0; i < from.length; i++) {
+            product += from[i] * to[i];
+            ofFrom += from[i] * from[i];
+            ofTo += to[i] * to[i];
+        }
+        double angle = StrictMath.acos(Math.clamp(product / Math.sqrt(ofFrom * ofTo), -1, 1));
+        boolean flat = StrictMath.sin(angle) < 1e-6;
+        double first = flat ? 1 - share : StrictMath.sin((1 - share) * angle) / StrictMath.sin(angle);
+        double second = flat ? share : StrictMath.sin(share * angle) / StrictMath.sin(angle);
+        double[] there = new double[from.length];
+        Arrays.setAll(there, i -> first * from[i] + second * to[i]);
+        return there;
     }
 }

@@ -1,5 +1,6 @@
 package org.kolotoc.sampler.diffusion;
 
+import java.util.List;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Memory;
@@ -23,6 +24,12 @@ public record DdimSettings(
         @Help("class of all that is drawn; -1 for each in turn") @Range(min = -1, max = 1_000_000) @Default("-1")
         int label,
 
+        @Help("two examples, as [3, 17]: what is drawn leads from the one to the other in even steps; empty for"
+                + " examples by themselves")
+        @Range(min = 0, max = 1_000_000)
+        @Default("[]")
+        List<Integer> between,
+
         @Help("how much of what the class changes is taken: 0 nothing, 1 all, above 1 more than that")
         @Range(min = 0, max = 100)
         @Default("1")
@@ -33,6 +40,6 @@ public record DdimSettings(
         @Default("0")
         double clip) {
     Wanted wanted() {
-        return new Wanted(examples, samples, label, guidance, clip);
+        return new Wanted(examples, samples, label, guidance, clip, between);
     }
 }

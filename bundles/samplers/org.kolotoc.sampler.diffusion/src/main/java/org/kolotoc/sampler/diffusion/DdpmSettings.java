@@ -1,5 +1,6 @@
 package org.kolotoc.sampler.diffusion;
 
+import java.util.List;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Memory;
@@ -27,6 +28,6 @@ public record DdpmSettings(
         @Default("0")
         double clip) {
     Wanted wanted() {
-        return new Wanted(examples, samples, label, guidance, clip);
+        return new Wanted(examples, samples, label, guidance, clip, List.of());
     }
 }

@@ -1,5 +1,6 @@
 package org.kolotoc.sampler.diffusion;
 
+import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
@@ -16,7 +17,7 @@ class DdimSamplerTest extends SamplerConformance<DdimSettings> {
 
     @Override
     protected DdimSettings settings() {
-        return new DdimSettings(7, Layout.POINTS, 5, 0.5, -1, 1, 0);
+        return new DdimSettings(7, Layout.POINTS, 5, 0.5, -1, List.of(), 1, 0);
     }
 
     @Override

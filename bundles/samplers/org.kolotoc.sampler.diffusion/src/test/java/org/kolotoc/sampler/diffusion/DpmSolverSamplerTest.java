@@ -1,5 +1,6 @@
 package org.kolotoc.sampler.diffusion;
 
+import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
@@ -16,7 +17,7 @@ class DpmSolverSamplerTest extends SamplerConformance<DpmSolverSettings> {
 
     @Override
     protected DpmSolverSettings settings() {
-        return new DpmSolverSettings(7, Layout.POINTS, 6, 1, 0, 0);
+        return new DpmSolverSettings(7, Layout.POINTS, 6, 1, List.of(), 0, 0);
     }
 
     @Override
