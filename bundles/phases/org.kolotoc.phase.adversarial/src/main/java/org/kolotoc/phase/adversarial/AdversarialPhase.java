@@ -33,7 +33,7 @@ import org.osgi.service.component.annotations.Component;
 @Seat(
         kind = Seat.PHASE,
         id = "adversarial",
-        summary = "a generator learns to make what a discriminator can't tell from data")
+        summary = "a generator learns to make what a discriminator takes for data")
 public final class AdversarialPhase implements Phase<AdversarialSettings> {
     static final String GENERATOR = "generator";
     static final String DISCRIMINATOR = "discriminator";

@@ -15,6 +15,7 @@ import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Sampling;
 import org.kolotoc.api.image.Shown;
+import org.kolotoc.nn.ExampleNoise;
 import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Program;
@@ -63,13 +64,24 @@ final class Making implements Sampling {
                                     ? " is none of its " + classes + " classes; expected -1 to " + (classes - 1)
                                     : ", but the model is told no classes; expected -1"));
         }
+        if (!settings.between().isEmpty() && settings.between().size() != 2) {
+            throw InputError.field(
+                    "between",
+                    settings.between() + " are " + settings.between().size() + " examples; expected 2, or none");
+        }
         int[] labels = new int[settings.examples()];
-        Arrays.setAll(labels, i -> !labelled ? 0 : settings.label() >= 0 ? settings.label() : i % classes);
+        Arrays.setAll(labels, i -> labelled ? label(settings, i) % classes : 0);
         int latent = extent(model, "latent");
         Shown shown = new Shown(settings.samples().shape(settings.examples(), axis -> extent(model, axis)));
         BoundProgram program =
                 context.prepare("make", program(model, labelled ? labels : new int[0], settings.examples(), latent));
         return new Making(settings, context, latent, labels, shown, program);
+    }
+
+    /** Of those between two examples that of the first. */
+    private static int label(GeneratorSamplerSettings settings, int example) {
+        int of = settings.between().isEmpty() ? example : settings.between().getFirst();
+        return settings.label() >= 0 ? settings.label() : of;
     }
 
     private static int extent(Model model, String axis) {
@@ -107,9 +119,9 @@ final class Making implements Sampling {
     }
 
     private float[] made(CounterRandom random) {
-        float[] noise = new float[settings.examples() * latent];
+        float[] noise = new ExampleNoise(settings.examples(), latent, settings.between()).of(random);
         for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) (settings.scale() * random.normal(i));
+            noise[i] *= (float) settings.scale();
         }
         return made(noise);
     }

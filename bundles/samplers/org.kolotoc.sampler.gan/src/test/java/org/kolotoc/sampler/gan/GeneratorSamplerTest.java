@@ -42,7 +42,7 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
 
     @Override
     protected GeneratorSamplerSettings settings() {
-        return new GeneratorSamplerSettings(7, Layout.POINTS, -1, 1);
+        return new GeneratorSamplerSettings(7, Layout.POINTS, -1, List.of(), 1);
     }
 
     @Override
@@ -76,8 +76,8 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
             noise[2 * i + 1] = 1 - 2f * i / (count - 1);
         }
         try (Bench bench = new Bench(new CpuBackend(1), models(false), RING, 1);
-                Making making = Making.of(new GeneratorSamplerSettings(count, Layout.POINTS, -1, 1), bench);
-                Making one = Making.of(new GeneratorSamplerSettings(1, Layout.POINTS, -1, 1), bench)) {
+                Making making = Making.of(new GeneratorSamplerSettings(count, Layout.POINTS, -1, List.of(), 1), bench);
+                Making one = Making.of(new GeneratorSamplerSettings(1, Layout.POINTS, -1, List.of(), 1), bench)) {
             float[] made = making.made(noise);
             assertArrayEquals(made, making.made(noise));
             assertArrayEquals(new float[] {made[2], made[3]}, one.made(new float[] {noise[2], noise[3]}), 1e-6f);
@@ -96,7 +96,7 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
     void classesAreThoseThatAreWanted() {
         Scatter turns = Scatter.of(drawn(models(true), settings()));
         assertArrayEquals(new int[] {0, 1, 2, 0, 1, 2, 0}, turns.labels());
-        Scatter second = Scatter.of(drawn(models(true), new GeneratorSamplerSettings(7, Layout.POINTS, 1, 1)));
+        Scatter second = Scatter.of(drawn(models(true), new GeneratorSamplerSettings(7, Layout.POINTS, 1, List.of(), 1)));
         assertArrayEquals(new int[] {1, 1, 1, 1, 1, 1, 1}, second.labels());
         // Of the same noise: the class changes what is made, where it is another.
         assertEquals(turns.places()[2], second.places()[2]);
@@ -109,8 +109,23 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
         refused(false, 0, "the model is told no classes");
     }
 
+    /** They begin and end where two examples are, and have the class of the first. */
+    @Test
+    void twoExamplesAreLedToEachOther() {
+        GeneratorSamplerSettings between = new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(1, 4), 1);
+        Scatter way = Scatter.of(drawn(models(true), between));
+        Scatter turns = Scatter.of(drawn(models(true), settings()));
+        assertArrayEquals(new int[] {1, 1, 1, 1, 1}, way.labels());
+        assertEquals(turns.places()[2], way.places()[0], 1e-5f);
+        assertEquals(turns.places()[8], way.places()[8], 1e-5f);
+        InputError error = assertThrows(
+                InputError.class,
+                () -> drawn(models(false), new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(1), 1)));
+        assertTrue(error.getMessage().contains("expected 2"), error::getMessage);
+    }
+
     private void refused(boolean labels, int label, String why) {
-        GeneratorSamplerSettings settings = new GeneratorSamplerSettings(7, Layout.POINTS, label, 1);
+        GeneratorSamplerSettings settings = new GeneratorSamplerSettings(7, Layout.POINTS, label, List.of(), 1);
         InputError error = assertThrows(InputError.class, () -> drawn(models(labels), settings));
         assertTrue(error.getMessage().contains(why), error::getMessage);
     }
@@ -121,7 +136,7 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
                 .create(
                         new DcganGeneratorSettings(3, List.of(2), false),
                         new Dimensions(Map.of("channel", 1, "height", 4, "width", 6)));
-        Sample grid = drawn(Map.of("model", model), new GeneratorSamplerSettings(3, Layout.PICTURES, -1, 1));
+        Sample grid = drawn(Map.of("model", model), new GeneratorSamplerSettings(3, Layout.PICTURES, -1, List.of(), 1));
         assertEquals(4, Pictures.of(grid, 4, 6).count());
     }
 }
