@@ -64,7 +64,7 @@ public record BatchNorm(int channels, double momentum, double epsilon) implement
         Tensor centred = x.sub(perChannel(mean, x));
         Tensor variance = Functions.mean(centred.mul(centred), others);
         keep.accept(MEAN, moved(weights.get(MEAN), mean));
-        keep.accept(VARIANCE, moved(weights.get(VARIANCE), variance));
+        keep.accept(VARIANCE, moved(weights.get(VARIANCE), variance.mul(count / (count - 1.0))));
         return scaled(weights, centred, variance);
     }
 
