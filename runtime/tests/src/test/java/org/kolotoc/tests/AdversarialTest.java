@@ -1,5 +1,6 @@
 package org.kolotoc.tests;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -55,6 +56,37 @@ class AdversarialTest {
         assertEquals(-1, Files.mismatch(whole.resolve(sample), resumed.resolve(sample)));
         Launch.run("sample", whole, "--folder", folder.resolve("drawn")).expect(0);
         assertTrue(Files.size(folder.resolve("drawn/0.svg")) > 1000);
+    }
+
+    /** With batch norms, whose running statistics have to go on too; drawn from the folder, by class and in pairs. */
+    @Test
+    void picturesAreMadeResumedAndDrawn() throws IOException {
+        Path out = folder.resolve("pictures");
+        List<Object> line = new ArrayList<>(
+                List.of("run", Assembled.PROJECT.resolve("examples/experiments/gan-shapes.json"), "--out", out));
+        line.addAll(sets(
+                "data.pictures=100",
+                "data.heldOut=40",
+                "models.generator.channels=[8, 4]",
+                "models.average.channels=[8, 4]",
+                "models.discriminator.channels=[4, 8]",
+                "phases=[{\"id\": \"adversarial\", \"models\": {\"generator\": \"generator\", \"discriminator\":"
+                        + " \"discriminator\", \"average\": \"average\"}, \"samples\": \"pictures\", \"steps\": 6,"
+                        + " \"batch\": 8, \"average\": 0.9}]",
+                "checkpointEvery=3",
+                "samples={\"id\": \"generator\", \"model\": \"average\", \"samples\": \"pictures\", \"examples\": 4,"
+                        + " \"count\": 1}",
+                "metrics=[]",
+                "criteria=[{\"metric\": \"diversity\", \"min\": 100}]"));
+        Launch.run(line.toArray()).expect(1);
+        byte[] whole = Files.readAllBytes(Tiny.state(out, 6));
+        Launch.run("run", "--resume", out, "--from", 3).expect(1);
+        assertArrayEquals(whole, Files.readAllBytes(Tiny.state(out, 6)));
+        Path way = folder.resolve("way.png");
+        Launch.run("sample", out, "--out", way, "--count", 5, "--class", 3, "--interpolate", "1:7")
+                .expect(0);
+        assertTrue(Files.size(way) > 200);
+        Launch.run("sample", out, "--out", way, "--class", 10).expect(2);
     }
 
     /** What can't go on ends, and the last state that could is there. */

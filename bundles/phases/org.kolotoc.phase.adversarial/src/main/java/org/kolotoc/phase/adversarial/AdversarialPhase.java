@@ -30,10 +30,7 @@ import org.osgi.service.component.annotations.Component;
  * <p>Statistics of the discriminator are those after a look at data, of the generator those after its own update.
  */
 @Component
-@Seat(
-        kind = Seat.PHASE,
-        id = "adversarial",
-        summary = "a generator learns to make what a discriminator takes for data")
+@Seat(kind = Seat.PHASE, id = "adversarial", summary = "a generator learns to make what a discriminator takes for data")
 public final class AdversarialPhase implements Phase<AdversarialSettings> {
     static final String GENERATOR = "generator";
     static final String DISCRIMINATOR = "discriminator";
@@ -67,7 +64,7 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
                 Measure.step("gradient/generator", "", Better.NEITHER),
                 Measure.step("learning-rate", "", Better.NEITHER),
                 Measure.work("samples", "samples"),
-                Measure.evaluation("accuracy/validation", "", Better.NEITHER),
+                Measure.evaluation("ordered/validation", "", Better.NEITHER),
                 Measure.evaluation("distance/validation", "deviations", Better.LOWER),
                 Measure.evaluation("diversity", "", Better.HIGHER)));
         if (!settings.sideLosses().isEmpty()) {
@@ -151,9 +148,7 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
         }
         if (!context.data().splits().contains(HELD_OUT)) {
             ledger.note(
-                    Ledger.Kind.SKIPPED,
-                    "",
-                    "the data has no validation part: accuracy, distance and diversity are not measured");
+                    Ledger.Kind.SKIPPED, "", "the data has no validation part: nothing of an evaluation is measured");
         }
     }
 }

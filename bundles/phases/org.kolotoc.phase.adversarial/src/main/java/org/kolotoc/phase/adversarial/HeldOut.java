@@ -62,7 +62,7 @@ final class HeldOut implements AutoCloseable {
             }
             out.reached(number + 1, batches.count());
         }
-        out.put("accuracy/validation", right / count);
+        out.put("ordered/validation", right / count);
         out.put("distance/validation", own.distance(held) / held.deviation());
         out.put("diversity", own.deviation() / held.deviation());
     }

@@ -96,7 +96,8 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
     void classesAreThoseThatAreWanted() {
         Scatter turns = Scatter.of(drawn(models(true), settings()));
         assertArrayEquals(new int[] {0, 1, 2, 0, 1, 2, 0}, turns.labels());
-        Scatter second = Scatter.of(drawn(models(true), new GeneratorSamplerSettings(7, Layout.POINTS, 1, List.of(), 1)));
+        Scatter second =
+                Scatter.of(drawn(models(true), new GeneratorSamplerSettings(7, Layout.POINTS, 1, List.of(), 1)));
         assertArrayEquals(new int[] {1, 1, 1, 1, 1, 1, 1}, second.labels());
         // Of the same noise: the class changes what is made, where it is another.
         assertEquals(turns.places()[2], second.places()[2]);
