@@ -24,6 +24,7 @@ record Arrows(List<Rule> rules) {
                     "org.kolotoc.tck",
                     List.of("api", "nn", "tensor"),
                     List.of("org.junit.jupiter.api", "com.google.gson", "com.sun.management")),
+            new Rule("L2", "org.kolotoc.data.pictures", List.of("api", "nn", "tensor"), List.of("javax.imageio")),
             new Rule("L2", "org.kolotoc.(text|data)", List.of("api", "nn", "tensor"), List.of("com.google.gson")),
             new Rule(
                     "L2",

@@ -1,6 +1,7 @@
 package org.kolotoc.api;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -20,6 +21,17 @@ public interface DataContext {
      * @throws java.nio.file.InvalidPathException when no file can have such a path
      */
     Path file(String path);
+
+    /**
+     * What lies in a folder that the experiment names, and in the folders in it: the paths of the files, as {@link #file(String)}
+     * takes them, in an order that is the same everywhere. Nothing of it is read; each file is to be asked for.
+     *
+     * @param folder as the experiment has it
+     * @return the path of the folder, {@code /}, and the names below it, with {@code /} between them
+     * @throws InputError when it is nowhere, or no folder; names the places
+     * @throws java.nio.file.InvalidPathException when no folder can have such a path
+     */
+    List<String> files(String folder);
 
     /**
      * A file of a public data set: from a data folder or, if downloads are allowed, from its address.

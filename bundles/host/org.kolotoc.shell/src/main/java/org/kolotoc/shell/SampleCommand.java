@@ -34,10 +34,17 @@ public final class SampleCommand implements Command {
     private static final String LIVE = "--live";
     private static final String SAMPLE = "--sample";
 
+    private static final String OUT = "--out";
+    private static final String CLASS = "--class";
+    private static final String GUIDANCE = "--guidance";
+    private static final String DDIM = "--ddim-steps";
+    private static final String BETWEEN = "--interpolate";
+
     private static final String SAMPLES = "samples";
 
     /** What not every sampler knows. */
-    private static final List<String> HOW = List.of("--prompt", "--length", "--decoder", OneModel.OPTION);
+    private static final List<String> HOW =
+            List.of("--prompt", "--length", "--decoder", OneModel.OPTION, OUT, CLASS, GUIDANCE, DDIM, BETWEEN);
 
     /** What the experiment of a run that goes on says for itself. */
     private static final List<String> OF_THE_RUN = List.of(
@@ -46,6 +53,11 @@ public final class SampleCommand implements Command {
             "--count",
             "--decoder",
             OneModel.OPTION,
+            OUT,
+            CLASS,
+            GUIDANCE,
+            DDIM,
+            BETWEEN,
             "--from",
             "--seed",
             "--set",
@@ -59,7 +71,15 @@ public final class SampleCommand implements Command {
             .option(SAMPLE, "<name>", "which samples of the experiment, where it has several; the first if not given")
             .flag(LIVE, "asks the run that goes on: its weights as they are now, what its experiment says")
             .option(FOLDER, "<folder>", "where samples go that are no text")
-            .option("--count", "<number>", "how many samples; 1 if not given")
+            .option(
+                    "--count",
+                    "<number>",
+                    "how many samples, 1 if not given; with --out how many pictures in the one file")
+            .option(OUT, "<file>", "one sample into this file: a grid of pictures")
+            .option(CLASS, "<number>", "class of all pictures")
+            .option(GUIDANCE, "<number>", "how much of what the class changes is taken: 1 all, above 1 more than that")
+            .option(DDIM, "<number>", "drawn by DDIM in so many steps")
+            .option(BETWEEN, "<a>:<b>", "pictures that lead from number a to number b")
             .option("--decoder", "<id>", """
                 greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'\
                 """)
@@ -80,6 +100,8 @@ public final class SampleCommand implements Command {
                   ./kolotoc sample runs/shakespeare-1-20260101-120000 --prompt "ROMEO:" --length 400
                   ./kolotoc sample runs/shakespeare-1-20260101-120000 --decoder greedy --from 2000
                   ./kolotoc sample runs/shakespeare-1-20260101-120000 --live
+                  ./kolotoc sample runs/diffusion-fashion-1-20260101-120000 --count 64 --out grid.png --class 3 --guidance 3
+                  ./kolotoc sample runs/diffusion-fashion-1-20260101-120000 --out path.png --count 8 --interpolate 3:17
                 """);
 
     private final Engine engine;
@@ -150,6 +172,9 @@ public final class SampleCommand implements Command {
     }
 
     private int show(List<Sample> samples, String prompt, Line line) throws IOException {
+        if (line.has(OUT)) {
+            return write(samples.getFirst(), Path.of(line.text(OUT).orElseThrow()));
+        }
         if (!samples.getFirst().isText()) {
             return write(samples, line.text(FOLDER));
         }
@@ -196,6 +221,23 @@ public final class SampleCommand implements Command {
         return 0;
     }
 
+    private int write(Sample sample, Path file) throws IOException {
+        String ending = "." + sample.fileEnding();
+        if (!file.toString().endsWith(ending)) {
+            throw InputError.of(
+                    "the sample is " + sample.mediaType() + "; expected a file whose name ends with " + ending
+                            + ", not " + file,
+                    OUT + " samples" + ending);
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder != null) {
+            Files.createDirectories(folder);
+        }
+        Files.write(file, sample.content());
+        terminal.out().println(file);
+        return 0;
+    }
+
     /** Says every few seconds how far the writing is, beside the output. */
     private static Reached told(boolean quiet, StatusLine line) {
         return (done, all) -> {
@@ -220,11 +262,29 @@ public final class SampleCommand implements Command {
         line.text("--prompt").ifPresent(prompt -> file.option(at + ".prompt=" + Engine.json(prompt), "--prompt"));
         line.text(OneModel.OPTION)
                 .ifPresent(model -> file.option(at + ".model=" + Engine.json(model), OneModel.OPTION));
+        line.text(CLASS).ifPresent(label -> file.option(at + ".label=" + label, CLASS));
+        line.text(GUIDANCE).ifPresent(guidance -> file.option(at + ".guidance=" + guidance, GUIDANCE));
+        line.text(DDIM).ifPresent(steps -> {
+            file.option(at + ".id=ddim", DDIM);
+            file.option(at + ".steps=" + steps, DDIM);
+        });
+        line.text(BETWEEN).ifPresent(pair -> file.option(at + ".between=" + between(pair), BETWEEN));
+        if (line.has(OUT)) {
+            line.count("--count").ifPresent(count -> file.option(at + ".examples=" + count, "--count"));
+        }
         line.text("--decoder")
                 .ifPresent(decoder -> file.option(
                         at + ".decoder="
                                 + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}"),
                         "--decoder"));
+    }
+
+    private static String between(String pair) {
+        if (!pair.matches("\\d{1,9}:\\d{1,9}")) {
+            throw InputError.of(
+                    BETWEEN + " " + pair + ": expected two numbers of pictures, as 3:17", BETWEEN + " 3:17");
+        }
+        return "[" + pair.replace(":", ", ") + "]";
     }
 
     /** Of all samples: which of them will be drawn is not known here. */
@@ -235,7 +295,7 @@ public final class SampleCommand implements Command {
             file.option(SAMPLES + "={}");
             line.text(OneModel.OPTION).ifPresent(model -> file.option(SAMPLES + ".model=" + Engine.json(model)));
         }
-        int count = line.count("--count").orElse(1);
+        int count = line.has(OUT) ? 1 : line.count("--count").orElse(1);
         if (!file.isList(SAMPLES)) {
             file.option(SAMPLES + ".count=" + count);
             return;

@@ -1,8 +1,12 @@
 package org.kolotoc.tck;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.PublicFile;
@@ -22,6 +26,19 @@ public record BenchDataContext(Path folder, long seed, Function<Text, Tokenizer>
             throw InputError.of("'" + path + "' is not in " + folder, "put it there");
         }
         return file;
+    }
+
+    @Override
+    public List<String> files(String path) {
+        Path inside = folder.resolve(path);
+        try (Stream<Path> below = Files.walk(inside)) {
+            return below.filter(Files::isRegularFile)
+                    .map(file -> path + "/" + inside.relativize(file).toString().replace('\\', '/'))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw InputError.of("the folder '" + path + "' is not in " + folder, "put it there", e);
+        }
     }
 
     @Override

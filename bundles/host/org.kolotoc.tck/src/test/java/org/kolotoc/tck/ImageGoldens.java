@@ -1,5 +1,8 @@
 package org.kolotoc.tck;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.kolotoc.nn.GroupNorm;
 import org.kolotoc.tensor.Convolutions;
 import org.kolotoc.tensor.Pooling;
 import org.kolotoc.tensor.Resizing;
@@ -41,6 +44,16 @@ final class ImageGoldens {
     static Tensor bilinear(LayerGoldensTest.Call c) {
         boolean corners = c.attributes().get("align_corners").getAsBoolean();
         return Resizing.bilinear(c.x("x"), c.pair("size")[0], c.pair("size")[1], corners);
+    }
+
+    static Tensor groups(LayerGoldensTest.Call c) {
+        int channels = c.x("x").shape().extent(1);
+        return new GroupNorm((int) c.number("groups"), channels, c.number("eps")).apply(c::x, c.x("x"));
+    }
+
+    static Tensor instance(LayerGoldensTest.Call c) {
+        assertEquals(GroupNorm.instance(1).epsilon(), c.number("eps"));
+        return GroupNorm.instance(c.x("x").shape().extent(1)).apply(c::x, c.x("x"));
     }
 
     private static Tensor biased(LayerGoldensTest.Call c, Tensor y) {

@@ -33,7 +33,7 @@ class LayerGoldensTest {
             Map.entry("softplus", c -> Functions.softplus(c.x("x"))),
             Map.entry("log_sigmoid", c -> Functions.softplus(c.x("x").neg()).neg()),
             Map.entry("hinge", c -> Functions.relu(c.x("x").neg().add(1))),
-            Map.entry("leaky_relu_02", c -> c.x("x").maximum(c.x("x").mul(0.2))),
+            Map.entry("leaky_relu_02", c -> Functions.leakyRelu(c.x("x"), 0.2)),
             Map.entry("rms_norm", c -> Functions.rmsNorm(c.x("x"), c.x("weight"), c.number("eps"))),
             Map.entry(
                     "swiglu",
@@ -41,6 +41,9 @@ class LayerGoldensTest {
                             .mul(c.x("x").matmul(c.x("up")))
                             .matmul(c.x("down"))),
             Map.entry("rotary", LayerGoldensTest::rotary),
+            Map.entry("group_norm", ImageGoldens::groups),
+            Map.entry("instance_norm", ImageGoldens::instance),
+            Map.entry("batch_norm", BatchNormGoldens::layer),
             Map.entry("conv2d", ImageGoldens::convolution),
             Map.entry("conv_transpose2d", ImageGoldens::transposed),
             Map.entry("max_pool2d", ImageGoldens::maximum),
@@ -85,7 +88,8 @@ class LayerGoldensTest {
                 .map(JsonElement::getAsJsonObject)
                 .map(one -> test(golden, one));
         return Stream.concat(
-                cases, Stream.of(GoldenFile.notEvaluated("batch_norm_running", "no layer keeps running statistics")));
+                cases,
+                Stream.of(DynamicTest.dynamicTest("batch_norm_running", () -> BatchNormGoldens.running(golden))));
     }
 
     private static DynamicTest test(GoldenFile golden, JsonObject one) {

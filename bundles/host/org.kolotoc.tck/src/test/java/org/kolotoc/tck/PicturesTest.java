@@ -10,14 +10,24 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.api.Sample;
+import org.kolotoc.api.image.Animation;
+import org.kolotoc.api.image.PictureText;
 import org.kolotoc.api.image.Pictures;
 import org.kolotoc.tensor.CounterRandom;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
 
 /** PNGs are held against those of the JDK, in both ways. */
 final class PicturesTest {
@@ -128,5 +138,49 @@ final class PicturesTest {
                     () -> Pictures.of(new Sample("image/png", changed), 8, 8),
                     "byte " + i + " is another");
         }
+    }
+
+    /** Others read it too, and the pixels stay. */
+    @Test
+    void whatAPictureSaysIsRead() throws IOException {
+        Sample grid = pictures(3, 4, 5, 1).grid(2);
+        Map<String, String> words = Map.of("Experiment", "čáry", "Seed", "7");
+        Sample told = PictureText.with(PictureText.with(grid, words), Map.of("Checkpoint", "abc"));
+        assertEquals("čáry", PictureText.of(told).get("Experiment"));
+        assertEquals(3, PictureText.of(told).size());
+        assertEquals(Pictures.of(grid, 4, 5), Pictures.of(told, 4, 5));
+        ImageReader reader = ImageIO.getImageReadersByFormatName("png").next();
+        reader.setInput(ImageIO.createImageInputStream(new ByteArrayInputStream(told.content())));
+        NodeList texts = ((Element) reader.getImageMetadata(0).getAsTree("javax_imageio_png_1.0"))
+                .getElementsByTagName("iTXtEntry");
+        Map<String, String> read = new HashMap<>();
+        for (int i = 0; i < texts.getLength(); i++) {
+            Element text = (Element) texts.item(i);
+            read.put(text.getAttribute("keyword"), text.getAttribute("text"));
+        }
+        assertEquals(Map.of("Experiment", "čáry", "Seed", "7", "Checkpoint", "abc"), read);
+        assertThrows(IllegalArgumentException.class, () -> PictureText.with(grid, Map.of("", "empty")));
+    }
+
+    /** Whoever knows no animation shows the first picture; the others are what they were, each numbered. */
+    @Test
+    void picturesOneAfterTheOtherAreOneFile() throws IOException {
+        List<Sample> frames = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            Pictures even = new Pictures(new float[20], 4, 5, 1);
+            Arrays.fill(even.pixels(), i / 2f);
+            frames.add(even.grid(1));
+        }
+        Sample moving = new Animation(frames, 500).apng();
+        assertEquals("apng", moving.fileEnding());
+        BufferedImage first = ImageIO.read(new ByteArrayInputStream(moving.content()));
+        assertEquals(0, first.getRaster().getSample(0, 0, 0));
+        String content = new String(moving.content(), StandardCharsets.ISO_8859_1);
+        assertEquals(3, content.split("fcTL", -1).length - 1);
+        assertEquals(2, content.split("fdAT", -1).length - 1);
+        assertTrue(content.indexOf("acTL") < content.indexOf("IDAT"));
+        assertThrows(IllegalArgumentException.class, () -> new Animation(List.of(), 500));
+        Sample other = new Pictures(new float[6], 2, 3, 1).grid(1);
+        assertThrows(IllegalArgumentException.class, () -> new Animation(List.of(frames.getFirst(), other), 500));
     }
 }

@@ -79,6 +79,11 @@ public final class Functions {
         return x.maximum(0);
     }
 
+    /** {@code x} above 0, {@code slope x} below it (Maas et al., ICML 2013). */
+    public static Tensor leakyRelu(Tensor x, double slope) {
+        return x.maximum(0).add(x.minimum(0).mul(slope));
+    }
+
     /**
      * Gaussian error linear unit, tanh form: {@code x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3)))} (Hendrycks and Gimpel,
      * arXiv:1606.08415).

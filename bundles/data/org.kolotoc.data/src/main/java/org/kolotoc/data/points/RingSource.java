@@ -7,7 +7,7 @@ import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Examples;
 import org.kolotoc.api.Seat;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.tensor.CounterRandom;
 import org.osgi.service.component.annotations.Component;
 

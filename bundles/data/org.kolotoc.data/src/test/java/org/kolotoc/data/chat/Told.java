@@ -16,6 +16,11 @@ record Told(DataContext context, List<String> said) implements DataContext {
     }
 
     @Override
+    public List<String> files(String folder) {
+        return context.files(folder);
+    }
+
+    @Override
     public Path file(PublicFile file) {
         return context.file(file);
     }

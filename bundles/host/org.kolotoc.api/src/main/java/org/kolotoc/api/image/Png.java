@@ -1,13 +1,9 @@
 package org.kolotoc.api.image;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.zip.CRC32;
+import java.util.List;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -19,8 +15,6 @@ import java.util.zip.Inflater;
  * @param bytes {@code [height, width, channels]}
  */
 record Png(byte[] bytes, int height, int width, int channels) {
-    private static final long SIGNATURE = 0x89504E470D0A1A0AL;
-    private static final int CHUNK = 12;
     private static final int MOST = 1 << 28;
 
     byte[] encoded() {
@@ -31,27 +25,8 @@ record Png(byte[] bytes, int height, int width, int channels) {
         }
         ByteBuffer header = ByteBuffer.allocate(13).putInt(width).putInt(height);
         header.put((byte) 8).put((byte) (channels == 1 ? 0 : 2));
-        ByteArrayOutputStream file = new ByteArrayOutputStream();
-        try (DataOutputStream out = new DataOutputStream(file)) {
-            out.writeLong(SIGNATURE);
-            chunk(out, "IHDR", header.array());
-            chunk(out, "IDAT", deflated(lines));
-            chunk(out, "IEND", new byte[0]);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return file.toByteArray();
-    }
-
-    private static void chunk(DataOutputStream out, String type, byte[] content) throws IOException {
-        byte[] name = type.getBytes(StandardCharsets.US_ASCII);
-        CRC32 sum = new CRC32();
-        sum.update(name);
-        sum.update(content);
-        out.writeInt(content.length);
-        out.write(name);
-        out.write(content);
-        out.writeInt((int) sum.getValue());
+        return Chunk.written(List.of(
+                new Chunk("IHDR", header.array()), new Chunk("IDAT", deflated(lines)), new Chunk("IEND", new byte[0])));
     }
 
     private static byte[] deflated(byte[] lines) {
@@ -73,34 +48,20 @@ record Png(byte[] bytes, int height, int width, int channels) {
     /** @throws IllegalArgumentException when it is none of these, or broken */
     static Png decoded(byte[] file) {
         try {
-            return read(ByteBuffer.wrap(file));
+            return read(file);
         } catch (BufferUnderflowException | IndexOutOfBoundsException | DataFormatException e) {
             throw new IllegalArgumentException(
                     "a PNG of " + file.length + " bytes that ends too early, or is broken", e);
         }
     }
 
-    private static Png read(ByteBuffer in) throws DataFormatException {
-        if (in.remaining() < Long.BYTES || in.getLong() != SIGNATURE) {
-            throw new IllegalArgumentException("no PNG: it does not begin as one");
-        }
+    private static Png read(byte[] file) throws DataFormatException {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         Png empty = null;
-        while (in.remaining() >= CHUNK) {
-            int length = in.getInt();
-            byte[] type = new byte[4];
-            in.get(type);
-            ByteBuffer content = in.slice(in.position(), length);
-            in.position(in.position() + length);
-            CRC32 sum = new CRC32();
-            sum.update(type);
-            sum.update(content.duplicate());
-            if (in.getInt() != (int) sum.getValue()) {
-                throw new IllegalArgumentException("a PNG whose checksums don't hold");
-            }
-            switch (new String(type, StandardCharsets.US_ASCII)) {
-                case "IHDR" -> empty = header(content);
-                case "IDAT" -> data.write(in.array(), in.arrayOffset() + in.position() - length - 4, length);
+        for (Chunk chunk : Chunk.read(file)) {
+            switch (chunk.type()) {
+                case "IHDR" -> empty = header(ByteBuffer.wrap(chunk.content()));
+                case "IDAT" -> data.writeBytes(chunk.content());
                 default -> {
                     // What else a file tells is no pixel.
                 }

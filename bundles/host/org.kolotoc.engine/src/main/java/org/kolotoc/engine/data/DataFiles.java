@@ -1,5 +1,6 @@
 package org.kolotoc.engine.data;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -95,6 +96,29 @@ public final class DataFiles implements DataContext, AutoCloseable {
     }
 
     @Override
+    public List<String> files(String folder) {
+        List<Path> candidates = places.of(folder);
+        Path found = candidates.stream()
+                .filter(Files::isDirectory)
+                .findFirst()
+                .orElseThrow(() -> InputError.of(
+                        "the data folder " + folder + " is at none of these places:\n  " + listed(candidates),
+                        "put it at one of them, or name the folder that it lies below: --data <folder>"));
+        places.origin().tell(found);
+        try (Stream<Path> below = Files.walk(found)) {
+            return below.filter(Files::isRegularFile)
+                    .map(file ->
+                            folder + "/" + found.relativize(file).toString().replace(File.separatorChar, '/'))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw unreadable(found, e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(found, e.getCause());
+        }
+    }
+
+    @Override
     public Path file(PublicFile file) {
         List<Path> candidates = places.ofPublic(file.path());
         Path found = lookedFor(file.path(), candidates).orElseGet(() -> {
@@ -118,11 +142,11 @@ public final class DataFiles implements DataContext, AutoCloseable {
     }
 
     private static InputError absent(String file, List<Path> candidates, String next) {
-        return InputError.of(
-                file + " is at none of these places:\n  "
-                        + String.join(
-                                "\n  ", candidates.stream().map(Path::toString).toList()),
-                next);
+        return InputError.of(file + " is at none of these places:\n  " + listed(candidates), next);
+    }
+
+    private static String listed(List<Path> candidates) {
+        return String.join("\n  ", candidates.stream().map(Path::toString).toList());
     }
 
     /** The first that is there; of a run that goes on the first that is the same file. */

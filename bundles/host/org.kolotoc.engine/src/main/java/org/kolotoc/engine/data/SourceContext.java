@@ -1,6 +1,7 @@
 package org.kolotoc.engine.data;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.PublicFile;
@@ -16,6 +17,11 @@ public record SourceContext(DataFiles files, Ledger ledger) implements DataConte
     @Override
     public Path file(String path) {
         return files.file(path);
+    }
+
+    @Override
+    public List<String> files(String folder) {
+        return files.files(folder);
     }
 
     @Override

@@ -128,7 +128,9 @@ public final class Drawing implements AutoCloseable {
 
     /** Samples from random numbers of their own. */
     public List<Sample> draw(SamplePlan plan, String stream, Reached told) {
-        return with(experiment.samples().indexOf(plan), sampling -> sampling.draw(plan.count(), stream, told));
+        List<Sample> drawn =
+                with(experiment.samples().indexOf(plan), sampling -> sampling.draw(plan.count(), stream, told));
+        return Provenance.of(experiment, plan, stream).in(drawn);
     }
 
     /** Samples that no criterion may let pass, by what was done to get them. */

@@ -47,7 +47,7 @@ public final class Restored implements AutoCloseable {
     private static final String VOCAB = "vocab";
 
     private final Path run;
-    private final long step;
+    private final Checkpoint checkpoint;
     private final Experiment experiment;
     private final Optional<Tokenizer> tokenizer;
     private final LiveState state;
@@ -58,7 +58,7 @@ public final class Restored implements AutoCloseable {
 
     private Restored(
             Path run,
-            long step,
+            Checkpoint checkpoint,
             Experiment experiment,
             Optional<Tokenizer> tokenizer,
             LiveState state,
@@ -67,7 +67,7 @@ public final class Restored implements AutoCloseable {
             Lent lent,
             Retiring.Use use) {
         this.run = run;
-        this.step = step;
+        this.checkpoint = checkpoint;
         this.experiment = experiment;
         this.tokenizer = tokenizer;
         this.state = state;
@@ -210,7 +210,7 @@ public final class Restored implements AutoCloseable {
             if (leftOut.size() == experiment.samples().size()) {
                 lacking.refuse();
             }
-            return new Restored(run, checkpoint.step(), experiment, tokenizer, state, drawing, leftOut, lent, use);
+            return new Restored(run, checkpoint, experiment, tokenizer, state, drawing, leftOut, lent, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(state::close, lent::close));
             throw e;
@@ -307,7 +307,7 @@ public final class Restored implements AutoCloseable {
 
     /** The step of the checkpoint. */
     long step() {
-        return step;
+        return checkpoint.step();
     }
 
     Experiment experiment() {
@@ -321,7 +321,7 @@ public final class Restored implements AutoCloseable {
 
     /** Draws samples; those of a step depend on the weights, the seed and the step alone. */
     public List<Sample> draw(SamplePlan plan, long step, Reached told) {
-        return drawing.draw(plan, step, told);
+        return Provenance.of(checkpoint.sha256()).in(drawing.draw(plan, step, told));
     }
 
     /** What text became tokens by, where there was text. */

@@ -9,7 +9,8 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
+import org.kolotoc.api.Sample;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.StepFolder;
@@ -41,18 +42,43 @@ final class Gallery {
     static String html(Path run, Path samples) throws IOException {
         Gallery gallery = new Gallery(run);
         gallery.html.append("<div class=\"samples\">");
-        for (Path step : Listing.of(samples).stream().sorted(StepFolder.BY_STEP).toList()) {
-            OptionalLong number = StepFolder.step(step);
-            if (number.isPresent() && Files.isDirectory(step)) {
-                gallery.html
-                        .append("<figure><figcaption>step ")
-                        .append(number.getAsLong())
-                        .append("</figcaption>");
-                gallery.folder(step);
-                gallery.html.append("</figure>");
-            }
+        List<Path> steps = Listing.of(samples).stream()
+                .filter(step -> StepFolder.step(step).isPresent() && Files.isDirectory(step))
+                .sorted(StepFolder.BY_STEP)
+                .toList();
+        gallery.evolution(Evolution.of(steps));
+        for (Path step : steps) {
+            gallery.html
+                    .append("<figure><figcaption>step ")
+                    .append(StepFolder.step(step).getAsLong())
+                    .append("</figcaption>");
+            gallery.folder(step);
+            gallery.html.append("</figure>");
         }
         return gallery.html.append("</div>\n").toString();
+    }
+
+    private void evolution(Evolution evolution) throws IOException {
+        for (String sampler : evolution.frames().keySet()) {
+            Optional<Sample> animation = evolution.animation(sampler);
+            if (animation.isPresent() && animation.get().content().length <= LARGEST) {
+                html.append("<figure><figcaption>")
+                        .append(Printable.markup((sampler + " step after step").strip()))
+                        .append("</figcaption>");
+                image("samples, step after step", animation.get());
+                html.append("</figure>");
+            }
+        }
+    }
+
+    private void image(String alternative, Sample picture) {
+        html.append("<img alt=\"")
+                .append(alternative)
+                .append("\" src=\"data:")
+                .append(picture.mediaType())
+                .append(";base64,")
+                .append(Base64.getEncoder().encodeToString(picture.content()))
+                .append("\"/>");
     }
 
     /** Files side by side, each under its name. */
@@ -107,13 +133,7 @@ final class Gallery {
                     .append(Printable.markup(new String(Files.readAllBytes(file), StandardCharsets.UTF_8).strip()))
                     .append("</pre>");
         } else if (type != null && Files.size(file) <= LARGEST) {
-            html.append("<img alt=\"")
-                    .append(shown)
-                    .append("\" src=\"data:")
-                    .append(type)
-                    .append(";base64,")
-                    .append(Base64.getEncoder().encodeToString(Files.readAllBytes(file)))
-                    .append("\"/>");
+            image(shown, new Sample(type, Files.readAllBytes(file)));
         } else {
             html.append("<div class=\"small\">").append(shown).append("</div>");
         }

@@ -184,4 +184,37 @@ final class DataFilesTest {
             assertFalse(plan.table().contains("on disk"), plan.table());
         }
     }
+
+    /** Text of all files of a folder, each of which goes into the lock. */
+    private record Gathering() implements DataSource<TextSettings> {
+        @Override
+        public Class<TextSettings> settings() {
+            return TextSettings.class;
+        }
+
+        @Override
+        public Dataset open(TextSettings settings, DataContext context) {
+            List<String> files = context.files(settings.path());
+            assertEquals(List.of("many/a/one.txt", "many/two.txt"), files);
+            files.forEach(context::file);
+            return new TextSource().open(new TextSettings(files.getLast(), settings.train()), context);
+        }
+    }
+
+    @Test
+    void aFolderIsItsFiles() throws IOException {
+        Files.createDirectories(folder.resolve("many/a"));
+        Files.writeString(folder.resolve("many/two.txt"), "abc def.\n".repeat(2000));
+        Files.writeString(folder.resolve("many/a/one.txt"), "one");
+        String data = "{\"id\": \"text\", \"path\": \"many\"}";
+        try (Workbench bench = bench(new Gathering(), data, new ReferenceBackend(), false)) {
+            assertEquals(
+                    List.of("many/a/one.txt", "many/two.txt"),
+                    bench.dataFiles().stream().map(DataFile::path).toList());
+        }
+        String nowhere = data.replace("many", "text.txt");
+        InputError error =
+                assertThrows(InputError.class, () -> bench(new Gathering(), nowhere, new ReferenceBackend(), false));
+        assertTrue(error.getMessage().contains("the data folder text.txt is at none"), error::getMessage);
+    }
 }

@@ -25,8 +25,12 @@ public final class NoiseSchedule {
     /** Of a cosine: against steps that are too small near the sample (Nichol and Dhariwal, section 3.2). */
     private static final double OFFSET = 0.008;
 
-    /** Of a cosine: no step replaces all of what is there. */
+    /** No step replaces all of what is there. */
     private static final double LARGEST = 0.999;
+
+    private static final double PUBLISHED_STEPS = 1000;
+    private static final double FIRST = 1e-4;
+    private static final double LAST = 0.02;
 
     private final double[] betas;
     private final double[] signals;
@@ -52,6 +56,17 @@ public final class NoiseSchedule {
      */
     public static NoiseSchedule linear(int steps, double first, double last) {
         return of(steps, t -> steps == 1 ? last : first + (last - first) * t / (steps - 1));
+    }
+
+    /**
+     * The published betas (Ho et al., section 4), larger where there are fewer steps than the 1000 they were given for: what an
+     * untrained denoiser has.
+     *
+     * @throws IllegalArgumentException of no steps
+     */
+    public static NoiseSchedule linear(int steps) {
+        double scale = PUBLISHED_STEPS / Math.max(1, steps);
+        return linear(steps, Math.min(LARGEST, FIRST * scale), Math.min(LARGEST, LAST * scale));
     }
 
     /**

@@ -1,6 +1,9 @@
 package org.kolotoc.nn.diffusion;
 
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.tensor.Tensor;
 
 /** What a denoiser tells of a noisy sample {@code x = sqrt(signal) sample + sqrt(1 - signal) noise}: its output of that name. */
@@ -15,6 +18,25 @@ public enum Prediction {
     /** The output of a denoiser: {@code noise}. */
     public String port() {
         return name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * What a denoiser takes and gives: noisy samples at steps of a schedule, from 0, perhaps with their classes, to this of
+     * each.
+     *
+     * @param labelled whether it is told the class, or none by the number of classes
+     */
+    public String denoiser(Layout samples, boolean labelled) {
+        return samples.port("noisy") + "; f32 time[batch]" + (labelled ? "; i32 label[batch]" : "") + " -> "
+                + samples.port(port());
+    }
+
+    /** What is needed of a denoiser: any of the predictions, with classes or without. */
+    public static String anyDenoiser(Layout samples) {
+        return samples.port("noisy") + "; f32 time[batch]; i32 label[batch]? -> "
+                + Stream.of(values())
+                        .map(prediction -> samples.port(prediction.port()) + "?")
+                        .collect(Collectors.joining("; "));
     }
 
     /**

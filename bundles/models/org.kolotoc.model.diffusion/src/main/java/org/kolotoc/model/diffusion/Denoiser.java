@@ -10,11 +10,9 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.Seat;
-import org.kolotoc.nn.Embedding;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.Linear;
-import org.kolotoc.nn.diffusion.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
-import org.kolotoc.nn.diffusion.TimeEmbedding;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
@@ -24,12 +22,12 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The seat of a denoiser of points: a multilayer perceptron to whose every layer the time is added, and perhaps the class (Ho
- * et al., arXiv:2006.11239; classes and none of them: Ho and Salimans, arXiv:2207.12598).
+ * et al., arXiv:2006.11239).
  *
  * <pre>
- * e   = time.1(silu(time.0(embedding(t)))) + label row
+ * e   = what it is told of the step and the class
  * h   = in(noisy)
- * h   = h + block.out(silu(block.hidden(silu(h)) + block.time(silu(e))))   for each block
+ * h   = h + block.out(silu(block.hidden(silu(h)) + block.time(e)))   for each block
  * out = out(silu(h))
  * </pre>
  *
@@ -39,15 +37,6 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @Seat(kind = Seat.MODEL, id = "denoiser", summary = "an MLP that tells the noise in a point, for diffusion")
 public final class Denoiser implements ModelFamily<DenoiserSettings> {
-    /** Of published betas, which were given for 1000 steps. */
-    private static final double PUBLISHED_STEPS = 1000;
-
-    private static final double FIRST = 1e-4;
-    private static final double LAST = 0.02;
-
-    /** Betas of few steps are larger, and none takes all. */
-    private static final double LARGEST = 0.999;
-
     @Override
     public Class<DenoiserSettings> settings() {
         return DenoiserSettings.class;
@@ -66,23 +55,15 @@ public final class Denoiser implements ModelFamily<DenoiserSettings> {
             limits.put("class", layers.classes());
         }
         return Model.of(
-                Layout.POINTS.denoiser(settings.predicts(), settings.labels()),
+                settings.predicts().denoiser(Layout.POINTS, settings.labels()),
                 new Dimensions(limits),
                 layers.parameters(),
-                List.of(untrained(settings.timesteps()).statistic()),
+                List.of(NoiseSchedule.linear(settings.timesteps()).statistic()),
                 layers::forward);
-    }
-
-    /** What a phase replaces; who samples a model that nobody trained has to have a schedule too. */
-    private static NoiseSchedule untrained(int steps) {
-        double scale = PUBLISHED_STEPS / steps;
-        return NoiseSchedule.linear(steps, Math.min(LARGEST, FIRST * scale), Math.min(LARGEST, LAST * scale));
     }
 
     /** The layers by their sizes. */
     private record Layers(DenoiserSettings settings, int coordinates, int classes) {
-        private static final Initializer LABEL = new Initializer.Normal(0.3);
-
         private int width() {
             return settings.width();
         }
@@ -108,17 +89,13 @@ public final class Denoiser implements ModelFamily<DenoiserSettings> {
             return new Linear(width(), coordinates, true, new Initializer.Normal(0.1 / Math.sqrt(width())));
         }
 
-        private Embedding labels() {
-            return new Embedding(classes + 1, width(), LABEL);
+        private Told told() {
+            return new Told(width(), width(), classes);
         }
 
         List<Parameter> parameters() {
             List<Parameter> parameters = new ArrayList<>();
-            square().in("time.0").forEach(parameters::add);
-            square().in("time.1").forEach(parameters::add);
-            if (settings.labels()) {
-                labels().in("label").forEach(parameters::add);
-            }
+            told().parameters().forEach(parameters::add);
             linear(coordinates, width()).in("in").forEach(parameters::add);
             for (int i = 0; i < settings.layers(); i++) {
                 square().in("block" + i + ".hidden").forEach(parameters::add);
@@ -133,13 +110,7 @@ public final class Denoiser implements ModelFamily<DenoiserSettings> {
             if (pass.training()) {
                 pass.keep(NoiseSchedule.BETAS, weights.get(NoiseSchedule.BETAS));
             }
-            Tensor time = new TimeEmbedding(width()).apply(inputs.get("time"));
-            time = square().apply(weights.in("time.0"), time);
-            time = square().apply(weights.in("time.1"), Functions.silu(time));
-            if (settings.labels()) {
-                time = time.add(labels().apply(weights.in("label"), inputs.get("label")));
-            }
-            time = Functions.silu(time);
+            Tensor time = told().apply(weights, inputs);
             Tensor x = linear(coordinates, width()).apply(weights.in("in"), inputs.get("noisy"));
             for (int i = 0; i < settings.layers(); i++) {
                 Weights block = weights.in("block" + i);

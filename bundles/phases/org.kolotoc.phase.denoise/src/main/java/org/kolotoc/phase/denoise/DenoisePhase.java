@@ -18,6 +18,7 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.Training;
 import org.kolotoc.nn.AdamW;
 import org.kolotoc.nn.Descent;
+import org.kolotoc.nn.diffusion.Prediction;
 import org.osgi.service.component.annotations.Component;
 
 /**
@@ -43,7 +44,7 @@ public final class DenoisePhase implements Phase<DenoiseSettings> {
 
     @Override
     public Needs needs(DenoiseSettings settings) {
-        String denoiser = settings.samples().anyDenoiser();
+        String denoiser = Prediction.anyDenoiser(settings.samples());
         Needs needs = Needs.none()
                 .model(MODEL, denoiser)
                 .data(settings.samples().field() + "; i32 label[batch]?; f32 weights[batch]")

@@ -4,7 +4,7 @@ import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Memory;
 import org.kolotoc.api.Settings.Range;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 
 /** Along which schedule samples become noise, and how fast to learn the way back. */

@@ -9,14 +9,12 @@ import org.kolotoc.api.Measurements;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.TrainState;
 import org.kolotoc.api.Training;
+import org.kolotoc.nn.MovingAverage;
 import org.kolotoc.nn.Schedule;
 import org.kolotoc.tensor.Buffer;
 
 /** The steps. The number of updates ever made is a counter in the state: that of a phase that goes on. */
 final class Denoising implements Training {
-    /** The memory of averaged weights is this much shorter in the first steps. */
-    private static final double YOUNG = 10;
-
     private final DenoiseSettings settings;
     private final TrainState state;
     private final String updatesMade;
@@ -58,8 +56,7 @@ final class Denoising implements Training {
         train.feed("learning-rate", rate);
         train.feed("step", updates + 1);
         if (settings.averages()) {
-            // At first the average is what there is.
-            train.feed("memory", updates == 0 ? 0 : Math.min(settings.average(), (updates + 1) / (updates + YOUNG)));
+            train.feed("memory", new MovingAverage(settings.average()).at(updates));
         }
         train.run();
         state.counter(updatesMade, updates + 1);

@@ -7,7 +7,7 @@ import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Signature;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tensor.Parameter;

@@ -8,11 +8,11 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.nn.Descent;
+import org.kolotoc.nn.MovingAverage;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
-import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
@@ -51,23 +51,14 @@ record Programs(DenoiseSettings settings, PhaseContext context, Noising noising,
         });
         tracer.update(weights.get(NoiseSchedule.BETAS), betas);
         if (settings.averages()) {
-            average(tracer, model, weights);
+            MovingAverage.trace(
+                    tracer,
+                    model.parameters(),
+                    model.statistics(),
+                    weights,
+                    model.weights(tracer, DenoisePhase.AVERAGE));
         }
         return tracer.program();
-    }
-
-    /** Parameters go on with a part of what they will be; statistics are what they will be. */
-    private static void average(Tracer tracer, Model model, Weights weights) {
-        Weights average = model.weights(tracer, DenoisePhase.AVERAGE);
-        Tensor memory = tracer.feed("memory", DType.F32, Shape.scalar());
-        for (Parameter parameter : model.parameters()) {
-            Tensor old = average.get(parameter.name());
-            Tensor next = tracer.next(weights.get(parameter.name()));
-            tracer.update(old, next.add(old.sub(next).mul(memory)));
-        }
-        for (Parameter statistic : model.statistics()) {
-            tracer.update(average.get(statistic.name()), tracer.next(weights.get(statistic.name())));
-        }
     }
 
     /** The loss of each row times its weight, {@code [batch]}, at steps and with noise that are fed. */

@@ -25,7 +25,7 @@ import org.kolotoc.data.points.RingSettings;
 import org.kolotoc.data.points.RingSource;
 import org.kolotoc.model.diffusion.Denoiser;
 import org.kolotoc.model.diffusion.DenoiserSettings;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tck.Bench;
@@ -156,7 +156,7 @@ class DenoisePhaseTest extends PhaseConformance<DenoiseSettings> {
         DenoiseSettings settings = settings(500, 0, DenoiseSettings.Schedule.COSINE, 0);
         expected.forEach((prediction, loss) -> {
             Model silent = Model.of(
-                    Layout.POINTS.denoiser(prediction, false),
+                    prediction.denoiser(Layout.POINTS, false),
                     Dimensions.none(),
                     List.of(Parameter.of("zero", Initializer.ZEROS, 2)),
                     List.of(schedule.statistic()),
@@ -185,7 +185,7 @@ class DenoisePhaseTest extends PhaseConformance<DenoiseSettings> {
         Dataset unlabelled =
                 new Examples(new Dimensions(Map.of("coordinate", 2)), Map.of("train", part(3), "validation", part(3)));
         Model without = Model.of(
-                Layout.POINTS.denoiser(Prediction.NOISE, false),
+                Prediction.NOISE.denoiser(Layout.POINTS, false),
                 Dimensions.none(),
                 List.of(Parameter.of("one", Initializer.ONES, 2)),
                 (weights, inputs, _) -> Map.of("noise", inputs.get("noisy").mul(weights.get("one"))));

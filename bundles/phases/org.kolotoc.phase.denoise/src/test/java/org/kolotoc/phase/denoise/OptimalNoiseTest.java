@@ -14,7 +14,7 @@ import org.kolotoc.data.points.RingSettings;
 import org.kolotoc.data.points.RingSource;
 import org.kolotoc.model.diffusion.Denoiser;
 import org.kolotoc.model.diffusion.DenoiserSettings;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tck.Bench;

@@ -5,8 +5,10 @@ import java.util.List;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Signature;
+import org.kolotoc.nn.ExampleNoise;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
+import org.kolotoc.tensor.CounterRandom;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Shape;
 
@@ -44,6 +46,7 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
                                     ? ", but the model takes no classes; expected -1"
                                     : " is none of its " + none + " classes; expected -1 to " + (none - 1)));
         }
+        check(wanted.between(), solver);
         Shape betas = model.statistics().stream()
                 .filter(statistic -> statistic.name().equals(NoiseSchedule.BETAS))
                 .map(Parameter::shape)
@@ -63,6 +66,18 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
                 predictions.getFirst(),
                 steps,
                 none);
+    }
+
+    private static void check(List<Integer> between, Solver solver) {
+        if (!between.isEmpty() && between.size() != 2) {
+            throw InputError.field("between", between + " are " + between.size() + " examples; expected 2, or none");
+        }
+        if (!between.isEmpty() && solver instanceof Solver.Implicit implicit && implicit.eta() > 0) {
+            throw InputError.field(
+                    "between",
+                    "examples lead to each other only where noise decides everything; expected \"eta\": 0, not "
+                            + implicit.eta());
+        }
     }
 
     private static int extent(Model model, String axis) {
@@ -92,10 +107,23 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
         return labelled() && wanted.guidance() != 1 && wanted.guidance() != 0;
     }
 
-    /** The class of each example, 0 where there are none. */
+    /** The class of each example, 0 where there are none; of those between two examples that of the first. */
     int[] labels() {
         int[] labels = new int[examples()];
-        Arrays.setAll(labels, i -> !labelled() ? 0 : wanted.label() >= 0 ? wanted.label() : i % none);
+        Arrays.setAll(labels, this::label);
         return labels;
+    }
+
+    private int label(int example) {
+        if (!labelled()) {
+            return 0;
+        }
+        int of = wanted.between().isEmpty() ? example : wanted.between().getFirst();
+        return wanted.label() >= 0 ? wanted.label() : of % none;
+    }
+
+    /** What a walk begins with, {@code [examples, ...]}. */
+    float[] noise(CounterRandom random) {
+        return new ExampleNoise(examples(), shape.size() / examples(), wanted.between()).of(random);
     }
 }

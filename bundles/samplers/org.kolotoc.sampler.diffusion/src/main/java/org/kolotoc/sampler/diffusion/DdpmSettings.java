@@ -1,10 +1,11 @@
 package org.kolotoc.sampler.diffusion;
 
+import java.util.List;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
 import org.kolotoc.api.Settings.Memory;
 import org.kolotoc.api.Settings.Range;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 
 /** What ancestral sampling draws. */
 public record DdpmSettings(
@@ -22,6 +23,6 @@ public record DdpmSettings(
         @Help(Wanted.CLIP) @Range(min = 0, max = Wanted.FARTHEST) @Default("0")
         double clip) {
     Wanted wanted() {
-        return new Wanted(examples, samples, label, guidance, clip);
+        return new Wanted(examples, samples, label, guidance, clip, List.of());
     }
 }

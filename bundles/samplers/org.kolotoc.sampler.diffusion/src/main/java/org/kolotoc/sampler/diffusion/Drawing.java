@@ -1,7 +1,6 @@
 package org.kolotoc.sampler.diffusion;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,10 @@ import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Sampling;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.api.image.Shown;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
+import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tensor.CounterRandom;
 
 /**
@@ -36,12 +37,12 @@ final class Drawing implements Sampling {
     }
 
     static Needs needs(Layout layout) {
-        return Needs.of(layout.anyDenoiser(), layout.field() + "; i32 label[batch]?");
+        return Needs.of(Prediction.anyDenoiser(layout), layout.field() + "; i32 label[batch]?");
     }
 
     static Drawing of(Wanted wanted, Solver solver, ProgramContext context) {
         Asked asked = Asked.of(wanted, solver, context.model(Asked.MODEL));
-        Shown shown = new Shown(wanted.layout(), asked.shape());
+        Shown shown = new Shown(asked.shape());
         return new Drawing(asked, solver, shown, Walk.of(asked, context), context);
     }
 
@@ -73,7 +74,7 @@ final class Drawing implements Sampling {
         List<Transition> shuffled = shuffled(solver.transitions(schedule), context.seed());
         return Map.of(
                 "constant", samples.stream().map(shown::constant).toList(),
-                "replayed", Collections.nCopies(count, replayed()),
+                "replayed", Collections.nCopies(count, shown.replayed(context.data())),
                 "shuffled", drawn(count, "control/shuffled", schedule, shuffled, NOBODY));
     }
 
@@ -85,19 +86,6 @@ final class Drawing implements Sampling {
             Collections.swap(shuffled, i, random.integer(i, i + 1));
         }
         return shuffled;
-    }
-
-    /** Examples of the data, with their own labels. */
-    private Sample replayed() {
-        Map<String, float[]> training = context.data().first("train", asked.examples());
-        float[] examples = training.get("sample");
-        int count = examples.length / (asked.shape().size() / asked.examples());
-        int[] labels = new int[count];
-        float[] classes = training.get("label");
-        if (classes != null) {
-            Arrays.setAll(labels, i -> (int) classes[i]);
-        }
-        return shown.of(examples, labels);
     }
 
     @Override

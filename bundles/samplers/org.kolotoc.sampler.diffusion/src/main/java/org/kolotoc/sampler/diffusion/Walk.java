@@ -170,12 +170,8 @@ final class Walk implements AutoCloseable {
      * @param reached hears how many steps were taken
      */
     float[] walk(NoiseSchedule schedule, List<Transition> transitions, CounterRandom random, Reached reached) {
-        float[] noise = new float[asked.shape().size()];
-        for (int i = 0; i < noise.length; i++) {
-            noise[i] = (float) random.normal(i);
-        }
-        begin(noise);
-        int key = random.integer(noise.length, Integer.MAX_VALUE);
+        begin(asked.noise(random));
+        int key = random.integer(asked.shape().size(), Integer.MAX_VALUE);
         for (int i = 0; i < transitions.size(); i++) {
             step.feed("key", key, i);
             step(transitions.get(i), schedule.signal(transitions.get(i).time()));

@@ -1,10 +1,11 @@
 package org.kolotoc.sampler.diffusion;
 
+import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Sampler;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tck.SamplerConformance;
 
@@ -16,7 +17,7 @@ class DdimSamplerTest extends SamplerConformance<DdimSettings> {
 
     @Override
     protected DdimSettings settings() {
-        return new DdimSettings(7, Layout.POINTS, 5, 0.5, -1, 1, 0);
+        return new DdimSettings(7, Layout.POINTS, 5, 0.5, -1, List.of(), 1, 0);
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Sampler;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tck.SamplerConformance;
 

@@ -18,15 +18,18 @@ import org.junit.jupiter.api.TestFactory;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.GoldenFile;
 import org.kolotoc.tensor.DType;
+import org.kolotoc.tensor.Functions;
+import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
+import org.kolotoc.tensor.Weights;
 
 /** Schedules, posteriors and walks through pictures beside those of another implementation. */
 class DiffusionGoldenTest {
@@ -85,7 +88,7 @@ class DiffusionGoldenTest {
         }
     }
 
-    /** Noisy pictures, what has to be told of them, and what the denoiser of the file tells. */
+    /** Noisy pictures, what has to be told of them, what the U-Net tells, its loss and all gradients of that. */
     @Test
     void training() {
         JsonObject expected = part("training");
@@ -110,10 +113,18 @@ class DiffusionGoldenTest {
                 "label", tracer.constant(GoldenFile.integers(expected.get("label")), Shape.of(times.length)));
         tracer.output("x_t", noisy);
         tracer.output("v_target", Prediction.VELOCITY.target(sample, noise, signal, rest));
-        tracer.output(
-                "output",
-                model.forward(model.weights(tracer, "model"), inputs, Pass.inference())
-                        .get("noise"));
+        Weights weights = model.weights(tracer, "model");
+        Tensor told = model.forward(weights, inputs, Pass.inference()).get("noise");
+        Tensor off = told.sub(noise);
+        Tensor loss = Functions.mean(off.mul(off));
+        tracer.output("output", told);
+        tracer.output("loss", loss);
+        List<Tensor> leaves = new ArrayList<>(weights.all(model.parameters()));
+        leaves.add(noisy);
+        List<Tensor> gradients = Gradients.of(loss, leaves);
+        for (int i = 0; i < gradients.size(); i++) {
+            tracer.output("gradient/" + i, gradients.get(i));
+        }
         try (Bench bench = Bench.of(model, null, 1);
                 BoundProgram program = bench.prepare("training", tracer.program())) {
             program.run();
@@ -122,7 +133,27 @@ class DiffusionGoldenTest {
                 program.buffer(name).read(values);
                 golden.assertClose(name, expected.get(name), values);
             }
+            golden.assertClose("loss", expected.get("loss"), program.scalar("loss"));
+            JsonObject there = expected.getAsJsonObject("gradients");
+            assertEquals(there.size(), gradients.size());
+            for (int i = 0; i < gradients.size(); i++) {
+                float[] values = new float[gradients.get(i).shape().size()];
+                program.buffer("gradient/" + i).read(values);
+                boolean parameter = i < model.parameters().size();
+                String name = parameter ? GoldenUNet.name(model.parameters().get(i)) : "x_t";
+                float[] recorded = GoldenFile.floats(there.get(name));
+                float[] wanted = parameter ? GoldenUNet.ours(model.parameters().get(i), recorded) : recorded;
+                golden.assertClose("gradient of " + name, json(wanted), values);
+            }
         }
+    }
+
+    private static JsonArray json(float... numbers) {
+        JsonArray json = new JsonArray();
+        for (float number : numbers) {
+            json.add(number);
+        }
+        return json;
     }
 
     /**
@@ -138,7 +169,7 @@ class DiffusionGoldenTest {
         IntStream.range(0, count).forEach(_ -> places.add(new float[labels.length * SIZE]));
         for (int row = 0; row < labels.length; row++) {
             boolean none = labels[row] == 3;
-            Wanted wanted = new Wanted(1, Layout.PICTURES, none ? -1 : labels[row], none ? 0 : guidance, 0);
+            Wanted wanted = new Wanted(1, Layout.PICTURES, none ? -1 : labels[row], none ? 0 : guidance, 0, List.of());
             int from = row * SIZE;
             Asked asked = Asked.of(wanted, solver, model);
             try (Bench bench = Bench.of(model, null, 1);

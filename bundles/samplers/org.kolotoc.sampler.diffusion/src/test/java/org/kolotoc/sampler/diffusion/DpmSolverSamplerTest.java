@@ -1,10 +1,11 @@
 package org.kolotoc.sampler.diffusion;
 
+import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Sampler;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tck.SamplerConformance;
 
@@ -16,7 +17,7 @@ class DpmSolverSamplerTest extends SamplerConformance<DpmSolverSettings> {
 
     @Override
     protected DpmSolverSettings settings() {
-        return new DpmSolverSettings(7, Layout.POINTS, 6, 1, 0, 0);
+        return new DpmSolverSettings(7, Layout.POINTS, 6, 1, List.of(), 0, 0);
     }
 
     @Override

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
 
@@ -106,14 +106,21 @@ class SolverTest {
     void whatTheDenoiserCanNotDoIsRefusedByField() {
         Model labelled = Few.models(Prediction.NOISE, true).get("model");
         Model plain = Few.models(Prediction.NOISE, false).get("model");
-        refused("steps", plain, new Solver.Implicit(13, 0), new Wanted(5, Layout.POINTS, -1, 1, 0));
-        refused("guidance", plain, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, -1, 2, 0));
-        refused("label", plain, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, 0, 1, 0));
-        refused("label", labelled, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, 3, 1, 0));
+        refused("steps", plain, new Solver.Implicit(13, 0), new Wanted(5, Layout.POINTS, -1, 1, 0, List.of()));
+        refused("guidance", plain, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, -1, 2, 0, List.of()));
+        refused("label", plain, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, 0, 1, 0, List.of()));
+        refused("label", labelled, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, 3, 1, 0, List.of()));
     }
 
     private static void refused(String field, Model model, Solver solver, Wanted wanted) {
         InputError error = assertThrows(InputError.class, () -> Asked.of(wanted, solver, model));
         assertEquals(field, error.field(), error::getMessage);
+    }
+
+    @Test
+    void twoExamplesAreLedToEachOtherWhereNoiseDecides() {
+        Model plain = Few.models(Prediction.NOISE, false).get("model");
+        refused("between", plain, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, -1, 1, 0, List.of(1)));
+        refused("between", plain, new Solver.Implicit(5, 0.5), new Wanted(5, Layout.POINTS, -1, 1, 0, List.of(1, 2)));
     }
 }

@@ -22,7 +22,7 @@ import org.kolotoc.data.points.RingSettings;
 import org.kolotoc.data.points.RingSource;
 import org.kolotoc.model.diffusion.Denoiser;
 import org.kolotoc.model.diffusion.DenoiserSettings;
-import org.kolotoc.nn.diffusion.Layout;
+import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.phase.denoise.DenoisePhase;
 import org.kolotoc.phase.denoise.DenoiseSettings;
@@ -93,17 +93,23 @@ final class TrainedDenoiserTest {
     Stream<DynamicTest> eachWayEndsAtTheModesOfTheClasses() {
         return Stream.of(
                 way("ddpm", new DdpmSampler().prepare(new DdpmSettings(POINTS, Layout.POINTS, -1, 1, 0), bench)),
-                way("ddim", new DdimSampler().prepare(new DdimSettings(POINTS, Layout.POINTS, 20, 0, -1, 1, 0), bench)),
+                way(
+                        "ddim",
+                        new DdimSampler()
+                                .prepare(new DdimSettings(POINTS, Layout.POINTS, 20, 0, -1, List.of(), 1, 0), bench)),
                 way(
                         "ddim, noisy",
-                        new DdimSampler().prepare(new DdimSettings(POINTS, Layout.POINTS, 40, 1, -1, 1, 0), bench)),
+                        new DdimSampler()
+                                .prepare(new DdimSettings(POINTS, Layout.POINTS, 40, 1, -1, List.of(), 1, 0), bench)),
                 way(
                         "dpm-solver",
                         new DpmSolverSampler()
-                                .prepare(new DpmSolverSettings(POINTS, Layout.POINTS, 10, -1, 1, 0), bench)),
+                                .prepare(new DpmSolverSettings(POINTS, Layout.POINTS, 10, -1, List.of(), 1, 0), bench)),
                 way(
                         "guided",
-                        new DdimSampler().prepare(new DdimSettings(POINTS, Layout.POINTS, 20, 0, -1, 1.5, 0), bench)));
+                        new DdimSampler()
+                                .prepare(
+                                        new DdimSettings(POINTS, Layout.POINTS, 20, 0, -1, List.of(), 1.5, 0), bench)));
     }
 
     /** With nothing of the class points are at any mode, by chance at that of their label. */

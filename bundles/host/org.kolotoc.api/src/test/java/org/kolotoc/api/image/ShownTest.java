@@ -1,4 +1,4 @@
-package org.kolotoc.sampler.diffusion;
+package org.kolotoc.api.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -6,16 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.image.Pictures;
-import org.kolotoc.api.image.Scatter;
-import org.kolotoc.nn.diffusion.Layout;
 import org.kolotoc.tensor.Shape;
 
 class ShownTest {
     @Test
     void pointsAreReadAsTheyAre() {
         float[] places = {1 / 3f, -2, 0.1f, 7};
-        Shown shown = new Shown(Layout.POINTS, Shape.of(2, 2));
+        Shown shown = new Shown(Shape.of(2, 2));
         Scatter read = Scatter.of(shown.of(places, new int[] {1, 0}));
         assertArrayEquals(places, read.places());
         assertArrayEquals(
@@ -27,7 +24,7 @@ class ShownTest {
     @Test
     void channelsOfAPictureAreItsColours() {
         float[] numbers = {-1, 1, 0, -1, 1, 0, 1, 1, -1, -1, 0, 0};
-        Shown shown = new Shown(Layout.PICTURES, Shape.of(2, 3, 1, 2));
+        Shown shown = new Shown(Shape.of(2, 3, 1, 2));
         Pictures read = Pictures.of(shown.of(numbers, new int[2]), 1, 2);
         assertArrayEquals(new float[] {0, 0.5f, 1, 1, 0, 0.5f, 1, 0, 0.5f, 1, 0, 0.5f}, read.pixels(), 1 / 255f);
         Pictures constant = Pictures.of(shown.constant(shown.of(numbers, new int[2])), 1, 2);
@@ -36,8 +33,8 @@ class ShownTest {
 
     @Test
     void whatHasNoPictureIsRefused() {
-        assertThrows(InputError.class, () -> new Shown(Layout.POINTS, Shape.of(4, 3)));
-        InputError error = assertThrows(InputError.class, () -> new Shown(Layout.PICTURES, Shape.of(4, 2, 8, 8)));
+        assertThrows(InputError.class, () -> new Shown(Shape.of(4, 3)));
+        InputError error = assertThrows(InputError.class, () -> new Shown(Shape.of(4, 2, 8, 8)));
         assertTrue(error.getMessage().contains("2 channels"), error::getMessage);
     }
 }

@@ -1,0 +1,135 @@
+package org.kolotoc.data.pictures;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import javax.imageio.ImageIO;
+import org.kolotoc.api.DataContext;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
+import org.kolotoc.api.Seat;
+import org.kolotoc.tensor.CounterRandom;
+import org.osgi.service.component.annotations.Component;
+
+/**
+ * The seat of a folder of pictures: PNG, JPEG, GIF, BMP, TIFF. Where it has folders each is a class, numbered in the order of
+ * their names, with all that lies below; else there are no labels. Which pictures are held out is a matter of their paths, not of
+ * the seed, so that who learned from the same folder in another run has not seen them.
+ */
+@Component
+@Seat(kind = Seat.DATA, id = "pictures", summary = "pictures of a folder, each folder in it a class")
+public final class PicturesSource implements DataSource<PicturesSettings> {
+    @Override
+    public Class<PicturesSettings> settings() {
+        return PicturesSettings.class;
+    }
+
+    @Override
+    public Dataset open(PicturesSettings settings, DataContext context) {
+        if (settings.channels() == 2) {
+            throw InputError.field("channels", "2 are no kind of picture; expected 1 for grey, or 3 for colours");
+        }
+        Map<String, List<String>> classes = classes(settings, context);
+        List<Labelled> train = new ArrayList<>();
+        List<Labelled> heldOut = new ArrayList<>();
+        int label = 0;
+        for (List<String> paths : classes.values()) {
+            int cut = Math.max(1, (int) Math.round(settings.train() * paths.size()));
+            for (int i = 0; i < paths.size(); i++) {
+                (i < cut ? train : heldOut).add(new Labelled(paths.get(i), label));
+            }
+            label++;
+        }
+        if (heldOut.isEmpty()) {
+            throw InputError.field(
+                    "train",
+                    settings.train() + " leaves none of " + train.size() + " pictures to be held out; expected less, or"
+                            + " more pictures");
+        }
+        boolean labelled = !classes.containsKey("");
+        Canvas canvas = new Canvas(settings.channels(), settings.height(), settings.width());
+        Reading reading = new Reading(
+                new PictureFile(settings.ground()),
+                new Fitting(canvas),
+                labelled,
+                context,
+                train.size() + heldOut.size());
+        return new Gathered(canvas, labelled ? classes.size() : 0)
+                .data(reading.part(train, 0), reading.part(heldOut, train.size()));
+    }
+
+    private record Labelled(String path, int label) {}
+
+    /** Paths by the folder they lie in; by an empty name where there are no folders. */
+    private static Map<String, List<String>> classes(PicturesSettings settings, DataContext context) {
+        Set<String> endings = Set.of(ImageIO.getReaderFileSuffixes());
+        Map<String, List<String>> classes = new TreeMap<>();
+        int others = 0;
+        for (String path : files(settings, context)) {
+            String inside = path.substring(settings.path().length() + 1);
+            String name = inside.substring(inside.lastIndexOf('/') + 1);
+            String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
+            if (name.startsWith(".") || !endings.contains(ending)) {
+                others++;
+                continue;
+            }
+            String folder = inside.substring(0, Math.max(0, inside.indexOf('/')));
+            classes.computeIfAbsent(folder, _ -> new ArrayList<>()).add(path);
+        }
+        if (others > 0) {
+            context.ledger()
+                    .note(Ledger.Kind.SKIPPED, "path", "leaves out " + others + " files that are no pictures by name");
+        }
+        if (classes.isEmpty() || classes.size() > 1 && classes.containsKey("")) {
+            throw InputError.field(
+                    "path",
+                    "'" + settings.path() + "' has "
+                            + (classes.isEmpty()
+                                    ? "no pictures"
+                                    : "pictures beside its folders, as "
+                                            + classes.get("").getFirst())
+                            + "; expected pictures, or a folder of pictures for each class");
+        }
+        classes.values()
+                .forEach(paths -> paths.sort(
+                        Comparator.comparingDouble(PicturesSource::chance).thenComparing(Comparator.naturalOrder())));
+        return classes;
+    }
+
+    private static double chance(String path) {
+        return new CounterRandom(path.hashCode(), "pictures/held out").uniform(0);
+    }
+
+    private static List<String> files(PicturesSettings settings, DataContext context) {
+        try {
+            return context.files(settings.path());
+        } catch (InvalidPathException e) {
+            throw InputError.field("path", "'" + settings.path() + "' is no path: " + e.getReason());
+        }
+    }
+
+    /** @param all pictures, of both parts */
+    private record Reading(PictureFile file, Fitting fitting, boolean labelled, DataContext context, int all) {
+        /** @param before how many were read by then */
+        Gathered.Part part(List<Labelled> pictures, int before) {
+            int size = fitting.canvas().size();
+            float[] numbers = new float[pictures.size() * size];
+            int[] labels = new int[pictures.size()];
+            for (int i = 0; i < labels.length; i++) {
+                context.reached("reading pictures", before + i, all);
+                Path found = context.file(pictures.get(i).path());
+                fitting.write(file.read(found), numbers, i * size);
+                labels[i] = pictures.get(i).label();
+            }
+            return new Gathered.Part(numbers, labelled ? labels : null);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package org.kolotoc.data.pictures;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.stream.Stream;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Test;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.InputError;
+import org.kolotoc.tck.DataSourceConformance;
+import org.kolotoc.tck.Refused;
+
+class PicturesSourceTest extends DataSourceConformance<PicturesSettings> {
+    @Override
+    protected DataSource<PicturesSettings> source() {
+        return new PicturesSource();
+    }
+
+    @Override
+    protected PicturesSettings settings() {
+        for (int i = 0; i < 220; i++) {
+            write("animals/" + (i % 2 == 0 ? "cats" : "dogs/small") + "/" + i + ".png", grey(5, 4, i));
+        }
+        return of("animals", 0.9);
+    }
+
+    private static PicturesSettings of(String path, double train) {
+        return new PicturesSettings(path, 4, 4, 1, 1, train);
+    }
+
+    @Override
+    protected Map<String, Integer> axes() {
+        return Map.of("batch", 3);
+    }
+
+    @Override
+    protected Stream<Refused<PicturesSettings>> refused() {
+        write("one/a.png", grey(2, 2, 3));
+        write("mixed/a.png", grey(2, 2, 3));
+        write("mixed/b/a.png", grey(2, 2, 3));
+        write("empty/nothing.txt", null);
+        return Stream.of(
+                new Refused<>(of("one", 0.9), "train"),
+                new Refused<>(of("mixed", 0.5), "path"),
+                new Refused<>(of("empty", 0.5), "path"),
+                new Refused<>(new PicturesSettings("one", 4, 4, 2, 1, 0.9), "channels"));
+    }
+
+    private static BufferedImage grey(int height, int width, int brightness) {
+        BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+        for (int i = 0; i < height * width; i++) {
+            image.getRaster().setSample(i % width, i / width, 0, brightness);
+        }
+        return image;
+    }
+
+    private void write(String path, BufferedImage image) {
+        Path file = folder.resolve(path);
+        try {
+            Files.createDirectories(file.getParent());
+            if (image == null) {
+                Files.writeString(file, "no picture");
+            } else {
+                ImageIO.write(image, "png", file.toFile());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void foldersAreClasses() {
+        Dataset data = source().open(settings(), context());
+        assertEquals(2, data.dimensions().get("class"));
+        Map<String, float[]> heldOut = data.first("validation", 100);
+        assertEquals(22, heldOut.get("label").length);
+        for (int i = 0; i < 22; i++) {
+            int brightness = Math.round((heldOut.get("sample")[16 * i] + 1) / 2 * 255);
+            assertEquals(brightness % 2, (int) heldOut.get("label")[i]);
+        }
+    }
+
+    @Test
+    void withoutFoldersThereAreNoLabels() {
+        for (int i = 0; i < 4; i++) {
+            write("plain/" + i + ".png", grey(2, 2, 10 * i));
+        }
+        write("plain/.hidden.png", null);
+        Dataset data = source().open(of("plain", 0.5), context());
+        assertFalse(data.first("train", 4).containsKey("label"));
+        assertEquals(2 * 16, data.first("train", 4).get("sample").length);
+    }
+
+    /** What is held out is not a matter of the seed, nor of other pictures that come. */
+    @Test
+    void theSamePicturesAreHeldOut() {
+        float[] one =
+                source().open(settings(), context()).first("validation", 22).get("sample");
+        float[] two =
+                source().open(settings(), context()).first("validation", 22).get("sample");
+        assertArrayEquals(one, two);
+    }
+
+    @Test
+    void whatIsNoPictureIsNamed() throws IOException {
+        write("bad/a.png", grey(2, 2, 3));
+        write("bad/b.png", null);
+        InputError error = assertThrows(InputError.class, () -> source().open(of("bad", 0.5), context()));
+        assertTrue(error.getMessage().contains(folder.resolve("bad/b.png").toString()), error::getMessage);
+        InputError absent = assertThrows(InputError.class, () -> source().open(of("nowhere", 0.5), context()));
+        assertTrue(absent.getMessage().contains("nowhere"), absent::getMessage);
+    }
+}

@@ -1,0 +1,164 @@
+package org.kolotoc.eval.image;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.image.Pictures;
+import org.kolotoc.tensor.CounterRandom;
+
+/**
+ * Pictures as data has them.
+ *
+ * @param numbers {@code [count, channels, height, width]}, from -1 to 1
+ */
+record Shots(float[] numbers, int channels, int height, int width) {
+    int size() {
+        return channels * height * width;
+    }
+
+    int count() {
+        return numbers.length / size();
+    }
+
+    private static Shots of(float[] numbers, Dataset data) {
+        return new Shots(
+                numbers,
+                data.dimensions().get("channel"),
+                data.dimensions().get("height"),
+                data.dimensions().get("width"));
+    }
+
+    /** Of a part of the data. */
+    static Shots of(Map<String, float[]> examples, Dataset data) {
+        return of(examples.get("sample"), data);
+    }
+
+    /** Those that grids show, without the black ones with which a grid ends where its last row has no more. */
+    static Shots of(List<Sample> grids, Dataset data) {
+        Shots none = of(new float[0], data);
+        float[][] each = new float[grids.size()][];
+        int all = 0;
+        for (int i = 0; i < each.length; i++) {
+            Pictures pictures = Pictures.of(grids.get(i), none.height, none.width);
+            each[i] = none.planes(shown(pictures), pictures.channels());
+            all += each[i].length;
+        }
+        float[] numbers = new float[all];
+        int at = 0;
+        for (float[] some : each) {
+            System.arraycopy(some, 0, numbers, at, some.length);
+            at += some.length;
+        }
+        return of(numbers, data);
+    }
+
+    private static float[] shown(Pictures pictures) {
+        int count = pictures.count();
+        int least = Math.max(1, count - (int) Math.sqrt(count));
+        while (count > least && black(pictures, count - 1)) {
+            count--;
+        }
+        return Arrays.copyOf(pictures.pixels(), count * pictures.size());
+    }
+
+    private static boolean black(Pictures pictures, int picture) {
+        for (int i = 0; i < pictures.size(); i++) {
+            if (pictures.pixels()[picture * pictures.size() + i] != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** From pixels of channels, 0 to 1, to channels of pixels; grey is each colour. */
+    private float[] planes(float[] pixels, int shown) {
+        int area = height * width;
+        float[] planes = new float[pixels.length / shown * channels];
+        for (int i = 0; i < planes.length; i++) {
+            int pixel = i / size() * area + i % area;
+            int channel = Math.min(i / area % channels, shown - 1);
+            planes[i] = 2 * pixels[pixel * shown + channel] - 1;
+        }
+        return planes;
+    }
+
+    /** The first so many. */
+    Shots first(int most) {
+        return new Shots(Arrays.copyOf(numbers, Math.min(count(), most) * size()), channels, height, width);
+    }
+
+    /** All channels as pictures of grey by themselves, from 0 to 1. */
+    float[] brightness() {
+        float[] brightness = new float[numbers.length];
+        for (int i = 0; i < numbers.length; i++) {
+            brightness[i] = (numbers[i] + 1) / 2;
+        }
+        return brightness;
+    }
+
+    /**
+     * As many pictures of the Gaussian with the mean and the covariance of these: sums of what each is away from the mean, with
+     * normal factors. Whoever learned something of pictures is better than that.
+     */
+    Shots gaussian(int wanted, long seed) {
+        CounterRandom random = new CounterRandom(seed, "gaussian");
+        int count = count();
+        double[] mean = new double[size()];
+        for (int i = 0; i < numbers.length; i++) {
+            mean[i % size()] += numbers[i] / (double) count;
+        }
+        float[] drawn = new float[wanted * size()];
+        double[] sum = new double[size()];
+        for (int picture = 0; picture < wanted; picture++) {
+            System.arraycopy(mean, 0, sum, 0, sum.length);
+            for (int of = 0; of < count; of++) {
+                double factor = random.normal((long) picture * count + of) / Math.sqrt(count - 1.0);
+                for (int i = 0; i < sum.length; i++) {
+                    sum[i] += factor * (numbers[of * size() + i] - mean[i]);
+                }
+            }
+            for (int i = 0; i < sum.length; i++) {
+                drawn[picture * size() + i] = (float) Math.clamp(sum[i], -1, 1);
+            }
+        }
+        return new Shots(drawn, channels, height, width);
+    }
+
+    /** The share of these that are in others, each number within a hundredth of the whole range at the root of the mean square. */
+    double copies(Shots others) {
+        double copies = 0;
+        for (int i = 0; i < count(); i++) {
+            for (int j = 0; j < others.count(); j++) {
+                if (same(i, others, j)) {
+                    copies++;
+                    break;
+                }
+            }
+        }
+        return copies / Math.max(1, count());
+    }
+
+    /** The share of these that are no copy of one before; little where all are alike. */
+    double distinct() {
+        double distinct = 0;
+        for (int i = 0; i < count(); i++) {
+            boolean fresh = true;
+            for (int j = 0; j < i && fresh; j++) {
+                fresh = !same(i, this, j);
+            }
+            distinct += fresh ? 1 : 0;
+        }
+        return distinct / Math.max(1, count());
+    }
+
+    private boolean same(int one, Shots others, int other) {
+        double left = size() * 4e-4;
+        for (int i = 0; i < size() && left >= 0; i++) {
+            double away = numbers[one * size() + i] - others.numbers[other * size() + i];
+            left -= away * away;
+        }
+        return left >= 0;
+    }
+}
