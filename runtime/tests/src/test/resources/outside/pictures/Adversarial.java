@@ -12,7 +12,7 @@ import org.osgi.service.component.annotations.Component;
  * whose moving average is a model of its own, for whoever samples it.
  */
 @Component
-@Seat(kind = Seat.PHASE, id = "adversarial", summary = "WGAN with a gradient penalty and averaged weights")
+@Seat(kind = Seat.PHASE, id = "glyph-game", summary = "WGAN with a gradient penalty and averaged weights")
 public final class Adversarial implements Phase<Adversarial.Plan> {
     private static final AdamW ADAM = new AdamW(0, 0.9, 1e-8, 0);
 

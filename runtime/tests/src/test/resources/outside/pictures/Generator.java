@@ -10,7 +10,7 @@ import org.osgi.service.component.annotations.Component;
 
 /** Pictures from noise: an MLP with batch normalisation (Ioffe and Szegedy, arXiv:1502.03167). */
 @Component
-@Seat(kind = Seat.MODEL, id = "generator", summary = "pictures from noise, with batch normalisation")
+@Seat(kind = Seat.MODEL, id = "glyph-generator", summary = "pictures from noise, with batch normalisation")
 public final class Generator implements ModelFamily<Generator.Sizes> {
     public record Sizes(
             @Help("numbers that a picture is made of") @Default("16") @Range(min = 1, max = 1024)

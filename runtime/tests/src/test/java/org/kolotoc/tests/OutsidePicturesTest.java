@@ -159,8 +159,8 @@ final class OutsidePicturesTest {
     void whatIsExplainedHasEveryModelAndProgram() {
         String out = end("explain").expect(0).out();
         for (String line : List.of(
-                "generator +generator +\\d+ +512 .*f32 noise\\[batch,latent] -> f32 pixels\\[batch,pixel]",
-                "average +generator +\\d+ +512 .*f32 noise\\[batch,latent] -> f32 pixels\\[batch,pixel]",
+                "generator +glyph-generator +\\d+ +512 .*f32 noise\\[batch,latent] -> f32 pixels\\[batch,pixel]",
+                "average +glyph-generator +\\d+ +512 .*f32 noise\\[batch,latent] -> f32 pixels\\[batch,pixel]",
                 "critic +critic +\\d+ +0 .*f32 pixels\\[batch,pixel] -> f32 score\\[batch]",
                 "program (critic|generator|evaluate): .*")) {
             assertTrue(out.lines().anyMatch(l -> l.matches(line)), () -> line + " expected in:\n" + out);

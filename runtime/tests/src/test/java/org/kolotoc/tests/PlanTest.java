@@ -53,8 +53,8 @@ final class PlanTest {
         return List.of(
                 set(
                         "model.id=gtp",
-                        "$.model: there is no model 'gtp'; did you mean 'gpt'? (installed: bert, denoiser, gpt,"
-                                + " seq2seq)",
+                        "$.model: there is no model 'gtp'; did you mean 'gpt'? (installed: bert, dcgan-discriminator,"
+                                + " dcgan-generator, denoiser, discriminator, generator, gpt, seq2seq)",
                         "needed by the phase 'pretrain', the samples 'text'",
                         "its settings are kept as they are: layers, heads, width, context",
                         "1 plugin missing, 0 other faults"),

@@ -5,6 +5,7 @@ import java.util.List;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Signature;
+import org.kolotoc.nn.ExampleNoise;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
 import org.kolotoc.tensor.CounterRandom;
@@ -121,49 +122,8 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
         return wanted.label() >= 0 ? wanted.label() : of % none;
     }
 
-    /** What a walk begins with, {@code [examples, ...]}: of an example the same, however many there are. */
+    /** What a walk begins with, {@code [examples, ...]}. */
     float[] noise(CounterRandom random) {
-        int size = shape.size() / examples();
-        float[] noise = new float[shape.size()];
-        if (wanted.between().isEmpty()) {
-            for (int i = 0; i < noise.length; i++) {
-                noise[i] = (float) random.normal(i);
-            }
-            return noise;
-        }
-        double[] from = noise(random, wanted.between().getFirst(), size);
-        double[] to = noise(random, wanted.between().getLast(), size);
-        for (int example = 0; example < examples(); example++) {
-            double[] there = between(from, to, example / Math.max(1.0, examples() - 1));
-            for (int i = 0; i < size; i++) {
-                noise[example * size + i] = (float) there[i];
-            }
-        }
-        return noise;
-    }
-
-    private static double[] noise(CounterRandom random, int example, int size) {
-        double[] noise = new double[size];
-        Arrays.setAll(noise, i -> random.normal((long) example * size + i));
-        return noise;
-    }
-
-    /** Along the arc, so that it stays as long as noise is (Shoemake, Animating rotation with quaternion curves, 1985). */
-    static double[] between(double[] from, double[] to, double share) {
-        double product = 0;
-        double ofFrom = 0;
-        double ofTo = 0;
-        for (int i = 0; i < from.length; i++) {
-            product += from[i] * to[i];
-            ofFrom += from[i] * from[i];
-            ofTo += to[i] * to[i];
-        }
-        double angle = StrictMath.acos(Math.clamp(product / Math.sqrt(ofFrom * ofTo), -1, 1));
-        boolean flat = StrictMath.sin(angle) < 1e-6;
-        double first = flat ? 1 - share : StrictMath.sin((1 - share) * angle) / StrictMath.sin(angle);
-        double second = flat ? share : StrictMath.sin(share * angle) / StrictMath.sin(angle);
-        double[] there = new double[from.length];
-        Arrays.setAll(there, i -> first * from[i] + second * to[i]);
-        return there;
+        return new ExampleNoise(examples(), shape.size() / examples(), wanted.between()).of(random);
     }
 }

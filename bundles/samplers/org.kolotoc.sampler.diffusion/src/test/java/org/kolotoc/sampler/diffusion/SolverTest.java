@@ -13,7 +13,6 @@ import org.kolotoc.api.Model;
 import org.kolotoc.nn.Layout;
 import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.nn.diffusion.Prediction;
-import org.kolotoc.tensor.CounterRandom;
 
 class SolverTest {
     private static final NoiseSchedule SCHEDULE = NoiseSchedule.linear(1000, 0.0001, 0.02);
@@ -123,19 +122,5 @@ class SolverTest {
         Model plain = Few.models(Prediction.NOISE, false).get("model");
         refused("between", plain, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, -1, 1, 0, List.of(1)));
         refused("between", plain, new Solver.Implicit(5, 0.5), new Wanted(5, Layout.POINTS, -1, 1, 0, List.of(1, 2)));
-        CounterRandom random = new CounterRandom(1, "between");
-        float[] alone = Asked.of(new Wanted(8, Layout.POINTS, -1, 1, 0, List.of()), new Solver.Implicit(5, 0), plain)
-                .noise(random);
-        float[] between = Asked.of(
-                        new Wanted(5, Layout.POINTS, -1, 1, 0, List.of(7, 2)), new Solver.Implicit(5, 0), plain)
-                .noise(random);
-        assertArrayEquals(new float[] {alone[14], alone[15]}, new float[] {between[0], between[1]}, 1e-6f);
-        assertArrayEquals(new float[] {alone[4], alone[5]}, new float[] {between[8], between[9]}, 1e-6f);
-        // Along an arc about the origin, not through it.
-        assertArrayEquals(
-                new double[] {Math.sqrt(0.5), Math.sqrt(0.5)},
-                Asked.between(new double[] {1, 0}, new double[] {0, 1}, 0.5),
-                1e-12);
-        assertArrayEquals(new double[] {3, 4}, Asked.between(new double[] {3, 4}, new double[] {3, 4}, 0.3), 1e-12);
     }
 }

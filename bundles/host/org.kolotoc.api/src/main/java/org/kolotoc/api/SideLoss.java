@@ -1,0 +1,35 @@
+package org.kolotoc.api;
+
+import java.util.Map;
+import org.kolotoc.tensor.Tensor;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * What is added to the loss of a model that makes samples, beside what its phase trains it by: a distance from what should have
+ * been made, from other samples, from what a judge sees. A phase adds those that its settings name.
+ */
+@ConsumerType
+@FunctionalInterface
+public interface SideLoss {
+    /**
+     * One use of the model in training.
+     *
+     * @param inputs of the model by their names: {@code noise [batch, latent]}, perhaps {@code label [batch]}
+     * @param outputs of the model by their names: {@code sample [batch, ...]}
+     * @param batch fields of the data of as many examples, by their names: {@code sample}, perhaps {@code label}
+     */
+    record Use(Map<String, Tensor> inputs, Map<String, Tensor> outputs, Map<String, Tensor> batch) {
+        public Use {
+            inputs = Map.copyOf(inputs);
+            outputs = Map.copyOf(outputs);
+            batch = Map.copyOf(batch);
+        }
+    }
+
+    /**
+     * Traces it.
+     *
+     * @return a scalar, weighted as it is to count, which falls where the use is better
+     */
+    Tensor of(Use use);
+}

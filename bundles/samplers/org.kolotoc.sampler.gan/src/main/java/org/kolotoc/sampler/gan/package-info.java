@@ -1,0 +1,2 @@
+/** Samples that a generator makes of noise. */
+package org.kolotoc.sampler.gan;
