@@ -47,7 +47,7 @@ public final class DcganDiscriminator implements ModelFamily<DcganDiscriminatorS
                 new Bounded(settings.spectral()));
         return Model.of(
                 Layout.PICTURES.discriminator(settings.labels()),
-                halvings.limits(Map.of(), layers.classes()),
+                halvings.limits(settings.group() > 0 ? Map.of("group", settings.group()) : Map.of(), layers.classes()),
                 layers.parameters(),
                 layers.statistics(),
                 (weights, inputs, pass) -> Map.of("logit", layers.logit(weights, inputs, pass)));

@@ -40,6 +40,9 @@ public final class Discriminator implements ModelFamily<DiscriminatorSettings> {
         if (settings.labels()) {
             limits.put("class", layers.classes().count());
         }
+        if (settings.group() > 0) {
+            limits.put("group", settings.group());
+        }
         return Model.of(
                 Layout.POINTS.discriminator(settings.labels()),
                 new Dimensions(limits),
