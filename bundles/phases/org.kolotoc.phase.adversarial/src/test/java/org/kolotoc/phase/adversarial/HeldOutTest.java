@@ -29,7 +29,7 @@ class HeldOutTest {
     private static final List<Parameter> SCALE = List.of(Parameter.of("scale", Initializer.ONES, 1));
 
     /** Of one coordinate. */
-    private static Dataset data(float... heldOut) {
+    static Dataset data(float... heldOut) {
         return new Examples(
                 Dimensions.of("coordinate", 1),
                 Map.of(
@@ -40,7 +40,7 @@ class HeldOutTest {
     }
 
     /** Makes the noise times a number. */
-    private static Model generator(double times) {
+    static Model generator(double times) {
         return Model.of(Layout.POINTS.generator(false), Dimensions.of("latent", 1), SCALE, (weights, inputs, _) -> {
             Tensor noise = inputs.get("noise");
             return Map.of("sample", noise.mul(times).mul(weights.get("scale").broadcast(noise.shape())));
@@ -48,7 +48,7 @@ class HeldOutTest {
     }
 
     /** Holds a sample for the likelier the larger it is. */
-    private static Model larger() {
+    static Model larger() {
         return discriminator(Dimensions.none(), sample -> sample);
     }
 
@@ -95,6 +95,16 @@ class HeldOutTest {
             assertEquals(0.75, ordered(generator(0), different(), batch, 7, 7, 7, 1, 2, 3, 5), "batch " + batch);
         }
         assertEquals(0, ordered(generator(100), different(), 3, 7, 7, 7));
+    }
+
+    /** In deviations of what is held out: all that is made is 0, which is 1 and 3 of them away on the average. */
+    @Test
+    void theDistanceIsInDeviations() {
+        Map<String, Double> near = measured(generator(0), larger(), 3, 2, -2, 2, -2);
+        assertEquals(1, near.get("distance/validation"), 1e-6);
+        assertEquals(0, near.get("diversity"), 1e-6);
+        Map<String, Double> far = measured(generator(0), larger(), 3, 4, 8, 4, 8);
+        assertEquals(3, far.get("distance/validation"), 1e-6);
     }
 
     @Test
