@@ -117,7 +117,8 @@ public abstract class SideLossConformance<S extends Record> {
         return each((shape, labelled) -> {
             Told told = told(shape, labelled, made(shape));
             assertTrue(Float.isFinite(told.loss()), () -> "the loss is " + told.loss());
-            assertArrayEquals(told.gradient(), told(shape, labelled, made(shape)).gradient(), "another one when asked again");
+            assertArrayEquals(
+                    told.gradient(), told(shape, labelled, made(shape)).gradient(), "another one when asked again");
         });
     }
 

@@ -69,6 +69,7 @@ class SideLossSuiteFailsTest {
     /** A stopped gradient leaves half of what the loss is out of it. */
     @Test
     void itsGradientIsOfSomethingElse() {
-        fails(suite(use -> Functions.mean(made(use).mul(made(use).stopGradient()))).aStepAgainstItsGradientMakesItFall());
+        fails(suite(use -> Functions.mean(made(use).mul(made(use).stopGradient())))
+                .aStepAgainstItsGradientMakesItFall());
     }
 }

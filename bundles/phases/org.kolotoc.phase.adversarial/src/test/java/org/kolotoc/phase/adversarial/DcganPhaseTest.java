@@ -47,21 +47,7 @@ class DcganPhaseTest extends PhaseConformance<AdversarialSettings> {
 
     private static AdversarialSettings settings(int batch) {
         return new AdversarialSettings(
-                batch,
-                Layout.PICTURES,
-                Loss.NON_SATURATING,
-                0,
-                0.1,
-                2,
-                1,
-                1,
-                0.9,
-                0.005,
-                0.005,
-                1,
-                0,
-                1,
-                List.of());
+                batch, Layout.PICTURES, Loss.NON_SATURATING, 0, 0.1, 2, 1, 1, 0.9, 0.005, 0.005, 1, 0, 1, List.of());
     }
 
     @Override

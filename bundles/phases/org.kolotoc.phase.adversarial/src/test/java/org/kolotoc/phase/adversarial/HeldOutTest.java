@@ -109,8 +109,7 @@ class HeldOutTest {
 
     @Test
     void fewerThanAGroupAreRefused() {
-        InputError error =
-                assertThrows(InputError.class, () -> ordered(generator(0), different(), GROUP, 7, 7));
+        InputError error = assertThrows(InputError.class, () -> ordered(generator(0), different(), GROUP, 7, 7));
         assertTrue(error.getMessage().contains("2 held-out samples"), error::getMessage);
     }
 }

@@ -122,10 +122,12 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
         assertArrayEquals(new int[] {1, 1, 1, 1, 1}, way.labels());
         assertEquals(turns.places()[2], way.places()[0], 1e-5f);
         assertEquals(turns.places()[8], way.places()[8], 1e-5f);
-        // Of two classes: the last has the noise of the second example, and is what that makes of the class of the first.
-        Scatter two = Scatter.of(
-                drawn(models(true), new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(1, 5), 1)));
-        Scatter first = Scatter.of(drawn(models(true), new GeneratorSamplerSettings(7, Layout.POINTS, 1, List.of(), 1)));
+        // Of two classes: the last has the noise of the second example, and is what that makes of the class of the
+        // first.
+        Scatter two =
+                Scatter.of(drawn(models(true), new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(1, 5), 1)));
+        Scatter first =
+                Scatter.of(drawn(models(true), new GeneratorSamplerSettings(7, Layout.POINTS, 1, List.of(), 1)));
         assertArrayEquals(new int[] {1, 1, 1, 1, 1}, two.labels());
         assertEquals(first.places()[10], two.places()[8], 1e-5f);
         assertNotEquals(turns.places()[10], two.places()[8], 1e-3f);
@@ -158,8 +160,7 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
 
     private float[] scaled(Model model, double scale) {
         return Scatter.of(drawn(
-                        Map.of("model", model),
-                        new GeneratorSamplerSettings(7, Layout.POINTS, -1, List.of(), scale)))
+                        Map.of("model", model), new GeneratorSamplerSettings(7, Layout.POINTS, -1, List.of(), scale)))
                 .places();
     }
 
