@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -115,8 +114,9 @@ final class NewPluginTest {
                     try (var files = ToolProvider.getSystemJavaCompiler().getStandardFileManager(null, null, null)) {
                         Suites.compile(kind, files.getJavaFileObjectsFromPaths(sources), classes);
                     }
-                    String type = "My" + kind.substring(0, 1).toUpperCase(Locale.ROOT) + kind.substring(1);
-                    Suites.pass(kind, "my" + kind + "." + type + "Test", classes);
+                    String suite = sources.getLast().getFileName().toString().replace(".java", "");
+                    assertTrue(suite.endsWith("Test"), suite);
+                    Suites.pass(kind, "my" + kind.replace("-", "") + "." + suite, classes);
                 }));
     }
 

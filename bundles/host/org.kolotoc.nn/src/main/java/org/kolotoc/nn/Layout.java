@@ -52,7 +52,8 @@ public enum Layout {
 
     /**
      * What a discriminator, or critic, of this layout takes and gives: a sample, perhaps its class, to a number that is the
-     * higher the more it holds the sample to be one of the data.
+     * higher the more it holds the sample to be one of the data. One that compares samples with each other states how many, one
+     * after the other in a batch, as {@code group} among its limits.
      *
      * @param labelled whether it is told the class
      */

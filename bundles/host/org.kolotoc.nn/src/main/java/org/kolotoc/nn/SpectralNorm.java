@@ -14,7 +14,7 @@ import org.kolotoc.tensor.Weights;
  *
  * <pre>
  * v         = W' direction                     norm |v| is the singular value
- * direction = W v / |W v|                      after a use in training
+ * direction = W v / |W v|                      after a use in training, where W v is not 0
  * </pre>
  *
  * <p>So a use in training and any other compute the same, and the derivative by {@code W} is that of the paper, {@code u v'}.
@@ -24,8 +24,11 @@ import org.kolotoc.tensor.Weights;
 public record SpectralNorm(int rows) {
     private static final String DIRECTION = "direction";
 
-    /** Below it a norm is none: weights of zeros stay zeros. */
+    /** Below it a squared norm is none: weights of zeros stay zeros. */
     private static final double LEAST = 1e-12;
+
+    /** What {@link #length} is of zeros, and a little more. */
+    private static final double NONE = 2e-6;
 
     /** {@code direction [rows]}, of any length. */
     public List<Parameter> statistics() {
@@ -55,9 +58,15 @@ public record SpectralNorm(int rows) {
     public Tensor training(Weights statistics, Tensor weight, BiConsumer<String, Tensor> keep) {
         Tensor matrix = matrix(weight);
         Tensor image = image(statistics, matrix);
-        Tensor next = image.matmul(matrix.matrixTranspose());
-        keep.accept(DIRECTION, next.div(length(next)).reshape(rows));
-        return weight.div(length(image));
+        Tensor length = length(image);
+        Tensor next = image.div(length).matmul(matrix.matrixTranspose());
+        Tensor far = length(next);
+        // Of a weight of zeros no direction comes: it goes on from where it is when there is one again.
+        Tensor none = far.le(far.constant(NONE)).broadcast(next.shape());
+        keep.accept(
+                DIRECTION,
+                none.select(unit(direction(statistics)), next.div(far)).reshape(rows));
+        return weight.div(length);
     }
 
     private Tensor matrix(Tensor weight) {
@@ -66,8 +75,15 @@ public record SpectralNorm(int rows) {
 
     /** {@code [1, columns]}: what the transposed matrix makes of the direction. */
     private Tensor image(Weights statistics, Tensor matrix) {
-        Tensor direction = statistics.get(DIRECTION).reshape(1, rows);
-        return direction.div(length(direction)).matmul(matrix);
+        return unit(direction(statistics)).matmul(matrix);
+    }
+
+    private Tensor direction(Weights statistics) {
+        return statistics.get(DIRECTION).reshape(1, rows);
+    }
+
+    private static Tensor unit(Tensor x) {
+        return x.div(length(x));
     }
 
     private static Tensor length(Tensor x) {

@@ -3,6 +3,7 @@ package org.kolotoc.nn;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.DType;
@@ -76,9 +77,33 @@ class SpectralNormTest {
         return scaled[0] + scaled[1];
     }
 
+    /** And what is learned from there on is divided by its singular value again. */
     @Test
-    void aWeightOfZerosStaysOne() {
-        assertArrayEquals(
-                new float[4], iteration().write("weight", 0, 0, 0, 0).run().read("training"));
+    void aWeightOfZerosStaysOneUntilItIsNone() {
+        Run run = iteration().write("weight", 0, 0, 0, 0).run();
+        assertArrayEquals(new float[4], run.read("training"));
+        float[] direction = run.read("direction");
+        assertEquals(1, Math.hypot(direction[0], direction[1]), 1e-6);
+        run.write("weight", WEIGHT);
+        for (int i = 0; i < 20; i++) {
+            run.run();
+        }
+        for (int i = 0; i < WEIGHT.length; i++) {
+            assertEquals(WEIGHT[i] / 3, run.read("training")[i], 1e-6);
+        }
+    }
+
+    @Test
+    void aSmallWeightIsDividedByItsSingularValueToo() {
+        double[] small = Arrays.stream(WEIGHT).map(x -> x * 1e-4).toArray();
+        Run run = iteration().write("weight", small);
+        for (int i = 0; i < 20; i++) {
+            run.run();
+        }
+        for (int i = 0; i < WEIGHT.length; i++) {
+            assertEquals(WEIGHT[i] / 3, run.read("training")[i], 1e-4);
+        }
+        float[] direction = run.read("direction");
+        assertEquals(1, Math.hypot(direction[0], direction[1]), 1e-4);
     }
 }

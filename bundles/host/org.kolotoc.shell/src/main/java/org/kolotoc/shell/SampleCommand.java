@@ -79,7 +79,7 @@ public final class SampleCommand implements Command {
             .option(CLASS, "<number>", "class of all pictures")
             .option(GUIDANCE, "<number>", "how much of what the class changes is taken: 1 all, above 1 more than that")
             .option(DDIM, "<number>", "drawn by DDIM in so many steps")
-            .option(BETWEEN, "<a>:<b>", "pictures that lead from number a to number b")
+            .option(BETWEEN, "<a>:<b>", "pictures from the noise of number a to that of b, with the class of a")
             .option("--decoder", "<id>", """
                 greedy, sample, ...; or its JSON: '{"id": "sample", "temperature": 0.5}'\
                 """)

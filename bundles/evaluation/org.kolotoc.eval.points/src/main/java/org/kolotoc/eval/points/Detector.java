@@ -19,7 +19,7 @@ import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
 import org.kolotoc.tensor.Weights;
 
-/** A small multilayer perceptron that learns from four fifths of the points of two kinds, and is tried on the rest. */
+/** A small multilayer perceptron that learns from four fifths of as many points of two kinds, and is tried on the rest. */
 final class Detector {
     private static final String WEIGHTS = "weights";
     private static final String MEMORY = "memory";
@@ -47,13 +47,16 @@ final class Detector {
     }
 
     /**
-     * How many points of both kinds are told right.
+     * How many points of both kinds are told right, as many of each: of the longer one the first.
      *
      * @param made {@code [count, 2]}
      * @param real {@code [count, 2]}
      */
     static double accuracy(DetectorSettings settings, float[] made, float[] real, ProgramContext context) {
-        return new Detector(settings.width()).tried(settings, scaled(made, real), scaled(real, real), context);
+        int length = Math.min(made.length, real.length);
+        float[] first = Arrays.copyOf(real, length);
+        return new Detector(settings.width())
+                .tried(settings, scaled(Arrays.copyOf(made, length), first), scaled(first, first), context);
     }
 
     /** By the largest coordinate of data, so that first weights fit; what is no number is far away. */
@@ -74,7 +77,7 @@ final class Detector {
         context.state().declareScratch(MEMORY, ADAM.state(parameters));
         try (BoundProgram learn = context.prepare("learn", learn(2 * settings.batch()))) {
             begin(context);
-            int learned = (int) (LEARNED * Math.min(made.length, real.length) / 2);
+            int learned = (int) (LEARNED * made.length / 2);
             Schedule rates = new Schedule.Cosine(RATE, 0, 0, settings.steps());
             float[] points = new float[4 * settings.batch()];
             CounterRandom random = new CounterRandom(1, "detector/order");
@@ -91,7 +94,7 @@ final class Detector {
             float[] seen = rest(real, learned);
             float[] foreign = rest(made, learned);
             int right = above(seen, context) + foreign.length / 2 - above(foreign, context);
-            return right / ((seen.length + foreign.length) / 2.0);
+            return (double) right / seen.length;
         } finally {
             context.state().releaseScratch(WEIGHTS);
             context.state().releaseScratch(MEMORY);

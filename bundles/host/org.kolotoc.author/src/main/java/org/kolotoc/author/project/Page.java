@@ -31,6 +31,7 @@ record Page(String kind, String plugin, String suite, Optional<String> experimen
             "metric",
             "optimizer",
             "adapter",
+            "side-loss",
             "command",
             "probe");
 

@@ -3,6 +3,7 @@ package org.kolotoc.model.gan;
 import java.util.List;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.Pass;
 import org.kolotoc.nn.Embedding;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
@@ -31,8 +32,9 @@ record Classes(int count, int width) {
         return count == 0 ? Stream.empty() : rows().in(NAME);
     }
 
-    private Tensor row(Weights weights, Tensor label) {
-        return rows().apply(weights.in(NAME), label);
+    /** Of the rows as a weight, where {@link #projected} is told the same. */
+    Stream<Parameter> statistics(Bounded bounded) {
+        return count == 0 ? Stream.empty() : bounded.statistics(NAME, count);
     }
 
     /** How many numbers {@link #beside} adds to each row. */
@@ -42,15 +44,20 @@ record Classes(int count, int width) {
 
     /** {@code [batch, n]} to {@code [batch, n + width]}: the row of its class behind each (Mirza and Osindero, arXiv:1411.1784). */
     Tensor beside(Weights weights, Tensor x, Tensor label) {
-        return count == 0 ? x : Tensor.concat(1, List.of(x, row(weights, label)));
+        return count == 0 ? x : Tensor.concat(1, List.of(x, rows().apply(weights.in(NAME), label)));
     }
 
     /**
      * {@code [batch]} and more where features are like the row of their class (Miyato and Koyama, arXiv:1802.05637).
      *
      * @param features {@code [batch, width]}
+     * @param bounded how far the rows may change it
      */
-    Tensor projected(Weights weights, Tensor logit, Tensor features, Tensor label) {
-        return count == 0 ? logit : logit.add(features.mul(row(weights, label)).sum(1));
+    Tensor projected(Weights weights, Tensor logit, Tensor features, Tensor label, Bounded bounded, Pass pass) {
+        if (count == 0) {
+            return logit;
+        }
+        Tensor row = bounded.weight(weights, NAME, pass).gather(label);
+        return logit.add(features.mul(row).sum(1));
     }
 }

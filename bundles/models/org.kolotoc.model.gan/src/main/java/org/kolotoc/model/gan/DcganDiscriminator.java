@@ -47,7 +47,7 @@ public final class DcganDiscriminator implements ModelFamily<DcganDiscriminatorS
                 new Bounded(settings.spectral()));
         return Model.of(
                 Layout.PICTURES.discriminator(settings.labels()),
-                halvings.limits(Map.of(), layers.classes()),
+                halvings.limits(settings.group() > 0 ? Map.of("group", settings.group()) : Map.of(), layers.classes()),
                 layers.parameters(),
                 layers.statistics(),
                 (weights, inputs, pass) -> Map.of("logit", layers.logit(weights, inputs, pass)));
@@ -89,11 +89,13 @@ public final class DcganDiscriminator implements ModelFamily<DcganDiscriminatorS
         }
 
         List<Parameter> statistics() {
-            return Stream.concat(
+            return Stream.of(
+                            classes.statistics(bounded),
                             IntStream.rangeClosed(1, halvings.count())
                                     .boxed()
                                     .flatMap(i -> bounded.statistics(downs(i), channels(i))),
                             bounded.statistics(LINEAR, features()))
+                    .flatMap(each -> each)
                     .toList();
         }
 
@@ -110,7 +112,7 @@ public final class DcganDiscriminator implements ModelFamily<DcganDiscriminatorS
             Tensor logit = seen.reshape(batch, features())
                     .matmul(bounded.weight(weights, LINEAR, pass))
                     .reshape(batch);
-            return classes.projected(weights, logit, x.sum(2, 3), inputs.get("label"));
+            return classes.projected(weights, logit, x.sum(2, 3), inputs.get("label"), bounded, pass);
         }
     }
 }

@@ -40,6 +40,9 @@ public final class Discriminator implements ModelFamily<DiscriminatorSettings> {
         if (settings.labels()) {
             limits.put("class", layers.classes().count());
         }
+        if (settings.group() > 0) {
+            limits.put("group", settings.group());
+        }
         return Model.of(
                 Layout.POINTS.discriminator(settings.labels()),
                 new Dimensions(limits),
@@ -75,9 +78,9 @@ public final class Discriminator implements ModelFamily<DiscriminatorSettings> {
         }
 
         List<Parameter> statistics() {
-            return Stream.iterate(0, i -> i <= settings.layers(), i -> i + 1)
-                    .flatMap(i -> bounded.statistics(name(i), in(i)))
-                    .toList();
+            Stream<Parameter> layers = Stream.iterate(0, i -> i <= settings.layers(), i -> i + 1)
+                    .flatMap(i -> bounded.statistics(name(i), in(i)));
+            return Stream.concat(classes.statistics(bounded), layers).toList();
         }
 
         private Tensor apply(int layer, Weights weights, Tensor x, Pass pass) {
@@ -93,7 +96,7 @@ public final class Discriminator implements ModelFamily<DiscriminatorSettings> {
             }
             Tensor seen = settings.group() > 0 ? new MinibatchDeviation(settings.group()).apply(x) : x;
             Tensor logit = apply(settings.layers(), weights, seen, pass).reshape(batch);
-            return classes.projected(weights, logit, x, inputs.get("label"));
+            return classes.projected(weights, logit, x, inputs.get("label"), bounded, pass);
         }
     }
 }

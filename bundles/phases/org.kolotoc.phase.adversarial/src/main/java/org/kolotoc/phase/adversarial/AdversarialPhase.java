@@ -96,6 +96,10 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
             checkAverage(context.model(AVERAGE), game.generator().model());
         }
         tell(settings, context);
+        if (game.discriminator().model().limits().getOr(Game.GROUP, 0) == 1) {
+            context.ledger()
+                    .note(Ledger.Kind.NO_EFFECT, "", "the discriminator has a group of 1, which differs from nothing");
+        }
         for (Side side : List.of(game.generator(), game.discriminator())) {
             context.state().declare(context.name(), side.descent().state());
         }
@@ -112,6 +116,7 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
         Map<String, Integer> axes = Map.of("batch", settings.batch());
         Optional<HeldOut> heldOut = Optional.empty();
         if (data.splits().contains(HELD_OUT)) {
+            checkHeldOut(data, game.group());
             heldOut = Optional.of(new HeldOut(
                     game,
                     context.prepare("evaluate", programs.evaluate()),
@@ -119,6 +124,16 @@ public final class AdversarialPhase implements Phase<AdversarialSettings> {
         }
         Batches batches = data.batches("train", axes, context.seed());
         return new Playing(game, context, batches, compiled, heldOut);
+    }
+
+    private static void checkHeldOut(Dataset data, int group) {
+        int count = data.first(HELD_OUT, group).get("weights").length;
+        if (count < group) {
+            throw InputError.of(
+                    count + " held-out samples are less than one group of " + group
+                            + ", which the discriminator compares; expected " + group + " or more",
+                    "hold more of the data back, or say a smaller \"group\" of the discriminator");
+        }
     }
 
     private static void checkAverage(Model average, Model generator) {

@@ -16,6 +16,9 @@ import org.kolotoc.tensor.Shape;
 record Game(AdversarialSettings settings, Side generator, Side discriminator, Shape shape, int latent) {
     static final String LABEL = "label";
 
+    /** What a discriminator that compares samples with each other calls how many, among its limits. */
+    static final String GROUP = "group";
+
     /** @throws InputError where both sides and the data don't fit each other, naming them with their sizes */
     static Game of(AdversarialSettings settings, Side generator, Side discriminator, Dataset data) {
         List<String> axes = new ArrayList<>(settings.samples().axes());
@@ -45,12 +48,24 @@ record Game(AdversarialSettings settings, Side generator, Side discriminator, Sh
                     "the model \"generator\" does not say how many numbers of noise a sample is made of",
                     "choose a model that states 'latent' among its limits: \"generator\", \"dcgan-generator\"");
         }
-        return new Game(
+        Game game = new Game(
                 settings,
                 generator,
                 discriminator,
                 settings.samples().shape(settings.batch(), data.dimensions()::get),
                 latent);
+        if (settings.batch() % game.group() != 0) {
+            throw InputError.field(
+                    "batch",
+                    settings.batch() + " samples are no whole groups of " + game.group()
+                            + ", which the discriminator compares; expected " + game.group() + " or a multiple of it");
+        }
+        return game;
+    }
+
+    /** Samples of a batch, one after the other, whose numbers the discriminator gives by all of them. */
+    int group() {
+        return discriminator.model().limits().getOr(GROUP, 1);
     }
 
     int batch() {

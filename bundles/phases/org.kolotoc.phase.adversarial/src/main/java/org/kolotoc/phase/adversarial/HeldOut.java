@@ -10,7 +10,8 @@ import org.kolotoc.tensor.CounterRandom;
 
 /**
  * How the game stands on held-out samples and as many made ones. Each of these is made of its own noise, which its number alone
- * decides: the same in every evaluation, of every run, however the part is cut into batches.
+ * decides: the same in every evaluation, of every run, however the part is cut into batches. Where the discriminator compares
+ * samples, only whole groups are held against each other: what fills the last one is no sample.
  */
 final class HeldOut implements AutoCloseable {
     private static final long SEED = 1;
@@ -56,9 +57,14 @@ final class HeldOut implements AutoCloseable {
             held.add(samples, weights);
             program.buffer("made").read(samples);
             own.add(samples, weights);
-            for (int row = 0; row < batch; row++) {
-                right += ordered[row];
-                count += weights[row];
+            for (int first = 0; first < batch; first += game.group()) {
+                if (weights[first + game.group() - 1] == 0) {
+                    break;
+                }
+                for (int row = first; row < first + game.group(); row++) {
+                    right += ordered[row];
+                    count++;
+                }
             }
             out.reached(number + 1, batches.count());
         }

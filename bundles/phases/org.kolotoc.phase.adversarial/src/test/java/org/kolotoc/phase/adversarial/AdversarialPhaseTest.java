@@ -197,13 +197,9 @@ class AdversarialPhaseTest extends PhaseConformance<AdversarialSettings> {
             assertFalse(Arrays.equals(new float[3], mean), "no mean is kept");
             assertArrayEquals(mean, read(bench, "average/norm0.mean"));
             assertFalse(Arrays.equals(direction, read(bench, "discriminator/linear.direction")), "nor a direction");
-            // A tenth of what the last batch has, of weights that stay: much more would be kept more than once.
-            bench.train(phase(), settings, 1, 60);
-            float[] late = read(bench, "generator/norm0.variance");
-            bench.train(phase(), settings, 60, 61);
-            float[] next = read(bench, "generator/norm0.variance");
-            for (int i = 0; i < late.length; i++) {
-                assertTrue(next[i] > 0.9 * late[i] && next[i] != late[i], late[i] + " to " + next[i]);
+            // Ones that nine tenths of stay, and a tenth of what small first weights give: kept twice it would be 0.81.
+            for (float variance : read(bench, "generator/norm0.variance")) {
+                assertTrue(variance >= 0.9f && variance <= 0.91f, "a variance of " + variance);
             }
         }
     }

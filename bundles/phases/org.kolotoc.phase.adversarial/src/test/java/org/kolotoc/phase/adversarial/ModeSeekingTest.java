@@ -49,6 +49,12 @@ class ModeSeekingTest extends PhaseConformance<AdversarialSettings> {
         return settings(9, 0.5);
     }
 
+    /** Whose discriminator compares three samples: eleven are held out. */
+    @Override
+    protected Stream<AdversarialSettings> otherBatches() {
+        return Stream.of(3, 6, 30).map(batch -> settings(batch, 0.5));
+    }
+
     @Override
     protected String falling() {
         return "loss/side";
@@ -69,7 +75,7 @@ class ModeSeekingTest extends PhaseConformance<AdversarialSettings> {
 
     @Override
     protected Stream<Refused<AdversarialSettings>> refused() {
-        return Stream.of(new Refused<>(settings(1, 1), "batch"));
+        return Stream.of(new Refused<>(settings(1, 1), "batch"), new Refused<>(settings(8, 1), "batch"));
     }
 
     /** Noise is 3 and 1 apart, samples 2 and 4; the second pair is of two classes. */

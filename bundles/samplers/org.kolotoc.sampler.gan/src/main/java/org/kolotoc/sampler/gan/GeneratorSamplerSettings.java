@@ -18,8 +18,8 @@ public record GeneratorSamplerSettings(
         @Help("class of all that is made; -1 for each in turn") @Range(min = -1, max = 1_000_000) @Default("-1")
         int label,
 
-        @Help("two examples, as [3, 17]: what is made leads from the one to the other in even steps; empty for"
-                + " examples by themselves")
+        @Help("two examples, as [3, 17]: what is made leads from the noise of the one to that of the other in even"
+                + " steps, with the class of the first; empty for examples by themselves")
         @Range(min = 0, max = 1_000_000)
         @Default("[]")
         List<Integer> between,

@@ -2,6 +2,7 @@ package org.kolotoc.sampler.gan;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -30,6 +31,8 @@ import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.BenchDataContext;
 import org.kolotoc.tck.SamplerConformance;
 import org.kolotoc.tck.Toys;
+import org.kolotoc.tensor.Initializer;
+import org.kolotoc.tensor.Parameter;
 
 class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> {
     private static final Dataset RING = new RingSource()
@@ -119,10 +122,46 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
         assertArrayEquals(new int[] {1, 1, 1, 1, 1}, way.labels());
         assertEquals(turns.places()[2], way.places()[0], 1e-5f);
         assertEquals(turns.places()[8], way.places()[8], 1e-5f);
+        // Of two classes: the last has the noise of the second example, and is what that makes of the class of the
+        // first.
+        Scatter two =
+                Scatter.of(drawn(models(true), new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(1, 5), 1)));
+        Scatter first =
+                Scatter.of(drawn(models(true), new GeneratorSamplerSettings(7, Layout.POINTS, 1, List.of(), 1)));
+        assertArrayEquals(new int[] {1, 1, 1, 1, 1}, two.labels());
+        assertEquals(first.places()[10], two.places()[8], 1e-5f);
+        assertNotEquals(turns.places()[10], two.places()[8], 1e-3f);
         InputError error = assertThrows(
                 InputError.class,
                 () -> drawn(models(false), new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(1), 1)));
         assertTrue(error.getMessage().contains("expected 2"), error::getMessage);
+    }
+
+    /** Of a generator that gives its noise back. */
+    @Test
+    void noiseIsAsFarFromZeroAsIsSaid() {
+        Model same = Model.of(
+                Layout.POINTS.generator(false),
+                new Dimensions(Map.of("latent", 2, "coordinate", 2)),
+                List.of(Parameter.of("scale", Initializer.ONES, 1)),
+                (weights, inputs, _) -> Map.of(
+                        "sample",
+                        inputs.get("noise")
+                                .mul(weights.get("scale")
+                                        .broadcast(inputs.get("noise").shape()))));
+        float[] whole = scaled(same, 1);
+        float[] half = scaled(same, 0.5);
+        assertArrayEquals(new float[14], scaled(same, 0), 0f);
+        assertTrue(Math.abs(whole[0]) > 1e-2, "noise of " + whole[0]);
+        for (int i = 0; i < whole.length; i++) {
+            assertEquals(0.5 * whole[i], half[i], 1e-3);
+        }
+    }
+
+    private float[] scaled(Model model, double scale) {
+        return Scatter.of(drawn(
+                        Map.of("model", model), new GeneratorSamplerSettings(7, Layout.POINTS, -1, List.of(), scale)))
+                .places();
     }
 
     private void refused(boolean labels, int label, String why) {
