@@ -17,8 +17,9 @@ record Wanted(int examples, Layout layout, int label, double guidance, double cl
     static final String LAYOUT = "what is drawn: points, or pictures";
     static final String STEPS = "steps that are taken, of those that the denoiser knows";
     static final String LABEL = "class of all that is drawn; -1 for each in turn";
-    static final String BETWEEN = "two examples, as [3, 17]: what is drawn leads from the one to the other in even steps; empty for"
-            + " examples by themselves";
+    static final String BETWEEN =
+            "two examples, as [3, 17]: what is drawn leads from the one to the other in even steps; empty for"
+                    + " examples by themselves";
     static final String GUIDANCE =
             "how much of what the class changes is taken: 0 nothing, 1 all, above 1 more than that";
     static final String CLIP = "the farthest from 0 that a foreseen sample may be, 1 for pictures; 0 for any";
