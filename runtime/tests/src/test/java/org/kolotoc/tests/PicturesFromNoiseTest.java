@@ -107,7 +107,7 @@ class PicturesFromNoiseTest {
                 .says("ends with .png");
         Launch.run("sample", folder.resolve("whole"), "--out", folder.resolve("a.png"), "--class", 3)
                 .expect(2)
-                .says("label", "none of its 3 classes");
+                .says("--class: 3 is none of its 3 classes");
     }
 
     /** Sizes, judges and schedules that can't be are told by their place, with what works. */

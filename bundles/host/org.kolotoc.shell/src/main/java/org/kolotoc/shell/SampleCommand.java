@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
@@ -136,6 +137,9 @@ public final class SampleCommand implements Command {
                 model.leftOut()
                         .forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
             }
+            if (line.has(OUT)) {
+                requireEnding(folder, plan, Path.of(line.text(OUT).orElseThrow()));
+            }
             return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
         }
     }
@@ -221,14 +225,36 @@ public final class SampleCommand implements Command {
         return 0;
     }
 
-    private int write(Sample sample, Path file) throws IOException {
-        String ending = "." + sample.fileEnding();
+    /** Drawing may take long: where the run itself wrote some of these samples, what they end with is known before. */
+    private static void requireEnding(Path run, SamplePlan plan, Path file) throws IOException {
+        Path samples = run.resolve(SAMPLES);
+        if (!Files.isDirectory(samples)) {
+            return;
+        }
+        try (Stream<Path> written = Files.walk(samples)) {
+            written.filter(each -> each.getFileName().toString().startsWith("0."))
+                    .filter(each -> {
+                        String of = each.getParent().getFileName().toString();
+                        return of.equals(plan.name()) || of.startsWith("step-");
+                    })
+                    .findFirst()
+                    .ifPresent(first -> {
+                        String name = first.getFileName().toString();
+                        requireEnding("the run wrote " + run.relativize(first), name.substring(1), file);
+                    });
+        }
+    }
+
+    private static void requireEnding(String known, String ending, Path file) {
         if (!file.toString().endsWith(ending)) {
             throw InputError.of(
-                    "the sample is " + sample.mediaType() + "; expected a file whose name ends with " + ending
-                            + ", not " + file,
+                    known + "; expected a file whose name ends with " + ending + ", not " + file,
                     OUT + " samples" + ending);
         }
+    }
+
+    private int write(Sample sample, Path file) throws IOException {
+        requireEnding("the sample is " + sample.mediaType(), "." + sample.fileEnding(), file);
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);

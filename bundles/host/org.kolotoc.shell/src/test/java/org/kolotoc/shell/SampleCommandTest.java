@@ -96,6 +96,22 @@ final class SampleCommandTest {
         texts.forEach(text -> assertEquals(17, text.getAsString().length()));
     }
 
+    /** By what the run wrote: nobody waits for a sample that then has no place. */
+    @Test
+    void aWrongEndingIsRefusedBeforeAnythingIsDrawn() {
+        Printed printed = sample("--out", temporary.resolve("text.png").toString());
+        assertEquals(2, printed.code());
+        assertTrue(
+                printed.err()
+                        .matches("(?s).*the run wrote samples/step-\\d+/0.txt; expected a file whose name ends"
+                                + " with .txt, not .*text.png.*"),
+                printed.err());
+        assertEquals(
+                0,
+                sample("--length", "5", "--out", temporary.resolve("text.txt").toString())
+                        .code());
+    }
+
     @Test
     void thePromptComesFirst() {
         Printed printed = sample("--prompt", "The ", "--length", "9");

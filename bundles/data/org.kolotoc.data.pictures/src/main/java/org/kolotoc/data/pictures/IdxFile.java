@@ -29,13 +29,17 @@ record IdxFile(Path path, int[] extents, byte[] values) {
     /** More than fits into an array of floats that is copied once. */
     private static final long MOST = 1L << 30;
 
+    /** There is no more room than twice what was read, and this, so that a head that promises too much costs nothing. */
+    private static final int PART = 1 << 20;
+
     /** @throws InputError with the place in the unpacked file, when it is none of bytes, or too short, or too long */
     static IdxFile read(Path path) {
         try (InputStream in = unpacked(path)) {
             byte[] head = filled(path, in, 0, 4, "a head of 4 bytes");
             check(path, head);
-            ByteBuffer sizes = ByteBuffer.wrap(filled(path, in, 4, 4 * head[3], head[3] + " extents"));
-            int[] extents = new int[head[3]];
+            int axes = head[3] & 0xff;
+            ByteBuffer sizes = ByteBuffer.wrap(filled(path, in, 4, 4 * axes, axes + " extents"));
+            int[] extents = new int[axes];
             long count = 1;
             for (int i = 0; i < extents.length; i++) {
                 extents[i] = sizes.getInt();
@@ -45,7 +49,7 @@ record IdxFile(Path path, int[] extents, byte[] values) {
                             path,
                             4 + 4L * i,
                             "the extent " + Integer.toUnsignedString(extents[i])
-                                    + "; expected at least 1, and of all of them fewer than " + MOST + " values");
+                                    + "; expected at least 1, and of all of them at most " + MOST + " values");
                 }
             }
             String what = told(extents) + " values of one byte";
@@ -87,25 +91,30 @@ record IdxFile(Path path, int[] extents, byte[] values) {
                             "the type 0x%02X, %s; expected 0x08, unsigned bytes",
                             type, OTHERS.getOrDefault(type, "which there is none of")));
         }
-        if (head[3] < 1) {
+        if (head[3] == 0) {
             throw broken(path, 3, "no axes; expected at least 1");
         }
     }
 
     /** So many bytes, which lie from a place of the file on. */
     private static byte[] filled(Path path, InputStream in, int from, int count, String what) throws IOException {
-        byte[] bytes = new byte[count];
+        byte[] bytes = new byte[Math.min(count, PART)];
         int read = 0;
         try {
             for (int more = 0; read < count && more >= 0; read += Math.max(0, more)) {
-                more = in.read(bytes, read, count - read);
+                if (read == bytes.length) {
+                    bytes = Arrays.copyOf(bytes, (int) Math.min(count, 2L * read));
+                }
+                more = in.read(bytes, read, bytes.length - read);
             }
         } catch (EOFException e) {
             // Of a gzip file that was cut off.
         }
         if (read < count) {
             throw broken(
-                    path, (long) from + read, "its end; expected " + what + ", which end at byte " + (from + count));
+                    path,
+                    (long) from + read,
+                    "its end; expected " + what + ", which end at byte " + ((long) from + count));
         }
         return bytes;
     }

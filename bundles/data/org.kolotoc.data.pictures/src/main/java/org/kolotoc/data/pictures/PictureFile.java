@@ -23,7 +23,9 @@ import org.kolotoc.api.InputError;
  * @param ground brightness behind transparent pixels
  */
 record PictureFile(double ground) {
-    private static final long MOST = 1 << 26;
+    /** Pixels; 200 MB of floats where they have three colours. */
+    private static final long MOST = 1 << 24;
+
     private static final String INKS = "of four inks (CMYK); expected grey, or red, green and blue";
 
     /** @throws InputError naming the file, when it is no picture, or of a kind that has no one meaning */

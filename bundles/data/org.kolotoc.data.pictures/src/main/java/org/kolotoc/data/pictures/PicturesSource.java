@@ -3,6 +3,7 @@ package org.kolotoc.data.pictures;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +22,10 @@ import org.osgi.service.component.annotations.Component;
 
 /**
  * The seat of a folder of pictures: PNG, JPEG, GIF, BMP, TIFF. Where it has folders each is a class, numbered in the order of
- * their names, with all that lies below; else there are no labels. Which pictures are held out is a matter of their paths, not of
- * the seed, so that who learned from the same folder in another run has not seen them.
+ * their names, with all that lies below; else there are no labels. Whether a picture is held out is a matter of its own path in the
+ * folder, not of the seed nor of the others, so that who learned from the same folder in another run, or before more pictures
+ * came, has not seen it. Only of so few that a class would have none for training, or all of them none to hold out, one is
+ * taken across.
  */
 @Component
 @Seat(kind = Seat.DATA, id = "pictures", summary = "pictures of a folder, each folder in it a class")
@@ -37,22 +40,27 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
         if (settings.channels() == 2) {
             throw InputError.field("channels", "2 are no kind of picture; expected 1 for grey, or 3 for colours");
         }
-        Map<String, List<String>> classes = classes(settings, context);
+        Map<String, List<Chanced>> classes = classes(settings, context);
         List<Labelled> train = new ArrayList<>();
         List<Labelled> heldOut = new ArrayList<>();
         int label = 0;
-        for (List<String> paths : classes.values()) {
-            int cut = Math.max(1, (int) Math.round(settings.train() * paths.size()));
-            for (int i = 0; i < paths.size(); i++) {
-                (i < cut ? train : heldOut).add(new Labelled(paths.get(i), label));
+        for (List<Chanced> pictures : classes.values()) {
+            for (int i = 0; i < pictures.size(); i++) {
+                boolean out = i > 0 && pictures.get(i).chance() >= settings.train();
+                (out ? heldOut : train).add(new Labelled(pictures.get(i), label));
             }
             label++;
+        }
+        if (heldOut.isEmpty() && train.size() > classes.size()) {
+            Labelled last = Collections.max(train, Comparator.comparing(Labelled::picture));
+            train.remove(last);
+            heldOut.add(last);
         }
         if (heldOut.isEmpty()) {
             throw InputError.field(
                     "train",
-                    settings.train() + " leaves none of " + train.size() + " pictures to be held out; expected less, or"
-                            + " more pictures");
+                    settings.train() + " leaves none of " + train.size() + " pictures to be held out; expected more"
+                            + " pictures than classes");
         }
         boolean labelled = !classes.containsKey("");
         Canvas canvas = new Canvas(settings.channels(), settings.height(), settings.width());
@@ -66,12 +74,29 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
                 .data(reading.part(train, 0), reading.part(heldOut, train.size()));
     }
 
-    private record Labelled(String path, int label) {}
+    private record Labelled(Chanced picture, int label) {}
 
-    /** Paths by the folder they lie in; by an empty name where there are no folders. */
-    private static Map<String, List<String>> classes(PicturesSettings settings, DataContext context) {
+    /**
+     * A picture.
+     *
+     * @param chance from 0 to 1, of its path in the folder; where the training share is above it the picture is for training
+     */
+    private record Chanced(String path, double chance) implements Comparable<Chanced> {
+        static Chanced of(String path, String inside) {
+            return new Chanced(path, new CounterRandom(inside.hashCode(), "pictures/held out").uniform(0));
+        }
+
+        @Override
+        public int compareTo(Chanced other) {
+            int order = Double.compare(chance, other.chance);
+            return order == 0 ? path.compareTo(other.path) : order;
+        }
+    }
+
+    /** In the order of their chances, by the folder they lie in; by an empty name where there are no folders. */
+    private static Map<String, List<Chanced>> classes(PicturesSettings settings, DataContext context) {
         Set<String> endings = Set.of(ImageIO.getReaderFileSuffixes());
-        Map<String, List<String>> classes = new TreeMap<>();
+        Map<String, List<Chanced>> classes = new TreeMap<>();
         int others = 0;
         for (String path : files(settings, context)) {
             String inside = path.substring(settings.path().length() + 1);
@@ -82,7 +107,7 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
                 continue;
             }
             String folder = inside.substring(0, Math.max(0, inside.indexOf('/')));
-            classes.computeIfAbsent(folder, _ -> new ArrayList<>()).add(path);
+            classes.computeIfAbsent(folder, _ -> new ArrayList<>()).add(Chanced.of(path, inside));
         }
         if (others > 0) {
             context.ledger()
@@ -95,17 +120,11 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
                             + (classes.isEmpty()
                                     ? "no pictures"
                                     : "pictures beside its folders, as "
-                                            + classes.get("").getFirst())
+                                            + classes.get("").getFirst().path())
                             + "; expected pictures, or a folder of pictures for each class");
         }
-        classes.values()
-                .forEach(paths -> paths.sort(
-                        Comparator.comparingDouble(PicturesSource::chance).thenComparing(Comparator.naturalOrder())));
+        classes.values().forEach(Collections::sort);
         return classes;
-    }
-
-    private static double chance(String path) {
-        return new CounterRandom(path.hashCode(), "pictures/held out").uniform(0);
     }
 
     private static List<String> files(PicturesSettings settings, DataContext context) {
@@ -125,7 +144,7 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
             int[] labels = new int[pictures.size()];
             for (int i = 0; i < labels.length; i++) {
                 context.reached("reading pictures", before + i, all);
-                Path found = context.file(pictures.get(i).path());
+                Path found = context.file(pictures.get(i).picture().path());
                 fitting.write(file.read(found), numbers, i * size);
                 labels[i] = pictures.get(i).label();
             }

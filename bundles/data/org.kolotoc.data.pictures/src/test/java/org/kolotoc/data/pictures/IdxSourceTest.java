@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -113,6 +115,8 @@ class IdxSourceTest extends DataSourceConformance<IdxSettings> {
         empty[7] = 0;
         byte[] huge = whole.clone();
         huge[4] = 0x7F;
+        byte[] many = whole.clone();
+        many[3] = (byte) 200;
         byte[] packed = Idx.packed(whole);
         return Stream.of(
                 broken("of nothing", new byte[0], " has at byte 0 its end; expected a head of 4 bytes"),
@@ -120,12 +124,37 @@ class IdxSourceTest extends DataSourceConformance<IdxSettings> {
                 broken("floats", floats, " has at byte 2 the type 0x0D, 32-bit floating"),
                 broken("no axes", none, " has at byte 3 no axes"),
                 broken("no pictures", empty, " has at byte 4 the extent 0"),
-                broken("too many", huge, " has at byte 4 the extent 2130706437"),
+                broken("more axes than it has", many, " has at byte 76 its end; expected 200 extents"),
+                broken(
+                        "too many",
+                        huge,
+                        " has at byte 4 the extent 2130706437; expected at least 1, and of all of them at most "
+                                + "1073741824 values"),
                 broken("cut in its head", Arrays.copyOf(whole, 9), " has at byte 9 its end; expected 3 extents"),
                 broken("cut", Arrays.copyOf(whole, 75), " has at byte 75 its end; expected 5 x 4 x 3 values"),
                 broken("cut and packed", Idx.packed(Arrays.copyOf(whole, 75)), " has at byte 75 its end"),
                 broken("packed and cut", Arrays.copyOf(packed, packed.length - 12), " has at byte "),
                 broken("too long", Arrays.copyOf(whole, 77), " has at byte 76 more bytes"));
+    }
+
+    /** Sixteen bytes that promise 2^30 are refused before there is room for as many. */
+    @Test
+    void aHeadThatPromisesTooMuchTakesNoMemory() {
+        byte[] head = Arrays.copyOf(Idx.bytes(1, 1, 1), 16);
+        head[7] = 64;
+        head[10] = 16;
+        head[11] = 0;
+        head[14] = 16;
+        head[15] = 0;
+        Idx.write(folder.resolve("promising"), head);
+        ThreadMXBean threads = ManagementFactory.getPlatformMXBean(ThreadMXBean.class);
+        long before = threads.getCurrentThreadAllocatedBytes();
+        InputError error = assertThrows(InputError.class, () -> open(images("promising", "")));
+        assertTrue(
+                error.getMessage().contains(" has at byte 16 its end; expected 64 x 4096 x 4096 values"),
+                error::getMessage);
+        long taken = threads.getCurrentThreadAllocatedBytes() - before;
+        assertTrue(taken < 1 << 26, () -> taken + " bytes");
     }
 
     @Test

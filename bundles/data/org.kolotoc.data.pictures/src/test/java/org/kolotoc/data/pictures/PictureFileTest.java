@@ -125,4 +125,14 @@ class PictureFileTest {
             assertTrue(error.getMessage().contains("picture." + format + " is broken"), error::getMessage);
         }
     }
+
+    /** Before any of it is decoded. */
+    @Test
+    void whatIsTooLargeIsRefused() throws IOException {
+        BufferedImage image = new BufferedImage(4097, 4096, BufferedImage.TYPE_BYTE_BINARY);
+        InputError error = assertThrows(InputError.class, () -> read(image, "png"));
+        assertTrue(
+                error.getMessage().contains("picture.png is 16781312 pixels; expected at most 16777216"),
+                error::getMessage);
+    }
 }

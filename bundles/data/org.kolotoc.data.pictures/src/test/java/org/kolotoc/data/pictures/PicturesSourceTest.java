@@ -1,6 +1,5 @@
 package org.kolotoc.data.pictures;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,15 +10,20 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.tck.BenchDataContext;
 import org.kolotoc.tck.DataSourceConformance;
 import org.kolotoc.tck.Refused;
+import org.kolotoc.tck.Toys;
 
 class PicturesSourceTest extends DataSourceConformance<PicturesSettings> {
     @Override
@@ -84,8 +88,7 @@ class PicturesSourceTest extends DataSourceConformance<PicturesSettings> {
         Dataset data = source().open(settings(), context());
         assertEquals(2, data.dimensions().get("class"));
         Map<String, float[]> heldOut = data.first("validation", 100);
-        assertEquals(22, heldOut.get("label").length);
-        for (int i = 0; i < 22; i++) {
+        for (int i = 0; i < heldOut.get("label").length; i++) {
             int brightness = Math.round((heldOut.get("sample")[16 * i] + 1) / 2 * 255);
             assertEquals(brightness % 2, (int) heldOut.get("label")[i]);
         }
@@ -99,17 +102,49 @@ class PicturesSourceTest extends DataSourceConformance<PicturesSettings> {
         write("plain/.hidden.png", null);
         Dataset data = source().open(of("plain", 0.5), context());
         assertFalse(data.first("train", 4).containsKey("label"));
-        assertEquals(2 * 16, data.first("train", 4).get("sample").length);
+        int train = data.first("train", 4).get("sample").length;
+        assertEquals(4 * 16, train + data.first("validation", 4).get("sample").length);
+    }
+
+    private Set<Integer> brightness(long seed, String split) {
+        float[] sample = source().open(of("animals", 0.9), new BenchDataContext(folder, seed, Toys::tokenizer))
+                .first(split, 1000)
+                .get("sample");
+        Set<Integer> found = new TreeSet<>();
+        for (int i = 0; i < sample.length; i += 16) {
+            found.add(Math.round((sample[i] + 1) / 2 * 255));
+        }
+        return found;
     }
 
     /** What is held out is not a matter of the seed, nor of other pictures that come. */
     @Test
     void theSamePicturesAreHeldOut() {
-        float[] one =
-                source().open(settings(), context()).first("validation", 22).get("sample");
-        float[] two =
-                source().open(settings(), context()).first("validation", 22).get("sample");
-        assertArrayEquals(one, two);
+        settings();
+        Set<Integer> train = brightness(1, "train");
+        Set<Integer> heldOut = brightness(1, "validation");
+        assertEquals(220, train.size() + heldOut.size());
+        assertEquals(22, heldOut.size(), 12);
+        assertEquals(heldOut, brightness(2, "validation"));
+        for (int i = 220; i < 230; i++) {
+            write("animals/cats/new" + i + ".png", grey(5, 4, i));
+            assertTrue(brightness(1, "validation").containsAll(heldOut));
+            assertTrue(brightness(1, "train").containsAll(train));
+        }
+    }
+
+    /** Of two there is one in each part, whatever their names are. */
+    @Test
+    void noPartIsEmptyOfFewPictures() {
+        for (String name : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
+            write(name + "/" + name + "1.png", grey(2, 2, 10));
+            write(name + "/" + name + "2.png", grey(2, 2, 10));
+            for (double train : new double[] {0.01, 0.99}) {
+                Dataset data = source().open(of(name, train), context());
+                assertEquals(16, data.first("train", 4).get("sample").length);
+                assertEquals(16, data.first("validation", 4).get("sample").length);
+            }
+        }
     }
 
     @Test

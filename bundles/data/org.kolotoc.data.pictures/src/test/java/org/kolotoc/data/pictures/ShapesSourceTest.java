@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.tck.BenchDataContext;
 import org.kolotoc.tck.DataSourceConformance;
@@ -85,23 +87,61 @@ class ShapesSourceTest extends DataSourceConformance<ShapesSettings> {
         assertTrue(Arrays.stream(right).allMatch(each -> each > 20), () -> Arrays.toString(right));
     }
 
-    /** A disc of radius r covers pi r^2 pixels, smooth edge or not. */
-    @Test
-    void edgesAreSmoothAndAreasHold() {
-        double[] covered = new double[Form.values().length];
+    /** In units of the square of the size that a form is drawn in. */
+    private static double area(Form form) {
+        return switch (form) {
+            case DISC -> Math.PI * 0.9 * 0.9;
+            case RING -> Math.PI * (0.94 * 0.94 - 0.5 * 0.5);
+            case HALF -> Math.PI / 2;
+            case SQUARE -> 1.6 * 1.6;
+            case FRAME -> 1.7 * 1.7 - 0.9 * 0.9;
+            case DIAMOND -> 2 * 1.05 * 1.05;
+            case TRIANGLE -> 3 * Math.sqrt(3) / 4;
+            case PLUS -> 2 * 1.9 * 0.54 - 0.54 * 0.54;
+            case BAR -> 2 * 0.54;
+            case STRIPES -> 2 * 1.8 * 0.4;
+        };
+    }
+
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void formsHaveTheirAreas(Form form) {
         int across = 999;
-        for (Form form : Form.values()) {
-            for (int i = 0; i < across * across; i++) {
-                double x = (i % across + 0.5) / (across / 4.0) - 2;
-                double y = (i / across + 0.5) / (across / 4.0) - 2;
-                covered[form.ordinal()] += form.distance(x, y) < 0 ? 16.0 / (across * across) : 0;
-            }
+        double covered = 0;
+        for (int i = 0; i < across * across; i++) {
+            double x = (i % across + 0.5) / (across / 4.0) - 2;
+            double y = (i / across + 0.5) / (across / 4.0) - 2;
+            covered += form.distance(x, y) < 0 ? 16.0 / (across * across) : 0;
         }
-        assertEquals(Math.PI * 0.81, covered[Form.DISC.ordinal()], 0.02);
-        assertEquals(Math.PI * (0.94 * 0.94 - 0.5 * 0.5), covered[Form.RING.ordinal()], 0.02);
-        assertEquals(2.56, covered[Form.SQUARE.ordinal()], 0.03);
-        assertEquals(1.7 * 1.7 - 0.9 * 0.9, covered[Form.FRAME.ordinal()], 0.04);
-        assertEquals(2 * 1.05 * 1.05, covered[Form.DIAMOND.ordinal()], 0.02);
-        assertEquals(3 * Math.sqrt(3) / 4, covered[Form.TRIANGLE.ordinal()], 0.02);
+        assertEquals(area(form), covered, 0.02);
+    }
+
+    /** A pixel at an edge is between dark and bright, and all of them together are as bright as the form is large. */
+    @ParameterizedTest
+    @EnumSource(Form.class)
+    void edgesAreSmooth(Form form) {
+        int size = 28;
+        Map<String, float[]> drawn = source().open(
+                        new ShapesSettings(size, 10, 1, 2000), new BenchDataContext(Path.of("."), 1, Toys::tokenizer))
+                .first("validation", 2000);
+        double covered = 0;
+        for (int picture = form.ordinal(); picture < 2000; picture += 10) {
+            assertEquals(form.ordinal(), (int) drawn.get("label")[picture]);
+            float[] numbers =
+                    Arrays.copyOfRange(drawn.get("sample"), picture * size * size, (picture + 1) * size * size);
+            float[] sorted = numbers.clone();
+            Arrays.sort(sorted);
+            double bright = sorted[sorted.length - 1] - sorted[0];
+            int between = 0;
+            for (float number : numbers) {
+                double share = (number - sorted[0]) / bright;
+                covered += share / 200;
+                between += share > 0.05 && share < 0.95 ? 1 : 0;
+            }
+            assertTrue(between >= 20, between + " pixels of picture " + picture);
+        }
+        // The mean square of a size from 0.24 to 0.36 of the picture's.
+        double square = 0.3 * 0.3 + 0.12 * 0.12 / 12;
+        assertEquals(area(form) * square * size * size, covered, 0.08 * covered);
     }
 }

@@ -23,14 +23,17 @@ import org.osgi.service.component.annotations.Component;
  * is of them, and how many pictures are copies. The judge is the run's own, not the Inception network: its numbers are
  * comparable among runs that have the same judge, and with no published FID.
  *
- * <p>Beside it stand what real pictures that were trained on have, {@code fid/real}, the least to be hoped for, and what a Gaussian
- * of pixels has, {@code fid/gaussian}. A judge that knows too few of the held-out pictures measures nothing but that.
+ * <p>Beside it stand what real pictures have, {@code fid/real}, the least to be hoped for, and what a Gaussian of pixels has that is
+ * fitted to the training pictures, {@code fid/gaussian}. A Fréchet distance of few pictures is larger than that of many (Chong
+ * and Forsyth, arXiv:1911.07023), and a judge knows what it learned from too well; so the real ones are held-out pictures that
+ * the others of them are compared with, and all three have as many pictures: what was drawn, but at most half of the held-out
+ * ones. A judge that knows too few of the held-out pictures measures nothing but that.
  */
 @Component
 @Seat(kind = Seat.METRIC, id = "fid", summary = "FID, precision and recall of pictures in the features of a judge")
 public final class FidMetric implements Metric<FidSettings> {
-    /** Of these a Gaussian of pixels is made. */
-    private static final int FITTED = 1000;
+    /** Products that a Gaussian of pixels may take, some seconds: of large pictures it is fitted to the first ones. */
+    private static final long PRODUCTS = 1L << 34;
 
     /** Fewer have no covariance to speak of. */
     private static final int LEAST = 10;
@@ -71,48 +74,54 @@ public final class FidMetric implements Metric<FidSettings> {
         Map<String, Double> measured = new LinkedHashMap<>();
         try (Seen.Judged judge = Seen.Judged.of(context)) {
             Seen real = judge.see(heldOut.get("sample"));
-            out.reached(1, 4);
+            out.reached(1, 5);
             double known = real.accuracy(heldOut.get("label"));
             measured.put("fid/judge", known);
-            if (known < settings.floor() || drawn.count() < LEAST) {
-                context.ledger()
-                        .note(
-                                Ledger.Kind.SKIPPED,
-                                "floor",
-                                known < settings.floor()
-                                        ? "not evaluable: the judge knows " + known
-                                                + " of the held-out pictures; expected " + settings.floor()
-                                        : "not evaluable: " + drawn.count() + " pictures; expected at least " + LEAST);
-            } else {
-                Gaussian expected = Gaussian.of(real.features(), real.width());
+            if (isEvaluable(settings, known, drawn.count(), real.count(), context.ledger())) {
                 Seen seen = judge.see(drawn.numbers());
-                measured.put("fid", distance(expected, seen));
-                measured.put(
-                        "fid/real",
-                        distance(
-                                expected,
-                                judge.see(training.first(settings.pictures()).numbers())));
-                measured.put(
-                        "fid/gaussian",
-                        distance(
-                                expected,
-                                judge.see(training.first(FITTED)
-                                        .gaussian(FITTED, 1)
-                                        .numbers())));
-                out.reached(2, 4);
+                int some = Math.min(drawn.count(), real.count() / 2);
+                Gaussian expected = real.gaussian(some, real.count());
+                measured.put("fid", expected.distance(seen.gaussian(0, some)));
+                measured.put("fid/real", expected.distance(real.gaussian(0, some)));
+                out.reached(2, 5);
+                Shots fitted = training.first((int) Math.max(LEAST, PRODUCTS / some / training.size()));
+                Seen pixels = judge.see(fitted.gaussian(some, 1).numbers());
+                measured.put("fid/gaussian", expected.distance(pixels.gaussian()));
+                out.reached(3, 5);
                 neighbours(settings, real, seen, measured);
-                out.reached(3, 4);
+                out.reached(4, 5);
                 classes(seen, measured);
                 measured.put("fid/distinct", drawn.distinct());
                 measured.put("fid/copied", drawn.copies(training));
             }
         }
-        out.reached(4, 4);
+        out.reached(5, 5);
         measured.forEach(out::put);
     }
 
-    private static double distance(Gaussian expected, Seen seen) {
-        return expected.distance(Gaussian.of(seen.features(), seen.width()));
+    private static boolean isEvaluable(FidSettings settings, double known, int drawn, int real, Ledger ledger) {
+        if (known < settings.floor()) {
+            ledger.note(
+                    Ledger.Kind.SKIPPED,
+                    "floor",
+                    "not evaluable: the judge knows " + known + " of the held-out pictures; expected "
+                            + settings.floor() + ": give its phase more steps, or a lower floor");
+        } else if (drawn < LEAST) {
+            ledger.note(
+                    Ledger.Kind.SKIPPED,
+                    "samples",
+                    "not evaluable: " + drawn + " pictures; expected at least " + LEAST
+                            + ": give the samples a larger count, or more pictures in each");
+        } else if (real < 2 * LEAST) {
+            ledger.note(
+                    Ledger.Kind.SKIPPED,
+                    "pictures",
+                    "not evaluable: " + real + " held-out pictures; expected at least " + 2 * LEAST
+                            + ": let the data hold out more");
+        } else {
+            return true;
+        }
+        return false;
     }
 
     private static void neighbours(FidSettings settings, Seen real, Seen seen, Map<String, Double> measured) {

@@ -11,7 +11,7 @@ public record FidSettings(
         @Default("0.8")
         double floor,
 
-        @Help("pictures of the data that are looked at in each part") @Range(min = 10, max = 100_000) @Default("5000")
+        @Help("held-out pictures that are looked at") @Range(min = 20, max = 100_000) @Default("5000")
         int pictures,
 
         @Help("pictures of each side whose neighbours are looked for") @Range(min = 10, max = 20_000) @Default("1000")

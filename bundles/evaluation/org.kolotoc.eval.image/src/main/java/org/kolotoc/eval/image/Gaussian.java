@@ -11,11 +11,11 @@ record Gaussian(double[] mean, double[][] covariance) {
      *
      * @param vectors {@code [count, width]}, at least two
      */
-    static Gaussian of(float[] vectors, int width) {
+    static Gaussian of(double[] vectors, int width) {
         int count = vectors.length / width;
         double[] mean = new double[width];
         for (int i = 0; i < vectors.length; i++) {
-            mean[i % width] += vectors[i] / (double) count;
+            mean[i % width] += vectors[i] / count;
         }
         double[][] covariance = new double[width][width];
         double[] away = new double[width];

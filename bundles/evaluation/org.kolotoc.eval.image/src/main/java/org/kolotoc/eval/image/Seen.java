@@ -1,5 +1,6 @@
 package org.kolotoc.eval.image;
 
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.kolotoc.api.BoundProgram;
@@ -26,6 +27,18 @@ record Seen(float[] features, int width, float[] logits, int classes) {
 
     int count() {
         return features.length / width;
+    }
+
+    /** Of the features of the pictures from one to another, at least two. */
+    Gaussian gaussian(int from, int to) {
+        double[] some = new double[(to - from) * width];
+        Arrays.setAll(some, i -> features[from * width + i]);
+        return Gaussian.of(some, width);
+    }
+
+    /** Of the features of all pictures, at least two. */
+    Gaussian gaussian() {
+        return gaussian(0, count());
     }
 
     /** The class that a picture is taken for. */

@@ -14,6 +14,8 @@ import org.kolotoc.tensor.CounterRandom;
  * @param numbers {@code [count, channels, height, width]}, from -1 to 1
  */
 record Shots(float[] numbers, int channels, int height, int width) {
+    private static final int TOGETHER = 32;
+
     int size() {
         return channels * height * width;
     }
@@ -99,8 +101,9 @@ record Shots(float[] numbers, int channels, int height, int width) {
     }
 
     /**
-     * As many pictures of the Gaussian with the mean and the covariance of these: sums of what each is away from the mean, with
-     * normal factors. Whoever learned something of pictures is better than that.
+     * As many pictures of the Gaussian with the mean and the covariance of these, cut off at black and white as all pictures are:
+     * sums of what each is away from the mean, with normal factors. Whoever learned something of pictures is better than that.
+     * It takes time for {@code wanted * count * size} products.
      */
     Shots gaussian(int wanted, long seed) {
         CounterRandom random = new CounterRandom(seed, "gaussian");
@@ -110,20 +113,31 @@ record Shots(float[] numbers, int channels, int height, int width) {
             mean[i % size()] += numbers[i] / (double) count;
         }
         float[] drawn = new float[wanted * size()];
-        double[] sum = new double[size()];
-        for (int picture = 0; picture < wanted; picture++) {
-            System.arraycopy(mean, 0, sum, 0, sum.length);
+        // Some at a time, so that each picture of these is fetched once for all of them.
+        for (int from = 0; from < wanted; from += TOGETHER) {
+            double[][] sums = new double[Math.min(TOGETHER, wanted - from)][];
+            Arrays.setAll(sums, _ -> mean.clone());
+            double[] away = new double[size()];
             for (int of = 0; of < count; of++) {
-                double factor = random.normal((long) picture * count + of) / Math.sqrt(count - 1.0);
-                for (int i = 0; i < sum.length; i++) {
-                    sum[i] += factor * (numbers[of * size() + i] - mean[i]);
+                for (int i = 0; i < away.length; i++) {
+                    away[i] = numbers[of * away.length + i] - mean[i];
+                }
+                for (int picture = 0; picture < sums.length; picture++) {
+                    double normal = random.normal((long) (from + picture) * count + of);
+                    add(normal / Math.sqrt(count - 1.0), away, sums[picture]);
                 }
             }
-            for (int i = 0; i < sum.length; i++) {
-                drawn[picture * size() + i] = (float) Math.clamp(sum[i], -1, 1);
+            for (int i = 0; i < sums.length * size(); i++) {
+                drawn[from * size() + i] = (float) Math.clamp(sums[i / size()][i % size()], -1, 1);
             }
         }
         return new Shots(drawn, channels, height, width);
+    }
+
+    private static void add(double factor, double[] away, double[] sum) {
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += factor * away[i];
+        }
     }
 
     /** The share of these that are in others, each number within a hundredth of the whole range at the root of the mean square. */

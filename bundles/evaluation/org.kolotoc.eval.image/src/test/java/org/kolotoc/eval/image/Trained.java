@@ -24,9 +24,10 @@ final class Trained {
     static final int SIZE = 12;
     static final int CLASSES = 4;
     static final int PICTURES = 60;
+    static final int HELD_OUT = 240;
     static final Dataset SHAPES = new ShapesSource()
             .open(
-                    new ShapesSettings(SIZE, CLASSES, 600, PICTURES),
+                    new ShapesSettings(SIZE, CLASSES, 600, HELD_OUT),
                     new BenchDataContext(Path.of("."), 1, Toys::tokenizer));
 
     private static final int STEPS = 150;
