@@ -126,7 +126,7 @@ final class ProbeTest {
         String out = PROCESSES.get("pictures").end().out();
         assertTrue(
                 out.contains("refused the probe 'attention' finds nothing to read in the programs of the phase"
-                        + " 'adversarial': critic, generator, evaluate"),
+                        + " 'glyph-game': critic, generator, evaluate"),
                 out);
         List<JsonObject> first = lines("pictures", "gradient-norms").stream()
                 .filter(line -> line.get("step").getAsInt() == 1)
