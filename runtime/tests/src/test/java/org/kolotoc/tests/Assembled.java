@@ -52,4 +52,14 @@ final class Assembled {
             throw new UncheckedIOException(folder + " is not there; do: ./kolotoc build", e);
         }
     }
+
+    /** A folder with all that it has, as if somebody had sent it. */
+    static Path copy(Path from, Path to) throws IOException {
+        try (Stream<Path> tree = Files.walk(from)) {
+            for (Path path : tree.toList()) {
+                Files.copy(path, to.resolve(from.relativize(path)));
+            }
+        }
+        return to;
+    }
 }

@@ -50,13 +50,7 @@ final class LeaseTest {
 
     /** A copy of the run, as if somebody had sent it. */
     private static Path copy(String name) throws IOException {
-        Path target = folder.resolve(name);
-        try (Stream<Path> tree = Files.walk(begun)) {
-            for (Path file : tree.toList()) {
-                Files.copy(file, target.resolve(begun.relativize(file).toString()));
-            }
-        }
-        return target;
+        return Assembled.copy(begun, folder.resolve(name));
     }
 
     private static JsonObject json(Path file) throws IOException {

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,7 +53,7 @@ final class OutsideChainTest {
                         "phases.2.models.reference=\"other\""));
         PROCESSES.put("letters", run("letters", "phases.2.reward.letter=\"no\""));
         end("run");
-        copy(folder.resolve("run"), folder.resolve("resumed"));
+        Assembled.copy(folder.resolve("run"), folder.resolve("resumed"));
         PROCESSES.put(
                 "resumed", Launch.start("run", "--resume", folder.resolve("resumed"), "--from", STOPPED, "--trust"));
         PROCESSES.put("replayed", Launch.start("replay", folder.resolve("run"), "--from", 100, "--json", "--trust"));
@@ -78,14 +77,6 @@ final class OutsideChainTest {
 
     private static Launch.Result end(String process) {
         return PROCESSES.get(process).end();
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> tree = Files.walk(from)) {
-            for (Path path : tree.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path)));
-            }
-        }
     }
 
     private static JsonObject json(String file) throws IOException {

@@ -52,7 +52,7 @@ final class OutsidePicturesTest {
                         folder.resolve("swapped"))));
         for (String name : List.of("pictures", "points")) {
             end(name);
-            copy(run(name), folder.resolve(name + "-resumed"));
+            Assembled.copy(run(name), folder.resolve(name + "-resumed"));
             PROCESSES.put(
                     name + " resumed",
                     Launch.start(
@@ -84,14 +84,6 @@ final class OutsidePicturesTest {
 
     private static Launch.Result end(String process) {
         return PROCESSES.get(process).end();
-    }
-
-    private static void copy(Path from, Path to) throws IOException {
-        try (Stream<Path> tree = Files.walk(from)) {
-            for (Path path : tree.toList()) {
-                Files.copy(path, to.resolve(from.relativize(path)));
-            }
-        }
     }
 
     private static JsonObject json(Path file) throws IOException {
