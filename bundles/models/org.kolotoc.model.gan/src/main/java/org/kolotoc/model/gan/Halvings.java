@@ -29,11 +29,14 @@ record Halvings(int channels, int height, int width, int count) {
         Halvings halvings = new Halvings(data.get("channel"), data.get("height"), data.get("width"), channels.size());
         int possible = Integer.numberOfTrailingZeros(halvings.height | halvings.width);
         if (channels.isEmpty() || channels.size() > possible) {
+            // Where no number works, other pictures do.
+            String expected = possible == 0 ? "" : "1 to " + possible + " numbers, or ";
             throw InputError.field(
                     "channels",
                     channels.size() + " numbers, but pictures of " + halvings.height + " x " + halvings.width
-                            + " have whole halves " + possible + " times; expected 1 to " + possible
-                            + " numbers, or pictures of a height and a width that 2^" + channels.size() + " divides");
+                            + " have whole halves " + possible + " times; expected " + expected
+                            + "pictures of a height and a width that " + (1L << Math.clamp(channels.size(), 1, 62))
+                            + " divides");
         }
         return halvings;
     }
