@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.plan.Diagnosis;
 import org.kolotoc.engine.plan.Plan;
 import org.kolotoc.engine.plan.Planning;
+import org.kolotoc.engine.prepare.Examination;
 import org.kolotoc.engine.prepare.Restored;
 import org.kolotoc.engine.prepare.Talk;
 import org.kolotoc.engine.prepare.Workbench;
@@ -223,6 +225,25 @@ public final class Engine {
      */
     public Restored restored(Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
         return Restored.of(workshop, run, options, changes, client);
+    }
+
+    /**
+     * Has samples of a checkpoint judged, see {@link Examination}.
+     *
+     * @param metrics ids of metrics, their JSON, or names of what they measure; all of the run's own where there is none
+     * @param samples which of the run's samples metrics look at that it does not have; the first if not given
+     * @param borrowed folders of other runs, by the name of a model there, which takes the place of the one of that name here
+     * @param client hears what the ledger notes
+     * @throws InputError when the folder is no run's, the checkpoint is damaged, or something can't be measured
+     */
+    public Examination examination(
+            Path run,
+            Options options,
+            List<String> metrics,
+            Optional<String> samples,
+            Map<String, Path> borrowed,
+            Client client) {
+        return Examination.of(workshop, run, options, metrics, samples, borrowed, client);
     }
 
     /**

@@ -6,10 +6,8 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.kolotoc.engine.Engine;
-import org.kolotoc.engine.channel.Evaluation;
 import org.kolotoc.engine.channel.Live;
 import org.kolotoc.engine.command.Command;
-import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
 import org.osgi.framework.BundleContext;
@@ -47,16 +45,13 @@ public final class LiveCommands {
      *
      * @param asks the run, and says what to print
      */
-    record Asking(
-            LiveRuns runs, String name, String summary, Syntax syntax, Function<Live, Function<Line, String>> asks)
+    record Asking(LiveRuns runs, String name, String summary, Syntax syntax, Function<Live, String> asks)
             implements Command {
         @Override
         public int applyAsInt(String[] arguments) {
             return runs.terminal()
                     .guarded(() -> syntax.run(arguments, runs.terminal().out(), line -> {
-                        runs.terminal()
-                                .out()
-                                .println(asks.apply(runs.one(line, name)).apply(line));
+                        runs.terminal().out().println(asks.apply(runs.one(line, name)));
                         return 0;
                     }));
         }
@@ -89,19 +84,12 @@ public final class LiveCommands {
                         "stop",
                         "ends a run, saved",
                         "As Ctrl-C does where it was begun. Answers when it has ended.",
-                        Live::stop),
-                new Asking(
-                        runs,
-                        "evaluate",
-                        "has a run measure on held-out data before its next step",
-                        syntax("evaluate", "The run is the same with and without it: nothing of it is written.", runs)
-                                .takes(Shared.JSON),
-                        live -> line -> evaluation(live.evaluate(), line)));
+                        Live::stop));
     }
 
     private static Asking asking(
             LiveRuns runs, String name, String summary, String notes, Function<Live, String> asks) {
-        return new Asking(runs, name, summary, syntax(name, notes, runs), live -> _ -> asks.apply(live));
+        return new Asking(runs, name, summary, syntax(name, notes, runs), asks);
     }
 
     private static Syntax syntax(String name, String notes, LiveRuns runs) {
@@ -112,18 +100,5 @@ public final class LiveCommands {
                         + "The folder may be left out where one run alone goes on in "
                         + runs.usual().getFileName()
                         + ".\n\nexamples:\n  ./kolotoc " + name + "\n  ./kolotoc " + name + " " + EXAMPLE);
-    }
-
-    private static String evaluation(Evaluation evaluation, Line line) {
-        if (line.has(Shared.JSON)) {
-            return Engine.json(evaluation);
-        }
-        String where = "after step " + evaluation.step() + ", " + evaluation.phase();
-        if (evaluation.measures().isEmpty()) {
-            return where + ": the phase measures nothing in an evaluation";
-        }
-        Table table = new Table(where, "");
-        evaluation.measures().forEach((name, value) -> table.row(name, Measures.number(value)));
-        return table.toString().stripTrailing();
     }
 }

@@ -51,6 +51,15 @@ public record Wirings(Experiment experiment, List<Wiring> phases, List<Wiring> s
         return new Wirings(experiment, List.of(), samplers, List.of());
     }
 
+    /** The same of samplers and judges, without phases. */
+    public static Wirings ofJudged(Experiment experiment, Seating seating, Problems problems) {
+        return new Wirings(
+                experiment,
+                List.of(),
+                all(seating.samplers(), experiment.samples(), Wirings::plan, experiment, seating, problems),
+                all(seating.metrics(), experiment.metrics(), Wirings::plan, experiment, seating, problems));
+    }
+
     private static <P> List<Wiring> all(
             List<? extends Needing> seats,
             List<P> plans,

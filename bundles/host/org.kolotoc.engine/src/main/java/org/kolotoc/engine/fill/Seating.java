@@ -44,18 +44,26 @@ public record Seating(
 
     /** The same with a filler that was made beforehand. */
     public static Seating of(Experiment experiment, Filler filler, Problems problems) {
+        Map<String, DataSeat> data = data(experiment, filler);
+        List<PhaseSeat> phases = experiment.phases().stream()
+                .flatMap(plan -> phase(plan, filler, problems).stream())
+                .toList();
+        return filled(experiment, filler, problems, data, phases, metrics(experiment, filler));
+    }
+
+    private static Map<String, DataSeat> data(Experiment experiment, Filler filler) {
         Map<String, DataSeat> data = new LinkedHashMap<>();
         experiment
                 .data()
                 .forEach((name, ref) ->
                         filler.fill(DataSource.class, ref, DataSeat::of).ifPresent(seat -> data.put(name, seat)));
-        List<PhaseSeat> phases = experiment.phases().stream()
-                .flatMap(plan -> phase(plan, filler, problems).stream())
-                .toList();
-        List<MetricSeat> metrics = experiment.metrics().stream()
+        return data;
+    }
+
+    private static List<MetricSeat> metrics(Experiment experiment, Filler filler) {
+        return experiment.metrics().stream()
                 .flatMap(plan -> filler.fill(Metric.class, plan.seat(), MetricSeat::of).stream())
                 .toList();
-        return filled(experiment, filler, problems, data, phases, metrics);
     }
 
     private static Optional<PhaseSeat> phase(PhasePlan plan, Filler filler, Problems problems) {
@@ -82,6 +90,16 @@ public record Seating(
      */
     public static Seating ofSamples(Experiment experiment, Seats seats, Problems problems) {
         return filled(experiment, new Filler(seats, problems), problems, Map.of(), List.of(), List.of());
+    }
+
+    /**
+     * Fills the seats that it takes to have samples judged: no phase.
+     *
+     * @throws InputError with everything that is wrong
+     */
+    public static Seating ofJudged(Experiment experiment, Seats seats, Problems problems) {
+        Filler filler = new Filler(seats, problems);
+        return filled(experiment, filler, problems, data(experiment, filler), List.of(), metrics(experiment, filler));
     }
 
     private static Seating filled(

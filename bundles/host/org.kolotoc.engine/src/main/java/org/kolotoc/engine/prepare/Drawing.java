@@ -148,17 +148,20 @@ public final class Drawing implements AutoCloseable {
             List<Sample> judged =
                     samples.get(experiment.judged(experiment.metrics().get(i)));
             if (judged != null) {
-                int place = i;
-                Scope scope = judges.computeIfAbsent(
-                        i,
-                        _ -> Scope.beside(
-                                floor,
-                                "metrics:"
-                                        + experiment.metrics().get(place).seat().id(),
-                                wirings.metrics().get(place)));
-                seating.metrics().get(i).measure(judged, scope, out);
+                judge(i, judged, out);
             }
         }
+    }
+
+    /** Measures samples with the judge at a place. */
+    void judge(int place, List<Sample> samples, Measurements out) {
+        Scope scope = judges.computeIfAbsent(
+                place,
+                _ -> Scope.beside(
+                        floor,
+                        "metrics:" + experiment.metrics().get(place).seat().id(),
+                        wirings.metrics().get(place)));
+        seating.metrics().get(place).measure(samples, scope, out);
     }
 
     @Override

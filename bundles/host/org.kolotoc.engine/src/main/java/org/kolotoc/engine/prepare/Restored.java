@@ -2,6 +2,7 @@ package org.kolotoc.engine.prepare;
 
 import com.google.gson.JsonArray;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.kolotoc.api.Dataset;
-import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
@@ -40,9 +40,8 @@ import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Checkpoints.Checkpoint;
 import org.kolotoc.engine.state.LiveState;
 import org.kolotoc.engine.state.Snapshot;
-import org.kolotoc.tensor.Backend;
 
-/** The models of a run as a checkpoint has them, to be sampled: without data, phases and judges. */
+/** The models of a run as a checkpoint has them, to be sampled, without data; or with it, to be judged. Without phases. */
 public final class Restored implements AutoCloseable {
     private static final String VOCAB = "vocab";
 
@@ -51,7 +50,9 @@ public final class Restored implements AutoCloseable {
     private final Experiment experiment;
     private final Optional<Tokenizer> tokenizer;
     private final LiveState state;
+    private final Seating seating;
     private final Drawing drawing;
+    private final OpenData data;
     private final Map<String, String> leftOut;
     private final Lent lent;
     private final Retiring.Use use;
@@ -62,7 +63,9 @@ public final class Restored implements AutoCloseable {
             Experiment experiment,
             Optional<Tokenizer> tokenizer,
             LiveState state,
+            Seating seating,
             Drawing drawing,
+            OpenData data,
             Map<String, String> leftOut,
             Lent lent,
             Retiring.Use use) {
@@ -71,7 +74,9 @@ public final class Restored implements AutoCloseable {
         this.experiment = experiment;
         this.tokenizer = tokenizer;
         this.state = state;
+        this.seating = seating;
         this.drawing = drawing;
+        this.data = data;
         this.leftOut = leftOut;
         this.lent = lent;
         this.use = use;
@@ -94,19 +99,32 @@ public final class Restored implements AutoCloseable {
                         + line.silence().sentence());
             }
         }));
-        return of(workshop, run, options, listened, client, ledger, Drawing::check);
+        return of(workshop, run, options, listened, client, ledger, Purpose.drawing(Drawing::check));
     }
 
     /** The same to be talked to, where nothing is drawn. */
     static Restored talking(
             Workshop workshop, Path run, Options options, Consumer<ExperimentFile> changes, Client client) {
-        return of(workshop, run, options, changes, client, new RunLedger(false), Drawing::checkTalk);
+        return of(workshop, run, options, changes, client, new RunLedger(false), Purpose.drawing(Drawing::checkTalk));
     }
 
-    /** Finds what keeps a sampler from what is wanted of it. */
-    @FunctionalInterface
-    private interface Check {
-        void of(Drawing drawing, int place, Problems problems);
+    /**
+     * The same with the run's data and judges.
+     *
+     * @param borrowed models of other runs, by the names they have here
+     * @param client hears what the ledger notes
+     */
+    static Restored judging(
+            Workshop workshop,
+            Path run,
+            Options options,
+            Consumer<ExperimentFile> changes,
+            Map<String, Borrowed> borrowed,
+            Client client) {
+        RunLedger ledger = new RunLedger(false);
+        Consumer<ExperimentFile> listened = changes.andThen(file -> ledger.listen(line -> client.warn(
+                file.place(line.silence().path()) + ": " + line.silence().sentence())));
+        return of(workshop, run, options, listened, client, ledger, Purpose.judging(borrowed));
     }
 
     private static Restored of(
@@ -116,33 +134,22 @@ public final class Restored implements AutoCloseable {
             Consumer<ExperimentFile> changes,
             Client client,
             RunLedger ledger,
-            Check check) {
+            Purpose purpose) {
         RunFolder.look(run);
         ExperimentFile file = Workshop.changed(
                 ExperimentFile.read(
                         run.resolve(RunFolder.EXPERIMENT), sentence -> client.tell(new Event.Disclosed(sentence))),
                 options);
         file.set("criteria", new JsonArray());
-        file.set("metrics", new JsonArray());
+        purpose.change(file);
         changes.accept(file);
         Checkpoints checkpoints = new Checkpoints(run);
         Checkpoint checkpoint = checkpoints.read(options.from());
-        Environment environment = workshop.environment(
-                file, options, workshop.samplers(run, options, client), Optional.empty(), client, ledger);
-        return of(run, file.untrained(), file, environment, Past.of(checkpoint, checkpoints), checkpoint, check);
-    }
-
-    private static Restored of(
-            Path run,
-            Experiment experiment,
-            ExperimentFile file,
-            Environment environment,
-            Past past,
-            Checkpoint checkpoint,
-            Check check) {
+        Environment environment = purpose.environment(workshop, file, run, options, client, ledger);
+        Experiment experiment = file.untrained();
         Retiring.Use use = environment.uses().get();
         try {
-            return of(run, experiment, file, environment, past, checkpoint, check, use);
+            return of(run, experiment, file, environment, Past.of(checkpoint, checkpoints), checkpoint, purpose, use);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(use::close));
             throw e;
@@ -156,11 +163,11 @@ public final class Restored implements AutoCloseable {
             Environment environment,
             Past past,
             Checkpoint checkpoint,
-            Check check,
+            Purpose purpose,
             Retiring.Use use) {
         Problems problems = file.problems();
-        Seating seating = Seating.ofSamples(experiment, environment.seats(), problems);
-        Wirings wirings = Wirings.ofSamples(experiment, seating, problems);
+        Seating seating = purpose.seating(experiment, environment.seats(), problems);
+        Wirings wirings = purpose.wirings(experiment, seating, problems);
         problems.refuse();
         Optional<Tokenizer> tokenizer = tokenizer(experiment, seating, checkpoint);
         Map<String, Integer> extents = new TreeMap<>(checkpoint.dimensions().orElse(Map.of()));
@@ -168,13 +175,18 @@ public final class Restored implements AutoCloseable {
         // Earlier versions noted the tokenizer alone.
         tokenizer.ifPresent(_ -> extents.put(VOCAB, unpadded.here()));
         Map<String, Model> models = new LinkedHashMap<>();
-        seating.models().forEach((name, seat) -> models.put(name, seat.create(new Dimensions(extents))));
-        wirings.check(models, Map.of(), problems);
-        problems.refuse();
-        Lent lent = environment.backends().apply(experiment.backend());
-        Backend backend = lent.backend();
-        LiveState state = new LiveState(backend, experiment.seed(), ofModels(past.snapshot(), models, unpadded));
+        seating.models().forEach((name, seat) -> models.put(name, seat.create(purpose.dimensions(name, extents))));
+        OpenData data = purpose.data(experiment, seating, environment, problems);
+        List<Runnable> closing = new ArrayList<>(List.of(data::close));
         try {
+            data.requireTokenizer(tokenizer, checkpoint);
+            wirings.check(models, data.byName(), problems);
+            problems.refuse();
+            Lent lent = environment.backends().apply(experiment.backend());
+            closing.addFirst(lent::close);
+            Snapshot tensors = purpose.lent(ofModels(past.snapshot(), models, unpadded));
+            LiveState state = new LiveState(lent.backend(), experiment.seed(), tensors);
+            closing.addFirst(state::close);
             models.forEach((name, model) -> state.declare(name, model.states()));
             state.requireAllRestored();
             Frozen frozen = new Frozen(state, Timeline.of(experiment), wirings.models());
@@ -182,10 +194,10 @@ public final class Restored implements AutoCloseable {
             frozen.restore(past);
             Set<String> missed = new HashSet<>();
             Floor floor = new Floor(
-                    backend,
+                    lent.backend(),
                     state,
                     models,
-                    name -> noData(name, missed),
+                    name -> data.named(name).orElseGet(() -> noData(name, missed)),
                     () -> tokenizer.orElseThrow(() -> noTokenizer(checkpoint)),
                     experiment.seed(),
                     environment.ledger());
@@ -197,7 +209,7 @@ public final class Restored implements AutoCloseable {
                 missed.clear();
                 boolean there = weightsAreThere(wirings.samplers().get(i), Timeline.of(experiment), past, found);
                 if (there) {
-                    check.of(drawing, i, found);
+                    purpose.check().of(drawing, i, found);
                 }
                 if (there && missed.isEmpty()) {
                     problems.addAll(found);
@@ -210,9 +222,10 @@ public final class Restored implements AutoCloseable {
             if (leftOut.size() == experiment.samples().size()) {
                 lacking.refuse();
             }
-            return new Restored(run, checkpoint, experiment, tokenizer, state, drawing, leftOut, lent, use);
+            return new Restored(
+                    run, checkpoint, experiment, tokenizer, state, seating, drawing, data, leftOut, lent, use);
         } catch (RuntimeException | Error e) {
-            Closing.after(e, List.of(state::close, lent::close));
+            Closing.after(e, closing);
             throw e;
         }
     }
@@ -314,6 +327,19 @@ public final class Restored implements AutoCloseable {
         return experiment;
     }
 
+    Seating seating() {
+        return seating;
+    }
+
+    Drawing drawing() {
+        return drawing;
+    }
+
+    /** The weights by the hash of their file. */
+    String sha256() {
+        return checkpoint.sha256();
+    }
+
     /** See {@link Drawing#open}. */
     <T extends Sampling> Drawing.Open<T> open(Class<T> kind) {
         return drawing.open(kind);
@@ -331,6 +357,6 @@ public final class Restored implements AutoCloseable {
 
     @Override
     public void close() {
-        Closing.all(List.of(drawing::close, state::close, lent::close, use::close));
+        Closing.all(List.of(drawing::close, state::close, lent::close, data::close, use::close));
     }
 }

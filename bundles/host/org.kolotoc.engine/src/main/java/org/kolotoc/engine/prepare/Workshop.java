@@ -235,9 +235,18 @@ public final class Workshop {
 
     /** What it takes to draw samples: who trained the models runs no code. */
     Leases samplers(Path run, Options options, Client client) {
+        return without(TRAINING, run, options, client);
+    }
+
+    /** What it takes to have samples judged. */
+    Leases judges(Path run, Options options, Client client) {
+        return without(Set.of(Seat.PHASE, Seat.OPTIMIZER), run, options, client);
+    }
+
+    private Leases without(Set<String> kinds, Path run, Options options, Client client) {
         LockedSeats locked = LockedSeats.of(run);
-        Map<SeatName, BundleContent> drawing = locked.now();
-        drawing.keySet().removeIf(seat -> TRAINING.contains(seat.kind()));
-        return leases(locked, drawing, options, client);
+        Map<SeatName, BundleContent> needed = locked.now();
+        needed.keySet().removeIf(seat -> kinds.contains(seat.kind()));
+        return leases(locked, needed, options, client);
     }
 }

@@ -5,6 +5,7 @@ import java.util.Map;
 import org.kolotoc.engine.channel.Drawn;
 import org.kolotoc.engine.channel.Evaluation;
 import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.event.Told;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.prepare.Stage;
 import org.kolotoc.engine.prepare.Workbench;

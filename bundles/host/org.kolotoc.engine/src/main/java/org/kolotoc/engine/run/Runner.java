@@ -15,6 +15,7 @@ import org.kolotoc.api.Sample;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.event.Told;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.KeepCheckpoints;
 import org.kolotoc.engine.experiment.SamplePlan;

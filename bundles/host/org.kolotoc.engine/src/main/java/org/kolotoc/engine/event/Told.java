@@ -1,10 +1,8 @@
-package org.kolotoc.engine.run;
+package org.kolotoc.engine.event;
 
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
-import org.kolotoc.engine.event.Client;
-import org.kolotoc.engine.event.Event;
 
 /**
  * How far work between steps is: a client hears it, and whoever does the work whether somebody wants to stop.
@@ -12,7 +10,7 @@ import org.kolotoc.engine.event.Event;
  * @param name of the work
  * @param parts what is counted
  */
-record Told(Client client, String name, String parts) implements Reached {
+public record Told(Client client, String name, String parts) implements Reached {
     @Override
     public void reached(long done, long all) {
         client.tell(new Event.Working(name, done, all, parts));
@@ -20,7 +18,7 @@ record Told(Client client, String name, String parts) implements Reached {
     }
 
     /** The same measurements, and how far they are. */
-    Measurements of(Measurements out) {
+    public Measurements of(Measurements out) {
         return new Measurements() {
             @Override
             public void put(String measure, double value) {

@@ -1,0 +1,83 @@
+package org.kolotoc.engine.prepare;
+
+import com.google.gson.JsonObject;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.kolotoc.api.Dimensions;
+import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.Checkpoints.Checkpoint;
+import org.kolotoc.engine.state.Snapshot;
+
+/**
+ * A model of another run, as its newest checkpoint has it.
+ *
+ * @param settings what that run's experiment says of it
+ * @param checkpoint of that run
+ */
+record Borrowed(String name, JsonObject settings, Checkpoint checkpoint) {
+    private static final String MODELS = "models";
+    private static final String MODEL = "model";
+    private static final String ID = "id";
+
+    /**
+     * Finds it.
+     *
+     * @param name of the model there
+     * @throws InputError when the folder is no run's, or its run has no such model
+     */
+    static Borrowed of(Path run, String name) {
+        RunFolder.look(run);
+        ExperimentFile file = ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT));
+        Map<String, ?> there = file.copy().untrained().allModels();
+        if (!there.containsKey(name)) {
+            throw InputError.of(
+                    "the run " + run + " has no model '" + name + "'" + Nearest.hint(name, there.keySet())
+                            + " (there is " + String.join(", ", there.keySet()) + ")",
+                    "name a run that trained one of that name");
+        }
+        return new Borrowed(name, settings(file.json(), name), new Checkpoints(run).read(Optional.empty()));
+    }
+
+    /** Without the data that it is sized by: its own run's is known to the checkpoint. */
+    private static JsonObject settings(JsonObject experiment, String name) {
+        JsonObject models = experiment.getAsJsonObject(MODELS);
+        boolean among = models != null && !models.has(ID) && models.has(name);
+        JsonObject settings = among
+                ? models.getAsJsonObject(name)
+                : experiment.has(MODEL) ? experiment.getAsJsonObject(MODEL) : models;
+        settings.remove("data");
+        return settings;
+    }
+
+    /** Puts it among the models of an experiment, in the place of one of that name. */
+    void into(ExperimentFile file) {
+        JsonObject experiment = file.json();
+        JsonObject models = new JsonObject();
+        if (experiment.get(MODELS) instanceof JsonObject there) {
+            if (there.has(ID)) {
+                models.add(MODEL, there);
+            } else {
+                there.asMap().forEach(models::add);
+            }
+        }
+        if (experiment.has(MODEL)) {
+            models.add(MODEL, experiment.get(MODEL));
+            file.remove(MODEL);
+        }
+        models.add(name, settings);
+        file.set(MODELS, models);
+    }
+
+    Dimensions dimensions() {
+        return new Dimensions(checkpoint.dimensions().orElse(Map.of()));
+    }
+
+    Map<String, Snapshot.Entry> tensors() {
+        return checkpoint.snapshot().of(name);
+    }
+}

@@ -1,0 +1,188 @@
+package org.kolotoc.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.engine.Engine;
+
+/** Metrics of checkpoints, of the run and of none. */
+final class EvaluateCommandTest {
+    @TempDir
+    static Path temporary;
+
+    private static Path run;
+    private static FakeHost host;
+    private static Engine engine;
+
+    @BeforeAll
+    static void train() throws Exception {
+        host = FakeHost.standard().at(temporary);
+        engine = host.engine();
+        run = trained("run", 1);
+    }
+
+    private static Path trained(String name, int seed) throws Exception {
+        Path file = Files.writeString(temporary.resolve(name + ".json"), """
+            {"schema": "kolotoc.experiment/1", "backend": "reference", "seed": %d,
+             "data": {"id": "template-world", "characters": 4000},
+             "tokenizer": {"id": "char"},
+             "models": {"writer": {"id": "gpt", "layers": 1, "heads": 1, "width": 8, "context": 16}},
+             "phases": [{"id": "pretrain", "steps": 4, "batch": 2, "warmup": 1, "evaluationBatches": 1}],
+             "samples": [{"id": "text", "count": 2, "length": 60, "at": [2, "end"]},
+                         {"id": "text", "name": "short", "count": 1, "length": 1}],
+             "metrics": [{"id": "distinct-words"}],
+             "checkpointEvery": 2}
+            """.formatted(seed));
+        Path folder = temporary.resolve(name);
+        Printed printed = Printed.by(
+                new RunCommand(engine, host.terminal(), () -> false),
+                file.toString(),
+                "--quiet",
+                "--out",
+                folder.toString());
+        assertEquals(0, printed.code(), printed.err());
+        return folder;
+    }
+
+    private static Printed evaluate(String... more) {
+        return Printed.by(
+                new EvaluateCommand(engine, host.terminal(), () -> false),
+                Stream.concat(Stream.of(run.toString()), Stream.of(more)).toArray(String[]::new));
+    }
+
+    private static JsonObject json(String... more) {
+        Printed printed =
+                evaluate(Stream.concat(Stream.of("--json"), Stream.of(more)).toArray(String[]::new));
+        assertEquals(0, printed.code(), printed.err());
+        return JsonParser.parseString(printed.out()).getAsJsonObject();
+    }
+
+    private static JsonObject measures(String... more) {
+        return json(more).getAsJsonObject("measures");
+    }
+
+    /** What the run itself measured at a step. */
+    private static double measured(long step, String name) throws Exception {
+        return Files.readAllLines(run.resolve("metrics.jsonl")).stream()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .filter(line -> line.get("step").getAsLong() == step && line.has(name))
+                .findFirst()
+                .orElseThrow()
+                .get(name)
+                .getAsDouble();
+    }
+
+    @Test
+    void itsOwnMetricsAreWhatTheRunMeasured() throws Exception {
+        assertEquals(Set.of("distinct-words"), measures().keySet());
+        assertEquals(
+                measured(4, "distinct-words"), measures().get("distinct-words").getAsDouble());
+        assertEquals(4, json().get("step").getAsLong());
+        assertEquals(
+                measured(2, "distinct-words"),
+                measures("--from", "2").get("distinct-words").getAsDouble());
+    }
+
+    @Test
+    void metricsThatTheRunDidNotHaveJudgeTheSamplesThatAreNamed() {
+        assertEquals(
+                Set.of("word-rate", "word-rate/words", "longest-copy"),
+                measures("--metric", "word-rate,longest-copy").keySet());
+        assertTrue(measures("--metric", "longest-copy").get("longest-copy").getAsDouble() > 1);
+        assertEquals(
+                1,
+                measures("--metric", "longest-copy", "--sample", "short")
+                        .get("longest-copy")
+                        .getAsDouble());
+        assertEquals(
+                measures("--metric", "longest-copy", "--sample", "short"),
+                measures("--metric", "{\"id\": \"longest-copy\", \"samples\": \"short\"}"));
+    }
+
+    @Test
+    void ofAMetricWhoseMeasuresAreNamedTheseAlone() {
+        assertEquals(Set.of("word-rate/words"), measures("--metric", "words").keySet());
+        assertEquals(
+                Set.of("word-rate", "word-rate/words"),
+                measures("--metric", "word-rate", "--metric", "words").keySet());
+        assertEquals(
+                Set.of("word-rate/words", "distinct-words"),
+                measures("--metric", "word-rate/words,distinct-words").keySet());
+    }
+
+    @Test
+    void nothingOfTheRunIsChanged() throws Exception {
+        String before = listing();
+        evaluate("--metric", "word-rate");
+        assertEquals(before, listing());
+    }
+
+    private static String listing() throws Exception {
+        StringBuilder listing = new StringBuilder();
+        try (Stream<Path> files = Files.walk(run)) {
+            for (Path file : files.sorted().toList()) {
+                listing.append(file)
+                        .append(' ')
+                        .append(Files.getLastModifiedTime(file))
+                        .append('\n');
+            }
+        }
+        return listing.toString();
+    }
+
+    /** The weights that samples are drawn with are the other run's then. */
+    @Test
+    void aModelOfAnotherRunTakesThePlaceOfOneOfThatName() throws Exception {
+        Path other = trained("other", 2);
+        String[] same = {"--metric", "longest-copy,word-rate", "--sample", "text", "--seed", "1"};
+        JsonObject own = measures(same);
+        JsonObject borrowed = measures(Stream.concat(Stream.of(same), Stream.of("--with", "writer=" + other))
+                .toArray(String[]::new));
+        assertNotEquals(own, borrowed);
+        Path mine = run;
+        run = other;
+        try {
+            assertEquals(measures(same), borrowed);
+        } finally {
+            run = mine;
+        }
+    }
+
+    @Test
+    void whatCantBeMeasuredIsNamedWithWhatThereIs() {
+        refused("no metric is called so, and none of the run measures that", "--metric", "word-rat");
+        refused("(they measure distinct-words)", "--metric", "distinct-words,fid");
+        refused("--sample: there is no samples 'lnog'", "--metric", "word-rate", "--sample", "lnog");
+        refused("has no model 'judge' (there is writer)", "--with", "judge=" + run);
+        refused("expected the name of a model and a run's folder", "--with", "judge");
+        refused("expected the JSON of a metric", "--metric", "{\"floor\": 1}");
+        refused("$.metrics[1].nothing", "--metric", "{\"id\": \"word-rate\", \"nothing\": 1}");
+        refused("has no checkpoint of step 3", "--from", "3");
+    }
+
+    private static void refused(String why, String... more) {
+        Printed printed = evaluate(more);
+        assertEquals(2, printed.code(), printed.out());
+        assertTrue(printed.err().contains(why), printed.err());
+        assertFalse(printed.err().contains("\tat "), printed.err());
+    }
+
+    @Test
+    void stoppedItMeasuresNothing() {
+        Printed printed =
+                Printed.by(new EvaluateCommand(engine, host.terminal(), () -> true), run.toString(), "--quiet");
+        assertEquals(130, printed.code());
+        assertEquals("", printed.out());
+    }
+}
