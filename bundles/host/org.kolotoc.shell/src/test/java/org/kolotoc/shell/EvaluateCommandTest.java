@@ -112,7 +112,9 @@ final class EvaluateCommandTest {
 
     @Test
     void ofAMetricWhoseMeasuresAreNamedTheseAlone() {
-        assertEquals(Set.of("word-rate/words"), measures("--metric", "words").keySet());
+        assertEquals(
+                Set.of("word-rate/words"),
+                measures("--metric", "word-rate/words").keySet());
         assertEquals(
                 Set.of("word-rate", "word-rate/words"),
                 measures("--metric", "word-rate", "--metric", "words").keySet());

@@ -91,11 +91,12 @@ public final class Examination implements AutoCloseable {
         Set<String> known = new HashSet<>(plugged(seats));
         all.forEach(metric -> known.remove(id(metric)));
         for (String metric : metrics) {
-            JsonObject said = metric.startsWith("{") ? said(metric) : named(metric);
-            if (metric.startsWith("{")) {
+            boolean written = metric.startsWith("{");
+            JsonObject said = written ? said(metric) : named(metric.replaceFirst("/.*", ""));
+            if (written) {
                 all.asList().removeIf(own -> id(own).equals(id(said)));
             }
-            if (metric.startsWith("{") || known.remove(metric)) {
+            if (known.remove(id(said)) || written) {
                 if (samples.isPresent() && !said.has(SAMPLES)) {
                     said.addProperty(SAMPLES, samples.get());
                     file.typed(METRICS + "[" + all.size() + "]." + SAMPLES, "--sample");
