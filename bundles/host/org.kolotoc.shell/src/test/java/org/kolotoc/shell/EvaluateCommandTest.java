@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,7 +42,7 @@ final class EvaluateCommandTest {
              "phases": [{"id": "pretrain", "steps": 4, "batch": 2, "warmup": 1, "evaluationBatches": 1}],
              "samples": [{"id": "text", "count": 2, "length": 60, "at": [2, "end"]},
                          {"id": "text", "name": "short", "count": 1, "length": 1}],
-             "metrics": [{"id": "distinct-words"}],
+             "metrics": [{"id": "distinct-words"}, {"id": "word-rate"}],
              "checkpointEvery": 2}
             """.formatted(seed));
         Path folder = temporary.resolve(name);
@@ -85,20 +86,23 @@ final class EvaluateCommandTest {
 
     @Test
     void itsOwnMetricsAreWhatTheRunMeasured() throws Exception {
-        assertEquals(Set.of("distinct-words"), measures().keySet());
         assertEquals(
-                measured(4, "distinct-words"), measures().get("distinct-words").getAsDouble());
+                Set.of("distinct-words", "word-rate", "word-rate/words"),
+                measures().keySet());
         assertEquals(4, json().get("step").getAsLong());
-        assertEquals(
-                measured(2, "distinct-words"),
-                measures("--from", "2").get("distinct-words").getAsDouble());
+        for (long step : List.of(2L, 4L)) {
+            JsonObject again = measures("--from", Long.toString(step));
+            for (String name : again.keySet()) {
+                assertEquals(measured(step, name), again.get(name).getAsDouble(), name);
+            }
+        }
+        assertNotEquals(measured(2, "word-rate/words"), measured(4, "word-rate/words"));
     }
 
     @Test
     void metricsThatTheRunDidNotHaveJudgeTheSamplesThatAreNamed() {
         assertEquals(
-                Set.of("word-rate", "word-rate/words", "longest-copy"),
-                measures("--metric", "word-rate,longest-copy").keySet());
+                Set.of("longest-copy"), measures("--metric", "longest-copy").keySet());
         assertTrue(measures("--metric", "longest-copy").get("longest-copy").getAsDouble() > 1);
         assertEquals(
                 1,
@@ -118,6 +122,7 @@ final class EvaluateCommandTest {
         assertEquals(
                 Set.of("word-rate", "word-rate/words"),
                 measures("--metric", "word-rate", "--metric", "words").keySet());
+        assertEquals(Set.of("word-rate/words"), measures("--metric", "words").keySet());
         assertEquals(
                 Set.of("word-rate/words", "distinct-words"),
                 measures("--metric", "word-rate/words,distinct-words").keySet());
@@ -164,12 +169,12 @@ final class EvaluateCommandTest {
     @Test
     void whatCantBeMeasuredIsNamedWithWhatThereIs() {
         refused("no metric is called so, and none of the run measures that", "--metric", "word-rat");
-        refused("(they measure distinct-words)", "--metric", "distinct-words,fid");
-        refused("--sample: there is no samples 'lnog'", "--metric", "word-rate", "--sample", "lnog");
+        refused("(they measure distinct-words, word-rate, word-rate/words)", "--metric", "distinct-words,fid");
+        refused("--sample: there is no samples 'lnog'", "--metric", "longest-copy", "--sample", "lnog");
         refused("has no model 'judge' (there is writer)", "--with", "judge=" + run);
         refused("expected the name of a model and a run's folder", "--with", "judge");
         refused("expected the JSON of a metric", "--metric", "{\"floor\": 1}");
-        refused("$.metrics[1].nothing", "--metric", "{\"id\": \"word-rate\", \"nothing\": 1}");
+        refused("$.metrics[2].nothing", "--metric", "{\"id\": \"longest-copy\", \"nothing\": 1}");
         refused("has no checkpoint of step 3", "--from", "3");
     }
 
