@@ -32,6 +32,16 @@ public interface Sampling extends AutoCloseable {
         return Map.of();
     }
 
+    /**
+     * The same where they take as long as samples do: whoever draws them says how far it is.
+     *
+     * @param told hears it
+     * @throws Stopped when somebody wants to stop
+     */
+    default Map<String, List<Sample>> controls(List<Sample> samples, Reached told) {
+        return controls(samples);
+    }
+
     @Override
     void close();
 }

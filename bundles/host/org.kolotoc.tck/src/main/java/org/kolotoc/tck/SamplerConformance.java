@@ -214,6 +214,19 @@ public abstract class SamplerConformance<S extends Record> {
         }
     }
 
+    /** Whether they say how far they are or not. */
+    @Test
+    void controlsAreTheSameWhoeverListens() {
+        try (Bench bench = bench(8);
+                Sampling sampling = sampler().prepare(settings(), bench)) {
+            List<Sample> samples = sampling.draw(2, "sample/1", NOBODY);
+            Map<String, List<Sample>> told = sampling.controls(samples, NOBODY);
+            Map<String, List<Sample>> untold = sampling.controls(samples);
+            assertEquals(untold.keySet(), told.keySet());
+            untold.forEach((name, control) -> same(control, told.get(name)));
+        }
+    }
+
     @Test
     void controlsAreOtherSamples() {
         try (Bench bench = bench(8);

@@ -43,6 +43,7 @@ class SamplerSuiteFailsTest {
         /** A control that every criterion lets pass that lets the samples pass. */
         CONTROLS_ARE_SAMPLES,
         CONTROLS_ARE_FEW,
+        TOLD_CONTROLS_ARE_OTHERS,
         NEEDS_ANOTHER_MODEL,
         NEEDS_WHAT_THE_MODEL_HAS_NOT,
         NEEDS_ANOTHER_FIELD,
@@ -148,6 +149,11 @@ class SamplerSuiteFailsTest {
         }
 
         @Override
+        public Map<String, List<Sample>> controls(List<Sample> samples, Reached told) {
+            return fault == Fault.TOLD_CONTROLS_ARE_OTHERS ? Map.of() : controls(samples);
+        }
+
+        @Override
         public void close() {}
     }
 
@@ -210,6 +216,7 @@ class SamplerSuiteFailsTest {
     @Test
     void controls() throws Throwable {
         noticed(SamplerConformance::controlsAreOtherSamples, Fault.CONTROLS_ARE_SAMPLES, Fault.CONTROLS_ARE_FEW);
+        noticed(SamplerConformance::controlsAreTheSameWhoeverListens, Fault.TOLD_CONTROLS_ARE_OTHERS);
     }
 
     @Test

@@ -83,8 +83,8 @@ public final class SamplerSeat implements Needing {
         }
 
         @Override
-        public Map<String, List<Sample>> controls(List<Sample> samples) {
-            return guarded.controls(samples);
+        public Map<String, List<Sample>> controls(List<Sample> samples, Reached told) {
+            return guarded.controls(samples, told);
         }
 
         @Override
@@ -109,8 +109,8 @@ public final class SamplerSeat implements Needing {
         }
 
         @Override
-        public Map<String, List<Sample>> controls(List<Sample> samples) {
-            return occupant.give("made controls", () -> sampling.controls(samples));
+        public Map<String, List<Sample>> controls(List<Sample> samples, Reached told) {
+            return occupant.give("made controls", () -> sampling.controls(samples, told));
         }
 
         @Override

@@ -8,11 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.kolotoc.api.Dataset;
-import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Training;
+import org.kolotoc.engine.event.Told;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.prepare.Workbench;
 
@@ -24,17 +23,16 @@ public final class Controls {
     private final Workbench bench;
     private final Evidence run;
     private final Map<String, List<Sample>> samples;
-    private final UnaryOperator<Measurements> told;
+    private final Told told;
 
     /**
      * Controls for a finished run.
      *
      * @param run what it measured
      * @param samples its last samples, by the names of their plans
-     * @param told lets people hear how far measurements are
+     * @param told hears how far they are
      */
-    public Controls(
-            Workbench bench, Evidence run, Map<String, List<Sample>> samples, UnaryOperator<Measurements> told) {
+    public Controls(Workbench bench, Evidence run, Map<String, List<Sample>> samples, Told told) {
         this.bench = bench;
         this.run = run;
         this.samples = samples;
@@ -68,7 +66,7 @@ public final class Controls {
             List<Sample> drawn = samples.getOrDefault(plan.name(), List.of());
             if (!drawn.isEmpty()) {
                 bench.drawing()
-                        .controls(plan, drawn)
+                        .controls(plan, drawn, told)
                         .forEach((name, control) -> others.computeIfAbsent(name, _ -> new LinkedHashMap<>(samples))
                                 .put(plan.name(), control));
             }
@@ -78,14 +76,14 @@ public final class Controls {
 
     private Map<String, Double> judged(Map<String, List<Sample>> others) {
         Map<String, Double> measured = new HashMap<>();
-        bench.drawing().judge(others, told.apply(measured::put));
+        bench.drawing().judge(others, told.of(measured::put));
         return measured;
     }
 
     private Map<String, Double> evaluated(Map<String, Dataset> data) {
         Map<String, Double> measured = new HashMap<>();
         try (Training training = bench.lastPhaseOver(data)) {
-            training.evaluate(told.apply(measured::put));
+            training.evaluate(told.of(measured::put));
         }
         return measured;
     }

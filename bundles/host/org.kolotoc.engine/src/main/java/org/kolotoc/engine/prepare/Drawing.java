@@ -134,8 +134,8 @@ public final class Drawing implements AutoCloseable {
     }
 
     /** Samples that no criterion may let pass, by what was done to get them. */
-    public Map<String, List<Sample>> controls(SamplePlan plan, List<Sample> samples) {
-        return with(experiment.samples().indexOf(plan), sampling -> sampling.controls(samples));
+    public Map<String, List<Sample>> controls(SamplePlan plan, List<Sample> samples, Reached told) {
+        return with(experiment.samples().indexOf(plan), sampling -> sampling.controls(samples, told));
     }
 
     /**

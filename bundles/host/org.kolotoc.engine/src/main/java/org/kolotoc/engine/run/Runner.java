@@ -416,7 +416,7 @@ final class Runner {
                 bench.timeline(),
                 measured,
                 controlled
-                        ? new Controls(bench, measured, lastSamples, out -> told("controls", "parts", out)).all()
+                        ? new Controls(bench, measured, lastSamples, new Told(client, "controls", "parts")).all()
                         : Map.of());
     }
 }

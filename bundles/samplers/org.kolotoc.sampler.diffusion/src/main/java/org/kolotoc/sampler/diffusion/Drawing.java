@@ -69,6 +69,11 @@ final class Drawing implements Sampling {
 
     @Override
     public Map<String, List<Sample>> controls(List<Sample> samples) {
+        return controls(samples, NOBODY);
+    }
+
+    @Override
+    public Map<String, List<Sample>> controls(List<Sample> samples, Reached told) {
         int count = samples.size();
         NoiseSchedule schedule = walk.schedule();
         List<Transition> shuffled = shuffled(solver.transitions(schedule), context.seed());
@@ -79,7 +84,7 @@ final class Drawing implements Sampling {
                 Collections.nCopies(count, shown.replayed(context.data())),
                 // One tells as much as many, each of which takes as long as a sample does.
                 "shuffled",
-                drawn(Math.min(1, count), "control/shuffled", schedule, shuffled, NOBODY).stream()
+                drawn(Math.min(1, count), "control/shuffled", schedule, shuffled, told).stream()
                         .flatMap(one -> Collections.nCopies(count, one).stream())
                         .toList());
     }

@@ -1,8 +1,11 @@
 package org.kolotoc.sampler.diffusion;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +19,7 @@ import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Sampling;
+import org.kolotoc.api.Stopped;
 import org.kolotoc.api.image.Scatter;
 import org.kolotoc.backend.cpu.CpuBackend;
 import org.kolotoc.data.points.RingSettings;
@@ -120,6 +124,23 @@ final class TrainedDenoiserTest {
         double own = near(sample, true);
         assertTrue(any > 0.6, () -> any + " are at modes");
         assertTrue(own < 0.4, () -> own + " are at the mode of their label");
+    }
+
+    /** One of them is a walk, which takes as long as a sample does. */
+    @Test
+    void controlsSayHowFarTheyAreAndStop() {
+        try (Sampling sampling = new DdpmSampler().prepare(new DdpmSettings(POINTS, Layout.POINTS, -1, 1, 0), bench)) {
+            List<Sample> samples = sampling.draw(1, "sample/1", (_, _) -> {});
+            List<String> heard = new ArrayList<>();
+            sampling.controls(samples, (done, all) -> heard.add(done + "/" + all));
+            assertTrue(heard.size() > 10, heard::toString);
+            assertEquals(heard.size() + "/" + heard.size(), heard.getLast());
+            assertThrows(
+                    Stopped.class,
+                    () -> sampling.controls(samples, (_, _) -> {
+                        throw new Stopped();
+                    }));
+        }
     }
 
     /** A schedule that is walked in a wrong order is a bug that must be seen, and so is a sample that is one point. */

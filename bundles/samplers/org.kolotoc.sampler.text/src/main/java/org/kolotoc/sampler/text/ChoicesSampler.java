@@ -123,6 +123,11 @@ public final class ChoicesSampler implements Sampler<ChoicesSettings> {
         /** Scores that belong to other options, the first option always, and options behind the texts of others. */
         @Override
         public Map<String, List<Sample>> controls(List<Sample> samples) {
+            return controls(samples, (_, _) -> {});
+        }
+
+        @Override
+        public Map<String, List<Sample>> controls(List<Sample> samples, Reached told) {
             Map<String, List<Sample>> controls = new LinkedHashMap<>();
             controls.put("permuted", changed(samples, ChoicesSampler::permuted));
             controls.put("constant", changed(samples, ChoicesSampler::constant));
@@ -133,6 +138,7 @@ public final class ChoicesSampler implements Sampler<ChoicesSettings> {
                         .toList();
                 List<Choice> moved = moved(asked, new CounterRandom(context.seed(), "control/" + others.size()));
                 others.add(Sample.text(ScoredChoice.written(likelihood.scored(asked, moved))));
+                told.reached(others.size(), samples.size());
             }
             controls.put("other-contexts", others);
             return controls;
