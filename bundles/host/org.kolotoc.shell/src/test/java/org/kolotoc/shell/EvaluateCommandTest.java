@@ -30,21 +30,21 @@ final class EvaluateCommandTest {
     static void train() throws Exception {
         host = FakeHost.standard().at(temporary);
         engine = host.engine();
-        run = trained("run", 1);
+        run = trained("run", 1, "writer");
     }
 
-    private static Path trained(String name, int seed) throws Exception {
+    private static Path trained(String name, int seed, String model) throws Exception {
         Path file = Files.writeString(temporary.resolve(name + ".json"), """
             {"schema": "kolotoc.experiment/1", "backend": "reference", "seed": %d,
              "data": {"id": "template-world", "characters": 4000},
              "tokenizer": {"id": "char"},
-             "models": {"writer": {"id": "gpt", "layers": 1, "heads": 1, "width": 8, "context": 16}},
+             "models": {"%s": {"id": "gpt", "layers": 1, "heads": 1, "width": 8, "context": 16}},
              "phases": [{"id": "pretrain", "steps": 4, "batch": 2, "warmup": 1, "evaluationBatches": 1}],
              "samples": [{"id": "text", "count": 2, "length": 60, "at": [2, "end"]},
                          {"id": "text", "name": "short", "count": 1, "length": 1}],
              "metrics": [{"id": "distinct-words"}, {"id": "word-rate"}],
              "checkpointEvery": 2}
-            """.formatted(seed));
+            """.formatted(seed, model));
         Path folder = temporary.resolve(name);
         Printed printed = Printed.by(
                 new RunCommand(engine, host.terminal(), () -> false),
@@ -151,7 +151,7 @@ final class EvaluateCommandTest {
     /** The weights that samples are drawn with are the other run's then. */
     @Test
     void aModelOfAnotherRunTakesThePlaceOfOneOfThatName() throws Exception {
-        Path other = trained("other", 2);
+        Path other = trained("other", 2, "writer");
         String[] same = {"--metric", "longest-copy,word-rate", "--sample", "text", "--seed", "1"};
         JsonObject own = measures(same);
         JsonObject borrowed = measures(Stream.concat(Stream.of(same), Stream.of("--with", "writer=" + other))
@@ -167,11 +167,15 @@ final class EvaluateCommandTest {
     }
 
     @Test
-    void whatCantBeMeasuredIsNamedWithWhatThereIs() {
+    void whatCantBeMeasuredIsNamedWithWhatThereIs() throws Exception {
         refused("no metric is called so, and none of the run measures that", "--metric", "word-rat");
         refused("(they measure distinct-words, word-rate, word-rate/words)", "--metric", "distinct-words,fid");
         refused("--sample: there is no samples 'lnog'", "--metric", "longest-copy", "--sample", "lnog");
         refused("has no model 'judge' (there is writer)", "--with", "judge=" + run);
+        refused(
+                "--with poet: no model of that name is asked for (what is measured takes writer)",
+                "--with",
+                "poet=" + trained("poet", 3, "poet"));
         refused("expected the name of a model and a run's folder", "--with", "judge");
         refused("expected the JSON of a metric", "--metric", "{\"floor\": 1}");
         refused("$.metrics[2].nothing", "--metric", "{\"id\": \"longest-copy\", \"nothing\": 1}");

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.imageio.ImageIO;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.DataSource;
@@ -30,6 +31,9 @@ import org.osgi.service.component.annotations.Component;
 @Component
 @Seat(kind = Seat.DATA, id = "pictures", summary = "pictures of a folder, each folder in it a class")
 public final class PicturesSource implements DataSource<PicturesSettings> {
+    /** Broken pictures that a message names. */
+    private static final int SHOWN = 10;
+
     @Override
     public Class<PicturesSettings> settings() {
         return PicturesSettings.class;
@@ -69,9 +73,12 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
                 new Fitting(canvas),
                 labelled,
                 context,
-                train.size() + heldOut.size());
-        return new Gathered(canvas, labelled ? classes.size() : 0)
-                .data(reading.part(train, 0), reading.part(heldOut, train.size()));
+                train.size() + heldOut.size(),
+                new ArrayList<>());
+        Gathered.Part trained = reading.part(train, 0);
+        Gathered.Part kept = reading.part(heldOut, train.size());
+        reading.refuse();
+        return new Gathered(canvas, labelled ? classes.size() : 0).data(trained, kept);
     }
 
     private record Labelled(Chanced picture, int label) {}
@@ -135,8 +142,18 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
         }
     }
 
-    /** @param all pictures, of both parts */
-    private record Reading(PictureFile file, Fitting fitting, boolean labelled, DataContext context, int all) {
+    /**
+     * Reads pictures; one that can't be read does not keep the others from being looked at.
+     *
+     * @param all pictures, of both parts
+     */
+    private record Reading(
+            PictureFile file,
+            Fitting fitting,
+            boolean labelled,
+            DataContext context,
+            int all,
+            List<InputError> faults) {
         /** @param before how many were read by then */
         Gathered.Part part(List<Labelled> pictures, int before) {
             int size = fitting.canvas().size();
@@ -145,10 +162,32 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
             for (int i = 0; i < labels.length; i++) {
                 context.reached("reading pictures", before + i, all);
                 Path found = context.file(pictures.get(i).picture().path());
-                fitting.write(file.read(found), numbers, i * size);
+                try {
+                    fitting.write(file.read(found), numbers, i * size);
+                } catch (InputError e) {
+                    faults.add(e);
+                }
                 labels[i] = pictures.get(i).label();
             }
             return new Gathered.Part(numbers, labelled ? labels : null);
+        }
+
+        /** @throws InputError naming what could not be read, of many the first */
+        void refuse() {
+            if (faults.size() == 1) {
+                throw faults.getFirst();
+            }
+            if (!faults.isEmpty()) {
+                String shown = faults.stream()
+                        .limit(SHOWN)
+                        .map(InputError::getMessage)
+                        .sorted()
+                        .collect(Collectors.joining("\n    "));
+                throw InputError.of(
+                        faults.size() + " of " + all + " pictures can't be read:\n    " + shown
+                                + (faults.size() > SHOWN ? "\n    and " + (faults.size() - SHOWN) + " more" : ""),
+                        faults.getFirst().next());
+            }
         }
     }
 }

@@ -153,6 +153,13 @@ class PicturesSourceTest extends DataSourceConformance<PicturesSettings> {
         write("bad/b.png", null);
         InputError error = assertThrows(InputError.class, () -> source().open(of("bad", 0.5), context()));
         assertTrue(error.getMessage().contains(folder.resolve("bad/b.png").toString()), error::getMessage);
+        for (int i = 0; i < 12; i++) {
+            write("bad/c" + i + ".png", null);
+        }
+        InputError several = assertThrows(InputError.class, () -> source().open(of("bad", 0.5), context()));
+        assertTrue(several.getMessage().startsWith("13 of 14 pictures can't be read:\n"), several::getMessage);
+        assertEquals(12, several.getMessage().lines().count(), several::getMessage);
+        assertTrue(several.getMessage().endsWith("\n    and 3 more"), several::getMessage);
         InputError absent = assertThrows(InputError.class, () -> source().open(of("nowhere", 0.5), context()));
         assertTrue(absent.getMessage().contains("nowhere"), absent::getMessage);
     }

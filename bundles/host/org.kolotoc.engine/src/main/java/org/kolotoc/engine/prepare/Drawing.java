@@ -4,11 +4,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Sampling;
+import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.Problems;
@@ -151,6 +155,21 @@ public final class Drawing implements AutoCloseable {
                 judge(i, judged, out);
             }
         }
+    }
+
+    /** Models that the judge at a place looks with, and those that its samples are drawn with. */
+    Set<String> modelsOf(int place) {
+        Set<String> models = new TreeSet<>();
+        String judged = experiment.judged(experiment.metrics().get(place));
+        Stream<Wiring> samplers = wirings.samplers().stream()
+                .filter(wiring -> experiment
+                        .samples()
+                        .get(wirings.samplers().indexOf(wiring))
+                        .name()
+                        .equals(judged));
+        Stream.concat(samplers, Stream.of(wirings.metrics().get(place)))
+                .forEach(wiring -> wiring.models().values().forEach(ref -> models.add(ref.model())));
+        return models;
     }
 
     /** Measures samples with the judge at a place. */

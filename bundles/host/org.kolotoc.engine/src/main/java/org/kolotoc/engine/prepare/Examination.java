@@ -72,7 +72,9 @@ public final class Examination implements AutoCloseable {
         };
         Restored restored = Restored.judging(workshop, run, options, all, models, client);
         try {
-            return new Examination(restored, wanted(metrics, restored));
+            Map<Integer, Set<String>> wanted = wanted(metrics, restored);
+            borrowed.keySet().forEach(name -> requireUsed(name, wanted.keySet(), restored.drawing()));
+            return new Examination(restored, wanted);
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(restored::close));
             throw e;
@@ -101,6 +103,9 @@ public final class Examination implements AutoCloseable {
                     said.addProperty(SAMPLES, samples.get());
                     file.typed(METRICS + "[" + all.size() + "]." + SAMPLES, "--sample");
                 }
+                file.typed(
+                        METRICS + "[" + all.size() + "].models",
+                        OPTION + " " + id(said) + ", for which --with <model>=<run> takes a model from another run");
                 all.add(said);
             }
         }
@@ -209,6 +214,18 @@ public final class Examination implements AutoCloseable {
             throw InputError.of(
                     "the experiment of " + restored.run() + " draws no samples that could be judged",
                     "say which: --set 'samples={\"id\": ...}'");
+        }
+    }
+
+    private static void requireUsed(String model, Set<Integer> judges, Drawing drawing) {
+        Set<String> used = new TreeSet<>();
+        judges.forEach(place -> used.addAll(drawing.modelsOf(place)));
+        if (!used.contains(model)) {
+            throw InputError.of(
+                    "--with " + model + ": no model of that name is asked for" + Nearest.hint(model, used)
+                            + " (what is measured takes "
+                            + (used.isEmpty() ? "none" : String.join(", ", used)) + ")",
+                    "leave it out, or say which metric takes it: " + OPTION + " '{\"id\": ..., \"models\": {...}}'");
         }
     }
 
