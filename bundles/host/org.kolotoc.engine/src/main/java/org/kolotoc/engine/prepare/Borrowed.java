@@ -1,7 +1,10 @@
 package org.kolotoc.engine.prepare;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Dimensions;
@@ -69,8 +72,26 @@ record Borrowed(String name, JsonObject settings, Checkpoint checkpoint) {
             models.add(MODEL, experiment.get(MODEL));
             file.remove(MODEL);
         }
+        if (models.size() == 1 && !models.has(name)) {
+            drawnWith(models.keySet().iterator().next(), file);
+        }
         models.add(name, settings);
         file.set(MODELS, models);
+    }
+
+    /** Beside another, a model that was clear without a word has to be named. */
+    private static void drawnWith(String only, ExperimentFile file) {
+        JsonElement samples = file.json().get("samples");
+        List<JsonElement> plans = samples instanceof JsonArray several
+                ? several.asList()
+                : samples == null ? List.of() : List.of(samples);
+        plans.stream()
+                .map(JsonElement::getAsJsonObject)
+                .filter(plan -> !plan.has(MODEL))
+                .forEach(plan -> plan.addProperty(MODEL, only));
+        if (samples != null) {
+            file.set("samples", samples);
+        }
     }
 
     Dimensions dimensions() {
