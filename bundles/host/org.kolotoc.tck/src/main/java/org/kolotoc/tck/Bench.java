@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Phase;
@@ -38,6 +39,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
     private final long steps;
     private final Optional<Optimizer> optimizer;
     private final Optional<Tokenizer> tokenizer;
+    private final Ledger ledger;
     private final BenchState state;
 
     /** Models by name; their parameters and statistics are declared and initialised here. */
@@ -49,6 +51,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
         this.steps = STEPS;
         this.optimizer = Optional.empty();
         this.tokenizer = data instanceof TextDataset text ? Optional.of(text.tokenizer()) : Optional.empty();
+        this.ledger = Ledger.NONE;
         this.state = new BenchState(backend, seed);
         new TreeMap<>(models).forEach((name, model) -> state.declare(name, model.states()));
     }
@@ -58,7 +61,13 @@ public final class Bench implements PhaseContext, AutoCloseable {
         return new Bench(new ReferenceBackend(), Map.of("model", model), data, seed);
     }
 
-    private Bench(Bench other, long seed, long steps, Optional<Optimizer> optimizer, Optional<Tokenizer> tokenizer) {
+    private Bench(
+            Bench other,
+            long seed,
+            long steps,
+            Optional<Optimizer> optimizer,
+            Optional<Tokenizer> tokenizer,
+            Ledger ledger) {
         this.backend = other.backend;
         this.models = other.models;
         this.data = other.data;
@@ -66,27 +75,33 @@ public final class Bench implements PhaseContext, AutoCloseable {
         this.steps = steps;
         this.optimizer = optimizer;
         this.tokenizer = tokenizer;
+        this.ledger = ledger;
         this.state = other.state;
     }
 
     /** The same bench, state and all, in a run of another seed. */
     public Bench withSeed(long another) {
-        return new Bench(this, another, steps, optimizer, tokenizer);
+        return new Bench(this, another, steps, optimizer, tokenizer, ledger);
     }
 
     /** The same bench, state and all, for a phase of so many steps; {@value #STEPS} where nothing is said. */
     public Bench withSteps(long count) {
-        return new Bench(this, seed, count, optimizer, tokenizer);
+        return new Bench(this, seed, count, optimizer, tokenizer, ledger);
     }
 
     /** The same bench, state and all, for a phase that the experiment names an optimiser for. */
     public Bench withOptimizer(Optimizer named) {
-        return new Bench(this, seed, steps, Optional.of(named), tokenizer);
+        return new Bench(this, seed, steps, Optional.of(named), tokenizer, ledger);
     }
 
     /** The same bench, state and all, where text became tokens by this, though the data is no text. */
     public Bench withTokenizer(Tokenizer known) {
-        return new Bench(this, seed, steps, optimizer, Optional.of(known));
+        return new Bench(this, seed, steps, optimizer, Optional.of(known), ledger);
+    }
+
+    /** The same bench, state and all, that notes in this what is done in another way than was asked. */
+    public Bench withLedger(Ledger noting) {
+        return new Bench(this, seed, steps, optimizer, tokenizer, noting);
     }
 
     /** Takes the steps {@code from} (inclusive) to {@code to} (exclusive) of a phase; the last value of each measure. */
@@ -139,6 +154,11 @@ public final class Bench implements PhaseContext, AutoCloseable {
     @Override
     public Optional<Optimizer> optimizer() {
         return optimizer;
+    }
+
+    @Override
+    public Ledger ledger() {
+        return ledger;
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.kolotoc.api.BoundProgram;
 import org.kolotoc.api.Dataset;
+import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.TrainState;
@@ -36,6 +37,11 @@ record Listening(Bench bench, Set<String> asked) implements PhaseContext {
     @Override
     public Tokenizer tokenizer() {
         return bench.tokenizer();
+    }
+
+    @Override
+    public Ledger ledger() {
+        return bench.ledger();
     }
 
     @Override

@@ -170,7 +170,7 @@ class FidMetricTest extends MetricConformance<FidSettings> {
                     .measure(
                             settings,
                             samples,
-                            new Noting(bench, (_, field, sentence) -> notes.add(field + ": " + sentence)),
+                            bench.withLedger((_, field, sentence) -> notes.add(field + ": " + sentence)),
                             (_, _) -> {});
         }
         return notes.getFirst();

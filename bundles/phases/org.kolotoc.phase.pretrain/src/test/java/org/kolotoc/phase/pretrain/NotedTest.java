@@ -9,21 +9,12 @@ import org.junit.jupiter.api.Test;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
-import org.kolotoc.api.Ledger;
-import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Signature;
 import org.kolotoc.tck.Bench;
 import org.kolotoc.tck.Toys;
 
 /** What the phase says it does in another way than its settings say. */
 final class NotedTest {
-    private record Noting(PhaseContext context, List<String> noted) implements Forwarding {
-        @Override
-        public Ledger ledger() {
-            return (kind, field, sentence) -> noted.add(kind.label() + " " + field + ": " + sentence);
-        }
-    }
-
     /** The toys' text without the part that nobody trains on. */
     private record TrainingAlone(Dataset all) implements Dataset {
         @Override
@@ -45,7 +36,12 @@ final class NotedTest {
     private static List<String> noted(Dataset data, PretrainSettings settings) {
         List<String> noted = new ArrayList<>();
         try (Bench bench = Bench.of(Toys.bigram(data.dimensions().get("vocab")), data, 1)) {
-            new Pretrain().prepare(settings, new Noting(bench, noted)).close();
+            new Pretrain()
+                    .prepare(
+                            settings,
+                            bench.withLedger(
+                                    (kind, field, sentence) -> noted.add(kind.label() + " " + field + ": " + sentence)))
+                    .close();
         }
         return noted;
     }
@@ -90,7 +86,12 @@ final class NotedTest {
         List<String> noted = new ArrayList<>();
         try (Bench bench = Bench.of(masked.neighbours(), new Apart(Toys.text()), 1)
                 .withTokenizer(masked.tokenizer().orElseThrow())) {
-            new Pretrain().prepare(masked.settings(), new Noting(bench, noted)).close();
+            new Pretrain()
+                    .prepare(
+                            masked.settings(),
+                            bench.withLedger(
+                                    (kind, field, sentence) -> noted.add(kind.label() + " " + field + ": " + sentence)))
+                    .close();
         }
         assertEquals(
                 List.of("no-effect objective: it does not take the positions of the data: documents see each other"),

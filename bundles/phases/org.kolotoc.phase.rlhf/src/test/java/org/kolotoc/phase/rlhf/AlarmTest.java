@@ -7,25 +7,16 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.kolotoc.api.BoundProgram;
-import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Dimensions;
-import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
-import org.kolotoc.api.PhaseContext;
 import org.kolotoc.api.Signature;
-import org.kolotoc.api.TrainState;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.text.IncrementalModel;
-import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.phase.rlhf.RlhfSettings.Weighting;
 import org.kolotoc.tck.Bench;
-import org.kolotoc.tensor.Optimizer;
 import org.kolotoc.tensor.Parameter;
-import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Weights;
@@ -45,7 +36,11 @@ class AlarmTest {
             bench.state().buffer("model/table.weight").write(table(policyLikes));
             bench.state().buffer("reference/table.weight").write(table(referenceLikes));
             try (Training training = new Rlhf()
-                    .prepare(RlhfTest.settings(Weighting.WHITENED, 2, 4, 0.1, 0.05), new Noting(bench, noted))) {
+                    .prepare(
+                            RlhfTest.settings(Weighting.WHITENED, 2, 4, 0.1, 0.05),
+                            bench.withTokenizer(Toyland.QUESTIONS.tokens().tokenizer())
+                                    .withLedger((kind, field, sentence) ->
+                                            noted.add(kind.label() + " " + field + ": " + sentence)))) {
                 training.step(0, (_, _) -> {});
             }
         }
@@ -111,58 +106,6 @@ class AlarmTest {
         @Override
         public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
             return honest.forward(weights, inputs, pass);
-        }
-    }
-
-    private record Noting(Bench bench, List<String> noted) implements PhaseContext {
-        @Override
-        public Ledger ledger() {
-            return (kind, field, sentence) -> noted.add(kind.label() + " " + field + ": " + sentence);
-        }
-
-        @Override
-        public String name() {
-            return bench.name();
-        }
-
-        @Override
-        public Model model(String formal) {
-            return bench.model(formal);
-        }
-
-        @Override
-        public Dataset data(String formal) {
-            return bench.data(formal);
-        }
-
-        @Override
-        public Tokenizer tokenizer() {
-            return Toyland.QUESTIONS.tokens().tokenizer();
-        }
-
-        @Override
-        public TrainState state() {
-            return bench.state();
-        }
-
-        @Override
-        public long seed() {
-            return bench.seed();
-        }
-
-        @Override
-        public long steps() {
-            return bench.steps();
-        }
-
-        @Override
-        public Optional<Optimizer> optimizer() {
-            return bench.optimizer();
-        }
-
-        @Override
-        public BoundProgram prepare(String name, Program program) {
-            return bench.prepare(name, program);
         }
     }
 }

@@ -173,7 +173,10 @@ final class ChatSamplerTest extends SamplerConformance<ChatSettings> {
         Map<String, Model> models =
                 Map.of("model", Toys.bigram(data().dimensions().get("vocab"), context));
         try (Bench bench = new Bench(new ReferenceBackend(), models, data(), 1);
-                Answering answering = new ChatSampler().prepare(settings, new Noting(bench, noted))) {
+                Answering answering = new ChatSampler()
+                        .prepare(
+                                settings,
+                                bench.withLedger((kind, field, _) -> noted.add(kind.label() + " " + field)))) {
             use.accept(answering);
         }
         return noted;

@@ -172,7 +172,10 @@ final class ChoicesSamplerTest extends SamplerConformance<ChoicesSettings> {
         Map<String, Model> models =
                 Map.of("model", Toys.bigram(data().dimensions().get("vocab"), context));
         try (Bench bench = new Bench(new ReferenceBackend(), models, ChoiceDataset.of(Toys.text(), choices), 1);
-                Sampling sampling = sampler().prepare(settings(), new Noting(bench, noted))) {
+                Sampling sampling = sampler()
+                        .prepare(
+                                settings(),
+                                bench.withLedger((kind, field, _) -> noted.add(kind.label() + " " + field)))) {
             assertTrue(sampling.bytes(count) > 0);
         }
         return noted;

@@ -161,8 +161,10 @@ final class TranscriptsSamplerTest extends SamplerConformance<TranscriptsSetting
         Model model = Toys.bigram(data().dimensions().get("vocab"), 16);
         try (Bench bench = new Bench(
                         new ReferenceBackend(), Map.of("one", model, "another", models().get("another")), data(), 1);
-                Sampling sampling =
-                        sampler().prepare(settings(2, "cat", "the cat sat on the mat"), new Noting(bench, noted))) {
+                Sampling sampling = sampler()
+                        .prepare(
+                                settings(2, "cat", "the cat sat on the mat"),
+                                bench.withLedger((kind, field, _) -> noted.add(kind.label() + " " + field)))) {
             assertEquals(2, sampling.draw(2, "sample/1", (_, _) -> {}).size());
         }
         assertEquals(List.of("truncated questions[1]"), noted);
