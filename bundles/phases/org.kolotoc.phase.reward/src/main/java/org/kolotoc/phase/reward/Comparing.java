@@ -12,10 +12,9 @@ import org.kolotoc.nn.Schedule;
 import org.kolotoc.nn.statistics.Concordance;
 import org.kolotoc.tensor.Buffer;
 
-/** The steps. The first begins with the weights of the trunk, which has been trained by then. */
+/** The steps. */
 final class Comparing implements Training {
     private final Batches training;
-    private final Optional<BoundProgram> beginning;
     private final BoundProgram train;
     private final Optional<HeldOutOrder> heldOut;
     private final ChatTokens tokens;
@@ -28,12 +27,10 @@ final class Comparing implements Training {
             RewardSettings settings,
             PhaseContext context,
             Batches training,
-            Optional<BoundProgram> beginning,
             BoundProgram train,
             Optional<HeldOutOrder> heldOut,
             ChatTokens tokens) {
         this.training = training;
-        this.beginning = beginning;
         this.train = train;
         this.heldOut = heldOut;
         this.tokens = tokens;
@@ -46,9 +43,6 @@ final class Comparing implements Training {
 
     @Override
     public void step(long index, Measurements out) {
-        if (index == 0) {
-            beginning.ifPresent(BoundProgram::run);
-        }
         double learningRate = schedule.at(index);
         training.fill(index, feeds);
         train.feed("key", seed, (int) index);
@@ -85,7 +79,6 @@ final class Comparing implements Training {
 
     @Override
     public void close() {
-        beginning.ifPresent(BoundProgram::close);
         train.close();
         heldOut.ifPresent(HeldOutOrder::close);
     }

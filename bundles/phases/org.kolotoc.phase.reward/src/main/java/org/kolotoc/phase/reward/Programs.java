@@ -1,9 +1,7 @@
 package org.kolotoc.phase.reward;
 
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Pass;
 import org.kolotoc.api.PhaseContext;
@@ -12,7 +10,6 @@ import org.kolotoc.nn.Readout;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
-import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
@@ -63,30 +60,5 @@ final class Programs {
         tracer.output("rewards", rewards);
         tracer.output("found", read.found());
         return rewards;
-    }
-
-    /**
-     * Puts the weights of another model in the place of those that have the same name and shape.
-     *
-     * @throws InputError when there is none
-     */
-    static Program copy(Model model, Model trunk) {
-        Map<String, Parameter> there = new HashMap<>();
-        trunk.states().forEach(parameter -> there.put(parameter.name(), parameter));
-        List<Parameter> both = model.states().stream()
-                .filter(parameter -> there.containsKey(parameter.name())
-                        && there.get(parameter.name()).shape().equals(parameter.shape()))
-                .toList();
-        if (both.isEmpty()) {
-            throw InputError.field(
-                    "fromTrunk",
-                    "no weight of the model has the name and the shape of one of the trunk's; expected models that"
-                            + " differ in their head alone");
-        }
-        Tracer tracer = new Tracer();
-        Weights own = Weights.states(tracer, RewardPhase.MODEL, both);
-        Weights others = Weights.states(tracer, RewardPhase.TRUNK, both);
-        both.forEach(parameter -> tracer.update(own.get(parameter.name()), others.get(parameter.name())));
-        return tracer.program();
     }
 }

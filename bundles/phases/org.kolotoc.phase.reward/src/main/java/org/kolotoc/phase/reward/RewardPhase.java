@@ -32,9 +32,6 @@ public final class RewardPhase implements Phase<RewardSettings> {
     /** What it calls the model that learns. */
     static final String MODEL = "model";
 
-    /** What it calls the model whose weights it begins with. */
-    static final String TRUNK = "trunk";
-
     private static final String HELD_OUT = "validation";
 
     @Override
@@ -44,11 +41,10 @@ public final class RewardPhase implements Phase<RewardSettings> {
 
     @Override
     public Needs needs(RewardSettings settings) {
-        Needs needs = Needs.none()
+        return Needs.none()
                 .model(MODEL, "i32 tokens[batch,time] -> f32 reward[batch,time]")
                 .data("i32 tokens[batch,answer,time]; f32 quality[batch,answer]")
                 .optimizer();
-        return settings.fromTrunk() ? needs.model(TRUNK, "i32 tokens[batch,time] ->") : needs;
     }
 
     @Override
@@ -102,9 +98,6 @@ public final class RewardPhase implements Phase<RewardSettings> {
                 context.name(),
                 settings.clip());
         context.state().declare(context.name(), descent.state());
-        Optional<BoundProgram> beginning = settings.fromTrunk()
-                ? Optional.of(context.prepare("from trunk", Programs.copy(model, context.model(TRUNK))))
-                : Optional.empty();
         BoundProgram train = context.prepare("train", Programs.train(context, model, settings, descent, size));
         Optional<HeldOutOrder> heldOut = Optional.empty();
         if (data.splits().contains(HELD_OUT)) {
@@ -119,7 +112,7 @@ public final class RewardPhase implements Phase<RewardSettings> {
             context.ledger().note(Ledger.Kind.SKIPPED, "", "the data has no validation part: nothing is held out");
         }
         Batches training = data.batches("train", axes, context.seed());
-        return new Comparing(settings, context, training, beginning, train, heldOut, chats.tokens());
+        return new Comparing(settings, context, training, train, heldOut, chats.tokens());
     }
 
     /** Refuses rows without the mark: what a model says elsewhere is no reward. */

@@ -16,10 +16,6 @@ public record RewardSettings(
         @Default("\"kwise\"")
         Loss loss,
 
-        @Help("begins with the weights of the model \"trunk\", all that both have, in the place of its own")
-        @Default("false")
-        boolean fromTrunk,
-
         @Help("highest learning rate") @Range(min = 0, max = 10) @Default("0.0005")
         double learningRate,
 

@@ -1,8 +1,6 @@
 package org.kolotoc.phase.reward;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -62,16 +60,16 @@ class RewardPhaseTest extends PhaseConformance<RewardSettings> {
 
     @Override
     protected RewardSettings settings() {
-        return settings(2, false, 0.05);
+        return settings(2, 0.05);
     }
 
-    private static RewardSettings settings(int batch, boolean fromTrunk, double learningRate) {
-        return new RewardSettings(batch, RewardSettings.Loss.KWISE, fromTrunk, learningRate, 0, 2, 1);
+    private static RewardSettings settings(int batch, double learningRate) {
+        return new RewardSettings(batch, RewardSettings.Loss.KWISE, learningRate, 0, 2, 1);
     }
 
     @Override
     protected Stream<RewardSettings> otherBatches() {
-        return Stream.of(settings(1, false, 0.05), settings(7, false, 0.05));
+        return Stream.of(settings(1, 0.05), settings(7, 0.05));
     }
 
     @Override
@@ -130,7 +128,7 @@ class RewardPhaseTest extends PhaseConformance<RewardSettings> {
     void onlyWhatIsSaidAtTheMarkIsTrained() {
         try (Bench bench = new Bench(backend(), Map.of("model", places()), RANKINGS, 1).withOptimizer(new Sgd(0))) {
             float[] first = read(bench, "model/table", VOCAB * TIME);
-            bench.train(phase(), settings(4, false, 1), 0, 20);
+            bench.train(phase(), settings(4, 1), 0, 20);
             float[] last = read(bench, "model/table", VOCAB * TIME);
             int mark = RANKINGS.tokens().reward();
             for (int token = 0; token < VOCAB; token++) {
@@ -212,34 +210,6 @@ class RewardPhaseTest extends PhaseConformance<RewardSettings> {
                     assertThrows(InputError.class, () -> training.evaluate((_, _) -> {})))) {
                 assertTrue(error.getMessage().contains("no mark \"|\""), error::getMessage);
             }
-        }
-    }
-
-    @Test
-    void itBeginsWithTheWeightsOfTheTrunkThatItHas() {
-        Model trunk = Model.of(
-                "i32 tokens[batch,time] -> f32 logits[batch,time]",
-                Dimensions.none(),
-                List.of(Parameter.of("letters", new Initializer.Normal(1), VOCAB)),
-                (_, _, _) -> Map.of());
-        try (Bench bench = new Bench(backend(), Map.of("model", letters(), "trunk", trunk), RANKINGS, 1)) {
-            float[] before = read(bench, "model/letters", VOCAB);
-            assertNotEquals(before[0], read(bench, "trunk/letters", VOCAB)[0]);
-            // A learning rate of nothing: what is there after a step is what it began with.
-            bench.train(phase(), settings(2, true, 0), 0, 1);
-            assertArrayEquals(read(bench, "trunk/letters", VOCAB), read(bench, "model/letters", VOCAB));
-            assertArrayEquals(new float[] {1}, read(bench, "model/head", 1));
-            bench.train(phase(), settings(2, true, 0.1), 1, 3);
-            assertNotEquals(read(bench, "trunk/letters", VOCAB)[0], read(bench, "model/letters", VOCAB)[0]);
-        }
-    }
-
-    @Test
-    void aTrunkThatHasNothingInCommonIsRefused() {
-        Map<String, Model> models = Map.of("model", letters(), "trunk", Toys.bigram(VOCAB));
-        try (Bench bench = new Bench(backend(), models, RANKINGS, 1)) {
-            InputError error = assertThrows(InputError.class, () -> phase().prepare(settings(2, true, 0.1), bench));
-            assertEquals("fromTrunk", error.field());
         }
     }
 }
