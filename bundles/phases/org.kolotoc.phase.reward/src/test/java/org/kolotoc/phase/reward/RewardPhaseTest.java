@@ -74,8 +74,8 @@ class RewardPhaseTest extends PhaseConformance<RewardSettings> {
 
     @Override
     protected Stream<Refused<RewardSettings>> refused() {
-        return Stream.of(new Refused<>(
-                new RewardSettings(2, RewardSettings.Loss.LISTWISE, false, 0.1, 0.2, 2, 1), "minLearningRate"));
+        return Stream.of(
+                new Refused<>(new RewardSettings(2, RewardSettings.Loss.LISTWISE, 0.1, 0.2, 2, 1), "minLearningRate"));
     }
 
     @Override
