@@ -22,6 +22,7 @@ import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.feature.Features;
 import org.kolotoc.engine.fill.Leases;
@@ -293,11 +294,11 @@ public final class Engine {
 
     /** The same as {@link #json} on one line. */
     public static String line(Object value) {
-        return LINE.toJson(value);
+        return Printable.json(LINE.toJson(value));
     }
 
     /** Records, maps, lists and scalars as JSON text; what is not finite is left out. */
     public static String json(Object value) {
-        return GSON.toJson(value);
+        return Printable.json(GSON.toJson(value));
     }
 }

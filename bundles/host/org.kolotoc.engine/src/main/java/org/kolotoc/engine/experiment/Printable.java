@@ -48,6 +48,21 @@ public final class Printable {
         return shown.toString();
     }
 
+    /** JSON that says the same, with escapes in its texts where one of its characters is none for a terminal. */
+    public static String json(String json) {
+        StringBuilder shown = new StringBuilder();
+        json.codePoints().forEach(character -> {
+            if (character == '\n' || isSafe(character)) {
+                shown.appendCodePoint(character);
+            } else {
+                for (char unit : Character.toChars(character)) {
+                    shown.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                }
+            }
+        });
+        return shown.toString();
+    }
+
     /** As it may stand in HTML and XML; a control character, which neither allows, becomes U+FFFD. */
     public static String markup(String text) {
         return text.replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\uFFFE\\uFFFF]", "\uFFFD")

@@ -3,7 +3,10 @@ package org.kolotoc.engine.experiment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import com.google.gson.JsonParser;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.engine.Engine;
 
 /** Text from anywhere, in a message. */
 final class PrintableTest {
@@ -25,6 +28,22 @@ final class PrintableTest {
             assertEquals("a\n" + wanted, Printable.lines("a\n" + one));
             assertEquals("a\n\t" + wanted + "\\r", Printable.written("a\n\t" + one + "\r"));
         }
+    }
+
+    /** It is read to the same text again. */
+    @Test
+    void jsonSaysTheSameWithoutMovingAnything() {
+        for (int character : new int[] {0x1b, 0x9b, 0x202e, 0x2066, 0x2028, 0xd800, 0x07, 0xe0001, 'a', '馬', 0x1f40e}) {
+            String text = "before" + new String(Character.toChars(character)) + "after\n";
+            String json = Engine.json(Map.of("text", text));
+            assertEquals(Printable.lines(json), json);
+            assertEquals(
+                    text,
+                    JsonParser.parseString(json).getAsJsonObject().get("text").getAsString());
+            assertEquals("{\"text\":" + Engine.line(text) + "}", Engine.line(Map.of("text", text)));
+        }
+        assertEquals("\"\\udb40\\udc01\"", Engine.line("\uDB40\uDC01"));
+        assertEquals("\"馬\"", Engine.line("馬"));
     }
 
     @Test
