@@ -167,12 +167,56 @@ record Shots(float[] numbers, int channels, int height, int width) {
         return distinct / Math.max(1, count());
     }
 
-    private boolean same(int one, Shots others, int other) {
-        double left = size() * 4e-4;
-        for (int i = 0; i < size() && left >= 0; i++) {
-            double away = numbers[one * size() + i] - others.numbers[other * size() + i];
-            left -= away * away;
+    /** Which of others is nearest to one of these, by the mean square of their differences; the first of equals. */
+    int nearest(int one, Shots others) {
+        int nearest = 0;
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < others.count(); i++) {
+            double square = square(one, others, i, least);
+            if (square < least) {
+                least = square;
+                nearest = i;
+            }
         }
-        return left >= 0;
+        return nearest;
+    }
+
+    /** The peak signal by noise of one of these beside another, see {@link Similarity#peakByNoise}. */
+    double peakByNoise(int one, Shots others, int other) {
+        return Similarity.peakByNoise(brightness(one), others.brightness(other));
+    }
+
+    /** The mean structural similarity over channels, see {@link Similarity#structure}. */
+    double structure(int one, Shots others, int other) {
+        float[] mine = brightness(one);
+        float[] its = others.brightness(other);
+        double sum = 0;
+        int area = height * width;
+        for (int channel = 0; channel < channels; channel++) {
+            float[] first = Arrays.copyOfRange(mine, channel * area, (channel + 1) * area);
+            sum += Similarity.structure(
+                    first, Arrays.copyOfRange(its, channel * area, (channel + 1) * area), height, width);
+        }
+        return sum / channels;
+    }
+
+    /** One of these as {@link #brightness()}. */
+    private float[] brightness(int one) {
+        return new Shots(Arrays.copyOfRange(numbers, one * size(), (one + 1) * size()), channels, height, width)
+                .brightness();
+    }
+
+    private boolean same(int one, Shots others, int other) {
+        return square(one, others, other, size() * 4e-4) <= size() * 4e-4;
+    }
+
+    /** Of their differences; what is above the most is not added up to the end. */
+    private double square(int one, Shots others, int other, double most) {
+        double square = 0;
+        for (int i = 0; i < size() && square <= most; i++) {
+            double away = numbers[one * size() + i] - others.numbers[other * size() + i];
+            square += away * away;
+        }
+        return square;
     }
 }

@@ -3,7 +3,7 @@ package org.kolotoc.eval.image;
 /** How alike two pictures of one size are, whose pixels are from 0 to 1, {@code [height, width]}. */
 final class Similarity {
     /** Of Wang et al., section III. */
-    private static final int WINDOW = 11;
+    static final int WINDOW = 11;
 
     private static final double DEVIATION = 1.5;
     private static final double OF_MEANS = 1e-4;
