@@ -108,9 +108,15 @@ public record Program(
         return AttentionDecomposition.of(this);
     }
 
-    /** One line a node: {@code %12 = matmul(%10, %11) : f32 [768, 128]   // block0.mlp Gpt.java:41}. */
+    /** The same program with the steps of every scan spelled out, for backends that have no loop. */
+    public Program unrollScans() {
+        return ScanUnrolling.of(this);
+    }
+
+    /** One line a node, and after the first result of a loop its body: {@code %12 = matmul(%10, %11) : f32 [768, 128]   // block0.mlp Gpt.java:41}. */
     public String listing() {
         StringBuilder text = new StringBuilder();
+        Set<Loop> loops = new HashSet<>();
         for (Tensor node : nodes) {
             String operands =
                     node.operands().stream().map(o -> "%" + o.id()).collect(Collectors.joining(", ", "(", ")"));
@@ -124,6 +130,9 @@ public record Program(
                     .append(attributes(node.op()))
                     .append(node.origin().layer());
             text.append(' ').append(node.origin().source()).append('\n');
+            if (node.op() instanceof Op.Scan(Loop loop, Loop.Part _) && loops.add(loop)) {
+                text.append(loop.body().listing().indent(4));
+            }
         }
         outputs.forEach((name, value) -> text.append("output ")
                 .append(name)
