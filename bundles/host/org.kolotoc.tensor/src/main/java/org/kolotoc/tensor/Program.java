@@ -23,17 +23,15 @@ public record Program(
 
     static Program of(
             List<Tensor> traced, Map<String, Tensor> inputs, Map<String, Tensor> outputs, Map<String, Tensor> updates) {
-        boolean[] live = new boolean[traced.size()];
-        inputs.values().forEach(t -> live[t.id()] = true);
-        outputs.values().forEach(t -> live[t.id()] = true);
-        updates.values().forEach(t -> live[t.id()] = true);
-        for (int i = traced.size() - 1; i >= 0; i--) {
-            if (live[i]) {
-                traced.get(i).operands().forEach(operand -> live[operand.id()] = true);
+        Set<Tensor> live = new HashSet<>(inputs.values());
+        live.addAll(outputs.values());
+        live.addAll(updates.values());
+        for (Tensor node : traced.reversed()) {
+            if (live.contains(node)) {
+                live.addAll(node.operands());
             }
         }
-        return new Program(
-                traced.stream().filter(t -> live[t.id()]).toList(), copy(inputs), copy(outputs), copy(updates));
+        return new Program(traced.stream().filter(live::contains).toList(), copy(inputs), copy(outputs), copy(updates));
     }
 
     /** Whether an input is a state rather than a feed. */

@@ -3,6 +3,7 @@ package org.kolotoc.tensor;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
  * body, and whose carries are the cotangents of the carries.
  *
  * <p>The cotangent of what all steps share is a sum over them. Where a step's part of it is a product, as of every weight,
- * the sum is one product over all steps, behind the loop; else, and where memory is to be saved, it is a carry.
+ * the sum is one product over all steps, behind the loop; else it is a carry.
  */
 final class ScanGradient {
     private final Loop loop;
@@ -32,8 +33,11 @@ final class ScanGradient {
     private final Map<Tensor, Tensor> originals = new HashMap<>();
     /** What is known of each step: nodes of the draft, and where they are stacked. */
     private final Map<Tensor, Tensor> known = new LinkedHashMap<>();
-    /** Nodes of the draft that the derivative stacks. */
+    /** Nodes of the draft that the loop back stacks. */
     private final List<Tensor> outputs = new ArrayList<>();
+
+    /** Nodes of the draft whose products are summed behind it. */
+    private final Set<Tensor> factors = new HashSet<>();
 
     private Scan.Results results;
 
@@ -107,9 +111,9 @@ final class ScanGradient {
             }
         }
         int sequences = outputs.size();
-        shared.values().forEach(this::stackProducts);
+        shared.values().forEach(this::stackFactors);
         List<Integer> summed = shared.keySet().stream()
-                .filter(i -> !isSumOfKnown(shared.get(i)))
+                .filter(i -> !isSumOfProducts(shared.get(i)))
                 .toList();
         summed.forEach(i -> {
             initial.add(trace.constant(0, DType.F32, inputs.get(i).shape()));
@@ -228,23 +232,16 @@ final class ScanGradient {
     }
 
     /** Sees to it that the factors of products are stacked, whose sum over steps is one product. */
-    private void stackProducts(Tensor derivative) {
-        if (recomputing) {
-            return;
-        }
+    private void stackFactors(Tensor derivative) {
         if (isSum(derivative)) {
-            derivative.operands().forEach(this::stackProducts);
+            derivative.operands().forEach(this::stackFactors);
         } else if (isProduct(derivative)) {
             for (Tensor factor : List.of(derivative.operand(0).operand(0), derivative.operand(1))) {
-                if (!isStacked(factor)) {
+                if (factors.add(factor) && !isKnown(factor) && !outputs.contains(factor)) {
                     outputs.add(factor);
                 }
             }
         }
-    }
-
-    private boolean isStacked(Tensor node) {
-        return isKnown(node) || outputs.contains(node);
     }
 
     private static boolean isSum(Tensor node) {
@@ -265,16 +262,13 @@ final class ScanGradient {
         return isKnown(node) || !inputs.contains(node);
     }
 
-    /** Whether a sum over steps can be formed behind the loop, of what is stacked anyway. */
-    private boolean isSumOfKnown(Tensor node) {
-        if (recomputing) {
-            return false;
-        }
+    /** Whether a sum over steps can be formed behind the loop, of what is stacked whether steps are made again or not. */
+    private boolean isSumOfProducts(Tensor node) {
         return switch (node.op()) {
-            case Op.Binary _ -> isSum(node) && node.operands().stream().allMatch(this::isSumOfKnown);
+            case Op.Binary _ -> isSum(node) && node.operands().stream().allMatch(this::isSumOfProducts);
             case Op.MatMul _ -> isProduct(node);
-            case Op.Reshape _ -> isSumOfKnown(node.operand(0));
-            case Op.Reduce reduce -> reduce.kind() == Op.ReduceKind.SUM && isStacked(node.operand(0));
+            case Op.Reshape _ -> isSumOfProducts(node.operand(0));
+            case Op.Reduce reduce -> reduce.kind() == Op.ReduceKind.SUM && factors.contains(node.operand(0));
             default -> false;
         };
     }
