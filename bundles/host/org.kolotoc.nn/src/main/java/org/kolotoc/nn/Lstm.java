@@ -28,9 +28,16 @@ public record Lstm(int in, int hidden) implements Recurrent {
 
     @Override
     public List<Tensor> next(Tensor input, Tensor recurrent, List<Tensor> states) {
-        Tensor gates = input.add(recurrent);
-        Tensor taken = Functions.sigmoid(gate(gates, 0)).mul(gate(gates, 2).tanh());
-        Tensor cell = Functions.sigmoid(gate(gates, 1)).mul(states.get(1)).add(taken);
-        return List.of(Functions.sigmoid(gate(gates, 3)).mul(cell.tanh()), cell);
+        Tensor taken = open(input, recurrent, 0).mul(sum(input, recurrent, 2).tanh());
+        Tensor cell = open(input, recurrent, 1).mul(states.get(1)).add(taken);
+        return List.of(open(input, recurrent, 3).mul(cell.tanh()), cell);
+    }
+
+    private Tensor open(Tensor input, Tensor recurrent, int gate) {
+        return Functions.sigmoid(sum(input, recurrent, gate));
+    }
+
+    private Tensor sum(Tensor input, Tensor recurrent, int gate) {
+        return gate(input, gate).add(gate(recurrent, gate));
     }
 }
