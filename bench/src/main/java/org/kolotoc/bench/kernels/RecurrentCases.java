@@ -30,7 +30,10 @@ final class RecurrentCases {
             all.add(new KernelCase(name, what, 1, tracer -> program(tracer, layer, false)));
             all.add(new KernelCase(name + "-gradient", what, 1, tracer -> program(tracer, layer, true)));
             all.add(new KernelCase(
-                    name + "-spelled", what, 1, tracer -> program(tracer, layer, true).unrollScans()));
+                    name + "-spelled",
+                    what,
+                    1,
+                    tracer -> program(tracer, layer, true).unrollScans()));
         }
     }
 

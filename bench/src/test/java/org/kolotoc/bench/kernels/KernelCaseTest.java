@@ -72,6 +72,9 @@ final class KernelCaseTest {
                 .filter(kernel -> kernel.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-        return Compiler.compile(found.program()).explain(found.program(), 0).kernels().size();
+        return Compiler.compile(found.program())
+                .explain(found.program(), 0)
+                .kernels()
+                .size();
     }
 }

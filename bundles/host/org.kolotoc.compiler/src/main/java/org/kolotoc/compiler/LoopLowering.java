@@ -39,7 +39,10 @@ final class LoopLowering {
                 case Loop.Part.Stacked(Tensor value) -> {
                     String output = "stacked " + stacked.size();
                     stacked.put(output, value);
-                    places.put(output, new Launch.Place(buffers.applyAsInt(result), value.shape().size()));
+                    places.put(
+                            output,
+                            new Launch.Place(
+                                    buffers.applyAsInt(result), value.shape().size()));
                 }
             }
         }
@@ -47,7 +50,8 @@ final class LoopLowering {
         List<String> inputs = List.copyOf(loop.body().inputs().keySet());
         for (int i = 0; i < inputs.size(); i++) {
             int size = loop.body().inputs().get(inputs.get(i)).shape().size();
-            int operand = buffers.applyAsInt(LayoutAssignment.view(first.operand(i)).owner());
+            int operand =
+                    buffers.applyAsInt(LayoutAssignment.view(first.operand(i)).owner());
             if (i < loop.carries()) {
                 int carry = last.containsKey(i) ? last.get(i) : scratch.applyAsInt(size);
                 carries.add(new Launch.Carry(operand, carry, size));

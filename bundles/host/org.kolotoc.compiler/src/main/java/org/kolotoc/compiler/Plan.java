@@ -87,7 +87,8 @@ public record Plan(
                 .sum();
         return own
                 + launches.stream()
-                        .mapToLong(launch -> launch instanceof Launch.Loop loop ? loop.body().literalBytes() : 0)
+                        .mapToLong(launch ->
+                                launch instanceof Launch.Loop loop ? loop.body().literalBytes() : 0)
                         .sum();
     }
 

@@ -62,7 +62,10 @@ class LoopPlanTest {
     @Test
     void oneLoopGivesAllResults() {
         Plan plan = Compiler.compile(recurrent(5, true));
-        assertEquals(2, CompilerTest.count(plan, Launch.Loop.class), () -> plan.launches().toString());
+        assertEquals(
+                2,
+                CompilerTest.count(plan, Launch.Loop.class),
+                () -> plan.launches().toString());
     }
 
     /** Of the step's own values there are those of one step. */
@@ -111,7 +114,8 @@ class LoopPlanTest {
         trace.output("last", all.carries().getFirst());
         trace.output("gradient", Gradients.of(loss, List.of(x)).getFirst());
         trace.output("of weights", Gradients.of(loss, List.of(w)).getFirst());
-        trace.output("of weights again", Gradients.rematerializing(loss, List.of(w)).getFirst());
+        trace.output(
+                "of weights again", Gradients.rematerializing(loss, List.of(w)).getFirst());
         CompilerTest.agree(trace.program());
     }
 

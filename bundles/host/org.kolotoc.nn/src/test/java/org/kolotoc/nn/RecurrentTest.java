@@ -97,6 +97,9 @@ class RecurrentTest {
     void parametersHaveTheGatesSideBySide() {
         assertEquals(
                 List.of("input.weight [3, 12]", "input.bias [12]", "recurrent.weight [4, 12]", "recurrent.bias [12]"),
-                new Gru(3, 4).parameters().stream().map(p -> p.name() + " " + p.shape()).toList());
+                new Gru(3, 4)
+                        .parameters().stream()
+                                .map(p -> p.name() + " " + p.shape())
+                                .toList());
     }
 }

@@ -123,8 +123,9 @@ final class ScanCases {
             try (Tracer.Scope _ = step.tracer().products(Op.Precision.BF16)) {
                 rounded = step.input(0).matmul(step.capture(in.w()));
             }
-            Tensor gate = Functions.sigmoid(
-                    Functions.softmax(step.carry(0)).matmul(step.capture(in.w())).add(rounded));
+            Tensor gate = Functions.sigmoid(Functions.softmax(step.carry(0))
+                    .matmul(step.capture(in.w()))
+                    .add(rounded));
             Tensor cell = Functions.rmsNorm(step.carry(1).mul(gate).add(step.input(0)), step.capture(in.b()), 1e-3);
             Tensor dropped = Functions.dropout(cell, 0.3, step.input(1));
             Tensor open = step.carry(2).lt(step.capture(lengths).mul(2));
@@ -169,7 +170,11 @@ final class ScanCases {
             Tensor queries = step.carry(0).reshape(1, ROWS, WIDTH);
             Tensor keys = step.input(0).reshape(1, ROWS, WIDTH);
             Tensor read = Functions.attention(
-                    queries, keys, keys.sin(), 0.3, AttentionMask.CAUSAL.within(step.input(1).slice(0, 0, 1)));
+                    queries,
+                    keys,
+                    keys.sin(),
+                    0.3,
+                    AttentionMask.CAUSAL.within(step.input(1).slice(0, 0, 1)));
             Tensor pictures = step.input(0).reshape(ROWS, 2, 3, 3);
             Tensor filters = step.capture(in.w()).slice(0, 0, 4).slice(1, 0, 8).reshape(4, 2, 2, 2);
             Tensor seen = Convolutions.conv2d(pictures, filters, window).reshape(ROWS, 16);
@@ -181,8 +186,8 @@ final class ScanCases {
     private static Scan.Results nested(Inputs in) {
         return Scan.over(List.of(in.h()), List.of(in.x()), outer -> {
             Tensor weights = outer.capture(in.w());
-            Scan.Results inner = Scan.reversed(
-                    List.of(outer.carry(0).sum(0)), List.of(outer.input(0), outer.carry(0)), step -> {
+            Scan.Results inner =
+                    Scan.reversed(List.of(outer.carry(0).sum(0)), List.of(outer.input(0), outer.carry(0)), step -> {
                         Tensor next = step.carry(0)
                                 .reshape(1, WIDTH)
                                 .matmul(step.capture(weights))
@@ -199,9 +204,12 @@ final class ScanCases {
 
     /** Carries that become each other, and what came in. */
     private static Scan.Results shifting(Inputs in) {
-        return Scan.over(List.of(in.h(), in.h().sin(), in.b()), List.of(in.x()), step -> new Scan.Next(
-                List.of(step.carry(1), step.input(0), step.carry(2)),
-                List.of(step.carry(0).mul(step.carry(1)), step.carry(0), step.input(0))));
+        return Scan.over(
+                List.of(in.h(), in.h().sin(), in.b()),
+                List.of(in.x()),
+                step -> new Scan.Next(
+                        List.of(step.carry(1), step.input(0), step.carry(2)),
+                        List.of(step.carry(0).mul(step.carry(1)), step.carry(0), step.input(0))));
     }
 
     /** A state that goes on from run to run, and is read as it was. */
@@ -214,7 +222,8 @@ final class ScanCases {
                     trace.update(h, results.carries().getFirst());
                     trace.output("before", h.mul(2));
                     Tensor loss = results.outputs().getFirst().sin().sum();
-                    trace.update(w, w.sub(Gradients.of(loss, List.of(w)).getFirst().mul(0.05)));
+                    trace.update(
+                            w, w.sub(Gradients.of(loss, List.of(w)).getFirst().mul(0.05)));
                     trace.output("loss", loss);
                 })
                 .with("w", Values.normal(0.1))

@@ -105,8 +105,9 @@ public record Loop(Program body, int carries, int sequences, int steps, boolean 
             Tensor operand = operands.get(i);
             Shape wanted = isSequence(i) ? stacked(input.shape()) : input.shape();
             if (!operand.shape().equals(wanted) || operand.dtype() != input.dtype()) {
-                throw tracer.error("scan: " + ((Op.Input) input.op()).name() + " is " + input.dtype().label() + " "
-                        + wanted + ", got " + operand.dtype().label() + " " + operand.shape());
+                throw tracer.error("scan: " + ((Op.Input) input.op()).name() + " is "
+                        + input.dtype().label() + " " + wanted + ", got "
+                        + operand.dtype().label() + " " + operand.shape());
             }
         }
     }
@@ -132,7 +133,7 @@ public record Loop(Program body, int carries, int sequences, int steps, boolean 
 
     @Override
     public String toString() {
-        return steps + " steps" + (reversed ? " from the last to the first" : "") + " of " + body.nodes().size()
-                + " operations";
+        return steps + " steps" + (reversed ? " from the last to the first" : "") + " of "
+                + body.nodes().size() + " operations";
     }
 }

@@ -79,7 +79,8 @@ final class ScanGradient {
         List<Tensor> initial = new ArrayList<>();
         for (int carry : carries) {
             values.add(copies.get(loop.next(carry)));
-            sent.add(draft.feed("cotangent of carry " + carry, DType.F32, inputs.get(carry).shape()));
+            sent.add(draft.feed(
+                    "cotangent of carry " + carry, DType.F32, inputs.get(carry).shape()));
             initial.add(trace.constant(0, DType.F32, inputs.get(carry).shape()));
         }
         List<Tensor> carried = List.copyOf(sent);
@@ -98,7 +99,9 @@ final class ScanGradient {
         List<Tensor> derivatives = Gradients.vjp(
                 values,
                 sent,
-                Stream.concat(carries.stream(), others.stream()).map(inputs::get).toList(),
+                Stream.concat(carries.stream(), others.stream())
+                        .map(inputs::get)
+                        .toList(),
                 recomputing);
         Map<Integer, Tensor> shared = new LinkedHashMap<>();
         List<Tensor> next = new ArrayList<>(derivatives.subList(0, carries.size()));
@@ -198,7 +201,11 @@ final class ScanGradient {
         int input = inputs.indexOf(node);
         return known.containsKey(node)
                 || input >= 0 && input < loop.carries() + loop.sequences()
-                || input < 0 && !recomputing && originals.containsKey(node) && !draft.isConstant(node) && isDear(node.op());
+                || input < 0
+                        && !recomputing
+                        && originals.containsKey(node)
+                        && !draft.isConstant(node)
+                        && isDear(node.op());
     }
 
     /** What is known of each step, put together over time. */
@@ -207,8 +214,7 @@ final class ScanGradient {
                 node,
                 _ -> loop.isSequence(inputs.indexOf(node))
                         ? operands.get(inputs.indexOf(node))
-                        : trace.append(
-                                new Op.Scan(loop, new Loop.Part.Stacked(originals.get(node))), operands));
+                        : trace.append(new Op.Scan(loop, new Loop.Part.Stacked(originals.get(node))), operands));
     }
 
     /** Whether an operation is worth keeping its value; others are done again, as part of the kernels that need it. */
@@ -281,8 +287,7 @@ final class ScanGradient {
             case Op.Reduce reduce ->
                 allSteps(node.operand(0))
                         .sum(IntStream.concat(
-                                        IntStream.of(0),
-                                        reduce.axes().stream().mapToInt(axis -> axis + 1))
+                                        IntStream.of(0), reduce.axes().stream().mapToInt(axis -> axis + 1))
                                 .toArray());
             case Op.MatMul product -> {
                 try (Tracer.Scope _ = trace.products(product.precision())) {

@@ -15,9 +15,7 @@ final class ScanResults {
 
     /** @param path users before operands */
     ScanResults(List<Tensor> path) {
-        path.stream()
-                .filter(node -> node.op() instanceof Op.Scan)
-                .forEach(node -> first.put(key(node), node));
+        path.stream().filter(node -> node.op() instanceof Op.Scan).forEach(node -> first.put(key(node), node));
     }
 
     /** Results of one loop over the same operands, in one segment. */

@@ -33,7 +33,8 @@ final class ScanCases {
                     .add(step.input(0).matmul(weight.matrixTranspose()))
                     .add(step.capture(bias))
                     .tanh();
-            return new Scan.Next(List.of(next), List.of(next.mul(h), step.input(0).exp()));
+            return new Scan.Next(
+                    List.of(next), List.of(next.mul(h), step.input(0).exp()));
         });
         return all.outputs()
                 .getFirst()
@@ -50,8 +51,10 @@ final class ScanCases {
         Scan.Results all = Scan.over(List.of(w, w.mul(0.5), time.slice(0, 0, 1)), List.of(x, time), step -> {
             Tensor h = step.carry(0);
             Tensor c = step.carry(1);
-            Tensor gates =
-                    h.reshape(1, 2, 3).matmul(step.capture(square)).reshape(2, 3).add(step.input(0));
+            Tensor gates = h.reshape(1, 2, 3)
+                    .matmul(step.capture(square))
+                    .reshape(2, 3)
+                    .add(step.input(0));
             Tensor cell = Functions.softmax(gates).mul(c).add(gates.tanh());
             Tensor open = step.input(1).lt(step.capture(lengths));
             return new Scan.Next(
@@ -61,17 +64,18 @@ final class ScanCases {
                             step.carry(2).add(1)),
                     List.of(cell));
         });
-        return all.outputs().getFirst().add(all.carries().get(0)).mul(all.carries().get(1));
+        return all.outputs()
+                .getFirst()
+                .add(all.carries().get(0))
+                .mul(all.carries().get(1));
     }
 
     /** What all steps share enters element by element, so that its sum is a carry. */
     private static Tensor fromTheEnd(Tensor x) {
         Tensor decay = x.slice(0, 2, 3).reshape(2, 3).sin();
         Scan.Results all = Scan.reversed(List.of(x.sum(0)), List.of(x, x.cos()), step -> {
-            Tensor next = step.carry(0)
-                    .mul(step.capture(decay))
-                    .add(step.input(0))
-                    .mul(step.input(1));
+            Tensor next =
+                    step.carry(0).mul(step.capture(decay)).add(step.input(0)).mul(step.input(1));
             return new Scan.Next(List.of(next), List.of(step.carry(0), next.exp()));
         });
         return all.outputs().get(0).add(all.outputs().get(1));

@@ -54,7 +54,11 @@ class ScanTest {
         for (int time : new int[] {1, 5}) {
             Tracer trace = new Tracer();
             Scan.Results all = recurrent(trace, time);
-            Tensor loss = all.outputs().getFirst().sin().sum().add(all.carries().getFirst().sum());
+            Tensor loss = all.outputs()
+                    .getFirst()
+                    .sin()
+                    .sum()
+                    .add(all.carries().getFirst().sum());
             trace.output("all", all.outputs().getFirst());
             trace.output("last", all.carries().getFirst());
             Program program = trace.program();
@@ -81,8 +85,7 @@ class ScanTest {
     private static int nodes(int time, boolean recomputing) {
         Tracer trace = new Tracer();
         Tensor loss = recurrent(trace, time).outputs().getFirst().sum();
-        List<Tensor> leaves = List.copyOf(
-                trace.program().inputs().values());
+        List<Tensor> leaves = List.copyOf(trace.program().inputs().values());
         trace.output(
                 "gradient",
                 (recomputing ? Gradients.rematerializing(loss, leaves) : Gradients.of(loss, leaves)).get(1));
@@ -94,9 +97,11 @@ class ScanTest {
     void aLoopBackServesAllResults() {
         Tracer trace = new Tracer();
         Scan.Results all = recurrent(trace, 4);
-        Tensor loss = all.outputs().getFirst().sum().add(all.carries().getFirst().sin().sum());
-        List<Tensor> leaves = List.copyOf(
-                trace.program().inputs().values());
+        Tensor loss = all.outputs()
+                .getFirst()
+                .sum()
+                .add(all.carries().getFirst().sin().sum());
+        List<Tensor> leaves = List.copyOf(trace.program().inputs().values());
         trace.output("gradient", Gradients.of(loss, leaves).getFirst());
         long loops = trace.program().nodes().stream()
                 .filter(node -> node.op() instanceof Op.Scan)
@@ -117,8 +122,7 @@ class ScanTest {
         Tracer trace = new Tracer();
         Tensor loss = recurrent(trace, 4).carries().getFirst().sum();
         List<Tensor> leaves = List.of(trace.program().inputs().get("w"));
-        List<Tensor> gradients =
-                recomputing ? Gradients.rematerializing(loss, leaves) : Gradients.of(loss, leaves);
+        List<Tensor> gradients = recomputing ? Gradients.rematerializing(loss, leaves) : Gradients.of(loss, leaves);
         trace.output("loss", loss);
         trace.output("gradient", gradients.getFirst());
         Loop forward = trace.program().nodes().stream()
@@ -139,10 +143,15 @@ class ScanTest {
                     Tensor x = trace.feed("x", DType.F32, entry.getValue().shape());
                     Tensor loss;
                     try (Tracer.Scope _ = trace.segment("all")) {
-                        loss = entry.getValue().function().apply(x.mul(0.6)).sin().sum();
+                        loss = entry.getValue()
+                                .function()
+                                .apply(x.mul(0.6))
+                                .sin()
+                                .sum();
                     }
                     trace.output("kept", Gradients.of(loss, List.of(x)).getFirst());
-                    trace.output("again", Gradients.rematerializing(loss, List.of(x)).getFirst());
+                    trace.output(
+                            "again", Gradients.rematerializing(loss, List.of(x)).getFirst());
                     Program program = trace.program();
                     Map<String, double[]> results = run(program);
                     assertArrayEquals(results.get("kept"), results.get("again"), 1e-12);
@@ -173,7 +182,9 @@ class ScanTest {
         refused(
                 "scan: carry 0 is f32 [2], the body made it f32 [1, 2]",
                 () -> Scan.over(
-                        List.of(h), List.of(x), step -> new Scan.Next(List.of(step.carry(0).reshape(1, 2)), List.of())));
+                        List.of(h),
+                        List.of(x),
+                        step -> new Scan.Next(List.of(step.carry(0).reshape(1, 2)), List.of())));
         refused(
                 "sequences are [time, ...] of one time, got [[4, 2], [5, 2]]",
                 () -> Scan.over(List.of(h), List.of(x, y), step -> new Scan.Next(step.carries(), List.of())));
@@ -183,10 +194,10 @@ class ScanTest {
         refused(
                 "belongs to another trace; the body of a scan takes it by capture",
                 () -> Scan.over(
-                        List.of(h), List.of(x), step -> new Scan.Next(List.of(step.carry(0).add(h)), List.of())));
-        refused(
-                "0 steps",
-                () -> Scan.times(0, List.of(h), step -> new Scan.Next(step.carries(), List.of())));
+                        List.of(h),
+                        List.of(x),
+                        step -> new Scan.Next(List.of(step.carry(0).add(h)), List.of())));
+        refused("0 steps", () -> Scan.times(0, List.of(h), step -> new Scan.Next(step.carries(), List.of())));
     }
 
     private static void refused(String message, Runnable scan) {

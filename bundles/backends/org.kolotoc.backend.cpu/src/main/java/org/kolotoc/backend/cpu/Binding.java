@@ -85,8 +85,8 @@ final class Binding {
         return switch (launch) {
             case Launch.Fused fused -> {
                 KernelCode code = compiled.kernel(fused);
-                long partial = partials.computeIfAbsent(
-                        fused, _ -> allocate(memory, FusedWork.partialBytes(fused, code)));
+                long partial =
+                        partials.computeIfAbsent(fused, _ -> allocate(memory, FusedWork.partialBytes(fused, code)));
                 yield new FusedWork(fused, code, this::address, workers, scratch, partial);
             }
             case Launch.Product product -> product(product);

@@ -68,7 +68,8 @@ class RecurrentStepTest {
         List<Explanation.Kernel> few = explained(step(layer, 4, false)).kernels();
         List<Explanation.Kernel> many = explained(step(layer, 60, false)).kernels();
         assertEquals(few.size(), many.size());
-        assertEquals(2, many.stream().filter(kernel -> kernel.kind().equals("loop")).count());
+        assertEquals(
+                2, many.stream().filter(kernel -> kernel.kind().equals("loop")).count());
         for (int i = 0; i < few.size(); i++) {
             if (few.get(i).kind().equals("loop")) {
                 assertEquals(few.get(i).detail(), many.get(i).detail().replaceFirst("^60", "4"));
@@ -87,8 +88,8 @@ class RecurrentStepTest {
                 results.add(Runs.of(backend, step(layer, 31, true), inputs));
             }
         }
-        results.forEach(result -> result.forEach((name, values) ->
-                assertArrayEquals((float[]) results.getFirst().get(name), (float[]) values, name)));
+        results.forEach(result -> result.forEach(
+                (name, values) -> assertArrayEquals((float[]) results.getFirst().get(name), (float[]) values, name)));
         long kept = explained(step(layer, 200, false)).scratchBytes();
         long again = explained(step(layer, 200, true)).scratchBytes();
         assertTrue(again < kept, () -> again + " bytes instead of " + kept);

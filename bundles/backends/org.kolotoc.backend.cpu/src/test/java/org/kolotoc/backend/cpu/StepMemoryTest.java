@@ -226,10 +226,10 @@ class StepMemoryTest {
                             .transpose(1, 0, 2)
                             .reshape(70, 48);
                     Tensor shift = step.tracer().iota(Shape.of(3, 1), 0).cast(DType.F32);
-                    Tensor next = read.matmul(step.capture(w))
-                            .add(step.input(0))
-                            .tanh();
-                    return new Scan.Next(List.of(next), List.of(next.sum(0).reshape(3, 16).add(shift)));
+                    Tensor next =
+                            read.matmul(step.capture(w)).add(step.input(0)).tanh();
+                    return new Scan.Next(
+                            List.of(next), List.of(next.sum(0).reshape(3, 16).add(shift)));
                 })
                 .outputs()
                 .getFirst();

@@ -146,8 +146,7 @@ public final class ReferenceBackend implements Backend {
         }
 
         /** A value of a program; all results of a loop with the first of them. */
-        private void add(
-                Tensor node, Program program, Map<Tensor, double[]> values, Map<String, double[]> bound) {
+        private void add(Tensor node, Program program, Map<Tensor, double[]> values, Map<String, double[]> bound) {
             if (values.containsKey(node)) {
                 return;
             }
