@@ -239,7 +239,7 @@ final class ScanGradient {
 
     /** Sees to it that the factors of products are stacked, whose sum over steps is one product. */
     private void stackFactors(Tensor derivative) {
-        if (isSum(derivative)) {
+        if (isSum(derivative) || derivative.op() instanceof Op.Transpose) {
             derivative.operands().forEach(this::stackFactors);
         } else if (isProduct(derivative)) {
             for (Tensor factor : List.of(derivative.operand(0).operand(0), derivative.operand(1))) {
@@ -274,6 +274,7 @@ final class ScanGradient {
             case Op.Binary _ -> isSum(node) && node.operands().stream().allMatch(this::isSumOfProducts);
             case Op.MatMul _ -> isProduct(node);
             case Op.Reshape _ -> isSumOfProducts(node.operand(0));
+            case Op.Transpose _ -> node.shape().rank() == 2 && isSumOfProducts(node.operand(0));
             case Op.Reduce reduce -> reduce.kind() == Op.ReduceKind.SUM && factors.contains(node.operand(0));
             default -> false;
         };
@@ -284,6 +285,7 @@ final class ScanGradient {
         return switch (node.op()) {
             case Op.Binary _ -> sum(node.operand(0)).add(sum(node.operand(1)));
             case Op.Reshape reshape -> sum(node.operand(0)).reshape(reshape.shape());
+            case Op.Transpose _ -> sum(node.operand(0)).matrixTranspose();
             case Op.Reduce reduce ->
                 allSteps(node.operand(0))
                         .sum(IntStream.concat(

@@ -13,6 +13,7 @@ final class ScanCases {
         cases.put("scan", new GradientCases.Case(Shape.of(4, 2, 3), 0, 0.6, ScanCases::recurrent));
         cases.put("scan of one step", new GradientCases.Case(Shape.of(1, 2, 3), 0, 0.6, ScanCases::recurrent));
         cases.put("scan with gates", new GradientCases.Case(Shape.of(3, 2, 3), 0, 0.6, ScanCases::gated));
+        cases.put("scan with a weight twice", new GradientCases.Case(Shape.of(3, 2, 3), 0, 0.6, ScanCases::twice));
         cases.put("scan from the end", new GradientCases.Case(Shape.of(3, 2, 3), 0.2, 0.5, ScanCases::fromTheEnd));
         cases.put("scan without sequences", new GradientCases.Case(Shape.of(2, 3), 0.2, 0.5, ScanCases::iterated));
         cases.put("scan in a scan", new GradientCases.Case(Shape.of(3, 2, 2), 0, 0.6, ScanCases::nested));
@@ -40,6 +41,22 @@ final class ScanCases {
                 .getFirst()
                 .add(all.carries().getFirst())
                 .add(all.outputs().get(1));
+    }
+
+    /** The sum over steps of a weight's gradient is one of two products. */
+    private static Tensor twice(Tensor x) {
+        Tensor w = x.slice(0, 0, 1).reshape(2, 3).sin();
+        Tensor square = w.matrixTranspose().matmul(w);
+        return Scan.over(List.of(w), List.of(x), step -> {
+                    Tensor weight = step.capture(square);
+                    Tensor next = step.carry(0)
+                            .matmul(weight)
+                            .add(step.input(0).cos().matmul(weight))
+                            .tanh();
+                    return new Scan.Next(List.of(next), List.of(next));
+                })
+                .outputs()
+                .getFirst();
     }
 
     /** Two carries, a mask that stops some rows, a product of rank 3, a softmax. */
