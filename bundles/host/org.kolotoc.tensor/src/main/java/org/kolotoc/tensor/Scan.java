@@ -89,7 +89,7 @@ public final class Scan {
     /**
      * A scan from the first step of time to the last.
      *
-     * @param initial carries before the first step
+     * @param initial carries before the first step, none where steps know nothing of each other
      * @param sequences at least one, all {@code [time, ...]}
      * @throws ShapeError naming the carry or the sequence that does not fit
      */

@@ -33,6 +33,10 @@ final class ScanGradient {
     private final Map<Tensor, Tensor> originals = new HashMap<>();
     /** What is known of each step: nodes of the draft, and where they are stacked. */
     private final Map<Tensor, Tensor> known = new LinkedHashMap<>();
+    /** Feeds of the draft that are cotangents of carries. */
+    private final List<Tensor> carried = new ArrayList<>();
+    /** What the carries of the loop back begin with. */
+    private final List<Tensor> initial = new ArrayList<>();
     /** Nodes of the draft that the loop back stacks. */
     private final List<Tensor> outputs = new ArrayList<>();
 
@@ -74,16 +78,43 @@ final class ScanGradient {
                 .boxed()
                 .filter(i -> isFloat(i) && wanted.test(operands.get(i)))
                 .toList();
+        List<Integer> cut = others.stream().filter(loop::isSequence).toList();
+        Map<Integer, Tensor> derivatives = derivatives(carries, others, cotangents);
+        cut.forEach(i -> outputs.add(derivatives.get(i)));
+        List<Integer> shared = others.stream().filter(i -> !loop.isSequence(i)).toList();
+        shared.forEach(i -> stackFactors(derivatives.get(i)));
+        List<Integer> summed = shared.stream()
+                .filter(i -> !isSumOfProducts(derivatives.get(i)))
+                .toList();
+        summed.forEach(i -> initial.add(zeros(i)));
+        results = scan(Stream.concat(carries.stream(), summed.stream())
+                .map(derivatives::get)
+                .toList());
+        for (int i = 0; i < carries.size(); i++) {
+            sink.send(operands.get(carries.get(i)), results.carries().get(i));
+        }
+        for (int i = 0; i < cut.size(); i++) {
+            sink.send(operands.get(cut.get(i)), results.outputs().get(i));
+        }
+        for (int i : shared) {
+            int carry = summed.indexOf(i);
+            sink.send(
+                    operands.get(i),
+                    carry < 0 ? sum(derivatives.get(i)) : results.carries().get(carries.size() + carry));
+        }
+    }
+
+    /** Of a step, by the input: of all results and of the next carries, whose cotangents become feeds. */
+    private Map<Integer, Tensor> derivatives(
+            List<Integer> carries, List<Integer> others, Map<Tensor, Tensor> cotangents) {
         List<Tensor> values = new ArrayList<>();
-        List<Tensor> sent = new ArrayList<>();
-        List<Tensor> initial = new ArrayList<>();
         for (int carry : carries) {
             values.add(copies.get(loop.next(carry)));
-            sent.add(draft.feed(
+            carried.add(draft.feed(
                     "cotangent of carry " + carry, DType.F32, inputs.get(carry).shape()));
-            initial.add(trace.constant(0, DType.F32, inputs.get(carry).shape()));
+            initial.add(zeros(carry));
         }
-        List<Tensor> carried = List.copyOf(sent);
+        List<Tensor> sent = new ArrayList<>(carried);
         cotangents.forEach((result, cotangent) -> {
             switch (((Op.Scan) result.op()).part()) {
                 case Loop.Part.Final last -> initial.set(carries.indexOf(last.carry()), cotangent);
@@ -96,53 +127,28 @@ final class ScanGradient {
                 }
             }
         });
-        List<Tensor> derivatives = Gradients.vjp(
-                values,
-                sent,
-                Stream.concat(carries.stream(), others.stream())
-                        .map(inputs::get)
-                        .toList(),
-                recomputing);
-        Map<Integer, Tensor> shared = new LinkedHashMap<>();
-        List<Tensor> next = new ArrayList<>(derivatives.subList(0, carries.size()));
-        for (int i = 0; i < others.size(); i++) {
-            Tensor derivative = derivatives.get(carries.size() + i);
-            if (loop.isSequence(others.get(i))) {
-                outputs.add(derivative);
-            } else {
-                shared.put(others.get(i), derivative);
-            }
+        List<Integer> by = Stream.concat(carries.stream(), others.stream()).toList();
+        List<Tensor> made =
+                Gradients.vjp(values, sent, by.stream().map(inputs::get).toList(), recomputing);
+        Map<Integer, Tensor> derivatives = new LinkedHashMap<>();
+        for (int i = 0; i < made.size(); i++) {
+            derivatives.put(by.get(i), made.get(i));
         }
-        int sequences = outputs.size();
-        shared.values().forEach(this::stackFactors);
-        List<Integer> summed = shared.keySet().stream()
-                .filter(i -> !isSumOfProducts(shared.get(i)))
-                .toList();
-        summed.forEach(i -> {
-            initial.add(trace.constant(0, DType.F32, inputs.get(i).shape()));
-            next.add(shared.get(i));
-        });
-        results = scan(carried, initial, next);
-        for (int i = 0; i < carries.size(); i++) {
-            sink.send(operands.get(carries.get(i)), results.carries().get(i));
-        }
-        List<Integer> cut = others.stream().filter(loop::isSequence).toList();
-        for (int i = 0; i < sequences; i++) {
-            sink.send(operands.get(cut.get(i)), results.outputs().get(i));
-        }
-        shared.forEach((i, derivative) -> sink.send(
-                operands.get(i),
-                summed.contains(i) ? results.carries().get(carries.size() + summed.indexOf(i)) : sum(derivative)));
+        return derivatives;
+    }
+
+    private Tensor zeros(int input) {
+        return trace.constant(0, DType.F32, inputs.get(input).shape());
     }
 
     private boolean isFloat(int operand) {
         return operands.get(operand).dtype() == DType.F32;
     }
 
-    /** The loop back: cotangents of carries are followed by sums, which add up what they get. */
-    private Scan.Results scan(List<Tensor> carried, List<Tensor> initial, List<Tensor> next) {
+    /** The loop back, of what each step gives to its carries: cotangents, and then sums, which add it up. */
+    private Scan.Results scan(List<Tensor> next) {
         Set<Tensor> computed = new TreeSet<>(Comparator.comparingInt(Tensor::id));
-        List<Tensor> read = read(Stream.concat(next.stream(), outputs.stream()).toList(), carried, computed);
+        List<Tensor> read = read(Stream.concat(next.stream(), outputs.stream()).toList(), computed);
         List<Tensor> sequences = read.stream().map(this::stacked).toList();
         return Scan.of(initial, sequences, loop.steps(), !loop.reversed(), step -> {
             Map<Tensor, Tensor> made = new HashMap<>();
@@ -178,9 +184,9 @@ final class ScanGradient {
     /**
      * What is read of other loops to compute values.
      *
-     * @param computed gets all other nodes that have to be there, but for {@code carried}
+     * @param computed gets all other nodes that have to be there, but for the carries
      */
-    private List<Tensor> read(List<Tensor> values, List<Tensor> carried, Set<Tensor> computed) {
+    private List<Tensor> read(List<Tensor> values, Set<Tensor> computed) {
         TreeSet<Tensor> open = new TreeSet<>(Comparator.comparingInt(Tensor::id));
         List<Tensor> read = new ArrayList<>();
         open.addAll(values);
@@ -239,7 +245,8 @@ final class ScanGradient {
 
     /** Sees to it that the factors of products are stacked, whose sum over steps is one product. */
     private void stackFactors(Tensor derivative) {
-        if (isSum(derivative) || derivative.op() instanceof Op.Transpose) {
+        boolean moved = derivative.op() instanceof Op.Transpose || derivative.op() instanceof Op.Reshape;
+        if (isSum(derivative) || moved) {
             derivative.operands().forEach(this::stackFactors);
         } else if (isProduct(derivative)) {
             for (Tensor factor : List.of(derivative.operand(0).operand(0), derivative.operand(1))) {

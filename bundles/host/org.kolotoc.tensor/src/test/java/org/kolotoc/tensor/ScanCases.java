@@ -16,6 +16,7 @@ final class ScanCases {
         cases.put("scan with a weight twice", new GradientCases.Case(Shape.of(3, 2, 3), 0, 0.6, ScanCases::twice));
         cases.put("scan from the end", new GradientCases.Case(Shape.of(3, 2, 3), 0.2, 0.5, ScanCases::fromTheEnd));
         cases.put("scan without sequences", new GradientCases.Case(Shape.of(2, 3), 0.2, 0.5, ScanCases::iterated));
+        cases.put("scan without carries", new GradientCases.Case(Shape.of(3, 2, 3), 0, 0.6, ScanCases::apart));
         cases.put("scan in a scan", new GradientCases.Case(Shape.of(3, 2, 2), 0, 0.6, ScanCases::nested));
         cases.put("scan that shifts", new GradientCases.Case(Shape.of(4, 2), 0, 0.7, ScanCases::shifted));
         cases.put("scan with attention", new GradientCases.Case(Shape.of(3, 2, 4), 0, 0.6, ScanCases::attending));
@@ -47,8 +48,9 @@ final class ScanCases {
     private static Tensor twice(Tensor x) {
         Tensor w = x.slice(0, 0, 1).reshape(2, 3).sin();
         Tensor square = w.matrixTranspose().matmul(w);
+        Tensor flat = square.reshape(9);
         return Scan.over(List.of(w), List.of(x), step -> {
-                    Tensor weight = step.capture(square);
+                    Tensor weight = step.capture(flat).reshape(3, 3);
                     Tensor next = step.carry(0)
                             .matmul(weight)
                             .add(step.input(0).cos().matmul(weight))
@@ -105,6 +107,19 @@ final class ScanCases {
                     return new Scan.Next(List.of(next), List.of());
                 })
                 .carries()
+                .getFirst();
+    }
+
+    /** Steps that know nothing of each other. */
+    private static Tensor apart(Tensor x) {
+        Tensor w = x.slice(0, 0, 1).reshape(2, 3).matrixTranspose();
+        return Scan.over(
+                        List.of(),
+                        List.of(x),
+                        step -> new Scan.Next(
+                                List.of(),
+                                List.of(step.input(0).matmul(step.capture(w)).sin())))
+                .outputs()
                 .getFirst();
     }
 
