@@ -47,6 +47,7 @@ record KernelCase(String name, String what, int indices, Function<Tracer, Progra
             rows(all, config);
         }
         ConvolutionCases.add(all);
+        RecurrentCases.add(all);
         GptConfig large = GptConfig.ALL.getLast();
         embedding(all, large);
         adamw(all, large);

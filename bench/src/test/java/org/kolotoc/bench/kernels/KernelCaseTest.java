@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.compiler.Compiler;
 import org.kolotoc.tensor.Program;
 
 final class KernelCaseTest {
@@ -27,6 +28,8 @@ final class KernelCaseTest {
                 "adamw-C",
                 "gather-C",
                 "scatterAdd-C",
+                "gru-256",
+                "lstm-256-gradient",
                 "conv-dcgan2-64",
                 "conv-dcgan2-64-images",
                 "conv-unet14x128-32-weights",
@@ -55,5 +58,23 @@ final class KernelCaseTest {
         benchmark.run();
         assertEquals(2L * 32 * 128 * 128 * 9 * 7 * 7, benchmark.explain().flops());
         benchmark.close();
+    }
+
+    /** The loop has as many kernels as a few steps, its steps spelled out some for each of them. */
+    @Test
+    void aRecurrentLayerHasFewKernels() {
+        assertTrue(kernels("gru-256-gradient") < 30, () -> kernels("gru-256-gradient") + " kernels");
+        assertTrue(kernels("gru-256-spelled") > 5 * 256, () -> kernels("gru-256-spelled") + " kernels");
+    }
+
+    private static int kernels(String name) {
+        KernelCase found = KernelCase.all().stream()
+                .filter(kernel -> kernel.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+        return Compiler.compile(found.program())
+                .explain(found.program(), 0)
+                .kernels()
+                .size();
     }
 }

@@ -55,7 +55,7 @@ final class PlanTest {
                         "model.id=gtp",
                         "$.model: there is no model 'gtp'; did you mean 'gpt'? (installed: bert, dcgan-discriminator,"
                                 + " dcgan-generator, denoiser, discriminator, generator, gpt, image-judge,"
-                                + " seq2seq, unet)",
+                                + " rnn, seq2seq, unet)",
                         "needed by the phase 'pretrain', the samples 'text'",
                         "its settings are kept as they are: layers, heads, width, context",
                         "1 plugin missing, 0 other faults"),

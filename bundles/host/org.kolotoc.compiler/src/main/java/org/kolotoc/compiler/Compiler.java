@@ -35,9 +35,10 @@ public final class Compiler {
      */
     public static Plan compile(Program program, KernelLimit limit) {
         Set<LayoutAssignment.Edge> hardened = new HashSet<>();
+        LoopBodies bodies = new LoopBodies(limit);
         while (true) {
             try {
-                return compile(program, hardened, limit);
+                return compile(program, hardened, bodies, limit);
             } catch (Lowering.NotAffine fault) {
                 if (!hardened.add(fault.edge)) {
                     throw new IllegalStateException("copying did not help: " + fault.getMessage(), fault);
@@ -60,19 +61,21 @@ public final class Compiler {
     }
 
     /**
-     * The plan of a program for a backend that does attention by products and softmax: it has no launch of attention.
+     * The plan of a program for a backend that does attention by products and softmax, and steps of scans one by one: it has
+     * no launch of attention and no loop.
      *
      * @throws UnsupportedOperationException when the scores of an attention are too many for one tensor
      */
     public static Plan compileDecomposed(Program program, KernelLimit limit) {
         try {
-            return compile(program.decomposeAttention(), limit);
+            return compile(program.unrollScans().decomposeAttention(), limit);
         } catch (ShapeError e) {
             throw new UnsupportedOperationException("scores of attention as a tensor: " + e.getMessage(), e);
         }
     }
 
-    private static Plan compile(Program program, Set<LayoutAssignment.Edge> hardened, KernelLimit limit) {
+    private static Plan compile(
+            Program program, Set<LayoutAssignment.Edge> hardened, LoopBodies bodies, KernelLimit limit) {
         Graph graph = new Graph(program);
         LayoutAssignment layouts = new LayoutAssignment(graph, hardened);
         Set<Integer> apart = new HashSet<>();
@@ -81,7 +84,7 @@ public final class Compiler {
         while (true) {
             Fusion fusion = new Fusion(layouts.order, apart, parts, limit);
             try {
-                Emission emission = new Emission(fusion, layouts.writers, limit);
+                Emission emission = new Emission(fusion, layouts.writers, bodies, limit);
                 if (!emission.large.isEmpty()) {
                     emission.large.forEach(group -> halve(group, parts));
                 } else if (emission.conflicts.isEmpty()) {

@@ -18,6 +18,7 @@ import org.kolotoc.tensor.Origin;
 final class Emission {
     private final Map<String, Value> writers;
     private final Fusion fusion;
+    private final LoopBodies bodies;
     private final KernelLimit limit;
     private final List<FusionGroup> sequence;
     private final List<Launch> launches = new ArrayList<>();
@@ -35,7 +36,7 @@ final class Emission {
     /** Units whose kernels are larger than they may be. */
     final List<FusionGroup> large = new ArrayList<>();
 
-    /** Gradients of attention that a launch computes already. */
+    /** Gradients of attention and results of loops that a launch computes already. */
     private final Set<Value> emitted = new HashSet<>();
 
     /** States that hold their new content already. */
@@ -45,11 +46,13 @@ final class Emission {
      * Emits.
      *
      * @param writers the value written to each updated state
+     * @param bodies plans of what loops repeat
      * @throws Unfit when a group is no kernel; it has to be taken apart
      * @throws Lowering.NotAffine when a value that stands alone needs its operand copied
      */
-    Emission(Fusion fusion, Map<String, Value> writers, KernelLimit limit) {
+    Emission(Fusion fusion, Map<String, Value> writers, LoopBodies bodies, KernelLimit limit) {
         this.writers = writers;
+        this.bodies = bodies;
         this.limit = limit;
         this.fusion = fusion;
         this.sequence = Schedule.of(fusion.groups(), writers);
@@ -217,6 +220,7 @@ final class Emission {
                     Op.ScatterAddAlong _,
                     Op.CumulativeSum _,
                     Op.ArgSort _ -> add(AxisLowering.of(value, name, this::number));
+            case Op.Scan _ -> emitLoop(value, name);
             case Op.Concat _ -> {}
             default -> throw new IllegalStateException("no launch for " + value);
         }
@@ -245,6 +249,22 @@ final class Emission {
         }
     }
 
+    /** All results of one loop, at the first of them. */
+    private void emitLoop(Value value, String name) {
+        if (emitted.add(value)) {
+            List<Value> results = new ArrayList<>(List.of(value));
+            for (Value user : value.operand(0).users) {
+                if (user.op instanceof Op.Scan other
+                        && other.loop().equals(((Op.Scan) value.op).loop())
+                        && user.operands.equals(value.operands)
+                        && emitted.add(user)) {
+                    results.add(user);
+                }
+            }
+            add(LoopLowering.of(results, name, bodies, this::number, size -> scratch(DType.F32, size, value)));
+        }
+    }
+
     private boolean writesState(Value value) {
         Value owner = LayoutAssignment.view(value).owner();
         return owner.bound != null && writers.get(owner.bound) == owner;
@@ -265,12 +285,14 @@ final class Emission {
         if (owner.bound != null) {
             return bound(owner.bound, owner.dtype, owner.size());
         }
-        return numbers.computeIfAbsent(owner, _ -> {
-            buffers.add(new Plan.Buffer.Scratch(0, owner.dtype, owner.size()));
-            String layer = owner.origin.layer().replaceAll("\\d+", "*");
-            owners.put(buffers.size() - 1, layer.isEmpty() ? owner.op.label() : layer);
-            return buffers.size() - 1;
-        });
+        return numbers.computeIfAbsent(owner, _ -> scratch(owner.dtype, owner.size(), owner));
+    }
+
+    private int scratch(DType dtype, int size, Value maker) {
+        buffers.add(new Plan.Buffer.Scratch(0, dtype, size));
+        String layer = maker.origin.layer().replaceAll("\\d+", "*");
+        owners.put(buffers.size() - 1, layer.isEmpty() ? maker.op.label() : layer);
+        return buffers.size() - 1;
     }
 
     private int bound(String name, DType dtype, int size) {

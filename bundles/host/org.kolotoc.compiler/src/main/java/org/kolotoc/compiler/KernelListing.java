@@ -30,6 +30,7 @@ final class KernelListing {
             case Launch.Scan _ -> "scan";
             case Launch.Order _ -> "sort";
             case Launch.Window _ -> "window";
+            case Launch.Loop _ -> "loop";
         };
     }
 
@@ -64,6 +65,11 @@ final class KernelListing {
             case Launch.Window w ->
                 (w.write() ? "write " : "read ") + w.size() + " of " + w.extent()
                         + (w.starts() > 1 ? ", " + w.starts() + " starts" : "");
+            case Launch.Loop l ->
+                l.steps() + " steps" + (l.reversed() ? " backwards" : "") + " of "
+                        + of(l.body().launches()).stream()
+                                .map(kernel -> kernel.kind() + " " + kernel.detail())
+                                .collect(Collectors.joining("; "));
         };
     }
 

@@ -54,6 +54,15 @@ public sealed interface Launch {
             case Scan s -> List.of(s.in(), s.out());
             case Order o -> List.of(o.in(), o.out());
             case Window w -> List.of(w.tensor(), w.window(), w.start());
+            case Loop l ->
+                Stream.of(
+                                l.carries().stream().map(Carry::initial),
+                                l.places().values().stream().map(Place::buffer),
+                                Stream.of(l.scratch()))
+                        .flatMap(buffers -> buffers)
+                        .filter(buffer -> buffer != Loop.NO_SCRATCH)
+                        .distinct()
+                        .toList();
         };
     }
 
@@ -293,4 +302,38 @@ public sealed interface Launch {
             long flops,
             long bytes)
             implements Launch {}
+
+    /** Where a bound buffer of a loop's body lies in a step: at element {@code stride * time} of a buffer. */
+    record Place(int buffer, int stride) {}
+
+    /** What is copied to the buffer of a carry before the first step, dense. */
+    record Carry(int initial, int buffer, int size) {}
+
+    /**
+     * A plan that runs once for each step of time, see {@link org.kolotoc.tensor.Scan}.
+     *
+     * @param body of one step
+     * @param places of the body's bound buffers by their names
+     * @param scratch the buffer that is the body's scratch block, or {@link #NO_SCRATCH}
+     * @param reversed whether the last step of time comes first
+     */
+    record Loop(
+            String name,
+            Plan body,
+            int steps,
+            boolean reversed,
+            List<Carry> carries,
+            Map<String, Place> places,
+            int scratch,
+            long flops,
+            long bytes)
+            implements Launch {
+        /** No buffer. */
+        public static final int NO_SCRATCH = -1;
+
+        /** The step of time that is computed so late. */
+        public int time(int step) {
+            return reversed ? steps - 1 - step : step;
+        }
+    }
 }

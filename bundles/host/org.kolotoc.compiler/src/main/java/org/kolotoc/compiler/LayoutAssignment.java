@@ -26,7 +26,7 @@ final class LayoutAssignment {
     private final Set<Edge> hardened;
     private final Map<Value, List<Value>> users = new HashMap<>();
     private final CongruenceClasses<Value> likeness;
-    /** Copies for attention and convolution, shared by the parts of their gradients. */
+    /** Copies for attention, convolution and loops, shared by their parts. */
     private final Map<Value, Value> rowCopies = new HashMap<>();
 
     /** An operand that index arithmetic could not follow; it is copied. */
@@ -142,6 +142,16 @@ final class LayoutAssignment {
                 if (value.operands.size() > 2) {
                     addInPlace(value);
                 }
+            }
+            case Op.Scan _ -> {
+                for (int i = 0; i < value.operands.size(); i++) {
+                    Value operand = value.operand(i);
+                    if (!isDense(operand)) {
+                        value.operands.set(i, rowCopies.computeIfAbsent(operand, this::copy));
+                    }
+                    value.operand(i).source().stored = true;
+                }
+                value.stored = true;
             }
             case Op.DynamicUpdate _ -> {
                 value.operands.set(1, dense(value.operand(1)));
@@ -300,7 +310,9 @@ final class LayoutAssignment {
         boolean inPlace =
                 value.op instanceof Op.DynamicUpdate && value.operand(0).isInput();
         if (!inPlace) {
-            writers.put(name, claim(name, value));
+            // All results of a loop are written at once, when the old content of the state may still be read.
+            boolean looped = value.source().op instanceof Op.Scan;
+            writers.put(name, claim(name, looped ? copy(value) : value));
         }
     }
 

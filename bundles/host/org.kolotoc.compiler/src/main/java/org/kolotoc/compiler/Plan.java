@@ -67,21 +67,29 @@ public record Plan(
     public Explanation explain(Program program, long beside) {
         long states = 0;
         long feeds = 0;
-        long literals = 0;
+        long literals = literalBytes();
         for (Buffer buffer : buffers) {
-            long bytes = (long) DType.BYTES * buffer.size();
-            switch (buffer) {
-                case Buffer.Bound bound -> {
-                    states += program.isState(bound.name()) ? bytes : 0;
-                    feeds += program.isState(bound.name()) ? 0 : bytes;
-                }
-                case Buffer.Literal _ -> literals += bytes;
-                case Buffer.Scratch _ -> {}
+            if (buffer instanceof Buffer.Bound bound) {
+                long bytes = (long) DType.BYTES * bound.size();
+                states += program.isState(bound.name()) ? bytes : 0;
+                feeds += program.isState(bound.name()) ? 0 : bytes;
             }
         }
         long more = beside + literals;
         return new Explanation(
                 KernelListing.of(launches), states, feeds, scratchBytes + more, unsharedBytes + more, held(literals));
+    }
+
+    private long literalBytes() {
+        long own = buffers.stream()
+                .filter(Buffer.Literal.class::isInstance)
+                .mapToLong(literal -> (long) DType.BYTES * literal.size())
+                .sum();
+        return own
+                + launches.stream()
+                        .mapToLong(launch ->
+                                launch instanceof Launch.Loop loop ? loop.body().literalBytes() : 0)
+                        .sum();
     }
 
     private List<LiveAtPeak> held(long literals) {

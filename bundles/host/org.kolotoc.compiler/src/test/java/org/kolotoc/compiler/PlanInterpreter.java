@@ -41,6 +41,7 @@ final class PlanInterpreter {
                 case Launch.Scan scan -> scan(scan);
                 case Launch.Order order -> order(order);
                 case Launch.Window window -> window(window);
+                case Launch.Loop loop -> loop(loop);
             }
         }
     }
@@ -418,5 +419,44 @@ final class PlanInterpreter {
                 }
             }
         }
+    }
+
+    /** Nothing of a step but its carries is there in the next one. */
+    private void loop(Launch.Loop l) {
+        l.carries().forEach(carry -> {
+            for (int i = 0; i < carry.size(); i++) {
+                set(carry.buffer(), i, get(carry.initial(), i));
+            }
+        });
+        for (int step = 0; step < l.steps(); step++) {
+            int time = l.time(step);
+            Map<String, double[]> inside = new HashMap<>();
+            for (Plan.Buffer buffer : l.body().buffers()) {
+                if (buffer instanceof Plan.Buffer.Bound(String name, DType _, int size)) {
+                    double[] elements = new double[size];
+                    for (int i = 0; i < size; i++) {
+                        elements[i] = get(l.places().get(name).buffer(), at(l, name, time) + i);
+                    }
+                    inside.put(name, elements);
+                }
+            }
+            new PlanInterpreter(l.body(), inside).run();
+            inside.forEach((name, elements) -> {
+                for (int i = 0; i < elements.length; i++) {
+                    restore(l, name, at(l, name, time) + i, elements[i]);
+                }
+            });
+        }
+    }
+
+    /** A literal and what is only read stay what they are. */
+    private void restore(Launch.Loop l, String name, int index, double value) {
+        if (get(l.places().get(name).buffer(), index) != value) {
+            set(l.places().get(name).buffer(), index, value);
+        }
+    }
+
+    private static int at(Launch.Loop l, String name, int time) {
+        return l.places().get(name).stride() * time;
     }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Executable;
@@ -90,10 +91,11 @@ final class Agreement {
     /** An error of each element that grows with the root of the longest sum, relative to the element and the largest. */
     private static double tolerance(Program program) {
         double longest = 1;
-        for (Tensor node : program.nodes()) {
+        List<Tensor> nodes = program.unrollScans().nodes();
+        for (Tensor node : nodes) {
             longest = Math.max(longest, summed(node));
         }
-        boolean rounds = program.nodes().stream().anyMatch(Agreement::roundsWhatWasComputed);
+        boolean rounds = nodes.stream().anyMatch(Agreement::roundsWhatWasComputed);
         return rounds ? ROUNDED : ELEMENTARY * Math.sqrt(longest);
     }
 

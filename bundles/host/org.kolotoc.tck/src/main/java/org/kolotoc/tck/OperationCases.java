@@ -34,7 +34,8 @@ final class OperationCases {
                         ProductCases.all(),
                         AttentionCases.all(),
                         ConvolutionCases.all(),
-                        AxisCases.all())
+                        AxisCases.all(),
+                        ScanCases.all())
                 .flatMap(List::stream);
     }
 

@@ -9,6 +9,7 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Scan;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
@@ -142,7 +143,7 @@ public final class RandomProgram {
             case 26 -> truth(x.shape()).select(x, x.neg());
             case 27 -> whole(x.shape()).cast(DType.F32).mul(0.1).add(x);
             case 28 -> rank == 0 || x.shape().size() == 0 ? x : convolved(x);
-            default -> rank == 0 ? x : masked(x);
+            default -> rank == 0 || x.shape().extent(0) == 0 ? x : random.nextInt(4) == 0 ? looped(x) : masked(x);
         };
     }
 
@@ -327,6 +328,33 @@ public final class RandomProgram {
                 trace.iota(x.shape(), x.shape().rank() - 1)
                         .lt(trace.constant(2, DType.I32))
                         .select(x, x.mul(3));
+        };
+    }
+
+    /** Rows one after the other, each with what those before left, and with what all share. */
+    private Tensor looped(Tensor x) {
+        Tensor first = x.slice(0, 0, 1).sum(0).tanh();
+        Tensor flat = first.reshape(1, -1);
+        boolean multiplies = flat.shape().size() <= 40 && random.nextBoolean();
+        Tensor shared = multiplies ? flat.matrixTranspose().matmul(flat).sin() : first.sin();
+        int kind = random.nextInt(2);
+        Scan.Body body = step -> {
+            Tensor row = step.input(0);
+            Tensor own = step.capture(shared);
+            Tensor carry = step.carry(0);
+            Tensor read = multiplies ? carry.reshape(1, -1).matmul(own).reshape(carry.shape()) : carry.mul(own);
+            Tensor next = kind == 0
+                    ? read.add(row).tanh()
+                    : Functions.silu(read.mul(0.5).sub(row));
+            return new Scan.Next(List.of(next), List.of(next, carry.mul(row.tanh())));
+        };
+        Scan.Results all = random.nextBoolean()
+                ? Scan.over(List.of(first), List.of(x), body)
+                : Scan.reversed(List.of(first), List.of(x), body);
+        return switch (random.nextInt(3)) {
+            case 0 -> all.outputs().getFirst();
+            case 1 -> all.outputs().getLast();
+            default -> x.add(all.carries().getFirst());
         };
     }
 

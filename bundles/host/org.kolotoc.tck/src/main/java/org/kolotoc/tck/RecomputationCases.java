@@ -17,6 +17,20 @@ final class RecomputationCases {
     private RecomputationCases() {}
 
     static Stream<Check> all(int programs) {
+        return Stream.concat(random(programs), ScanCases.bodies().stream().map(RecomputationCases::steps));
+    }
+
+    /** Of a loop the carries alone are kept, and each step is made again from them. */
+    private static Check steps(ScanCases.Body body) {
+        return new Check("steps of a scan " + body.name(), backend -> {
+            Case test = ScanCases.of(body, 5);
+            Trial kept = run(test, ScanCases.program(body, 5, false), backend);
+            Trial again = run(test, ScanCases.program(body, 5, true), backend);
+            Agreement.sameBits(test, kept, again);
+        });
+    }
+
+    private static Stream<Check> random(int programs) {
         return IntStream.range(0, programs / AT_ONCE)
                 .map(block -> block * AT_ONCE)
                 .mapToObj(first -> new Check("programs of seeds " + first + " to " + (first + AT_ONCE - 1), backend -> {

@@ -67,7 +67,7 @@ final class Rounding {
      *     begins with 0
      */
     static Program of(Program program) {
-        return new Rounding(program.decomposeAttention()).trace.program();
+        return new Rounding(program.unrollScans().decomposeAttention()).trace.program();
     }
 
     private void add(Tensor node) {

@@ -25,7 +25,10 @@ import org.kolotoc.tensor.reference.ReferenceBackend;
  * lies below the suites and can't use them.
  */
 class LayerGoldensTest {
-    /** What a golden's operation is here, of its inputs by name. */
+    /** What a golden's operation is here, of its inputs by name: the outputs by theirs, or one, {@code y}. */
+    private static final Map<String, Function<Call, Map<String, Tensor>>> SEVERAL =
+            Map.of("gru", RecurrentGoldens::gru, "lstm", RecurrentGoldens::lstm);
+
     private static final Map<String, Function<Call, Tensor>> ROWS = Map.ofEntries(
             Map.entry("silu", c -> Functions.silu(c.x("x"))),
             Map.entry("gelu", c -> Functions.geluExact(c.x("x"))),
@@ -94,40 +97,51 @@ class LayerGoldensTest {
 
     private static DynamicTest test(GoldenFile golden, JsonObject one) {
         String name = one.get("name").getAsString();
-        Function<Call, Tensor> row = ROWS.get(one.get("op").getAsString());
+        String operation = one.get("op").getAsString();
+        Function<Call, Map<String, Tensor>> row = ROWS.containsKey(operation)
+                ? call -> Map.of("y", ROWS.get(operation).apply(call))
+                : SEVERAL.get(operation);
         return row == null
-                ? GoldenFile.notEvaluated(name, "no function or layer " + one.get("op"))
+                ? GoldenFile.notEvaluated(name, "no function or layer " + operation)
                 : DynamicTest.dynamicTest(name, () -> compare(golden, one, row));
     }
 
-    private static void compare(GoldenFile golden, JsonObject one, Function<Call, Tensor> row) {
+    private static void compare(GoldenFile golden, JsonObject one, Function<Call, Map<String, Tensor>> row) {
         Map<String, JsonElement> inputs = one.getAsJsonObject("inputs").asMap();
         JsonObject gradients = one.getAsJsonObject("gradients");
         List<String> names = List.copyOf(inputs.keySet());
-        JsonElement upstream = one.getAsJsonObject("upstream").get("y");
-        JsonElement expected = one.getAsJsonObject("outputs").get("y");
+        Map<String, JsonElement> upstream = one.getAsJsonObject("upstream").asMap();
+        Map<String, JsonElement> expected = one.getAsJsonObject("outputs").asMap();
         Case test = Case.of(one.get("name").getAsString(), tracer -> {
             Map<String, Tensor> feeds = new HashMap<>();
             inputs.forEach((name, x) -> feeds.put(name, tracer.feed(name, DType.F32, GoldenFile.shape(x))));
-            Tensor y = row.apply(new Call(feeds, one.getAsJsonObject("attributes")));
-            assertEquals(GoldenFile.shape(expected), y.shape());
-            Tensor weighted = y.mul(tracer.feed("upstream", DType.F32, GoldenFile.shape(upstream)));
+            Map<String, Tensor> outputs = row.apply(new Call(feeds, one.getAsJsonObject("attributes")));
+            assertEquals(expected.keySet(), outputs.keySet());
+            Tensor weighted = tracer.constant(0);
+            for (String name : expected.keySet()) {
+                Tensor output = outputs.get(name);
+                Shape shape = GoldenFile.shape(expected.get(name));
+                assertEquals(shape, output.shape());
+                weighted = weighted.add(output.mul(tracer.feed("upstream " + name, DType.F32, shape))
+                        .sum());
+                tracer.output("output " + name, output);
+            }
             List<Tensor> derivatives =
-                    Gradients.of(weighted.sum(), names.stream().map(feeds::get).toList());
-            tracer.output("y", y);
+                    Gradients.of(weighted, names.stream().map(feeds::get).toList());
             for (int i = 0; i < names.size(); i++) {
                 tracer.output("gradient " + names.get(i), derivatives.get(i));
             }
         });
         Map<String, JsonElement> fed = new HashMap<>(inputs);
-        fed.put("upstream", upstream);
+        upstream.forEach((name, cotangent) -> fed.put("upstream " + name, cotangent));
         for (Map.Entry<String, JsonElement> input : fed.entrySet()) {
             double[] numbers = GoldenFile.numbers(input.getValue());
             test = test.with(input.getKey(), (_, index) -> numbers[index]);
         }
         Map<String, Trial.Result> results =
                 Trial.of(test, new ReferenceBackend()).results();
-        golden.assertClose("y", expected, results.get("y").floats());
+        expected.forEach((name, numbers) ->
+                golden.assertClose(name, numbers, results.get("output " + name).floats()));
         assertEquals(inputs.keySet(), gradients.keySet());
         for (String name : names) {
             golden.assertClose(

@@ -130,6 +130,7 @@ final class GradientRules {
                 }
             }
             case Op.OptimizationBarrier _ -> sink.send(node.operand(0), g);
+            case Op.Scan _ -> throw new IllegalStateException("a scan's results are sent on together: ScanGradient");
             case Op.AttentionGradient gradient -> again(gradient, node, g, sink);
         }
     }

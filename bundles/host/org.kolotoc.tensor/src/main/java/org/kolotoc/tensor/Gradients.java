@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * Reverse mode differentiation, program to program: the derivative is more nodes in the same trace, and can be
@@ -39,7 +40,7 @@ public final class Gradients {
      */
     public static List<Tensor> rematerializing(Tensor loss, List<Tensor> wrt) {
         requireScalar(loss);
-        return vjp(loss, loss.constant(1), wrt, true);
+        return told(loss, vjp(List.of(loss), List.of(loss.constant(1)), wrt, true), wrt);
     }
 
     private static void requireScalar(Tensor loss) {
@@ -56,54 +57,75 @@ public final class Gradients {
      * @param wrt {@code f32} tensors of the same trace
      */
     public static List<Tensor> vjp(Tensor value, Tensor cotangent, List<Tensor> wrt) {
-        return vjp(value, cotangent, wrt, false);
+        return told(value, vjp(List.of(value), List.of(cotangent), wrt, false), wrt);
     }
 
-    private static List<Tensor> vjp(Tensor value, Tensor cotangent, List<Tensor> wrt, boolean recomputing) {
-        Tracer tracer = value.tracer();
+    private static List<Tensor> told(Tensor value, List<Tensor> derivatives, List<Tensor> wrt) {
+        for (int i = 0; i < wrt.size(); i++) {
+            value.tracer().derived(new Derivative(value, wrt.get(i), derivatives.get(i)));
+        }
+        return derivatives;
+    }
+
+    /** The sum of the products of several values, which may be {@code wrt} themselves. */
+    static List<Tensor> vjp(List<Tensor> values, List<Tensor> cotangents, List<Tensor> wrt, boolean recomputing) {
+        Tracer tracer = cotangents.getFirst().tracer();
         Set<Tensor> wanted = new HashSet<>(wrt);
-        List<Tensor> path = between(value, wanted);
+        List<Tensor> path = between(values, wanted);
         Map<Tensor, List<Tensor>> sent = new HashMap<>();
-        sent.computeIfAbsent(value, _ -> new ArrayList<>()).add(cotangent);
+        for (int i = 0; i < values.size(); i++) {
+            sent.computeIfAbsent(values.get(i), _ -> new ArrayList<>()).add(cotangents.get(i));
+        }
         Map<Tensor, Tensor> total = new HashMap<>();
         Set<Tensor> onPath = new HashSet<>(path);
         Map<Integer, Rematerialization> repetitions = new HashMap<>();
+        ScanResults scans = new ScanResults(path);
         for (Tensor node : path) {
             List<Tensor> parts = sent.remove(node);
-            if (parts == null) {
+            if (parts == null && !scans.isAwaited(node)) {
                 continue;
             }
             try (Tracer.Scope _ = tracer.scopeOf(node.origin(), "gradient")) {
-                Tensor sum = sum(parts);
-                total.put(node, sum);
+                Tensor sum = parts == null ? null : sum(parts);
+                if (sum != null) {
+                    total.put(node, sum);
+                }
                 int segment = recomputing ? tracer.segmentOf(node) : 0;
                 Rematerialization rematerialization = segment == 0
                         ? null
                         : repetitions.computeIfAbsent(segment, _ -> new Rematerialization(tracer, segment, sum));
                 Tensor there = segment == 0 ? node : rematerialization.of(node);
-                GradientRules.send(there, sum, (operand, part) -> {
-                    Tensor original = segment == 0 ? operand : rematerialization.original(operand);
-                    if (onPath.contains(original)) {
-                        sent.computeIfAbsent(original, _ -> new ArrayList<>()).add(part);
+                UnaryOperator<Tensor> original =
+                        operand -> segment == 0 ? operand : rematerialization.original(operand);
+                GradientRules.Sink sink = (operand, part) -> {
+                    if (onPath.contains(original.apply(operand))) {
+                        sent.computeIfAbsent(original.apply(operand), _ -> new ArrayList<>())
+                                .add(part);
                     }
-                });
+                };
+                if (!(node.op() instanceof Op.Scan)) {
+                    GradientRules.send(there, sum, sink);
+                    continue;
+                }
+                if (sum != null) {
+                    scans.add(node, there, sum);
+                }
+                if (scans.isAwaited(node)) {
+                    ScanGradient.send(
+                            scans.of(node), operand -> onPath.contains(original.apply(operand)), recomputing, sink);
+                }
             }
         }
         return wrt.stream()
-                .map(tensor -> {
-                    Tensor made = total.containsKey(tensor)
-                            ? total.get(tensor)
-                            : tracer.constant(0, DType.F32, tensor.shape());
-                    tracer.derived(new Derivative(value, tensor, made));
-                    return made;
-                })
+                .map(tensor ->
+                        total.containsKey(tensor) ? total.get(tensor) : tracer.constant(0, DType.F32, tensor.shape()))
                 .toList();
     }
 
-    /** The nodes between the wanted tensors and the result, through {@code f32} alone, users before operands. */
-    private static List<Tensor> between(Tensor root, Set<Tensor> wanted) {
-        List<Tensor> below = new ArrayList<>(List.of(root));
-        Set<Tensor> seen = new HashSet<>(below);
+    /** The nodes between the wanted tensors and the results, through {@code f32} alone, users before operands. */
+    private static List<Tensor> between(List<Tensor> roots, Set<Tensor> wanted) {
+        Set<Tensor> seen = new HashSet<>(roots);
+        List<Tensor> below = new ArrayList<>(seen);
         for (int i = 0; i < below.size(); i++) {
             for (Tensor operand : below.get(i).operands()) {
                 if (seen.add(operand)) {

@@ -198,6 +198,12 @@ public sealed interface Op {
         }
     }
 
+    /**
+     * One result of a loop over time: its operands are those of {@link Loop}. Results of one loop over the same operands are
+     * computed together, however many are wanted; {@link org.kolotoc.tensor.Scan} makes them all.
+     */
+    record Scan(Loop loop, Loop.Part part) implements Op {}
+
     /** The operand itself, through which no gradient flows. */
     record StopGradient() implements Op {}
 

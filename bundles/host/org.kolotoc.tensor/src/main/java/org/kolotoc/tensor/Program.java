@@ -23,17 +23,15 @@ public record Program(
 
     static Program of(
             List<Tensor> traced, Map<String, Tensor> inputs, Map<String, Tensor> outputs, Map<String, Tensor> updates) {
-        boolean[] live = new boolean[traced.size()];
-        inputs.values().forEach(t -> live[t.id()] = true);
-        outputs.values().forEach(t -> live[t.id()] = true);
-        updates.values().forEach(t -> live[t.id()] = true);
-        for (int i = traced.size() - 1; i >= 0; i--) {
-            if (live[i]) {
-                traced.get(i).operands().forEach(operand -> live[operand.id()] = true);
+        Set<Tensor> live = new HashSet<>(inputs.values());
+        live.addAll(outputs.values());
+        live.addAll(updates.values());
+        for (Tensor node : traced.reversed()) {
+            if (live.contains(node)) {
+                live.addAll(node.operands());
             }
         }
-        return new Program(
-                traced.stream().filter(t -> live[t.id()]).toList(), copy(inputs), copy(outputs), copy(updates));
+        return new Program(traced.stream().filter(live::contains).toList(), copy(inputs), copy(outputs), copy(updates));
     }
 
     /** Whether an input is a state rather than a feed. */
@@ -108,9 +106,15 @@ public record Program(
         return AttentionDecomposition.of(this);
     }
 
-    /** One line a node: {@code %12 = matmul(%10, %11) : f32 [768, 128]   // block0.mlp Gpt.java:41}. */
+    /** The same program with the steps of every scan spelled out, for backends that have no loop. */
+    public Program unrollScans() {
+        return ScanUnrolling.of(this);
+    }
+
+    /** One line a node, and after the first result of a loop its body: {@code %12 = matmul(%10, %11) : f32 [768, 128]   // block0.mlp Gpt.java:41}. */
     public String listing() {
         StringBuilder text = new StringBuilder();
+        Set<Loop> loops = new HashSet<>();
         for (Tensor node : nodes) {
             String operands =
                     node.operands().stream().map(o -> "%" + o.id()).collect(Collectors.joining(", ", "(", ")"));
@@ -124,6 +128,9 @@ public record Program(
                     .append(attributes(node.op()))
                     .append(node.origin().layer());
             text.append(' ').append(node.origin().source()).append('\n');
+            if (node.op() instanceof Op.Scan(Loop loop, Loop.Part _) && loops.add(loop)) {
+                text.append(loop.body().listing().indent(4));
+            }
         }
         outputs.forEach((name, value) -> text.append("output ")
                 .append(name)

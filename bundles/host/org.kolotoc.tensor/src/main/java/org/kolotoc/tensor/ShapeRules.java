@@ -55,6 +55,10 @@ final class ShapeRules {
             case Op.Conv2dWeightGradient gradient -> ConvolutionRules.weights(gradient, shapes, tracer);
             case Op.Attention attention -> AttentionRules.result(attention, shapes, tracer);
             case Op.AttentionGradient gradient -> AttentionRules.gradient(gradient, shapes, tracer);
+            case Op.Scan(Loop loop, Loop.Part part) -> {
+                loop.require(operands, tracer);
+                yield loop.shape(part);
+            }
         };
     }
 
@@ -111,6 +115,7 @@ final class ShapeRules {
                 require(op, types, tracer, List.of(DType.F32));
             case Op.Attention attention -> attended(op, types, attention.mask(), tracer);
             case Op.AttentionGradient gradient -> attended(op, types, gradient.mask(), tracer);
+            case Op.Scan(Loop loop, Loop.Part part) -> loop.dtype(part);
         };
     }
 

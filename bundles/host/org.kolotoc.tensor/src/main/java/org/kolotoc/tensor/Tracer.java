@@ -177,6 +177,20 @@ public final class Tracer {
         };
     }
 
+    /** A trace for the body of a scan, with the scope, the precision and the free streams of this one. */
+    Tracer inner() {
+        Tracer inner = new Tracer();
+        inner.layer = layer;
+        inner.precision = precision;
+        inner.streams = streams;
+        return inner;
+    }
+
+    /** Streams that the body of a scan got are not handed out again. */
+    void follow(Tracer inner) {
+        streams = inner.streams;
+    }
+
     /** Forms the products that are traced until {@code close}, and their gradients, in a precision; F32 without it. */
     public Scope products(Op.Precision wanted) {
         Op.Precision outer = precision;
@@ -336,7 +350,7 @@ public final class Tracer {
 
     private void own(Tensor tensor) {
         if (tensor.tracer() != this) {
-            throw error(tensor + " belongs to another trace");
+            throw error(tensor + " belongs to another trace; the body of a scan takes it by capture");
         }
     }
 

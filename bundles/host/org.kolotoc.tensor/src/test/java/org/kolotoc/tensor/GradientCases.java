@@ -305,6 +305,7 @@ final class GradientCases {
             Tensor literal = x.tracer().constant(new float[] {1, -2, 0.5f, 3, 0, 7}, x.shape());
             return x.sin().mul(literal).add(literal);
         }));
+        cases.putAll(ScanCases.all());
         return cases;
     }
 

@@ -44,7 +44,11 @@ class GradientsTest {
                         "conv2d",
                         "conv2d gradients",
                         "transposed convolution",
-                        "causal attention")
+                        "causal attention",
+                        "scan",
+                        "scan with gates",
+                        "scan from the end",
+                        "scan in a scan")
                 .map(name -> DynamicTest.dynamicTest(name, () -> {
                     GradientCases.Case first = GradientCases.all().get(name);
                     check(new GradientCases.Case(first.shape(), first.offset(), first.scale(), x -> {

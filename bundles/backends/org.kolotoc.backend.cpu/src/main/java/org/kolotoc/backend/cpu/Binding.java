@@ -2,8 +2,10 @@ package org.kolotoc.backend.cpu;
 
 import java.lang.foreign.Arena;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.kolotoc.backend.cpu.attention.AttentionWork;
 import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
@@ -13,6 +15,7 @@ import org.kolotoc.backend.cpu.threads.ScratchPool;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
+import org.kolotoc.tensor.DType;
 
 /** Gives the launches of a plan their addresses: buffers of the caller, and memory that only this step uses. */
 final class Binding {
@@ -27,22 +30,16 @@ final class Binding {
 
     private final Map<Convolver, Convolver.Call> convolutions = new HashMap<>();
     private final Map<QueryBlocks, QueryBlocks.Calls> attentions = new HashMap<>();
+    private final Map<Launch.Fused, Long> partials = new IdentityHashMap<>();
+    private final Map<Launch.Loop, Binding> bodies = new IdentityHashMap<>();
 
-    private Binding(CompiledPlan compiled, Map<String, CpuBuffer> buffers, Workers workers, Arena memory) {
+    private Binding(CompiledPlan compiled, Workers workers, Arena memory, ScratchPool scratch, long workspace) {
         this.compiled = compiled;
         this.workers = workers;
         this.memory = memory;
-        long block = allocate(compiled.plan().scratchBytes());
-        this.addresses = compiled.plan().buffers().stream()
-                .mapToLong(buffer -> switch (buffer) {
-                    case Plan.Buffer.Bound bound -> buffers.get(bound.name()).address();
-                    case Plan.Buffer.Scratch part -> block + part.offset();
-                    case Plan.Buffer.Literal literal -> compiled.literal(literal);
-                })
-                .toArray();
-        this.workspace = allocate(compiled.workspaceBytes());
-        long slot = HostMemory.aligned(compiled.slotBytes());
-        this.scratch = new ScratchPool(workers.threads(), slot, allocate(workers.threads() * slot));
+        this.scratch = scratch;
+        this.workspace = workspace;
+        this.addresses = new long[compiled.plan().buffers().size()];
     }
 
     /**
@@ -51,11 +48,32 @@ final class Binding {
      * @param memory for what the step has to itself
      */
     static List<Work> of(CompiledPlan compiled, Map<String, CpuBuffer> buffers, Workers workers, Arena memory) {
-        Binding binding = new Binding(compiled, buffers, workers, memory);
+        long block = allocate(memory, compiled.plan().scratchBytes());
+        long workspace = allocate(memory, compiled.workspaceBytes());
+        long slot = HostMemory.aligned(compiled.slotBytes());
+        ScratchPool scratch = new ScratchPool(workers.threads(), slot, allocate(memory, workers.threads() * slot));
+        Binding binding = new Binding(compiled, workers, memory, scratch, workspace);
+        binding.place(block, name -> buffers.get(name).address());
         return compiled.plan().launches().stream().map(binding::work).toList();
     }
 
-    private long allocate(long bytes) {
+    /**
+     * Says where the buffers are, for launches that are bound from here on.
+     *
+     * @param block of scratch buffers
+     * @param bound the addresses of bound ones by name
+     */
+    private void place(long block, ToLongFunction<String> bound) {
+        for (int i = 0; i < addresses.length; i++) {
+            addresses[i] = switch (compiled.plan().buffers().get(i)) {
+                case Plan.Buffer.Bound buffer -> bound.applyAsLong(buffer.name());
+                case Plan.Buffer.Scratch part -> block + part.offset();
+                case Plan.Buffer.Literal literal -> compiled.literal(literal);
+            };
+        }
+    }
+
+    private static long allocate(Arena memory, long bytes) {
         return HostMemory.allocate(memory, bytes, "a step of the program").address();
     }
 
@@ -67,7 +85,8 @@ final class Binding {
         return switch (launch) {
             case Launch.Fused fused -> {
                 KernelCode code = compiled.kernel(fused);
-                long partial = allocate(FusedWork.partialBytes(fused, code));
+                long partial =
+                        partials.computeIfAbsent(fused, _ -> allocate(memory, FusedWork.partialBytes(fused, code)));
                 yield new FusedWork(fused, code, this::address, workers, scratch, partial);
             }
             case Launch.Product product -> product(product);
@@ -90,7 +109,40 @@ final class Binding {
             case Launch.Scan scan -> AxisWork.scan(scan, this::address, workers);
             case Launch.Order order -> AxisWork.order(order, this::address, workers, scratch);
             case Launch.Window window -> RowWork.window(window, this::address);
+            case Launch.Loop loop -> loop(loop);
         };
+    }
+
+    /** Launches of the body that touch what is cut into steps are bound for each of them, the others once. */
+    private Work loop(Launch.Loop loop) {
+        Binding body = bodies.computeIfAbsent(
+                loop, _ -> new Binding(compiled.body(loop), workers, memory, scratch, workspace));
+        long block = loop.scratch() == Launch.Loop.NO_SCRATCH ? 0 : addresses[loop.scratch()];
+        List<Launch> launches = loop.body().launches();
+        Work[][] works = new Work[launches.size()][];
+        for (int step = 0; step < loop.steps(); step++) {
+            int time = loop.time(step);
+            body.place(block, name -> {
+                Launch.Place place = loop.places().get(name);
+                return addresses[place.buffer()] + (long) DType.BYTES * place.stride() * time;
+            });
+            for (int i = 0; i < works.length; i++) {
+                if (step == 0) {
+                    works[i] = new Work[isCut(loop, launches.get(i)) ? loop.steps() : 1];
+                }
+                if (step < works[i].length) {
+                    works[i][step] = body.work(launches.get(i));
+                }
+            }
+        }
+        return new LoopWork(loop, this::address, works);
+    }
+
+    private static boolean isCut(Launch.Loop loop, Launch launch) {
+        return launch.buffers().stream()
+                .map(loop.body().buffers()::get)
+                .anyMatch(buffer -> buffer instanceof Plan.Buffer.Bound bound
+                        && loop.places().get(bound.name()).stride() > 0);
     }
 
     private QueryBlocks.Calls calls(QueryBlocks blocks) {

@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
 import org.kolotoc.backend.cpu.convolution.Convolution;
@@ -31,6 +31,7 @@ final class CompiledPlan {
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
     private final Map<Convolution, Convolver> convolutions = new HashMap<>();
     private final Map<List<Object>, QueryBlocks> attentions = new HashMap<>();
+    private final Map<Launch.Loop, CompiledPlan> bodies = new IdentityHashMap<>();
     private final Map<Plan.Buffer.Literal, Long> literals = new HashMap<>();
     private final long slotBytes;
 
@@ -56,6 +57,11 @@ final class CompiledPlan {
                 case Launch.AttentionGradient gradient ->
                     most = Math.max(most, blocks(gradient).scratchBytes());
                 case Launch.Order order -> most = Math.max(most, AxisWork.scratchBytes(order));
+                case Launch.Loop loop -> {
+                    CompiledPlan body = new CompiledPlan(loop.body(), arena);
+                    bodies.put(loop, body);
+                    most = Math.max(most, body.slotBytes());
+                }
                 case Launch.GatherRows _,
                         Launch.ScatterRows _,
                         Launch.GatherAlong _,
@@ -107,6 +113,10 @@ final class CompiledPlan {
                 Convolution.of(launch), convolution -> Convolver.create(convolution, arena));
     }
 
+    CompiledPlan body(Launch.Loop launch) {
+        return bodies.get(launch);
+    }
+
     QueryBlocks blocks(Launch.Attention launch) {
         return attentions.computeIfAbsent(
                 key(launch.heads(), List.of(launch.out())), _ -> QueryBlocks.of(launch, arena));
@@ -127,15 +137,26 @@ final class CompiledPlan {
 
     /** Memory that products and convolutions use one after the other. */
     long workspaceBytes() {
-        return LongStream.concat(
+        return Stream.of(
                         products.values().stream().mapToLong(Gemm::workspaceBytes),
-                        convolutions.values().stream().mapToLong(Convolver::workspaceBytes))
+                        convolutions.values().stream().mapToLong(Convolver::workspaceBytes),
+                        bodies.values().stream().mapToLong(CompiledPlan::workspaceBytes))
+                .flatMapToLong(bytes -> bytes)
                 .max()
                 .orElse(0);
     }
 
     /** What a step takes beside the plan's scratch buffers. */
     long bytesOfStep(int threads) {
+        return HostMemory.allocated(plan.scratchBytes())
+                - plan.scratchBytes()
+                + callBytes(threads)
+                + HostMemory.allocated(workspaceBytes())
+                + HostMemory.allocated(threads * HostMemory.aligned(slotBytes));
+    }
+
+    /** What launches have to themselves, those of loops too. */
+    private long callBytes(int threads) {
         long partials = kernels.entrySet().stream()
                 .mapToLong(kernel -> HostMemory.allocated(FusedWork.partialBytes(kernel.getKey(), kernel.getValue())))
                 .sum();
@@ -144,12 +165,11 @@ final class CompiledPlan {
                         .sum()
                 + products.values().stream().mapToLong(Gemm::callBytes).sum()
                 + attentions.values().stream().mapToLong(QueryBlocks::callBytes).sum() * threads;
-        return HostMemory.allocated(plan.scratchBytes())
-                - plan.scratchBytes()
-                + partials
+        return partials
                 + calls
-                + HostMemory.allocated(workspaceBytes())
-                + HostMemory.allocated(threads * HostMemory.aligned(slotBytes));
+                + bodies.values().stream()
+                        .mapToLong(body -> body.callBytes(threads))
+                        .sum();
     }
 
     /** What the products of a head depend on: sizes and distances from row to row, not places. */

@@ -24,6 +24,7 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Scan;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
@@ -159,7 +160,7 @@ class SteadyStepTest {
         return THREADS.getTotalThreadAllocatedBytes() - before;
     }
 
-    /** Embedding, norm, gelu, two products, cross-entropy, dropout, gradients and an update: every kind of launch. */
+    /** Embedding, norm, gelu, two products, a loop, cross-entropy, dropout, gradients and an update: every kind of launch. */
     private static Program training(int batch) {
         int width = 64;
         int vocab = 33;
@@ -173,7 +174,7 @@ class SteadyStepTest {
         Tensor x = table.gather(tokens);
         Tensor kept = t.uniform(key, x.shape()).lt(t.constant(0.9).broadcast(x.shape()));
         Tensor dropped = kept.select(x, x.constant(0).broadcast(x.shape()));
-        Tensor hidden = dropped.matmul(weight).tanh();
+        Tensor hidden = read(dropped.matmul(weight).tanh(), weight);
         Tensor logits = hidden.matmul(table.matrixTranspose());
         Tensor shifted = logits.sub(logits.maxKeepDims(1).stopGradient());
         Tensor loss = shifted.exp().sumKeepDims(1).log().sub(shifted).sum();
@@ -185,5 +186,21 @@ class SteadyStepTest {
         t.update(cache, cache.dynamicUpdate(1, rows, position));
         t.output("loss", loss);
         return t.program();
+    }
+
+    /** Four steps of time, of which each goes on from the one before. */
+    private static Tensor read(Tensor x, Tensor weight) {
+        Tensor steps = x.reshape(4, -1, x.shape().extent(1));
+        Tensor start = steps.slice(0, 0, 1).reshape(-1, x.shape().extent(1));
+        return Scan.over(List.of(start), List.of(steps), step -> {
+                    Tensor next = step.carry(0)
+                            .matmul(step.capture(weight))
+                            .add(step.input(0))
+                            .tanh();
+                    return new Scan.Next(List.of(next), List.of(next));
+                })
+                .outputs()
+                .getFirst()
+                .reshape(x.shape());
     }
 }

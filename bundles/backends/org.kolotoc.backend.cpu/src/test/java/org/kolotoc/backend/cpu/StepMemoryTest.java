@@ -27,6 +27,7 @@ import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
 import org.kolotoc.tensor.Op.Precision;
 import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Scan;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
@@ -67,7 +68,7 @@ class StepMemoryTest {
     }
 
     static Stream<Program> programs() {
-        return Stream.of(training(), generation());
+        return Stream.of(training(), generation(), recurrent());
     }
 
     @ParameterizedTest
@@ -210,6 +211,30 @@ class StepMemoryTest {
         for (int i = 0; i < weights.size(); i++) {
             t.update(weights.get(i), weights.get(i).sub(gradients.get(i).mul(0.1)));
         }
+        t.output("loss", loss);
+        return t.program();
+    }
+
+    /** Loops whose bodies have products, attention and sums of columns. */
+    private static Program recurrent() {
+        Tracer t = new Tracer();
+        Tensor x = t.feed("x", DType.F32, Shape.of(5, 70, 48));
+        Tensor w = t.state("w", DType.F32, Shape.of(48, 48));
+        Tensor outputs = Scan.over(List.of(x.sum(0)), List.of(x), step -> {
+                    Tensor heads = step.carry(0).reshape(70, 3, 16).transpose(1, 0, 2);
+                    Tensor read = Functions.attention(heads, heads, heads, 0.25, true)
+                            .transpose(1, 0, 2)
+                            .reshape(70, 48);
+                    Tensor shift = step.tracer().iota(Shape.of(3, 1), 0).cast(DType.F32);
+                    Tensor next =
+                            read.matmul(step.capture(w)).add(step.input(0)).tanh();
+                    return new Scan.Next(
+                            List.of(next), List.of(next.sum(0).reshape(3, 16).add(shift)));
+                })
+                .outputs()
+                .getFirst();
+        Tensor loss = outputs.sin().sum();
+        t.update(w, w.sub(Gradients.of(loss, List.of(w)).getFirst().mul(0.1)));
         t.output("loss", loss);
         return t.program();
     }

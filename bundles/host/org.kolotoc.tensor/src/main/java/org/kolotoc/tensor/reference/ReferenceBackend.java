@@ -12,6 +12,7 @@ import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Lifetime;
+import org.kolotoc.tensor.Loop;
 import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
@@ -129,7 +130,7 @@ public final class ReferenceBackend implements Backend {
             for (Tensor node : program.nodes()) {
                 long began = System.nanoTime();
                 try {
-                    values.put(node, value(node, values, bound));
+                    add(node, program, values, bound);
                 } catch (OutOfMemoryError e) {
                     throw new DeviceFailure(
                             "the heap has no room for " + node + " in double precision"
@@ -142,6 +143,34 @@ public final class ReferenceBackend implements Backend {
             }
             program.outputs().forEach((name, tensor) -> copy(values.get(tensor), bound.get(name)));
             program.updates().forEach((name, tensor) -> copy(values.get(tensor), bound.get(name)));
+        }
+
+        /** A value of a program; all results of a loop with the first of them. */
+        private void add(Tensor node, Program program, Map<Tensor, double[]> values, Map<String, double[]> bound) {
+            if (values.containsKey(node)) {
+                return;
+            }
+            if (node.op() instanceof Op.Scan(Loop loop, Loop.Part _)) {
+                values.putAll(ScanSemantics.of(
+                        resultsOf(node, program),
+                        node.operands().stream().map(values::get).toList(),
+                        inputs -> {
+                            Map<Tensor, double[]> step = new HashMap<>();
+                            loop.body().nodes().forEach(inner -> add(inner, loop.body(), step, inputs));
+                            return step;
+                        }));
+                return;
+            }
+            values.put(node, value(node, values, bound));
+        }
+
+        private static List<Tensor> resultsOf(Tensor node, Program program) {
+            Loop loop = ((Op.Scan) node.op()).loop();
+            return program.nodes().stream()
+                    .filter(other -> other.op() instanceof Op.Scan scan
+                            && scan.loop() == loop
+                            && other.operands().equals(node.operands()))
+                    .toList();
         }
 
         private double[] value(Tensor node, Map<Tensor, double[]> values, Map<String, double[]> bound) {
@@ -201,8 +230,18 @@ public final class ReferenceBackend implements Backend {
                     List.of(new Explanation.LiveAtPeak("every value", scratch)));
         }
 
-        private static long flops(Tensor node) {
+        private long flops(Tensor node) {
+            return flops(node, program);
+        }
+
+        private static long flops(Tensor node, Program program) {
             return switch (node.op()) {
+                case Op.Scan(Loop loop, Loop.Part _)
+                when resultsOf(node, program).getFirst() == node ->
+                    loop.steps()
+                            * loop.body().nodes().stream()
+                                    .mapToLong(inner -> flops(inner, loop.body()))
+                                    .sum();
                 case Op.MatMul _ ->
                     (long) (2.0 * node.shape().size() * node.operand(0).shape().extent(-1));
                 case Op.Conv2d _ -> convolved(node, node.operand(1));

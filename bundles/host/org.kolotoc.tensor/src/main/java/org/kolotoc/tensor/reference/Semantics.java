@@ -16,6 +16,7 @@ final class Semantics {
         int size = node.shape().size();
         return switch (node.op()) {
             case Op.Input _ -> throw new IllegalStateException("an input is bound, not computed");
+            case Op.Scan _ -> throw new IllegalStateException("a scan runs a program, see ScanSemantics");
             case Op.Constant constant -> filled(size, constant.value());
             case Op.Literal literal -> each(size, literal.elements()::at);
             case Op.Iota iota -> {

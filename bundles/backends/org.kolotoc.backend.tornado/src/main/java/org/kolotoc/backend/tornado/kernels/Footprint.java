@@ -84,7 +84,7 @@ record Footprint(List<Range> reads, List<Range> writes) {
                     (written ? writes : reads).add(placement.range(buffer));
                 }
             }
-            case Launch.Attention _, Launch.AttentionGradient _ ->
+            case Launch.Attention _, Launch.AttentionGradient _, Launch.Loop _ ->
                 throw new IllegalArgumentException(launch.name() + " has no kernels");
         }
         return new Footprint(reads, writes);

@@ -65,6 +65,9 @@ public record PlanKernels(
                 case Launch.Attention _, Launch.AttentionGradient _ ->
                     throw new UnsupportedOperationException(
                             launch.name() + ": no kernel does attention as one; compile without it");
+                case Launch.Loop _ ->
+                    throw new UnsupportedOperationException(
+                            launch.name() + ": no kernel is a loop over others; compile with its steps spelled out");
             };
             if (!tasks.isEmpty()) {
                 Footprint footprint = Footprint.of(launch, placement);

@@ -1,0 +1,2 @@
+/** Recurrent language models: GRU and LSTM. */
+package org.kolotoc.model.rnn;
