@@ -23,7 +23,7 @@ final class OneDnnConvolver implements Convolver {
     /** Pieces of a run, if there are so many images. */
     private static final int PIECES = 8;
     /** 1 channel, 4 x 4, stride 2: 0.9 ms by the library, 0.2 by patches; 3 channels, 3 x 3: 1.4 and 1.3; 4: 1.0 and 1.3. */
-    private static final int FEW_CHANNELS = 3;
+    static final int FEW_CHANNELS = 3;
 
     private final Convolution convolution;
     private final ConvolutionPrimitives.Compiled compiled;
@@ -77,15 +77,19 @@ final class OneDnnConvolver implements Convolver {
 
     /**
      * Whether the library is faster than products of patches. It computes channels sixteen at a time, which most gradients of
-     * images of one to three channels would be waste of: those of a discriminator, and what a generator ends with.
+     * images of one to three channels would be waste of: those of a discriminator, and what a generator ends with. And it would
+     * move images whose windows are single elements, which are matrices as they lie.
      */
     static boolean pays(Convolution convolution) {
         ConvolutionShape s = convolution.shape();
-        return convolution.part() != ConvolutionPart.IMAGES || s.groups() > 1 || s.channels() > FEW_CHANNELS;
+        if (s.groups() > 1) {
+            return true;
+        }
+        return !s.isPointwise() && (convolution.part() != ConvolutionPart.IMAGES || s.channels() > FEW_CHANNELS);
     }
 
     /** Nothing where the library is not there, or has no fast way. */
-    static Optional<OneDnnConvolver> of(Convolution convolution, Arena arena) {
+    static Optional<Convolver> of(Convolution convolution, Arena arena) {
         if (!OneDnn.available()) {
             return Optional.empty();
         }
