@@ -89,7 +89,9 @@ record BenchArguments(
         }
         List<Task> tasks = switch (name) {
             case STEP, PHASES, GENERATION ->
-                Task.ALL.stream().filter(task -> task.work().word().equals(name)).toList();
+                Task.ALL.stream()
+                        .filter(task -> task.work().word().equals(name))
+                        .toList();
             default -> Task.ALL;
         };
         if (read.hasMatchedOption(CONFIG)) {

@@ -82,7 +82,9 @@ record Comparison(Task task, int threads, double peak, Party ours, Party peer, L
                                 calm.size(),
                                 median(steps(calm, Turn::ours)),
                                 median(steps(calm, Turn::peer))))
-                + (same() ? "" : "  the two made different " + task.work().answer().word() + "\n");
+                + (same()
+                        ? ""
+                        : "  the two made different " + task.work().answer().word() + "\n");
     }
 
     /** Where both begin with the same. */

@@ -79,8 +79,7 @@ final class KolotocPictures implements StepWorker {
 
     /** As many pictures as a batch has, drawn by a U-Net. */
     static KolotocPictures ddim(int batch, OurBackend ours) {
-        DdimSettings settings =
-                new DdimSettings(batch, Layout.PICTURES, Pictures.STEPS, 0, -1, List.of(), 1, 0);
+        DdimSettings settings = new DdimSettings(batch, Layout.PICTURES, Pictures.STEPS, 0, -1, List.of(), 1, 0);
         Bench bench = bench(Map.of("model", Pictures.denoiser()), new Pictures(batch), ours);
         Sampling sampling = new DdimSampler().prepare(settings, bench);
         float[] drawn = new float[batch * Pictures.PIXELS];

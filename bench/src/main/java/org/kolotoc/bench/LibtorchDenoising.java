@@ -42,7 +42,11 @@ final class LibtorchDenoising implements StepWorker {
     private LongToDoubleFunction learning() {
         Pictures data = new Pictures(batch);
         LibtorchDescent descent = new LibtorchDescent(
-                Pictures.DENOISING, Pictures.RATE, Pictures.CLIP, model.weights().all(), List.of());
+                Pictures.DENOISING,
+                Pictures.RATE,
+                Pictures.CLIP,
+                model.weights().all(),
+                List.of());
         NoiseSchedule schedule = Pictures.schedule();
         float[] signals = new float[schedule.steps()];
         for (int t = 0; t < signals.length; t++) {
@@ -77,9 +81,8 @@ final class LibtorchDenoising implements StepWorker {
                     double next = schedule.signal(i + 1 < Pictures.STEPS ? time(i + 1) : -1);
                     Tensor noise = model.noise(x, torch.full(new long[] {batch}, new Scalar((float) time(i))));
                     double scale = Math.sqrt(next / signal);
-                    Tensor moved = x.mul(new Scalar((float) scale))
-                            .add(noise.mul(
-                                    new Scalar((float) (Math.sqrt(1 - next) - scale * Math.sqrt(1 - signal)))));
+                    Tensor moved = x.mul(new Scalar((float) scale)).add(noise.mul(new Scalar((float)
+                            (Math.sqrt(1 - next) - scale * Math.sqrt(1 - signal)))));
                     x.copy_(moved);
                 }
             }

@@ -117,7 +117,9 @@ final class LibtorchDescent {
         }
         for (int i = 0; i < groups.size(); i++) {
             groups.get(i).update(operator, adamw, rate, gradients.get(i));
-            groups.get(i).parameters.forEach(parameter -> parameter.mutable_grad().reset());
+            groups.get(i)
+                    .parameters
+                    .forEach(parameter -> parameter.mutable_grad().reset());
         }
     }
 

@@ -57,14 +57,14 @@ final class LibtorchGame implements StepWorker {
     @Override
     public float step(long index) {
         try (PointerScope _ = new PointerScope()) {
-            Tensor sample = torch.tensor(pictures.batch(index))
-                    .view(pictures.batch(), 1, Pictures.SIDE, Pictures.SIDE);
+            Tensor sample = torch.tensor(pictures.batch(index)).view(pictures.batch(), 1, Pictures.SIDE, Pictures.SIDE);
             Tensor made;
             try (AutoGradMode _ = new AutoGradMode(false)) {
                 made = made(false);
             }
-            discriminatorDescent.step(
-                    torch.softplus(logit(sample).neg()).add(torch.softplus(logit(made))).mean());
+            discriminatorDescent.step(torch.softplus(logit(sample).neg())
+                    .add(torch.softplus(logit(made)))
+                    .mean());
             discriminator.requireGradients(false);
             Tensor loss = torch.softplus(logit(made(true)).neg()).mean();
             generatorDescent.step(loss);

@@ -37,7 +37,8 @@ final class LibtorchWeights {
     private static Tensor tensor(BenchState state, String model, Parameter parameter) {
         float[] values = new float[parameter.shape().size()];
         state.buffer(model + "/" + parameter.name()).read(values);
-        return channelsLast(torch.tensor(values).view(longs(parameter.shape().extents())).clone());
+        return channelsLast(
+                torch.tensor(values).view(longs(parameter.shape().extents())).clone());
     }
 
     /** The same, channels innermost if it is of four axes. */

@@ -57,16 +57,14 @@ record Pictures(int batch) implements Dataset, Batches {
     static final AdamW DENOISING = new AdamW(0.9, 0.999, 1e-8, 0);
     static final double CLIP = 1;
 
-    private static final Dimensions SIZES =
-            new Dimensions(Map.of("channel", 1, "height", SIDE, "width", SIDE));
+    private static final Dimensions SIZES = new Dimensions(Map.of("channel", 1, "height", SIDE, "width", SIDE));
 
     static NoiseSchedule schedule() {
         return NoiseSchedule.cosine(TIMESTEPS);
     }
 
     static Model generator() {
-        return new DcganGenerator()
-                .create(new DcganGeneratorSettings(LATENT, CHANNELS.reversed(), false), SIZES);
+        return new DcganGenerator().create(new DcganGeneratorSettings(LATENT, CHANNELS.reversed(), false), SIZES);
     }
 
     static Model discriminator() {

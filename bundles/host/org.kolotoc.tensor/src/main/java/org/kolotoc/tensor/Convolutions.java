@@ -66,8 +66,8 @@ public final class Convolutions {
         Shape shape = weights.shape();
         if (shape.rank() != 4 || shape.extent(2) != shape.extent(3) || shape.extent(2) % 2 == 0) {
             throw images.tracer()
-                    .error("convolution of doubled images: takes weights [filters, channels, side, side] of an odd side,"
-                            + " got " + shape);
+                    .error("convolution of doubled images: takes weights [filters, channels, side, side] of an odd"
+                            + " side, got " + shape);
         }
         int side = shape.extent(2);
         int reach = side + 1;

@@ -79,7 +79,9 @@ class ConvolutionsTest {
             Tensor kernels = trace.constant(weights, Shape.of(3, 2, side, side));
             Tensor made = Convolutions.conv2d(
                     Resizing.nearest(images, 6, 4), kernels, Window2d.of(1).padded(side / 2));
-            gives(Convolutions.doubled(images, kernels).sub(made), new double[made.shape().size()]);
+            gives(
+                    Convolutions.doubled(images, kernels).sub(made),
+                    new double[made.shape().size()]);
             gives(made.mul(made).sum().minimum(1).reshape(1), 1);
         }
         refused("odd side", t -> Convolutions.doubled(feed(t, 1, 2, 3, 3), feed(t, 2, 2, 4, 4)));
