@@ -13,7 +13,8 @@ import org.kolotoc.compiler.Launch.ConvolutionPart;
 
 /**
  * Convolution by oneDNN. A piece is a block of images: they are moved into the layout that the library wants, channels
- * innermost, and back, while they are near the processor; the program's tensors stay as they are. Weights are moved once a run.
+ * innermost, and back, while they are near the processor; the program's tensors stay as they are. Weights are moved once a run,
+ * see {@link WeightsOrder}.
  * Gradients of weights are added up by parts of the batch, in order: the library alone would have other bits for other numbers
  * of threads.
  */
@@ -32,8 +33,11 @@ final class OneDnnConvolver implements Convolver {
 
     private final int pieces;
     private final Layout images;
-    private final Layout weights;
     private final Layout result;
+    /** How weights move; null if the primitive takes them as they lie. */
+    private final WeightsOrder weights;
+    /** Of the weights as the primitive takes them. */
+    private final long weightsBytes;
 
     /**
      * How an operand lies in the program and in the primitive.
@@ -72,7 +76,10 @@ final class OneDnnConvolver implements Convolver {
                 compiled.result(),
                 part == ConvolutionPart.RESULT,
                 arena);
-        weights = Layout.of(weights(s, arena), compiled.weights(), part == ConvolutionPart.WEIGHTS, arena);
+        long plain = weights(s, arena);
+        boolean same = ConvolutionPrimitives.same(plain, compiled.weights());
+        weights = same ? null : WeightsOrder.of(s, plain, compiled.weights());
+        weightsBytes = OneDnn.bytes(compiled.weights());
     }
 
     /**
@@ -161,16 +168,19 @@ final class OneDnnConvolver implements Convolver {
 
     @Override
     public long workspaceBytes() {
-        return (sums() ? pieces * partialBytes() : weights.bytes()) + aligned(pad(weights));
+        if (sums()) {
+            return pieces * partialBytes();
+        }
+        return weights == null ? 0 : aligned(weightsBytes);
     }
 
     private long partialBytes() {
-        return 4 * PartialSums.stride(OneDnn.bytes(weights.own()) / 4);
+        return 4 * PartialSums.stride(weightsBytes / 4);
     }
 
     @Override
     public long callBytes(int threads) {
-        return (3L * threads + 1) * BoundPrimitive.BYTES;
+        return 3L * threads * BoundPrimitive.BYTES;
     }
 
     @Override
@@ -197,7 +207,7 @@ final class OneDnnConvolver implements Convolver {
         Slot(Arena arena) {
             primitive = new BoundPrimitive(compiled.primitive(), arena)
                     .with(compiled.imagesArgument(), images.own(), arena)
-                    .with(compiled.weightsArgument(), weights.own(), arena)
+                    .with(compiled.weightsArgument(), compiled.weights(), arena)
                     .with(compiled.resultArgument(), result.own(), arena)
                     .withScratchpad(arena);
             moveImages = reorder(images, convolution.part() == ConvolutionPart.IMAGES, arena);
@@ -233,7 +243,7 @@ final class OneDnnConvolver implements Convolver {
     private final class Operands implements Call {
         private final Workers.Task task = this::run;
         private final List<Slot> slots = new ArrayList<>();
-        private final BoundPrimitive moveWeights;
+        private final WeightsOrder.Move move;
         private final PartialSums sums;
         private long image;
         private long weight;
@@ -244,8 +254,8 @@ final class OneDnnConvolver implements Convolver {
             for (int i = 0; i < threads; i++) {
                 slots.add(new Slot(arena));
             }
-            moveWeights = reorder(weights, sums(), arena);
-            sums = new PartialSums(pieces, OneDnn.bytes(weights.own()) / 4);
+            move = weights == null ? null : weights.move();
+            sums = new PartialSums(pieces, weightsBytes / 4);
         }
 
         @Override
@@ -255,29 +265,20 @@ final class OneDnnConvolver implements Convolver {
             out = resultAt;
             scratch = pool;
             if (sums()) {
-                weight = moveWeights == null && pieces == 1 ? weightsAt : workspace;
+                weight = move == null && pieces == 1 ? weightsAt : workspace;
                 workers.run(task, pieces);
                 sums.run(weight, workers);
-                if (moveWeights != null) {
-                    long pad = workspace + pieces * partialBytes();
-                    moveWeights
-                            .point(0, weight)
-                            .point(1, weightsAt)
-                            .point(2, pad)
-                            .run();
+                if (move != null) {
+                    move.back(weight, weightsAt, workers);
                 } else if (pieces > 1) {
                     Patches.copy(weight, weightsAt, convolution.shape().weightsSize());
                 }
                 return;
             }
             weight = weightsAt;
-            if (moveWeights != null) {
+            if (move != null) {
                 weight = workspace;
-                moveWeights
-                        .point(0, weightsAt)
-                        .point(1, weight)
-                        .point(2, workspace + weights.bytes())
-                        .run();
+                move.there(weightsAt, weight, workers);
             }
             workers.run(task, pieces);
         }
