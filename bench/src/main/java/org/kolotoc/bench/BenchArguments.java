@@ -89,7 +89,9 @@ record BenchArguments(
         }
         List<Task> tasks = switch (name) {
             case STEP, PHASES, GENERATION ->
-                Task.ALL.stream().filter(task -> task.word().equals(name)).toList();
+                Task.ALL.stream()
+                        .filter(task -> task.work().word().equals(name))
+                        .toList();
             default -> Task.ALL;
         };
         if (read.hasMatchedOption(CONFIG)) {
@@ -143,12 +145,12 @@ record BenchArguments(
         List<Task> found = new ArrayList<>();
         for (String name : names.split(",", -1)) {
             List<Task> named = tasks.stream()
-                    .filter(task -> task.config().name().equalsIgnoreCase(name))
+                    .filter(task -> task.work().config().equalsIgnoreCase(name))
                     .toList();
             if (named.isEmpty()) {
                 throw new Wrong("--config '" + name + "': expected one of "
                         + tasks.stream()
-                                .map(task -> task.config().name())
+                                .map(task -> task.work().config())
                                 .distinct()
                                 .toList());
             }

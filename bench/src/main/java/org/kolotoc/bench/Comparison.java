@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** What both sides did in one run. */
-record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> turns) {
+/**
+ * What both sides did in one run.
+ *
+ * @param peak multiply-adds a second of so many threads on registers, each counted as two operations
+ */
+record Comparison(Task task, int threads, double peak, Party ours, Party peer, List<Turn> turns) {
     /** A turn is undisturbed when so much of the cores was there before and after it, */
     private static final double SHARE = 0.9;
 
@@ -42,15 +46,16 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
         return task + "; " + threads + (threads == 1 ? " thread" : " threads")
                 + String.format(
                         Locale.ROOT,
-                        "%n%-54s %10s %9s %9s %8s %8s%n",
+                        "%n%-54s %10s %9s %10s %8s %8s %8s%n",
                         "side",
                         "median ms",
                         "min ms",
-                        "tokens/s",
-                        task.trains() ? "loss" : "text",
+                        task.work().unit() + "/s",
+                        "of FMA",
+                        task.work().answer().word(),
                         "peak MB")
-                + row(ours, steps(turns, Turn::ours), task.tokens())
-                + row(peer, steps(turns, Turn::peer), task.peerTokens())
+                + row(ours, steps(turns, Turn::ours), task.work())
+                + row(peer, steps(turns, Turn::peer), task.peerWork())
                 + String.format(
                         Locale.ROOT,
                         "  ratio %.2f; of single turns %.2f to %.2f (quartiles of %d)%n",
@@ -77,31 +82,36 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                                 calm.size(),
                                 median(steps(calm, Turn::ours)),
                                 median(steps(calm, Turn::peer))))
-                + (sameText() ? "" : "  the two wrote different texts\n");
+                + (same()
+                        ? ""
+                        : "  the two made different " + task.work().answer().word() + "\n");
     }
 
-    /** Both have the same weights and begin with the same token. */
-    private boolean sameText() {
-        return task.trains() || ours.report().answer() == peer.report().answer();
+    /** Where both begin with the same. */
+    private boolean same() {
+        return task.work().answer().agree(ours.report().answer(), peer.report().answer());
     }
 
-    private String row(Party party, double[] times, int tokens) {
+    private String row(Party party, double[] times, Work work) {
         return String.format(
                 Locale.ROOT,
-                "%-54s %10.2f %9.2f %9.0f %8s %8s%n",
+                "%-54s %10.2f %9.2f %10.0f %7.0f%% %8s %8s%n",
                 party.name(),
                 median(times),
                 least(times),
-                speed(times, tokens),
-                String.format(
-                        Locale.ROOT,
-                        task.trains() ? "%.3f" : "%.0f",
-                        party.report().answer()),
+                speed(times, work),
+                100 * share(times, work),
+                work.answer().told(party.report().answer()),
                 party.report().peakBytes() == 0 ? "-" : party.report().peakBytes() >> 20);
     }
 
-    private static double speed(double[] times, int tokens) {
-        return tokens / median(times) * 1e3;
+    private static double speed(double[] times, Work work) {
+        return work.items() / median(times) * 1e3;
+    }
+
+    /** Of the multiply-adds that the processor can do in the median time, those that the work consists of. */
+    private double share(double[] times, Work work) {
+        return work.flops() / (median(times) / 1e3) / peak;
     }
 
     /** Ours, theirs, the ratio and what is wanted, a line each. */
@@ -111,12 +121,13 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
         for (Comparison comparison : all) {
             double[] ours = steps(comparison.turns, Turn::ours);
             double[] peer = steps(comparison.turns, Turn::peer);
-            boolean time = comparison.task.trains();
+            Work work = comparison.task.work();
+            boolean time = work.trains();
             comparison.line(
                     table,
-                    comparison.task.name() + (time ? ", ms" : ", tokens/s"),
-                    time ? median(ours) : speed(ours, comparison.task.tokens()),
-                    time ? median(peer) : speed(peer, comparison.task.peerTokens()),
+                    comparison.task.name() + (time ? ", ms" : ", " + work.unit() + "/s"),
+                    time ? median(ours) : speed(ours, work),
+                    time ? median(peer) : speed(peer, comparison.task.peerWork()),
                     comparison.ratio(comparison.turns),
                     comparison.task.wanted());
         }
@@ -153,7 +164,7 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
     }
 
     /**
-     * One object on one line. {@code ratio} is that of times for a step, of tokens a second for generation;
+     * One object on one line. {@code ratio} is that of times for a step, of speeds for generation;
      * {@code undisturbed_ratio} is null when there were too few such turns.
      */
     String json() {
@@ -165,9 +176,9 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                         + "\"undisturbed_turns\": %d, \"undisturbed_ratio\": %s, \"others\": %.2f}",
                 task.name(),
                 threads,
-                json("", ours, steps(turns, Turn::ours), task.tokens()),
+                json("", ours, steps(turns, Turn::ours), task.work()),
                 peer.name(),
-                json("peer_", peer, steps(turns, Turn::peer), task.peerTokens()),
+                json("peer_", peer, steps(turns, Turn::peer), task.peerWork()),
                 ratio(turns),
                 task.wanted() == null ? "null" : '"' + task.wanted().toString() + '"',
                 peakRatio(),
@@ -178,18 +189,20 @@ record Comparison(Task task, int threads, Party ours, Party peer, List<Turn> tur
                 median(turns.stream().mapToDouble(Turn::others).toArray()));
     }
 
-    private String json(String prefix, Party party, double[] times, int tokens) {
+    private String json(String prefix, Party party, double[] times, Work work) {
         return String.format(
                 Locale.ROOT,
-                "\"%1$sms_median\": %2$.3f, \"%1$sms_min\": %3$.3f, \"%1$stokens_s\": %4$.1f, \"%1$s%5$s\": %6$s, "
-                        + "\"%1$speak_bytes\": %7$d",
+                "\"%1$sms_median\": %2$.3f, \"%1$sms_min\": %3$.3f, \"%1$s%8$s_s\": %4$.1f, \"%1$s%5$s\": %6$s, "
+                        + "\"%1$speak_bytes\": %7$d, \"%1$sfma_share\": %9$.3f",
                 prefix,
                 median(times),
                 least(times),
-                speed(times, tokens),
-                task.trains() ? "loss" : "text",
+                speed(times, work),
+                work.answer().word(),
                 party.report().answer(),
-                party.report().peakBytes());
+                party.report().peakBytes(),
+                work.unit(),
+                share(times, work));
     }
 
     /** Median milliseconds of the other side's steps. */

@@ -2,6 +2,7 @@ package org.kolotoc.bench;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import org.kolotoc.nn.AdamW;
 
 /**
  * Sizes of a causal language model with a tied head, and of its batches.
@@ -25,6 +26,7 @@ public record GptConfig(String name, int layers, int heads, int width, int conte
     static final double EPSILON = 1e-8;
     static final double WEIGHT_DECAY = 0.1;
     static final double CLIP = 1;
+    static final AdamW ADAMW = new AdamW(BETA1, BETA2, EPSILON, WEIGHT_DECAY);
 
     /** The configuration of a name that there is. */
     static GptConfig of(String name) {

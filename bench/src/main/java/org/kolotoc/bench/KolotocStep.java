@@ -7,7 +7,6 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Training;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.model.gpt.GptSettings;
-import org.kolotoc.nn.AdamW;
 import org.kolotoc.phase.finetune.Finetune;
 import org.kolotoc.phase.finetune.FinetuneSettings;
 import org.kolotoc.phase.pretrain.Pretrain;
@@ -24,8 +23,6 @@ final class KolotocStep implements StepWorker {
 
     private static final String MODEL = "model";
     private static final String LOSS = "loss/train";
-    private static final AdamW OPTIMIZER =
-            new AdamW(GptConfig.BETA1, GptConfig.BETA2, GptConfig.EPSILON, GptConfig.WEIGHT_DECAY);
 
     private final OurBackend ours;
     private final Bench bench;
@@ -82,7 +79,7 @@ final class KolotocStep implements StepWorker {
                 null,
                 FinetuneSettings.Reader.DECODER);
         Map<String, Model> models = Map.of(MODEL, model(config, GptSettings.Head.LM));
-        Bench bench = bench(config, models, ours).withOptimizer(OPTIMIZER);
+        Bench bench = bench(config, models, ours).withOptimizer(GptConfig.ADAMW);
         return new KolotocStep(ours, bench, new Finetune().prepare(settings, bench), LOSS);
     }
 
@@ -97,7 +94,7 @@ final class KolotocStep implements StepWorker {
                 0,
                 GptConfig.CLIP);
         Map<String, Model> models = Map.of(MODEL, model(config, GptSettings.Head.SCALAR));
-        Bench bench = bench(config, models, ours).withOptimizer(OPTIMIZER);
+        Bench bench = bench(config, models, ours).withOptimizer(GptConfig.ADAMW);
         return new KolotocStep(ours, bench, new RewardPhase().prepare(settings, bench), LOSS);
     }
 
@@ -133,7 +130,7 @@ final class KolotocStep implements StepWorker {
                 model(config, GptSettings.Head.LM),
                 "reward",
                 model(config, GptSettings.Head.SCALAR));
-        Bench bench = bench(config, models, ours).withOptimizer(OPTIMIZER);
+        Bench bench = bench(config, models, ours).withOptimizer(GptConfig.ADAMW);
         Training training = updates ? UpdateAlone.of(new Rlhf(), settings, bench) : new Rlhf().prepare(settings, bench);
         return new KolotocStep(ours, bench, training, "entropy");
     }

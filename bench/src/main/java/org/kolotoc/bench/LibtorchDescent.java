@@ -14,8 +14,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorList;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
+import org.kolotoc.nn.AdamW;
 
-/** How libtorch moves a model: clipped by the norm of all gradients, by the fused AdamW, gradients dropped instead of zeroed. */
+/** How libtorch moves weights: clipped by the norm of all gradients, by the fused AdamW, gradients dropped instead of zeroed. */
 final class LibtorchDescent {
     /** Parameters with one weight decay, and what the fused operator wants of them as ready-made arguments. */
     private static final class Group {
@@ -44,7 +45,7 @@ final class LibtorchDescent {
             counts = list(steps);
         }
 
-        void update(OperatorHandle adamw, List<Tensor> gradients) {
+        void update(OperatorHandle operator, AdamW adamw, double rate, List<Tensor> gradients) {
             Scalar one = new Scalar(1f);
             steps.forEach(count -> count.add_(one));
             IValueVector stack = new IValueVector();
@@ -55,16 +56,16 @@ final class LibtorchDescent {
                     second,
                     list(List.of()),
                     counts,
-                    new IValue(GptConfig.LEARNING_RATE),
-                    new IValue(GptConfig.BETA1),
-                    new IValue(GptConfig.BETA2),
+                    new IValue(rate),
+                    new IValue(adamw.beta1()),
+                    new IValue(adamw.beta2()),
                     new IValue(decay),
-                    new IValue(GptConfig.EPSILON),
+                    new IValue(adamw.epsilon()),
                     new IValue(false),
                     new IValue(false),
                     new IValue(),
                     new IValue());
-            adamw.callBoxed(stack);
+            operator.callBoxed(stack);
         }
 
         /** A list of tensors is a list of anything in memory; only the operator looks at the type of its elements. */
@@ -74,14 +75,28 @@ final class LibtorchDescent {
         }
     }
 
-    private final Group decayed;
-    private final Group spared;
-    private final OperatorHandle adamw;
+    private final AdamW adamw;
+    private final double rate;
+    private final double clip;
+    private final List<Group> groups = new ArrayList<>();
+    private final OperatorHandle operator;
 
-    LibtorchDescent(LibtorchModel model) {
-        decayed = new Group(GptConfig.WEIGHT_DECAY, model.matrices);
-        spared = new Group(0, model.vectors);
-        adamw = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
+    /**
+     * Ready for a first step.
+     *
+     * @param clip longest gradient; 0 for any
+     * @param decayed weights that decay
+     * @param spared weights that don't
+     */
+    LibtorchDescent(AdamW adamw, double rate, double clip, List<Tensor> decayed, List<Tensor> spared) {
+        this.adamw = adamw;
+        this.rate = rate;
+        this.clip = clip;
+        groups.add(new Group(adamw.weightDecay(), decayed));
+        if (!spared.isEmpty()) {
+            groups.add(new Group(0, spared));
+        }
+        operator = Dispatcher.singleton().findSchemaOrThrow("aten::_fused_adamw_", "");
     }
 
     /** Backward, and a step. */
@@ -92,28 +107,31 @@ final class LibtorchDescent {
         }
     }
 
-    /** Clips by the norm of all gradients and moves the weights, without waiting for a number. */
+    /** Moves the weights, without waiting for a number. */
     private void update() {
-        List<Tensor> decayedGradients = gradients(decayed);
-        List<Tensor> sparedGradients = gradients(spared);
-        List<Tensor> all = new ArrayList<>(decayedGradients);
-        all.addAll(sparedGradients);
-        TensorVector norms = new TensorVector(all.size());
-        for (int i = 0; i < all.size(); i++) {
-            norms.put(i, torch.linalg_vector_norm(all.get(i)));
+        List<List<Tensor>> gradients = groups.stream()
+                .map(group -> group.parameters.stream().map(Tensor::grad).toList())
+                .toList();
+        if (clip > 0) {
+            clip(gradients.stream().flatMap(List::stream).toList());
         }
-        Tensor norm = torch.linalg_vector_norm(torch.stack(norms));
-        Tensor scale = norm.add(new Scalar(1e-6f)).reciprocal_().mul_(new Scalar((float) GptConfig.CLIP));
-        scale.clamp_(new ScalarOptional(), new ScalarOptional(new Scalar(1f)));
-        all.forEach(gradient -> gradient.mul_(scale));
-        decayed.update(adamw, decayedGradients);
-        spared.update(adamw, sparedGradients);
-        for (Group group : List.of(decayed, spared)) {
-            group.parameters.forEach(parameter -> parameter.mutable_grad().reset());
+        for (int i = 0; i < groups.size(); i++) {
+            groups.get(i).update(operator, adamw, rate, gradients.get(i));
+            groups.get(i)
+                    .parameters
+                    .forEach(parameter -> parameter.mutable_grad().reset());
         }
     }
 
-    private static List<Tensor> gradients(Group group) {
-        return group.parameters.stream().map(Tensor::grad).toList();
+    /** By the norm of all of them. */
+    private void clip(List<Tensor> gradients) {
+        TensorVector norms = new TensorVector(gradients.size());
+        for (int i = 0; i < gradients.size(); i++) {
+            norms.put(i, torch.linalg_vector_norm(gradients.get(i)));
+        }
+        Tensor norm = torch.linalg_vector_norm(torch.stack(norms));
+        Tensor scale = norm.add(new Scalar(1e-6f)).reciprocal_().mul_(new Scalar((float) clip));
+        scale.clamp_(new ScalarOptional(), new ScalarOptional(new Scalar(1f)));
+        gradients.forEach(gradient -> gradient.mul_(scale));
     }
 }

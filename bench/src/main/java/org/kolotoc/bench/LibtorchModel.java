@@ -37,10 +37,10 @@ final class LibtorchModel {
     }
 
     /** Matrices, which decay, */
-    final List<Tensor> matrices = new ArrayList<>();
+    private final List<Tensor> matrices = new ArrayList<>();
 
     /** and vectors, which don't. */
-    final List<Tensor> vectors = new ArrayList<>();
+    private final List<Tensor> vectors = new ArrayList<>();
 
     final Tensor token;
     final Tensor position;
@@ -99,6 +99,11 @@ final class LibtorchModel {
     /** {@code [..., 1]}. */
     Tensor rewards(Tensor hidden) {
         return scalar.apply(hidden);
+    }
+
+    /** How it learns, as ours does. */
+    LibtorchDescent descent() {
+        return new LibtorchDescent(GptConfig.ADAMW, GptConfig.LEARNING_RATE, GptConfig.CLIP, matrices, vectors);
     }
 
     /** Loads libtorch on MKL with so many threads. */

@@ -33,7 +33,7 @@ final class LibtorchRlhf implements StepWorker {
         policy = new LibtorchModel(config, false);
         reference = new LibtorchModel(config, false);
         reward = new LibtorchModel(config, true);
-        descent = new LibtorchDescent(policy);
+        descent = policy.descent();
         for (int layer = 0; layer < config.layers(); layer++) {
             keys.add(cache());
             values.add(cache());

@@ -15,7 +15,7 @@ final class LibtorchStep implements StepWorker {
     private final LongFunction<Tensor> loss;
 
     private LibtorchStep(LibtorchModel model, LongFunction<Tensor> loss) {
-        this.descent = new LibtorchDescent(model);
+        this.descent = model.descent();
         this.loss = loss;
     }
 

@@ -3,14 +3,13 @@ package org.kolotoc.bench;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.kolotoc.phase.pretrain.PretrainSettings.Precision;
 
 /** The two that are compared, and how their processes are started. */
 enum Side {
     OURS {
         @Override
         StepWorker create(Task task, int threads, String backend) {
-            return ours(task.kind(), task.config(), task.sequences(), OurBackend.of(backend, threads));
+            return task.work().ours(OurBackend.of(backend, threads));
         }
 
         @Override
@@ -28,17 +27,9 @@ enum Side {
     PEER {
         @Override
         StepWorker create(Task task, int threads, String backend) {
-            if (task.besideItself()) {
-                return ours(task.beside(), task.config(), 1, OurBackend.of(backend, threads));
-            }
-            return switch (task.kind()) {
-                case STEP, BF16_STEP -> LibtorchStep.pretrain(task.config(), threads);
-                case FINETUNE -> LibtorchStep.finetune(task.config(), threads);
-                case REWARD -> LibtorchStep.reward(task.config(), threads);
-                case RLHF -> new LibtorchRlhf(task.config(), threads);
-                case RLHF_UPDATE -> throw new IllegalArgumentException("is timed beside our own steps alone");
-                case GENERATION -> new LibtorchGeneration(task.config(), threads);
-            };
+            return task.besideItself()
+                    ? task.beside().ours(OurBackend.of(backend, threads))
+                    : task.work().libtorch(threads);
         }
 
         /** MKL in the place of OpenBLAS, on libtorch's own OpenMP threads. */
@@ -68,18 +59,6 @@ enum Side {
 
     /** System property: the JVM's options with which the launcher script starts ours, a line each. */
     static final String JVM = "kolotoc.bench.jvm";
-
-    private static StepWorker ours(Task.Kind kind, GptConfig config, int sequences, OurBackend ours) {
-        return switch (kind) {
-            case STEP -> KolotocStep.pretrain(config, Precision.F32, ours);
-            case BF16_STEP -> KolotocStep.pretrain(config, Precision.BF16, ours);
-            case FINETUNE -> KolotocStep.finetune(config, ours);
-            case REWARD -> KolotocStep.reward(config, ours);
-            case RLHF -> KolotocStep.rlhf(config, false, ours);
-            case RLHF_UPDATE -> KolotocStep.rlhf(config, true, ours);
-            case GENERATION -> new KolotocGeneration(config, sequences, ours);
-        };
-    }
 
     /** Whose processes do its part of a task. */
     Side process(Task task) {

@@ -2,9 +2,11 @@ package org.kolotoc.bench;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.kolotoc.bench.ceiling.Ceilings;
 
 /**
  * Times tasks of ours and of libtorch in one run. Both processes live all the time and take turns of a fraction of a
@@ -28,12 +30,18 @@ final class SideBySide {
     private final BenchArguments arguments;
     private final Consumer<String> out;
 
+    /** Multiply-adds a second by the number of threads. */
+    private final Map<Integer, Double> peaks = new HashMap<>();
+
     SideBySide(BenchArguments arguments, Consumer<String> out) {
         this.arguments = arguments;
         this.out = out;
     }
 
     void run() throws IOException, InterruptedException {
+        for (int threads : arguments.threads()) {
+            peaks.put(threads, Ceilings.multiplyAdds(threads));
+        }
         List<Comparison> all = new ArrayList<>();
         List<Double> guesses = new ArrayList<>();
         arguments.tasks().forEach(task -> arguments.threads().forEach(threads -> guesses.add(guess(task, threads))));
@@ -56,7 +64,7 @@ final class SideBySide {
     /** Seconds that a comparison takes, about. */
     private double guess(Task task, int threads) {
         int processes = Side.PEER.process(task).environments(threads).size() + 1;
-        double step = task.flops() / (FLOPS * threads);
+        double step = task.work().flops() / (FLOPS * threads);
         double warmUp = Math.max(arguments.warmUpSeconds(), LEAST_WARM_UP * step);
         double timed = Math.max(arguments.steps() * step, Math.min(LEAST_TURNS, arguments.steps()) * TURN_MS / 1e3);
         return processes * (START_SECONDS + warmUp + timed);
@@ -81,6 +89,7 @@ final class SideBySide {
             return new Comparison(
                     task,
                     threads,
+                    peaks.get(threads),
                     new Comparison.Party(ours.name(), ours.report()),
                     new Comparison.Party(peer.name(), peer.report()),
                     turns.get(best));

@@ -29,6 +29,8 @@ final class BenchArgumentsTest {
                         "step-B",
                         "step-C",
                         "step-B-bf16",
+                        "step-DCGAN",
+                        "step-UNet",
                         "finetune-B",
                         "reward-B",
                         "rlhf-B",
@@ -36,7 +38,8 @@ final class BenchArgumentsTest {
                         "reward-B-step",
                         "rlhf-update-B-step",
                         "generation-B",
-                        "generation-B-16"),
+                        "generation-B-16",
+                        "generation-UNet"),
                 tasks(all));
         assertEquals(List.of(1, 2), all.threads());
         assertTrue(all.steps() >= 30);
@@ -47,10 +50,11 @@ final class BenchArgumentsTest {
     @Test
     void aWordAndConfigurationsLeaveLess() throws BenchArguments.Wrong {
         assertTrue(tasks(read("step")).stream().allMatch(name -> name.startsWith("step-")));
-        assertEquals(List.of("generation-B", "generation-B-16"), tasks(read("generation")));
+        assertEquals(List.of("generation-B", "generation-B-16", "generation-UNet"), tasks(read("generation")));
         assertEquals(6, tasks(read("phases")).size());
         assertTrue(tasks(read("phases")).stream().noneMatch(name -> name.startsWith("step-")));
         assertEquals(List.of("step-C", "step-A"), tasks(read("step --config c,A")));
+        assertEquals(List.of("step-DCGAN", "step-UNet"), tasks(read("step --config dcgan,unet")));
         BenchArguments one = read("step --threads 2 --steps 3 --warm-up 0.5 --json");
         assertEquals(List.of(2), one.threads());
         assertEquals(3, one.steps());

@@ -19,6 +19,7 @@ final class ComparisonTest {
         return new Comparison(
                 task,
                 2,
+                100e9,
                 new Comparison.Party("kolotoc", new WorkerProcess.Report(1.5, 100L << 20)),
                 new Comparison.Party("libtorch", new WorkerProcess.Report(answer, 200L << 20)),
                 Collections.nCopies(6, turn));
@@ -79,8 +80,23 @@ final class ComparisonTest {
 
     @Test
     void theTwoMustWriteTheSameText() {
-        assertFalse(comparison("generation-B", 1, 2, 0, 1.5).detail().contains("different texts"));
-        assertTrue(comparison("generation-B", 1, 2, 0, 1.6).detail().contains("different texts"));
+        assertFalse(comparison("generation-B", 1, 2, 0, 1.5).detail().contains("different text"));
+        assertTrue(comparison("generation-B", 1, 2, 0, 1.6).detail().contains("different text"));
+    }
+
+    /** The mark of pictures differs by rounding alone. */
+    @Test
+    void theTwoMustDrawTheSamePictures() {
+        assertFalse(comparison("generation-UNet", 1, 2, 0, 1.5004).detail().contains("different pixels"));
+        assertTrue(comparison("generation-UNet", 1, 2, 0, 1.502).detail().contains("different pixels"));
+    }
+
+    /** A DCGAN's step of 10.4 GFLOP in 208 ms on a machine that does 100 a second. */
+    @Test
+    void aStepOfPicturesIsHeldAgainstTheMachine() {
+        String detail = comparison("step-DCGAN", 208, 416, 0, 1.5).detail();
+        assertTrue(line(detail, "kolotoc").matches(".* 308 +50% .*"), detail);
+        assertTrue(line(detail, "libtorch").matches(".* 154 +25% .*"), detail);
     }
 
     @Test
@@ -96,6 +112,8 @@ final class ComparisonTest {
         for (String field : List.of(
                 "\"name\": \"step-B\"",
                 "\"threads\": 2",
+                "\"tokens_s\": ",
+                "\"fma_share\": ",
                 "\"ms_median\": 6.000",
                 "\"peer\": \"libtorch\"",
                 "\"peer_ms_median\": 8.000",

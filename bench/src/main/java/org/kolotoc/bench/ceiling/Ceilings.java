@@ -44,12 +44,17 @@ public record Ceilings(int threads, double flops, List<Memory> memory) {
 
     /** Measures; takes some seconds. */
     public static Ceilings measure(int threads) throws InterruptedException {
-        double flops = best(threads, () -> MultiplyAdds::run);
+        double flops = multiplyAdds(threads);
         List<Memory> memory = new ArrayList<>();
         memory.add(memory(threads, "L2", 256 << 10, threads * cache(2, 1 << 20)));
         memory.add(memory(threads, "L3", 4 << 20, cache(3, 16 << 20)));
         memory.add(memory(threads, "memory", 128 << 20, Long.MAX_VALUE));
         return new Ceilings(threads, flops, memory);
+    }
+
+    /** {@link #flops} alone. */
+    public static double multiplyAdds(int threads) throws InterruptedException {
+        return best(threads, () -> MultiplyAdds::run);
     }
 
     private static Memory memory(int threads, String place, int bytes, long holds) throws InterruptedException {

@@ -38,10 +38,11 @@ public enum Chore {
             those wanted.
 
               step               whole training steps: forward, backward, clipping, AdamW; fp32, and B with our products
-                                 in bf16
+                                 in bf16; of pictures those of a DCGAN and of a U-Net
               phases             steps of fine-tuning, reward modelling and learning from rewards; beside libtorch, and a
                                  token of each beside one of our pre-training
-              generation         writes texts as long as the context, one token at a time, greedily, with a KV cache
+              generation         writes texts as long as the context, one token at a time, greedily, with a KV cache;
+                                 draws 64 pictures in 50 steps of DDIM
               ceiling            multiply-adds and bytes a second that the machine gives: registers, L2, L3, memory
               kernels            our kernels one by one (JMH), each beside that limit
               tokenizer          texts to tokens beside jtokkit, on one thread; learning a vocabulary
@@ -51,7 +52,9 @@ public enum Chore {
                         only these
                         A: 4 layers, 4 heads, 128 wide, context 64, batch 12, vocab 65
                         B: 6 layers, 6 heads, 384 wide, context 256, batch 8, vocab 65
-                        C: 12 layers, 12 heads, 768 wide, context 64, batch 4, vocab 50,257\
+                        C: 12 layers, 12 heads, 768 wide, context 64, batch 4, vocab 50,257
+                        DCGAN: 28 x 28, channels 64, 128, batch 64
+                        UNet: 28 x 28, channels 32, 64, 88, batch 32; 64 drawn\
                         """),
                     new Option("--backend", "<id>", """
                         what ours computes on: cpu, tornado, or a device that ./kolotoc devices lists;

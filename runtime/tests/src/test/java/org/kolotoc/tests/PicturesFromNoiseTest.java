@@ -3,6 +3,8 @@ package org.kolotoc.tests;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,6 +70,32 @@ class PicturesFromNoiseTest {
         String metrics = Files.readString(whole.resolve("metrics.jsonl"));
         assertTrue(metrics.contains("\"fid/recall\"") && metrics.contains("\"spectrum/fine\""), metrics);
         assertTrue(Files.readString(whole.resolve("report.html")).contains("data:image/apng;base64,"));
+    }
+
+    /** Drawing a hundred pictures takes more than a step of training does, and judging them has thousands beside it. */
+    @Test
+    void memoryWasKnownBeforeTheFirstStep() throws IOException {
+        Path out = folder.resolve("large");
+        List<Object> line = new ArrayList<>(List.of("run", EXAMPLE, "--out", out));
+        for (String set : List.of(
+                "phases.judge.steps=20",
+                "phases.denoise.steps=20",
+                "samples.grid.at=[\"denoise:10\"]",
+                "samples.many.count=1",
+                "samples.grid.steps=2",
+                "samples.many.steps=2",
+                "metrics.0.floor=0")) {
+            line.addAll(List.of("--set", set));
+        }
+        Launch.run(line.toArray()).expect(1);
+        JsonObject memory = JsonParser.parseString(Files.readString(out.resolve("run.json")))
+                .getAsJsonObject()
+                .getAsJsonObject("memory");
+        if (memory.has("peakBytes")) {
+            double ratio = memory.get("predictedBytes").getAsDouble()
+                    / memory.get("peakBytes").getAsLong();
+            assertTrue(ratio > 0.9 && ratio < 1.1, memory::toString);
+        }
     }
 
     private static byte[] drawn(String name, Object... options) throws IOException {

@@ -23,6 +23,15 @@ public interface Metric<S extends Record> extends Plugin<S> {
     }
 
     /**
+     * Memory that measuring takes at most beside the samples, in bytes, on the Java heap too; 0 where that is none to speak of.
+     *
+     * @param context as that of {@link #measure}, gone after this
+     */
+    default long bytes(S settings, ProgramContext context) {
+        return 0;
+    }
+
+    /**
      * Measures samples.
      *
      * @param context the same in the whole run: what is declared and prepared in it stays, so that a judge may train a model

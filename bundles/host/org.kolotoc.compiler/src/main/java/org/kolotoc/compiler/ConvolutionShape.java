@@ -57,6 +57,11 @@ public record ConvolutionShape(
         return filters * filterSize();
     }
 
+    /** Whether each window is one element of an image, and each element a window. */
+    public boolean isPointwise() {
+        return down == 1 && across == 1 && window.equals(Window2d.of(1));
+    }
+
     /** Operations of one part, what meets the padding included. */
     public long flops() {
         return (long) (2.0 * batch * resultSize() * filterSize());

@@ -33,4 +33,19 @@ public record Conv2d(int in, int out, int side, Window2d window, Initializer ini
         return Convolutions.conv2d(x, weights.get("weight"), window)
                 .add(weights.get("bias").reshape(1, out, 1, 1));
     }
+
+    /**
+     * The same of images twice as high and wide, each element that of {@code x} which is nearest, without making them: {@code
+     * [batch, in, height, width]} to {@code [batch, out, 2 height, 2 width]}, see {@link Convolutions#doubled}.
+     *
+     * @throws IllegalStateException where it does not keep height and width
+     */
+    public Tensor applyDoubled(Weights weights, Tensor x) {
+        if (!window.equals(Window2d.of(1).padded(side / 2)) || side % 2 == 0) {
+            throw new IllegalStateException(
+                    this + " of doubled images; expected one that keeps height and width, by an odd side and stride 1");
+        }
+        return Convolutions.doubled(x, weights.get("weight"))
+                .add(weights.get("bias").reshape(1, out, 1, 1));
+    }
 }

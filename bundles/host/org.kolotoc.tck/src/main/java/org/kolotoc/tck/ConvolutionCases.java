@@ -75,6 +75,7 @@ final class ConvolutionCases {
         for (int batch : new int[] {1, 3}) {
             cases.add(pooled(batch));
             cases.add(resized(batch));
+            cases.add(doubled(batch));
         }
         return cases;
     }
@@ -199,6 +200,18 @@ final class ConvolutionCases {
                         Gradients.of(pools.get(i).mul(pools.get(i)).sum(), List.of(x))
                                 .getFirst());
             }
+        });
+    }
+
+    private static Case doubled(int batch) {
+        return Case.of("convolution of doubled images, " + batch, t -> {
+            Tensor x = t.feed("x", DType.F32, Shape.of(batch, 5, 6, 7));
+            Tensor weights = t.feed("weights", DType.F32, Shape.of(17, 5, 3, 3));
+            Tensor y = Convolutions.doubled(x, weights);
+            t.output("y", y);
+            List<Tensor> gradients = Gradients.of(y.mul(y).sum(), List.of(x, weights));
+            t.output("of images", gradients.get(0));
+            t.output("of weights", gradients.get(1));
         });
     }
 

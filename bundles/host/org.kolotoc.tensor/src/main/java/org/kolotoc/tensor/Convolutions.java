@@ -51,6 +51,49 @@ public final class Convolutions {
         return Nodes.append(new Op.Conv2dInputGradient(window, groups, height, width), x, weights);
     }
 
+    /**
+     * Convolution that keeps height and width, of images twice as high and wide by {@link Resizing#nearest}, which are never
+     * made. A window sees elements of {@code images} twice, so that its weights for them may be added first: what is left is a
+     * transposed convolution of stride 2 with {@code side + 1} places along each axis, with {@code (side + 1)^2 / 4} products
+     * an element in the place of {@code side^2}.
+     *
+     * @param images {@code f32 [batch, channels, height, width]}
+     * @param weights {@code f32 [filters, channels, side, side]}, the side odd
+     * @return {@code f32 [batch, filters, 2 height, 2 width]}
+     * @throws ShapeError when the kernels are no squares of an odd side
+     */
+    public static Tensor doubled(Tensor images, Tensor weights) {
+        Shape shape = weights.shape();
+        if (shape.rank() != 4 || shape.extent(2) != shape.extent(3) || shape.extent(2) % 2 == 0) {
+            throw images.tracer()
+                    .error("convolution of doubled images: takes weights [filters, channels, side, side] of an odd"
+                            + " side, got " + shape);
+        }
+        int side = shape.extent(2);
+        int reach = side + 1;
+        float[] meets = new float[side * side * reach * reach];
+        for (int i = 0; i < meets.length; i++) {
+            int place = i / (reach * reach);
+            int spread = i % (reach * reach);
+            boolean down = meets(place / side, spread / reach, side);
+            meets[i] = down && meets(place % side, spread % reach, side) ? 1 : 0;
+        }
+        Tensor sums;
+        // Sums of weights, in whatever precision layers form their products.
+        try (Tracer.Scope _ = images.tracer().products(Op.Precision.F32)) {
+            sums = weights.reshape(Shape.of(shape.extent(0) * shape.extent(1), side * side))
+                    .matmul(images.tracer().constant(meets, Shape.of(side * side, reach * reach)));
+        }
+        Tensor kernel = sums.reshape(Shape.of(shape.extent(0), shape.extent(1), reach, reach))
+                .transpose(1, 0, 2, 3);
+        return transposed(images, kernel, Window2d.of(2).padded(side / 2));
+    }
+
+    /** Whether an element is seen by a place of a kernel where it spreads so far, itself or the copy beside it. */
+    private static boolean meets(int place, int spread, int side) {
+        return place == side - 1 - spread || place == side - spread;
+    }
+
     private static int spread(Tensor x, Window2d.Axis axis, int position, int places, int more) {
         if (more < 0 || more >= axis.stride()) {
             throw x.tracer()

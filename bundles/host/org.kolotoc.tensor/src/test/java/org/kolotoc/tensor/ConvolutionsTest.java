@@ -67,6 +67,26 @@ class ConvolutionsTest {
         gives(Convolutions.conv2d(counting(1, 1, 3, 3), ones, window), 1 + 3, 4 + 5 + 7 + 12);
     }
 
+    /** Each element meets the sum of the places that see it or its copies; the rest of a window at the edge is zero. */
+    @Test
+    void aDoubledImageIsNeverMade() {
+        for (int side : new int[] {1, 3, 5}) {
+            Tensor images = counting(2, 2, 3, 2);
+            float[] weights = new float[3 * 2 * side * side];
+            for (int i = 0; i < weights.length; i++) {
+                weights[i] = i * 7 % 11 - 4;
+            }
+            Tensor kernels = trace.constant(weights, Shape.of(3, 2, side, side));
+            Tensor made = Convolutions.conv2d(
+                    Resizing.nearest(images, 6, 4), kernels, Window2d.of(1).padded(side / 2));
+            gives(
+                    Convolutions.doubled(images, kernels).sub(made),
+                    new double[made.shape().size()]);
+            gives(made.mul(made).sum().minimum(1).reshape(1), 1);
+        }
+        refused("odd side", t -> Convolutions.doubled(feed(t, 1, 2, 3, 3), feed(t, 2, 2, 4, 4)));
+    }
+
     @Test
     void filtersReadTheChannelsOfTheirGroup() {
         Tensor images = literal(Shape.of(1, 4, 1, 1), 1, 2, 3, 4);

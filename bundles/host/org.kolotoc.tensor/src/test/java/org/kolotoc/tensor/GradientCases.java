@@ -267,6 +267,13 @@ final class GradientCases {
         cases.put(
                 "nearest", new Case(images, 0, 1, x -> Resizing.nearest(x, 7, 8).exp()));
         cases.put(
+                "doubled and convolved",
+                new Case(
+                        Shape.of(2, 9, 3, 3),
+                        0,
+                        1,
+                        x -> Convolutions.doubled(x, x.sin()).exp()));
+        cases.put(
                 "bilinear",
                 new Case(images, 0, 1, x -> Resizing.bilinear(x, 7, 3, false).exp()));
         cases.put(

@@ -65,6 +65,17 @@ public final class FidMetric implements Metric<FidSettings> {
                 Measure.evaluation("fid/judge", "", Better.HIGHER));
     }
 
+    /** Pictures of both parts as numbers; features are few beside them. */
+    @Override
+    public long bytes(FidSettings settings, ProgramContext context) {
+        try (Seen.Judged judge = Seen.Judged.of(context)) {
+            Dataset data = context.data();
+            return Shots.bytes(data, "train", ALL)
+                    + Shots.bytes(data, JudgePhase.HELD_OUT, settings.pictures())
+                    + judge.bytes();
+        }
+    }
+
     @Override
     public void measure(FidSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
         Dataset data = context.data();

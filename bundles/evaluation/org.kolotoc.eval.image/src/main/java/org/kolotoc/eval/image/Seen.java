@@ -92,6 +92,11 @@ record Seen(float[] features, int width, float[] logits, int classes) {
                     told.get("classes").shape().extent(1));
         }
 
+        /** What its program takes. */
+        long bytes() {
+            return program.explain().scratchBytes() + program.explain().feedBytes();
+        }
+
         /** @param pictures {@code [count, channels, height, width]}, from -1 to 1 */
         Seen see(float[] pictures) {
             int count = pictures.length / size;

@@ -1,6 +1,7 @@
 package org.kolotoc.eval.image;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.api.Dataset;
@@ -86,9 +87,19 @@ record Shots(float[] numbers, int channels, int height, int width) {
         return planes;
     }
 
+    /** Bytes of the numbers of the first pictures of a part. */
+    static long bytes(Dataset data, String split, int most) {
+        Map<String, Integer> axes = new HashMap<>(data.dimensions().extents());
+        axes.put("batch", 1);
+        long count = Math.min(most, data.batches(split, axes, 0).count());
+        return count * Float.BYTES * of(new float[0], data).size();
+    }
+
     /** The first so many. */
     Shots first(int most) {
-        return new Shots(Arrays.copyOf(numbers, Math.min(count(), most) * size()), channels, height, width);
+        return most >= count()
+                ? this
+                : new Shots(Arrays.copyOf(numbers, Math.min(count(), most) * size()), channels, height, width);
     }
 
     /** All channels as pictures of grey by themselves, from 0 to 1. */

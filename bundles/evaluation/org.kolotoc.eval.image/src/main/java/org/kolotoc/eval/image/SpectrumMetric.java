@@ -40,6 +40,12 @@ public final class SpectrumMetric implements Metric<Settings.None> {
                 Measure.evaluation("spectrum/fine", "decades", Better.LOWER));
     }
 
+    /** Held-out pictures as numbers, twice. */
+    @Override
+    public long bytes(Settings.None settings, ProgramContext context) {
+        return 2 * Shots.bytes(context.data(), JudgePhase.HELD_OUT, MOST);
+    }
+
     @Override
     public void measure(Settings.None settings, List<Sample> samples, ProgramContext context, Measurements out) {
         Dataset data = context.data();

@@ -15,6 +15,7 @@ public final class MetricSeat implements Needing {
     private final Occupant occupant;
     private final Variants variants;
     private final Judge metric;
+    private final Weight weight;
     private final Declared declared;
 
     @FunctionalInterface
@@ -22,10 +23,16 @@ public final class MetricSeat implements Needing {
         void measure(List<Sample> samples, ProgramContext context, Measurements out);
     }
 
-    private MetricSeat(Occupant occupant, Variants variants, Judge metric, Declared declared) {
+    @FunctionalInterface
+    private interface Weight {
+        long bytes(ProgramContext context);
+    }
+
+    private MetricSeat(Occupant occupant, Variants variants, Judge metric, Weight weight, Declared declared) {
         this.occupant = occupant;
         this.variants = variants;
         this.metric = metric;
+        this.weight = weight;
         this.declared = declared;
     }
 
@@ -39,6 +46,7 @@ public final class MetricSeat implements Needing {
                         binding.occupant(),
                         Variants.of(binding.occupant(), settings, plugin::needs),
                         (samples, context, out) -> plugin.measure(settings, samples, context, out),
+                        context -> plugin.bytes(settings, context),
                         Declared.of(binding.occupant(), () -> plugin.measures(settings))));
     }
 
@@ -60,6 +68,11 @@ public final class MetricSeat implements Needing {
     /** Everything it measures. */
     public List<Measure> measures() {
         return declared.measures();
+    }
+
+    /** Memory that it takes. */
+    public long bytes(ProgramContext context) {
+        return occupant.call("said what memory it takes", () -> weight.bytes(context));
     }
 
     public void measure(List<Sample> samples, ProgramContext context, Measurements out) {

@@ -21,6 +21,9 @@ import org.kolotoc.engine.fill.Seating;
 
 /** Draws an experiment's samples, with the weights as they are, and has them judged. */
 public final class Drawing implements AutoCloseable {
+    /** Bytes that a judge may leave behind without a word. */
+    private static final long NOTICEABLE = 16 << 20;
+
     private final Experiment experiment;
     private final Seating seating;
     private final Wirings wirings;
@@ -29,7 +32,8 @@ public final class Drawing implements AutoCloseable {
     /** What judges keep for the whole run. */
     private final Map<Integer, Scope> judges = new LinkedHashMap<>();
 
-    private long bytes;
+    private long drawing;
+    private long judging;
 
     Drawing(Experiment experiment, Seating seating, Wirings wirings, Floor floor) {
         this.experiment = experiment;
@@ -90,11 +94,29 @@ public final class Drawing implements AutoCloseable {
         }
     }
 
-    /** Finds what would keep samplers from drawing, before a step is taken, and what memory they take. */
+    /** Finds what would keep samplers from drawing, before a step is taken, and what memory they and judges take. */
     void check(Problems problems) {
         for (int i = 0; i < experiment.samples().size(); i++) {
             check(i, problems);
         }
+        for (int i = 0; i < seating.metrics().size(); i++) {
+            int place = i;
+            judging = most(judging, problems.of(experiment.metrics().get(i).seat(), () -> taken(place)));
+        }
+    }
+
+    private long taken(int place) {
+        try (Scope scope = judge(place)) {
+            return seating.metrics().get(place).bytes(scope);
+        }
+    }
+
+    /** What a judge stands on. */
+    private Scope judge(int place) {
+        return Scope.beside(
+                floor,
+                "metrics:" + experiment.metrics().get(place).seat().id(),
+                wirings.metrics().get(place));
     }
 
     /** The same of one. */
@@ -108,19 +130,26 @@ public final class Drawing implements AutoCloseable {
     }
 
     private void check(int place, int count, Problems problems) {
-        Long taken = problems.of(
-                experiment.samples().get(place).seat(), () -> with(place, sampling -> sampling.bytes(count)));
-        bytes = Math.max(bytes, taken == null ? 0 : taken);
+        drawing = most(
+                drawing,
+                problems.of(
+                        experiment.samples().get(place).seat(), () -> with(place, sampling -> sampling.bytes(count))));
+    }
+
+    /** @param taken null where there was a problem */
+    private static long most(long before, Long taken) {
+        return Math.max(before, taken == null ? 0 : taken);
     }
 
     /** What another found out about the same samplers over the same models. */
     void goOn(Drawing other) {
-        bytes = other.bytes;
+        drawing = other.drawing;
+        judging = other.judging;
     }
 
-    /** Memory that drawing samples takes at most, one sampler after the other. */
+    /** Memory that drawing and judging samples takes at most, one sampler or judge after the other. */
     public long bytes() {
-        return bytes;
+        return Math.max(drawing, judging);
     }
 
     /** Samples of a step. What they are depends on the weights, the seed and the step alone. */
@@ -174,13 +203,12 @@ public final class Drawing implements AutoCloseable {
 
     /** Measures samples with the judge at a place. */
     void judge(int place, List<Sample> samples, Measurements out) {
-        Scope scope = judges.computeIfAbsent(
-                place,
-                _ -> Scope.beside(
-                        floor,
-                        "metrics:" + experiment.metrics().get(place).seat().id(),
-                        wirings.metrics().get(place)));
+        Scope scope = judges.computeIfAbsent(place, this::judge);
         seating.metrics().get(place).measure(samples, scope, out);
+        if (judging >= NOTICEABLE) {
+            // What it held is garbage now, and the heap would rather grow than be searched: 110 MB a time.
+            System.gc();
+        }
     }
 
     @Override

@@ -74,7 +74,7 @@ public record MemoryPlan(
         Map<String, List<Share>> ofPhases = new LinkedHashMap<>();
         bench.stages().forEach(stage -> ofPhases.put(stage.plan().name(), of(bench, stage, states)));
         states.forEach((owner, bytes) -> shares.add(new Share("states of " + owner, bytes, "")));
-        shares.add(new Share("drawing samples", bench.drawing().bytes(), ""));
+        shares.add(new Share("drawing and judging samples", bench.drawing().bytes(), ""));
         Backend.Memory memory = bench.backend().memory();
         long held = 0;
         long files = 0;

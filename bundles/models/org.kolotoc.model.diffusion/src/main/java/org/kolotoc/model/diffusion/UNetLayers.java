@@ -10,7 +10,6 @@ import org.kolotoc.nn.diffusion.NoiseSchedule;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
-import org.kolotoc.tensor.Resizing;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Weights;
 
@@ -119,10 +118,8 @@ record UNetLayers(UNetSettings settings, int channels, int classes) {
         x = attention().apply(weights.in("attention"), x);
         x = block(widths().getLast(), widths().getLast()).apply(weights.in("mid2"), x, told);
         for (int level = levels() - 1; level >= 0; level--) {
-            Tensor beside = kept.get(level);
-            x = Resizing.nearest(x, beside.shape().extent(2), beside.shape().extent(3));
-            x = same(widths().get(level + 1), 1).apply(weights.in("double" + level), x);
-            x = up(level).apply(weights.in("up" + level), Tensor.concat(1, List.of(beside, x)), told);
+            x = same(widths().get(level + 1), 1).applyDoubled(weights.in("double" + level), x);
+            x = up(level).apply(weights.in("up" + level), Tensor.concat(1, List.of(kept.get(level), x)), told);
         }
         x = out().apply(weights.in("out"), Functions.silu(norm().apply(weights.in("out.norm"), x)));
         return Map.of(settings.predicts().port(), x);

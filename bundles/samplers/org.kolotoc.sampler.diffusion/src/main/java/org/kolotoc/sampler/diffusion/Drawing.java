@@ -68,6 +68,11 @@ final class Drawing implements Sampling {
     }
 
     @Override
+    public long bytes(int count) {
+        return walk.bytes();
+    }
+
+    @Override
     public Map<String, List<Sample>> controls(List<Sample> samples) {
         return controls(samples, NOBODY);
     }

@@ -119,6 +119,13 @@ final class Walk implements AutoCloseable {
         return unaware.add(aware.sub(unaware).mul(asked.wanted().guidance()));
     }
 
+    /** What it takes beside the weights: its program, and where it is. */
+    long bytes() {
+        return step.explain().scratchBytes()
+                + step.explain().feedBytes()
+                + 2L * asked.shape().bytes();
+    }
+
     /** The schedule that the denoiser was trained with. */
     NoiseSchedule schedule() {
         float[] betas = new float[asked.steps()];

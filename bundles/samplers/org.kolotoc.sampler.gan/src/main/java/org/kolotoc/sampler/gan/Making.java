@@ -118,6 +118,11 @@ final class Making implements Sampling {
         return samples;
     }
 
+    @Override
+    public long bytes(int count) {
+        return program.explain().scratchBytes() + program.explain().feedBytes();
+    }
+
     private float[] made(CounterRandom random) {
         float[] noise = new ExampleNoise(settings.examples(), latent, settings.between()).of(random);
         for (int i = 0; i < noise.length; i++) {

@@ -9,7 +9,7 @@ import org.kolotoc.backend.cpu.threads.Workers;
  * A convolution or one of its gradients, compiled: steps share it, each with a {@link Call} of its own. What it has outside
  * the heap lives as long as the arena that it was made with.
  */
-public sealed interface Convolver permits OneDnnConvolver, PatchConvolver {
+public sealed interface Convolver permits MirroredConvolver, OneDnnConvolver, PatchConvolver {
 
     /** Private memory that a thread needs while it runs. */
     long scratchBytes();
@@ -45,10 +45,10 @@ public sealed interface Convolver permits OneDnnConvolver, PatchConvolver {
 
     /** The way that is faster for this shape, by a fixed rule, so that a program keeps its bits from run to run. */
     static Convolver create(Convolution convolution, Arena arena) {
-        return Optional.of(convolution)
-                .filter(OneDnnConvolver::pays)
-                .flatMap(wanted -> OneDnnConvolver.of(wanted, arena))
-                .<Convolver>map(convolver -> convolver)
+        return MirroredConvolver.of(convolution, arena)
+                .or(() -> Optional.of(convolution)
+                        .filter(OneDnnConvolver::pays)
+                        .flatMap(wanted -> OneDnnConvolver.of(wanted, arena)))
                 .orElseGet(() -> new PatchConvolver(convolution, arena));
     }
 }

@@ -13,7 +13,8 @@ import org.kolotoc.compiler.Launch.ConvolutionPart;
 
 /**
  * Convolution by oneDNN. A piece is a block of images: they are moved into the layout that the library wants, channels
- * innermost, and back, while they are near the processor; the program's tensors stay as they are. Weights are moved once a run.
+ * innermost, and back, while they are near the processor; the program's tensors stay as they are. Weights are moved once a run,
+ * see {@link WeightsOrder}.
  * Gradients of weights are added up by parts of the batch, in order: the library alone would have other bits for other numbers
  * of threads.
  */
@@ -23,7 +24,7 @@ final class OneDnnConvolver implements Convolver {
     /** Pieces of a run, if there are so many images. */
     private static final int PIECES = 8;
     /** 1 channel, 4 x 4, stride 2: 0.9 ms by the library, 0.2 by patches; 3 channels, 3 x 3: 1.4 and 1.3; 4: 1.0 and 1.3. */
-    private static final int FEW_CHANNELS = 3;
+    static final int FEW_CHANNELS = 3;
 
     private final Convolution convolution;
     private final ConvolutionPrimitives.Compiled compiled;
@@ -32,8 +33,11 @@ final class OneDnnConvolver implements Convolver {
 
     private final int pieces;
     private final Layout images;
-    private final Layout weights;
     private final Layout result;
+    /** How weights move; null if the primitive takes them as they lie. */
+    private final WeightsOrder weights;
+    /** Of the weights as the primitive takes them. */
+    private final long weightsBytes;
 
     /**
      * How an operand lies in the program and in the primitive.
@@ -72,20 +76,27 @@ final class OneDnnConvolver implements Convolver {
                 compiled.result(),
                 part == ConvolutionPart.RESULT,
                 arena);
-        weights = Layout.of(weights(s, arena), compiled.weights(), part == ConvolutionPart.WEIGHTS, arena);
+        long plain = weights(s, arena);
+        boolean same = ConvolutionPrimitives.same(plain, compiled.weights());
+        weights = same ? null : WeightsOrder.of(s, plain, compiled.weights());
+        weightsBytes = OneDnn.bytes(compiled.weights());
     }
 
     /**
      * Whether the library is faster than products of patches. It computes channels sixteen at a time, which most gradients of
-     * images of one to three channels would be waste of: those of a discriminator, and what a generator ends with.
+     * images of one to three channels would be waste of: those of a discriminator, and what a generator ends with. And it would
+     * move images whose windows are single elements, which are matrices as they lie.
      */
     static boolean pays(Convolution convolution) {
         ConvolutionShape s = convolution.shape();
-        return convolution.part() != ConvolutionPart.IMAGES || s.groups() > 1 || s.channels() > FEW_CHANNELS;
+        if (s.groups() > 1) {
+            return true;
+        }
+        return !s.isPointwise() && (convolution.part() != ConvolutionPart.IMAGES || s.channels() > FEW_CHANNELS);
     }
 
     /** Nothing where the library is not there, or has no fast way. */
-    static Optional<OneDnnConvolver> of(Convolution convolution, Arena arena) {
+    static Optional<Convolver> of(Convolution convolution, Arena arena) {
         if (!OneDnn.available()) {
             return Optional.empty();
         }
@@ -157,16 +168,19 @@ final class OneDnnConvolver implements Convolver {
 
     @Override
     public long workspaceBytes() {
-        return (sums() ? pieces * partialBytes() : weights.bytes()) + aligned(pad(weights));
+        if (sums()) {
+            return pieces * partialBytes();
+        }
+        return weights == null ? 0 : aligned(weightsBytes);
     }
 
     private long partialBytes() {
-        return 4 * PartialSums.stride(OneDnn.bytes(weights.own()) / 4);
+        return 4 * PartialSums.stride(weightsBytes / 4);
     }
 
     @Override
     public long callBytes(int threads) {
-        return (3L * threads + 1) * BoundPrimitive.BYTES;
+        return 3L * threads * BoundPrimitive.BYTES;
     }
 
     @Override
@@ -193,7 +207,7 @@ final class OneDnnConvolver implements Convolver {
         Slot(Arena arena) {
             primitive = new BoundPrimitive(compiled.primitive(), arena)
                     .with(compiled.imagesArgument(), images.own(), arena)
-                    .with(compiled.weightsArgument(), weights.own(), arena)
+                    .with(compiled.weightsArgument(), compiled.weights(), arena)
                     .with(compiled.resultArgument(), result.own(), arena)
                     .withScratchpad(arena);
             moveImages = reorder(images, convolution.part() == ConvolutionPart.IMAGES, arena);
@@ -229,7 +243,7 @@ final class OneDnnConvolver implements Convolver {
     private final class Operands implements Call {
         private final Workers.Task task = this::run;
         private final List<Slot> slots = new ArrayList<>();
-        private final BoundPrimitive moveWeights;
+        private final WeightsOrder.Move move;
         private final PartialSums sums;
         private long image;
         private long weight;
@@ -240,8 +254,8 @@ final class OneDnnConvolver implements Convolver {
             for (int i = 0; i < threads; i++) {
                 slots.add(new Slot(arena));
             }
-            moveWeights = reorder(weights, sums(), arena);
-            sums = new PartialSums(pieces, OneDnn.bytes(weights.own()) / 4);
+            move = weights == null ? null : weights.move();
+            sums = new PartialSums(pieces, weightsBytes / 4);
         }
 
         @Override
@@ -251,29 +265,20 @@ final class OneDnnConvolver implements Convolver {
             out = resultAt;
             scratch = pool;
             if (sums()) {
-                weight = moveWeights == null && pieces == 1 ? weightsAt : workspace;
+                weight = move == null && pieces == 1 ? weightsAt : workspace;
                 workers.run(task, pieces);
                 sums.run(weight, workers);
-                if (moveWeights != null) {
-                    long pad = workspace + pieces * partialBytes();
-                    moveWeights
-                            .point(0, weight)
-                            .point(1, weightsAt)
-                            .point(2, pad)
-                            .run();
+                if (move != null) {
+                    move.back(weight, weightsAt, workers);
                 } else if (pieces > 1) {
                     Patches.copy(weight, weightsAt, convolution.shape().weightsSize());
                 }
                 return;
             }
             weight = weightsAt;
-            if (moveWeights != null) {
+            if (move != null) {
                 weight = workspace;
-                moveWeights
-                        .point(0, weightsAt)
-                        .point(1, weight)
-                        .point(2, workspace + weights.bytes())
-                        .run();
+                move.there(weightsAt, weight, workers);
             }
             workers.run(task, pieces);
         }

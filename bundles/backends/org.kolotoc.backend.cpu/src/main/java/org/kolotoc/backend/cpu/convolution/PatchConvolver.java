@@ -14,16 +14,19 @@ import org.kolotoc.compiler.Launch.ConvolutionPart;
 
 /**
  * Convolution as products with {@link Patches} of so many windows as fit near the processor, on whatever multiplies matrices
- * here. The patches of an image are never all there at once.
+ * here. The patches of an image are never all there at once; where a window is one element, the image itself is the matrix.
  */
 final class PatchConvolver implements Convolver {
     /** Floats of a matrix of patches, about. */
     private static final int TILE = 1 << 16;
+    /** The same where nothing is copied before it is multiplied. */
+    private static final int POINTWISE_TILE = 1 << 17;
     /** Fewer windows at a time are slow to multiply. */
     private static final int FEWEST = 16;
 
     private final Convolution convolution;
     private final Patches patches;
+    private final boolean pointwise;
     /** Windows that are multiplied at a time. */
     private final int tile;
 
@@ -39,7 +42,9 @@ final class PatchConvolver implements Convolver {
         ConvolutionShape s = convolution.shape();
         this.convolution = convolution;
         this.patches = new Patches(s);
-        int fitting = Math.max(FEWEST, TILE / s.filterSize() / FEWEST * FEWEST);
+        this.pointwise = s.isPointwise();
+        int near = pointwise ? POINTWISE_TILE : TILE;
+        int fitting = Math.max(FEWEST, near / s.filterSize() / FEWEST * FEWEST);
         this.tile = Math.min(s.positions(), fitting);
         this.tiles = Math.ceilDiv(s.positions(), tile);
         this.parts = PartialSums.parts(s.batch(), 4L * s.weightsSize());
@@ -52,7 +57,7 @@ final class PatchConvolver implements Convolver {
         int filters = s.groupFilters();
         int places = s.filterSize();
         Strides weights = Strides.rowMajor(places);
-        Strides patch = Strides.rowMajor(windows);
+        Strides patch = Strides.rowMajor(pointwise ? s.positions() : windows);
         Strides result = Strides.rowMajor(s.positions());
         return switch (convolution.part()) {
             case RESULT -> product(filters, windows, places, weights, patch, result, false);
@@ -67,7 +72,7 @@ final class PatchConvolver implements Convolver {
 
     @Override
     public long scratchBytes() {
-        return 4L * tile * convolution.shape().filterSize();
+        return pointwise ? 0 : 4L * tile * convolution.shape().filterSize();
     }
 
     @Override
@@ -145,35 +150,50 @@ final class PatchConvolver implements Convolver {
 
         private void convolve(int image, int number, int slot) {
             ConvolutionShape s = convolution.shape();
-            long patch = scratch.address(slot);
             for (int group = 0; group < s.groups(); group++) {
-                patches.gather(image(image, group), number * tile, windows(number), patch);
+                long patch = gathered(image, group, number, slot);
                 product(number, slot).run(weights(weights, group), patch, result(image, group, number), workers);
             }
         }
 
         private void spread(int image, int slot) {
             ConvolutionShape s = convolution.shape();
-            long patch = scratch.address(slot);
-            Patches.clear(image(image, 0), s.imageSize());
+            if (!pointwise) {
+                Patches.clear(image(image, 0), s.imageSize());
+            }
             for (int group = 0; group < s.groups(); group++) {
                 for (int number = 0; number < tiles; number++) {
+                    long patch = pointwise ? inPlace(image, group, number) : scratch.address(slot);
                     product(number, slot).run(weights(weights, group), result(image, group, number), patch, workers);
-                    patches.add(image(image, group), number * tile, windows(number), patch);
+                    if (!pointwise) {
+                        patches.add(image(image, group), number * tile, windows(number), patch);
+                    }
                 }
             }
         }
 
+        /** Where the matrix of what windows see is. */
+        private long gathered(int image, int group, int number, int slot) {
+            if (pointwise) {
+                return inPlace(image, group, number);
+            }
+            patches.gather(image(image, group), number * tile, windows(number), scratch.address(slot));
+            return scratch.address(slot);
+        }
+
+        private long inPlace(int image, int group, int number) {
+            return image(image, group) + 4L * number * tile;
+        }
+
         private void correlate(int part, int slot) {
             ConvolutionShape s = convolution.shape();
-            long patch = scratch.address(slot);
             long sum = partial + 4 * part * PartialSums.stride(s.weightsSize());
             Patches.clear(sum, s.weightsSize());
             int limit = (int) ((part + 1L) * s.batch() / parts);
             for (int image = (int) ((long) part * s.batch() / parts); image < limit; image++) {
                 for (int group = 0; group < s.groups(); group++) {
                     for (int number = 0; number < tiles; number++) {
-                        patches.gather(image(image, group), number * tile, windows(number), patch);
+                        long patch = gathered(image, group, number, slot);
                         product(number, slot).run(result(image, group, number), patch, weights(sum, group), workers);
                     }
                 }

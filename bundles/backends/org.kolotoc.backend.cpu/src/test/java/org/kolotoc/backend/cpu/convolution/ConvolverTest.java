@@ -35,14 +35,18 @@ final class ConvolverTest {
 
     enum Way {
         PATCHES,
-        ONE_DNN;
+        ONE_DNN,
+        MIRRORED;
 
         Optional<Convolver> of(Convolution convolution, Arena arena) {
             if (this == PATCHES) {
                 return Optional.of(new PatchConvolver(convolution, arena));
             }
+            if (this == MIRRORED) {
+                return MirroredConvolver.of(convolution, arena);
+            }
             assumeTrue(OneDnn.available(), () -> "not evaluated: oneDNN is absent, " + OneDnn.absence());
-            return OneDnnConvolver.of(convolution, arena).map(convolver -> convolver);
+            return OneDnnConvolver.of(convolution, arena);
         }
     }
 
@@ -61,6 +65,11 @@ final class ConvolverTest {
                 shape(9, 32, 8, 5, 16, 4, 4, 1, Window2d.of(2).padded(1)),
                 shape(12, 1, 28, 28, 16, 4, 4, 1, Window2d.of(2).padded(1)),
                 shape(3, 20, 7, 7, 36, 1, 1, 1, plain),
+                shape(3, 8, 300, 70, 8, 1, 1, 2, plain),
+                shape(5, 12, 1, 7, 6, 1, 1, 1, Window2d.of(2).padded(1, 0, 0, 0)),
+                shape(9, 32, 12, 10, 1, 3, 3, 1, plain.padded(1)),
+                shape(4, 20, 9, 8, 3, 3, 2, 1, plain.padded(2, 1, 0, 0).dilated(2)),
+                shape(2, 5, 4, 4, 2, 3, 3, 1, plain.padded(3)),
                 shape(2, 16, 9, 9, 16, 3, 3, 16, plain.padded(1)),
                 shape(4, 6, 11, 8, 9, 2, 3, 3, Window2d.of(2).padded(2, 0, 1, 3).dilated(2)),
                 shape(2, 3, 70, 60, 2, 3, 3, 1, plain.padded(1)),
@@ -98,7 +107,7 @@ final class ConvolverTest {
         try (Arena arena = Arena.ofShared()) {
             Convolution convolution = new Convolution(part, s, s.imageSize() + GAP, s.resultSize() + GAP);
             Optional<Convolver> convolver = way.of(convolution, arena);
-            assumeTrue(convolver.isPresent(), "not evaluated: the library has no fast way for it");
+            assumeTrue(convolver.isPresent(), "not evaluated: it is no fast way for this shape");
             Operands operands = new Operands(convolution, arena);
             double[] sums = operands.expected();
             float[] one = operands.run(convolver.get(), ONE, arena);
@@ -134,6 +143,15 @@ final class ConvolverTest {
                     shape(8, 1, 28, 28, 64, 4, 4, 1, Window2d.of(2).padded(1));
             Convolution first = new Convolution(ConvolutionPart.IMAGES, grey, grey.imageSize(), grey.resultSize());
             assertInstanceOf(PatchConvolver.class, Convolver.create(first, arena));
+            ConvolutionShape made =
+                    shape(8, 32, 28, 28, 1, 3, 3, 1, Window2d.of(1).padded(1));
+            ConvolutionShape pointwise = shape(8, 32, 28, 28, 64, 1, 1, 1, Window2d.of(1));
+            for (ConvolutionPart part : ConvolutionPart.values()) {
+                Convolution last = new Convolution(part, made, made.imageSize(), made.resultSize());
+                assertInstanceOf(MirroredConvolver.class, Convolver.create(last, arena));
+                Convolution skip = new Convolution(part, pointwise, pointwise.imageSize(), pointwise.resultSize());
+                assertInstanceOf(PatchConvolver.class, Convolver.create(skip, arena));
+            }
         }
     }
 
