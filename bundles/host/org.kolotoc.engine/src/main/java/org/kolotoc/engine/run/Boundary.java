@@ -23,7 +23,7 @@ record Boundary(Workbench bench, Stage stage, long step, Probes probes, Client c
     Evaluation evaluate() {
         Map<String, Double> measures = new LinkedHashMap<>();
         return bench.ledger().aside(() -> {
-            stage.training().evaluate(new Told(client, "evaluation", "batches").of(measures::put));
+            stage.evaluate(new Told(client, "evaluation", "batches").of(measures::put));
             return new Evaluation(step, stage.plan().name(), measures);
         });
     }
@@ -43,6 +43,7 @@ record Boundary(Workbench bench, Stage stage, long step, Probes probes, Client c
                                 .draw(
                                         plan,
                                         "asked/" + plan.name() + "/" + step + "/" + time,
-                                        new Told(client, "samples", "parts"))));
+                                        new Told(client, "samples", "parts"))
+                                .samples()));
     }
 }

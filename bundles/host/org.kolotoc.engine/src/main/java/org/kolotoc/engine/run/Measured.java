@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
+import org.kolotoc.engine.check.Costs;
 import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.judge.Evidence;
 
@@ -18,6 +19,9 @@ final class Measured implements Evidence {
     private long step;
     private String phase = "";
     private long made;
+
+    /** Operations of all steps of the phase so far; NaN where an older version took some and did not count. */
+    private double work;
 
     /** What was evaluated after a step of a phase, or before its first one. */
     private record Evaluated(long step, String phase, Map<String, Double> values) {
@@ -37,6 +41,7 @@ final class Measured implements Evidence {
 
     /** Begins the measurements of a step, or of what comes before the first one of a phase. */
     void begin(long newStep, String newPhase) {
+        work = newPhase.equals(phase) ? work : 0;
         step = newStep;
         phase = newPhase;
         latest.clear();
@@ -47,6 +52,18 @@ final class Measured implements Evidence {
         Map<String, Double> kept = new LinkedHashMap<>(known);
         begin(newStep, newPhase);
         latest.putAll(kept);
+    }
+
+    /** The current step was taken: what it cost is among its numbers. */
+    void worked() {
+        work += latest.getOrDefault(Costs.STEP, Double.NaN);
+    }
+
+    /** Puts what all steps of the phase cost so far into the evaluation after the current one. */
+    void putWork() {
+        if (!Double.isNaN(work)) {
+            evaluation().put(Costs.TRAINING, work);
+        }
     }
 
     /** So many updates were made. */
@@ -106,6 +123,7 @@ final class Measured implements Evidence {
         } else {
             begin(line.step(), line.phase());
             latest.putAll(line.measures());
+            worked();
         }
     }
 

@@ -68,6 +68,11 @@ final class Drawing implements Sampling {
     }
 
     @Override
+    public int examples() {
+        return asked.shape().extent(0);
+    }
+
+    @Override
     public Map<String, List<Sample>> controls(List<Sample> samples) {
         int count = samples.size();
         NoiseSchedule schedule = walk.schedule();
