@@ -64,7 +64,7 @@ public final class Costs {
     }
 
     /** Of every phase. */
-    static List<Measure> ofPhase() {
+    public static List<Measure> ofPhase() {
         return List.of(
                 Measure.work(STEP, UNIT),
                 Measure.evaluation(TRAINING, UNIT, Better.NEITHER),

@@ -63,6 +63,15 @@ public final class ExperimentFile {
         return new ExperimentFile(path, Origin.of(path, disclosed), JsonText.read(path, "experiment"));
     }
 
+    /**
+     * One that stands within another file.
+     *
+     * @param path of that file, from whose folder paths count
+     */
+    public static ExperimentFile within(Path path, JsonObject json) {
+        return new ExperimentFile(path, Origin.of(path, _ -> {}), json.deepCopy());
+    }
+
     /** The same experiment, to be changed apart from this one. */
     public ExperimentFile copy() {
         return new ExperimentFile(path, origin, json());
@@ -161,6 +170,15 @@ public final class ExperimentFile {
     /** Sets a field at the top. */
     public void set(String field, JsonElement value) {
         json.add(field, value);
+    }
+
+    /**
+     * Changes a value, as the file that the experiment stands in says.
+     *
+     * @param place as in {@link #set(String)}: {@code phases.0.steps}
+     */
+    public void change(String place, JsonElement value) {
+        Place.of(json, place + "=").put(value);
     }
 
     /** Puts a text alone into a list of an object at the top; messages about the experiment don't show it. */
