@@ -64,7 +64,9 @@ public final class Engine {
             "ledger",
             "features",
             "policy",
-            "probes");
+            "probes",
+            "comparison",
+            "judgement");
 
     private static final Gson LINE = new GsonBuilder()
             .disableHtmlEscaping()
@@ -264,6 +266,9 @@ public final class Engine {
         }
         if (format.equals("experiment")) {
             return json(Schema.experiment(seats().settings(leftOut)));
+        }
+        if (format.equals("comparison")) {
+            return json(Comparing.schema(seats().settings(leftOut)));
         }
         if (!FORMATS.contains(format)) {
             throw InputError.of(

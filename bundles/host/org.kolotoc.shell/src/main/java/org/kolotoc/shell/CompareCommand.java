@@ -133,9 +133,7 @@ public final class CompareCommand implements Command {
             terminal.out().println(SuiteCommand.table(result.rows()) + "\n" + Suite.summary(result.rows()) + "\n");
             terminal.out().println(text(judgement) + "\npage: " + comparing.page());
         }
-        return (stop.getAsBoolean()
-                        ? ExitCode.INTERRUPTED
-                        : judgement.isConfirmed() ? ExitCode.DONE : ExitCode.FAILED)
+        return (stop.getAsBoolean() ? ExitCode.INTERRUPTED : judgement.isConfirmed() ? ExitCode.DONE : ExitCode.FAILED)
                 .code();
     }
 
@@ -149,12 +147,14 @@ public final class CompareCommand implements Command {
 
     private static String text(Judgement judgement) {
         StringBuilder text = new StringBuilder();
-        judgement.balances().forEach(balance -> text.append(balance.holds() ? "  ok   " : "  FAIL ")
-                .append(Printable.lines(balance.text()))
-                .append('\n'));
+        judgement
+                .balances()
+                .forEach(balance -> text.append(balance.holds() ? "  ok   " : "  FAIL ")
+                        .append(Printable.lines(balance.text()))
+                        .append('\n'));
         for (Judgement.Judged claim : judgement.judged()) {
             Finding finding = claim.finding();
-            text.append(String.format("  %-9s  %s%n", finding.verdict().label(), Printable.lines(claim.claim())))
+            text.append(String.format("  %-9s  %s%n", judgement.verdict(claim), Printable.lines(claim.claim())))
                     .append("             ")
                     .append(Printable.lines(finding.interval()
                             .map(interval -> "ahead by " + interval.text() + "; ")
@@ -162,6 +162,8 @@ public final class CompareCommand implements Command {
                     .append(Printable.lines(finding.reason()))
                     .append('\n');
         }
-        return text.append("verdict: ").append(Printable.lines(judgement.summary())).toString();
+        return text.append("verdict: ")
+                .append(Printable.lines(judgement.summary()))
+                .toString();
     }
 }

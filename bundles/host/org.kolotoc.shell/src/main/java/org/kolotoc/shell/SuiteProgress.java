@@ -34,9 +34,7 @@ final class SuiteProgress implements Suite.Listener {
 
     @Override
     public void heard(Event event) {
-        if (event instanceof Event.Warned
-                || event instanceof Event.Disclosed
-                || event instanceof Event.Quarantined) {
+        if (event instanceof Event.Warned || event instanceof Event.Disclosed || event instanceof Event.Quarantined) {
             progress.end();
             terminal.tellAside(event);
         } else if (!json && !quiet) {

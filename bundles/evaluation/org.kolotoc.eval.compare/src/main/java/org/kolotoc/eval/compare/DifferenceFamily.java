@@ -17,8 +17,11 @@ import org.osgi.service.component.annotations.Component;
 @Seat(kind = ClaimFamily.KIND, id = "difference", summary = "a measure of one side is lower, or higher, by a margin")
 public final class DifferenceFamily implements ClaimFamily<DifferenceFamily.Asked> {
     public record Asked(
-            @Help("name of the side that the claim is good for") String favours,
-            @Help("name of the measure, as it was the last time: fid, loss/validation") String metric,
+            @Help("name of the side that the claim is good for")
+            String favours,
+
+            @Help("name of the measure, as it was the last time: fid, loss/validation")
+            String metric,
 
             @Help("which way it gets better: lower, higher") @Default("\"lower\"")
             Better better,

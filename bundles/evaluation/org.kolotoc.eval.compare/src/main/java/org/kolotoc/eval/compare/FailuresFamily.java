@@ -12,11 +12,14 @@ import org.osgi.service.component.annotations.Component;
 
 /** The claim that fewer runs of one side fail. */
 @Component
-@Seat(kind = ClaimFamily.KIND, id = "failures", summary = "fewer runs of one side diverge or miss what is asked of each")
+@Seat(
+        kind = ClaimFamily.KIND,
+        id = "failures",
+        summary = "fewer runs of one side diverge or miss what is asked of each")
 public final class FailuresFamily implements ClaimFamily<FailuresFamily.Asked> {
     public record Asked(
-            @Help("name of the side that the claim is good for") String favours)
-            implements Claim {
+            @Help("name of the side that the claim is good for")
+            String favours) implements Claim {
         @Override
         public String text(String other) {
             return "fewer runs of " + favours + " fail than of " + other;

@@ -29,8 +29,7 @@ record Pairs(double[] favoured, double[] other, Map<String, List<Finding.Value>>
      *
      * @param number of a run, nothing where it has none
      */
-    static Pairs of(
-            List<Trial> trials, String favoured, String other, Function<Trial.Outcome, OptionalDouble> number) {
+    static Pairs of(List<Trial> trials, String favoured, String other, Function<Trial.Outcome, OptionalDouble> number) {
         Map<String, List<Finding.Value>> values = new LinkedHashMap<>();
         values.put(favoured, new ArrayList<>());
         values.put(other, new ArrayList<>());
@@ -109,8 +108,7 @@ record Pairs(double[] favoured, double[] other, Map<String, List<Finding.Value>>
                             + " all agree by chance too often",
                     values);
         }
-        double estimate =
-                statistic.applyAsDouble(IntStream.range(0, count()).toArray());
+        double estimate = statistic.applyAsDouble(IntStream.range(0, count()).toArray());
         Interval interval = Bootstrap.of(count(), statistic);
         Verdict verdict = interval.low() > asked
                 ? Verdict.CONFIRMED

@@ -21,7 +21,8 @@ import org.osgi.service.component.annotations.Component;
         summary = "a positive measure of one side, as a cost, is so many times lower, or higher")
 public final class RatioFamily implements ClaimFamily<RatioFamily.Asked> {
     public record Asked(
-            @Help("name of the side that the claim is good for") String favours,
+            @Help("name of the side that the claim is good for")
+            String favours,
 
             @Help("name of a positive measure, as it was the last time: many/cost/flops")
             String metric,

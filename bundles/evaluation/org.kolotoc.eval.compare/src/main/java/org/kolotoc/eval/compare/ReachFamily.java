@@ -20,13 +20,12 @@ import org.osgi.service.component.annotations.Component;
  * taken; how many these are is said.
  */
 @Component
-@Seat(
-        kind = ClaimFamily.KIND,
-        id = "reach",
-        summary = "one side comes to a set quality with fewer training operations")
+@Seat(kind = ClaimFamily.KIND, id = "reach", summary = "one side comes to a set quality with fewer training operations")
 public final class ReachFamily implements ClaimFamily<ReachFamily.Asked> {
     public record Asked(
-            @Help("name of the side that the claim is good for") String favours,
+            @Help("name of the side that the claim is good for")
+            String favours,
+
             @Help("name of the measure") String metric,
 
             @Help("how good it has to become") double quality,

@@ -16,8 +16,11 @@ import org.osgi.service.component.annotations.Component;
 @Seat(kind = ClaimFamily.KIND, id = "spread", summary = "a measure of one side deviates less from seed to seed")
 public final class SpreadFamily implements ClaimFamily<SpreadFamily.Asked> {
     public record Asked(
-            @Help("name of the side that the claim is good for") String favours,
-            @Help("name of the measure, as it was the last time") String metric,
+            @Help("name of the side that the claim is good for")
+            String favours,
+
+            @Help("name of the measure, as it was the last time")
+            String metric,
 
             @Help("by more than this, in the measure's unit") @Range(min = 0, max = 1e300) @Default("0")
             double margin)

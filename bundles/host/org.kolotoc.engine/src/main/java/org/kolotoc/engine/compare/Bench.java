@@ -81,10 +81,8 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
             String other = sides.get(sides.indexOf(claim.favours()) == 0 ? 1 : 0);
             Optional<String> apart = otherJudges(claim, known);
             Finding finding = !fair
-                    ? Finding.undecided(Judgement.VOID, Map.of())
-                    : apart.isPresent()
-                            ? Finding.undecided(apart.get(), Map.of())
-                            : claim.judge(trials, other);
+                    ? Finding.undecided("both sides did not have as much", Map.of())
+                    : apart.isPresent() ? Finding.undecided(apart.get(), Map.of()) : claim.judge(trials, other);
             judged.add(new Judgement.Judged(claim.text(other), claim.favours(), finding));
         }
         return judged;
@@ -132,8 +130,9 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
         List<Judgement.Cost> costs = new ArrayList<>();
         names.forEach(name -> costs.add(new Judgement.Cost(name, "", means(name, trials))));
         TreeSet<String> samples = new TreeSet<>();
-        pairs.values().forEach(pair -> pair.values()
-                .forEach(run -> samples.addAll(run.secondsPerThousand().keySet())));
+        pairs.values()
+                .forEach(pair -> pair.values()
+                        .forEach(run -> samples.addAll(run.secondsPerThousand().keySet())));
         for (String name : samples) {
             Map<String, Double> means = new LinkedHashMap<>();
             for (String side : sides) {

@@ -1,6 +1,7 @@
 package org.kolotoc.engine.compare;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.experiment.Schema;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Workshop;
 import org.kolotoc.engine.state.Atomic;
@@ -67,12 +69,21 @@ public final class Comparing {
     public static Comparing of(
             Workshop workshop, Path file, Collection<String> only, Collection<Long> seeds, Options options) {
         ComparisonFile read = ComparisonFile.read(file, workshop.seats());
-        Path folder = options.out()
-                .orElseGet(() -> workshop.project().resolve("runs").resolve("compare-" + read.name()));
+        Path folder =
+                options.out().orElseGet(() -> workshop.project().resolve("runs").resolve("compare-" + read.name()));
         Comparing comparing = new Comparing(workshop, file, read, options.out(Optional.of(folder)), folder);
         comparing.choose(only, seeds);
         comparing.check();
         return comparing;
+    }
+
+    /**
+     * The JSON Schema of a comparison.
+     *
+     * @param seats settings record of each installed plugin, by kind, then by id
+     */
+    public static JsonObject schema(Map<String, Map<String, Class<? extends Record>>> seats) {
+        return Schema.file(Comparison.class, Comparison.SCHEMA, Sides.schema(), seats);
     }
 
     private void choose(Collection<String> only, Collection<Long> seeds) {
@@ -80,7 +91,8 @@ public final class Comparing {
         for (long seed : seeds) {
             if (!there.contains(seed)) {
                 throw InputError.of(
-                        "--seeds " + seed + ": the comparison has " + there, "name some of these, or add it to \"seeds\"");
+                        "--seeds " + seed + ": the comparison has " + there,
+                        "name some of these, or add it to \"seeds\"");
             }
         }
         List<String> names = new ArrayList<>();
@@ -154,8 +166,7 @@ public final class Comparing {
             throws IOException, InterruptedException {
         List<Task> tasks = wanted.stream()
                 .map(run -> Task.lasting(
-                        run.name(),
-                        disclosed -> read.sides().experiment(run.side(), run.seed(), disclosed)))
+                        run.name(), disclosed -> read.sides().experiment(run.side(), run.seed(), disclosed)))
                 .toList();
         List<Row> rows = Suite.of(workshop, read.name(), tasks, options).run(budget, stop, listener);
         List<RunRecord> records = records(rows);

@@ -8,20 +8,27 @@ import org.kolotoc.api.Settings.Range;
 import org.kolotoc.api.claim.Claim;
 import org.kolotoc.api.claim.ClaimFamily;
 import org.kolotoc.engine.experiment.Criterion;
+import org.kolotoc.engine.experiment.ExperimentFile;
 
 /** A comparison of two sides, but for the sides themselves: {@code "schema": "kolotoc.comparison/1"}, see {@link Sides}. */
 public record Comparison(
         @Help("kolotoc.comparison/1") String schema,
-        @Help("what it is called; the file's name if not given") @Default("\"\"") String name,
-        @Help("seeds that both sides are trained with, a pair of runs for each; claims need 5") List<Long> seeds,
-        @Help("what both sides have to have as much of, else the comparison is void") Fair fair,
+
+        @Help("what it is called; the file's name if not given") @Default("\"\"")
+        String name,
+
+        @Help("seeds that both sides are trained with, a pair of runs for each; claims need 5")
+        List<Long> seeds,
+
+        @Help("what both sides have to have as much of, else the comparison is void")
+        Fair fair,
 
         @Help("what every run has to meet, else it counts as failed; the criteria of its experiment if there are none")
         @Default("[]")
         List<Criterion> asked,
 
         @Help("what is claimed") @Filled(ClaimFamily.class) List<Claim> claims) {
-    public static final String SCHEMA = "kolotoc.comparison/1";
+    public static final String SCHEMA = ExperimentFile.COMPARISON;
 
     public Comparison {
         seeds = List.copyOf(seeds);

@@ -28,7 +28,9 @@ record ComparisonFile(String name, Comparison comparison, Sides sides) {
         JsonObject json = JsonText.read(path, "comparison");
         requireComparison(path, json);
         Problems problems = new Problems(
-                path.toString(), "mend that, then type the command again; ./kolotoc compare --help shows an example", at -> at);
+                path.toString(),
+                "mend that, then type the command again; ./kolotoc compare --help shows an example",
+                at -> at);
         Sides sides = Sides.of(path, json, problems);
         json.remove(Sides.COMMON);
         json.remove(Sides.FIELD);
@@ -82,7 +84,8 @@ record ComparisonFile(String name, Comparison comparison, Sides sides) {
                 problems.add(
                         "$.claims[" + i + "].favours",
                         "is \"" + claim.favours() + "\", which is no side" + Nearest.hint(claim.favours(), names)
-                                + "; expected " + names.stream().map(side -> '"' + side + '"').collect(Collectors.joining(" or ")));
+                                + "; expected "
+                                + names.stream().map(side -> '"' + side + '"').collect(Collectors.joining(" or ")));
             }
         }
     }

@@ -45,9 +45,11 @@ record ComparisonPage(Judgement judgement, List<RunRecord> records, Path folder)
 
     private String fair() {
         StringBuilder html = new StringBuilder("<h2>As much for both</h2>\n<ul>");
-        judgement.balances().forEach(balance -> html.append(balance.holds() ? "<li>" : "<li class=\"bad\">")
-                .append(Printable.markup(balance.text()))
-                .append("</li>"));
+        judgement
+                .balances()
+                .forEach(balance -> html.append(balance.holds() ? "<li>" : "<li class=\"bad\">")
+                        .append(Printable.markup(balance.text()))
+                        .append("</li>"));
         return html.append("</ul>\n").toString();
     }
 
@@ -62,11 +64,12 @@ record ComparisonPage(Judgement judgement, List<RunRecord> records, Path folder)
             html.append("<tr><td>")
                     .append(Printable.markup(claim.claim()))
                     .append("</td><td class=\"")
-                    .append(finding.verdict().label())
+                    .append(judgement.verdict(claim))
                     .append("\">")
-                    .append(finding.verdict().label())
+                    .append(judgement.verdict(claim))
                     .append("</td><td>")
-                    .append(Printable.markup(interval.map(Finding.Interval::text).orElse("")))
+                    .append(Printable.markup(
+                            interval.map(Finding.Interval::text).orElse("")))
                     .append("</td><td>")
                     .append(interval.map(known -> "&gt; " + Judgement.number(known.asked()))
                             .orElse(""))
@@ -107,20 +110,22 @@ record ComparisonPage(Judgement judgement, List<RunRecord> records, Path folder)
         judgement.sides().forEach(side -> html.append("<th>").append(side).append("</th>"));
         html.append("</tr>\n");
         for (Judgement.Cost cost : judgement.costs()) {
-            row(html, cost.what() + (cost.unit().isEmpty() ? "" : ", " + cost.unit()), side -> Optional.ofNullable(
-                            cost.values().get(side))
-                    .map(Judgement::number)
-                    .orElse(""));
+            row(
+                    html,
+                    cost.what() + (cost.unit().isEmpty() ? "" : ", " + cost.unit()),
+                    side -> Optional.ofNullable(cost.values().get(side))
+                            .map(Judgement::number)
+                            .orElse(""));
         }
-        return html.append("</table>\n<p class=\"small\">Operations of &lt;samples&gt;/cost/flops are for 1,000 examples;"
+        return html.append("</table>\n"
+                        + "<p class=\"small\">Operations of &lt;samples&gt;/cost/flops are for 1,000 examples;"
                         + " calls are runs of programs for a sample, which may have many examples. Times are what"
                         + " this machine took, whatever else it did.</p>\n")
                 .toString();
     }
 
     private String differences() {
-        StringBuilder html =
-                new StringBuilder("<h2>In what the sides differ</h2>\n<table><tr><th>setting</th>");
+        StringBuilder html = new StringBuilder("<h2>In what the sides differ</h2>\n<table><tr><th>setting</th>");
         judgement.sides().forEach(side -> html.append("<th>").append(side).append("</th>"));
         html.append("</tr>\n");
         for (Judgement.Difference difference : judgement.differences()) {
@@ -131,9 +136,11 @@ record ComparisonPage(Judgement judgement, List<RunRecord> records, Path folder)
 
     private void row(StringBuilder html, String what, UnaryOperator<String> bySide) {
         html.append("<tr><td>").append(Printable.markup(what)).append("</td>");
-        judgement.sides().forEach(side -> html.append("<td>")
-                .append(Printable.markup(bySide.apply(side)))
-                .append("</td>"));
+        judgement
+                .sides()
+                .forEach(side -> html.append("<td>")
+                        .append(Printable.markup(bySide.apply(side)))
+                        .append("</td>"));
         html.append("</tr>\n");
     }
 
@@ -141,8 +148,9 @@ record ComparisonPage(Judgement judgement, List<RunRecord> records, Path folder)
         StringBuilder html = new StringBuilder("<h2>Runs</h2>\n<p>");
         for (RunRecord run : records) {
             html.append("<a href=\"")
-                    .append(Printable.markup(
-                            folder.relativize(run.folder()).resolve(RunFolder.REPORT).toString()))
+                    .append(Printable.markup(folder.relativize(run.folder())
+                            .resolve(RunFolder.REPORT)
+                            .toString()))
                     .append("\">")
                     .append(Printable.markup(run.name()))
                     .append("</a>")

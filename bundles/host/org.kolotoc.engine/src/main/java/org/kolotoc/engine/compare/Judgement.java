@@ -21,7 +21,7 @@ import org.kolotoc.api.claim.Finding;
  * @param trained runs that came to an end
  * @param wanted runs that there are to be
  * @param balances what both sides have to have as much of
- * @param judged claims with what was found; each is undecided where the comparison is void
+ * @param judged claims with what was found; of a void comparison nothing was
  * @param costs of both sides
  * @param differences of the sides' settings
  */
@@ -41,7 +41,7 @@ public record Judgement(
     public static final String PAGE = "comparison.html";
 
     /** What is said of a comparison that is unfair. */
-    static final String VOID = "void: both sides did not have as much";
+    private static final String VOID = "void";
 
     public Judgement {
         sides = List.copyOf(sides);
@@ -70,8 +70,7 @@ public record Judgement(
                     + values.entrySet().stream()
                             .map(entry -> entry.getKey() + " " + number(entry.getValue()))
                             .collect(Collectors.joining(", "))
-                    + String.format(
-                            Locale.ROOT, ", %.1f %% apart (at most %.0f)", 100 * apart, 100 * within);
+                    + String.format(Locale.ROOT, ", %.1f %% apart (at most %.0f)", 100 * apart, 100 * within);
         }
     }
 
@@ -109,10 +108,11 @@ public record Judgement(
     /** {@code 2 confirmed, 1 refuted, 1 undecided}. */
     public String summary() {
         String verdict = isVoid()
-                ? VOID + "; " + balances.stream()
-                        .filter(balance -> !balance.holds())
-                        .map(Balance::text)
-                        .collect(Collectors.joining("; "))
+                ? VOID + ", both sides did not have as much: "
+                        + balances.stream()
+                                .filter(balance -> !balance.holds())
+                                .map(Balance::text)
+                                .collect(Collectors.joining("; "))
                 : Arrays.stream(Finding.Verdict.values())
                         .map(kind -> Map.entry(
                                 kind,
@@ -169,12 +169,17 @@ public record Judgement(
         return json;
     }
 
-    private static JsonObject json(Judged claim) {
+    /** What became of a claim, in a word: {@code confirmed}, {@code refuted}, {@code undecided}, {@code void}. */
+    public String verdict(Judged claim) {
+        return isVoid() ? VOID : claim.finding().verdict().label();
+    }
+
+    private JsonObject json(Judged claim) {
         Finding finding = claim.finding();
         JsonObject entry = new JsonObject();
         entry.addProperty("claim", claim.claim());
         entry.addProperty("favours", claim.favours());
-        entry.addProperty("verdict", finding.verdict().label());
+        entry.addProperty("verdict", verdict(claim));
         entry.addProperty("reason", finding.reason());
         entry.add("interval", finding.interval().map(Judgement::json).orElse(null));
         JsonObject values = new JsonObject();
@@ -213,8 +218,6 @@ public record Judgement(
     /** As people read it: four digits. */
     static String number(double value) {
         boolean whole = value == Math.rint(value) && Math.abs(value) < 1e7;
-        return whole
-                ? Long.toString((long) value)
-                : String.format(Locale.ROOT, "%.4g", value);
+        return whole ? Long.toString((long) value) : String.format(Locale.ROOT, "%.4g", value);
     }
 }

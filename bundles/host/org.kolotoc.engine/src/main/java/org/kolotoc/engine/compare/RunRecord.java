@@ -28,11 +28,7 @@ import org.kolotoc.engine.suite.Row;
  * @param secondsPerThousand of its samples, by name
  */
 record RunRecord(
-        String name,
-        Path folder,
-        boolean diverged,
-        Trial.Outcome outcome,
-        Map<String, Double> secondsPerThousand) {
+        String name, Path folder, boolean diverged, Trial.Outcome outcome, Map<String, Double> secondsPerThousand) {
     /**
      * Reads a run.
      *

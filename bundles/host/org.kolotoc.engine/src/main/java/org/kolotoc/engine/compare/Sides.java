@@ -16,6 +16,7 @@ import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.json.StrictJson;
 
 /**
  * The two sides of a comparison. Each is an experiment, in a file or here, or what it changes in one that is common to both:
@@ -43,6 +44,25 @@ record Sides(Path file, Map<String, Side> sides) {
      */
     record Side(JsonElement experiment, Map<String, JsonElement> changes) {}
 
+    /** Their fields in a JSON Schema. */
+    static Map<String, JsonObject> schema() {
+        JsonObject experiment = StrictJson.parse("""
+            {"type": ["string", "object"], "description": "path of an experiment, or the experiment itself"}
+            """).getAsJsonObject();
+        JsonObject sides = StrictJson.parse("""
+            {"type": "object", "description": "both sides, by name",
+             "additionalProperties": {"type": "object", "additionalProperties": false, "properties": {"set":
+             {"type": "object", "description": "changes by their places, as --set takes them: phases.0.steps"}}}}
+            """).getAsJsonObject();
+        sides.getAsJsonObject("additionalProperties")
+                .getAsJsonObject("properties")
+                .add(COMMON, experiment);
+        Map<String, JsonObject> fields = new LinkedHashMap<>();
+        fields.put(COMMON, experiment);
+        fields.put(FIELD, sides);
+        return fields;
+    }
+
     /** Takes both from the JSON of a comparison, notes what is wrong. */
     static Sides of(Path file, JsonObject json, Problems problems) {
         Map<String, Side> sides = new LinkedHashMap<>();
@@ -51,7 +71,8 @@ record Sides(Path file, Map<String, Side> sides) {
             named.entrySet().forEach(entry -> {
                 String path = "$." + FIELD + "." + entry.getKey();
                 if (!NAME.matcher(entry.getKey()).matches()) {
-                    problems.add(path, "can't name folders; expected small letters, digits and hyphens, a letter first");
+                    problems.add(
+                            path, "can't name folders; expected small letters, digits and hyphens, a letter first");
                 } else if (entry.getValue() instanceof JsonObject side) {
                     side(side, common, path, problems).ifPresent(known -> sides.put(entry.getKey(), known));
                 } else {
@@ -95,9 +116,7 @@ record Sides(Path file, Map<String, Side> sides) {
         } else if (side.has(CHANGES)) {
             problems.add(path + "." + CHANGES, "is " + side.get(CHANGES) + "; expected {\"phases.0.steps\": 200, ...}");
         }
-        return experiment == null
-                ? Optional.empty()
-                : Optional.of(new Side(experiment, changes));
+        return experiment == null ? Optional.empty() : Optional.of(new Side(experiment, changes));
     }
 
     List<String> names() {

@@ -79,7 +79,6 @@ record ValuesPicture(List<String> sides, Map<String, List<Finding.Value>> values
     }
 
     private static void text(StringBuilder svg, int x, int y, String text) {
-        svg.append(String.format(
-                Locale.ROOT, "<text x=\"%d\" y=\"%d\">%s</text>\n", x, y, Printable.markup(text)));
+        svg.append(String.format(Locale.ROOT, "<text x=\"%d\" y=\"%d\">%s</text>\n", x, y, Printable.markup(text)));
     }
 }

@@ -27,6 +27,9 @@ public final class ExperimentFile {
     /** A file system takes 255 for a name; seed and time come behind it. */
     private static final int NAME_BYTES = 200;
 
+    /** What files say that compare experiments. */
+    public static final String COMPARISON = "kolotoc.comparison/1";
+
     /** In the place of an option's name. */
     private static final String OPTIONS = "";
 
@@ -60,7 +63,11 @@ public final class ExperimentFile {
      * @param disclosed hears of files that the copy in somebody's run folder makes the program read, before it does
      */
     public static ExperimentFile read(Path path, Consumer<String> disclosed) {
-        return new ExperimentFile(path, Origin.of(path, disclosed), JsonText.read(path, "experiment"));
+        JsonObject json = JsonText.read(path, "experiment");
+        if (new JsonPrimitive(COMPARISON).equals(json.get("schema"))) {
+            throw InputError.of(path + " is a comparison, and no experiment", "./kolotoc compare " + path);
+        }
+        return new ExperimentFile(path, Origin.of(path, disclosed), json);
     }
 
     /**

@@ -43,7 +43,6 @@ public final class JsonText {
             throw InputError.of(path + " is not JSON: " + e.getMessage(), "mend the file at that place", e);
         }
         throw InputError.of(
-                path + " holds no JSON object; expected {\"schema\": ..., ...}",
-                "./kolotoc schema shows every field");
+                path + " holds no JSON object; expected {\"schema\": ..., ...}", "./kolotoc schema shows every field");
     }
 }

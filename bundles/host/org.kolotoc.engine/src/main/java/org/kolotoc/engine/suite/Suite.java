@@ -57,8 +57,7 @@ public final class Suite {
         void ended(Row row, boolean before);
     }
 
-    private Suite(
-            Workshop workshop, String name, List<Task> tasks, Path folder, Options options, LongSupplier clock) {
+    private Suite(Workshop workshop, String name, List<Task> tasks, Path folder, Options options, LongSupplier clock) {
         this.workshop = workshop;
         this.name = name;
         this.tasks = tasks;
