@@ -39,7 +39,7 @@ public final class SpreadFamily implements ClaimFamily<SpreadFamily.Asked> {
         @Override
         public Finding judge(List<Trial> trials, String other) {
             return Pairs.of(trials, favours, other, run -> run.last(metric))
-                    .bySpread(margin, Pairs.Shown.as(metric + " of deviation"));
+                    .bySpread(margin, Pairs.Shown.as("deviation of " + metric));
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measure.Better;
+import org.kolotoc.api.claim.Trial;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.SamplePlan;
 
@@ -28,7 +29,7 @@ public final class Costs {
     public static final String STEP = "cost/step";
 
     /** Operations of all steps of a phase so far. */
-    public static final String TRAINING = "cost/flops";
+    public static final String TRAINING = Trial.COST;
 
     /** Operations of an evaluation. */
     public static final String EVALUATION = "cost/evaluation/flops";

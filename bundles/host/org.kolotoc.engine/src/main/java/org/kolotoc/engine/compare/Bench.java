@@ -126,7 +126,8 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
         trials.forEach(trial -> trial.runs()
                 .values()
                 .forEach(run -> run.evaluations().forEach(evaluation -> names.addAll(evaluation.keySet()))));
-        names.removeIf(name -> !Costs.is(name));
+        // Each is there behind the name of its phase too, which says nothing of what was drawn.
+        names.removeIf(name -> !Costs.is(name) || name.indexOf(Costs.PREFIX) > name.indexOf('/') + 1);
         List<Judgement.Cost> costs = new ArrayList<>();
         names.forEach(name -> costs.add(new Judgement.Cost(name, "", means(name, trials))));
         TreeSet<String> samples = new TreeSet<>();

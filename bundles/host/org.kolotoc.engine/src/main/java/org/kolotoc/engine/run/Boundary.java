@@ -23,7 +23,7 @@ record Boundary(Workbench bench, Stage stage, long step, Probes probes, Client c
     Evaluation evaluate() {
         Map<String, Double> measures = new LinkedHashMap<>();
         return bench.ledger().aside(() -> {
-            stage.evaluate(new Told(client, "evaluation", "batches").of(measures::put));
+            stage.training().evaluate(new Told(client, "evaluation", "batches").of(measures::put));
             return new Evaluation(step, stage.plan().name(), measures);
         });
     }
