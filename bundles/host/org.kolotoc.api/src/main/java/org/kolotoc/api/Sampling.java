@@ -17,6 +17,11 @@ public interface Sampling extends AutoCloseable {
      */
     List<Sample> draw(int count, String stream, Reached told);
 
+    /** How many examples a sample has: pictures of a grid, points of a cloud. What they cost is told of these. */
+    default int examples() {
+        return 1;
+    }
+
     /** Memory that it takes beside the weights when it draws so many, in bytes; 0 where that is none to speak of. */
     default long bytes(int count) {
         return 0;

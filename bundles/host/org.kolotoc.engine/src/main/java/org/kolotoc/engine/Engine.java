@@ -17,6 +17,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.channel.Live;
+import org.kolotoc.engine.compare.Comparing;
 import org.kolotoc.engine.device.Backends;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
@@ -66,7 +67,9 @@ public final class Engine {
             "ledger",
             "features",
             "policy",
-            "probes");
+            "probes",
+            "comparison",
+            "judgement");
 
     private static final Gson LINE = new GsonBuilder()
             .disableHtmlEscaping()
@@ -150,6 +153,11 @@ public final class Engine {
     /** The experiments of a folder, to be run one after the other, see {@link Suite#of}. */
     public Suite suite(Path experiments, Collection<String> only, Options options) {
         return Suite.of(workshop, experiments, only, options);
+    }
+
+    /** A comparison of two sides, to be trained and judged, see {@link Comparing#of}. */
+    public Comparing comparison(Path file, Collection<String> only, Collection<Long> seeds, Options options) {
+        return Comparing.of(workshop, file, only, seeds, options);
     }
 
     /**
@@ -280,6 +288,9 @@ public final class Engine {
         }
         if (format.equals("experiment")) {
             return json(Schema.experiment(seats().settings(leftOut)));
+        }
+        if (format.equals("comparison")) {
+            return json(Comparing.schema(seats().settings(leftOut)));
         }
         if (!FORMATS.contains(format)) {
             throw InputError.of(

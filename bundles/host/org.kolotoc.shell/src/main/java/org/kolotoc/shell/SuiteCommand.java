@@ -1,21 +1,15 @@
 package org.kolotoc.shell;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.ToIntFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
-import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
-import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.suite.Row;
 import org.kolotoc.engine.suite.Suite;
@@ -36,7 +30,6 @@ import org.osgi.service.component.annotations.Reference;
 public final class SuiteCommand implements Command {
     private static final String ONLY = "--only";
     private static final String BUDGET = "--budget";
-    private static final Pattern TIME = Pattern.compile("(?:(\\d{1,4})h)?(?:(\\d{1,6})m)?(?:(\\d{1,8})s?)?");
 
     private static final Syntax SYNTAX = Syntax.of("suite", "<folder> [options]")
             .repeated(ONLY, "<names>", "experiments by the names of their files, without .json: R33,R40")
@@ -100,17 +93,13 @@ public final class SuiteCommand implements Command {
     }
 
     private int suite(Line line) throws IOException {
-        List<String> only = line.texts(ONLY).stream()
-                .flatMap(names -> Stream.of(names.split(",")))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
+        List<String> only = Budget.names(line, ONLY);
         Suite suite =
                 engine.suite(line.file("one folder", "./kolotoc suite examples/experiments"), only, line.options());
-        Shown shown = new Shown(line.has(Shared.JSON), line.has(Shared.QUIET));
+        SuiteProgress shown = new SuiteProgress(terminal, line.has(Shared.JSON), line.has(Shared.QUIET));
         List<Row> rows;
         try {
-            rows = suite.run(line.text(BUDGET).map(SuiteCommand::budget), stop, shown);
+            rows = suite.run(line.text(BUDGET).map(text -> Budget.of(BUDGET, text)), stop, shown);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return ExitCode.INTERRUPTED.code();
@@ -127,25 +116,7 @@ public final class SuiteCommand implements Command {
                 .code();
     }
 
-    private static Duration budget(String text) {
-        Matcher time = TIME.matcher(text);
-        Duration budget = Duration.ZERO;
-        if (time.matches()) {
-            budget = Duration.ofHours(number(time.group(1)))
-                    .plusMinutes(number(time.group(2)))
-                    .plusSeconds(number(time.group(3)));
-        }
-        if (budget.isZero()) {
-            throw InputError.of(BUDGET + " " + text + ": expected a time, as 20m, 1h30m or 90s", BUDGET + " 20m");
-        }
-        return budget;
-    }
-
-    private static long number(String digits) {
-        return digits == null ? 0 : Long.parseLong(digits);
-    }
-
-    private static String table(List<Row> rows) {
+    static String table(List<Row> rows) {
         Table table = new Table("experiment", "verdict", "time", "why");
         for (Row row : rows) {
             table.row(
@@ -155,57 +126,5 @@ public final class SuiteCommand implements Command {
                     Printable.lines(row.reason()));
         }
         return table.toString().stripTrailing();
-    }
-
-    /** Shows how it goes on. */
-    private final class Shown implements Suite.Listener {
-        private final boolean json;
-        private final boolean quiet;
-        private RunProgress progress = new RunProgress(terminal.out(), terminal.screen());
-
-        Shown(boolean json, boolean quiet) {
-            this.json = json;
-            this.quiet = quiet;
-        }
-
-        @Override
-        public void begins(int number, int of, String experiment, List<Row> rows, double secondsLeft) {
-            progress = new RunProgress(terminal.out(), terminal.screen());
-            if (!json && !quiet) {
-                terminal.out()
-                        .println("[" + number + "/" + of + "] " + Printable.lines(experiment)
-                                + (rows.isEmpty() ? "" : "   so far " + Suite.summary(rows))
-                                + (secondsLeft < 0 ? "" : ", about " + StatusLine.clock(secondsLeft) + " left"));
-            }
-        }
-
-        @Override
-        public void heard(Event event) {
-            if (event instanceof Event.Warned
-                    || event instanceof Event.Disclosed
-                    || event instanceof Event.Quarantined) {
-                progress.end();
-                terminal.tellAside(event);
-            } else if (!json && !quiet) {
-                progress.heard(event);
-            }
-        }
-
-        @Override
-        public void ended(Row row, boolean before) {
-            progress.end();
-            if (json) {
-                terminal.out().println(Suite.json(row));
-            } else if (!quiet && !before) {
-                terminal.out()
-                        .println("  " + Printable.lines(row.experiment()) + ": "
-                                + row.state().label()
-                                + (row.reason().isEmpty() ? "" : ": " + Printable.lines(row.reason())) + "\n");
-            }
-        }
-
-        void end() {
-            progress.end();
-        }
     }
 }

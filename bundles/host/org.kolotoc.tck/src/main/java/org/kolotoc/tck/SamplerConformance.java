@@ -105,6 +105,10 @@ public abstract class SamplerConformance<S extends Record> {
             assertEquals(count, samples.size());
             samples.forEach(sample -> assertTrue(sample.content().length > 0, "an empty sample"));
         }
+        try (Bench bench = bench(1);
+                Sampling sampling = sampler().prepare(settings(), bench)) {
+            assertTrue(sampling.examples() > 0, "a sample of " + sampling.examples() + " examples");
+        }
     }
 
     /** People look at what was drawn, and judges have to read it. */

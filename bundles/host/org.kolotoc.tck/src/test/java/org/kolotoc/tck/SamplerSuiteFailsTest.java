@@ -34,6 +34,7 @@ class SamplerSuiteFailsTest {
         MOVES_A_WEIGHT,
         DRAWS_ONE,
         DRAWS_NOTHING,
+        HAS_NO_EXAMPLES,
         TELLS_NOTHING,
         TELLS_TOO_MUCH,
         /** Who wants to stop waits to the end. */
@@ -103,6 +104,11 @@ class SamplerSuiteFailsTest {
             float[] weights = new float[table().shape().size()];
             table().read(weights);
             return weights;
+        }
+
+        @Override
+        public int examples() {
+            return fault == Fault.HAS_NO_EXAMPLES ? 0 : 1;
         }
 
         @Override
@@ -195,7 +201,7 @@ class SamplerSuiteFailsTest {
     @Test
     void howManyThereAre() throws Throwable {
         noticed(SamplerConformance::theFirstOfMoreAreThoseOfFewer, Fault.LOOKS_AT_COUNT);
-        noticed(SamplerConformance::itDrawsAsManyAsWanted, Fault.DRAWS_ONE, Fault.DRAWS_NOTHING);
+        noticed(SamplerConformance::itDrawsAsManyAsWanted, Fault.DRAWS_ONE, Fault.DRAWS_NOTHING, Fault.HAS_NO_EXAMPLES);
     }
 
     @Test

@@ -101,6 +101,17 @@ public record Program(
         return new Program(nodes, inputs, copy(all), updates);
     }
 
+    /**
+     * Floating-point operations of one run: two for each multiply-add of its matrix products, convolutions, attention and their
+     * gradients; what is computed again counts again. Nothing else counts, neither elementwise functions nor sums, which are bound
+     * by memory. So it is known before the program runs, and the same on every backend.
+     *
+     * @return a whole number, exact up to 2^53
+     */
+    public double flops() {
+        return FlopRules.of(nodes);
+    }
+
     /** The same program with attention and its gradients as products and softmax, for backends that have no such kernel. */
     public Program decomposeAttention() {
         return AttentionDecomposition.of(this);

@@ -18,8 +18,8 @@ final class ScanResults {
         path.stream().filter(node -> node.op() instanceof Op.Scan).forEach(node -> first.put(key(node), node));
     }
 
-    /** Results of one loop over the same operands, in one segment. */
-    private static List<Object> key(Tensor node) {
+    /** Results of one loop over the same operands, in one segment, have one; the loop is its first part. */
+    static List<Object> key(Tensor node) {
         return List.of(((Op.Scan) node.op()).loop(), node.operands(), node.segment());
     }
 

@@ -87,7 +87,16 @@ public final class CriteriaCheck {
         String name = reading.metric();
         Optional<String> phase = phaseOf(name);
         String measure = phase.map(p -> name.substring(p.length() + 1)).orElse(name);
-        if (phase.isEmpty() && names(judged()).contains(name)) {
+        Optional<SamplePlan> costing = Costs.samplesOf(name, experiment);
+        if (costing.isPresent()) {
+            requireTaken(
+                    reading,
+                    path + when,
+                    "drawn",
+                    "samples.at",
+                    timeline.steps(costing.get().at()),
+                    0);
+        } else if (phase.isEmpty() && names(judged()).contains(name)) {
             requireDrawn(reading, path, when);
         } else if (names(evaluated(phase)).contains(measure)) {
             requireTaken(
@@ -161,9 +170,15 @@ public final class CriteriaCheck {
         return IntStream.range(0, experiment.phases().size())
                 .filter(i -> phase.isEmpty()
                         || phase.get().equals(experiment.phases().get(i).name()))
-                .mapToObj(i -> seating.phases().get(i).measures())
+                .mapToObj(this::measures)
                 .flatMap(List::stream)
                 .filter(measure -> measure.taken() == Measure.Taken.EVALUATION);
+    }
+
+    /** Of a phase, with what every one measures of its cost. */
+    private List<Measure> measures(int phase) {
+        return Stream.concat(seating.phases().get(phase).measures().stream(), Costs.ofPhase().stream())
+                .toList();
     }
 
     private Stream<Measure> judged() {
@@ -171,7 +186,8 @@ public final class CriteriaCheck {
     }
 
     private List<String> known() {
-        return names(Stream.concat(evaluated(Optional.empty()), judged()));
+        return names(Stream.of(evaluated(Optional.empty()), judged(), Costs.ofSamples(experiment))
+                .flatMap(all -> all));
     }
 
     private static List<String> names(Stream<Measure> measures) {
@@ -217,7 +233,7 @@ public final class CriteriaCheck {
                 .filter(i -> step >= timeline.begin(i) && step <= timeline.end(i))
                 .filter(i -> named.isEmpty()
                         || named.get().equals(experiment.phases().get(i).name()))
-                .anyMatch(i -> seating.phases().get(i).measures().stream()
+                .anyMatch(i -> measures(i).stream()
                         .anyMatch(declared -> declared.taken() == Measure.Taken.EVALUATION
                                 && declared.name().equals(measure)));
         if (!taken) {

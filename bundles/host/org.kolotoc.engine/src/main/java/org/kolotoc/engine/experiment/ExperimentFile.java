@@ -27,6 +27,9 @@ public final class ExperimentFile {
     /** A file system takes 255 for a name; seed and time come behind it. */
     private static final int NAME_BYTES = 200;
 
+    /** What files say that compare experiments. */
+    public static final String COMPARISON = "kolotoc.comparison/1";
+
     /** In the place of an option's name. */
     private static final String OPTIONS = "";
 
@@ -60,7 +63,20 @@ public final class ExperimentFile {
      * @param disclosed hears of files that the copy in somebody's run folder makes the program read, before it does
      */
     public static ExperimentFile read(Path path, Consumer<String> disclosed) {
-        return new ExperimentFile(path, Origin.of(path, disclosed), JsonText.read(path, "experiment"));
+        JsonObject json = JsonText.read(path, "experiment");
+        if (new JsonPrimitive(COMPARISON).equals(json.get("schema"))) {
+            throw InputError.of(path + " is a comparison, and no experiment", "./kolotoc compare " + path);
+        }
+        return new ExperimentFile(path, Origin.of(path, disclosed), json);
+    }
+
+    /**
+     * One that stands within another file.
+     *
+     * @param path of that file, from whose folder paths count
+     */
+    public static ExperimentFile within(Path path, JsonObject json) {
+        return new ExperimentFile(path, Origin.of(path, _ -> {}), json.deepCopy());
     }
 
     /** The same experiment, to be changed apart from this one. */
@@ -161,6 +177,15 @@ public final class ExperimentFile {
     /** Sets a field at the top. */
     public void set(String field, JsonElement value) {
         json.add(field, value);
+    }
+
+    /**
+     * Changes a value, as the file that the experiment stands in says.
+     *
+     * @param place as in {@link #set(String)}: {@code phases.0.steps}
+     */
+    public void change(String place, JsonElement value) {
+        Place.of(json, place + "=").put(value);
     }
 
     /** Puts a text alone into a list of an object at the top; messages about the experiment don't show it. */

@@ -11,7 +11,7 @@ import org.kolotoc.api.file.Utf8;
 import org.kolotoc.engine.json.StrictJson;
 
 /** JSON that a person wrote: one value and nothing after it, no field twice; says where it is none. */
-final class JsonText {
+public final class JsonText {
     private JsonText() {}
 
     /**
@@ -20,7 +20,7 @@ final class JsonText {
      * @param what the file is, for messages: experiment
      * @throws InputError when it is not there, is no UTF-8 or no JSON object; says where
      */
-    static JsonObject read(Path path, String what) {
+    public static JsonObject read(Path path, String what) {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(path);
@@ -43,7 +43,6 @@ final class JsonText {
             throw InputError.of(path + " is not JSON: " + e.getMessage(), "mend the file at that place", e);
         }
         throw InputError.of(
-                path + " holds no JSON object; expected {\"schema\": \"" + Experiment.SCHEMA + "\", ...}",
-                "./kolotoc schema shows every field");
+                path + " holds no JSON object; expected {\"schema\": ..., ...}", "./kolotoc schema shows every field");
     }
 }

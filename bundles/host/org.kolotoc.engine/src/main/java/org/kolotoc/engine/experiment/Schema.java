@@ -58,11 +58,7 @@ public final class Schema {
      * @param seats settings record of each installed plugin, by kind, then by id
      */
     public static JsonObject experiment(Map<String, Map<String, Class<? extends Record>>> seats) {
-        JsonObject schema = new JsonObject();
-        schema.addProperty("$schema", DIALECT);
-        schema.addProperty("title", Experiment.SCHEMA);
-        record(Experiment.class).entrySet().forEach(entry -> schema.add(entry.getKey(), entry.getValue()));
-        fix(schema, Experiment.SCHEMA);
+        JsonObject schema = file(Experiment.class, Experiment.SCHEMA);
         JsonArray listOrFile = new JsonArray();
         listOrFile.add(schema.getAsJsonObject("properties").get("criteria"));
         listOrFile.add(simple("string"));
@@ -77,11 +73,33 @@ public final class Schema {
 
     /** The schema of criteria in a file of their own. */
     public static JsonObject criteria() {
+        return file(CriteriaFile.class, CriteriaFile.SCHEMA);
+    }
+
+    /**
+     * The schema of a file in which plugins are named.
+     *
+     * @param name value of its field {@code schema}
+     * @param more fields beside those of the record
+     * @param seats settings record of each installed plugin, by kind, then by id
+     */
+    public static JsonObject file(
+            Class<? extends Record> type,
+            String name,
+            Map<String, JsonObject> more,
+            Map<String, Map<String, Class<? extends Record>>> seats) {
+        JsonObject schema = file(type, name);
+        more.forEach(schema.getAsJsonObject("properties")::add);
+        schema.add("$defs", definitions(schema, seats));
+        return schema;
+    }
+
+    private static JsonObject file(Class<? extends Record> type, String name) {
         JsonObject schema = new JsonObject();
         schema.addProperty("$schema", DIALECT);
-        schema.addProperty("title", CriteriaFile.SCHEMA);
-        record(CriteriaFile.class).entrySet().forEach(entry -> schema.add(entry.getKey(), entry.getValue()));
-        fix(schema, CriteriaFile.SCHEMA);
+        schema.addProperty("title", name);
+        record(type).entrySet().forEach(entry -> schema.add(entry.getKey(), entry.getValue()));
+        fix(schema, name);
         return schema;
     }
 

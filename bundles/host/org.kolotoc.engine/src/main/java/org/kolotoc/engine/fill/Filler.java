@@ -1,5 +1,6 @@
 package org.kolotoc.engine.fill;
 
+import com.google.gson.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -109,6 +110,11 @@ public final class Filler {
                 .toList();
         Binder binder = new Binder(problems, this::inside, beside);
         return Optional.ofNullable(binder.bind(type, ref.settings(), ref.path()));
+    }
+
+    /** A record of the engine's own in which plugins are named; nothing when it does not fit, which is noted. */
+    public <R extends Record> Optional<R> bind(Class<R> type, JsonObject json) {
+        return Optional.ofNullable(new Binder(problems, this::inside, List.of()).bind(type, json, "$"));
     }
 
     /** What a plugin makes of its settings; nothing where it can't be had, which is noted. */

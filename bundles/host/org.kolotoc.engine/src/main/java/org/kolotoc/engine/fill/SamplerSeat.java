@@ -83,6 +83,11 @@ public final class SamplerSeat implements Needing {
         }
 
         @Override
+        public int examples() {
+            return guarded.examples();
+        }
+
+        @Override
         public Map<String, List<Sample>> controls(List<Sample> samples, Reached told) {
             return guarded.controls(samples, told);
         }
@@ -106,6 +111,15 @@ public final class SamplerSeat implements Needing {
         @Override
         public long bytes(int count) {
             return occupant.call("said what memory it takes", () -> sampling.bytes(count));
+        }
+
+        @Override
+        public int examples() {
+            int examples = occupant.call("said how many examples a sample has", sampling::examples);
+            if (examples < 1) {
+                throw PluginFailure.broken(occupant, "says that a sample has " + examples + " examples");
+            }
+            return examples;
         }
 
         @Override

@@ -40,7 +40,7 @@ public final class RunFolder implements AutoCloseable {
     /** Of the folder in a run's folder that has the jars of its plugins. */
     public static final String BUNDLES = "bundles";
 
-    static final String SAMPLES = "samples";
+    public static final String SAMPLES = "samples";
     static final String SUPERSEDED = "superseded";
 
     /** Keeps nulls: a measure that was not taken, a control that nothing refused. */

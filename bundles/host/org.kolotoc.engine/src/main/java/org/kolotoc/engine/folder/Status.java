@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Status {
     private static final String DEVICES = "devices";
     private static final String MEMORY = "memory";
     private static final String MEASURES = "measures";
+    private static final String SAMPLING = "secondsPerThousand";
     private static final String NAME = "name";
     private static final String UNIT = "unit";
     private static final String TAKEN = "taken";
@@ -62,6 +64,7 @@ public final class Status {
     private final long lastStep;
     private State last;
     private JsonObject memory;
+    private JsonObject sampling = new JsonObject();
     private List<Measure> measures;
 
     /** Another bundle fills a seat from a step on. */
@@ -106,6 +109,9 @@ public final class Status {
             }
             if (fields.has(MEMORY)) {
                 memory = fields.object(MEMORY).json();
+            }
+            if (fields.has(SAMPLING)) {
+                sampling = fields.object(SAMPLING).json();
             }
             measures = measures(fields);
         } catch (JsonParseException e) {
@@ -347,6 +353,31 @@ public final class Status {
         }
     }
 
+    /** Notes how long 1,000 examples of samples took the last time, in seconds: no measure, since it is another each time. */
+    public void drew(String samples, double seconds) {
+        sampling.addProperty(samples, seconds);
+    }
+
+    /**
+     * How long 1,000 examples took the last time, in seconds by the names of the samples; nothing where an older version drew.
+     *
+     * @throws InputError when {@code run.json} is not as it must be, with the field
+     */
+    public static Map<String, Double> sampling(Path run) throws IOException {
+        Path file = run.resolve(FILE);
+        try {
+            Fields fields = read(file);
+            Map<String, Double> seconds = new LinkedHashMap<>();
+            if (fields.has(SAMPLING)) {
+                Fields each = fields.object(SAMPLING);
+                each.names().forEach(name -> seconds.put(name, each.number(name)));
+            }
+            return seconds;
+        } catch (JsonParseException e) {
+            throw fault(file, e);
+        }
+    }
+
     /** Says what the run is doing after a step, or how it ended. */
     public void write(State state, long step) throws IOException {
         write(state, step, "");
@@ -380,6 +411,9 @@ public final class Status {
         }
         if (memory != null) {
             json.add(MEMORY, memory);
+        }
+        if (!sampling.isEmpty()) {
+            json.add(SAMPLING, sampling);
         }
         if (!measures.isEmpty()) {
             json.add(MEASURES, measuresJson());

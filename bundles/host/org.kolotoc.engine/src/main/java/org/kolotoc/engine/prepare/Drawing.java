@@ -15,6 +15,7 @@ import org.kolotoc.api.Sampling;
 import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.experiment.Experiment;
+import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.fill.Seating;
@@ -45,7 +46,7 @@ public final class Drawing implements AutoCloseable {
     /** Does something with a prepared sampler. */
     @FunctionalInterface
     private interface Use<T> {
-        T of(Sampling sampling);
+        T of(Sampling sampling, Scope scope);
     }
 
     private <T> T with(int place, Use<T> use) {
@@ -53,7 +54,7 @@ public final class Drawing implements AutoCloseable {
         try (Scope scope = Scope.beside(
                         floor, "samples:" + name, wirings.samplers().get(place));
                 Sampling sampling = seating.samplers().get(place).prepare(scope)) {
-            return use.of(sampling);
+            return use.of(sampling, scope);
         }
     }
 
@@ -133,7 +134,8 @@ public final class Drawing implements AutoCloseable {
         drawing = most(
                 drawing,
                 problems.of(
-                        experiment.samples().get(place).seat(), () -> with(place, sampling -> sampling.bytes(count))));
+                        experiment.samples().get(place).seat(),
+                        () -> with(place, (sampling, _) -> sampling.bytes(count))));
     }
 
     /** @param taken null where there was a problem */
@@ -153,22 +155,41 @@ public final class Drawing implements AutoCloseable {
     }
 
     /** Samples of a step. What they are depends on the weights, the seed and the step alone. */
-    public List<Sample> draw(SamplePlan plan, long step, Reached told) {
+    public Draw draw(SamplePlan plan, long step, Reached told) {
         // Names came with the second sampler; a single one's random numbers stay what they were.
         boolean first = experiment.samples().indexOf(plan) == 0;
         return draw(plan, "sample/" + (first ? "" : plan.name() + "/") + step, told);
     }
 
     /** Samples from random numbers of their own. */
-    public List<Sample> draw(SamplePlan plan, String stream, Reached told) {
-        List<Sample> drawn =
-                with(experiment.samples().indexOf(plan), sampling -> sampling.draw(plan.count(), stream, told));
-        return Provenance.of(experiment, plan, stream).in(drawn);
+    public Draw draw(SamplePlan plan, String stream, Reached told) {
+        int place = experiment.samples().indexOf(plan);
+        return with(place, (sampling, scope) -> {
+            long began = System.nanoTime();
+            scope.work().take();
+            List<Sample> drawn = sampling.draw(plan.count(), stream, told);
+            return new Draw(
+                    Provenance.of(experiment, plan, stream).in(drawn),
+                    (long) sampling.examples() * drawn.size(),
+                    scope.work().take(),
+                    parameters(place),
+                    (System.nanoTime() - began) / 1e9);
+        });
+    }
+
+    /** Parameters of all models that a sampler draws from. */
+    private long parameters(int place) {
+        return wirings.samplers().get(place).models().values().stream()
+                .map(ModelRef::model)
+                .distinct()
+                .flatMap(model -> floor.models().get(model).parameters().stream())
+                .mapToLong(parameter -> parameter.shape().size())
+                .sum();
     }
 
     /** Samples that no criterion may let pass, by what was done to get them. */
     public Map<String, List<Sample>> controls(SamplePlan plan, List<Sample> samples, Reached told) {
-        return with(experiment.samples().indexOf(plan), sampling -> sampling.controls(samples, told));
+        return with(experiment.samples().indexOf(plan), (sampling, _) -> sampling.controls(samples, told));
     }
 
     /**

@@ -276,7 +276,9 @@ public final class Examination implements AutoCloseable {
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-        return restored.drawing().draw(plan, restored.step(), new Told(client, "samples", "parts"));
+        return restored.drawing()
+                .draw(plan, restored.step(), new Told(client, "samples", "parts"))
+                .samples();
     }
 
     @Override

@@ -24,6 +24,8 @@ public final class Prepared implements BoundProgram {
     private final String backend;
     private final LiveState state;
     private final UnaryOperator<String> names;
+    private final Work work;
+    private final double flops;
     private final Compiled compiled;
     private Consumer<long[]> listener;
     private long[] nanoseconds;
@@ -34,25 +36,30 @@ public final class Prepared implements BoundProgram {
      * Compiles; takes no memory yet.
      *
      * @param names of the program's states in the train state
+     * @param work counts its runs
      * @throws InputError when the state lacks a tensor, or the backend can't do an operation
      */
-    Prepared(String name, Program program, Backend backend, LiveState state, UnaryOperator<String> names) {
+    Prepared(String name, Program program, Backend backend, LiveState state, UnaryOperator<String> names, Work work) {
         this.name = name;
         this.program = program;
         this.backend = backend.id();
         this.state = state;
         this.names = names;
+        this.work = work;
+        this.flops = program.flops();
         requireDeclared();
         this.compiled = new Compiled(compile(backend), program, backend);
     }
 
     /** The same program in the place of one that was prepared before: with what that one compiled and bound. */
-    private Prepared(Prepared before, Program program, LiveState state, UnaryOperator<String> names) {
+    private Prepared(Prepared before, Program program, LiveState state, UnaryOperator<String> names, Work work) {
         this.name = before.name;
         this.program = program;
         this.backend = before.backend;
         this.state = state;
         this.names = names;
+        this.work = work;
+        this.flops = program.flops();
         this.compiled = before.compiled;
         boolean declared = false;
         try {
@@ -76,8 +83,10 @@ public final class Prepared implements BoundProgram {
     }
 
     /** What takes the place of this one, for a program of the same content; nothing where there is nothing to take over. */
-    Optional<Prepared> again(Program same, LiveState on, UnaryOperator<String> named) {
-        return isLike(same) && compiled.hold() ? Optional.of(new Prepared(this, same, on, named)) : Optional.empty();
+    Optional<Prepared> again(Program same, LiveState on, UnaryOperator<String> named, Work counted) {
+        return isLike(same) && compiled.hold()
+                ? Optional.of(new Prepared(this, same, on, named, counted))
+                : Optional.empty();
     }
 
     /** Whether it can still be run, and is about the same computation. */
@@ -127,6 +136,7 @@ public final class Prepared implements BoundProgram {
                 step.run(nanoseconds);
                 listener.accept(nanoseconds);
             }
+            work.ran(flops);
         } catch (InputError | DeviceFailure e) {
             throw e;
         } catch (UnsupportedOperationException e) {

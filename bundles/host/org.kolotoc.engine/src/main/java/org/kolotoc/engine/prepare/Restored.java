@@ -347,7 +347,8 @@ public final class Restored implements AutoCloseable {
 
     /** Draws samples; those of a step depend on the weights, the seed and the step alone. */
     public List<Sample> draw(SamplePlan plan, long step, Reached told) {
-        return Provenance.of(checkpoint.sha256()).in(drawing.draw(plan, step, told));
+        return Provenance.of(checkpoint.sha256())
+                .in(drawing.draw(plan, step, told).samples());
     }
 
     /** What text became tokens by, where there was text. */

@@ -38,6 +38,7 @@ final class Scope implements PhaseContext, AutoCloseable {
 
     private final Map<String, Prepared> programs = new LinkedHashMap<>();
     private final List<Prepared> all = new ArrayList<>();
+    private final Work work = new Work();
 
     private Scope(
             Floor floor,
@@ -157,8 +158,8 @@ final class Scope implements PhaseContext, AutoCloseable {
 
     private Prepared prepare(String program, Program traced, UnaryOperator<String> names) {
         Prepared prepared = Optional.ofNullable(before.get(program))
-                .flatMap(earlier -> earlier.again(traced, floor.state(), names))
-                .orElseGet(() -> new Prepared(program, traced, floor.backend(), floor.state(), names));
+                .flatMap(earlier -> earlier.again(traced, floor.state(), names, work))
+                .orElseGet(() -> new Prepared(program, traced, floor.backend(), floor.state(), names, work));
         programs.put(program, prepared);
         all.add(prepared);
         return prepared;
@@ -181,6 +182,11 @@ final class Scope implements PhaseContext, AutoCloseable {
                 .<Training>map(adapted ->
                         new AdaptedTraining(training, prepare("adapter", adapted.merging(), UnaryOperator.identity())))
                 .orElse(training);
+    }
+
+    /** Counts what the programs do. */
+    Work work() {
+        return work;
     }
 
     /** Programs by name. */

@@ -19,6 +19,7 @@ import org.kolotoc.api.Measure;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.Training;
 import org.kolotoc.api.text.Tokenizer;
+import org.kolotoc.engine.check.Costs;
 import org.kolotoc.engine.check.Wiring;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataFile;
@@ -271,12 +272,14 @@ public final class Workbench implements AutoCloseable {
         now.files().requireUnchanged();
     }
 
-    /** What phases and metrics say that they measure; the first of a name. */
+    /** What phases and metrics say that they measure, and what every run measures of its cost; the first of a name. */
     public List<Measure> measures() {
         Map<String, Measure> measures = new LinkedHashMap<>();
-        Stream.concat(
+        Stream.of(
                         now.seating().phases().stream().flatMap(phase -> phase.measures().stream()),
-                        now.seating().metrics().stream().flatMap(metric -> metric.measures().stream()))
+                        now.seating().metrics().stream().flatMap(metric -> metric.measures().stream()),
+                        Costs.of(experiment))
+                .flatMap(all -> all)
                 .forEach(measure -> measures.putIfAbsent(measure.name(), measure));
         return List.copyOf(measures.values());
     }

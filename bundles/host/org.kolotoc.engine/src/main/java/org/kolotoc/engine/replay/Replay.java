@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
+import org.kolotoc.engine.check.Costs;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Leases;
@@ -196,12 +198,21 @@ public final class Replay {
         }
     }
 
+    /** What a step measured, without its cost where an older version wrote the line, which did not count it. */
+    private static Map<String, Double> counted(Map<String, Double> recorded, Map<String, Double> measures) {
+        Map<String, Double> counted = new LinkedHashMap<>(measures);
+        if (!recorded.containsKey(Costs.STEP)) {
+            counted.remove(Costs.STEP);
+        }
+        return counted;
+    }
+
     private void taken(Workbench bench, long step, Map<String, Double> measures, boolean last) throws IOException {
         reached = step;
         Optional<Map<String, Double>> recorded = witness.of(step);
         boolean hasState = checkpoints.steps().contains(step);
         if (differences.isEmpty()) {
-            recorded.flatMap(line -> Difference.ofMeasures(step, line, measures))
+            recorded.flatMap(line -> Difference.ofMeasures(step, line, counted(line, measures)))
                     .ifPresent(differences::add);
         }
         if (hasState || last || every > 0 && step % every == 0) {

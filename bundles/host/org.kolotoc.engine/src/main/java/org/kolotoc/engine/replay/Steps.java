@@ -47,7 +47,7 @@ record Steps(Workbench bench, Client client) {
         for (long step = from + 1; step <= to; step++) {
             client.requireNoStop();
             Map<String, Double> measures = new LinkedHashMap<>();
-            stage.training().step(step - begin - 1, measures::put);
+            stage.step(step - begin - 1, measures::put);
             watcher.taken(step, measures);
         }
     }

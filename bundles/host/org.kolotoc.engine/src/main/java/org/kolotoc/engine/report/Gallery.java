@@ -16,7 +16,7 @@ import org.kolotoc.engine.state.Listing;
 import org.kolotoc.engine.state.StepFolder;
 
 /** The samples of a run side by side: text and pictures as they are, everything else by the name of its file. */
-final class Gallery {
+public final class Gallery {
     /** Bytes of a picture that a page carries; larger ones are for viewers. */
     private static final long LARGEST = 1 << 20;
 
@@ -82,7 +82,7 @@ final class Gallery {
     }
 
     /** Files side by side, each under its name. */
-    static String files(Path run, List<Path> files) throws IOException {
+    public static String files(Path run, List<Path> files) throws IOException {
         Gallery gallery = new Gallery(run);
         gallery.html.append("<div class=\"samples\">");
         for (Path file : files) {

@@ -1,6 +1,6 @@
 /** What a run shows people: one page that needs nothing else. */
 @Export
-@Version("0.3.0")
+@Version("0.4.0")
 package org.kolotoc.engine.report;
 
 import org.osgi.annotation.bundle.Export;

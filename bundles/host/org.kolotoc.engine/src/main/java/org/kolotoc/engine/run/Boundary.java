@@ -44,6 +44,7 @@ record Boundary(Workbench bench, Stage stage, long step, Probes probes, Client c
                                 .draw(
                                         plan,
                                         "asked/" + plan.name() + "/" + step + "/" + time,
-                                        new Told(client, "samples", "parts"))));
+                                        new Told(client, "samples", "parts"))
+                                .samples()));
     }
 }

@@ -70,7 +70,8 @@ record Drive(
             status.measures(bench.measures());
             status.write(Status.State.RUNNING, start.step());
             run.swappable(swapper);
-            Runner runner = new Runner(bench, folder, log, ledger, measured, run, client, provenance, swapper, probes);
+            Runner runner =
+                    new Runner(bench, folder, status, log, ledger, measured, run, client, provenance, swapper, probes);
             run.holds(new Run.Held(folder, Optional.of(containment), runner::saveWhole));
             Runner.End end;
             try {

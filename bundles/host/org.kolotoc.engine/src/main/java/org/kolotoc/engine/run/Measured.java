@@ -1,42 +1,31 @@
 package org.kolotoc.engine.run;
 
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Sample;
+import org.kolotoc.engine.check.Costs;
 import org.kolotoc.engine.folder.MetricsLine;
+import org.kolotoc.engine.judge.Evaluations;
 import org.kolotoc.engine.judge.Evidence;
 
 /** What was measured. Numbers of a step are kept only until the next one; the file has them all. Evaluations stay. */
 final class Measured implements Evidence {
-    private final List<Evaluated> evaluations = new ArrayList<>();
+    private final Evaluations evaluations = new Evaluations();
     private final Map<String, Double> latest = new LinkedHashMap<>();
     private final Map<String, Sample> shown = new LinkedHashMap<>();
     private long step;
     private String phase = "";
     private long made;
 
-    /** What was evaluated after a step of a phase, or before its first one. */
-    private record Evaluated(long step, String phase, Map<String, Double> values) {
-        boolean is(long otherStep, String otherPhase) {
-            return step == otherStep && phase.equals(otherPhase);
-        }
-
-        /** A measure by its name, or by that of the phase before it. */
-        Optional<Double> value(String metric) {
-            Double value = values.get(metric);
-            if (value == null && metric.startsWith(phase + "/")) {
-                value = values.get(metric.substring(phase.length() + 1));
-            }
-            return Optional.ofNullable(value);
-        }
-    }
+    /** Operations of all steps of the phase so far; NaN where an older version took some and did not count. */
+    private double work;
 
     /** Begins the measurements of a step, or of what comes before the first one of a phase. */
     void begin(long newStep, String newPhase) {
+        work = newPhase.equals(phase) ? work : 0;
         step = newStep;
         phase = newPhase;
         latest.clear();
@@ -47,6 +36,18 @@ final class Measured implements Evidence {
         Map<String, Double> kept = new LinkedHashMap<>(known);
         begin(newStep, newPhase);
         latest.putAll(kept);
+    }
+
+    /** The current step was taken: what it cost is among its numbers. */
+    void worked() {
+        work += latest.getOrDefault(Costs.STEP, Double.NaN);
+    }
+
+    /** Puts what all steps of the phase cost so far into the evaluation after the current one. */
+    void putWork() {
+        if (!Double.isNaN(work)) {
+            evaluation().put(Costs.TRAINING, work);
+        }
     }
 
     /** So many updates were made. */
@@ -69,7 +70,7 @@ final class Measured implements Evidence {
         return new Measurements() {
             @Override
             public void put(String name, double value) {
-                at(step, phase).put(name, value);
+                evaluations.at(step, phase).put(name, value);
             }
 
             @Override
@@ -86,26 +87,20 @@ final class Measured implements Evidence {
         return taken;
     }
 
-    private Map<String, Double> at(long wanted, String by) {
-        if (evaluations.isEmpty() || !evaluations.getLast().is(wanted, by)) {
-            evaluations.add(new Evaluated(wanted, by, new LinkedHashMap<>()));
-        }
-        return evaluations.getLast().values();
-    }
-
     /** An evaluation after the current step that did not come to its end measured nothing. */
     void forgetEvaluation() {
-        evaluations.removeIf(evaluated -> evaluated.is(step, phase));
+        evaluations.forget(step, phase);
         shown.clear();
     }
 
     /** Takes what was measured earlier, a line after the other, from the file of a run that goes on. */
     void restore(MetricsLine line) {
         if (line.evaluation()) {
-            at(line.step(), line.phase()).putAll(line.measures());
+            evaluations.at(line.step(), line.phase()).putAll(line.measures());
         } else {
             begin(line.step(), line.phase());
             latest.putAll(line.measures());
+            worked();
         }
     }
 
@@ -116,23 +111,16 @@ final class Measured implements Evidence {
 
     /** Numbers of the evaluation after the current step, in the order they were put; none if there was none. */
     Map<String, Double> evaluated() {
-        return evaluations.isEmpty() || !evaluations.getLast().is(step, phase)
-                ? Map.of()
-                : evaluations.getLast().values();
+        return evaluations.after(step, phase);
     }
 
     @Override
     public Optional<Double> value(String metric, long wanted) {
-        return evaluations.reversed().stream()
-                .filter(evaluated -> wanted < 0 || evaluated.step() == wanted)
-                .flatMap(evaluated -> evaluated.value(metric).stream())
-                .findFirst();
+        return evaluations.value(metric, wanted);
     }
 
     @Override
     public List<Double> series(String metric) {
-        return evaluations.stream()
-                .flatMap(evaluated -> evaluated.value(metric).stream())
-                .toList();
+        return evaluations.series(metric);
     }
 }

@@ -23,9 +23,11 @@ import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.folder.MetricsLine;
 import org.kolotoc.engine.folder.MetricsLog;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.judge.Controls;
 import org.kolotoc.engine.judge.Verdict;
 import org.kolotoc.engine.open.Start;
+import org.kolotoc.engine.prepare.Draw;
 import org.kolotoc.engine.prepare.Stage;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.probe.Probes;
@@ -43,6 +45,7 @@ final class Runner {
     private final Workbench bench;
     private final Experiment experiment;
     private final RunFolder folder;
+    private final Status status;
     private final MetricsLog log;
     private final LedgerLog ledger;
     private final Measured measured;
@@ -72,6 +75,7 @@ final class Runner {
     /**
      * Takes over a prepared experiment.
      *
+     * @param status takes how long samples took
      * @param provenance what a checkpoint says of its origin
      * @param run what people want of it between its steps
      * @param client hears of everything, and may end it before the next step, batch of an evaluation, part of a sample or of
@@ -80,6 +84,7 @@ final class Runner {
     Runner(
             Workbench bench,
             RunFolder folder,
+            Status status,
             MetricsLog log,
             LedgerLog ledger,
             Measured measured,
@@ -91,6 +96,7 @@ final class Runner {
         this.bench = bench;
         this.experiment = bench.experiment();
         this.folder = folder;
+        this.status = status;
         this.log = log;
         this.ledger = ledger;
         this.measured = measured;
@@ -197,7 +203,8 @@ final class Runner {
         probes.before(stage, step);
         long before = System.nanoTime();
         unsaved = NONE;
-        stage.training().step(index, measured.step());
+        stage.step(index, measured.step());
+        measured.worked();
         half = true;
         unsaved = step;
         ledger.reached(step, phase);
@@ -286,10 +293,11 @@ final class Runner {
 
     /** How a phase begins, where others were before it. */
     private void baseline(Stage stage, long step) throws IOException {
-        stage.training().evaluate(told("evaluation", "batches", measured.evaluation()));
+        stage.evaluate(told("evaluation", "batches", measured.evaluation()));
         compilations.tell();
         show(step);
         if (!measured.evaluated().isEmpty()) {
+            measured.putWork();
             log.write(line(stage, step, true, measured.evaluated(), 0));
             say(stage, step, measured.evaluated());
         }
@@ -302,12 +310,13 @@ final class Runner {
         }
         boolean evaluate = isDue(stage, step);
         if (evaluate) {
-            stage.training().evaluate(told("evaluation", "batches", measured.evaluation()));
+            stage.evaluate(told("evaluation", "batches", measured.evaluation()));
             compilations.tell();
         }
         boolean sampled = sample(step);
         Map<String, Double> values = measured.latest();
         if (evaluate || sampled) {
+            measured.putWork();
             log.write(line(stage, step, true, measured.evaluated(), 0));
             values = new LinkedHashMap<>(values);
             values.putAll(measured.evaluated());
@@ -339,7 +348,10 @@ final class Runner {
         Map<String, List<Sample>> drawn = new LinkedHashMap<>();
         for (SamplePlan plan : experiment.samples()) {
             if (step == total || moments.get(plan).contains(step)) {
-                List<Sample> samples = draw(plan, step);
+                Draw draw = draw(plan, step);
+                List<Sample> samples = draw.samples();
+                draw.put(plan.name(), measured.evaluation());
+                status.drew(plan.name(), draw.secondsPerThousand());
                 drawn.put(plan.name(), samples);
                 lastSamples.put(plan.name(), samples);
                 folder.samples(experiment.samples().size() == 1 ? "" : plan.name(), step, samples);
@@ -359,10 +371,10 @@ final class Runner {
         }
     }
 
-    private List<Sample> draw(SamplePlan plan, long step) {
-        List<Sample> samples = bench.drawing().draw(plan, step, new Told(client, "samples", "parts"));
+    private Draw draw(SamplePlan plan, long step) {
+        Draw draw = bench.drawing().draw(plan, step, new Told(client, "samples", "parts"));
         compilations.tell();
-        return samples;
+        return draw;
     }
 
     /** Saves where the state is whole and not saved; an evaluation that did not come to its end counts for nothing. */
@@ -408,7 +420,7 @@ final class Runner {
     Verdict judge() {
         for (SamplePlan plan : experiment.samples()) {
             // A run that was resumed after its last step drew none in this process.
-            lastSamples.computeIfAbsent(plan.name(), _ -> draw(plan, total));
+            lastSamples.computeIfAbsent(plan.name(), _ -> draw(plan, total).samples());
         }
         boolean controlled = experiment.controls() && !experiment.criteria().isEmpty();
         return Verdict.of(

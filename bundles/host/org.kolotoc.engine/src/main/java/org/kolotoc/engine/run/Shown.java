@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measure;
+import org.kolotoc.engine.check.Costs;
 
 /**
  * What of a phase's measures the line of progress has room for.
@@ -49,12 +50,13 @@ record Shown(Optional<Measure> headline, Optional<Measure> work, List<Measure> m
                 .orElse("");
     }
 
-    /** Measures without amounts of work. */
+    /** Measures without amounts of work and without what they cost. */
     Map<String, Double> withoutWork(Map<String, Double> values) {
         Map<String, Double> left = new LinkedHashMap<>(values);
         measures.stream()
                 .filter(measure -> measure.taken() == Measure.Taken.WORK)
                 .forEach(measure -> left.remove(measure.name()));
+        left.keySet().removeIf(Costs::is);
         return left;
     }
 }

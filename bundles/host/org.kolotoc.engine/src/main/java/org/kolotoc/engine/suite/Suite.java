@@ -1,7 +1,6 @@
 package org.kolotoc.engine.suite;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,21 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Stopped;
-import org.kolotoc.engine.Failure;
-import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
-import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
-import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Workshop;
-import org.kolotoc.engine.run.Run;
-import org.kolotoc.engine.state.Hash;
 
 /**
  * The experiments of a folder, run one after the other, each in a folder of its own within that of the suite. What was judged stays
@@ -39,7 +30,7 @@ public final class Suite {
 
     private final Workshop workshop;
     private final String name;
-    private final List<Path> experiments;
+    private final List<Task> tasks;
     private final Path folder;
     private final Options options;
     private final LongSupplier clock;
@@ -66,11 +57,10 @@ public final class Suite {
         void ended(Row row, boolean before);
     }
 
-    private Suite(
-            Workshop workshop, String name, List<Path> experiments, Path folder, Options options, LongSupplier clock) {
+    private Suite(Workshop workshop, String name, List<Task> tasks, Path folder, Options options, LongSupplier clock) {
         this.workshop = workshop;
         this.name = name;
-        this.experiments = experiments;
+        this.tasks = tasks;
         this.folder = folder;
         this.options = options;
         this.clock = clock;
@@ -104,11 +94,21 @@ public final class Suite {
                         .resolve("runs")
                         .resolve("suite-" + name
                                 + options.seed().map(seed -> "-" + seed).orElse("")));
-        List<Path> wanted = found.entrySet().stream()
+        List<Task> wanted = found.entrySet().stream()
                 .filter(entry -> only.isEmpty() || only.contains(entry.getKey()))
-                .map(Map.Entry::getValue)
+                .map(entry -> Task.of(entry.getKey(), entry.getValue()))
                 .toList();
         return new Suite(workshop, name, wanted, folder, options, System::nanoTime);
+    }
+
+    /**
+     * The suite of some experiments, each of which stays what it was where it was begun.
+     *
+     * @param name of all of them
+     * @param options of every run; {@code out} is where the suite is written
+     */
+    public static Suite of(Workshop workshop, String name, List<Task> tasks, Options options) {
+        return new Suite(workshop, name, tasks, options.out().orElseThrow(), options, System::nanoTime);
     }
 
     /** By name. */
@@ -173,15 +173,15 @@ public final class Suite {
                 budget.isPresent() && clock.getAsLong() - began >= budget.get().toNanos();
         List<Row> rows = new ArrayList<>();
         try (SuiteLog log = SuiteLog.open(folder)) {
-            for (Path file : experiments) {
-                Attempt attempt = new Attempt(log, file, listener);
+            for (Task task : tasks) {
+                Attempt attempt = new Attempt(workshop, log, folder, task, options, clock, listener);
                 Optional<Row> before = attempt.judged();
                 if (before.isPresent()) {
                     rows.add(before.get());
                 } else if (stop.getAsBoolean() || usedUp.getAsBoolean()) {
                     rows.add(attempt.row(Row.State.NOT_EVALUATED, attempt.known(), why(stop, budget)));
                 } else {
-                    listener.begins(rows.size() + 1, experiments.size(), nameOf(file), rows, left(rows));
+                    listener.begins(rows.size() + 1, tasks.size(), task.name(), rows, left(rows));
                     Row row = attempt.run(() -> stop.getAsBoolean() || usedUp.getAsBoolean(), () -> why(stop, budget));
                     log.ended(row);
                     rows.add(row);
@@ -205,128 +205,6 @@ public final class Suite {
                 .mapToDouble(Row::seconds)
                 .average()
                 .orElse(-1);
-        return mean * (experiments.size() - rows.size());
-    }
-
-    /** An experiment, to be run or gone on with. */
-    private final class Attempt {
-        private final SuiteLog log;
-        private final Path file;
-        private final Listener listener;
-        private final String experiment;
-        private final Optional<InputError> fault;
-        private final Optional<ExperimentFile> read;
-        private final String key;
-
-        Attempt(SuiteLog log, Path file, Listener listener) throws IOException {
-            this.log = log;
-            this.file = file;
-            this.listener = listener;
-            this.experiment = nameOf(file);
-            Optional<InputError> found = Optional.empty();
-            Optional<ExperimentFile> changed = Optional.empty();
-            try {
-                ExperimentFile now = Workshop.changed(
-                        ExperimentFile.read(file, sentence -> listener.heard(new Event.Disclosed(sentence))), options);
-                // Criteria of another file are in it from now on.
-                now.experiment();
-                changed = Optional.of(now);
-            } catch (InputError e) {
-                found = Optional.of(e);
-            }
-            this.fault = found;
-            this.read = changed;
-            this.key = changed.isPresent()
-                    ? Hash.of(changed.get().json().toString().getBytes(StandardCharsets.UTF_8))
-                    : Hash.of(file);
-        }
-
-        /** What is known of it, if there is nothing left to do. */
-        Optional<Row> judged() {
-            return log.last(experiment, key).filter(row -> row.state() != Row.State.NOT_EVALUATED);
-        }
-
-        /** The folder of its run, where one was begun. */
-        String known() {
-            return log.run(experiment, key).orElse("");
-        }
-
-        private double before() {
-            return log.last(experiment, key).map(Row::seconds).orElse(0.0);
-        }
-
-        Row row(Row.State state, String run, String reason) {
-            return new Row(experiment, state, before(), run, key, reason);
-        }
-
-        Row run(BooleanSupplier stop, Supplier<String> why) throws IOException, InterruptedException {
-            long began = clock.getAsLong();
-            Row row = fault.isPresent()
-                    ? row(Row.State.NOT_EVALUATED, "", reason(fault.get()))
-                    : judged(new Client(stop, listener::heard), why);
-            double seconds = row.seconds() + (clock.getAsLong() - began) / 1e9;
-            return new Row(row.experiment(), row.state(), seconds, row.run(), row.key(), row.reason());
-        }
-
-        private Row judged(Client client, Supplier<String> why) throws InterruptedException, IOException {
-            String run = folderOf();
-            try {
-                Run.Result result = begun(run, client).result();
-                return switch (result.state()) {
-                    case FINISHED -> row(state(result.verdict()), run, "");
-                    case DIVERGED ->
-                        row(
-                                Row.State.NOT_MET,
-                                run,
-                                "a loss or a norm was not finite after step " + result.step()
-                                        + ", so it was not judged");
-                    default -> row(Row.State.NOT_EVALUATED, run, why.get() + ", saved after step " + result.step());
-                };
-            } catch (Stopped _) {
-                return row(Row.State.NOT_EVALUATED, made(run), why.get());
-            } catch (IOException | RuntimeException e) {
-                return row(Row.State.NOT_EVALUATED, made(run), reason(e));
-            }
-        }
-
-        /** A run that ended before it had a folder left none. */
-        private String made(String run) {
-            return Files.exists(folder.resolve(run)) ? run : "";
-        }
-
-        private String reason(Exception e) {
-            return Failure.of(e).what().lines().map(String::strip).collect(Collectors.joining(" "));
-        }
-
-        private Row.State state(String verdict) {
-            return Stream.of(Row.State.values())
-                    .filter(known -> known.label().equals(verdict))
-                    .findFirst()
-                    .orElse(Row.State.NONE);
-        }
-
-        private Run begun(String run, Client client) throws IOException {
-            Path path = folder.resolve(run);
-            if (goesOn(path)) {
-                return Run.goOn(workshop, path, options.out(Optional.empty()), client);
-            }
-            log.begun(experiment, run, key);
-            return Run.begin(workshop, read.orElseThrow(), options.out(Optional.of(path)), client);
-        }
-
-        /** The folder to go on in, or one that is free: what another experiment of that name left stays. */
-        private String folderOf() {
-            return log.run(experiment, key)
-                    .filter(run -> goesOn(folder.resolve(run)))
-                    .orElseGet(() -> Stream.iterate(1, number -> number + 1)
-                            .map(number -> number == 1 ? experiment : experiment + "-" + number)
-                            .filter(run -> !Files.exists(folder.resolve(run)))
-                            .findFirst()
-                            .orElseThrow());
-        }
-
-        private boolean goesOn(Path run) {
-            return RunFolder.isRun(run) && RunFolder.hasCheckpoint(run);
-        }
+        return mean * (tasks.size() - rows.size());
     }
 }

@@ -150,6 +150,17 @@ final class SuiteLog implements AutoCloseable {
                 .reduce((_, later) -> later);
     }
 
+    /** The folder in which an experiment of that name was begun as another. */
+    Optional<String> other(String experiment, String key) {
+        return entries.stream()
+                .map(Entry::row)
+                .filter(row -> row.experiment().equals(experiment)
+                        && !row.key().equals(key)
+                        && !row.run().isEmpty())
+                .map(Row::run)
+                .findFirst();
+    }
+
     /** Notes where an experiment is run from now on. */
     void begun(String experiment, String run, String key) throws IOException {
         add(new Entry(Optional.empty(), new Row(experiment, Row.State.NOT_EVALUATED, 0, run, key, "")));

@@ -38,7 +38,8 @@ final class MeanwhileTest {
             Tensor traced = tracer.state("weight", weight.dtype(), weight.shape());
             tracer.update(traced, traced.add(1));
             try (Prepared program = new Meanwhile()
-                    .call(() -> new Prepared("train", tracer.program(), backend, state, name -> "model/" + name))) {
+                    .call(() -> new Prepared(
+                            "train", tracer.program(), backend, state, name -> "model/" + name, new Work()))) {
                 refused(program::run);
                 float[] values = new float[1];
                 state.buffer("model/weight").read(values);

@@ -73,6 +73,11 @@ final class Drawing implements Sampling {
     }
 
     @Override
+    public int examples() {
+        return asked.shape().extent(0);
+    }
+
+    @Override
     public Map<String, List<Sample>> controls(List<Sample> samples) {
         return controls(samples, NOBODY);
     }

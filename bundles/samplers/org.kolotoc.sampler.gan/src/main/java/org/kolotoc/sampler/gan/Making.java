@@ -141,6 +141,11 @@ final class Making implements Sampling {
     }
 
     @Override
+    public int examples() {
+        return settings.examples();
+    }
+
+    @Override
     public Map<String, List<Sample>> controls(List<Sample> samples) {
         return Map.of(
                 "constant", samples.stream().map(shown::constant).toList(),

@@ -1,0 +1,189 @@
+package org.kolotoc.eval.compare;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.kolotoc.api.claim.Claim;
+import org.kolotoc.api.claim.Finding;
+import org.kolotoc.api.claim.Finding.Verdict;
+import org.kolotoc.api.claim.Trial;
+import org.kolotoc.tensor.CounterRandom;
+
+/** What runs say of claims: it turns round where they change places, and is nothing where they are alike. */
+class ClaimsTest {
+    private static final String A = "a";
+    private static final String B = "b";
+    private static final int SEEDS = 5;
+
+    /** {@code a} is better in all of it: costs a hundredth, has a lower loss that deviates less, never fails, learns sooner. */
+    private static Trial.Outcome good(int seed) {
+        double loss = 1 + 0.01 * seed;
+        return new Trial.Outcome(
+                false,
+                List.of(
+                        Map.of("loss", 1.5, "cost/flops", 100.0),
+                        Map.of("loss", loss, "cost/flops", 200.0, "price", 3.0, "right", 0.9 + 0.001 * seed)));
+    }
+
+    private static Trial.Outcome bad(int seed) {
+        double loss = 3 + (seed % 2 == 0 ? 1 : -1) * (1 + 0.1 * seed);
+        return new Trial.Outcome(
+                true,
+                List.of(
+                        Map.of("loss", 5.0, "cost/flops", 100.0),
+                        Map.of("loss", loss + 1, "cost/flops", 200.0, "price", 300.0, "right", 0.2 + 0.001 * seed)));
+    }
+
+    private static List<Trial> trials(IntFunction<Trial.Outcome> a, IntFunction<Trial.Outcome> b) {
+        return IntStream.rangeClosed(1, SEEDS)
+                .mapToObj(seed -> new Trial(seed, Map.of(A, a.apply(seed), B, b.apply(seed))))
+                .toList();
+    }
+
+    private static Trial swapped(Trial trial) {
+        return new Trial(
+                trial.seed(), Map.of(A, trial.runs().get(B), B, trial.runs().get(A)));
+    }
+
+    static Stream<Claim> claims() {
+        return Stream.of(
+                new DifferenceFamily.Asked(A, "loss", Better.LOWER, 0.1),
+                new DifferenceFamily.Asked(A, "right", Better.HIGHER, 0),
+                new RatioFamily.Asked(A, "price", Better.LOWER, 10),
+                new FailuresFamily.Asked(A),
+                new SpreadFamily.Asked(A, "loss", 0),
+                new ReachFamily.Asked(A, "loss", 1.6, Better.LOWER, 1.5));
+    }
+
+    private static Verdict verdict(Claim claim, List<Trial> trials) {
+        return claim.judge(trials, B).verdict();
+    }
+
+    @ParameterizedTest
+    @MethodSource("claims")
+    void aClaimIsConfirmedAndRefutedWhereTheRunsChangePlacesAndBack(Claim claim) {
+        List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
+        List<Trial> turned = trials.stream().map(ClaimsTest::swapped).toList();
+        assertEquals(
+                Verdict.CONFIRMED,
+                verdict(claim, trials),
+                claim.judge(trials, B).toString());
+        assertEquals(
+                Verdict.REFUTED, verdict(claim, turned), claim.judge(turned, B).toString());
+        assertEquals(
+                Verdict.CONFIRMED,
+                verdict(claim, turned.stream().map(ClaimsTest::swapped).toList()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("claims")
+    void equalRunsLeaveItOpen(Claim claim) {
+        for (IntFunction<Trial.Outcome> both :
+                List.<IntFunction<Trial.Outcome>>of(ClaimsTest::good, ClaimsTest::bad, _ -> good(1))) {
+            Finding finding = claim.judge(trials(both, both), B);
+            assertEquals(Verdict.UNDECIDED, finding.verdict(), finding.toString());
+            assertTrue(finding.interval().isPresent());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("claims")
+    void runsThatChangePlacesByLotLeaveItOpen(Claim claim) {
+        List<Trial> trials = new ArrayList<>(trials(ClaimsTest::good, ClaimsTest::bad));
+        trials.replaceAll(trial -> trial.seed() % 2 == 0 ? swapped(trial) : trial);
+        assertEquals(Verdict.UNDECIDED, verdict(claim, trials));
+    }
+
+    @ParameterizedTest
+    @MethodSource("claims")
+    void ofFewerThanFivePairsNothingFollows(Claim claim) {
+        List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
+        for (int count = 0; count < SEEDS; count++) {
+            Finding finding = claim.judge(trials.subList(0, count), B);
+            assertEquals(Verdict.UNDECIDED, finding.verdict());
+            assertTrue(finding.reason().contains(count + (count == 1 ? " pair" : " pairs")), finding.reason());
+            assertFalse(finding.interval().isPresent());
+        }
+    }
+
+    /** A direction that five pairs of equal sides have by chance is told in few of a hundred cases. */
+    @ParameterizedTest
+    @MethodSource("claims")
+    void chanceIsRarelyTakenForMore(Claim claim) {
+        int wrong = 0;
+        int all = 100;
+        for (int i = 0; i < all; i++) {
+            CounterRandom random = new CounterRandom(i, "chance");
+            List<Trial> trials = trials(seed -> drawn(random, 2 * seed), seed -> drawn(random, 2 * seed + 1));
+            wrong += verdict(claim, trials) == Verdict.UNDECIDED ? 0 : 1;
+        }
+        assertTrue(wrong <= 0.1 * all, wrong + " of " + all);
+    }
+
+    private static Trial.Outcome drawn(CounterRandom random, int index) {
+        double loss = 2 + 0.3 * random.normal(3L * index);
+        double price = Math.exp(random.normal(3L * index + 1));
+        return new Trial.Outcome(
+                random.uniform(3L * index + 2) < 0.5,
+                List.of(
+                        Map.of("loss", loss, "cost/flops", 100.0),
+                        Map.of("loss", loss, "cost/flops", 200.0, "price", price, "right", loss)));
+    }
+
+    @Test
+    void whatIsClaimedDecidesAndNotWhoIsAhead() {
+        List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
+        assertEquals(
+                Verdict.UNDECIDED,
+                verdict(new RatioFamily.Asked(A, "price", Better.LOWER, 101), trials),
+                "a hundred times is not more than 101");
+        assertEquals(
+                Verdict.REFUTED,
+                new RatioFamily.Asked(B, "price", Better.LOWER, 10)
+                        .judge(trials, A)
+                        .verdict());
+        Finding finding = new RatioFamily.Asked(A, "price", Better.LOWER, 10).judge(trials, B);
+        assertEquals(
+                "100.0 [100.0, 100.0] times", finding.interval().orElseThrow().text());
+        assertEquals(10, finding.interval().orElseThrow().asked(), 1e-9);
+    }
+
+    @Test
+    void runsWithoutQualityAreLeftOutAndFailAllTheSame() {
+        Trial.Outcome diverged = new Trial.Outcome(true, List.of());
+        List<Trial> trials = trials(seed -> seed == 2 ? diverged : good(seed), ClaimsTest::good);
+        Finding loss = new DifferenceFamily.Asked(A, "loss", Better.LOWER, 0).judge(trials, B);
+        assertTrue(loss.reason().startsWith("4 pairs, 1 left out, of which a run diverged"), loss.reason());
+        Finding failures = new FailuresFamily.Asked(B).judge(trials, A);
+        assertEquals(0.2, failures.interval().orElseThrow().estimate(), 1e-12);
+        Trial.Outcome odd = new Trial.Outcome(false, List.of(Map.of("loss", Double.NaN)));
+        assertTrue(odd.last("loss").isEmpty());
+        assertTrue(new Trial.Outcome(false, List.of(Map.of("loss", 1.0), Map.of("loss", Double.NaN)))
+                .last("loss")
+                .isEmpty());
+    }
+
+    @Test
+    void whoNeverComesToAQualityCountsWithAllThatItSpent() {
+        List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
+        Finding finding = new ReachFamily.Asked(A, "loss", 1.6, Better.LOWER, 1).judge(trials, B);
+        assertEquals(
+                Collections.nCopies(SEEDS, 100.0),
+                finding.values().get(A).stream().map(Finding.Value::value).toList());
+        assertEquals(
+                Collections.nCopies(SEEDS, 200.0),
+                finding.values().get(B).stream().map(Finding.Value::value).toList());
+        assertTrue(finding.reason().endsWith("never came to it: 0 of a, 5 of b"), finding.reason());
+    }
+}

@@ -1,0 +1,374 @@
+package org.kolotoc.shell;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Metric;
+import org.kolotoc.api.Needs;
+import org.kolotoc.api.ProgramContext;
+import org.kolotoc.api.Sample;
+import org.kolotoc.api.Seat;
+import org.kolotoc.api.Settings;
+import org.kolotoc.api.claim.ClaimFamily;
+import org.kolotoc.engine.Engine;
+import org.kolotoc.eval.compare.DifferenceFamily;
+import org.kolotoc.eval.compare.FailuresFamily;
+import org.kolotoc.eval.compare.RatioFamily;
+
+/** Two sides, trained by the command that judges them: who learns and who does not. */
+final class CompareCommandTest {
+    private static final String COMPARISON = """
+        {
+          "schema": "kolotoc.comparison/1",
+          "seeds": [1, 2, 3, 4, 5],
+          "experiment": {
+            "schema": "kolotoc.experiment/1",
+            "backend": "reference",
+            "data": {"id": "template-world", "characters": 2000},
+            "tokenizer": {"id": "char"},
+            "model": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8},
+            "phases": [{"id": "pretrain", "steps": 4, "batch": 2, "warmup": 0, "evaluationBatches": 2}],
+            "samples": {"count": 1, "length": 4, "prompt": " "}
+          },
+          "sides": {
+            "learns": {"set": {"phases.0.learningRate": 0.03, "phases.0.minLearningRate": 0.03}},
+            "rests": {"set": {"phases.0.learningRate": 0, "phases.0.minLearningRate": 0}}
+          },
+          "fair": {"measures": ["cost/flops", "text/cost/parameters"]},
+          "asked": [{"metric": "loss/validation", "over": {"metric": "loss/validation", "at": 0}, "max": 0.999}],
+          "claims": [
+            {"id": "difference", "favours": "learns", "metric": "loss/validation"},
+            {"id": "failures", "favours": "learns"},
+            {"id": "ratio", "favours": "rests", "metric": "text/cost/flops", "times": 10}
+          ]
+        }
+        """;
+
+    private static final List<String> SIDES = List.of("learns", "rests");
+
+    @TempDir
+    Path folder;
+
+    private FakeHost host;
+    private Path file;
+    private Path out;
+
+    @BeforeEach
+    void comparison() throws IOException {
+        host = FakeHost.standard()
+                .at(folder)
+                .plug(ClaimFamily.class, ClaimFamily.KIND, "difference", new DifferenceFamily())
+                .plug(ClaimFamily.class, ClaimFamily.KIND, "failures", new FailuresFamily())
+                .plug(ClaimFamily.class, ClaimFamily.KIND, "ratio", new RatioFamily());
+        file = Files.writeString(folder.resolve("rates.json"), COMPARISON);
+        out = folder.resolve("out");
+    }
+
+    private Printed compare(BooleanSupplier stop, String... options) {
+        List<String> line = new ArrayList<>(List.of(file.toString(), "--out", out.toString()));
+        line.addAll(List.of(options));
+        return Printed.by(new CompareCommand(host.engine(), host.terminal(), stop), line.toArray(String[]::new));
+    }
+
+    private Printed compare(String... options) {
+        return compare(() -> false, options);
+    }
+
+    private JsonObject judgement() throws IOException {
+        return JsonParser.parseString(Files.readString(out.resolve("comparison.json")))
+                .getAsJsonObject();
+    }
+
+    private List<String> verdicts() throws IOException {
+        return judgement().getAsJsonArray("claims").asList().stream()
+                .map(claim -> claim.getAsJsonObject().get("verdict").getAsString())
+                .toList();
+    }
+
+    private static void says(String text, String... parts) {
+        for (String part : parts) {
+            assertTrue(text.contains(part), () -> "«" + part + "» expected in " + text);
+        }
+        assertFalse(text.contains("\tat "), text);
+    }
+
+    /** Lets both runs of a seed have the other's record. */
+    private void swap(int seed) throws IOException {
+        Path one = out.resolve("learns-" + seed).resolve("metrics.jsonl");
+        Path other = out.resolve("rests-" + seed).resolve("metrics.jsonl");
+        String kept = Files.readString(one);
+        Files.writeString(one, Files.readString(other));
+        Files.writeString(other, kept);
+    }
+
+    @Test
+    void verdictsTurnRoundWhereRecordsChangePlacesAndNothingIsTrainedAgain() throws IOException {
+        Printed answer = compare();
+        assertEquals(1, answer.code(), answer.err());
+        says(
+                answer.out(),
+                "confirmed  loss/validation of learns is lower than of rests",
+                "confirmed  fewer runs of learns fail than of rests\n             ahead by 1.000 [1.000, 1.000]",
+                "undecided  text/cost/flops of rests is lower than of learns, more than 10.0 times",
+                "ok   cost/flops: learns ",
+                "0.0 % apart (at most 10)",
+                "verdict: 2 confirmed, 1 undecided");
+        assertEquals(List.of("confirmed", "confirmed", "undecided"), verdicts());
+
+        for (int seed = 1; seed <= 5; seed++) {
+            swap(seed);
+        }
+        Printed turned = compare();
+        assertFalse(turned.out().contains("[1/10]"), turned.out());
+        assertEquals(List.of("refuted", "refuted", "undecided"), verdicts());
+        says(turned.out(), "verdict: 2 refuted, 1 undecided");
+
+        for (int seed = 1; seed <= 5; seed++) {
+            swap(seed);
+        }
+        compare();
+        assertEquals(List.of("confirmed", "confirmed", "undecided"), verdicts());
+        String first = Files.readString(out.resolve("comparison.json"));
+        compare();
+        assertEquals(first, Files.readString(out.resolve("comparison.json")), "judged anew it is the same");
+
+        // By lot, and all alike.
+        swap(1);
+        swap(4);
+        compare();
+        assertEquals(List.of("undecided", "undecided", "undecided"), verdicts());
+        for (int seed = 1; seed <= 5; seed++) {
+            Files.copy(
+                    out.resolve("learns-" + seed).resolve("metrics.jsonl"),
+                    out.resolve("rests-" + seed).resolve("metrics.jsonl"),
+                    StandardCopyOption.REPLACE_EXISTING);
+        }
+        compare();
+        assertEquals(List.of("undecided", "undecided", "undecided"), verdicts());
+
+        says(
+                Files.readString(out.resolve("comparison.html")),
+                "<h2>Claims</h2>",
+                "<svg ",
+                "<h2>Samples</h2>",
+                "<td>text/cost/calls</td>",
+                "time for 1,000 examples, s</td>",
+                "<td>phases.pretrain.learningRate</td><td>0.03</td><td>0",
+                "href=\"learns-1/report.html\"");
+        JsonObject json = judgement();
+        json.addProperty("wanted", "ten");
+        Validator validator = new Validator(schema("judgement"));
+        assertEquals(List.of(), validator.faults(judgement()));
+        assertFalse(validator.faults(json).isEmpty());
+    }
+
+    private JsonObject schema(String format) throws IOException {
+        return JsonParser.parseString(host.engine().schema(format, _ -> {})).getAsJsonObject();
+    }
+
+    @Test
+    void itsSchemaKnowsTheClaims() throws IOException {
+        Validator validator = new Validator(schema("comparison"));
+        JsonObject comparison = JsonParser.parseString(COMPARISON).getAsJsonObject();
+        assertEquals(List.of(), validator.faults(comparison));
+        comparison.getAsJsonArray("claims").get(0).getAsJsonObject().addProperty("metrik", "x");
+        assertFalse(validator.faults(comparison).isEmpty());
+        assertTrue(Engine.FORMATS.containsAll(List.of("comparison", "judgement")));
+    }
+
+    @Test
+    void ofOneSeedNothingFollowsAndTheRestIsTrainedLater() throws IOException {
+        Printed one = compare("--seeds", "2");
+        assertEquals(1, one.code(), one.err());
+        says(one.out(), "1 pair: of fewer than 5", "2 of 10 runs are there");
+        assertEquals(List.of("undecided", "undecided", "undecided"), verdicts());
+        Printed stopped = compare(() -> true);
+        assertEquals(130, stopped.code());
+        says(stopped.out(), "2 of 10 runs are there");
+        Printed side = compare("--only", "learns-1");
+        says(side.out(), "[1/1] learns-1");
+        says(compare("--seeds", "1,2").out(), "rests-1", "4 of 10 runs are there");
+    }
+
+    @Test
+    void unequalBudgetsMakeItVoid() throws IOException {
+        Files.writeString(
+                file, COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
+        Printed answer = compare();
+        assertEquals(1, answer.code(), answer.err());
+        says(
+                answer.out(),
+                "FAIL cost/flops: learns ",
+                "20.0 % apart (at most 10)",
+                "ok   text/cost/parameters",
+                "void       loss/validation of learns",
+                "verdict: void, both sides did not have as much: cost/flops");
+        assertEquals(List.of("void", "void", "void"), verdicts());
+        Files.writeString(file, Files.readString(file).replace("\"fair\": {", "\"fair\": {\"within\": 0.25, "));
+        compare();
+        assertEquals(List.of("confirmed", "confirmed", "undecided"), verdicts());
+    }
+
+    @Test
+    void aRunThatDivergedFailedAndHasNoQuality() throws IOException {
+        compare();
+        Path status = out.resolve("rests-3/run.json");
+        Files.writeString(status, Files.readString(status).replace("\"finished\"", "\"diverged\""));
+        Path learns = out.resolve("learns-4/run.json");
+        Files.writeString(learns, Files.readString(learns).replace("\"finished\"", "\"diverged\""));
+        Printed answer = compare();
+        says(
+                answer.out(),
+                "undecided  loss/validation of learns",
+                "3 pairs, 2 left out, of which a run diverged",
+                "ahead by 0.8000 [");
+        says(Files.readString(out.resolve("comparison.html")), ">rests-3</a> (diverged)");
+    }
+
+    /** Looks with a model of the run. */
+    private static final class Eyes implements Metric<Settings.None> {
+        @Override
+        public Class<Settings.None> settings() {
+            return Settings.None.class;
+        }
+
+        @Override
+        public List<Measure> measures(Settings.None settings) {
+            return List.of(Measure.evaluation("eyes", "", Measure.Better.LOWER));
+        }
+
+        @Override
+        public Needs needs(Settings.None settings) {
+            return Needs.of("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]", "i32 tokens[batch,time]");
+        }
+
+        @Override
+        public void measure(Settings.None settings, List<Sample> samples, ProgramContext context, Measurements out) {
+            out.put("eyes", samples.getFirst().content().length);
+        }
+    }
+
+    @Test
+    void whatOtherEyesSawIsNotCompared() throws IOException {
+        host.plug(Metric.class, Seat.METRIC, "eyes", new Eyes());
+        String looked = COMPARISON
+                .replace("\"samples\": {\"count\"", "\"metrics\": [{\"id\": \"eyes\"}], \"samples\": {\"count\"")
+                .replace(
+                        "\"favours\": \"learns\", \"metric\": \"loss/validation\"",
+                        "\"favours\": \"learns\", \"metric\": \"eyes\"");
+        Files.writeString(file, looked);
+        says(
+                compare().out(),
+                "undecided  eyes of learns is lower than of rests",
+                "not comparable: eyes is taken with [model] [",
+                "] in learns-1, with [model] [",
+                "confirmed  fewer runs of learns fail");
+        out = folder.resolve("alike");
+        Files.writeString(file, looked.replace("0.03", "0"));
+        Printed alike = compare();
+        says(
+                alike.out(),
+                "undecided  eyes of learns is lower than of rests\n"
+                        + "             ahead by 0.000 [0.000, 0.000] eyes; 5 pairs");
+        assertFalse(alike.out().contains("not comparable"), alike.out());
+    }
+
+    @Test
+    void runsOfAnotherExperimentAreRefused() throws IOException {
+        compare("--seeds", "1");
+        Printed changed = compare("--seeds", "1", "--set", "phases.0.steps=6");
+        assertEquals(2, changed.code());
+        says(
+                changed.err(),
+                "learns-1 is a run of another experiment than learns-1 is now",
+                "run all anew in another folder: --out <folder>");
+        Path experiment = out.resolve("rests-1/experiment.json");
+        Files.copy(out.resolve("learns-1/experiment.json"), experiment, StandardCopyOption.REPLACE_EXISTING);
+        Printed other = compare("--seeds", "1");
+        assertEquals(2, other.code());
+        says(other.err(), "rests-1 is the run of another experiment than rests-1 of the comparison", "--out <folder>");
+    }
+
+    private void refused(String from, String to, String... parts) throws IOException {
+        String changed = COMPARISON.replace(from, to);
+        assertNotEquals(COMPARISON, changed, from);
+        Files.writeString(file, changed);
+        Printed answer = compare();
+        assertEquals(2, answer.code(), answer.out());
+        says(answer.err(), parts);
+        assertFalse(Files.exists(out), "nothing was begun");
+    }
+
+    @Test
+    void whatCannotBeComparedIsRefusedBeforeAnythingIsTrained() throws IOException {
+        refused(
+                "\"rests\": {",
+                "\"rests\": 3, \"lies\": {",
+                "$.sides.rests: is 3; expected an object",
+                "$.sides: has [");
+        refused("\"sides\"", "\"pages\"", "$.sides: is missing", "$.pages: there is no such field");
+        refused("\"favours\": \"rests\"", "\"favours\": \"rest\"", "$.claims[2].favours: is \"rest\"", "'rests'");
+        refused("[1, 2, 3, 4, 5]", "[1, 2, 3, 2, 5]", "$.seeds[3]: is 2 again");
+        refused("[1, 2, 3, 4, 5]", "[]", "$.seeds: is empty");
+        refused(
+                "\"text/cost/flops\"",
+                "\"poem/cost/flops\"",
+                "$.claims[2]: \"poem/cost/flops\" is measured by no run of" + " \"learns\"",
+                "measured are loss/validation");
+        refused(
+                "\"metric\": \"loss/validation\", \"over\"",
+                "\"metric\": \"loss/vaidation\", \"over\"",
+                "$.asked[0].metric");
+        refused("[\"cost/flops\", \"text", "[\"cost/step\", \"text", "$.fair.measures[0]: \"cost/step\"");
+        refused("\"id\": \"failures\"", "\"id\": \"failure\"", "$.claims[1].id", "did you mean 'failures'?");
+        refused(
+                "\"pretrain\", \"steps\": 4",
+                "\"pretrain\", \"steps\": \"x\"",
+                "the side \"learns\" of",
+                "$.phases[0].steps");
+        refused(
+                "kolotoc.comparison/1",
+                "kolotoc.experiment/1",
+                "is an experiment, and no comparison",
+                "./kolotoc run ");
+        Files.writeString(file, COMPARISON.replaceFirst("(?s)\"claims\": \\[.*]", "\"claims\": []"));
+        says(compare().err(), "$.claims: is empty");
+        Files.writeString(file, COMPARISON);
+        says(compare("--seeds", "7").err(), "--seeds 7: the comparison has [1, 2, 3, 4, 5]");
+        says(compare("--only", "learn-1").err(), "--only learn-1: there is no such run", "'learns-1'");
+    }
+
+    @Test
+    void whoRunsItIsToldHow() {
+        Printed run = Printed.by(new RunCommand(host.engine(), host.terminal(), () -> false), file.toString());
+        assertEquals(2, run.code());
+        says(run.err(), "rates.json is a comparison, and no experiment", "./kolotoc compare " + file);
+        Printed plan = Printed.by(new PlanCommand(host.engine(), host.terminal()), file.toString());
+        assertEquals(2, plan.code());
+        says(plan.err(), "./kolotoc compare " + file);
+        Printed suite = Printed.by(
+                new SuiteCommand(host.engine(), host.terminal(), () -> false),
+                folder.toString(),
+                "--out",
+                out.toString());
+        assertEquals(1, suite.code());
+        says(suite.out(), "rates", "is a comparison, and no experiment");
+        assertTrue(SIDES.stream().noneMatch(side -> Files.exists(out.resolve(side + "-1"))));
+    }
+}
