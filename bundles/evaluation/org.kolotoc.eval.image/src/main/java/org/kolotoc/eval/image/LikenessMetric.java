@@ -28,6 +28,9 @@ public final class LikenessMetric implements Metric<LikenessSettings> {
 
     private static final int TOGETHER = 32;
 
+    /** Held-out pictures at most, however many were drawn. */
+    private static final int ALL = 5000;
+
     @Override
     public Class<LikenessSettings> settings() {
         return LikenessSettings.class;
@@ -49,6 +52,13 @@ public final class LikenessMetric implements Metric<LikenessSettings> {
                 Measure.evaluation("likeness/noise-real", "dB", Better.NEITHER));
     }
 
+    /** Pictures of both parts as numbers. */
+    @Override
+    public long bytes(LikenessSettings settings, ProgramContext context) {
+        return Shots.bytes(context.data(), "train", settings.pictures())
+                + Shots.bytes(context.data(), JudgePhase.HELD_OUT, ALL);
+    }
+
     @Override
     public void measure(LikenessSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
         Dataset data = context.data();
@@ -63,7 +73,7 @@ public final class LikenessMetric implements Metric<LikenessSettings> {
                                     + Similarity.WINDOW);
             return;
         }
-        Shots real = Shots.of(data.first(JudgePhase.HELD_OUT, drawn.count()), data);
+        Shots real = Shots.of(data.first(JudgePhase.HELD_OUT, Math.min(ALL, drawn.count())), data);
         Shots training = Shots.of(data.first("train", settings.pictures()), data);
         Nearest ofReal = Nearest.of(real, training, 0, out);
         Nearest ofDrawn = Nearest.of(drawn, training, 1, out);
