@@ -56,6 +56,7 @@ record Task(String name, Kind kind, Kind beside, GptConfig config, int sequences
             libtorch("step-A", Kind.STEP, "A", Limit.atMost(0.70), Limit.atMost(0.8)),
             libtorch("step-B", Kind.STEP, "B", Limit.atMost(0.75), Limit.atMost(0.8)),
             libtorch("step-C", Kind.STEP, "C", Limit.atMost(0.75), Limit.atMost(0.8)),
+            libtorch("step-R", Kind.STEP, "R", null, null),
             libtorch("step-B-bf16", Kind.BF16_STEP, "B", Limit.atMost(0.35), null),
             libtorch("finetune-B", Kind.FINETUNE, "B", Limit.atMost(0.8), null),
             libtorch("reward-B", Kind.REWARD, "B", Limit.atMost(0.8), null),

@@ -47,11 +47,12 @@ public enum Chore {
               tokenizer          texts to tokens beside jtokkit, on one thread; learning a vocabulary
             """,
             List.of(
-                    new Option("--config", "A[,B,C]", """
+                    new Option("--config", "A[,B,C,R]", """
                         only these
                         A: 4 layers, 4 heads, 128 wide, context 64, batch 12, vocab 65
                         B: 6 layers, 6 heads, 384 wide, context 256, batch 8, vocab 65
-                        C: 12 layers, 12 heads, 768 wide, context 64, batch 4, vocab 50,257\
+                        C: 12 layers, 12 heads, 768 wide, context 64, batch 4, vocab 50,257
+                        R: a GRU layer, 128 wide, context 256, batch 32, vocab 65\
                         """),
                     new Option("--backend", "<id>", """
                         what ours computes on: cpu, tornado, or a device that ./kolotoc devices lists;
