@@ -2,12 +2,14 @@ package org.kolotoc.bench;
 
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.kolotoc.nn.AdamW;
 
 /**
  * Sizes of a causal language model with a tied head, and of its batches.
  *
  * @param name as on the command line
+ * @param heads of attention; 0 where layers are recurrent, GRUs, in the place of transformer blocks
  * @param context tokens in a sequence
  * @param batch sequences in a step
  */
@@ -17,6 +19,9 @@ public record GptConfig(String name, int layers, int heads, int width, int conte
             new GptConfig("A", 4, 4, 128, 64, 12, 65),
             new GptConfig("B", 6, 6, 384, 256, 8, 65),
             new GptConfig("C", 12, 12, 768, 64, 4, 50_257));
+
+    /** A recurrent model of long sequences. */
+    static final GptConfig RECURRENT = new GptConfig("R", 1, 0, 128, 256, 32, 65);
 
     /** What both sides train with: AdamW, the gradient clipped to a norm of {@link #CLIP}. */
     static final double LEARNING_RATE = 1e-3;
@@ -30,10 +35,14 @@ public record GptConfig(String name, int layers, int heads, int width, int conte
 
     /** The configuration of a name that there is. */
     static GptConfig of(String name) {
-        return ALL.stream()
+        return Stream.concat(ALL.stream(), Stream.of(RECURRENT))
                 .filter(config -> config.name().equals(name))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    boolean isRecurrent() {
+        return heads == 0;
     }
 
     public int tokens() {
@@ -52,7 +61,7 @@ public record GptConfig(String name, int layers, int heads, int width, int conte
 
     /** Weights that take part in products, the tied table once. */
     long weights() {
-        return 12L * layers * width * width + (long) vocab * width;
+        return (isRecurrent() ? 6L : 12L) * layers * width * width + (long) vocab * width;
     }
 
     /**
@@ -73,8 +82,8 @@ public record GptConfig(String name, int layers, int heads, int width, int conte
 
     /** Name and sizes of the model. */
     String named() {
-        return name + ": " + layers + " layers, " + heads + " heads, " + width + " wide, context " + context
-                + ", vocab " + vocab;
+        String parts = isRecurrent() ? layers + " GRU layer, " : layers + " layers, " + heads + " heads, ";
+        return name + ": " + parts + width + " wide, context " + context + ", vocab " + vocab;
     }
 
     @Override

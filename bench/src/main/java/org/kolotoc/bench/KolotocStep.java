@@ -7,6 +7,8 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.Training;
 import org.kolotoc.model.gpt.GptFamily;
 import org.kolotoc.model.gpt.GptSettings;
+import org.kolotoc.model.rnn.RnnFamily;
+import org.kolotoc.model.rnn.RnnSettings;
 import org.kolotoc.phase.finetune.Finetune;
 import org.kolotoc.phase.finetune.FinetuneSettings;
 import org.kolotoc.phase.pretrain.Pretrain;
@@ -140,6 +142,11 @@ final class KolotocStep implements StepWorker {
     }
 
     private static Model model(GptConfig config, GptSettings.Head head) {
+        if (config.isRecurrent()) {
+            RnnSettings sizes =
+                    new RnnSettings(RnnSettings.Cell.GRU, config.layers(), config.width(), config.context(), 0, true);
+            return new RnnFamily().create(sizes, Dimensions.of("vocab", config.vocab()));
+        }
         GptSettings sizes = new GptSettings(
                 config.layers(), config.heads(), config.width(), config.context(), 4, 0, true, true, true);
         return new GptFamily().create(sizes.with(head), Dimensions.of("vocab", config.vocab()));

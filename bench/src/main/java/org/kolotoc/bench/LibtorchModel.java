@@ -45,6 +45,9 @@ final class LibtorchModel {
     final Tensor token;
     final Tensor position;
     final List<Block> blocks = new ArrayList<>();
+    /** Of each recurrent layer the two matrices and the two vectors. */
+    private final List<TensorVector> recurrent = new ArrayList<>();
+
     final Norm last;
     private final GptConfig config;
     private final Linear scalar;
@@ -54,6 +57,15 @@ final class LibtorchModel {
         this.config = config;
         long width = config.width();
         token = matrix(config.vocab(), width);
+        if (config.isRecurrent()) {
+            position = null;
+            last = null;
+            for (int layer = 0; layer < config.layers(); layer++) {
+                recurrent.add(gru(width));
+            }
+            this.scalar = null;
+            return;
+        }
         position = matrix(config.context(), width);
         for (int layer = 0; layer < config.layers(); layer++) {
             blocks.add(new Block(
@@ -71,6 +83,15 @@ final class LibtorchModel {
     /** What leaves the last norm, {@code [batch, time, width]}, of tokens {@code [batch, time]}. */
     Tensor hidden(Tensor tokens) {
         long time = tokens.size(1);
+        if (config.isRecurrent()) {
+            Tensor read = torch.embedding(token, tokens);
+            for (TensorVector weights : recurrent) {
+                Tensor zeros = torch.zeros(1, read.size(0), config.width());
+                read = torch.gru(read, zeros, weights, true, 1, 0, true, false, true)
+                        .get0();
+            }
+            return read;
+        }
         Tensor x = torch.embedding(token, tokens).add(position.narrow(0, 0, time));
         for (Block block : blocks) {
             x = x.add(attention(block, block.norm1().apply(x)));
@@ -122,6 +143,18 @@ final class LibtorchModel {
         } catch (IOException e) {
             throw new UncheckedIOException("the version of libtorch can't be read", e);
         }
+    }
+
+    /** Uniform up to the root of the width, as torch.nn.GRU begins. */
+    private TensorVector gru(long width) {
+        double most = 1 / Math.sqrt(width);
+        Tensor[] parts = {
+            matrix(3 * width, width).uniform_(-most, most, null),
+            matrix(3 * width, width).uniform_(-most, most, null),
+            vector(torch.empty(3 * width).uniform_(-most, most, null)),
+            vector(torch.empty(3 * width).uniform_(-most, most, null))
+        };
+        return new TensorVector(parts);
     }
 
     private Tensor matrix(long... shape) {

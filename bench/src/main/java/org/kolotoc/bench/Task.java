@@ -39,6 +39,7 @@ record Task(String name, Work work, Work beside, Limit wanted, Limit memory) {
             libtorch("step-A", TextWork.of(Kind.STEP, "A"), Limit.atMost(0.70), Limit.atMost(0.8)),
             libtorch("step-B", TextWork.of(Kind.STEP, "B"), Limit.atMost(0.75), Limit.atMost(0.8)),
             libtorch("step-C", TextWork.of(Kind.STEP, "C"), Limit.atMost(0.75), Limit.atMost(0.8)),
+            libtorch("step-R", TextWork.of(Kind.STEP, "R"), null, null),
             libtorch("step-B-bf16", TextWork.of(Kind.BF16_STEP, "B"), Limit.atMost(0.35), null),
             libtorch("step-DCGAN", PictureWork.DCGAN, Limit.atMost(0.70), null),
             libtorch("step-UNet", PictureWork.UNET, Limit.atMost(0.75), null),

@@ -28,6 +28,7 @@ final class BenchArgumentsTest {
                         "step-A",
                         "step-B",
                         "step-C",
+                        "step-R",
                         "step-B-bf16",
                         "step-DCGAN",
                         "step-UNet",

@@ -48,11 +48,12 @@ public enum Chore {
               tokenizer          texts to tokens beside jtokkit, on one thread; learning a vocabulary
             """,
             List.of(
-                    new Option("--config", "A[,B,C]", """
+                    new Option("--config", "A[,B,C,R]", """
                         only these
                         A: 4 layers, 4 heads, 128 wide, context 64, batch 12, vocab 65
                         B: 6 layers, 6 heads, 384 wide, context 256, batch 8, vocab 65
                         C: 12 layers, 12 heads, 768 wide, context 64, batch 4, vocab 50,257
+                        R: a GRU layer, 128 wide, context 256, batch 32, vocab 65
                         DCGAN: 28 x 28, channels 64, 128, batch 64
                         UNet: 28 x 28, channels 32, 64, 88, batch 32; 64 drawn\
                         """),
