@@ -25,7 +25,10 @@ final class ConvolutionCases {
             new Layer("unet28x64", 64, 28, 64, 3, SAME),
             new Layer("unet14x64", 64, 14, 64, 3, SAME),
             new Layer("unet14x128", 128, 14, 128, 3, SAME),
-            new Layer("unet7x128", 128, 7, 128, 3, SAME));
+            new Layer("unet7x128", 128, 7, 128, 3, SAME),
+            new Layer("doubled28x64", 64, 28, 64, 4, HALVED),
+            new Layer("skip28x96", 96, 28, 32, 1, Window2d.of(1)),
+            new Layer("last28x32", 32, 28, 1, 3, SAME));
 
     /** Each with either gradient apart, at both batches. */
     static void add(List<KernelCase> all) {

@@ -20,7 +20,14 @@ class BenchTest {
     private Path classes;
 
     @ParameterizedTest
-    @ValueSource(strings = {"KolotocStep", "KolotocGeneration", "tokenizer/BenchTexts", "kernels/KernelCase"})
+    @ValueSource(
+            strings = {
+                "KolotocStep",
+                "KolotocPictures",
+                "KolotocGeneration",
+                "tokenizer/BenchTexts",
+                "kernels/KernelCase"
+            })
     void compiles(String timed) {
         String path = Stream.of("lib", "repo", "launcher")
                 .flatMap(folder -> Assembled.jars(folder).stream())
