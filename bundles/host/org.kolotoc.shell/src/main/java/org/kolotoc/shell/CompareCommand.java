@@ -128,7 +128,7 @@ public final class CompareCommand implements Command {
         }
         Judgement judgement = result.judgement();
         if (line.has(Shared.JSON)) {
-            terminal.out().println(Engine.line(judgement.json()));
+            terminal.out().println(judgement.line());
         } else {
             terminal.out().println(SuiteCommand.table(result.rows()) + "\n" + Suite.summary(result.rows()) + "\n");
             terminal.out().println(text(judgement) + "\npage: " + comparing.page());

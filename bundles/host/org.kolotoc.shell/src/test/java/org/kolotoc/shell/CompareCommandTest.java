@@ -204,6 +204,10 @@ final class CompareCommandTest {
         Printed side = compare("--only", "learns-1");
         says(side.out(), "[1/1] learns-1");
         says(compare("--seeds", "1,2").out(), "rests-1", "4 of 10 runs are there");
+        List<String> lines = compare("--seeds", "1", "--json").out().lines().toList();
+        assertEquals(3, lines.size(), lines.toString());
+        says(lines.get(0), "\"experiment\":\"learns-1\"");
+        assertEquals(judgement(), JsonParser.parseString(lines.getLast()));
     }
 
     @Test

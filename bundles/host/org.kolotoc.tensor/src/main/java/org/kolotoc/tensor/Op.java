@@ -4,8 +4,9 @@ import java.util.List;
 
 /**
  * A primitive operation: a name and its static attributes, nothing else. What it means is one row in each table: the
- * shape rule ({@link ShapeRules}), the reference interpreter, the gradient ({@link Gradients}) and a backend's kernel.
- * Each table is an exhaustive {@code switch} over this sealed interface, so a missing row does not compile.
+ * shape rule ({@link ShapeRules}), the reference interpreter, the gradient ({@link Gradients}), what it costs ({@link FlopRules})
+ * and a backend's kernel. Each table is an exhaustive {@code switch} over this sealed interface, so a missing row does not
+ * compile.
  *
  * <p>Everything else (softmax, layer normalisation, losses, optimisers) is a function over these.
  *

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.compare;
 
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonNull;
@@ -125,8 +126,13 @@ public record Judgement(
         return verdict + (trained < wanted ? "; " + trained + " of " + wanted + " runs are there" : "");
     }
 
+    /** {@code comparison.json} on one line. */
+    public String line() {
+        return new GsonBuilder().disableHtmlEscaping().serializeNulls().create().toJson(json());
+    }
+
     /** {@code comparison.json}. */
-    public JsonObject json() {
+    JsonObject json() {
         JsonObject json = new JsonObject();
         json.addProperty("schema", "kolotoc.judgement/1");
         json.addProperty("name", name);
