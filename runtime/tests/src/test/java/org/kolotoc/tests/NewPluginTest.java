@@ -46,8 +46,8 @@ final class NewPluginTest {
                     kind.equals("command")
                             ? List.of("my-command", Assembled.PROJECT.resolve("README.md"), "--most", 3)
                             : List.of(
-                                    "run",
-                                    project(kind).resolve("experiment.json"),
+                                    kind.equals("claim") ? "compare" : "run",
+                                    project(kind).resolve(kind.equals("claim") ? "comparison.json" : "experiment.json"),
                                     "--out",
                                     run(kind),
                                     "--threads",
@@ -135,6 +135,12 @@ final class NewPluginTest {
                     Launch.Result result = RUNS.get(kind).end().expect(0);
                     if (kind.equals("command")) {
                         assertEquals(3, result.out().lines().count(), result.out());
+                        return;
+                    }
+                    if (kind.equals("claim")) {
+                        String judged = Files.readString(run(kind).resolve("comparison.json"));
+                        assertTrue(judged.contains("\"verdict\": \"confirmed\""), judged);
+                        assertTrue(judged.contains("6 of 6 pairs won"), judged);
                         return;
                     }
                     String lock = Files.readString(run(kind).resolve("lock.json"));
