@@ -2,9 +2,11 @@ package org.kolotoc.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -15,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -102,6 +106,23 @@ final class NewPluginTest {
                         .map(page -> page.getFileName().toString().replace(".md", ""))
                         .toList(),
                 kinds.stream().sorted().toList());
+    }
+
+    /** What a bundle keeps to itself is said to be so in the table of the pages. */
+    @Test
+    void everyKindThatIsListedHasAPageOrIsSaidToBeClosed() throws IOException {
+        List<String> table = Files.readAllLines(Assembled.PROJECT.resolve("docs/plugin.md"));
+        String listed = Launch.run("list", "--json").expect(0).out();
+        Set<String> all = new TreeSet<>();
+        JsonParser.parseString(listed)
+                .getAsJsonArray()
+                .forEach(plugin -> all.add(plugin.getAsJsonObject().get("kind").getAsString()));
+        assertTrue(all.containsAll(List.of("model", "claim", "judge", "objective")), all::toString);
+        for (String kind : all) {
+            boolean closed = table.stream()
+                    .anyMatch(line -> line.startsWith("| " + kind + " |") && line.endsWith("| of that bundle alone |"));
+            assertNotEquals(closed, kinds.contains(kind), kind);
+        }
     }
 
     @TestFactory

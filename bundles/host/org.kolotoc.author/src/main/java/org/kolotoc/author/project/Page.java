@@ -32,6 +32,7 @@ record Page(String kind, String plugin, String suite, Optional<String> experimen
             "optimizer",
             "adapter",
             "side-loss",
+            "judge",
             "claim",
             "command",
             "probe");

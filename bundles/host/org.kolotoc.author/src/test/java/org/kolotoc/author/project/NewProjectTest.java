@@ -93,6 +93,8 @@ final class NewProjectTest {
         "model, list, List",
         "metric, sample, Sample",
         "data, rows, Rows",
+        "judge, judge, Judge",
+        "claim, trial, Trial",
         "data, rows-test, "
     })
     void aNameThatItsCodeHasAnotherUseForIsRefused(String kind, String id, String type) {
