@@ -2,9 +2,11 @@ package org.kolotoc.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -15,7 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.stream.Stream;
@@ -46,8 +50,8 @@ final class NewPluginTest {
                     kind.equals("command")
                             ? List.of("my-command", Assembled.PROJECT.resolve("README.md"), "--most", 3)
                             : List.of(
-                                    "run",
-                                    project(kind).resolve("experiment.json"),
+                                    kind.equals("claim") ? "compare" : "run",
+                                    project(kind).resolve(kind.equals("claim") ? "comparison.json" : "experiment.json"),
                                     "--out",
                                     run(kind),
                                     "--threads",
@@ -104,6 +108,23 @@ final class NewPluginTest {
                 kinds.stream().sorted().toList());
     }
 
+    /** What a bundle keeps to itself is said to be so in the table of the pages. */
+    @Test
+    void everyKindThatIsListedHasAPageOrIsSaidToBeClosed() throws IOException {
+        List<String> table = Files.readAllLines(Assembled.PROJECT.resolve("docs/plugin.md"));
+        String listed = Launch.run("list", "--json").expect(0).out();
+        Set<String> all = new TreeSet<>();
+        JsonParser.parseString(listed)
+                .getAsJsonArray()
+                .forEach(plugin -> all.add(plugin.getAsJsonObject().get("kind").getAsString()));
+        assertTrue(all.containsAll(List.of("model", "claim", "judge", "objective")), all::toString);
+        for (String kind : all) {
+            boolean closed = table.stream()
+                    .anyMatch(line -> line.startsWith("| " + kind + " |") && line.endsWith("| of that bundle alone |"));
+            assertNotEquals(closed, kinds.contains(kind), kind);
+        }
+    }
+
     @TestFactory
     Stream<DynamicTest> eachPassesItsSuite() {
         return kinds.stream()
@@ -135,6 +156,12 @@ final class NewPluginTest {
                     Launch.Result result = RUNS.get(kind).end().expect(0);
                     if (kind.equals("command")) {
                         assertEquals(3, result.out().lines().count(), result.out());
+                        return;
+                    }
+                    if (kind.equals("claim")) {
+                        String judged = Files.readString(run(kind).resolve("comparison.json"));
+                        assertTrue(judged.contains("\"verdict\": \"confirmed\""), judged);
+                        assertTrue(judged.contains("6 of 6 pairs won"), judged);
                         return;
                     }
                     String lock = Files.readString(run(kind).resolve("lock.json"));

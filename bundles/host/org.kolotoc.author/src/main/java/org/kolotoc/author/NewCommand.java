@@ -113,8 +113,8 @@ public final class NewCommand implements Command {
         out.println("next:");
         out.println("  cd " + folder + " && export JAVA_HOME=" + System.getProperty("java.home"));
         out.println("  mvn verify");
-        if (project.hasExperiment()) {
-            out.println("  " + kolotoc + " run experiment.json" + jar);
+        if (project.tried().isPresent()) {
+            out.println("  " + kolotoc + " " + String.join(" ", project.tried().orElseThrow()) + jar);
             if (kind.equals("probe")) {
                 out.println("  " + kolotoc + " probe " + name.id() + " --once      (from another terminal, meanwhile)");
             }

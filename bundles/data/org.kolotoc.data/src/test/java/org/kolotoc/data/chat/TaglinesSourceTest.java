@@ -76,10 +76,6 @@ class TaglinesSourceTest extends DataSourceConformance<TaglinesSettings> {
         assertEquals(0.01, quality(asked, "Our loaves will make you smile."));
         assertEquals(0.01, quality(asked, "Our cones loaves will make you smile."));
         assertEquals(0.01, quality("Write a tagline for a dragon.", "Our cones will make you smile."));
-        for (String none :
-                List.of("", "cones", "Our  will make you smile.", "Our cones", "Describe the cones.", asked)) {
-            assertTrue(quality(asked, none) <= 0.01, none);
-        }
         for (Prompt prompt : Prompt.values()) {
             List<Exchange> all = Taglines.exchanges(prompt, 3);
             for (int i = 0; i < all.size(); i++) {

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.chat.Exchange;
 import org.kolotoc.api.chat.Judge;
+import org.kolotoc.api.chat.JudgeFamily;
+import org.kolotoc.tck.JudgeConformance;
 
 /** The lecture's three answers to one question. */
-class PalindromeJudgeTest {
+class PalindromeJudgeTest extends JudgeConformance<PalindromeSettings> {
     private static final String QUESTION =
             "Napiš Python funkci, která zkontroluje, jestli je zadaný řetězec palindrom.";
     private static final List<String> TEXTS = List.of(
@@ -61,7 +64,29 @@ class PalindromeJudgeTest {
         Tato funkce nebude brát v úvahu interpunkční znaménka.
         """;
 
-    private final Judge judge = new PalindromeJudge().create(new PalindromeSettings(TEXTS));
+    private final Judge judge = family().create(settings());
+
+    @Override
+    protected JudgeFamily<PalindromeSettings> family() {
+        return new PalindromeJudge();
+    }
+
+    @Override
+    protected PalindromeSettings settings() {
+        return new PalindromeSettings(TEXTS);
+    }
+
+    @Override
+    protected List<Exchange> ranked() {
+        return Stream.of(FIRST, SECOND, "def f(s):\n    return s == s[::-1]\n", "def f(s):\n    return eval(s)\n")
+                .map(answer -> new Exchange(QUESTION, answer))
+                .toList();
+    }
+
+    @Override
+    protected List<Exchange> formless() {
+        return List.of(new Exchange(QUESTION, "Palindrom se čte stejně zepředu i zezadu."));
+    }
 
     private double quality(String answer) {
         return judge.quality(new Exchange(QUESTION, answer));
@@ -89,7 +114,6 @@ class PalindromeJudgeTest {
         assertEquals(0.01, quality("def f(s):\n    return eval(s)\n"));
         assertEquals(0.01, quality("def f(s):\n    s = s.lower()\n"));
         assertEquals(0.01, quality("def f(s):\n    while True: pass\n"));
-        assertEquals(0, quality("Palindrom se čte stejně zepředu i zezadu."));
     }
 
     @Test

@@ -4,23 +4,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kolotoc.api.claim.Claim;
+import org.kolotoc.api.claim.ClaimFamily;
 import org.kolotoc.api.claim.Finding;
 import org.kolotoc.api.claim.Finding.Verdict;
 import org.kolotoc.api.claim.Trial;
+import org.kolotoc.tck.ClaimConformance;
 import org.kolotoc.tensor.CounterRandom;
 
-/** What runs say of claims: it turns round where they change places, and is nothing where they are alike. */
+/** What runs say of claims: each kind in the suite of its seat, and how many pairs, which margins and which operations count. */
 class ClaimsTest {
     private static final String A = "a";
     private static final String B = "b";
@@ -51,11 +53,6 @@ class ClaimsTest {
                 .toList();
     }
 
-    private static Trial swapped(Trial trial) {
-        return new Trial(
-                trial.seed(), Map.of(A, trial.runs().get(B), B, trial.runs().get(A)));
-    }
-
     static Stream<Claim> claims() {
         return Stream.of(
                 new DifferenceFamily.Asked(A, "loss", Better.LOWER, 0.1),
@@ -70,39 +67,82 @@ class ClaimsTest {
         return claim.judge(trials, B).verdict();
     }
 
-    @ParameterizedTest
-    @MethodSource("claims")
-    void aClaimIsConfirmedAndRefutedWhereTheRunsChangePlacesAndBack(Claim claim) {
-        List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
-        List<Trial> turned = trials.stream().map(ClaimsTest::swapped).toList();
-        assertEquals(
-                Verdict.CONFIRMED,
-                verdict(claim, trials),
-                claim.judge(trials, B).toString());
-        assertEquals(
-                Verdict.REFUTED, verdict(claim, turned), claim.judge(turned, B).toString());
-        assertEquals(
-                Verdict.CONFIRMED,
-                verdict(claim, turned.stream().map(ClaimsTest::swapped).toList()));
-    }
+    /** What the suite of the seat tries of each kind. */
+    private abstract static class Suite<S extends Record> extends ClaimConformance<S> {
+        @Override
+        protected Trial.Outcome better(int seed) {
+            return good(seed);
+        }
 
-    @ParameterizedTest
-    @MethodSource("claims")
-    void equalRunsLeaveItOpen(Claim claim) {
-        for (IntFunction<Trial.Outcome> both :
-                List.<IntFunction<Trial.Outcome>>of(ClaimsTest::good, ClaimsTest::bad, _ -> good(1))) {
-            Finding finding = claim.judge(trials(both, both), B);
-            assertEquals(Verdict.UNDECIDED, finding.verdict(), finding.toString());
-            assertTrue(finding.interval().isPresent());
+        @Override
+        protected Trial.Outcome worse(int seed) {
+            return bad(seed);
         }
     }
 
-    @ParameterizedTest
-    @MethodSource("claims")
-    void runsThatChangePlacesByLotLeaveItOpen(Claim claim) {
-        List<Trial> trials = new ArrayList<>(trials(ClaimsTest::good, ClaimsTest::bad));
-        trials.replaceAll(trial -> trial.seed() % 2 == 0 ? swapped(trial) : trial);
-        assertEquals(Verdict.UNDECIDED, verdict(claim, trials));
+    @Nested
+    class Difference extends Suite<DifferenceFamily.Asked> {
+        @Override
+        protected ClaimFamily<DifferenceFamily.Asked> family() {
+            return new DifferenceFamily();
+        }
+
+        @Override
+        protected DifferenceFamily.Asked settings(String favours) {
+            return new DifferenceFamily.Asked(favours, "loss", Better.LOWER, 0.1);
+        }
+    }
+
+    @Nested
+    class Ratio extends Suite<RatioFamily.Asked> {
+        @Override
+        protected ClaimFamily<RatioFamily.Asked> family() {
+            return new RatioFamily();
+        }
+
+        @Override
+        protected RatioFamily.Asked settings(String favours) {
+            return new RatioFamily.Asked(favours, "price", Better.LOWER, 10);
+        }
+    }
+
+    @Nested
+    class Failures extends Suite<FailuresFamily.Asked> {
+        @Override
+        protected ClaimFamily<FailuresFamily.Asked> family() {
+            return new FailuresFamily();
+        }
+
+        @Override
+        protected FailuresFamily.Asked settings(String favours) {
+            return new FailuresFamily.Asked(favours);
+        }
+    }
+
+    @Nested
+    class Spread extends Suite<SpreadFamily.Asked> {
+        @Override
+        protected ClaimFamily<SpreadFamily.Asked> family() {
+            return new SpreadFamily();
+        }
+
+        @Override
+        protected SpreadFamily.Asked settings(String favours) {
+            return new SpreadFamily.Asked(favours, "loss", 0);
+        }
+    }
+
+    @Nested
+    class Reach extends Suite<ReachFamily.Asked> {
+        @Override
+        protected ClaimFamily<ReachFamily.Asked> family() {
+            return new ReachFamily();
+        }
+
+        @Override
+        protected ReachFamily.Asked settings(String favours) {
+            return new ReachFamily.Asked(favours, "loss", 1.6, Better.LOWER, 1.5);
+        }
     }
 
     @ParameterizedTest

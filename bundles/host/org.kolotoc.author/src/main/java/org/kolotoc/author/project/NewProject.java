@@ -10,20 +10,20 @@ import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.ExperimentFile;
 
 /**
- * A plugin's project: a pom, a class, a test that is the suite of its seat, an experiment, and a feature file by which the
- * plugin is installed for good. Builds outside of this one,
- * with what lies in the runtime's repository.
+ * A plugin's project: a pom, a class, a test that is the suite of its seat, an experiment or a comparison, and a feature file by
+ * which the plugin is installed for good. Builds outside of this one, with what lies in the runtime's repository.
  */
 public final class NewProject {
     /** Kinds of seats that there can be a project of. */
     public static final List<String> KINDS = Page.KINDS;
 
-    private static final String EXPERIMENT = "experiment.json";
     private static final String VERSION = "1.0.0";
     private static final Pattern OWN = Pattern.compile("<artifactId>org\\.kolotoc\\.api</artifactId><version>(.*?)<");
 
@@ -52,9 +52,12 @@ public final class NewProject {
         return "target/" + name.id() + "-" + VERSION + ".jar";
     }
 
-    /** Whether it has an experiment. */
-    public boolean hasExperiment() {
-        return page.experiment().isPresent();
+    /** What is typed to see it at work: a command and a file within its folder; nothing where it is a command itself. */
+    public Optional<List<String>> tried() {
+        return page.experiment()
+                .map(text -> text.contains(ExperimentFile.COMPARISON)
+                        ? List.of("compare", "comparison.json")
+                        : List.of("run", "experiment.json"));
     }
 
     /** Its files: what is in each, by its path. */
@@ -63,7 +66,7 @@ public final class NewProject {
         Map<String, String> files = new LinkedHashMap<>();
         files.put("src/main/java/" + folder + ".java", page.plugin());
         files.put("src/test/java/" + folder + "Test.java", page.suite());
-        page.experiment().ifPresent(text -> files.put(EXPERIMENT, text));
+        page.experiment().ifPresent(text -> files.put(tried().orElseThrow().getLast(), text));
         files.put("pom.xml", pom());
         files.put("feature.json", feature());
         files.put(".gitignore", "/target/\n/runs/\n");

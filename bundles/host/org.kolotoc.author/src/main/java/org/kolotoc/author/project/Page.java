@@ -17,7 +17,7 @@ import org.kolotoc.api.InputError;
  * @param kind of seat, and the page's name
  * @param plugin its source
  * @param suite the source of its test
- * @param experiment one that it takes part in; there is none of a command
+ * @param experiment one that it takes part in, or a comparison; there is none of a command
  */
 record Page(String kind, String plugin, String suite, Optional<String> experiment) {
     /** Those that there is a page of. */
@@ -32,6 +32,8 @@ record Page(String kind, String plugin, String suite, Optional<String> experimen
             "optimizer",
             "adapter",
             "side-loss",
+            "judge",
+            "claim",
             "command",
             "probe");
 

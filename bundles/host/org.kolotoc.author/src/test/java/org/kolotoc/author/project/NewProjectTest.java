@@ -52,6 +52,20 @@ final class NewProjectTest {
         assertTrue(experiment.contains("\"characters\": 20000"), experiment);
     }
 
+    /** A claim is of two sides, so its project has a comparison; a command is typed itself. */
+    @Test
+    void whatIsTypedToTryItIsThere() {
+        for (String kind : NewProject.KINDS) {
+            NewProject made = project(kind, "my-thing");
+            String command = kind.equals("claim") ? "compare" : "run";
+            assertEquals(
+                    kind.equals("command") ? Optional.empty() : Optional.of(command),
+                    made.tried().map(List::getFirst),
+                    kind);
+            made.tried().ifPresent(typed -> assertTrue(made.files().containsKey(typed.getLast()), kind));
+        }
+    }
+
     @Test
     void itsFeatureIsTheJarThatItBuilds() {
         NewProject made = project("model", "my-thing");
@@ -79,6 +93,8 @@ final class NewProjectTest {
         "model, list, List",
         "metric, sample, Sample",
         "data, rows, Rows",
+        "judge, judge, Judge",
+        "claim, trial, Trial",
         "data, rows-test, "
     })
     void aNameThatItsCodeHasAnotherUseForIsRefused(String kind, String id, String type) {
