@@ -178,7 +178,8 @@ final class EvaluateCommandTest {
                 "poet=" + trained("poet", 3, "poet"));
         refused("expected the name of a model and a run's folder", "--with", "judge");
         refused("expected the JSON of a metric", "--metric", "{\"floor\": 1}");
-        refused("$.metrics[2].nothing", "--metric", "{\"id\": \"longest-copy\", \"nothing\": 1}");
+        refused("--metric longest-copy.nothing", "--metric", "{\"id\": \"longest-copy\", \"nothing\": 1}");
+        refused("every metric that is asked for is the run's own", "--metric", "words", "--sample", "short");
         refused("has no checkpoint of step 3", "--from", "3");
     }
 
@@ -187,6 +188,16 @@ final class EvaluateCommandTest {
         assertEquals(2, printed.code(), printed.out());
         assertTrue(printed.err().contains(why), printed.err());
         assertFalse(printed.err().contains("\tat "), printed.err());
+    }
+
+    @Test
+    void whatIsSaidOfTrainingIsToldToHaveNoEffect() {
+        Printed printed = evaluate("--set", "phases.0.steps=5", "--set", "samples.0.length=61");
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(
+                printed.err().contains("--set phases.0.steps=5: nothing is trained here, it has no effect\n"),
+                printed.err());
+        assertFalse(printed.err().contains("length"), printed.err());
     }
 
     @Test

@@ -28,6 +28,9 @@ public final class LikenessMetric implements Metric<LikenessSettings> {
 
     private static final int TOGETHER = 32;
 
+    /** Fewer pairs say nothing of many. */
+    private static final int LEAST = 10;
+
     /** Held-out pictures at most, however many were drawn. */
     private static final int ALL = 5000;
 
@@ -63,17 +66,19 @@ public final class LikenessMetric implements Metric<LikenessSettings> {
     public void measure(LikenessSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
         Dataset data = context.data();
         Shots drawn = Shots.of(samples, data);
-        if (Math.min(drawn.height(), drawn.width()) < Similarity.WINDOW || drawn.count() < 2) {
+        Shots real = Shots.of(data.first(JudgePhase.HELD_OUT, Math.min(ALL, Math.max(1, drawn.count()))), data);
+        int least = Math.min(drawn.count(), real.count());
+        if (Math.min(drawn.height(), drawn.width()) < Similarity.WINDOW || least < LEAST) {
             context.ledger()
                     .note(
                             Ledger.Kind.SKIPPED,
                             "",
-                            "not evaluable: " + drawn.count() + " pictures of " + drawn.height() + " x " + drawn.width()
-                                    + "; expected two or more of at least " + Similarity.WINDOW + " x "
-                                    + Similarity.WINDOW);
+                            "not evaluable: " + drawn.count() + " drawn and " + real.count()
+                                    + " held-out pictures of " + drawn.height() + " x " + drawn.width()
+                                    + "; expected at least " + LEAST + " of each, of at least " + Similarity.WINDOW
+                                    + " x " + Similarity.WINDOW);
             return;
         }
-        Shots real = Shots.of(data.first(JudgePhase.HELD_OUT, Math.min(ALL, drawn.count())), data);
         Shots training = Shots.of(data.first("train", settings.pictures()), data);
         Nearest ofReal = Nearest.of(real, training, 0, out);
         Nearest ofDrawn = Nearest.of(drawn, training, 1, out);

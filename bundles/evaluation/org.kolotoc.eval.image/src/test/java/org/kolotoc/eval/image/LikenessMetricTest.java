@@ -100,6 +100,9 @@ class LikenessMetricTest extends MetricConformance<LikenessSettings> {
                             out));
             assertEquals(Map.of(), measured);
         }
-        assertEquals(List.of("not evaluable: 1 pictures of 12 x 12; expected two or more of at least 11 x 11"), notes);
+        assertEquals(
+                List.of("not evaluable: 1 drawn and 1 held-out pictures of 12 x 12; expected at least 10 of each, of at"
+                        + " least 11 x 11"),
+                notes);
     }
 }

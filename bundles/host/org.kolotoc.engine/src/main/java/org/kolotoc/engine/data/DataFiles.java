@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.kolotoc.api.DataContext;
@@ -29,6 +31,9 @@ import org.kolotoc.engine.ledger.RunLedger;
  * them, and remembered. What does not fit into memory goes to a folder that is removed when this is closed.
  */
 public final class DataFiles implements DataContext, AutoCloseable {
+    /** Files that a message names. */
+    private static final int SHOWN = 10;
+
     private final DataPlaces places;
     private final Client client;
     private final RunLedger ledger;
@@ -41,6 +46,9 @@ public final class DataFiles implements DataContext, AutoCloseable {
 
     private final Map<String, DataFile> used = new TreeMap<>();
     private Path scratch;
+
+    /** Folders whose files were listed: they were told of, and so were these. */
+    private final Set<Path> listed = new HashSet<>();
 
     /**
      * A lookup.
@@ -105,6 +113,7 @@ public final class DataFiles implements DataContext, AutoCloseable {
                         "the data folder " + folder + " is at none of these places:\n  " + listed(candidates),
                         "put it at one of them, or name the folder that it lies below: --data <folder>"));
         places.origin().tell(found);
+        listed.add(found);
         try (Stream<Path> below = Files.walk(found)) {
             return below.filter(Files::isRegularFile)
                     .map(file ->
@@ -158,7 +167,9 @@ public final class DataFiles implements DataContext, AutoCloseable {
         Optional<String> locked = locked(path, there);
         DataFile first = null;
         for (Path candidate : there) {
-            places.origin().tell(candidate);
+            if (listed.stream().noneMatch(candidate::startsWith)) {
+                places.origin().tell(candidate);
+            }
             DataFile file = hashed(path, candidate);
             if (locked.isEmpty() || locked.get().equals(file.sha256())) {
                 return Optional.of(used(file));
@@ -218,13 +229,29 @@ public final class DataFiles implements DataContext, AutoCloseable {
             List<String> left = lock.files().keySet().stream()
                     .filter(path -> !used.containsKey(path))
                     .toList();
+            List<String> gone = left.stream()
+                    .filter(path -> places.of(path).stream().noneMatch(Files::isRegularFile))
+                    .toList();
+            if (!gone.isEmpty()) {
+                throw InputError.of(
+                        "the run began with data files that are not there any more: " + some(gone) + " (" + lock.lock()
+                                + ")",
+                        "put them back, or name the folder that they lie below: --data <folder>; or begin a new run:"
+                                + " ./kolotoc run " + experiment());
+            }
             if (!left.isEmpty()) {
                 throw InputError.of(
-                        "the run began with data files that are not read any more: " + String.join(", ", left) + " ("
-                                + lock.lock() + ")",
+                        "the run began with data files that are not read any more: " + some(left) + " (" + lock.lock()
+                                + ")",
                         "use the plugins that the run began with, or begin a new run: ./kolotoc run " + experiment());
             }
         });
+    }
+
+    /** The first of many. */
+    private static String some(List<String> paths) {
+        return String.join(", ", paths.subList(0, Math.min(SHOWN, paths.size())))
+                + (paths.size() > SHOWN ? " and " + (paths.size() - SHOWN) + " more" : "");
     }
 
     /**

@@ -33,8 +33,12 @@ public record DataPlaces(
             places.add(file);
             // A run that was carried elsewhere: its data may be named anew, since the lock tells whether it is the
             // same.
-            if (locked.isPresent() && file.getFileName() != null) {
-                named.ifPresent(folder -> places.add(folder.resolve(file.getFileName())));
+            if (locked.isPresent()) {
+                named.ifPresent(folder -> {
+                    for (int i = 1; i < file.getNameCount(); i++) {
+                        places.add(folder.resolve(file.subpath(i, file.getNameCount())));
+                    }
+                });
             }
             return new ArrayList<>(places);
         }

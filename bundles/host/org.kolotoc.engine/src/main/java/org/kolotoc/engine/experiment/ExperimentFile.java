@@ -124,7 +124,7 @@ public final class ExperimentFile {
             return typed.get(path);
         }
         return typed.keySet().stream()
-                .filter(outer -> outer.lastIndexOf('.') > 1 && Assignment.covers(outer, path))
+                .filter(outer -> (outer.lastIndexOf('.') > 1 || outer.endsWith("]")) && Assignment.covers(outer, path))
                 .max(Comparator.comparing(String::length))
                 .map(outer -> typed.get(outer) + path.substring(outer.length()))
                 .orElse(path);

@@ -90,6 +90,7 @@ public final class Examination implements AutoCloseable {
         } else {
             all.add(there);
         }
+        boolean takesSamples = false;
         Set<String> known = new HashSet<>(plugged(seats));
         all.forEach(metric -> known.remove(id(metric)));
         for (String metric : metrics) {
@@ -99,8 +100,10 @@ public final class Examination implements AutoCloseable {
                 all.asList().removeIf(own -> id(own).equals(id(said)));
             }
             if (known.remove(id(said)) || written) {
+                file.typed(METRICS + "[" + all.size() + "]", OPTION + " " + id(said));
                 if (samples.isPresent() && !said.has(SAMPLES)) {
                     said.addProperty(SAMPLES, samples.get());
+                    takesSamples = true;
                     file.typed(METRICS + "[" + all.size() + "]." + SAMPLES, "--sample");
                 }
                 file.typed(
@@ -110,6 +113,13 @@ public final class Examination implements AutoCloseable {
             }
         }
         file.set(METRICS, all);
+        if (samples.isPresent() && !takesSamples) {
+            throw InputError.of(
+                    "--sample " + samples.get() + ": every metric that is asked for is the run's own, which says itself"
+                            + " what it looks at",
+                    "leave --sample out, or write the metric: " + OPTION + " '{\"id\": ..., \"samples\": \""
+                            + samples.get() + "\"}'");
+        }
     }
 
     private static JsonObject named(String id) {

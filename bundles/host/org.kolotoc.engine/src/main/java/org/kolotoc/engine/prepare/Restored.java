@@ -24,6 +24,7 @@ import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.device.Lent;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.Assignment;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.ModelRef;
@@ -44,6 +45,16 @@ import org.kolotoc.engine.state.Snapshot;
 /** The models of a run as a checkpoint has them, to be sampled, without data; or with it, to be judged. Without phases. */
 public final class Restored implements AutoCloseable {
     private static final String VOCAB = "vocab";
+    private static final List<String> TRAINING = List.of(
+            "phases",
+            "criteria",
+            "controls",
+            "start",
+            "evaluate",
+            "evaluateAt",
+            "evaluateEvery",
+            "checkpointEvery",
+            "keepCheckpoints");
 
     private final Path run;
     private final Checkpoint checkpoint;
@@ -142,6 +153,7 @@ public final class Restored implements AutoCloseable {
                 options);
         file.set("criteria", new JsonArray());
         purpose.change(file);
+        withoutEffect(file, client);
         changes.accept(file);
         Checkpoints checkpoints = new Checkpoints(run);
         Checkpoint checkpoint = checkpoints.read(options.from());
@@ -154,6 +166,14 @@ public final class Restored implements AutoCloseable {
             Closing.after(e, List.of(use::close));
             throw e;
         }
+    }
+
+    /** Nothing is trained here: what was said of that on the command line changes nothing. */
+    private static void withoutEffect(ExperimentFile file, Client client) {
+        file.assignments().stream()
+                .filter(assignment -> assignment.option().equals("--set")
+                        && TRAINING.stream().anyMatch(field -> Assignment.covers("$." + field, assignment.path())))
+                .forEach(assignment -> client.warn(assignment + ": nothing is trained here, it has no effect"));
     }
 
     private static Restored of(

@@ -283,8 +283,7 @@ public final class Checkpoints {
                     .findFirst();
             throw InputError.of(
                     "checkpoint " + path(step) + " is damaged: it " + e.getMessage(),
-                    whole.map(other -> "go on from the newest whole one: ./kolotoc run --resume " + run + " --from "
-                                    + other)
+                    whole.map(other -> "take the newest whole one: --from " + other)
                             .orElse("there is no other; " + anew()),
                     e);
         }

@@ -183,6 +183,19 @@ final class RunDataTest {
         assertEquals(0, answer.code(), answer.err());
     }
 
+    /** With the folders that they lay in. */
+    @Test
+    void aFolderOfDataThatWasMovedIsFoundByItsEnd() throws IOException {
+        Path deep = Files.createDirectories(folder.resolve("before/mine/deep")).resolve("absolute.txt");
+        assertEquals(
+                130, begin(new Named(deep.toString(), deep), Console.before(3)).code());
+        Path there = Files.createDirectories(folder.resolve("there"));
+        Files.move(folder.resolve("before/mine"), there.resolve("mine"));
+        refused(resume(), deep + " is not there", "");
+        Console.Answer answer = resume("--data", there.toString());
+        assertEquals(0, answer.code(), answer.err());
+    }
+
     @Test
     void filesThatTheLockHasAndNobodyReadsOrTheOtherWayRoundAreRefused() throws IOException {
         assertEquals(
@@ -191,9 +204,13 @@ final class RunDataTest {
                         .code());
         JsonObject lock = lock();
         JsonObject more = lock.deepCopy();
-        more.getAsJsonObject("data")
-                .add("second.txt", lock.getAsJsonObject("data").get("beside.txt"));
+        JsonObject second =
+                more.getAsJsonObject("data").getAsJsonObject("beside.txt").deepCopy();
+        second.addProperty("found", folder.resolve("second.txt").toString());
+        more.getAsJsonObject("data").add("second.txt", second);
         lock(more);
+        refused(resume(), "not there any more: second.txt", "lock.json");
+        Files.copy(folder.resolve("beside.txt"), folder.resolve("second.txt"));
         refused(resume(), "not read any more: second.txt", "lock.json");
         JsonObject less = lock.deepCopy();
         less.getAsJsonObject("data").remove("beside.txt");
