@@ -43,6 +43,9 @@ public final class SampleCommand implements Command {
 
     private static final String SAMPLES = "samples";
 
+    /** Samplers that walk from noise in steps. */
+    private static final List<String> DIFFUSION = List.of("ddpm", "ddim", "dpm-solver");
+
     /** What not every sampler knows. */
     private static final List<String> HOW =
             List.of("--prompt", "--length", "--decoder", OneModel.OPTION, OUT, CLASS, GUIDANCE, DDIM, BETWEEN);
@@ -291,6 +294,7 @@ public final class SampleCommand implements Command {
         line.text(CLASS).ifPresent(label -> file.option(at + ".label=" + label, CLASS));
         line.text(GUIDANCE).ifPresent(guidance -> file.option(at + ".guidance=" + guidance, GUIDANCE));
         line.text(DDIM).ifPresent(steps -> {
+            requireDiffusion(file, meant);
             file.option(at + ".id=ddim", DDIM);
             file.option(at + ".steps=" + steps, DDIM);
         });
@@ -303,6 +307,22 @@ public final class SampleCommand implements Command {
                         at + ".decoder="
                                 + (decoder.startsWith("{") ? decoder : "{\"id\": " + Engine.json(decoder) + "}"),
                         "--decoder"));
+    }
+
+    /** DDIM takes the settings of those that draw from the same models, and of no other. */
+    private static void requireDiffusion(ExperimentFile file, Optional<String> meant) {
+        List<SamplePlan> plans = file.copy().untrained().samples();
+        plans.stream()
+                .filter(plan -> meant.isEmpty() || plan.name().equals(meant.get()))
+                .findFirst()
+                .filter(plan -> !DIFFUSION.contains(plan.seat().id()))
+                .ifPresent(plan -> {
+                    throw InputError.of(
+                            DDIM + ": samples '" + plan.name() + "' are drawn by '"
+                                    + plan.seat().id() + "', which is no diffusion; expected one of "
+                                    + String.join(", ", DIFFUSION),
+                            "leave " + DDIM + " out, or name other samples: " + SAMPLE + " <name>");
+                });
     }
 
     private static String between(String pair) {

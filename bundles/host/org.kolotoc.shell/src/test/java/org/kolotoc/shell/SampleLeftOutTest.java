@@ -100,6 +100,15 @@ final class SampleLeftOutTest {
     }
 
     @Test
+    void whatIsNoDiffusionIsNotDrawnInStepsOfIt() {
+        Printed printed = sample("--sample", "text", "--ddim-steps", "5");
+        assertEquals(2, printed.code());
+        assertTrue(
+                printed.err().contains("--ddim-steps: samples 'text' are drawn by 'text', which is no diffusion"),
+                printed.err());
+    }
+
+    @Test
     void whatWasAskedForIsNotLeftOut() {
         Printed printed = sample("--sample", "transcripts");
         assertEquals(2, printed.code());
