@@ -17,7 +17,8 @@ import org.osgi.service.component.annotations.Component;
 /**
  * The claim that one side comes to a set quality with fewer training operations: those up to the first evaluation in which the
  * measure is as good. A run that never comes to it counts with all operations it was trained with, the least that it would have
- * taken; how many these are is said.
+ * taken; how many these are is said. Where neither side comes to it nothing is known of who would be first, and where the measure
+ * was never taken nothing of the run: such pairs are left out.
  */
 @Component
 @Seat(kind = ClaimFamily.KIND, id = "reach", summary = "one side comes to a set quality with fewer training operations")
@@ -55,21 +56,41 @@ public final class ReachFamily implements ClaimFamily<ReachFamily.Asked> {
 
         @Override
         public Finding judge(List<Trial> trials, String other) {
-            Finding finding = Pairs.of(trials, favours, other, this::cost)
+            List<Trial> telling = trials.stream()
+                    .filter(trial ->
+                            !trial.runs().values().stream().allMatch(this::isMissed))
+                    .toList();
+            Finding finding = Pairs.of(telling, favours, other, this::cost)
                     .byMean((of, beside) -> Math.log(beside) - Math.log(of), Math.log(times), Pairs.Shown.times());
+            int neither = trials.size() - telling.size();
             return new Finding(
                     finding.verdict(),
                     finding.reason() + "; never came to it: " + missed(trials, favours) + " of " + favours + ", "
-                            + missed(trials, other) + " of " + other,
+                            + missed(trials, other) + " of " + other
+                            + (neither == 0
+                                    ? ""
+                                    : "; left out " + neither + " more, in which neither did, so that nothing follows"),
                     finding.interval(),
                     finding.values());
         }
 
+        private boolean isTaken(Map<String, Double> evaluation) {
+            return evaluation.containsKey(metric) && Double.isFinite(evaluation.get(metric));
+        }
+
         private boolean isReached(Map<String, Double> evaluation) {
-            return evaluation.containsKey(metric) && better.ahead(evaluation.get(metric), quality) >= 0;
+            return isTaken(evaluation) && better.ahead(evaluation.get(metric), quality) >= 0;
+        }
+
+        private boolean isMissed(Trial.Outcome run) {
+            return run.evaluations().stream().anyMatch(this::isTaken)
+                    && run.evaluations().stream().noneMatch(this::isReached);
         }
 
         private OptionalDouble cost(Trial.Outcome run) {
+            if (run.evaluations().stream().noneMatch(this::isTaken)) {
+                return OptionalDouble.empty();
+            }
             OptionalDouble first = run.evaluations().stream()
                     .filter(this::isReached)
                     .filter(evaluation -> evaluation.getOrDefault(Trial.COST, 0.0) > 0)
@@ -81,7 +102,7 @@ public final class ReachFamily implements ClaimFamily<ReachFamily.Asked> {
         private long missed(List<Trial> trials, String side) {
             return trials.stream()
                     .map(trial -> trial.runs().get(side))
-                    .filter(run -> run.evaluations().stream().noneMatch(this::isReached))
+                    .filter(this::isMissed)
                     .count();
         }
     }

@@ -226,4 +226,37 @@ class ClaimsTest {
                 finding.values().get(B).stream().map(Finding.Value::value).toList());
         assertTrue(finding.reason().endsWith("never came to it: 0 of a, 5 of b"), finding.reason());
     }
+
+    @Test
+    void whereNeitherCameToAQualityNothingFollows() {
+        // Neither does, though one spent a tenth.
+        Claim claim = new ReachFamily.Asked(A, "loss", 0.5, Better.LOWER, 1);
+        Finding neither = claim.judge(trials(seed -> spent(2, 10), seed -> spent(2, 100)), B);
+        assertEquals(Verdict.UNDECIDED, neither.verdict(), neither::toString);
+        assertEquals(
+                "0 pairs: of fewer than 5 all agree by chance too often; never came to it: 5 of a, 5 of b; left out 5 more,"
+                        + " in which neither did, so that nothing follows",
+                neither.reason());
+        // In two pairs of seven alone: five decide.
+        List<Trial> some = IntStream.rangeClosed(1, 7)
+                .mapToObj(seed -> new Trial(seed, Map.of(A, spent(seed <= 2 ? 2 : 0.4, 10), B, spent(2, 100))))
+                .toList();
+        Finding five = claim.judge(some, B);
+        assertEquals(Verdict.CONFIRMED, five.verdict(), five::toString);
+        assertTrue(five.reason().startsWith("5 pairs; never came to it: 2 of a, 7 of b; left out 2"), five.reason());
+    }
+
+    @Test
+    void aRunThatWasNeverMeasuredDidNotMissAQuality() {
+        Trial.Outcome unmeasured = new Trial.Outcome(false, List.of(Map.of("cost/flops", 100.0)));
+        Finding finding = new ReachFamily.Asked(A, "loss", 1, Better.LOWER, 1)
+                .judge(trials(seed -> spent(0.4, 10), seed -> unmeasured), B);
+        assertEquals(Verdict.UNDECIDED, finding.verdict(), finding::toString);
+        assertTrue(finding.reason().startsWith("0 pairs, 5 left out"), finding.reason());
+        assertTrue(finding.reason().endsWith("never came to it: 0 of a, 0 of b"), finding.reason());
+    }
+
+    private static Trial.Outcome spent(double loss, double operations) {
+        return new Trial.Outcome(false, List.of(Map.of("loss", loss, "cost/flops", operations)));
+    }
 }
