@@ -149,7 +149,8 @@ public final class CompareCommand implements Command {
         StringBuilder text = new StringBuilder();
         judgement
                 .balances()
-                .forEach(balance -> text.append(balance.holds() ? "  ok   " : "  FAIL ")
+                .forEach(balance -> text.append(
+                                balance.holds() ? "  ok   " : balance.apart().isPresent() ? "  FAIL " : "  ?    ")
                         .append(Printable.lines(balance.text()))
                         .append('\n'));
         for (Judgement.Judged claim : judgement.judged()) {

@@ -230,6 +230,32 @@ final class CompareCommandTest {
     }
 
     @Test
+    void whereASideWasNotMeasuredFairnessIsNotKnownAndNothingFollows() throws IOException {
+        compare();
+        Path metrics = out.resolve("rests-3/metrics.jsonl");
+        Files.writeString(metrics, Files.readString(metrics).replace("\"cost/flops\"", "\"lost/flops\""));
+        Printed answer = compare();
+        assertEquals(1, answer.code(), answer.err());
+        says(
+                answer.out(),
+                "?    cost/flops: learns ",
+                "not known of both sides of every pair",
+                "ok   text/cost/parameters",
+                "not known whether both sides had as much: cost/flops was not measured in both runs of every pair",
+                "verdict: 3 undecided");
+        JsonObject fair = judgement().getAsJsonArray("fair").get(0).getAsJsonObject();
+        assertFalse(fair.get("holds").getAsBoolean());
+        assertTrue(fair.get("apart").isJsonNull());
+        assertEquals(List.of(), new Validator(schema("judgement")).faults(judgement()));
+
+        // No pair is there at all: nothing is "ok".
+        out = folder.resolve("none");
+        Printed none = compare("--only", "learns-1");
+        says(none.out(), "?    cost/flops: no run has it, not known");
+        assertFalse(none.out().contains("  ok   cost"), none.out());
+    }
+
+    @Test
     void aRunThatDivergedFailedAndHasNoQuality() throws IOException {
         compare();
         Path status = out.resolve("rests-3/run.json");

@@ -57,8 +57,7 @@ public final class ReachFamily implements ClaimFamily<ReachFamily.Asked> {
         @Override
         public Finding judge(List<Trial> trials, String other) {
             List<Trial> telling = trials.stream()
-                    .filter(trial ->
-                            !trial.runs().values().stream().allMatch(this::isMissed))
+                    .filter(trial -> !trial.runs().values().stream().allMatch(this::isMissed))
                     .toList();
             Finding finding = Pairs.of(telling, favours, other, this::cost)
                     .byMean((of, beside) -> Math.log(beside) - Math.log(of), Math.log(times), Pairs.Shown.times());

@@ -234,8 +234,8 @@ class ClaimsTest {
         Finding neither = claim.judge(trials(seed -> spent(2, 10), seed -> spent(2, 100)), B);
         assertEquals(Verdict.UNDECIDED, neither.verdict(), neither::toString);
         assertEquals(
-                "0 pairs: of fewer than 5 all agree by chance too often; never came to it: 5 of a, 5 of b; left out 5 more,"
-                        + " in which neither did, so that nothing follows",
+                "0 pairs: of fewer than 5 all agree by chance too often; never came to it: 5 of a, 5 of b; left out 5"
+                        + " more, in which neither did, so that nothing follows",
                 neither.reason());
         // In two pairs of seven alone: five decide.
         List<Trial> some = IntStream.rangeClosed(1, 7)

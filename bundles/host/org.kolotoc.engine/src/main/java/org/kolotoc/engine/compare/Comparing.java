@@ -215,14 +215,13 @@ public final class Comparing {
         List<String> sides = read.sides().names();
         Bench bench = new Bench(read.comparison(), sides, pairs);
         List<Judgement.Balance> balances = bench.balances();
-        boolean fair = balances.stream().allMatch(Judgement.Balance::holds);
         return new Judgement(
                 read.name(),
                 sides,
                 records.size(),
                 2 * read.comparison().seeds().size(),
                 balances,
-                bench.judged(fair, known),
+                bench.judged(balances, known),
                 bench.costs(),
                 differences());
     }
