@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -204,6 +206,13 @@ final class CompareCommandTest {
         Printed side = compare("--only", "learns-1");
         says(side.out(), "[1/1] learns-1");
         says(compare("--seeds", "1,2").out(), "rests-1", "4 of 10 runs are there");
+        compare();
+        String whole = Files.readString(out.resolve("comparison.json"));
+        for (String part : List.of("--seeds=3", "--only=rests-1")) {
+            Printed again = compare(part.split("="));
+            says(again.out(), "verdict: 2 confirmed, 1 undecided");
+            assertEquals(whole, Files.readString(out.resolve("comparison.json")), "all that is there is judged");
+        }
         List<String> lines = compare("--seeds", "1", "--json").out().lines().toList();
         assertEquals(3, lines.size(), lines.toString());
         says(lines.get(0), "\"experiment\":\"learns-1\"");
@@ -319,6 +328,60 @@ final class CompareCommandTest {
         assertFalse(alike.out().contains("not comparable"), alike.out());
     }
 
+    /** A second of it is begun when the first has judged its last run: it had the folder before, and has it until the page is there. */
+    @Test
+    void theFolderBelongsToOneAtATime() throws IOException {
+        List<Printed> second = new ArrayList<>();
+        Printed first = compare(
+                () -> {
+                    if (second.isEmpty() && Files.exists(out.resolve("learns-1/run.json"))) {
+                        second.add(compare("--seeds", "1"));
+                    }
+                    return false;
+                },
+                "--seeds",
+                "1");
+        assertEquals(1, first.code(), first.err());
+        assertEquals(2, second.getFirst().code(), second.getFirst().out());
+        says(
+                second.getFirst().err(),
+                "the folder " + out + " is in use by process " + ProcessHandle.current().pid(),
+                "wait until that process ends");
+        assertFalse(compare("--seeds", "1").out().contains("[1/2]"), "what the first trained is there");
+    }
+
+    @Test
+    void aFinishedRunWithoutItsMeasuresIsRefused() throws IOException {
+        compare("--seeds", "1");
+        Path metrics = out.resolve("learns-1/metrics.jsonl");
+        String whole = Files.readString(metrics);
+        Files.delete(metrics);
+        refusedRun("has no metrics.jsonl");
+        Files.writeString(metrics, "");
+        refusedRun("metrics.jsonl is empty");
+        Files.write(
+                metrics,
+                whole.lines().filter(line -> !line.contains("evaluation")).toList());
+        refusedRun("metrics.jsonl has no evaluation");
+        Files.writeString(metrics, whole);
+        assertEquals(1, compare("--seeds", "1").code());
+
+        // What the message says to do helps.
+        try (Stream<Path> files = Files.walk(out.resolve("learns-1"))) {
+            for (Path each : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(each);
+            }
+        }
+        says(compare("--seeds", "1").out(), "[1/2] learns-1", "2 of 10 runs are there");
+        assertEquals(whole.lines().count(), Files.readString(metrics).lines().count());
+    }
+
+    private void refusedRun(String what) {
+        Printed answer = compare("--seeds", "1");
+        assertEquals(2, answer.code(), answer.out());
+        says(answer.err(), "learns-1 " + what, "finished", "remove " + out.resolve("learns-1"));
+    }
+
     @Test
     void runsOfAnotherExperimentAreRefused() throws IOException {
         compare("--seeds", "1");
@@ -356,6 +419,9 @@ final class CompareCommandTest {
         refused("\"favours\": \"rests\"", "\"favours\": \"rest\"", "$.claims[2].favours: is \"rest\"", "'rests'");
         refused("[1, 2, 3, 4, 5]", "[1, 2, 3, 2, 5]", "$.seeds[3]: is 2 again");
         refused("[1, 2, 3, 4, 5]", "[]", "$.seeds: is empty");
+        for (String name : List.of("../x", "/tmp/x", "a/b", "")) {
+            refused("\"seeds\"", "\"name\": \"" + name + "\", \"seeds\"", "$.name: is \"" + name + "\", which can't name a folder");
+        }
         refused(
                 "\"text/cost/flops\"",
                 "\"poem/cost/flops\"",

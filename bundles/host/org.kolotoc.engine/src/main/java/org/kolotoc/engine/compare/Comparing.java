@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.claim.Claim;
 import org.kolotoc.engine.experiment.Criterion;
@@ -41,6 +42,9 @@ public final class Comparing {
     private final Map<String, Known> known = new LinkedHashMap<>();
     private final Options options;
     private final Path folder;
+    /** All runs of the comparison, which are judged as far as they are there. */
+    private final List<Wanted> all = new ArrayList<>();
+    /** Those of them that are to be trained now. */
     private final List<Wanted> wanted = new ArrayList<>();
 
     /** A run that is to be. */
@@ -61,8 +65,8 @@ public final class Comparing {
     /**
      * Reads a comparison and checks that it can be made.
      *
-     * @param only names of the runs that are wanted, as {@code gan-1}; all if there is none
-     * @param seeds those of its seeds that are wanted; all if there is none
+     * @param only names of the runs that are to be trained, as {@code gan-1}; all if there is none
+     * @param seeds those of its seeds that are to be trained; all if there is none
      * @param options of every run; {@code out} is where it is written, {@code runs/compare-<name>} if not given
      * @throws InputError with everything that is wrong
      */
@@ -99,6 +103,7 @@ public final class Comparing {
         for (long seed : there) {
             for (String side : read.sides().names()) {
                 Wanted run = new Wanted(side, seed);
+                all.add(run);
                 names.add(run.name());
                 if ((only.isEmpty() || only.contains(run.name())) && (seeds.isEmpty() || seeds.contains(seed))) {
                     wanted.add(run);
@@ -164,12 +169,22 @@ public final class Comparing {
      */
     public Result run(Optional<Duration> budget, BooleanSupplier stop, Suite.Listener listener)
             throws IOException, InterruptedException {
-        List<Task> tasks = wanted.stream()
+        List<Wanted> beside = new ArrayList<>(all);
+        beside.removeAll(wanted);
+        return Suite.of(workshop, read.name(), tasks(wanted), tasks(beside), options)
+                .run(budget, stop, listener, this::judged);
+    }
+
+    private List<Task> tasks(List<Wanted> runs) {
+        return runs.stream()
                 .map(run -> Task.lasting(
                         run.name(), disclosed -> read.sides().experiment(run.side(), run.seed(), disclosed)))
                 .toList();
-        List<Row> rows = Suite.of(workshop, read.name(), tasks, options).run(budget, stop, listener);
-        List<RunRecord> records = records(rows);
+    }
+
+    private Result judged(List<Row> rows, List<Row> beside) throws IOException {
+        List<RunRecord> records = records(
+                Stream.concat(rows.stream(), beside.stream()).toList());
         Judgement judgement = judged(records);
         Atomic.write(
                 folder.resolve(Judgement.FILE),
@@ -188,9 +203,9 @@ public final class Comparing {
         Map<String, Row> byName = new HashMap<>();
         rows.forEach(row -> byName.put(row.experiment(), row));
         List<RunRecord> records = new ArrayList<>();
-        for (Wanted run : wanted) {
+        for (Wanted run : all) {
             Row row = byName.get(run.name());
-            if (row.state() != Row.State.NOT_EVALUATED) {
+            if (row != null && row.state() != Row.State.NOT_EVALUATED) {
                 records.add(RunRecord.of(
                         run.name(),
                         folder.resolve(row.run()),
@@ -204,7 +219,7 @@ public final class Comparing {
 
     private Judgement judged(List<RunRecord> records) throws IOException {
         TreeMap<Long, Map<String, RunRecord>> pairs = new TreeMap<>();
-        for (Wanted run : wanted) {
+        for (Wanted run : all) {
             records.stream()
                     .filter(record -> record.name().equals(run.name()))
                     .forEach(record -> pairs.computeIfAbsent(run.seed(), _ -> new LinkedHashMap<>())

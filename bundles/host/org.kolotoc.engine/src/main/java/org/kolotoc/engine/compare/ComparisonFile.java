@@ -32,6 +32,7 @@ record ComparisonFile(String name, Comparison comparison, Sides sides) {
                 "mend that, then type the command again; ./kolotoc compare --help shows an example",
                 at -> at);
         Sides sides = Sides.of(path, json, problems);
+        ExperimentFile.checkName(json, problems);
         json.remove(Sides.COMMON);
         json.remove(Sides.FIELD);
         Comparison comparison =

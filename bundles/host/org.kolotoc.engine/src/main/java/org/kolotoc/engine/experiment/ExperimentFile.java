@@ -247,7 +247,7 @@ public final class ExperimentFile {
             problems.add("$.phases", "is empty; expected at least one phase");
         }
         if (experiment != null) {
-            checkName(problems);
+            checkName(json, problems);
             checkOnce(experiment, problems);
             checkMetrics(experiment, problems);
             Names.check(experiment, problems);
@@ -260,8 +260,8 @@ public final class ExperimentFile {
         return new Binder(problems).bind(Experiment.class, json, "$");
     }
 
-    /** The name becomes that of a folder. */
-    private void checkName(Problems problems) {
+    /** Notes a name that can't be that of a folder, which it becomes. */
+    public static void checkName(JsonObject json, Problems problems) {
         if (json.get("name") instanceof JsonPrimitive name
                 && !(NAME.matcher(name.getAsString()).matches()
                         && name.getAsString().getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES)) {
