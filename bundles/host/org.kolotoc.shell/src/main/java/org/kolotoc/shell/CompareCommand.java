@@ -61,8 +61,9 @@ public final class CompareCommand implements Command {
                    "sides": {"a": {"set": {"phases.0.batch": 8}}, "b": {"experiment": "b.json"}},
                    "fair": {"measures": ["cost/flops", "many/cost/parameters"], "within": 0.1},
                    "asked": [{"metric": "fid", "max": 50}],
-                   "claims": [{"id": "difference", "favours": "a", "metric": "fid"},
-                              {"id": "ratio", "favours": "b", "metric": "many/cost/flops", "times": 10},
+                   "claims": [{"id": "difference", "favours": "a", "metric": "fid", "margin": 5},
+                              {"id": "ratio", "favours": "b", "metric": "many/cost/flops", "better": "lower",
+                               "times": 10},
                               {"id": "failures", "favours": "a"}, {"id": "spread", "favours": "a", "metric": "fid"},
                               {"id": "reach", "favours": "a", "metric": "fid", "quality": 50}]}
 
@@ -73,7 +74,9 @@ public final class CompareCommand implements Command {
                 of claims about it. A claim is confirmed or refuted where the 95% interval of a bootstrap over the seeds
                 lies beyond what is asked, for its side or for the other; else, and of fewer than five pairs, it is
                 undecided. What was measured by models of the run, such as a judge of pictures, is compared only where
-                both sides have the same weights of these.
+                both sides have the same weights of these. Which way is better a measure says itself; "better" of a claim,
+                "lower" or "higher", is needed where it does not, as of costs, and refused where it says the opposite.
+                "margin" of a difference or a spread, "times" of a ratio or a reach, is how far ahead a side has to be.
 
                 comparison.html has verdicts, values, samples side by side, costs and in what the sides differ;
                 comparison.json the same.

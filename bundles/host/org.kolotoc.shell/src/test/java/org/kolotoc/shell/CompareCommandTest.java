@@ -57,7 +57,7 @@ final class CompareCommandTest {
           "claims": [
             {"id": "difference", "favours": "learns", "metric": "loss/validation"},
             {"id": "failures", "favours": "learns"},
-            {"id": "ratio", "favours": "rests", "metric": "text/cost/flops", "times": 10}
+            {"id": "ratio", "favours": "rests", "metric": "text/cost/flops", "better": "lower", "times": 10}
           ]
         }
         """;
@@ -419,6 +419,14 @@ final class CompareCommandTest {
         refused("\"favours\": \"rests\"", "\"favours\": \"rest\"", "$.claims[2].favours: is \"rest\"", "'rests'");
         refused("[1, 2, 3, 4, 5]", "[1, 2, 3, 2, 5]", "$.seeds[3]: is 2 again");
         refused("[1, 2, 3, 4, 5]", "[]", "$.seeds: is empty");
+        refused(
+                "\"learns\", \"metric\"",
+                "\"learns\", \"better\": \"higher\", \"metric\"",
+                "$.claims[0].better: is \"higher\", and loss/validation says itself that lower is better; expected \"lower\"");
+        refused(
+                "\"better\": \"lower\", \"times\"",
+                "\"times\"",
+                "$.claims[2].better: is missing, and text/cost/flops does not say itself which way it gets better");
         for (String name : List.of("../x", "/tmp/x", "a/b", "")) {
             refused("\"seeds\"", "\"name\": \"" + name + "\", \"seeds\"", "$.name: is \"" + name + "\", which can't name a folder");
         }

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
@@ -31,7 +32,7 @@ public final class ReachFamily implements ClaimFamily<ReachFamily.Asked> {
 
             @Help("how good it has to become") double quality,
 
-            @Help("which way it gets better: lower, higher") @Default("\"lower\"")
+            @Help("which way it gets better: lower, higher; as the measure says itself if not given") @Default("null")
             Better better,
 
             @Help("with more than so many times fewer operations") @Range(min = 1, max = 1e300) @Default("1")
@@ -52,6 +53,11 @@ public final class ReachFamily implements ClaimFamily<ReachFamily.Asked> {
         @Override
         public List<String> measures() {
             return List.of(metric, Trial.COST);
+        }
+
+        @Override
+        public Claim directed(Map<String, Measure.Better> declared) {
+            return new Asked(favours, metric, quality, Better.of(better, metric, declared), times);
         }
 
         @Override

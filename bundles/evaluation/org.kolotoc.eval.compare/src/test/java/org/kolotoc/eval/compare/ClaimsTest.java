@@ -2,6 +2,8 @@ package org.kolotoc.eval.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.claim.Claim;
 import org.kolotoc.api.claim.ClaimFamily;
 import org.kolotoc.api.claim.Finding;
@@ -179,6 +183,34 @@ class ClaimsTest {
                 List.of(
                         Map.of("loss", loss, "cost/flops", 100.0),
                         Map.of("loss", loss, "cost/flops", 200.0, "price", price, "right", loss)));
+    }
+
+    @Test
+    void aClaimFollowsWhatItsMeasureSaysOfItself() {
+        List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
+        Map<String, Measure.Better> declared = Map.of(
+                "loss", Measure.Better.LOWER, "right", Measure.Better.HIGHER, "price", Measure.Better.NEITHER);
+        for (Claim open : List.of(
+                new DifferenceFamily.Asked(A, "right", null, 0),
+                new RatioFamily.Asked(A, "right", null, 1),
+                new ReachFamily.Asked(A, "right", 0.8, null, 1),
+                new DifferenceFamily.Asked(A, "loss", null, 0),
+                new RatioFamily.Asked(A, "price", Better.LOWER, 1))) {
+            assertNotEquals(Verdict.REFUTED, verdict(open.directed(declared), trials), open::toString);
+        }
+        assertEquals(
+                "right of a is higher than of b",
+                new DifferenceFamily.Asked(A, "right", null, 0).directed(declared).text(B));
+        Map<Claim, String> wrong = Map.of(
+                new DifferenceFamily.Asked(A, "right", Better.LOWER, 0), "right says itself that higher is better",
+                new ReachFamily.Asked(A, "loss", 1, Better.HIGHER, 1), "loss says itself that lower is better",
+                new RatioFamily.Asked(A, "price", null, 1), "price does not say itself",
+                new RatioFamily.Asked(A, "other", null, 1), "other does not say itself");
+        wrong.forEach((claim, why) -> {
+            InputError fault = assertThrows(InputError.class, () -> claim.directed(declared));
+            assertEquals("better", fault.field());
+            assertTrue(fault.getMessage().contains(why), fault.getMessage());
+        });
     }
 
     @Test

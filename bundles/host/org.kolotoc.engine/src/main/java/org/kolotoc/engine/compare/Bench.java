@@ -76,16 +76,17 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
     }
 
     /**
-     * Judges every claim.
+     * Judges claims.
      *
      * @param balances what the sides had as much of; where that is not so, or not known, no claim is judged
      * @param known what is measured by which models, by side
      */
-    List<Judgement.Judged> judged(List<Judgement.Balance> balances, Map<String, Known> known) throws IOException {
+    List<Judgement.Judged> judged(
+            List<Claim> claims, List<Judgement.Balance> balances, Map<String, Known> known) throws IOException {
         Optional<String> unfair = unfair(balances);
         List<Trial> trials = trials();
         List<Judgement.Judged> judged = new ArrayList<>();
-        for (Claim claim : comparison.claims()) {
+        for (Claim claim : claims) {
             String other = sides.get(sides.indexOf(claim.favours()) == 0 ? 1 : 0);
             Optional<String> apart = otherJudges(claim, known);
             Finding finding = unfair.isPresent()

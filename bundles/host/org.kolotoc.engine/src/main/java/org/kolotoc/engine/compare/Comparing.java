@@ -17,6 +17,7 @@ import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.claim.Claim;
 import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.ExperimentFile;
@@ -40,6 +41,7 @@ public final class Comparing {
     private final Path file;
     private final ComparisonFile read;
     private final Map<String, Known> known = new LinkedHashMap<>();
+    private final List<Claim> claims = new ArrayList<>();
     private final Options options;
     private final Path folder;
     /** All runs of the comparison, which are judged as far as they are there. */
@@ -146,7 +148,24 @@ public final class Comparing {
                 }
             }
         });
+        direct(problems);
         problems.refuse();
+    }
+
+    /** Lets claims follow what the measures of both sides say of themselves. */
+    private void direct(Problems problems) {
+        Map<String, Measure.Better> better = new HashMap<>();
+        known.values().forEach(side -> side.better().forEach((name, way) -> better.merge(name, way, Known::both)));
+        List<Claim> claimed = read.comparison().claims();
+        for (int i = 0; i < claimed.size(); i++) {
+            try {
+                if (better.keySet().containsAll(claimed.get(i).measures())) {
+                    claims.add(claimed.get(i).directed(better));
+                }
+            } catch (InputError e) {
+                problems.add("$.claims[" + i + "]" + (e.field().isEmpty() ? "" : "." + e.field()), e.getMessage());
+            }
+        }
     }
 
     private ExperimentFile experiment(Wanted run) {
@@ -236,7 +255,7 @@ public final class Comparing {
                 records.size(),
                 2 * read.comparison().seeds().size(),
                 balances,
-                bench.judged(balances, known),
+                bench.judged(claims, balances, known),
                 bench.costs(),
                 differences());
     }
