@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -188,6 +189,14 @@ final class CompareCommandTest {
     void itsSchemaKnowsTheClaims() throws IOException {
         Validator validator = new Validator(schema("comparison"));
         JsonObject comparison = JsonParser.parseString(COMPARISON).getAsJsonObject();
+        assertEquals(List.of(), validator.faults(comparison));
+        JsonObject sides = comparison.getAsJsonObject("sides");
+        comparison.remove("sides");
+        assertFalse(validator.faults(comparison).isEmpty(), "no sides");
+        comparison.add("sides", sides);
+        JsonElement experiment = comparison.remove("experiment");
+        assertFalse(validator.faults(comparison).isEmpty(), "no experiment");
+        sides.asMap().values().forEach(side -> side.getAsJsonObject().add("experiment", experiment));
         assertEquals(List.of(), validator.faults(comparison));
         comparison.getAsJsonArray("claims").get(0).getAsJsonObject().addProperty("metrik", "x");
         assertFalse(validator.faults(comparison).isEmpty());
@@ -419,6 +428,31 @@ final class CompareCommandTest {
         refused("\"favours\": \"rests\"", "\"favours\": \"rest\"", "$.claims[2].favours: is \"rest\"", "'rests'");
         refused("[1, 2, 3, 4, 5]", "[1, 2, 3, 2, 5]", "$.seeds[3]: is 2 again");
         refused("[1, 2, 3, 4, 5]", "[]", "$.seeds: is empty");
+        refused(", \"max\": 0.999", "", "$.asked[0]: relates two measures and has neither min nor max; everything would keep it");
+        refused(
+                "\"seeds\"",
+                "\"pages\": 3, \"seeds\"",
+                "$.pages: there is no such field",
+                "(known: schema, name, seeds, fair, asked, claims, experiment, sides)");
+        refused(
+                "\"learns\": {\"set\": {",
+                "\"learns\": {\"set\": {\"phases.9.steps\": 3, ",
+                "the side \"learns\" of " + file + ": $.sides.learns.set[\"phases.9.steps\"]: '9' is no place in a list of 1",
+                "do: name a place that is there");
+        refused(
+                "\"learns\": {\"set\": {",
+                "\"learns\": {\"set\": {\"metrics\": [], \"metrics.0.id\": \"x\", ",
+                "'0' is no place in an empty list; expected + to append to it");
+        refused(
+                "\"learns\": {\"set\": {",
+                "\"learns\": {\"set\": {\"model.layers\": \"x\", ",
+                "$.sides.learns.set[\"model.layers\"]: is \"x\"");
+        refused(
+                "\"width\": 8",
+                "\"with\": 8",
+                "the side \"learns\" of " + file,
+                "$.experiment.model.with: there is no such field");
+        refused("[1, 2, 3, 4, 5]", "[1,, 2]", "is not JSON: ", "line 3, column ", "read was «\"seeds\": [1,", "no comments");
         refused(
                 "\"learns\", \"metric\"",
                 "\"learns\", \"better\": \"higher\", \"metric\"",
@@ -445,7 +479,7 @@ final class CompareCommandTest {
                 "\"pretrain\", \"steps\": 4",
                 "\"pretrain\", \"steps\": \"x\"",
                 "the side \"learns\" of",
-                "$.phases[0].steps");
+                "$.experiment.phases[0].steps");
         refused(
                 "kolotoc.comparison/1",
                 "kolotoc.experiment/1",
@@ -456,6 +490,33 @@ final class CompareCommandTest {
         Files.writeString(file, COMPARISON);
         says(compare("--seeds", "7").err(), "--seeds 7: the comparison has [1, 2, 3, 4, 5]");
         says(compare("--only", "learn-1").err(), "--only learn-1: there is no such run", "'learns-1'");
+    }
+
+    @Test
+    void whatCannotBeWrittenIsSaidWithWhatToDo() throws IOException {
+        Files.writeString(out, "a file");
+        says(compare().err(), out + " is a file", "do: --out <folder>");
+        Files.delete(out);
+        Files.createDirectories(out.resolve("comparison.json"));
+        Files.writeString(out.resolve("suite.jsonl"), "");
+        Printed answer = compare("--seeds", "1");
+        assertEquals(2, answer.code());
+        says(answer.err(), "a file can't be read or written: ", "comparison.json", "do: see that ");
+    }
+
+    @Test
+    void itsHelpSaysHowToTryIt() {
+        String help = Printed.by(new CompareCommand(host.engine(), host.terminal(), () -> false), "--help").out();
+        says(
+                help,
+                "runs/compare-<name> if not given",
+                "\"fair\" is required",
+                "\"margin\" of",
+                "--set goes to both sides",
+                "see ./kolotoc --help");
+        says(
+                Printed.by(new SuiteCommand(host.engine(), host.terminal(), () -> false), "--help").out(),
+                "runs/suite-<folder> if not given");
     }
 
     @Test

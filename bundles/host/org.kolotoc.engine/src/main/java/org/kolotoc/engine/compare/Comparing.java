@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.claim.Claim;
+import org.kolotoc.engine.check.CriteriaCheck;
 import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
@@ -89,7 +90,7 @@ public final class Comparing {
      * @param seats settings record of each installed plugin, by kind, then by id
      */
     public static JsonObject schema(Map<String, Map<String, Class<? extends Record>>> seats) {
-        return Schema.file(Comparison.class, Comparison.SCHEMA, Sides.schema(), seats);
+        return Sides.required(Schema.file(Comparison.class, Comparison.SCHEMA, Sides.schema(), seats));
     }
 
     private void choose(Collection<String> only, Collection<Long> seeds) {
@@ -125,9 +126,18 @@ public final class Comparing {
     private void check() {
         long first = read.comparison().seeds().getFirst();
         for (String side : read.sides().names()) {
-            known.put(side, Known.of(experiment(new Wanted(side, first)), workshop.seats()));
+            ExperimentFile experiment = experiment(new Wanted(side, first));
+            try {
+                known.put(side, Known.of(experiment, workshop.seats()));
+            } catch (InputError e) {
+                throw read.sides().of(side, e);
+            }
         }
         Problems problems = new Problems(file.toString());
+        List<Criterion> bounds = read.comparison().asked();
+        for (int i = 0; i < bounds.size(); i++) {
+            CriteriaCheck.bounds(bounds.get(i), "$.asked[" + i + "]", problems);
+        }
         known.forEach((side, measures) -> {
             List<String> fair = read.comparison().fair().measures();
             for (int i = 0; i < fair.size(); i++) {

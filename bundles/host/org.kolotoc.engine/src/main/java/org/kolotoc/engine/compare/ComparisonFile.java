@@ -36,7 +36,7 @@ record ComparisonFile(String name, Comparison comparison, Sides sides) {
         json.remove(Sides.COMMON);
         json.remove(Sides.FIELD);
         Comparison comparison =
-                new Filler(seats, problems).bind(Comparison.class, json).orElse(null);
+                new Filler(seats, problems).bind(Comparison.class, json, Sides.FIELDS).orElse(null);
         if (comparison != null) {
             check(comparison, sides, problems);
         }
