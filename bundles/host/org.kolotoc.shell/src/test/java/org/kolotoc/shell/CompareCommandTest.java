@@ -354,7 +354,8 @@ final class CompareCommandTest {
         assertEquals(2, second.getFirst().code(), second.getFirst().out());
         says(
                 second.getFirst().err(),
-                "the folder " + out + " is in use by process " + ProcessHandle.current().pid(),
+                "the folder " + out + " is in use by process "
+                        + ProcessHandle.current().pid(),
                 "wait until that process ends");
         assertFalse(compare("--seeds", "1").out().contains("[1/2]"), "what the first trained is there");
     }
@@ -428,7 +429,10 @@ final class CompareCommandTest {
         refused("\"favours\": \"rests\"", "\"favours\": \"rest\"", "$.claims[2].favours: is \"rest\"", "'rests'");
         refused("[1, 2, 3, 4, 5]", "[1, 2, 3, 2, 5]", "$.seeds[3]: is 2 again");
         refused("[1, 2, 3, 4, 5]", "[]", "$.seeds: is empty");
-        refused(", \"max\": 0.999", "", "$.asked[0]: relates two measures and has neither min nor max; everything would keep it");
+        refused(
+                ", \"max\": 0.999",
+                "",
+                "$.asked[0]: relates two measures and has neither min nor max; everything would keep it");
         refused(
                 "\"seeds\"",
                 "\"pages\": 3, \"seeds\"",
@@ -437,7 +441,8 @@ final class CompareCommandTest {
         refused(
                 "\"learns\": {\"set\": {",
                 "\"learns\": {\"set\": {\"phases.9.steps\": 3, ",
-                "the side \"learns\" of " + file + ": $.sides.learns.set[\"phases.9.steps\"]: '9' is no place in a list of 1",
+                "the side \"learns\" of " + file
+                        + ": $.sides.learns.set[\"phases.9.steps\"]: '9' is no place in a list of 1",
                 "do: name a place that is there");
         refused(
                 "\"learns\": {\"set\": {",
@@ -452,17 +457,27 @@ final class CompareCommandTest {
                 "\"with\": 8",
                 "the side \"learns\" of " + file,
                 "$.experiment.model.with: there is no such field");
-        refused("[1, 2, 3, 4, 5]", "[1,, 2]", "is not JSON: ", "line 3, column ", "read was «\"seeds\": [1,", "no comments");
+        refused(
+                "[1, 2, 3, 4, 5]",
+                "[1,, 2]",
+                "is not JSON: ",
+                "line 3, column ",
+                "read was «\"seeds\": [1,",
+                "no comments");
         refused(
                 "\"learns\", \"metric\"",
                 "\"learns\", \"better\": \"higher\", \"metric\"",
-                "$.claims[0].better: is \"higher\", and loss/validation says itself that lower is better; expected \"lower\"");
+                "$.claims[0].better: is \"higher\", and loss/validation says itself that lower is better; expected"
+                        + " \"lower\"");
         refused(
                 "\"better\": \"lower\", \"times\"",
                 "\"times\"",
                 "$.claims[2].better: is missing, and text/cost/flops does not say itself which way it gets better");
         for (String name : List.of("../x", "/tmp/x", "a/b", "")) {
-            refused("\"seeds\"", "\"name\": \"" + name + "\", \"seeds\"", "$.name: is \"" + name + "\", which can't name a folder");
+            refused(
+                    "\"seeds\"",
+                    "\"name\": \"" + name + "\", \"seeds\"",
+                    "$.name: is \"" + name + "\", which can't name a folder");
         }
         refused(
                 "\"text/cost/flops\"",
@@ -506,7 +521,8 @@ final class CompareCommandTest {
 
     @Test
     void itsHelpSaysHowToTryIt() {
-        String help = Printed.by(new CompareCommand(host.engine(), host.terminal(), () -> false), "--help").out();
+        String help = Printed.by(new CompareCommand(host.engine(), host.terminal(), () -> false), "--help")
+                .out();
         says(
                 help,
                 "runs/compare-<name> if not given",
@@ -515,7 +531,8 @@ final class CompareCommandTest {
                 "--set goes to both sides",
                 "see ./kolotoc --help");
         says(
-                Printed.by(new SuiteCommand(host.engine(), host.terminal(), () -> false), "--help").out(),
+                Printed.by(new SuiteCommand(host.engine(), host.terminal(), () -> false), "--help")
+                        .out(),
                 "runs/suite-<folder> if not given");
     }
 

@@ -30,7 +30,8 @@ public enum Better {
             if (said == null) {
                 throw InputError.field(
                         FIELD,
-                        "is missing, and " + metric + " does not say itself which way it gets better; expected \"lower\" or"
+                        "is missing, and " + metric
+                                + " does not say itself which way it gets better; expected \"lower\" or"
                                 + " \"higher\"");
             }
             return said;

@@ -188,8 +188,8 @@ class ClaimsTest {
     @Test
     void aClaimFollowsWhatItsMeasureSaysOfItself() {
         List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
-        Map<String, Measure.Better> declared = Map.of(
-                "loss", Measure.Better.LOWER, "right", Measure.Better.HIGHER, "price", Measure.Better.NEITHER);
+        Map<String, Measure.Better> declared =
+                Map.of("loss", Measure.Better.LOWER, "right", Measure.Better.HIGHER, "price", Measure.Better.NEITHER);
         for (Claim open : List.of(
                 new DifferenceFamily.Asked(A, "right", null, 0),
                 new RatioFamily.Asked(A, "right", null, 1),
@@ -200,7 +200,9 @@ class ClaimsTest {
         }
         assertEquals(
                 "right of a is higher than of b",
-                new DifferenceFamily.Asked(A, "right", null, 0).directed(declared).text(B));
+                new DifferenceFamily.Asked(A, "right", null, 0)
+                        .directed(declared)
+                        .text(B));
         Map<Claim, String> wrong = Map.of(
                 new DifferenceFamily.Asked(A, "right", Better.LOWER, 0), "right says itself that higher is better",
                 new ReachFamily.Asked(A, "loss", 1, Better.HIGHER, 1), "loss says itself that lower is better",

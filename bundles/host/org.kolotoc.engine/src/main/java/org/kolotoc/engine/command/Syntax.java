@@ -197,8 +197,7 @@ public final class Syntax {
 
     /** A text whose lines end within no command and no option, as long as it is written with these letters. */
     private static String unbroken(String text) {
-        return WHOLE.matcher(text)
-                .replaceAll(found -> written(found.group(), BREAKING, LETTERS));
+        return WHOLE.matcher(text).replaceAll(found -> written(found.group(), BREAKING, LETTERS));
     }
 
     private static String written(String text, String with, String as) {

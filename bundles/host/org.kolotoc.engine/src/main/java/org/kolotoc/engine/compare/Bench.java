@@ -81,8 +81,8 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
      * @param balances what the sides had as much of; where that is not so, or not known, no claim is judged
      * @param known what is measured by which models, by side
      */
-    List<Judgement.Judged> judged(
-            List<Claim> claims, List<Judgement.Balance> balances, Map<String, Known> known) throws IOException {
+    List<Judgement.Judged> judged(List<Claim> claims, List<Judgement.Balance> balances, Map<String, Known> known)
+            throws IOException {
         Optional<String> unfair = unfair(balances);
         List<Trial> trials = trials();
         List<Judgement.Judged> judged = new ArrayList<>();

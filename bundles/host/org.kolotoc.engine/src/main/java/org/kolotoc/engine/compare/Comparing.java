@@ -212,8 +212,8 @@ public final class Comparing {
     }
 
     private Result judged(List<Row> rows, List<Row> beside) throws IOException {
-        List<RunRecord> records = records(
-                Stream.concat(rows.stream(), beside.stream()).toList());
+        List<RunRecord> records =
+                records(Stream.concat(rows.stream(), beside.stream()).toList());
         Judgement judgement = judged(records);
         Atomic.write(
                 folder.resolve(Judgement.FILE),

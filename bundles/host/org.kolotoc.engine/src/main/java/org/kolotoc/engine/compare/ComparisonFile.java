@@ -35,8 +35,9 @@ record ComparisonFile(String name, Comparison comparison, Sides sides) {
         ExperimentFile.checkName(json, problems);
         json.remove(Sides.COMMON);
         json.remove(Sides.FIELD);
-        Comparison comparison =
-                new Filler(seats, problems).bind(Comparison.class, json, Sides.FIELDS).orElse(null);
+        Comparison comparison = new Filler(seats, problems)
+                .bind(Comparison.class, json, Sides.FIELDS)
+                .orElse(null);
         if (comparison != null) {
             check(comparison, sides, problems);
         }

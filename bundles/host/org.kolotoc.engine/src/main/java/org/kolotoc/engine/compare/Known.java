@@ -77,8 +77,9 @@ record Known(Map<String, Better> better, Map<String, List<String>> judges) {
         if (!better.containsKey(measure)) {
             problems.add(
                     path,
-                    "\"" + measure + "\" is measured by no run of \"" + side + "\"" + Nearest.hint(measure, better.keySet())
-                            + " (measured are " + String.join(", ", better.keySet()) + ")");
+                    "\"" + measure + "\" is measured by no run of \"" + side + "\""
+                            + Nearest.hint(measure, better.keySet()) + " (measured are "
+                            + String.join(", ", better.keySet()) + ")");
         }
     }
 }

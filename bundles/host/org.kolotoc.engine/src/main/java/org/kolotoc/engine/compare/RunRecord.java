@@ -55,8 +55,8 @@ record RunRecord(
         boolean diverged = Status.last(folder).state().equals(Optional.of(Status.State.DIVERGED));
         if (!diverged && evaluations.each().isEmpty()) {
             throw InputError.of(
-                    folder + " " + lost(folder.resolve(MetricsReader.FILE)) + ", though the run finished; expected what "
-                            + name + " measured",
+                    folder + " " + lost(folder.resolve(MetricsReader.FILE))
+                            + ", though the run finished; expected what " + name + " measured",
                     "put the file back as the run wrote it; or remove " + folder
                             + ", then type the command again, which trains it anew");
         }

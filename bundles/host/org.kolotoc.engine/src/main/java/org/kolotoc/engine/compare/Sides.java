@@ -71,9 +71,9 @@ record Sides(Path file, Map<String, Side> sides) {
     static JsonObject required(JsonObject schema) {
         schema.getAsJsonArray("required").add(FIELD);
         schema.add("anyOf", StrictJson.parse("""
-                [{"required": ["experiment"]},
-                 {"properties": {"sides": {"additionalProperties": {"required": ["experiment"]}}}}]
-                """));
+            [{"required": ["experiment"]},
+             {"properties": {"sides": {"additionalProperties": {"required": ["experiment"]}}}}]
+            """));
         return schema;
     }
 

@@ -144,7 +144,9 @@ public final class ExperimentFile {
     public Problems problems() {
         return typed.isEmpty()
                 ? new Problems(
-                        source(), "mend that, then run the command again; ./kolotoc schema shows every field", this::place)
+                        source(),
+                        "mend that, then run the command again; ./kolotoc schema shows every field",
+                        this::place)
                 : new Problems(
                         source(), "mend that, then type the command again; --help lists its options", this::place);
     }

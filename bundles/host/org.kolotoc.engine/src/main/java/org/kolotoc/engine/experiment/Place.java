@@ -46,7 +46,8 @@ record Place(JsonElement within, String last, String at, String option) {
         String[] steps = place.split("\\.", -1);
         if (List.of(steps).contains("")) {
             throw InputError.of(
-                    option + ": \"" + place + "\" is no place; expected names with dots between, such as phases.0.steps",
+                    option + ": \"" + place
+                            + "\" is no place; expected names with dots between, such as phases.0.steps",
                     NEXT);
         }
         JsonElement at = json;
