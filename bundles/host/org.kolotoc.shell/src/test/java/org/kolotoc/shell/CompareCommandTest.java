@@ -183,7 +183,8 @@ final class CompareCommandTest {
     @Test
     void unequalBudgetsMakeItVoid() throws IOException {
         Files.writeString(
-                file, Compared.COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
+                file,
+                Compared.COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
         Printed answer = compare();
         assertEquals(1, answer.code(), answer.err());
         says(
@@ -328,5 +329,4 @@ final class CompareCommandTest {
                         .out(),
                 "runs/suite-<folder> if not given");
     }
-
 }
