@@ -14,6 +14,9 @@ import org.kolotoc.tensor.DeviceFailure;
  * @param next what to do; empty where nobody knows
  */
 public record Failure(ExitCode code, String what, String next) {
+    private static final String FILES =
+            "see that it is there, may be read and written, and has room; then type the command again";
+
     /** Of whatever was thrown. */
     public static Failure of(Throwable thrown) {
         return switch (thrown) {
@@ -22,7 +25,7 @@ public record Failure(ExitCode code, String what, String next) {
                         ExitCode.INTERRUPTED, "stopped before anything was written; the same command begins again", "");
             case InputError e -> new Failure(ExitCode.BAD_INPUT, e.getMessage(), e.next());
             case IOException e ->
-                new Failure(ExitCode.BAD_INPUT, "a file can't be read or written: " + Printable.reason(e), "");
+                new Failure(ExitCode.BAD_INPUT, "a file can't be read or written: " + Printable.reason(e), FILES);
             case PluginFailure e ->
                 new Failure(
                         ExitCode.BAD_INPUT,

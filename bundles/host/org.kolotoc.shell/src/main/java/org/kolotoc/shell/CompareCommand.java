@@ -35,15 +35,15 @@ public final class CompareCommand implements Command {
     private static final String BUDGET = "--budget";
 
     private static final Syntax SYNTAX = Syntax.of("compare", "<comparison.json> [options]")
-            .repeated(ONLY, "<names>", "runs by side and seed: gan-1,diffusion-1")
-            .repeated(SEEDS, "<seeds>", "some of the comparison's seeds: 1,2")
+            .repeated(ONLY, "<names>", "trains these runs alone, by side and seed: gan-1,diffusion-1")
+            .repeated(SEEDS, "<seeds>", "trains some of the comparison's seeds alone: 1,2")
             .option(
                     BUDGET,
                     "<time>",
                     "how long all of it may take, as 20m, 1h30m or 90s; then the run that goes on is saved")
+            .takes(Shared.OUT, "where the comparison is written; runs/compare-<name> if not given")
+            .takes(Shared.SET, "changes the experiments of both sides: --set phases.0.steps=200 (repeatable)")
             .takes(
-                    Shared.OUT,
-                    Shared.SET,
                     Shared.DATA,
                     Shared.BACKEND,
                     Shared.THREADS,
@@ -61,19 +61,26 @@ public final class CompareCommand implements Command {
                    "sides": {"a": {"set": {"phases.0.batch": 8}}, "b": {"experiment": "b.json"}},
                    "fair": {"measures": ["cost/flops", "many/cost/parameters"], "within": 0.1},
                    "asked": [{"metric": "fid", "max": 50}],
-                   "claims": [{"id": "difference", "favours": "a", "metric": "fid"},
-                              {"id": "ratio", "favours": "b", "metric": "many/cost/flops", "times": 10},
+                   "claims": [{"id": "difference", "favours": "a", "metric": "fid", "margin": 5},
+                              {"id": "ratio", "favours": "b", "metric": "many/cost/flops", "better": "lower",
+                               "times": 10},
                               {"id": "failures", "favours": "a"}, {"id": "spread", "favours": "a", "metric": "fid"},
                               {"id": "reach", "favours": "a", "metric": "fid", "quality": 50}]}
 
                 Each side is trained with each seed, in a folder of its own below the comparison's, runs/compare-<name>
                 if --out says nothing else. The same command goes on where it was stopped; over finished runs it judges
-                anew. A comparison whose sides differ in a "fair" measure by more than "within" is void. A run fails
+                anew, all that are there. "fair" is required: a comparison whose sides differ in one of its measures by more than
+                "within" is void, and where one is not known of both sides no claim is judged. A run fails
                 that diverged or misses what is "asked" of each; one that diverged has no quality and is left out
                 of claims about it. A claim is confirmed or refuted where the 95% interval of a bootstrap over the seeds
                 lies beyond what is asked, for its side or for the other; else, and of fewer than five pairs, it is
                 undecided. What was measured by models of the run, such as a judge of pictures, is compared only where
-                both sides have the same weights of these.
+                both sides have the same weights of these. Which way is better a measure says itself; "better" of a claim,
+                "lower" or "higher", is needed where it does not, as of costs, and refused where it says the opposite.
+                "margin" of a difference or a spread, "times" of a ratio or a reach, is how far ahead a side has to be.
+
+                To try it in short, --set goes to both sides, and --seeds 1 trains one pair; give another --out, as runs that were
+                begun stay what they are: --seeds 1 --set phases.0.steps=20 --out runs/try
 
                 comparison.html has verdicts, values, samples side by side, costs and in what the sides differ;
                 comparison.json the same.
@@ -149,7 +156,8 @@ public final class CompareCommand implements Command {
         StringBuilder text = new StringBuilder();
         judgement
                 .balances()
-                .forEach(balance -> text.append(balance.holds() ? "  ok   " : "  FAIL ")
+                .forEach(balance -> text.append(
+                                balance.holds() ? "  ok   " : balance.apart().isPresent() ? "  FAIL " : "  ?    ")
                         .append(Printable.lines(balance.text()))
                         .append('\n'));
         for (Judgement.Judged claim : judgement.judged()) {

@@ -37,8 +37,8 @@ public final class SuiteCommand implements Command {
                     BUDGET,
                     "<time>",
                     "how long all of it may take, as 20m, 1h30m or 90s; then the run that goes on is saved")
+            .takes(Shared.OUT, "where the suite is written; runs/suite-<folder> if not given")
             .takes(
-                    Shared.OUT,
                     Shared.SET,
                     Shared.SEED,
                     Shared.DATA,

@@ -2,9 +2,10 @@ package org.kolotoc.shell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.kolotoc.shell.Compared.says;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
@@ -25,43 +26,10 @@ import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
-import org.kolotoc.api.claim.ClaimFamily;
 import org.kolotoc.engine.Engine;
-import org.kolotoc.eval.compare.DifferenceFamily;
-import org.kolotoc.eval.compare.FailuresFamily;
-import org.kolotoc.eval.compare.RatioFamily;
 
 /** Two sides, trained by the command that judges them: who learns and who does not. */
 final class CompareCommandTest {
-    private static final String COMPARISON = """
-        {
-          "schema": "kolotoc.comparison/1",
-          "seeds": [1, 2, 3, 4, 5],
-          "experiment": {
-            "schema": "kolotoc.experiment/1",
-            "backend": "reference",
-            "data": {"id": "template-world", "characters": 2000},
-            "tokenizer": {"id": "char"},
-            "model": {"id": "gpt", "layers": 1, "heads": 2, "width": 8, "context": 8},
-            "phases": [{"id": "pretrain", "steps": 4, "batch": 2, "warmup": 0, "evaluationBatches": 2}],
-            "samples": {"count": 1, "length": 4, "prompt": " "}
-          },
-          "sides": {
-            "learns": {"set": {"phases.0.learningRate": 0.03, "phases.0.minLearningRate": 0.03}},
-            "rests": {"set": {"phases.0.learningRate": 0, "phases.0.minLearningRate": 0}}
-          },
-          "fair": {"measures": ["cost/flops", "text/cost/parameters"]},
-          "asked": [{"metric": "loss/validation", "over": {"metric": "loss/validation", "at": 0}, "max": 0.999}],
-          "claims": [
-            {"id": "difference", "favours": "learns", "metric": "loss/validation"},
-            {"id": "failures", "favours": "learns"},
-            {"id": "ratio", "favours": "rests", "metric": "text/cost/flops", "times": 10}
-          ]
-        }
-        """;
-
-    private static final List<String> SIDES = List.of("learns", "rests");
-
     @TempDir
     Path folder;
 
@@ -71,19 +39,13 @@ final class CompareCommandTest {
 
     @BeforeEach
     void comparison() throws IOException {
-        host = FakeHost.standard()
-                .at(folder)
-                .plug(ClaimFamily.class, ClaimFamily.KIND, "difference", new DifferenceFamily())
-                .plug(ClaimFamily.class, ClaimFamily.KIND, "failures", new FailuresFamily())
-                .plug(ClaimFamily.class, ClaimFamily.KIND, "ratio", new RatioFamily());
-        file = Files.writeString(folder.resolve("rates.json"), COMPARISON);
+        host = Compared.host(folder);
+        file = Files.writeString(folder.resolve("rates.json"), Compared.COMPARISON);
         out = folder.resolve("out");
     }
 
     private Printed compare(BooleanSupplier stop, String... options) {
-        List<String> line = new ArrayList<>(List.of(file.toString(), "--out", out.toString()));
-        line.addAll(List.of(options));
-        return Printed.by(new CompareCommand(host.engine(), host.terminal(), stop), line.toArray(String[]::new));
+        return Compared.compare(host, file, out, stop, options);
     }
 
     private Printed compare(String... options) {
@@ -99,13 +61,6 @@ final class CompareCommandTest {
         return judgement().getAsJsonArray("claims").asList().stream()
                 .map(claim -> claim.getAsJsonObject().get("verdict").getAsString())
                 .toList();
-    }
-
-    private static void says(String text, String... parts) {
-        for (String part : parts) {
-            assertTrue(text.contains(part), () -> "«" + part + "» expected in " + text);
-        }
-        assertFalse(text.contains("\tat "), text);
     }
 
     /** Lets both runs of a seed have the other's record. */
@@ -185,7 +140,15 @@ final class CompareCommandTest {
     @Test
     void itsSchemaKnowsTheClaims() throws IOException {
         Validator validator = new Validator(schema("comparison"));
-        JsonObject comparison = JsonParser.parseString(COMPARISON).getAsJsonObject();
+        JsonObject comparison = JsonParser.parseString(Compared.COMPARISON).getAsJsonObject();
+        assertEquals(List.of(), validator.faults(comparison));
+        JsonObject sides = comparison.getAsJsonObject("sides");
+        comparison.remove("sides");
+        assertFalse(validator.faults(comparison).isEmpty(), "no sides");
+        comparison.add("sides", sides);
+        JsonElement experiment = comparison.remove("experiment");
+        assertFalse(validator.faults(comparison).isEmpty(), "no experiment");
+        sides.asMap().values().forEach(side -> side.getAsJsonObject().add("experiment", experiment));
         assertEquals(List.of(), validator.faults(comparison));
         comparison.getAsJsonArray("claims").get(0).getAsJsonObject().addProperty("metrik", "x");
         assertFalse(validator.faults(comparison).isEmpty());
@@ -204,6 +167,13 @@ final class CompareCommandTest {
         Printed side = compare("--only", "learns-1");
         says(side.out(), "[1/1] learns-1");
         says(compare("--seeds", "1,2").out(), "rests-1", "4 of 10 runs are there");
+        compare();
+        String whole = Files.readString(out.resolve("comparison.json"));
+        for (String part : List.of("--seeds=3", "--only=rests-1")) {
+            Printed again = compare(part.split("="));
+            says(again.out(), "verdict: 2 confirmed, 1 undecided");
+            assertEquals(whole, Files.readString(out.resolve("comparison.json")), "all that is there is judged");
+        }
         List<String> lines = compare("--seeds", "1", "--json").out().lines().toList();
         assertEquals(3, lines.size(), lines.toString());
         says(lines.get(0), "\"experiment\":\"learns-1\"");
@@ -213,7 +183,8 @@ final class CompareCommandTest {
     @Test
     void unequalBudgetsMakeItVoid() throws IOException {
         Files.writeString(
-                file, COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
+                file,
+                Compared.COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
         Printed answer = compare();
         assertEquals(1, answer.code(), answer.err());
         says(
@@ -227,6 +198,32 @@ final class CompareCommandTest {
         Files.writeString(file, Files.readString(file).replace("\"fair\": {", "\"fair\": {\"within\": 0.25, "));
         compare();
         assertEquals(List.of("confirmed", "confirmed", "undecided"), verdicts());
+    }
+
+    @Test
+    void whereASideWasNotMeasuredFairnessIsNotKnownAndNothingFollows() throws IOException {
+        compare();
+        Path metrics = out.resolve("rests-3/metrics.jsonl");
+        Files.writeString(metrics, Files.readString(metrics).replace("\"cost/flops\"", "\"lost/flops\""));
+        Printed answer = compare();
+        assertEquals(1, answer.code(), answer.err());
+        says(
+                answer.out(),
+                "?    cost/flops: learns ",
+                "not known of both sides of every pair",
+                "ok   text/cost/parameters",
+                "not known whether both sides had as much: cost/flops was not measured in both runs of every pair",
+                "verdict: 3 undecided");
+        JsonObject fair = judgement().getAsJsonArray("fair").get(0).getAsJsonObject();
+        assertFalse(fair.get("holds").getAsBoolean());
+        assertTrue(fair.get("apart").isJsonNull());
+        assertEquals(List.of(), new Validator(schema("judgement")).faults(judgement()));
+
+        // No pair is there at all: nothing is "ok".
+        out = folder.resolve("none");
+        Printed none = compare("--only", "learns-1");
+        says(none.out(), "?    cost/flops: no run has it, not known");
+        assertFalse(none.out().contains("  ok   cost"), none.out());
     }
 
     @Test
@@ -271,7 +268,7 @@ final class CompareCommandTest {
     @Test
     void whatOtherEyesSawIsNotCompared() throws IOException {
         host.plug(Metric.class, Seat.METRIC, "eyes", new Eyes());
-        String looked = COMPARISON
+        String looked = Compared.COMPARISON
                 .replace("\"samples\": {\"count\"", "\"metrics\": [{\"id\": \"eyes\"}], \"samples\": {\"count\"")
                 .replace(
                         "\"favours\": \"learns\", \"metric\": \"loss/validation\"",
@@ -293,86 +290,43 @@ final class CompareCommandTest {
         assertFalse(alike.out().contains("not comparable"), alike.out());
     }
 
+    /** A second of it is begun when the first has judged its last run: it had the folder before, and has it until the page is there. */
     @Test
-    void runsOfAnotherExperimentAreRefused() throws IOException {
-        compare("--seeds", "1");
-        Printed changed = compare("--seeds", "1", "--set", "phases.0.steps=6");
-        assertEquals(2, changed.code());
+    void theFolderBelongsToOneAtATime() throws IOException {
+        List<Printed> second = new ArrayList<>();
+        Printed first = compare(
+                () -> {
+                    if (second.isEmpty() && Files.exists(out.resolve("learns-1/run.json"))) {
+                        second.add(compare("--seeds", "1"));
+                    }
+                    return false;
+                },
+                "--seeds",
+                "1");
+        assertEquals(1, first.code(), first.err());
+        assertEquals(2, second.getFirst().code(), second.getFirst().out());
         says(
-                changed.err(),
-                "learns-1 is a run of another experiment than learns-1 is now",
-                "run all anew in another folder: --out <folder>");
-        Path experiment = out.resolve("rests-1/experiment.json");
-        Files.copy(out.resolve("learns-1/experiment.json"), experiment, StandardCopyOption.REPLACE_EXISTING);
-        Printed other = compare("--seeds", "1");
-        assertEquals(2, other.code());
-        says(other.err(), "rests-1 is the run of another experiment than rests-1 of the comparison", "--out <folder>");
-    }
-
-    private void refused(String from, String to, String... parts) throws IOException {
-        String changed = COMPARISON.replace(from, to);
-        assertNotEquals(COMPARISON, changed, from);
-        Files.writeString(file, changed);
-        Printed answer = compare();
-        assertEquals(2, answer.code(), answer.out());
-        says(answer.err(), parts);
-        assertFalse(Files.exists(out), "nothing was begun");
+                second.getFirst().err(),
+                "the folder " + out + " is in use by process "
+                        + ProcessHandle.current().pid(),
+                "wait until that process ends");
+        assertFalse(compare("--seeds", "1").out().contains("[1/2]"), "what the first trained is there");
     }
 
     @Test
-    void whatCannotBeComparedIsRefusedBeforeAnythingIsTrained() throws IOException {
-        refused(
-                "\"rests\": {",
-                "\"rests\": 3, \"lies\": {",
-                "$.sides.rests: is 3; expected an object",
-                "$.sides: has [");
-        refused("\"sides\"", "\"pages\"", "$.sides: is missing", "$.pages: there is no such field");
-        refused("\"favours\": \"rests\"", "\"favours\": \"rest\"", "$.claims[2].favours: is \"rest\"", "'rests'");
-        refused("[1, 2, 3, 4, 5]", "[1, 2, 3, 2, 5]", "$.seeds[3]: is 2 again");
-        refused("[1, 2, 3, 4, 5]", "[]", "$.seeds: is empty");
-        refused(
-                "\"text/cost/flops\"",
-                "\"poem/cost/flops\"",
-                "$.claims[2]: \"poem/cost/flops\" is measured by no run of" + " \"learns\"",
-                "measured are loss/validation");
-        refused(
-                "\"metric\": \"loss/validation\", \"over\"",
-                "\"metric\": \"loss/vaidation\", \"over\"",
-                "$.asked[0].metric");
-        refused("[\"cost/flops\", \"text", "[\"cost/step\", \"text", "$.fair.measures[0]: \"cost/step\"");
-        refused("\"id\": \"failures\"", "\"id\": \"failure\"", "$.claims[1].id", "did you mean 'failures'?");
-        refused(
-                "\"pretrain\", \"steps\": 4",
-                "\"pretrain\", \"steps\": \"x\"",
-                "the side \"learns\" of",
-                "$.phases[0].steps");
-        refused(
-                "kolotoc.comparison/1",
-                "kolotoc.experiment/1",
-                "is an experiment, and no comparison",
-                "./kolotoc run ");
-        Files.writeString(file, COMPARISON.replaceFirst("(?s)\"claims\": \\[.*]", "\"claims\": []"));
-        says(compare().err(), "$.claims: is empty");
-        Files.writeString(file, COMPARISON);
-        says(compare("--seeds", "7").err(), "--seeds 7: the comparison has [1, 2, 3, 4, 5]");
-        says(compare("--only", "learn-1").err(), "--only learn-1: there is no such run", "'learns-1'");
-    }
-
-    @Test
-    void whoRunsItIsToldHow() {
-        Printed run = Printed.by(new RunCommand(host.engine(), host.terminal(), () -> false), file.toString());
-        assertEquals(2, run.code());
-        says(run.err(), "rates.json is a comparison, and no experiment", "./kolotoc compare " + file);
-        Printed plan = Printed.by(new PlanCommand(host.engine(), host.terminal()), file.toString());
-        assertEquals(2, plan.code());
-        says(plan.err(), "./kolotoc compare " + file);
-        Printed suite = Printed.by(
-                new SuiteCommand(host.engine(), host.terminal(), () -> false),
-                folder.toString(),
-                "--out",
-                out.toString());
-        assertEquals(1, suite.code());
-        says(suite.out(), "rates", "is a comparison, and no experiment");
-        assertTrue(SIDES.stream().noneMatch(side -> Files.exists(out.resolve(side + "-1"))));
+    void itsHelpSaysHowToTryIt() {
+        String help = Printed.by(new CompareCommand(host.engine(), host.terminal(), () -> false), "--help")
+                .out();
+        says(
+                help,
+                "runs/compare-<name> if not given",
+                "\"fair\" is required",
+                "\"margin\" of",
+                "--set goes to both sides",
+                "./kolotoc --help");
+        says(
+                Printed.by(new SuiteCommand(host.engine(), host.terminal(), () -> false), "--help")
+                        .out(),
+                "runs/suite-<folder> if not given");
     }
 }

@@ -2,6 +2,8 @@ package org.kolotoc.eval.compare;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
@@ -23,7 +25,7 @@ public final class DifferenceFamily implements ClaimFamily<DifferenceFamily.Aske
             @Help("name of the measure, as it was the last time: fid, loss/validation")
             String metric,
 
-            @Help("which way it gets better: lower, higher") @Default("\"lower\"")
+            @Help("which way it gets better: lower, higher; as the measure says itself if not given") @Default("null")
             Better better,
 
             @Help("by more than this, in the measure's unit") @Range(min = 0, max = 1e300) @Default("0")
@@ -44,6 +46,11 @@ public final class DifferenceFamily implements ClaimFamily<DifferenceFamily.Aske
         @Override
         public List<String> measures() {
             return List.of(metric);
+        }
+
+        @Override
+        public Claim directed(Map<String, Measure.Better> declared) {
+            return new Asked(favours, metric, Better.of(better, metric, declared), margin);
         }
 
         @Override

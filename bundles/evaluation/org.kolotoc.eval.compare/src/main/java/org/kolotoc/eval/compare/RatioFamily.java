@@ -2,7 +2,9 @@ package org.kolotoc.eval.compare;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.OptionalDouble;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Help;
@@ -27,7 +29,7 @@ public final class RatioFamily implements ClaimFamily<RatioFamily.Asked> {
             @Help("name of a positive measure, as it was the last time: many/cost/flops")
             String metric,
 
-            @Help("which way it gets better: lower, higher") @Default("\"lower\"")
+            @Help("which way it gets better: lower, higher; as the measure says itself if not given") @Default("null")
             Better better,
 
             @Help("more than so many times") @Range(min = 1, max = 1e300) @Default("1")
@@ -48,6 +50,11 @@ public final class RatioFamily implements ClaimFamily<RatioFamily.Asked> {
         @Override
         public List<String> measures() {
             return List.of(metric);
+        }
+
+        @Override
+        public Claim directed(Map<String, Measure.Better> declared) {
+            return new Asked(favours, metric, Better.of(better, metric, declared), times);
         }
 
         @Override

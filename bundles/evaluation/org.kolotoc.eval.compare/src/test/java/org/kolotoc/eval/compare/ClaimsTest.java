@@ -2,6 +2,8 @@ package org.kolotoc.eval.compare;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Collections;
@@ -14,6 +16,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.claim.Claim;
 import org.kolotoc.api.claim.ClaimFamily;
 import org.kolotoc.api.claim.Finding;
@@ -182,6 +186,36 @@ class ClaimsTest {
     }
 
     @Test
+    void aClaimFollowsWhatItsMeasureSaysOfItself() {
+        List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
+        Map<String, Measure.Better> declared =
+                Map.of("loss", Measure.Better.LOWER, "right", Measure.Better.HIGHER, "price", Measure.Better.NEITHER);
+        for (Claim open : List.of(
+                new DifferenceFamily.Asked(A, "right", null, 0),
+                new RatioFamily.Asked(A, "right", null, 1),
+                new ReachFamily.Asked(A, "right", 0.8, null, 1),
+                new DifferenceFamily.Asked(A, "loss", null, 0),
+                new RatioFamily.Asked(A, "price", Better.LOWER, 1))) {
+            assertNotEquals(Verdict.REFUTED, verdict(open.directed(declared), trials), open::toString);
+        }
+        assertEquals(
+                "right of a is higher than of b",
+                new DifferenceFamily.Asked(A, "right", null, 0)
+                        .directed(declared)
+                        .text(B));
+        Map<Claim, String> wrong = Map.of(
+                new DifferenceFamily.Asked(A, "right", Better.LOWER, 0), "right says itself that higher is better",
+                new ReachFamily.Asked(A, "loss", 1, Better.HIGHER, 1), "loss says itself that lower is better",
+                new RatioFamily.Asked(A, "price", null, 1), "price does not say itself",
+                new RatioFamily.Asked(A, "other", null, 1), "other does not say itself");
+        wrong.forEach((claim, why) -> {
+            InputError fault = assertThrows(InputError.class, () -> claim.directed(declared));
+            assertEquals("better", fault.field());
+            assertTrue(fault.getMessage().contains(why), fault.getMessage());
+        });
+    }
+
+    @Test
     void whatIsClaimedDecidesAndNotWhoIsAhead() {
         List<Trial> trials = trials(ClaimsTest::good, ClaimsTest::bad);
         assertEquals(
@@ -225,5 +259,38 @@ class ClaimsTest {
                 Collections.nCopies(SEEDS, 200.0),
                 finding.values().get(B).stream().map(Finding.Value::value).toList());
         assertTrue(finding.reason().endsWith("never came to it: 0 of a, 5 of b"), finding.reason());
+    }
+
+    @Test
+    void whereNeitherCameToAQualityNothingFollows() {
+        // Neither does, though one spent a tenth.
+        Claim claim = new ReachFamily.Asked(A, "loss", 0.5, Better.LOWER, 1);
+        Finding neither = claim.judge(trials(seed -> spent(2, 10), seed -> spent(2, 100)), B);
+        assertEquals(Verdict.UNDECIDED, neither.verdict(), neither::toString);
+        assertEquals(
+                "0 pairs: of fewer than 5 all agree by chance too often; never came to it: 5 of a, 5 of b; left out 5"
+                        + " more, in which neither did, so that nothing follows",
+                neither.reason());
+        // In two pairs of seven alone: five decide.
+        List<Trial> some = IntStream.rangeClosed(1, 7)
+                .mapToObj(seed -> new Trial(seed, Map.of(A, spent(seed <= 2 ? 2 : 0.4, 10), B, spent(2, 100))))
+                .toList();
+        Finding five = claim.judge(some, B);
+        assertEquals(Verdict.CONFIRMED, five.verdict(), five::toString);
+        assertTrue(five.reason().startsWith("5 pairs; never came to it: 2 of a, 7 of b; left out 2"), five.reason());
+    }
+
+    @Test
+    void aRunThatWasNeverMeasuredDidNotMissAQuality() {
+        Trial.Outcome unmeasured = new Trial.Outcome(false, List.of(Map.of("cost/flops", 100.0)));
+        Finding finding = new ReachFamily.Asked(A, "loss", 1, Better.LOWER, 1)
+                .judge(trials(seed -> spent(0.4, 10), seed -> unmeasured), B);
+        assertEquals(Verdict.UNDECIDED, finding.verdict(), finding::toString);
+        assertTrue(finding.reason().startsWith("0 pairs, 5 left out"), finding.reason());
+        assertTrue(finding.reason().endsWith("never came to it: 0 of a, 0 of b"), finding.reason());
+    }
+
+    private static Trial.Outcome spent(double loss, double operations) {
+        return new Trial.Outcome(false, List.of(Map.of("loss", loss, "cost/flops", operations)));
     }
 }

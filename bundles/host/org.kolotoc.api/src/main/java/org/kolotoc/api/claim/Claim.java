@@ -1,6 +1,8 @@
 package org.kolotoc.api.claim;
 
 import java.util.List;
+import java.util.Map;
+import org.kolotoc.api.Measure;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -21,6 +23,17 @@ public interface Claim {
 
     /** Measures of a run that it reads; a comparison in which no run of a side has one of them is refused. */
     List<String> measures();
+
+    /**
+     * The same claim, by which way its measures get better as they are declared: what its settings leave open follows them.
+     *
+     * @param declared what the plugins of both sides declare of each measure; {@code NEITHER} where they do not say, or not the
+     *     same
+     * @throws org.kolotoc.api.InputError when its settings say the opposite, or nothing where nothing is declared; names the field
+     */
+    default Claim directed(Map<String, Measure.Better> declared) {
+        return this;
+    }
 
     /**
      * Judges it.

@@ -60,7 +60,8 @@ public final class CriteriaCheck {
         }
     }
 
-    private void check(Criterion criterion, String path) {
+    /** Notes bounds that nothing or everything keeps. */
+    public static void bounds(Criterion criterion, String path, Problems problems) {
         if (criterion.min() > criterion.max()) {
             problems.add(path, "min " + criterion.min() + " is above max " + criterion.max() + "; nothing keeps both");
         }
@@ -76,6 +77,10 @@ public final class CriteriaCheck {
         if (criterion.minus() != null && criterion.over() != null) {
             problems.add(path, "has both \"minus\" and \"over\"; expected one of them");
         }
+    }
+
+    private void check(Criterion criterion, String path) {
+        bounds(criterion, path, problems);
         criterion.readings().forEach((place, reading) -> {
             boolean step = place.isEmpty() && criterion.at() == null;
             check(reading, path + place, step ? ".step" : ".at");

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Nearest;
@@ -23,6 +24,14 @@ public final class Syntax {
     private static final String HELP = "--help";
     private static final int WIDTH = 120;
     private static final int OPTION_WIDTH = 30;
+
+    /** Characters of commands and options at which a line might end, and letters that no help is written in, at which none does. */
+    private static final String BREAKING = "./ -";
+
+    private static final String LETTERS = "\u10a0\u10a1\u10a2\u10a3";
+
+    /** What a line may not end within. */
+    private static final Pattern WHOLE = Pattern.compile("\\./kolotoc |-(?=[-a-z])");
 
     /** Name of the function that bash asks. */
     private static final String COMPLETE = "_complete_kolotoc";
@@ -89,6 +98,12 @@ public final class Syntax {
         for (Shared one : shared) {
             options.add(new Own(one.option(), one.value(), one.help(), one == Shared.SET));
         }
+        return this;
+    }
+
+    /** Adds one that other commands take too, which is something else here. */
+    public Syntax takes(Shared shared, String help) {
+        options.add(new Own(shared.option(), shared.value(), help, shared == Shared.SET));
         return this;
     }
 
@@ -180,6 +195,19 @@ public final class Syntax {
         return Stream.concat(options.stream().map(Own::option), Stream.of(HELP)).toList();
     }
 
+    /** A text whose lines end within no command and no option, as long as it is written with these letters. */
+    private static String unbroken(String text) {
+        return WHOLE.matcher(text).replaceAll(found -> written(found.group(), BREAKING, LETTERS));
+    }
+
+    private static String written(String text, String with, String as) {
+        String written = text;
+        for (int i = 0; i < with.length(); i++) {
+            written = written.replace(with.charAt(i), as.charAt(i));
+        }
+        return written;
+    }
+
     /** What {@code --help} prints. */
     public String help() {
         CommandSpec spec = spec();
@@ -196,14 +224,14 @@ public final class Syntax {
                 .optionListHeading("%n")
                 .footerHeading("%n")
                 .footer(notes.replace("%", "%%").split("\n"));
-        return new CommandLine(spec).getUsageMessage(Ansi.OFF);
+        return written(new CommandLine(spec).getUsageMessage(Ansi.OFF), LETTERS, BREAKING);
     }
 
     private CommandSpec spec() {
         CommandSpec spec = CommandSpec.create().name(name);
         for (Own own : options) {
             OptionSpec.Builder option = OptionSpec.builder(own.option)
-                    .description(own.help.replace("%", "%%").split("\n"));
+                    .description(unbroken(own.help).replace("%", "%%").split("\n"));
             if (!own.value.isEmpty()) {
                 option.paramLabel(own.value).type(own.repeatable ? List.class : String.class);
             }
@@ -211,9 +239,9 @@ public final class Syntax {
         }
         spec.addOption(OptionSpec.builder("-h", HELP)
                 .usageHelp(true)
-                .description(
+                .description(unbroken(
                         "says this; before or after any command: --plugin, --feature, --policy, --debug, see ./kolotoc"
-                                + " --help")
+                                + " --help"))
                 .build());
         spec.addPositional(PositionalParamSpec.builder()
                 .index("0..*")

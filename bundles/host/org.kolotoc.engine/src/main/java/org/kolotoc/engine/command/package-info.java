@@ -3,7 +3,7 @@
  * no class of the parser.
  */
 @Export
-@Version("0.6.0")
+@Version("0.7.0")
 package org.kolotoc.engine.command;
 
 import org.osgi.annotation.bundle.Export;

@@ -34,7 +34,7 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
         return trials;
     }
 
-    /** Whether both sides have as much of what is asked, by the pairs in which neither diverged. */
+    /** Whether both sides have as much of what is asked, by the pairs in which neither diverged; not known where one lacks it. */
     List<Judgement.Balance> balances() {
         List<Trial> trials = trials();
         return comparison.fair().measures().stream()
@@ -43,18 +43,25 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
     }
 
     private Judgement.Balance balance(String measure, List<Trial> trials) {
-        double apart = 0;
-        for (Trial trial : trials) {
-            OptionalDouble one = trial.runs().get(sides.get(0)).last(measure);
-            OptionalDouble other = trial.runs().get(sides.get(1)).last(measure);
-            if (one.isPresent() && other.isPresent()) {
-                double larger = Math.max(Math.abs(one.getAsDouble()), Math.abs(other.getAsDouble()));
-                double share = larger == 0 ? 0 : Math.abs(one.getAsDouble() - other.getAsDouble()) / larger;
-                apart = Math.max(apart, share);
-            }
+        List<Map<String, RunRecord>> whole = pairs.values().stream()
+                .filter(pair -> pair.values().stream().noneMatch(RunRecord::diverged))
+                .toList();
+        OptionalDouble apart = whole.isEmpty() ? OptionalDouble.empty() : OptionalDouble.of(0);
+        for (Map<String, RunRecord> pair : whole) {
+            OptionalDouble one = pair.get(sides.get(0)).outcome().last(measure);
+            OptionalDouble other = pair.get(sides.get(1)).outcome().last(measure);
+            apart = apart.isPresent() && one.isPresent() && other.isPresent()
+                    ? OptionalDouble.of(Math.max(apart.getAsDouble(), share(one.getAsDouble(), other.getAsDouble())))
+                    : OptionalDouble.empty();
         }
         return new Judgement.Balance(
                 measure, means(measure, trials), apart, comparison.fair().within());
+    }
+
+    /** By how much of the larger one two numbers differ. */
+    private static double share(double one, double other) {
+        double larger = Math.max(Math.abs(one), Math.abs(other));
+        return larger == 0 ? 0 : Math.abs(one - other) / larger;
     }
 
     private Map<String, Double> means(String measure, List<Trial> trials) {
@@ -69,23 +76,39 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
     }
 
     /**
-     * Judges every claim.
+     * Judges claims.
      *
-     * @param fair whether the sides had as much; else no claim is judged
+     * @param balances what the sides had as much of; where that is not so, or not known, no claim is judged
      * @param known what is measured by which models, by side
      */
-    List<Judgement.Judged> judged(boolean fair, Map<String, Known> known) throws IOException {
+    List<Judgement.Judged> judged(List<Claim> claims, List<Judgement.Balance> balances, Map<String, Known> known)
+            throws IOException {
+        Optional<String> unfair = unfair(balances);
         List<Trial> trials = trials();
         List<Judgement.Judged> judged = new ArrayList<>();
-        for (Claim claim : comparison.claims()) {
+        for (Claim claim : claims) {
             String other = sides.get(sides.indexOf(claim.favours()) == 0 ? 1 : 0);
             Optional<String> apart = otherJudges(claim, known);
-            Finding finding = !fair
-                    ? Finding.undecided("both sides did not have as much", Map.of())
+            Finding finding = unfair.isPresent()
+                    ? Finding.undecided(unfair.get(), Map.of())
                     : apart.isPresent() ? Finding.undecided(apart.get(), Map.of()) : claim.judge(trials, other);
             judged.add(new Judgement.Judged(claim.text(other), claim.favours(), finding));
         }
         return judged;
+    }
+
+    private static Optional<String> unfair(List<Judgement.Balance> balances) {
+        if (balances.stream().anyMatch(Judgement.Balance::isBroken)) {
+            return Optional.of("both sides did not have as much");
+        }
+        List<String> unknown = balances.stream()
+                .filter(balance -> !balance.holds())
+                .map(Judgement.Balance::measure)
+                .toList();
+        return unknown.isEmpty()
+                ? Optional.empty()
+                : Optional.of("not known whether both sides had as much: " + String.join(", ", unknown)
+                        + " was not measured in both runs of every pair");
     }
 
     /** Why measures of a claim tell nothing of the two sides: other models looked at each. */

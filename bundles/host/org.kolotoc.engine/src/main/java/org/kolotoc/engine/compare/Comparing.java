@@ -15,8 +15,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Measure;
 import org.kolotoc.api.claim.Claim;
+import org.kolotoc.engine.check.CriteriaCheck;
 import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
@@ -39,8 +42,12 @@ public final class Comparing {
     private final Path file;
     private final ComparisonFile read;
     private final Map<String, Known> known = new LinkedHashMap<>();
+    private final List<Claim> claims = new ArrayList<>();
     private final Options options;
     private final Path folder;
+    /** All runs of the comparison, which are judged as far as they are there. */
+    private final List<Wanted> all = new ArrayList<>();
+    /** Those of them that are to be trained now. */
     private final List<Wanted> wanted = new ArrayList<>();
 
     /** A run that is to be. */
@@ -61,8 +68,8 @@ public final class Comparing {
     /**
      * Reads a comparison and checks that it can be made.
      *
-     * @param only names of the runs that are wanted, as {@code gan-1}; all if there is none
-     * @param seeds those of its seeds that are wanted; all if there is none
+     * @param only names of the runs that are to be trained, as {@code gan-1}; all if there is none
+     * @param seeds those of its seeds that are to be trained; all if there is none
      * @param options of every run; {@code out} is where it is written, {@code runs/compare-<name>} if not given
      * @throws InputError with everything that is wrong
      */
@@ -83,7 +90,7 @@ public final class Comparing {
      * @param seats settings record of each installed plugin, by kind, then by id
      */
     public static JsonObject schema(Map<String, Map<String, Class<? extends Record>>> seats) {
-        return Schema.file(Comparison.class, Comparison.SCHEMA, Sides.schema(), seats);
+        return Sides.required(Schema.file(Comparison.class, Comparison.SCHEMA, Sides.schema(), seats));
     }
 
     private void choose(Collection<String> only, Collection<Long> seeds) {
@@ -99,6 +106,7 @@ public final class Comparing {
         for (long seed : there) {
             for (String side : read.sides().names()) {
                 Wanted run = new Wanted(side, seed);
+                all.add(run);
                 names.add(run.name());
                 if ((only.isEmpty() || only.contains(run.name())) && (seeds.isEmpty() || seeds.contains(seed))) {
                     wanted.add(run);
@@ -118,9 +126,18 @@ public final class Comparing {
     private void check() {
         long first = read.comparison().seeds().getFirst();
         for (String side : read.sides().names()) {
-            known.put(side, Known.of(experiment(new Wanted(side, first)), workshop.seats()));
+            ExperimentFile experiment = experiment(new Wanted(side, first));
+            try {
+                known.put(side, Known.of(experiment, workshop.seats()));
+            } catch (InputError e) {
+                throw read.sides().of(side, e);
+            }
         }
         Problems problems = new Problems(file.toString());
+        List<Criterion> bounds = read.comparison().asked();
+        for (int i = 0; i < bounds.size(); i++) {
+            CriteriaCheck.bounds(bounds.get(i), "$.asked[" + i + "]", problems);
+        }
         known.forEach((side, measures) -> {
             List<String> fair = read.comparison().fair().measures();
             for (int i = 0; i < fair.size(); i++) {
@@ -141,7 +158,24 @@ public final class Comparing {
                 }
             }
         });
+        direct(problems);
         problems.refuse();
+    }
+
+    /** Lets claims follow what the measures of both sides say of themselves. */
+    private void direct(Problems problems) {
+        Map<String, Measure.Better> better = new HashMap<>();
+        known.values().forEach(side -> side.better().forEach((name, way) -> better.merge(name, way, Known::both)));
+        List<Claim> claimed = read.comparison().claims();
+        for (int i = 0; i < claimed.size(); i++) {
+            try {
+                if (better.keySet().containsAll(claimed.get(i).measures())) {
+                    claims.add(claimed.get(i).directed(better));
+                }
+            } catch (InputError e) {
+                problems.add("$.claims[" + i + "]" + (e.field().isEmpty() ? "" : "." + e.field()), e.getMessage());
+            }
+        }
     }
 
     private ExperimentFile experiment(Wanted run) {
@@ -164,12 +198,22 @@ public final class Comparing {
      */
     public Result run(Optional<Duration> budget, BooleanSupplier stop, Suite.Listener listener)
             throws IOException, InterruptedException {
-        List<Task> tasks = wanted.stream()
+        List<Wanted> beside = new ArrayList<>(all);
+        beside.removeAll(wanted);
+        return Suite.of(workshop, read.name(), tasks(wanted), tasks(beside), options)
+                .run(budget, stop, listener, this::judged);
+    }
+
+    private List<Task> tasks(List<Wanted> runs) {
+        return runs.stream()
                 .map(run -> Task.lasting(
                         run.name(), disclosed -> read.sides().experiment(run.side(), run.seed(), disclosed)))
                 .toList();
-        List<Row> rows = Suite.of(workshop, read.name(), tasks, options).run(budget, stop, listener);
-        List<RunRecord> records = records(rows);
+    }
+
+    private Result judged(List<Row> rows, List<Row> beside) throws IOException {
+        List<RunRecord> records =
+                records(Stream.concat(rows.stream(), beside.stream()).toList());
         Judgement judgement = judged(records);
         Atomic.write(
                 folder.resolve(Judgement.FILE),
@@ -188,9 +232,9 @@ public final class Comparing {
         Map<String, Row> byName = new HashMap<>();
         rows.forEach(row -> byName.put(row.experiment(), row));
         List<RunRecord> records = new ArrayList<>();
-        for (Wanted run : wanted) {
+        for (Wanted run : all) {
             Row row = byName.get(run.name());
-            if (row.state() != Row.State.NOT_EVALUATED) {
+            if (row != null && row.state() != Row.State.NOT_EVALUATED) {
                 records.add(RunRecord.of(
                         run.name(),
                         folder.resolve(row.run()),
@@ -204,7 +248,7 @@ public final class Comparing {
 
     private Judgement judged(List<RunRecord> records) throws IOException {
         TreeMap<Long, Map<String, RunRecord>> pairs = new TreeMap<>();
-        for (Wanted run : wanted) {
+        for (Wanted run : all) {
             records.stream()
                     .filter(record -> record.name().equals(run.name()))
                     .forEach(record -> pairs.computeIfAbsent(run.seed(), _ -> new LinkedHashMap<>())
@@ -215,14 +259,13 @@ public final class Comparing {
         List<String> sides = read.sides().names();
         Bench bench = new Bench(read.comparison(), sides, pairs);
         List<Judgement.Balance> balances = bench.balances();
-        boolean fair = balances.stream().allMatch(Judgement.Balance::holds);
         return new Judgement(
                 read.name(),
                 sides,
                 records.size(),
                 2 * read.comparison().seeds().size(),
                 balances,
-                bench.judged(fair, known),
+                bench.judged(claims, balances, known),
                 bench.costs(),
                 differences());
     }

@@ -32,10 +32,12 @@ record ComparisonFile(String name, Comparison comparison, Sides sides) {
                 "mend that, then type the command again; ./kolotoc compare --help shows an example",
                 at -> at);
         Sides sides = Sides.of(path, json, problems);
+        ExperimentFile.checkName(json, problems);
         json.remove(Sides.COMMON);
         json.remove(Sides.FIELD);
-        Comparison comparison =
-                new Filler(seats, problems).bind(Comparison.class, json).orElse(null);
+        Comparison comparison = new Filler(seats, problems)
+                .bind(Comparison.class, json, Sides.FIELDS)
+                .orElse(null);
         if (comparison != null) {
             check(comparison, sides, problems);
         }

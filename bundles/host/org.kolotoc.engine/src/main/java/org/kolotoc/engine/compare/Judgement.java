@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 import org.kolotoc.api.claim.Finding;
 
@@ -56,22 +57,37 @@ public record Judgement(
      * A measure of which both sides have to have as much.
      *
      * @param values mean over the seeds, by side
-     * @param apart the largest difference of a pair, as a share of the larger one
+     * @param apart the largest difference of a pair, as a share of the larger one; nothing where it is not known of every pair
      * @param within how much that may be
      */
-    public record Balance(String measure, Map<String, Double> values, double apart, double within) {
-        /** Whether it is fair. */
+    public record Balance(String measure, Map<String, Double> values, OptionalDouble apart, double within) {
+        /** Whether it is known to be fair. */
         public boolean holds() {
-            return apart <= within;
+            return apart.isPresent() && apart.getAsDouble() <= within;
+        }
+
+        /** Whether it is known to be unfair. */
+        boolean isBroken() {
+            return apart.isPresent() && apart.getAsDouble() > within;
         }
 
         /** {@code cost/flops: gan 1.52e+12, diffusion 1.518e+12, 0.6 % apart}. */
         public String text() {
             return measure + ": "
-                    + values.entrySet().stream()
-                            .map(entry -> entry.getKey() + " " + number(entry.getValue()))
-                            .collect(Collectors.joining(", "))
-                    + String.format(Locale.ROOT, ", %.1f %% apart (at most %.0f)", 100 * apart, 100 * within);
+                    + (values.isEmpty() ? "no run has it" : means())
+                    + (apart.isPresent()
+                            ? String.format(
+                                    Locale.ROOT,
+                                    ", %.1f %% apart (at most %.0f)",
+                                    100 * apart.getAsDouble(),
+                                    100 * within)
+                            : ", not known of both sides of every pair");
+        }
+
+        private String means() {
+            return values.entrySet().stream()
+                    .map(entry -> entry.getKey() + " " + number(entry.getValue()))
+                    .collect(Collectors.joining(", "));
         }
     }
 
@@ -96,12 +112,17 @@ public record Judgement(
 
     /** Whether the sides had not as much of what is asked, so that nothing follows from it. */
     public boolean isVoid() {
-        return balances.stream().anyMatch(balance -> !balance.holds());
+        return balances.stream().anyMatch(Balance::isBroken);
+    }
+
+    /** Whether the sides are known to have had as much, in all of it. */
+    private boolean isFair() {
+        return balances.stream().allMatch(Balance::holds);
     }
 
     /** Whether every run is there and every claim is confirmed. */
     public boolean isConfirmed() {
-        return !isVoid()
+        return isFair()
                 && trained == wanted
                 && judged.stream().allMatch(claim -> claim.finding().verdict() == Finding.Verdict.CONFIRMED);
     }
@@ -111,7 +132,7 @@ public record Judgement(
         String verdict = isVoid()
                 ? VOID + ", both sides did not have as much: "
                         + balances.stream()
-                                .filter(balance -> !balance.holds())
+                                .filter(Balance::isBroken)
                                 .map(Balance::text)
                                 .collect(Collectors.joining("; "))
                 : Arrays.stream(Finding.Verdict.values())
@@ -144,7 +165,11 @@ public record Judgement(
             JsonObject entry = new JsonObject();
             entry.addProperty("measure", balance.measure());
             entry.add("values", numbers(balance.values()));
-            entry.addProperty("apart", balance.apart());
+            entry.add(
+                    "apart",
+                    balance.apart().isPresent()
+                            ? new JsonPrimitive(balance.apart().getAsDouble())
+                            : JsonNull.INSTANCE);
             entry.addProperty("within", balance.within());
             entry.addProperty("holds", balance.holds());
             fair.add(entry);

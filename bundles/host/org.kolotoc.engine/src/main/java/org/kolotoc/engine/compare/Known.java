@@ -2,11 +2,10 @@ package org.kolotoc.engine.compare;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.kolotoc.api.Measure;
+import org.kolotoc.api.Measure.Better;
 import org.kolotoc.engine.check.Costs;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.experiment.Experiment;
@@ -20,11 +19,11 @@ import org.kolotoc.engine.fill.Seats;
 /**
  * What runs of a side will measure, and by whose eyes.
  *
- * @param names of measures of evaluations
+ * @param better which way each measure of evaluations gets better, by its name
  * @param judges models of the run with which a measure is taken, by its name: it tells something of two runs only if these are
  *     the same in both
  */
-record Known(Set<String> names, Map<String, List<String>> judges) {
+record Known(Map<String, Better> better, Map<String, List<String>> judges) {
     /**
      * Fills the seats of an experiment; opens and prepares nothing.
      *
@@ -36,7 +35,7 @@ record Known(Set<String> names, Map<String, List<String>> judges) {
         Seating seating = Seating.of(experiment, seats, problems);
         Wirings wirings = Wirings.of(experiment, seating, problems);
         problems.refuse();
-        Set<String> names = new LinkedHashSet<>();
+        Map<String, Better> better = new LinkedHashMap<>();
         for (int i = 0; i < experiment.phases().size(); i++) {
             String phase = experiment.phases().get(i).name();
             List<Measure> measures = new ArrayList<>(seating.phases().get(i).measures());
@@ -44,8 +43,8 @@ record Known(Set<String> names, Map<String, List<String>> judges) {
             measures.stream()
                     .filter(measure -> measure.taken() == Measure.Taken.EVALUATION)
                     .forEach(measure -> {
-                        names.add(measure.name());
-                        names.add(phase + "/" + measure.name());
+                        better.merge(measure.name(), measure.better(), Known::both);
+                        better.put(phase + "/" + measure.name(), measure.better());
                     });
         }
         Map<String, List<String>> judges = new LinkedHashMap<>();
@@ -54,14 +53,19 @@ record Known(Set<String> names, Map<String, List<String>> judges) {
                     .map(ModelRef::model)
                     .toList();
             seating.metrics().get(i).measures().forEach(measure -> {
-                names.add(measure.name());
+                better.put(measure.name(), measure.better());
                 judges.put(measure.name(), models);
             });
         }
         Costs.of(experiment)
                 .filter(measure -> measure.taken() == Measure.Taken.EVALUATION)
-                .forEach(measure -> names.add(measure.name()));
-        return new Known(names, judges);
+                .forEach(measure -> better.put(measure.name(), measure.better()));
+        return new Known(better, judges);
+    }
+
+    /** What is said of a measure by two who take it. */
+    static Better both(Better one, Better other) {
+        return one == other ? one : Better.NEITHER;
     }
 
     /**
@@ -70,11 +74,12 @@ record Known(Set<String> names, Map<String, List<String>> judges) {
      * @param side whose
      */
     void require(String measure, String side, String path, Problems problems) {
-        if (!names.contains(measure)) {
+        if (!better.containsKey(measure)) {
             problems.add(
                     path,
-                    "\"" + measure + "\" is measured by no run of \"" + side + "\"" + Nearest.hint(measure, names)
-                            + " (measured are " + String.join(", ", names) + ")");
+                    "\"" + measure + "\" is measured by no run of \"" + side + "\""
+                            + Nearest.hint(measure, better.keySet()) + " (measured are "
+                            + String.join(", ", better.keySet()) + ")");
         }
     }
 }

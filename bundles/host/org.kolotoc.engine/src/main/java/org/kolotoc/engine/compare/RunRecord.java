@@ -1,6 +1,7 @@
 package org.kolotoc.engine.compare;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ record RunRecord(
      * @param row what became of it
      * @param expected the experiment that it has to be of
      * @param asked what it has to meet; its own criteria, as they were judged, if there are none
-     * @throws InputError when the folder is no run's, or one of another experiment
+     * @throws InputError when the folder is no run's, one of another experiment, or has lost what the run measured
      */
     static RunRecord of(String name, Path folder, Row row, ExperimentFile expected, List<Criterion> asked)
             throws IOException {
@@ -52,6 +53,13 @@ record RunRecord(
             }
         });
         boolean diverged = Status.last(folder).state().equals(Optional.of(Status.State.DIVERGED));
+        if (!diverged && evaluations.each().isEmpty()) {
+            throw InputError.of(
+                    folder + " " + lost(folder.resolve(MetricsReader.FILE))
+                            + ", though the run finished; expected what " + name + " measured",
+                    "put the file back as the run wrote it; or remove " + folder
+                            + ", then type the command again, which trains it anew");
+        }
         boolean missed = asked.isEmpty()
                 ? !row.state().isWell()
                 : Verdict.of(asked, Timeline.of(expected.experiment()), evaluations, Map.of())
@@ -63,6 +71,13 @@ record RunRecord(
                 diverged,
                 new Trial.Outcome(diverged || missed, diverged ? List.of() : evaluations.each()),
                 Status.sampling(folder));
+    }
+
+    private static String lost(Path metrics) throws IOException {
+        if (!Files.exists(metrics)) {
+            return "has no " + MetricsReader.FILE;
+        }
+        return MetricsReader.FILE + (Files.size(metrics) == 0 ? " is empty" : " has no evaluation");
     }
 
     /**

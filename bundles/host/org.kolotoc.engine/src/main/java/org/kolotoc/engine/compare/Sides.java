@@ -33,6 +33,9 @@ record Sides(Path file, Map<String, Side> sides) {
     static final String COMMON = "experiment";
     static final String FIELD = "sides";
 
+    /** Fields of a comparison that are read here. */
+    static final List<String> FIELDS = List.of(COMMON, FIELD);
+
     private static final String CHANGES = "set";
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9-]{0,39}");
 
@@ -40,9 +43,10 @@ record Sides(Path file, Map<String, Side> sides) {
      * A side.
      *
      * @param experiment path of a file, or the experiment itself
+     * @param at where that stands: {@code $.experiment}
      * @param changes by their places, as {@code --set} takes them
      */
-    record Side(JsonElement experiment, Map<String, JsonElement> changes) {}
+    record Side(JsonElement experiment, String at, Map<String, JsonElement> changes) {}
 
     /** Their fields in a JSON Schema. */
     static Map<String, JsonObject> schema() {
@@ -61,6 +65,16 @@ record Sides(Path file, Map<String, Side> sides) {
         fields.put(COMMON, experiment);
         fields.put(FIELD, sides);
         return fields;
+    }
+
+    /** Demands of a schema what is demanded here: both sides, and an experiment for each. */
+    static JsonObject required(JsonObject schema) {
+        schema.getAsJsonArray("required").add(FIELD);
+        schema.add("anyOf", StrictJson.parse("""
+            [{"required": ["experiment"]},
+             {"properties": {"sides": {"additionalProperties": {"required": ["experiment"]}}}}]
+            """));
+        return schema;
     }
 
     /** Takes both from the JSON of a comparison, notes what is wrong. */
@@ -116,7 +130,7 @@ record Sides(Path file, Map<String, Side> sides) {
         } else if (side.has(CHANGES)) {
             problems.add(path + "." + CHANGES, "is " + side.get(CHANGES) + "; expected {\"phases.0.steps\": 200, ...}");
         }
-        return experiment == null ? Optional.empty() : Optional.of(new Side(experiment, changes));
+        return experiment == null ? Optional.empty() : Optional.of(new Side(experiment, at, changes));
     }
 
     List<String> names() {
@@ -132,25 +146,32 @@ record Sides(Path file, Map<String, Side> sides) {
      * The experiment of a side.
      *
      * @param disclosed hears of what a copy in a run's folder makes the program read
-     * @throws InputError when it is none, naming the side
+     * @throws InputError when it is none, naming the side and, where this file says it, the place
      */
     ExperimentFile experiment(String name, long seed, Consumer<String> disclosed) {
         Side side = sides.get(name);
         try {
             ExperimentFile experiment = side.experiment().isJsonObject()
-                    ? ExperimentFile.within(file, side.experiment().getAsJsonObject())
+                    ? ExperimentFile.within(file, side.experiment().getAsJsonObject(), side.at())
                     : ExperimentFile.read(
                             file.toAbsolutePath()
                                     .getParent()
                                     .resolve(side.experiment().getAsString()),
                             disclosed);
-            side.changes().forEach(experiment::change);
+            side.changes()
+                    .forEach((place, value) -> experiment.change(
+                            place, value, "$." + FIELD + "." + name + "." + CHANGES + "[\"" + place + "\"]"));
             experiment.set("name", new JsonPrimitive(name));
             experiment.set("seed", new JsonPrimitive(seed));
             experiment.experiment();
             return experiment;
         } catch (InputError e) {
-            throw InputError.of("the side \"" + name + "\" of " + file + ": " + e.getMessage(), e.next(), e);
+            throw of(name, e);
         }
+    }
+
+    /** A fault of a side's experiment. */
+    InputError of(String name, InputError fault) {
+        return InputError.of("the side \"" + name + "\" of " + file + ": " + fault.getMessage(), fault.next(), fault);
     }
 }

@@ -82,6 +82,7 @@ public final class Binder {
         RecordComponent[] components = type.getRecordComponents();
         List<String> known =
                 Arrays.stream(components).map(RecordComponent::getName).toList();
+        List<String> all = Stream.concat(known.stream(), beside.stream()).toList();
         boolean sound = true;
         boolean takesRest = Arrays.stream(components).anyMatch(Binder::isRest);
         for (String field : object.keySet()) {
@@ -89,13 +90,10 @@ public final class Binder {
                 problems.add(
                         path + "." + field,
                         "there is no such field"
-                                + Nearest.hint(
-                                        field,
-                                        Stream.concat(known.stream(), beside.stream())
-                                                .toList())
-                                + (known.isEmpty()
+                                + Nearest.hint(field, all)
+                                + (all.isEmpty()
                                         ? " (none is known here)"
-                                        : " (known: " + String.join(", ", known) + ")"));
+                                        : " (known: " + String.join(", ", all) + ")"));
                 sound = false;
             }
         }

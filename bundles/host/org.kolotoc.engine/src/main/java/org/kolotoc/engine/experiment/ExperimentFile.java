@@ -42,6 +42,9 @@ public final class ExperimentFile {
     /** What people typed, by the JSON path of what it became. */
     private final Map<String, String> typed = new HashMap<>();
 
+    /** Where the file that it stands in says something of it, by the JSON path of what that became. */
+    private final Map<String, String> within = new HashMap<>();
+
     private ExperimentFile(Path path, Origin origin, JsonObject json) {
         this.path = path;
         this.origin = origin;
@@ -74,9 +77,12 @@ public final class ExperimentFile {
      * One that stands within another file.
      *
      * @param path of that file, from whose folder paths count
+     * @param at where it stands there: {@code $.experiment}
      */
-    public static ExperimentFile within(Path path, JsonObject json) {
-        return new ExperimentFile(path, Origin.of(path, _ -> {}), json.deepCopy());
+    public static ExperimentFile within(Path path, JsonObject json, String at) {
+        ExperimentFile file = new ExperimentFile(path, Origin.of(path, _ -> {}), json.deepCopy());
+        file.within.put("$", at);
+        return file;
     }
 
     /** The same experiment, to be changed apart from this one. */
@@ -127,13 +133,20 @@ public final class ExperimentFile {
                 .filter(outer -> (outer.lastIndexOf('.') > 1 || outer.endsWith("]")) && Assignment.covers(outer, path))
                 .max(Comparator.comparing(String::length))
                 .map(outer -> typed.get(outer) + path.substring(outer.length()))
-                .orElse(path);
+                .orElseGet(() -> within.keySet().stream()
+                        .filter(outer -> Assignment.covers(outer, path))
+                        .max(Comparator.comparing(String::length))
+                        .map(outer -> within.get(outer) + path.substring(outer.length()))
+                        .orElse(path));
     }
 
     /** To note what is wrong with it, with places as people typed them. */
     public Problems problems() {
         return typed.isEmpty()
-                ? new Problems(source())
+                ? new Problems(
+                        source(),
+                        "mend that, then run the command again; ./kolotoc schema shows every field",
+                        this::place)
                 : new Problems(
                         source(), "mend that, then type the command again; --help lists its options", this::place);
     }
@@ -183,9 +196,12 @@ public final class ExperimentFile {
      * Changes a value, as the file that the experiment stands in says.
      *
      * @param place as in {@link #set(String)}: {@code phases.0.steps}
+     * @param at where that file says so: {@code $.sides.a.set["phases.0.steps"]}
      */
-    public void change(String place, JsonElement value) {
-        Place.of(json, place + "=").put(value);
+    public void change(String place, JsonElement value, String at) {
+        Place found = Place.of(json, place, at);
+        within.put(found.path(), at);
+        found.put(value.deepCopy());
     }
 
     /** Puts a text alone into a list of an object at the top; messages about the experiment don't show it. */
@@ -247,7 +263,7 @@ public final class ExperimentFile {
             problems.add("$.phases", "is empty; expected at least one phase");
         }
         if (experiment != null) {
-            checkName(problems);
+            checkName(json, problems);
             checkOnce(experiment, problems);
             checkMetrics(experiment, problems);
             Names.check(experiment, problems);
@@ -260,8 +276,8 @@ public final class ExperimentFile {
         return new Binder(problems).bind(Experiment.class, json, "$");
     }
 
-    /** The name becomes that of a folder. */
-    private void checkName(Problems problems) {
+    /** Notes a name that can't be that of a folder, which it becomes. */
+    public static void checkName(JsonObject json, Problems problems) {
         if (json.get("name") instanceof JsonPrimitive name
                 && !(NAME.matcher(name.getAsString()).matches()
                         && name.getAsString().getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES)) {

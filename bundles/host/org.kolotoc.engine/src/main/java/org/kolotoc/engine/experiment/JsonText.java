@@ -40,7 +40,11 @@ public final class JsonText {
                 return root.getAsJsonObject();
             }
         } catch (JsonParseException e) {
-            throw InputError.of(path + " is not JSON: " + e.getMessage(), "mend the file at that place", e);
+            throw InputError.of(
+                    path + " is not JSON: " + e.getMessage(),
+                    "mend the file at that place: JSON has texts and names in double quotes, a comma between two"
+                            + " values alone, no comments",
+                    e);
         }
         throw InputError.of(
                 path + " holds no JSON object; expected {\"schema\": ..., ...}", "./kolotoc schema shows every field");

@@ -16,9 +16,11 @@ import org.kolotoc.api.InputError;
  * @param within the object or list that it is in
  * @param last name or number in it
  * @param at JSON path of what it is in: {@code $.phases[0]}
+ * @param option who named it, for messages: {@code --set phases.0.steps}
  */
 record Place(JsonElement within, String last, String at, String option) {
     private static final String MORE = "+";
+    private static final String NEXT = "name a place that is there; ./kolotoc schema shows every field";
 
     /**
      * Finds a place.
@@ -27,12 +29,27 @@ record Place(JsonElement within, String last, String at, String option) {
      * @throws InputError when there is none of that path; names what is there
      */
     static Place of(JsonObject json, String assignment) {
-        int equals = assignment.indexOf('=');
-        String[] steps = assignment.substring(0, Math.max(0, equals)).split("\\.", -1);
-        if (List.of(steps).contains("")) {
-            throw InputError.of("--set " + assignment + ": expected path=value, such as phases.0.steps=200", "");
+        String place = assignment.substring(0, Math.max(0, assignment.indexOf('=')));
+        if (List.of(place.split("\\.", -1)).contains("")) {
+            throw InputError.of("--set " + assignment + ": expected path=value, such as phases.0.steps=200", NEXT);
         }
-        String option = "--set " + String.join(".", steps);
+        return of(json, place, "--set " + place);
+    }
+
+    /**
+     * The same.
+     *
+     * @param place without a value
+     * @param option who names it, for messages
+     */
+    static Place of(JsonObject json, String place, String option) {
+        String[] steps = place.split("\\.", -1);
+        if (List.of(steps).contains("")) {
+            throw InputError.of(
+                    option + ": \"" + place
+                            + "\" is no place; expected names with dots between, such as phases.0.steps",
+                    NEXT);
+        }
         JsonElement at = json;
         String path = "$";
         for (int i = 0; i < steps.length - 1; i++) {
@@ -90,7 +107,7 @@ record Place(JsonElement within, String last, String at, String option) {
             String known = at instanceof JsonObject object && !object.isEmpty()
                     ? Nearest.hint(step, object.keySet()) + " (there are " + String.join(", ", object.keySet()) + ")"
                     : "";
-            throw InputError.of(option + ": the experiment has no object or list '" + step + "'" + known, "");
+            throw InputError.of(option + ": the experiment has no object or list '" + step + "'" + known, NEXT);
         }
         return next;
     }
@@ -105,11 +122,13 @@ record Place(JsonElement within, String last, String at, String option) {
         return found.orElseThrow(() -> {
             names.removeIf(String::isEmpty);
             return InputError.of(
-                    option + ": '" + step + "' is no place in a list of " + array.size() + "; expected 0 to "
-                            + (array.size() - 1)
-                            + (names.isEmpty() ? "" : " or one of " + String.join(", ", names)) + ", or + at the end"
-                            + Nearest.hint(step, names),
-                    "");
+                    option + ": '" + step + "' is no place in "
+                            + (array.isEmpty()
+                                    ? "an empty list; expected + to append to it"
+                                    : "a list of " + array.size() + "; expected 0 to " + (array.size() - 1)
+                                            + (names.isEmpty() ? "" : " or one of " + String.join(", ", names))
+                                            + ", or + at the end" + Nearest.hint(step, names)),
+                    NEXT);
         });
     }
 

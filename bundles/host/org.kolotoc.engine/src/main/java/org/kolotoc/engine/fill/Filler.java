@@ -112,9 +112,13 @@ public final class Filler {
         return Optional.ofNullable(binder.bind(type, ref.settings(), ref.path()));
     }
 
-    /** A record of the engine's own in which plugins are named; nothing when it does not fit, which is noted. */
-    public <R extends Record> Optional<R> bind(Class<R> type, JsonObject json) {
-        return Optional.ofNullable(new Binder(problems, this::inside, List.of()).bind(type, json, "$"));
+    /**
+     * A record of the engine's own in which plugins are named; nothing when it does not fit, which is noted.
+     *
+     * @param beside fields that others read of the same object
+     */
+    public <R extends Record> Optional<R> bind(Class<R> type, JsonObject json, List<String> beside) {
+        return Optional.ofNullable(new Binder(problems, this::inside, beside).bind(type, json, "$"));
     }
 
     /** What a plugin makes of its settings; nothing where it can't be had, which is noted. */

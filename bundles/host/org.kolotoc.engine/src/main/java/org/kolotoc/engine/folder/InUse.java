@@ -19,11 +19,12 @@ import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 
 /**
- * Keeps a run folder to one process: a lock of the operating system on {@code process.lock}, which goes with the process
+ * Keeps a folder to one process: a lock of the operating system on {@code process.lock}, which goes with the process
  * however it ends. The file stays (removing it would let two processes lock two files of one name) and says who holds it.
  */
-final class InUse implements AutoCloseable {
-    static final String FILE = "process.lock";
+public final class InUse implements AutoCloseable {
+    /** What is locked, in the folder. */
+    public static final String FILE = "process.lock";
 
     /** One byte far behind the content, so that others can read who holds it where locks keep readers out too. */
     private static final long PLACE = Long.MAX_VALUE - 1;
@@ -59,12 +60,21 @@ final class InUse implements AutoCloseable {
      * @throws InputError when it is in use, naming the process
      */
     static InUse take(Path folder) throws IOException {
+        return take(folder, "run folder");
+    }
+
+    /**
+     * The same.
+     *
+     * @param what the folder is, for the message: {@code run folder}
+     */
+    public static InUse take(Path folder, String what) throws IOException {
         Optional<InUse> held = ifFree(folder);
         if (held.isPresent()) {
             return held.get();
         }
         throw InputError.of(
-                "the run folder " + folder + " is in use by process " + holder(folder.toRealPath()),
+                "the " + what + " " + folder + " is in use by process " + holder(folder.toRealPath()),
                 "wait until that process ends, or stop it with Ctrl-C (it saves), then run the command again");
     }
 

@@ -25,6 +25,9 @@ public final class StrictJson {
 
     private static final int LONGEST_SHOWN = 60;
 
+    /** Characters before a fault that are shown. */
+    private static final int LONGEST_READ = 30;
+
     private StrictJson() {}
 
     /**
@@ -42,7 +45,7 @@ public final class StrictJson {
             }
             return value;
         } catch (IOException | IllegalStateException | NumberFormatException e) {
-            throw new JsonSyntaxException(reason(e.getMessage()), e);
+            throw new JsonSyntaxException(reason(e.getMessage()) + near(text, e.getMessage()), e);
         }
     }
 
@@ -116,6 +119,21 @@ public final class StrictJson {
         }
         String why = matcher.group(1);
         return (why.isEmpty() || why.contains("JsonReader") ? "" : why + " ") + place(message);
+    }
+
+    /** What was read before the parser stopped, in the same line. */
+    private static String near(String text, String message) {
+        Matcher matcher = PLACE.matcher(String.valueOf(message));
+        if (!matcher.matches() || text.isBlank()) {
+            return text.isBlank() ? "; read was nothing" : "";
+        }
+        String line = text.lines()
+                .skip(Integer.parseInt(matcher.group(2)) - 1L)
+                .findFirst()
+                .orElse("");
+        int end = Math.min(line.length(), Integer.parseInt(matcher.group(3)));
+        String before = line.substring(Math.max(0, end - LONGEST_READ), end).strip();
+        return before.isEmpty() ? "" : "; read was \u00ab" + before + "\u00bb";
     }
 
     private static String place(String message) {

@@ -31,6 +31,7 @@ final class Attempt {
     private final LongSupplier clock;
     private final Suite.Listener listener;
     private final String experiment;
+    private final boolean lasts;
     private final Optional<InputError> fault;
     private final Optional<ExperimentFile> read;
     private final String key;
@@ -52,6 +53,7 @@ final class Attempt {
         this.clock = clock;
         this.listener = listener;
         this.experiment = task.name();
+        this.lasts = task.stays();
         Optional<InputError> found = Optional.empty();
         Optional<ExperimentFile> changed = Optional.empty();
         try {
@@ -82,9 +84,11 @@ final class Attempt {
         }
     }
 
-    /** What is known of it, if there is nothing left to do. */
+    /** What is known of it, if there is nothing left to do; of one that lasts, as long as its folder is there. */
     Optional<Row> judged() {
-        return log.last(experiment, key).filter(row -> row.state() != Row.State.NOT_EVALUATED);
+        return log.last(experiment, key)
+                .filter(row -> row.state() != Row.State.NOT_EVALUATED)
+                .filter(row -> !lasts || Files.exists(folder.resolve(row.run())));
     }
 
     /** The folder of its run, where one was begun. */

@@ -31,6 +31,7 @@ public final class Suite {
     private final Workshop workshop;
     private final String name;
     private final List<Task> tasks;
+    private final List<Task> beside;
     private final Path folder;
     private final Options options;
     private final LongSupplier clock;
@@ -57,10 +58,18 @@ public final class Suite {
         void ended(Row row, boolean before);
     }
 
-    private Suite(Workshop workshop, String name, List<Task> tasks, Path folder, Options options, LongSupplier clock) {
+    private Suite(
+            Workshop workshop,
+            String name,
+            List<Task> tasks,
+            List<Task> beside,
+            Path folder,
+            Options options,
+            LongSupplier clock) {
         this.workshop = workshop;
         this.name = name;
         this.tasks = tasks;
+        this.beside = beside;
         this.folder = folder;
         this.options = options;
         this.clock = clock;
@@ -98,17 +107,18 @@ public final class Suite {
                 .filter(entry -> only.isEmpty() || only.contains(entry.getKey()))
                 .map(entry -> Task.of(entry.getKey(), entry.getValue()))
                 .toList();
-        return new Suite(workshop, name, wanted, folder, options, System::nanoTime);
+        return new Suite(workshop, name, wanted, List.of(), folder, options, System::nanoTime);
     }
 
     /**
      * The suite of some experiments, each of which stays what it was where it was begun.
      *
      * @param name of all of them
+     * @param beside others of the suite, which are not to be run now
      * @param options of every run; {@code out} is where the suite is written
      */
-    public static Suite of(Workshop workshop, String name, List<Task> tasks, Options options) {
-        return new Suite(workshop, name, tasks, options.out().orElseThrow(), options, System::nanoTime);
+    public static Suite of(Workshop workshop, String name, List<Task> tasks, List<Task> beside, Options options) {
+        return new Suite(workshop, name, tasks, beside, options.out().orElseThrow(), options, System::nanoTime);
     }
 
     /** By name. */
@@ -168,11 +178,44 @@ public final class Suite {
      */
     public List<Row> run(Optional<Duration> budget, BooleanSupplier stop, Listener listener)
             throws IOException, InterruptedException {
+        return run(budget, stop, listener, (rows, _) -> rows);
+    }
+
+    /**
+     * Makes something of what became of the experiments.
+     *
+     * @param <R> what it makes
+     */
+    @FunctionalInterface
+    public interface After<R> {
+        /**
+         * Makes it.
+         *
+         * @param rows of the experiments
+         * @param beside those of others of the suite, which were judged before
+         */
+        R of(List<Row> rows, List<Row> beside) throws IOException;
+    }
+
+    /**
+     * The same.
+     *
+     * @param after what is to be done while no other process may work in the folder
+     * @return what that made
+     */
+    public <R> R run(Optional<Duration> budget, BooleanSupplier stop, Listener listener, After<R> after)
+            throws IOException, InterruptedException {
         long began = clock.getAsLong();
         BooleanSupplier usedUp = () ->
                 budget.isPresent() && clock.getAsLong() - began >= budget.get().toNanos();
         List<Row> rows = new ArrayList<>();
         try (SuiteLog log = SuiteLog.open(folder)) {
+            List<Row> others = new ArrayList<>();
+            for (Task task : beside) {
+                new Attempt(workshop, log, folder, task, options, clock, listener)
+                        .judged()
+                        .ifPresent(others::add);
+            }
             for (Task task : tasks) {
                 Attempt attempt = new Attempt(workshop, log, folder, task, options, clock, listener);
                 Optional<Row> before = attempt.judged();
@@ -186,11 +229,14 @@ public final class Suite {
                     log.ended(row);
                     rows.add(row);
                 }
-                SuitePage.write(folder, name, rows);
+                SuitePage.write(
+                        folder,
+                        name,
+                        Stream.concat(others.stream(), rows.stream()).toList());
                 listener.ended(rows.getLast(), before.isPresent());
             }
+            return after.of(rows, others);
         }
-        return rows;
     }
 
     private static String why(BooleanSupplier stop, Optional<Duration> budget) {

@@ -6,7 +6,6 @@ import com.google.gson.JsonParseException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,12 +15,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.folder.InUse;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.state.Listing;
 
 /**
- * {@code suite.jsonl}: a line when the run of an experiment begins, and one with what became of it. The file is this process's own
- * until it is closed. A line that a killed process did not finish is cut off.
+ * {@code suite.jsonl}: a line when the run of an experiment begins, and one with what became of it. The folder is this process's own
+ * until the log is closed. A line that a killed process did not finish is cut off.
  */
 final class SuiteLog implements AutoCloseable {
     static final String FILE = "suite.jsonl";
@@ -34,13 +34,15 @@ final class SuiteLog implements AutoCloseable {
     private static final String KEY = "key";
     private static final String REASON = "reason";
 
+    private final InUse held;
     private final FileChannel channel;
     private final List<Entry> entries = new ArrayList<>();
 
     /** A line; without a state it says that a run begins. */
     private record Entry(Optional<Row.State> state, Row row) {}
 
-    private SuiteLog(FileChannel channel) {
+    private SuiteLog(InUse held, FileChannel channel) {
+        this.held = held;
         this.channel = channel;
     }
 
@@ -55,38 +57,29 @@ final class SuiteLog implements AutoCloseable {
             throw InputError.of(folder + " is a file; expected the folder of a suite", "--out <folder>");
         }
         Files.createDirectories(folder);
-        if (!Files.exists(file) && !Listing.of(folder).isEmpty()) {
+        if (!Files.exists(file) && Listing.of(folder).stream().anyMatch(other -> !other.endsWith(InUse.FILE))) {
             throw InputError.of(
                     folder + " is not empty, and no suite's: it has no " + FILE,
                     "give an empty or new folder: --out <folder>");
         }
-        FileChannel channel =
-                FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        InUse held = InUse.take(folder, "folder");
+        FileChannel channel = null;
         boolean opened = false;
         try {
-            lock(channel, folder);
-            SuiteLog log = new SuiteLog(channel);
+            channel = FileChannel.open(
+                    file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            SuiteLog log = new SuiteLog(held, channel);
             log.read(file);
             opened = true;
             return log;
         } finally {
             if (!opened) {
-                channel.close();
+                try (held) {
+                    if (channel != null) {
+                        channel.close();
+                    }
+                }
             }
-        }
-    }
-
-    private static void lock(FileChannel channel, Path folder) throws IOException {
-        boolean taken;
-        try {
-            taken = channel.tryLock() != null;
-        } catch (OverlappingFileLockException _) {
-            taken = false;
-        }
-        if (!taken) {
-            throw InputError.of(
-                    "the suite in " + folder + " goes on already",
-                    "wait until it ends, or give another folder: --out <folder>");
         }
     }
 
@@ -199,6 +192,8 @@ final class SuiteLog implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        channel.close();
+        try (held) {
+            channel.close();
+        }
     }
 }

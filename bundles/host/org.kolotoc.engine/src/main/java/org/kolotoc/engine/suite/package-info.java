@@ -1,6 +1,6 @@
 /** A folder of experiments, run one after the other: what became of each, and how it goes on after it was stopped. */
 @Export
-@Version("0.2.0")
+@Version("0.3.0")
 package org.kolotoc.engine.suite;
 
 import org.osgi.annotation.bundle.Export;

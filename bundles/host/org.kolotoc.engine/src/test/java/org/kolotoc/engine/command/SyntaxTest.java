@@ -199,4 +199,17 @@ final class SyntaxTest {
         assertEquals(0, bash.waitFor(), said);
         return said;
     }
+
+    /** Wherever a line ends, it does not end within a command. */
+    @Test
+    void aLineDoesNotEndWithinACommand() {
+        for (int length = 1; length < 120; length++) {
+            String help = Syntax.of("x", "")
+                    .flag("--y", "a".repeat(length) + " see ./kolotoc why and --set-it")
+                    .help();
+            assertTrue(help.contains("./kolotoc why"), help);
+            assertTrue(help.contains("--set-it"), help);
+            assertTrue(help.lines().allMatch(line -> line.length() <= 120), help);
+        }
+    }
 }
