@@ -283,7 +283,8 @@ public final class Checkpoints {
                     .findFirst();
             throw InputError.of(
                     "checkpoint " + path(step) + " is damaged: it " + e.getMessage(),
-                    whole.map(other -> "take the newest whole one: --from " + other)
+                    whole.map(other -> "take the newest whole one, with --from " + other + "; to go on from it:"
+                                    + " ./kolotoc run --resume " + run + " --from " + other)
                             .orElse("there is no other; " + anew()),
                     e);
         }
