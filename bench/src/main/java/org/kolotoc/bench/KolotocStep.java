@@ -90,7 +90,6 @@ final class KolotocStep implements StepWorker {
         RewardSettings settings = new RewardSettings(
                 config.batch() / 2,
                 RewardSettings.Loss.KWISE,
-                false,
                 GptConfig.LEARNING_RATE,
                 GptConfig.LEARNING_RATE,
                 0,
