@@ -33,13 +33,10 @@ public record MetricsPart(Path file, MetricsSeal seal, Hash.Running hash, boolea
         if (checkpoint.metrics().isEmpty()) {
             return first(file, upTo(file, checkpoint.step()));
         }
-        MetricsSeal recorded = checkpoint.metrics().get();
-        MetricsPart found = first(file, recorded.bytes());
-        if (!found.seal().equals(recorded)) {
+        Optional<String> unlike = unlike(folder.path(), checkpoint);
+        if (unlike.isPresent()) {
             throw InputError.of(
-                    file + " is not the one that the checkpoint of step " + checkpoint.step()
-                            + " was written with:\n  recorded " + text(recorded) + "; found "
-                            + (Files.exists(file) ? text(found.seal()) : "no such file"),
+                    unlike.get(),
                     "put the former file back; or "
                             + fitting(folder, checkpoint.step())
                                     .map(step -> "go on from a checkpoint that it belongs to: ./kolotoc run --resume "
@@ -47,20 +44,31 @@ public record MetricsPart(Path file, MetricsSeal seal, Hash.Running hash, boolea
                                     .orElse("begin a new run: ./kolotoc run "
                                             + folder.path().resolve("experiment.json")));
         }
-        return found;
+        return first(file, checkpoint.metrics().get().bytes());
+    }
+
+    /** What is said where a run's file is not the one that a checkpoint was written with; empty where it is, or nobody knows. */
+    public static Optional<String> unlike(Path run, Checkpoint checkpoint) throws IOException {
+        Path file = run.resolve(MetricsReader.FILE);
+        if (checkpoint.metrics().isEmpty()) {
+            return Optional.empty();
+        }
+        MetricsSeal recorded = checkpoint.metrics().get();
+        MetricsSeal found = first(file, recorded.bytes()).seal();
+        return found.equals(recorded)
+                ? Optional.empty()
+                : Optional.of(file + " is not the one that the checkpoint of step " + checkpoint.step()
+                        + " was written with:\n  recorded " + text(recorded) + "; found "
+                        + (Files.exists(file) ? text(found) : "no such file"));
     }
 
     private static Optional<Long> fitting(RunFolder folder, long unlike) throws IOException {
         Checkpoints checkpoints = new Checkpoints(folder.path());
         for (long step : checkpoints.steps().reversed()) {
-            Optional<MetricsSeal> seal =
-                    step == unlike ? Optional.empty() : checkpoints.whole(step).flatMap(Checkpoint::metrics);
-            if (seal.isPresent()
-                    && first(
-                                    folder.path().resolve(MetricsReader.FILE),
-                                    seal.get().bytes())
-                            .seal()
-                            .equals(seal.get())) {
+            Optional<Checkpoint> checkpoint = step == unlike ? Optional.empty() : checkpoints.whole(step);
+            if (checkpoint.isPresent()
+                    && checkpoint.get().metrics().isPresent()
+                    && unlike(folder.path(), checkpoint.get()).isEmpty()) {
                 return Optional.of(step);
             }
         }

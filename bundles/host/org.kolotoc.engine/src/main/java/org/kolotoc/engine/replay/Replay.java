@@ -16,6 +16,7 @@ import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.ExperimentSeal;
+import org.kolotoc.engine.folder.MetricsPart;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.OtherCode;
@@ -119,6 +120,8 @@ public final class Replay {
         }
         if (!witness.isThere()) {
             remark("the run has no metrics.jsonl any more: what its steps measured is not compared");
+        } else {
+            doubtWitness(steps, to);
         }
         reached = from;
         Path scratch = Files.createTempDirectory("kolotoc-replay");
@@ -128,6 +131,18 @@ public final class Replay {
             Atomic.remove(Disk.SYSTEM, scratch);
         }
         return new Outcome(from, reached, compared, differences, points, remarks);
+    }
+
+    /** Says so where lines were taken out or changed: a step without a line has nothing that could differ. */
+    private void doubtWitness(List<Long> steps, long to) throws IOException {
+        Optional<Checkpoint> last = steps.reversed().stream()
+                .filter(step -> step <= to)
+                .flatMap(step -> checkpoints.whole(step).stream())
+                .findFirst();
+        if (last.isPresent()) {
+            MetricsPart.unlike(run, last.get())
+                    .ifPresent(unlike -> remark(unlike + "\n  what its steps lack is not compared"));
+        }
     }
 
     /** @param scratch keeps what one part leaves to the next */

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Stopped;
@@ -229,7 +231,25 @@ final class ReplayTest {
         assertEquals(
                 List.of("measure loss/train"),
                 outcome.differences().stream().map(Difference::what).toList());
-        assertTrue(outcome.remarks().getFirst().startsWith("the states are equal after step 10"));
+        assertTrue(outcome.remarks().getLast().startsWith("the states are equal after step 10"));
+        assertTrue(outcome.remarks().getFirst().contains("metrics.jsonl is not the one that the checkpoint"));
+    }
+
+    /** Nothing differs where there is nothing; that must not read as if all had been compared. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 6})
+    void linesThatAreGoneAreTold(int kept) throws IOException {
+        Path run = run("run");
+        assertEquals(List.of(), replay(run, null, null).remarks());
+        Path file = run.resolve("metrics.jsonl");
+        List<String> lines = Files.readAllLines(file);
+        Files.write(file, lines.subList(0, kept));
+        Outcome outcome = replay(run, null, null);
+        assertEquals(List.of(), outcome.differences());
+        String remark = outcome.remarks().getFirst();
+        assertTrue(remark.contains("recorded " + lines.size() + " lines"), remark);
+        assertTrue(remark.contains("found " + kept + " lines"), remark);
+        assertTrue(remark.endsWith("what its steps lack is not compared"), remark);
     }
 
     @Test
