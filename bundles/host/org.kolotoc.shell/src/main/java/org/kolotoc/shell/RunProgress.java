@@ -18,7 +18,10 @@ final class RunProgress {
     private final StatusLine line;
     private final LongSupplier clock;
     private long total;
+    private String phase = "";
+    /** Of the phase's steps the first that was shown, and when. */
     private long first = -1;
+
     private long began;
     private Work work = new Work("", 0, 0);
 
@@ -44,7 +47,7 @@ final class RunProgress {
     /** Shows what there is to see of an event. */
     void heard(Event event) {
         switch (event) {
-            case Event.Stepped step -> step(step.step(), step.headline(), step.rate());
+            case Event.Stepped step -> step(step.phase(), step.step(), step.headline(), step.rate());
             case Event.Compiling compiling -> compiling(compiling);
             case Event.Working work when work.unit().isEmpty() -> working(work.what(), work.done(), work.all());
             case Event.Working work -> working(work.what(), work.done(), work.all(), work.unit());
@@ -80,13 +83,15 @@ final class RunProgress {
     }
 
     /**
-     * A step. The first that is shown compiles and says nothing of those to come: time is counted after it.
+     * A step. The first of a phase compiles and says nothing of those to come: time is counted after it. How long steps of later
+     * phases take nobody knows; they are taken for as long as these.
      *
      * @param headline the measure that tells most, with its value, or empty
      * @param rate of work, or empty
      */
-    private void step(long step, String headline, String rate) {
-        if (first < 0) {
+    private void step(String now, long step, String headline, String rate) {
+        if (first < 0 || !phase.equals(now)) {
+            phase = now;
             first = step;
             began = clock.getAsLong();
         }

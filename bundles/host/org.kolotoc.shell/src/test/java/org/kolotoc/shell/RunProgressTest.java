@@ -106,6 +106,21 @@ final class RunProgressTest {
     }
 
     @Test
+    void anotherPhaseIsJudgedByItsOwnSteps() {
+        RunProgress progress = progress(1000);
+        for (int step = 1; step <= 800; step++) {
+            progress.heard(step(step, "", ""));
+            pass(0.01);
+        }
+        pass(9);
+        progress.heard(new Event.Stepped(801, "denoise", 1, Map.of(), "", ""));
+        assertFalse(last().contains("left"), last());
+        pass(6);
+        progress.heard(new Event.Stepped(803, "denoise", 3, Map.of(), "", ""));
+        assertTrue(last().endsWith("9:51 left"), last());
+    }
+
+    @Test
     void theFirstStepPromisesNothingAndTheOthersByTheTimeAfterIt() {
         {
             RunProgress progress = progress(20);
