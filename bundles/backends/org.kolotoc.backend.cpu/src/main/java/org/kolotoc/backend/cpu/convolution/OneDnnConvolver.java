@@ -91,16 +91,17 @@ final class OneDnnConvolver implements Convolver {
     }
 
     /**
-     * Whether the library is faster than products of patches. It computes channels sixteen at a time, which most gradients of
-     * images of one to three channels would be waste of: those of a discriminator, and what a generator ends with. And it would
-     * move images whose windows are single elements, which are matrices as they lie.
+     * Whether the library is faster than products of patches. It computes channels sixteen at a time, which gradients of images
+     * of one to three channels would be waste of, and moves a result of many channels that such images alone don't take long to
+     * compute. It would also move images whose windows are single elements, which are matrices as they lie. Gradients of weights
+     * it is faster in all the same.
      */
     static boolean pays(Convolution convolution) {
         ConvolutionShape s = convolution.shape();
         if (s.groups() > 1) {
             return true;
         }
-        return !s.isPointwise() && (convolution.part() != ConvolutionPart.IMAGES || s.channels() > FEW_CHANNELS);
+        return !s.isPointwise() && (convolution.part() == ConvolutionPart.WEIGHTS || s.channels() > FEW_CHANNELS);
     }
 
     /** Nothing where the library is not there, or has no fast way. */
