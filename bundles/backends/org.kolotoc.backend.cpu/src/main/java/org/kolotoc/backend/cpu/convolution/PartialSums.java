@@ -19,6 +19,7 @@ final class PartialSums implements Workers.Task {
 
     private static final int PIECE = 1 << 13;
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+    private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
 
     @SuppressWarnings("restricted")
     private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
@@ -60,21 +61,26 @@ final class PartialSums implements Workers.Task {
     public void run(int piece) {
         long begin = (long) piece * PIECE;
         int count = (int) Math.min(PIECE, floats - begin);
-        MemorySegment sum = ALL.asSlice(first + 4 * begin, 4L * count);
-        for (int part = 1; part < parts; part++) {
-            MemorySegment more = ALL.asSlice(first + 4 * (part * stride(floats) + begin), 4L * count);
-            int i = 0;
-            for (; i <= count - SPECIES.length(); i += SPECIES.length()) {
-                load(sum, i).add(load(more, i)).intoMemorySegment(sum, 4L * i, ByteOrder.nativeOrder());
+        long at = first + 4 * begin;
+        long apart = 4 * stride(floats);
+        int i = 0;
+        for (; i <= count - SPECIES.length(); i += SPECIES.length()) {
+            FloatVector sum = load(at + 4L * i);
+            for (int part = 1; part < parts; part++) {
+                sum = sum.add(load(at + 4L * i + part * apart));
             }
-            for (; i < count; i++) {
-                float both = sum.getAtIndex(ValueLayout.JAVA_FLOAT, i) + more.getAtIndex(ValueLayout.JAVA_FLOAT, i);
-                sum.setAtIndex(ValueLayout.JAVA_FLOAT, i, both);
+            sum.intoMemorySegment(ALL, at + 4L * i, NATIVE);
+        }
+        for (; i < count; i++) {
+            float sum = ALL.get(ValueLayout.JAVA_FLOAT, at + 4L * i);
+            for (int part = 1; part < parts; part++) {
+                sum += ALL.get(ValueLayout.JAVA_FLOAT, at + 4L * i + part * apart);
             }
+            ALL.set(ValueLayout.JAVA_FLOAT, at + 4L * i, sum);
         }
     }
 
-    private static FloatVector load(MemorySegment segment, int index) {
-        return FloatVector.fromMemorySegment(SPECIES, segment, 4L * index, ByteOrder.nativeOrder());
+    private static FloatVector load(long address) {
+        return FloatVector.fromMemorySegment(SPECIES, ALL, address, NATIVE);
     }
 }
