@@ -73,7 +73,13 @@ final class ConvolverTest {
                 shape(2, 16, 9, 9, 16, 3, 3, 16, plain.padded(1)),
                 shape(4, 6, 11, 8, 9, 2, 3, 3, Window2d.of(2).padded(2, 0, 1, 3).dilated(2)),
                 shape(2, 3, 70, 60, 2, 3, 3, 1, plain.padded(1)),
-                shape(13, 16, 5, 5, 16, 5, 5, 1, plain));
+                shape(13, 16, 5, 5, 16, 5, 5, 1, plain),
+                shape(3, 2, 11, 71, 5, 4, 4, 1, Window2d.of(2).padded(1)),
+                shape(2, 3, 20, 100, 2, 3, 5, 1, Window2d.of(2).padded(0, 2, 3, 0).dilated(2)),
+                shape(2, 2, 20, 64, 3, 3, 3, 1, Window2d.of(3).padded(1)),
+                shape(8, 64, 6, 6, 128, 4, 4, 1, Window2d.of(2).padded(1)),
+                shape(8, 48, 5, 5, 96, 3, 3, 1, plain.padded(1)),
+                shape(4, 88, 5, 5, 88, 3, 3, 1, plain.padded(1)));
         List<Arguments> cases = new ArrayList<>();
         for (Way way : Way.values()) {
             for (ConvolutionPart part : ConvolutionPart.values()) {
