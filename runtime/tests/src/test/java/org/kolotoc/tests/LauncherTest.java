@@ -46,7 +46,7 @@ class LauncherTest {
         Files.writeString(script, Launch.run("completion").expect(0).out());
         assertEquals("run", completed(script, "ru"));
         assertEquals("bench", completed(script, "ben"));
-        assertEquals("completion compare", completed(script, "comp"));
+        assertEquals("compare completion", completed(script, "comp"));
         assertEquals("completion", completed(script, "compl"));
         assertEquals("--seed", completed(script, "run", "--see"));
         assertEquals("--prompt", completed(script, "sample", "--pro"));

@@ -1,5 +1,6 @@
 package org.kolotoc.shell;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -62,10 +63,11 @@ public final class CompletionCommand implements Command {
         return 0;
     }
 
-    /** Those of all bundles that say what they take; this one is among them. */
+    /** Those of all bundles that say what they take, this one among them, by their words: bundles start in any order. */
     private List<Syntax> commands() {
         try {
             return context.getServiceReferences(ToIntFunction.class, "(kolotoc.command=*)").stream()
+                    .sorted(Comparator.comparing(CompletionCommand::word))
                     .map(this::service)
                     .filter(Command.class::isInstance)
                     .flatMap(command -> syntax((Command) command).stream())
@@ -73,6 +75,10 @@ public final class CompletionCommand implements Command {
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private static String word(ServiceReference<?> reference) {
+        return String.valueOf(reference.getProperty("kolotoc.command"));
     }
 
     /** A command that others made and that breaks is not completed. */

@@ -58,6 +58,7 @@ final class ConvolverTest {
 
     static List<Arguments> cases() {
         Window2d plain = Window2d.of(1);
+        Window2d apart = Window2d.of(2).padded(0, 2, 3, 0).dilated(2);
         List<ConvolutionShape> shapes = List.of(
                 shape(1, 1, 1, 1, 1, 1, 1, 1, plain),
                 shape(5, 3, 9, 7, 4, 3, 3, 1, plain.padded(1)),
@@ -75,7 +76,7 @@ final class ConvolverTest {
                 shape(2, 3, 70, 60, 2, 3, 3, 1, plain.padded(1)),
                 shape(13, 16, 5, 5, 16, 5, 5, 1, plain),
                 shape(3, 2, 11, 71, 5, 4, 4, 1, Window2d.of(2).padded(1)),
-                shape(2, 3, 20, 100, 2, 3, 5, 1, Window2d.of(2).padded(0, 2, 3, 0).dilated(2)),
+                shape(2, 3, 20, 100, 2, 3, 5, 1, apart),
                 shape(2, 2, 20, 64, 3, 3, 3, 1, Window2d.of(3).padded(1)),
                 shape(8, 64, 6, 6, 128, 4, 4, 1, Window2d.of(2).padded(1)),
                 shape(8, 48, 5, 5, 96, 3, 3, 1, plain.padded(1)),
