@@ -1,11 +1,9 @@
 package org.kolotoc.nn;
 
-import java.util.Arrays;
 import java.util.List;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
-import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Weights;
 
@@ -44,17 +42,30 @@ public record GroupNorm(int groups, int channels, double epsilon) implements Lay
                 Parameter.of("weight", Initializer.ONES, channels), Parameter.of("bias", Initializer.ZEROS, channels));
     }
 
-    /** {@code [batch, channels, ...]} to the same shape. */
+    /**
+     * {@code [batch, channels, ...]} to the same shape. What is summed over pixels is summed channel by channel, about the channel's own
+     * mean, and put together by groups afterwards (Chan, Golub and LeVeque, 1983, equation 1.5): so each pixel is read once for
+     * both moments, while it is near.
+     */
     public Tensor apply(Weights weights, Tensor x) {
-        Tensor grouped = x.reshape(x.shape().extent(0), groups, -1);
-        Tensor centred = grouped.sub(Functions.meanKeepDims(grouped, -1));
-        Tensor even = centred.mul(
-                Functions.meanKeepDims(centred.mul(centred), -1).add(epsilon).rsqrt());
-        int[] column = new int[x.shape().rank()];
-        Arrays.fill(column, 1);
-        column[1] = channels;
-        return even.reshape(x.shape())
-                .mul(weights.get("weight").reshape(Shape.of(column)))
-                .add(weights.get("bias").reshape(Shape.of(column)));
+        int batch = x.shape().extent(0);
+        Tensor pixels = x.reshape(batch, channels, -1);
+        Tensor means = Functions.meanKeepDims(pixels, -1);
+        Tensor variances = Functions.varianceKeepDims(pixels, -1);
+        Tensor mean = grouped(means);
+        Tensor apart = means.sub(mean);
+        Tensor scale =
+                grouped(variances.add(apart.mul(apart))).add(epsilon).rsqrt().mul(column(weights.get("weight")));
+        return pixels.sub(mean).mul(scale).add(column(weights.get("bias"))).reshape(x.shape());
+    }
+
+    /** The mean over the channels of a group, for each of them: {@code [batch, channels, 1]} to the same shape. */
+    private Tensor grouped(Tensor values) {
+        Tensor each = values.reshape(-1, groups, channels / groups);
+        return Functions.meanKeepDims(each, -1).broadcast(each.shape()).reshape(values.shape());
+    }
+
+    private Tensor column(Tensor values) {
+        return values.reshape(channels, 1);
     }
 }

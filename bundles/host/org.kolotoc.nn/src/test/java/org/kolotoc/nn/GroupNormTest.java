@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Shape;
@@ -52,6 +53,18 @@ class GroupNormTest {
             first += y[i];
         }
         assertTrue(first < -1, "the first channel is the lower one");
+    }
+
+    /** Sums of squares less the square of the sum would have nothing left of the variance. */
+    @Test
+    void numbersFarFromZeroAreAsGood() {
+        double[] x = numbers(4);
+        float[] near = normed(new GroupNorm(2, 4), x);
+        float[] far = normed(
+                new GroupNorm(2, 4), Arrays.stream(x).map(each -> each + 8192).toArray());
+        for (int i = 0; i < near.length; i++) {
+            assertEquals(near[i], far[i], 1e-2, "number " + i);
+        }
     }
 
     @Test
