@@ -74,7 +74,7 @@ final class ExplainCommandTest {
         assertEquals(flops, train.get("flops").getAsLong());
         assertTrue(flops > 0);
         assertTrue(json.get("memoryBytes").getAsLong() > train.get("stateBytes").getAsLong());
-        assertEquals(1500, json.get("steps").getAsLong());
+        assertEquals(1000, json.get("steps").getAsLong());
     }
 
     @Test
@@ -109,7 +109,7 @@ final class ExplainCommandTest {
                 "MODEL  ID   PARAMETERS  STATISTICS .*",
                 "model  gpt +\\d+ +0 .* pretrain    fresh weights  i32 tokens\\[batch,time]; .*",
                 "PHASE     ID        STEPS  DATA .*",
-                "pretrain  pretrain   1500  data data  model model .* MB",
+                "pretrain  pretrain   1000  data data  model model .* MB",
                 "SAMPLES  ID .*",
                 "text     text  model model .*decoder sample  .*end.*",
                 "METRIC .*",
