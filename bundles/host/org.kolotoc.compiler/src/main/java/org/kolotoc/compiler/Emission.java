@@ -176,7 +176,7 @@ final class Emission {
                     Value owner = LayoutAssignment.view(store).owner();
                     if (owner.bound != null
                             && writers.get(owner.bound) == owner
-                            && lowering.body().disturbs(number(owner))) {
+                            && new RowPasses(launch.body()).disturb(number(owner))) {
                         conflict(owner.bound);
                     }
                 }

@@ -126,22 +126,6 @@ final class KernelBody {
     }
 
     /**
-     * Whether storing to a buffer could change what this kernel still has to load from it: another element, or the same
-     * one in a later pass over the row.
-     */
-    boolean disturbs(int buffer) {
-        List<Affine> stored = instructions.stream()
-                .filter(i -> i instanceof Instruction.Store store && store.buffer() == buffer)
-                .map(KernelBody::at)
-                .toList();
-        boolean passes = instructions.stream().anyMatch(Instruction.RowReduce.class::isInstance);
-        return instructions.stream()
-                .anyMatch(i -> i instanceof Instruction.Load load
-                        && load.buffer() == buffer
-                        && (passes || stored.stream().anyMatch(at -> !at.equals(load.at()))));
-    }
-
-    /**
      * The kernel, its axes merged as far as all addresses allow.
      *
      * @return null when a reduction needs the inner axes as one, and they aren't

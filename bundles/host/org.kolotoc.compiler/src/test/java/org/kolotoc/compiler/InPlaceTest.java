@@ -23,6 +23,34 @@ class InPlaceTest {
         agree(trace.program());
     }
 
+    /** An optimizer whose steps are measured as they are made: a sum over rows does not keep states from their place. */
+    @Test
+    void aStateIsUpdatedInPlaceBesideASumOverRows() {
+        Tracer trace = new Tracer();
+        Tensor mean = trace.state("mean", DType.F32, Shape.of(5, 7));
+        Tensor moved = mean.mul(0.9).add(trace.feed("gradient", DType.F32, Shape.of(5, 7)));
+        trace.update(mean, moved);
+        trace.output("squares", moved.mul(moved).sum(1));
+        Plan plan = agree(trace.program());
+        assertEquals(1, plan.launches().size(), () -> plan.launches().toString());
+    }
+
+    /** The second pass over a row would read what the first one wrote; what the second writes is read by nobody. */
+    @Test
+    void aStateIsNotOverwrittenBeforeALaterPassReadsIt() {
+        for (boolean first : new boolean[] {true, false}) {
+            Tracer trace = new Tracer();
+            Tensor a = trace.state("a", DType.F32, Shape.of(5, 7));
+            Tensor doubled = a.mul(2);
+            Tensor rest = a.sub(doubled.sumKeepDims(1));
+            trace.update(a, first ? doubled : rest);
+            trace.output("b", first ? rest : doubled);
+            Plan plan = agree(trace.program());
+            assertEquals(
+                    first ? 2 : 1, plan.launches().size(), () -> plan.launches().toString());
+        }
+    }
+
     @Test
     void aStateThatIsTransposedOntoItselfIsNotOverwrittenWhileRead() {
         Tracer trace = new Tracer();

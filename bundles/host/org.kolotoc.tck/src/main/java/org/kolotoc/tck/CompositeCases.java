@@ -47,6 +47,7 @@ final class CompositeCases {
         }
         for (int size : new int[] {0, 1, 17, 1025}) {
             cases.add(optimisers(size));
+            cases.add(states(size));
         }
         for (int time : new int[] {1, 3, 17, 64}) {
             cases.add(attention(time));
@@ -124,6 +125,25 @@ final class CompositeCases {
                 .with("step", Values.of(3))
                 .with("second.adamw", Values.positive())
                 .times(3);
+    }
+
+    /** States that are written in the first pass over a row or in the second, of what the first one summed. */
+    private static Case states(int width) {
+        return Case.of("states and sums of rows, width " + width, t -> {
+                    Tensor early = t.state("early", DType.F32, Shape.of(5, width));
+                    Tensor moved = early.mul(0.9).add(t.feed("x", DType.F32, Shape.of(5, width)));
+                    t.update(early, moved);
+                    t.output("rest", early.sub(moved.sumKeepDims(1)));
+                    Tensor late = t.state("late", DType.F32, Shape.of(5, width));
+                    Tensor halved = late.mul(0.5);
+                    t.update(late, late.sub(halved.sumKeepDims(1)));
+                    t.output("halved", halved);
+                    Tensor mean = t.state("mean", DType.F32, Shape.of(5, width));
+                    Tensor next = mean.mul(0.9).add(halved);
+                    t.update(mean, next);
+                    t.output("squares", next.mul(next).sum(1));
+                })
+                .times(2);
     }
 
     private static Weights state(Tracer t, Parameter parameter) {
