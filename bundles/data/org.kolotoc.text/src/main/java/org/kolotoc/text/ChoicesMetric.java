@@ -60,6 +60,14 @@ public final class ChoicesMetric implements Metric<ChoicesMetricSettings> {
     }
 
     @Override
+    public long bytes(ChoicesMetricSettings settings, ProgramContext context) {
+        return settings.ngram() == 0
+                ? 0
+                : Words.ngrams(ID, settings.ngram(), context.data(), (_, _) -> {})
+                        .bytes();
+    }
+
+    @Override
     public void measure(
             ChoicesMetricSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
         // More samples than there are kinds are the same gaps again.
@@ -69,7 +77,7 @@ public final class ChoicesMetric implements Metric<ChoicesMetricSettings> {
                 .filter(each -> settings.kinds().isEmpty()
                         || settings.kinds().contains(each.choice().kind()))
                 .toList();
-        NGrams ngrams = settings.ngram() > 0 ? counted(settings.ngram(), context, out) : null;
+        NGrams ngrams = settings.ngram() > 0 ? Words.ngrams(ID, settings.ngram(), context.data(), out) : null;
         out.put(ID, share(credit(all), all.size()));
         putBesideNGram(ID, all, ngrams, out);
         for (String kind : settings.kinds()) {
@@ -122,17 +130,6 @@ public final class ChoicesMetric implements Metric<ChoicesMetricSettings> {
 
     private static double credit(List<ScoredChoice> choices) {
         return choices.stream().mapToDouble(ScoredChoice::credit).sum();
-    }
-
-    private static NGrams counted(int order, ProgramContext context, Measurements out) {
-        NGrams ngrams = new NGrams(order);
-        Pieces pieces = new Pieces(ngrams::add);
-        Words.readTraining(ID, context.data(), out, part -> {
-            pieces.read(part);
-            return true;
-        });
-        pieces.end();
-        return ngrams;
     }
 
     /** The same gap filled by an n-gram, which takes the likeliest option, on a line of its own. */

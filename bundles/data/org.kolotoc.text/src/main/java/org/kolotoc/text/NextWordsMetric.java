@@ -51,6 +51,12 @@ public final class NextWordsMetric implements Metric<NextWordsMetricSettings> {
     }
 
     @Override
+    public long bytes(NextWordsMetricSettings settings, ProgramContext context) {
+        return Words.ngrams(ID, order(prompts(settings)), context.data(), (_, _) -> {})
+                .bytes();
+    }
+
+    @Override
     public void measure(
             NextWordsMetricSettings settings, List<Sample> samples, ProgramContext context, Measurements out) {
         List<String> tables = Words.texts(samples);
@@ -64,15 +70,8 @@ public final class NextWordsMetric implements Metric<NextWordsMetricSettings> {
         if (settings.prompts().isEmpty()) {
             throw InputError.field("prompts", "is empty; expected the prompts of the sampler 'next-words'");
         }
-        List<List<String>> prompts = settings.prompts().stream().map(Pieces::of).toList();
-        int longest = prompts.stream().mapToInt(List::size).max().orElseThrow();
-        NGrams ngrams = new NGrams(longest + 1);
-        Pieces pieces = new Pieces(ngrams::add);
-        Words.readTraining(ID, context.data(), out, part -> {
-            pieces.read(part);
-            return true;
-        });
-        pieces.end();
+        List<List<String>> prompts = prompts(settings);
+        NGrams ngrams = Words.ngrams(ID, order(prompts), context.data(), out);
         List<Difference> differences = new ArrayList<>();
         for (int i = 0; i < tables.size(); i++) {
             int prompt = i % prompts.size();
@@ -90,6 +89,15 @@ public final class NextWordsMetric implements Metric<NextWordsMetricSettings> {
                 differences.stream().mapToDouble(Difference::error).max().orElseThrow());
         out.put(ID + "/divergence", mean(differences, Difference::divergence));
         out.put(ID + "/top", mean(differences, each -> each.top() ? 1 : 0));
+    }
+
+    private static List<List<String>> prompts(NextWordsMetricSettings settings) {
+        return settings.prompts().stream().map(Pieces::of).toList();
+    }
+
+    /** The longest prompt and what follows it. */
+    private static int order(List<List<String>> prompts) {
+        return prompts.stream().mapToInt(List::size).max().orElse(0) + 1;
     }
 
     private static double mean(List<Difference> differences, ToDoubleFunction<Difference> of) {

@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
-import org.kolotoc.api.Measurements;
+import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
+import org.kolotoc.text.ngram.NGrams;
+import org.kolotoc.text.ngram.Pieces;
 
 /** What metrics of text count, and what they compare with. */
 final class Words {
@@ -34,7 +36,7 @@ final class Words {
      * @param out hears how far it is after each part
      * @throws InputError when the data is no text
      */
-    static void readTraining(String metric, Dataset data, Measurements out, Reading reading) {
+    static void readTraining(String metric, Dataset data, Reached out, Reading reading) {
         if (!(data instanceof TextDataset dataset)) {
             throw InputError.of(
                     "the metric '" + metric + "' compares samples with the training text, but the data is no text",
@@ -49,6 +51,24 @@ final class Words {
             done += part.length();
             out.reached(done, text.length());
         }
+    }
+
+    /**
+     * Counts the text that a model was trained on.
+     *
+     * @param order pieces that are looked at together
+     * @param out hears how far it is
+     * @throws InputError when the data is no text
+     */
+    static NGrams ngrams(String metric, int order, Dataset data, Reached out) {
+        NGrams ngrams = new NGrams(order);
+        Pieces pieces = new Pieces(ngrams::add);
+        readTraining(metric, data, out, part -> {
+            pieces.read(part);
+            return true;
+        });
+        pieces.end();
+        return ngrams;
     }
 
     /** Samples that are text. */

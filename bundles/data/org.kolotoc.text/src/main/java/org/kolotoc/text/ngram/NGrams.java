@@ -2,13 +2,10 @@ package org.kolotoc.text.ngram;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * How often each piece of a text stands behind those before it, up to {@code order} pieces together, and the model that this
@@ -16,14 +13,15 @@ import java.util.Set;
  * section 2.5), down to the same for every known piece and one for all unknown ones.
  */
 public final class NGrams {
-    /** Between the pieces of a context; stands in no piece. */
-    private static final String BLANK = " ";
+    /** Of an entry of the vocabulary on the heap, its text included. */
+    private static final long PIECE_BYTES = 128;
 
     private final int order;
-    private final Map<String, Map<String, Integer>> counts = new HashMap<>();
-    private final Map<String, Integer> totals = new HashMap<>();
-    private final Set<String> vocabulary = new HashSet<>();
-    private final Deque<String> last = new ArrayDeque<>();
+    private final SequenceCounts sequences = new SequenceCounts();
+    private final Map<String, Integer> numbers = new HashMap<>();
+    private final List<String> vocabulary = new ArrayList<>();
+    /** The last pieces as sequences, the shortest first: none, one, two, ... */
+    private final Deque<Integer> last = new ArrayDeque<>(List.of(SequenceCounts.EMPTY));
 
     /** @param order pieces that are looked at together, at least 1: 5 for a 5-gram */
     public NGrams(int order) {
@@ -35,17 +33,17 @@ public final class NGrams {
 
     /** Counts the next piece of the text. */
     public void add(String piece) {
-        vocabulary.add(piece);
-        List<String> before = List.copyOf(last);
-        for (int from = 0; from <= before.size(); from++) {
-            String context = String.join(BLANK, before.subList(from, before.size()));
-            counts.computeIfAbsent(context, _ -> new HashMap<>()).merge(piece, 1, Integer::sum);
-            totals.merge(context, 1, Integer::sum);
+        int number = numbers.computeIfAbsent(piece, _ -> {
+            vocabulary.add(piece);
+            return vocabulary.size() - 1;
+        });
+        for (int contexts = last.size(); contexts > 0; contexts--) {
+            last.addLast(sequences.count(last.removeFirst(), number));
         }
-        last.addLast(piece);
         if (last.size() == order) {
-            last.removeFirst();
+            last.removeLast();
         }
+        last.addFirst(SequenceCounts.EMPTY);
     }
 
     /**
@@ -58,7 +56,9 @@ public final class NGrams {
             throw new IllegalArgumentException(
                     context.size() + " pieces before one; expected at most " + (order - 1) + " of " + order);
         }
-        return Collections.unmodifiableMap(counts.getOrDefault(String.join(BLANK, context), Map.of()));
+        Map<String, Integer> counts = new HashMap<>();
+        sequences.forEachBehind(sequence(context), (piece, count) -> counts.put(vocabulary.get(piece), count));
+        return counts;
     }
 
     /**
@@ -69,12 +69,13 @@ public final class NGrams {
     public double probability(List<String> before, String piece) {
         double probability = 1.0 / (vocabulary.size() + 1);
         int longest = Math.min(order - 1, before.size());
+        int number = number(piece);
         for (int length = 0; length <= longest; length++) {
-            String context = String.join(BLANK, before.subList(before.size() - length, before.size()));
-            Map<String, Integer> seen = counts.get(context);
-            if (seen != null) {
-                int total = totals.get(context);
-                probability = (seen.getOrDefault(piece, 0) + seen.size() * probability) / (total + seen.size());
+            int context = sequence(before.subList(before.size() - length, before.size()));
+            int kinds = sequences.kindsBehind(context);
+            if (kinds > 0) {
+                int seen = sequences.times(sequences.find(context, number));
+                probability = (seen + kinds * probability) / (sequences.timesBehind(context) + kinds);
             }
         }
         return probability;
@@ -89,5 +90,22 @@ public final class NGrams {
             read.add(piece);
         }
         return sum;
+    }
+
+    /** What the counts took on the heap at most, in bytes: while they grow, half as much again as before. */
+    public long bytes() {
+        return sequences.bytes() * 3 / 2 + PIECE_BYTES * vocabulary.size();
+    }
+
+    private int number(String piece) {
+        return numbers.getOrDefault(piece, SequenceCounts.NONE);
+    }
+
+    private int sequence(List<String> pieces) {
+        int sequence = SequenceCounts.EMPTY;
+        for (String piece : pieces) {
+            sequence = sequences.find(sequence, number(piece));
+        }
+        return sequence;
     }
 }

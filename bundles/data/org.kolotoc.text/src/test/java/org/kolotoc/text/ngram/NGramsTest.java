@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.tck.Toys;
@@ -73,6 +75,32 @@ class NGramsTest {
                 assertEquals(1, sum, 1e-12);
             }
         }
+    }
+
+    /** Of thousands of sequences, beside maps of lists. */
+    @Test
+    void manyCountsAreThoseOfMaps() {
+        Random random = new Random(1);
+        List<String> pieces = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            int word = (int) Math.abs(random.nextGaussian() * 40);
+            pieces.add("w" + word);
+        }
+        NGrams ngrams = new NGrams(3);
+        Map<List<String>, Map<String, Integer>> counts = new HashMap<>();
+        for (int i = 0; i < pieces.size(); i++) {
+            ngrams.add(pieces.get(i));
+            for (int from = Math.max(0, i - 2); from <= i; from++) {
+                counts.computeIfAbsent(pieces.subList(from, i), _ -> new HashMap<>())
+                        .merge(pieces.get(i), 1, Integer::sum);
+            }
+        }
+        assertTrue(counts.size() > 4096, counts.size() + " contexts");
+        counts.keySet().stream()
+                .limit(500)
+                .forEach(context -> assertEquals(counts.get(context), ngrams.following(context), context::toString));
+        assertEquals(Map.of(), ngrams.following(List.of("w1", "nothing")));
+        assertTrue(ngrams.bytes() > 20 * 20_000, ngrams.bytes() + " bytes");
     }
 
     @Test
