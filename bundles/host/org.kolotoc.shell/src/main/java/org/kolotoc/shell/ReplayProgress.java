@@ -23,9 +23,10 @@ final class ReplayProgress {
             began = now;
             line.pause();
         } else if (line.isDue()) {
-            double left = (now - began) / 1e9 / (step - first) * (to - step);
+            String left = ", " + StatusLine.clock((now - began) / 1e9 / (step - first) * (to - step)) + " left";
             line.show(
-                    "replay: step " + step + ", from " + from + " to " + to + ", " + StatusLine.clock(left) + " left");
+                    "replay: step " + step + ", from " + from + " to " + to + left,
+                    "replay: step " + step + "/" + to + left);
         }
     }
 }
