@@ -84,7 +84,9 @@ public final class ReplayCommand implements Command {
 
     private int replay(Line line) throws IOException {
         Path run = line.file("one run folder", "./kolotoc replay runs/<run folder>");
-        Progress progress = new Progress(line.has(Shared.QUIET) || line.has(Shared.JSON), terminal.line());
+        boolean quiet = line.has(Shared.QUIET) || line.has(Shared.JSON);
+        StatusLine status = terminal.line();
+        ReplayProgress progress = new ReplayProgress(status, System::nanoTime);
         Outcome outcome;
         try {
             outcome = engine.replay(
@@ -92,10 +94,10 @@ public final class ReplayCommand implements Command {
                     line.options(),
                     line.count("--to").map(Integer::longValue),
                     line.count("--every").orElse(0),
-                    terminal.client(stop, line.has(Shared.QUIET) || line.has(Shared.JSON)),
-                    progress::show);
+                    terminal.client(stop, quiet),
+                    quiet ? (_, _, _) -> {} : progress::show);
         } finally {
-            progress.line.end();
+            status.end();
         }
         if (line.has(Shared.JSON)) {
             terminal.out().println(Engine.json(Told.of(run, outcome)));
@@ -147,31 +149,6 @@ public final class ReplayCommand implements Command {
                     outcome.differences(),
                     outcome.points(),
                     outcome.remarks());
-        }
-    }
-
-    /** How far the steps are, on standard error. The first compiles and says nothing of those to come. */
-    private static final class Progress {
-        private final boolean silent;
-        private final StatusLine line;
-        private long first = -1;
-        private long began;
-
-        Progress(boolean silent, StatusLine line) {
-            this.silent = silent;
-            this.line = line;
-        }
-
-        void show(long step, long from, long to) {
-            long now = System.nanoTime();
-            if (first < 0) {
-                first = step;
-                began = now;
-            } else if (!silent && line.isDue()) {
-                double left = (now - began) / 1e9 / (step - first) * (to - step);
-                line.show("replay: step " + step + ", from " + from + " to " + to + ", " + StatusLine.clock(left)
-                        + " left");
-            }
         }
     }
 }

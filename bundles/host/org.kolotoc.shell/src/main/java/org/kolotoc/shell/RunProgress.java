@@ -3,7 +3,6 @@ package org.kolotoc.shell;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.LongSupplier;
 import org.kolotoc.engine.event.Event;
 
@@ -137,9 +136,10 @@ final class RunProgress {
             work = new Work(name, done, clock.getAsLong());
         }
         if (line.isDue()) {
-            double left = (clock.getAsLong() - work.began()) / 1e9 / (done - work.first()) * (all - done);
-            line.show(
-                    String.format(Locale.ROOT, "%s: %d/%d %s, %s left", name, done, all, unit, StatusLine.clock(left)));
+            double seconds = (clock.getAsLong() - work.began()) / 1e9 / (done - work.first()) * (all - done);
+            String count = name + ": " + done + "/" + all;
+            String left = ", " + StatusLine.clock(seconds) + " left";
+            line.show(count + " " + unit + left, count + left);
         }
     }
 

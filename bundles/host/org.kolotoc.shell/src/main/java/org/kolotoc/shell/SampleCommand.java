@@ -32,6 +32,7 @@ import org.osgi.service.component.annotations.Reference;
         property = {"kolotoc.command=sample", "kolotoc.command.summary=lets the model of a run write"})
 public final class SampleCommand implements Command {
     private static final String FOLDER = "--folder";
+    private static final String TEXT = ".txt";
     private static final String LIVE = "--live";
     private static final String SAMPLE = "--sample";
 
@@ -140,9 +141,7 @@ public final class SampleCommand implements Command {
                 model.leftOut()
                         .forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
             }
-            if (line.has(OUT)) {
-                requireEnding(folder, plan, Path.of(line.text(OUT).orElseThrow()));
-            }
+            requirePlace(folder, plan, line);
             return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
         }
     }
@@ -216,9 +215,9 @@ public final class SampleCommand implements Command {
 
     /** What is no text goes to files. */
     private int write(List<Sample> samples, Optional<String> folder) throws IOException {
-        String type = samples.getFirst().mediaType();
-        Path path = Path.of(folder.orElseThrow(() -> InputError.of(
-                "these samples are " + type + ", which goes to files", "say where: " + FOLDER + " <folder>")));
+        Sample first = samples.getFirst();
+        Path path = Path.of(folder.orElseThrow(
+                () -> placeless("these samples are " + first.mediaType(), "." + first.fileEnding())));
         Files.createDirectories(path);
         for (int i = 0; i < samples.size(); i++) {
             Path file = path.resolve(i + "." + samples.get(i).fileEnding());
@@ -229,22 +228,39 @@ public final class SampleCommand implements Command {
     }
 
     /** Drawing may take long: where the run itself wrote some of these samples, what they end with is known before. */
-    private static void requireEnding(Path run, SamplePlan plan, Path file) throws IOException {
-        Path samples = run.resolve(SAMPLES);
-        if (!Files.isDirectory(samples)) {
+    private static void requirePlace(Path run, SamplePlan plan, Line line) throws IOException {
+        Optional<Path> first = written(run, plan);
+        if (first.isEmpty()) {
             return;
         }
+        String known = "the run wrote " + run.relativize(first.get());
+        String ending = first.get().getFileName().toString().substring(1);
+        if (line.has(OUT)) {
+            requireEnding(known, ending, Path.of(line.text(OUT).orElseThrow()));
+        } else if (!line.has(FOLDER) && !ending.equals(TEXT)) {
+            throw placeless(known, ending);
+        }
+    }
+
+    private static InputError placeless(String known, String ending) {
+        return InputError.of(
+                known + ", which goes to files",
+                "say where: " + OUT + " samples" + ending + ", or " + FOLDER + " <folder>");
+    }
+
+    /** The first of these samples that the run wrote. */
+    private static Optional<Path> written(Path run, SamplePlan plan) throws IOException {
+        Path samples = run.resolve(SAMPLES);
+        if (!Files.isDirectory(samples)) {
+            return Optional.empty();
+        }
         try (Stream<Path> written = Files.walk(samples)) {
-            written.filter(each -> each.getFileName().toString().startsWith("0."))
+            return written.filter(each -> each.getFileName().toString().startsWith("0."))
                     .filter(each -> {
                         String of = each.getParent().getFileName().toString();
                         return of.equals(plan.name()) || of.startsWith("step-");
                     })
-                    .findFirst()
-                    .ifPresent(first -> {
-                        String name = first.getFileName().toString();
-                        requireEnding("the run wrote " + run.relativize(first), name.substring(1), file);
-                    });
+                    .findFirst();
         }
     }
 

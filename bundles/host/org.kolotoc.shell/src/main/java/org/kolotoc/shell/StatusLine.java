@@ -2,6 +2,7 @@ package org.kolotoc.shell;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.function.LongSupplier;
 
@@ -46,6 +47,15 @@ final class StatusLine {
     public int room() {
         // A terminal that is as wide as the text already wraps when the cursor goes on.
         return screen.columns().getAsInt() - 1;
+    }
+
+    /** Shows the first that there is room for, of what says less and less; else the last, cut. */
+    public void show(String... tellings) {
+        int room = room();
+        show(Arrays.stream(tellings)
+                .filter(telling -> telling.length() <= room)
+                .findFirst()
+                .orElse(tellings[tellings.length - 1]));
     }
 
     /** Shows a line in the place of the last one; cut where there is no room. */

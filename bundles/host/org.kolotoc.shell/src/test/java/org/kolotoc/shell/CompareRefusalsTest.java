@@ -63,6 +63,14 @@ final class CompareRefusalsTest {
         assertEquals(whole.lines().count(), Files.readString(metrics).lines().count());
     }
 
+    @Test
+    void aComparisonThatIsNotThereIsAskedForByItsPath() throws IOException {
+        Files.delete(file);
+        Printed answer = compare();
+        assertEquals(2, answer.code(), answer.out());
+        says(answer.err(), "rates.json can't be read: there is no such file", "give the path of a comparison:");
+    }
+
     private void refusedRun(String what) {
         Printed answer = compare("--seeds", "1");
         assertEquals(2, answer.code(), answer.out());

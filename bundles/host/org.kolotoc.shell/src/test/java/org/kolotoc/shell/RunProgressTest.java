@@ -64,6 +64,15 @@ final class RunProgressTest {
     }
 
     @Test
+    void whatIsLeftOfWorkIsToldWhereThereIsLittleRoom() {
+        RunProgress progress = progress(new Screen(true, () -> 40), 10);
+        progress.heard(work("controls", 0, 180_000, "parts"));
+        pass(60);
+        progress.heard(work("controls", 100_000, 180_000, "parts"));
+        assertEquals("controls: 100000/180000, 0:48 left", row());
+    }
+
+    @Test
     void whatTellsLeastGoesFirst() {
         {
             RunProgress progress = progress(new Screen(true, () -> 40), 1_000_000);

@@ -11,6 +11,7 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,32 @@ final class SampleCommandTest {
                 0,
                 sample("--length", "5", "--out", temporary.resolve("text.txt").toString())
                         .code());
+    }
+
+    /** The same of a run that wrote pictures, as its folder has it. */
+    @Test
+    void whatGoesToFilesIsRefusedBeforeAnythingIsDrawn() throws IOException {
+        List<Path> texts;
+        try (Stream<Path> written = Files.walk(run.resolve("samples"))) {
+            texts = written.filter(file -> file.endsWith("0.txt")).toList();
+        }
+        for (Path text : texts) {
+            Files.move(text, text.resolveSibling("0.png"));
+        }
+        try {
+            Printed printed = sample("--length", "5");
+            assertEquals(2, printed.code(), printed.out());
+            assertTrue(
+                    printed.err()
+                            .matches("(?s).*the run wrote samples/step-\\d+/0.png, which goes to files\\s+do: say"
+                                    + " where: --out samples.png, or --folder <folder>\\s+"),
+                    printed.err());
+        } finally {
+            for (Path text : texts) {
+                Files.move(text.resolveSibling("0.png"), text);
+            }
+        }
+        assertEquals(0, sample("--length", "5").code());
     }
 
     @Test

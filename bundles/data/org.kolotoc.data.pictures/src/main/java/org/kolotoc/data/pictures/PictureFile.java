@@ -8,10 +8,12 @@ import java.awt.image.IndexColorModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
+import javax.imageio.ImageTypeSpecifier;
 import javax.imageio.stream.ImageInputStream;
 import org.kolotoc.api.InputError;
 
@@ -51,13 +53,20 @@ record PictureFile(double ground) {
                 throw refusal;
             }
             // A reader of a broken file may throw anything.
-            throw refused(file, "broken: " + e.getMessage(), e);
+            throw refused(
+                    file, "broken: " + (e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage()), e);
         }
     }
 
     private static BufferedImage decoded(Path file, ImageReader reader) throws IOException {
-        if (reader.canReadRaster() && !reader.getImageTypes(0).hasNext()) {
+        Iterator<ImageTypeSpecifier> types = reader.getImageTypes(0);
+        if (reader.canReadRaster() && !types.hasNext()) {
             throw refused(file, INKS, null);
+        }
+        ImageTypeSpecifier type = types.hasNext() ? types.next() : null;
+        // Before it is decoded: the reader of TIFF would make tables of gigabytes for so many.
+        if (type != null && isDeep(type.getColorModel())) {
+            throw refused(file, "of more than 16 bits a channel; expected at most 16", null);
         }
         List<String> warnings = new ArrayList<>();
         // Of a file that ends too early some readers fill up what is missing, with a word about it.
@@ -67,6 +76,11 @@ record PictureFile(double ground) {
             throw refused(file, "broken: " + String.join("; ", warnings), null);
         }
         return image;
+    }
+
+    private static boolean isDeep(ColorModel colours) {
+        return colours.getTransferType() > DataBuffer.TYPE_INT
+                || Arrays.stream(colours.getComponentSize()).anyMatch(bits -> bits > 16);
     }
 
     private static InputError refused(Path file, String found, Exception cause) {
@@ -101,9 +115,6 @@ record PictureFile(double ground) {
         if (!known) {
             throw refused(
                     file, channels == 4 ? INKS : "of a colour space of " + channels + " axes, not grey or RGB", null);
-        }
-        if (colours.getTransferType() > DataBuffer.TYPE_INT || colours.getComponentSize(0) > 16) {
-            throw refused(file, "of more than 16 bits a channel; expected at most 16", null);
         }
         if (colours.isAlphaPremultiplied()) {
             image.coerceData(false);

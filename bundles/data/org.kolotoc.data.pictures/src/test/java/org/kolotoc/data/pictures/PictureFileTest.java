@@ -11,6 +11,7 @@ import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -24,6 +25,9 @@ import org.kolotoc.api.InputError;
 
 /** Kinds of pictures that people have. */
 class PictureFileTest {
+    /** A tag of TIFF. */
+    private static final int BITS_PER_SAMPLE = 258;
+
     @TempDir
     Path folder;
 
@@ -124,6 +128,34 @@ class PictureFileTest {
             InputError error = assertThrows(InputError.class, () -> new PictureFile(1).read(file), format);
             assertTrue(error.getMessage().contains("picture." + format + " is broken"), error::getMessage);
         }
+    }
+
+    /** A byte of a TIFF was changed: its reader would take more memory than there is. */
+    @Test
+    void tooManyBitsAreRefusedBeforeTheyAreDecoded() throws IOException {
+        read(new BufferedImage(4, 4, BufferedImage.TYPE_BYTE_GRAY), "tiff");
+        Path file = folder.resolve("picture.tiff");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        int bits = 10;
+        while (bytes.getShort(bits) != BITS_PER_SAMPLE) {
+            bits += 12;
+        }
+        bytes.putShort(bits + 8, (short) 30);
+        Files.write(file, bytes.array());
+        InputError error = assertThrows(InputError.class, () -> new PictureFile(1).read(file));
+        assertTrue(
+                error.getMessage().contains("picture.tiff is of more than 16 bits a channel; expected at most 16"),
+                error::getMessage);
+    }
+
+    /** Whose reader says nothing of what it threw. */
+    @Test
+    void whatIsBrokenIsNeverNull() throws IOException {
+        read(new BufferedImage(4, 4, BufferedImage.TYPE_INT_RGB), "bmp");
+        Path file = folder.resolve("picture.bmp");
+        Files.write(file, Arrays.copyOf(Files.readAllBytes(file), 20));
+        InputError error = assertThrows(InputError.class, () -> new PictureFile(1).read(file));
+        assertTrue(error.getMessage().endsWith("picture.bmp is broken: EOFException"), error::getMessage);
     }
 
     /** Before any of it is decoded. */

@@ -28,9 +28,14 @@ public final class JsonText {
             throw InputError.of(
                     "the " + what + " " + path + " can't be read"
                             + (Files.exists(path) ? ": " + e.getMessage() : ": there is no such file"),
-                    what.equals("experiment")
-                            ? "give the path of an experiment: ./kolotoc run examples/experiments/first.json"
-                            : "name a file that is there, seen from the experiment's folder",
+                    switch (what) {
+                        case "experiment" ->
+                            "give the path of an experiment: ./kolotoc run examples/experiments/first.json";
+                        case "comparison" ->
+                            "give the path of a comparison: ./kolotoc compare"
+                                    + " examples/comparisons/gan-vs-diffusion.json";
+                        default -> "name a file that is there, seen from the experiment's folder";
+                    },
                     e);
         }
         String text = Utf8.text(bytes, stray -> stray.in(path.toString()));

@@ -6,6 +6,8 @@ import com.google.gson.JsonNull;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,12 +61,19 @@ record Made(Path run, ExperimentFile experiment, List<Change> changes, LockedSea
             if (fields.has("changes")) {
                 fields.objects("changes").stream().map(Change::of).forEach(changes::add);
             }
+        } catch (NoSuchFileException _) {
+            // Nothing else depends on it.
         } catch (JsonParseException e) {
             throw InputError.of(status + ": " + e.getMessage(), "put the run's own file there", e);
         }
         // Of other changes no step takes notice.
         changes.removeIf(change -> !change.path().startsWith("phases."));
         return new Made(run, ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT)), changes, LockedSeats.of(run));
+    }
+
+    /** Whether the folder says what was changed; nothing was where it does not. */
+    boolean knowsChanges() {
+        return Files.exists(run.resolve(Status.FILE));
     }
 
     /** The experiment as far as steps are concerned, as it was for those after {@code step}. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.engine.check.Costs;
@@ -18,6 +19,7 @@ import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.ExperimentSeal;
 import org.kolotoc.engine.folder.MetricsPart;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.ledger.Line;
@@ -51,6 +53,10 @@ public final class Replay {
     private final List<String> remarks = new ArrayList<>();
     private Optional<Long> compared = Optional.empty();
     private long reached;
+    /** Steps of which nobody noted what they measured, and the first of them. */
+    private long unknown;
+
+    private long firstUnknown;
 
     /** Hears how far it is. */
     @FunctionalInterface
@@ -118,6 +124,10 @@ public final class Replay {
         if (!ExperimentSeal.isKnown(run, made.experiment().json())) {
             remark("experiment.json of the run is not what any part of it was made with: somebody changed it");
         }
+        if (!made.knowsChanges()) {
+            remark("the run has no " + Status.FILE
+                    + " any more: its steps are taken as if nothing had been changed on its way");
+        }
         if (!witness.isThere()) {
             remark("the run has no metrics.jsonl any more: what its steps measured is not compared");
         } else {
@@ -130,17 +140,21 @@ public final class Replay {
         } finally {
             Atomic.remove(Disk.SYSTEM, scratch);
         }
+        if (unknown > 0) {
+            remark("of " + unknown + " of the steps, the first " + firstUnknown
+                    + ", metrics.jsonl has no line: what they measured is not compared");
+        }
         return new Outcome(from, reached, compared, differences, points, remarks);
     }
 
-    /** Says so where lines were taken out or changed: a step without a line has nothing that could differ. */
+    /** Says so where lines were changed: the first checkpoint that vouches for those of all the steps knows, else the last. */
     private void doubtWitness(List<Long> steps, long to) throws IOException {
-        Optional<Checkpoint> last = steps.reversed().stream()
-                .filter(step -> step <= to)
+        Optional<Checkpoint> vouches = Stream.concat(
+                        steps.stream().filter(step -> step >= to), steps.reversed().stream())
                 .flatMap(step -> checkpoints.whole(step).stream())
                 .findFirst();
-        if (last.isPresent()) {
-            MetricsPart.unlike(run, last.get())
+        if (vouches.isPresent()) {
+            MetricsPart.unlike(run, vouches.get())
                     .ifPresent(unlike -> remark(unlike + "\n  what its steps lack is not compared"));
         }
     }
@@ -226,6 +240,10 @@ public final class Replay {
         reached = step;
         Optional<Map<String, Double>> recorded = witness.of(step);
         boolean hasState = checkpoints.steps().contains(step);
+        if (recorded.isEmpty() && witness.isThere()) {
+            firstUnknown = unknown == 0 ? step : firstUnknown;
+            unknown++;
+        }
         if (differences.isEmpty()) {
             recorded.flatMap(line -> Difference.ofMeasures(step, line, counted(line, measures)))
                     .ifPresent(differences::add);

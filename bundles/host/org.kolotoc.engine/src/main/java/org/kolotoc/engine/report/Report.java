@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -114,10 +115,7 @@ public final class Report {
         html.append("<table>");
         for (Fields finding : verdict.objects("criteria")) {
             boolean holds = finding.flag("holds");
-            String value = finding.json().has("noNumber")
-                    ? "no number: " + finding.text("noNumber")
-                    : text(finding.json(), "value");
-            row(holds, holds ? "met" : "not met", finding.text("criterion"), value);
+            row(holds, holds ? "met" : "not met", finding.text("criterion"), value(finding));
         }
         Fields controls = verdict.object("controlsRefusedBy");
         for (String control : controls.names()) {
@@ -129,6 +127,15 @@ public final class Report {
                     refused ? "by " + controls.text(control) : "the criteria prove nothing");
         }
         html.append("</table>\n");
+    }
+
+    /** As the terminal shows it; a verdict has no number that is not finite. */
+    private static String value(Fields finding) {
+        if (finding.json().has("noNumber")) {
+            return "no number: " + finding.text("noNumber");
+        }
+        boolean none = finding.json().get("value").isJsonNull();
+        return none ? "no finite number" : String.format(Locale.ROOT, "%.4f", finding.number("value"));
     }
 
     private InputError broken(String file, JsonParseException e) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +251,53 @@ final class ReplayTest {
         assertTrue(remark.contains("recorded " + lines.size() + " lines"), remark);
         assertTrue(remark.contains("found " + kept + " lines"), remark);
         assertTrue(remark.endsWith("what its steps lack is not compared"), remark);
+    }
+
+    private static void without(Path run, int... steps) throws IOException {
+        Path file = run.resolve("metrics.jsonl");
+        Files.write(
+                file,
+                Files.readAllLines(file).stream()
+                        .filter(line ->
+                                IntStream.of(steps).noneMatch(step -> line.startsWith("{\"step\":" + step + ",")))
+                        .toList());
+    }
+
+    /** The checkpoint that the steps begin with vouches for none of their lines. */
+    @Test
+    void linesThatAreGoneBehindTheLastCheckpointOfTheStepsAreTold() throws IOException {
+        Path run = run("run");
+        without(run, 7);
+        Outcome outcome = replay(run, OLD, 8L);
+        assertEquals(Optional.of(8L), outcome.compared());
+        assertTrue(
+                outcome.remarks().getFirst().contains("the checkpoint of step 10 was written with"),
+                outcome.remarks().toString());
+        assertEquals(
+                "of 1 of the steps, the first 7, metrics.jsonl has no line: what they measured is not compared",
+                outcome.remarks().getLast());
+    }
+
+    @Test
+    void linesThatAreGoneAfterAllCheckpointsAreTold() throws IOException {
+        Path run = run("run");
+        TestFiles.delete(step(run, 12));
+        without(run, 11, 12);
+        Outcome outcome = replay(run, OLD, 12L);
+        assertEquals(Optional.of(10L), outcome.compared());
+        assertEquals(
+                List.of("of 2 of the steps, the first 11, metrics.jsonl has no line: what they measured is not"
+                        + " compared"),
+                outcome.remarks());
+    }
+
+    @Test
+    void aRunWithoutItsStatusIsReplayedAsIfNothingHadBeenChanged() throws IOException {
+        Path run = run("run");
+        Files.delete(run.resolve("run.json"));
+        Outcome outcome = replay(run, null, null);
+        assertEquals(List.of(Optional.of(12L), List.of()), List.of(outcome.compared(), outcome.differences()));
+        assertTrue(outcome.remarks().getFirst().startsWith("the run has no run.json any more"));
     }
 
     @Test

@@ -68,6 +68,19 @@ final class ReportTest {
     }
 
     @Test
+    void theVerdictHasNumbersAsTheTerminalShowsThem() throws Exception {
+        Files.writeString(folder.resolve("verdict.json"), """
+            {"schema": "kolotoc.verdict/1", "verdict": "not met",
+             "criteria": [{"criterion": "a <= 1", "value": 0.0020814344950961794, "holds": true},
+                          {"criterion": "b <= 1", "value": null, "holds": false}],
+             "controlsRefusedBy": {}}
+            """);
+        String page = report().getDocumentElement().getTextContent();
+        assertTrue(page.contains("a <= 10.0021"), page);
+        assertTrue(page.contains("b <= 1no finite number"), page);
+    }
+
+    @Test
     void ofThousandsOfSamplesAPageHasTheFirst() throws Exception {
         Path at = folder.resolve("samples/step-00000002");
         for (int i = 1; i < 30; i++) {
