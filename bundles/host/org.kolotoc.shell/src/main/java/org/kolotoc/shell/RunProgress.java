@@ -18,10 +18,7 @@ final class RunProgress {
     private final LongSupplier clock;
     private long total;
     private String phase = "";
-    /** Of the phase's steps the first that was shown, and when. */
-    private long first = -1;
-
-    private long began;
+    private Pace pace;
     private Work work = new Work("", 0, 0);
 
     /**
@@ -82,21 +79,22 @@ final class RunProgress {
     }
 
     /**
-     * A step. The first of a phase compiles and says nothing of those to come: time is counted after it. How long steps of later
-     * phases take nobody knows; they are taken for as long as these.
+     * A step. How long steps of later phases take nobody knows; they are taken for as long as these.
      *
      * @param headline the measure that tells most, with its value, or empty
      * @param rate of work, or empty
      */
     private void step(String now, long step, String headline, String rate) {
-        if (first < 0 || !phase.equals(now)) {
+        long time = clock.getAsLong();
+        boolean first = pace == null || !phase.equals(now);
+        if (first) {
             phase = now;
-            first = step;
-            began = clock.getAsLong();
+            pace = new Pace(step, time);
+        } else {
+            pace.reached(step, time);
         }
-        if ((line.isDue() || step == total || step == first)) {
-            double seconds = (clock.getAsLong() - began) / 1e9;
-            String left = step == first ? "" : StatusLine.clock(seconds / (step - first) * (total - step)) + " left";
+        if (line.isDue() || step == total || first) {
+            String left = first ? "" : StatusLine.clock(pace.seconds(total - step)) + " left";
             line.show(fitted(step, headline, rate, left));
         }
     }

@@ -64,7 +64,7 @@ final class RunCommandTest {
             "small, seed 1, ",
             "memory predicted: ",
             "writes " + folder.resolve("run"),
-            "step 0  loss/validation",
+            "step 0 of pretrain  loss/validation",
             "step 3/3 [",
             "verdict: none",
             "report: " + folder.resolve("run/report.html")

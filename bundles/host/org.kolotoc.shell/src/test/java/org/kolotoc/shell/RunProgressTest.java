@@ -72,6 +72,21 @@ final class RunProgressTest {
         assertEquals("controls: 100000/180000, 0:48 left", row());
     }
 
+    /** Code is slow until it is compiled, and a phase may have slow parts later on. */
+    @Test
+    void timeLeftIsByTheLaterHalfOfAPhase() {
+        RunProgress progress = progress(1_000);
+        progress.heard(step(0, "", ""));
+        long step = 0;
+        for (int second = 0; second < 40; second++) {
+            step += second < 10 ? 1 : 20;
+            pass(1);
+            progress.heard(step(step, "", ""));
+        }
+        // By all that was, 610 steps in 40 s, it would be 0:26.
+        assertTrue(row().endsWith(" 0:20 left\n"), row());
+    }
+
     @Test
     void whatTellsLeastGoesFirst() {
         {
@@ -198,7 +213,7 @@ final class RunProgressTest {
         RunProgress progress = progress(new Screen(true, () -> 60), 20);
         progress.heard(step(1, "loss 1", ""));
         progress.heard(new Event.Evaluated(1, "pretrain", Map.of("loss/validation", 2.5)));
-        assertTrue(seen().endsWith("\nstep 1  loss/validation 2.500\n"), seen());
+        assertTrue(seen().endsWith("\nstep 1 of pretrain  loss/validation 2.500\n"), seen());
         progress.heard(new Event.Saved(1));
         assertTrue(seen().endsWith("2.500\n"), "nothing to read of it: " + seen());
     }

@@ -115,7 +115,8 @@ public sealed interface Event {
     record Evaluated(long step, String phase, Map<String, Double> measures) implements Event {
         @Override
         public String text() {
-            StringBuilder line = new StringBuilder("step ").append(step);
+            StringBuilder line =
+                    new StringBuilder("step ").append(step).append(" of ").append(phase);
             measures.forEach((name, value) -> line.append(String.format(Locale.ROOT, "  %s %.4g", name, value)));
             return line.toString();
         }
