@@ -8,6 +8,7 @@ import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measure.Better;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
@@ -57,6 +58,11 @@ public final class ChoicesMetric implements Metric<ChoicesMetricSettings> {
     private static void addBesideNGram(String name, List<Measure> measures) {
         measures.add(Measure.evaluation(name + "/ngram", "", Better.NEITHER));
         measures.add(Measure.evaluation(name + "/margin", "", Better.HIGHER));
+    }
+
+    @Override
+    public Needs needs(ChoicesMetricSettings settings) {
+        return settings.ngram() == 0 ? Metric.super.needs(settings) : Words.TRAINING;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.util.List;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
@@ -30,6 +31,17 @@ public final class LongestCopy implements Metric<Settings.None> {
     @Override
     public List<Measure> measures(Settings.None settings) {
         return List.of(Measure.evaluation("longest-copy", "characters", Measure.Better.LOWER));
+    }
+
+    @Override
+    public Needs needs(Settings.None settings) {
+        return Words.TRAINING;
+    }
+
+    @Override
+    public long bytes(Settings.None settings, ProgramContext context) {
+        Words.training("longest-copy", context.data()); // refused before the first step
+        return 0;
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measure.Better;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
@@ -48,6 +49,11 @@ public final class NextWordsMetric implements Metric<NextWordsMetricSettings> {
                 Measure.evaluation(ID + "/error", "", Better.LOWER),
                 Measure.evaluation(ID + "/divergence", "nats", Better.LOWER),
                 Measure.evaluation(ID + "/top", "", Better.HIGHER));
+    }
+
+    @Override
+    public Needs needs(NextWordsMetricSettings settings) {
+        return Words.TRAINING;
     }
 
     @Override

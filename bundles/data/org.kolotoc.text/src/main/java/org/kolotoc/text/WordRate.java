@@ -6,6 +6,7 @@ import java.util.Map;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
@@ -31,6 +32,17 @@ public final class WordRate implements Metric<WordSettings> {
         return List.of(
                 Measure.evaluation("word-rate", "", Measure.Better.HIGHER),
                 Measure.evaluation("word-rate/words", "words", Measure.Better.NEITHER));
+    }
+
+    @Override
+    public Needs needs(WordSettings settings) {
+        return Words.TRAINING;
+    }
+
+    @Override
+    public long bytes(WordSettings settings, ProgramContext context) {
+        Words.training("word-rate", context.data()); // refused before the first step
+        return 0;
     }
 
     @Override

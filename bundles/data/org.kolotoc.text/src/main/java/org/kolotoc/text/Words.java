@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.api.Dataset;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Needs;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.text.Text;
@@ -13,6 +14,10 @@ import org.kolotoc.text.ngram.Pieces;
 
 /** What metrics of text count, and what they compare with. */
 final class Words {
+    /** What metrics need that compare samples with the training text; of what else has such fields {@link #training} knows. */
+    static final Needs TRAINING =
+            Needs.none().data("i32 tokens[batch,time]; i32 targets[batch,time]; f32 weights[batch,time]");
+
     private Words() {}
 
     /** Words of at least so many letters, in lower case. */
@@ -31,18 +36,27 @@ final class Words {
     }
 
     /**
+     * The text that a model was trained on.
+     *
+     * @throws InputError when the data is no text
+     */
+    static Text training(String metric, Dataset data) {
+        if (!(data instanceof TextDataset dataset)) {
+            throw InputError.of(
+                    "the metric '" + metric + "' compares samples with the training text, but the data is no text",
+                    "remove '" + metric + "' from the metrics, or choose text data");
+        }
+        return dataset.text("train");
+    }
+
+    /**
      * Reads the text that a model was trained on, as far as it is wanted.
      *
      * @param out hears how far it is after each part
      * @throws InputError when the data is no text
      */
     static void readTraining(String metric, Dataset data, Reached out, Reading reading) {
-        if (!(data instanceof TextDataset dataset)) {
-            throw InputError.of(
-                    "the metric '" + metric + "' compares samples with the training text, but the data is no text",
-                    "remove '" + metric + "' from the metrics, or choose text data");
-        }
-        Text text = dataset.text("train");
+        Text text = training(metric, data);
         long done = 0;
         for (String part : text) {
             if (!reading.read(part)) {
