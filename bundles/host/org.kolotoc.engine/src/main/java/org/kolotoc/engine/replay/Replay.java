@@ -184,7 +184,7 @@ public final class Replay {
             }
             MemoryPlan.of(bench, options.memory()).require(bench);
             InstalledBundles installed = workshop.installed();
-            OtherCode.of(run, installed, bench.backend()).forEach(this::remark);
+            OtherCode.of(run, leases, installed, bench.backend()).forEach(this::remark);
             made.seats().changes(made.seatsAt(reached), leases, installed).forEach(change -> remark(change.toString()));
             new Steps(bench, client).take(reached, end, (step, measures) -> {
                 listener.reached(step, from, to);
