@@ -18,6 +18,7 @@ import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.ExperimentSeal;
 import org.kolotoc.engine.folder.MetricsPart;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.ledger.Line;
@@ -133,15 +134,26 @@ public final class Replay {
         return new Outcome(from, reached, compared, differences, points, remarks);
     }
 
-    /** Says so where lines were taken out or changed: a step without a line has nothing that could differ. */
+    /**
+     * Says so where lines were taken out or changed: a step without a line has nothing that could differ. A checkpoint vouches
+     * for the lines before it, nobody for those that follow the last.
+     */
     private void doubtWitness(List<Long> steps, long to) throws IOException {
-        Optional<Checkpoint> last = steps.reversed().stream()
-                .filter(step -> step <= to)
+        Optional<Checkpoint> vouching = steps.reversed().stream()
                 .flatMap(step -> checkpoints.whole(step).stream())
                 .findFirst();
-        if (last.isPresent()) {
-            MetricsPart.unlike(run, last.get())
-                    .ifPresent(unlike -> remark(unlike + "\n  what its steps lack is not compared"));
+        if (vouching.isPresent()) {
+            MetricsPart.unlike(run, vouching.get()).ifPresent(this::remark);
+        }
+        long made = Math.max(Status.last(run).step(), steps.isEmpty() ? 0 : steps.getLast());
+        Witness.Noted noted = witness.noted(made);
+        noted.lacking()
+                .ifPresent(gaps -> remark(witness.file() + " has no line of steps that the run made, " + gaps
+                        + ": what they measured is not compared"));
+        long known = Math.max(to, vouching.map(Checkpoint::step).orElse(noted.last()));
+        if (noted.last() > known) {
+            remark("no checkpoint vouches for what " + witness.file() + " says of the steps " + (known + 1) + " to "
+                    + noted.last() + ", and they are not taken again: --to " + noted.last() + " compares them");
         }
     }
 
