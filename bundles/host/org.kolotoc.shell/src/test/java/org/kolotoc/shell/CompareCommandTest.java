@@ -210,9 +210,9 @@ final class CompareCommandTest {
         says(
                 answer.out(),
                 "?    cost/flops: learns ",
-                "not known of both sides of every pair",
+                "not known: not measured in both runs of every pair",
                 "ok   text/cost/parameters",
-                "not known whether both sides had as much: cost/flops was not measured in both runs of every pair",
+                "not known whether both sides had as much: cost/flops (not measured in both runs of every pair)",
                 "verdict: 3 undecided");
         JsonObject fair = judgement().getAsJsonArray("fair").get(0).getAsJsonObject();
         assertFalse(fair.get("holds").getAsBoolean());
@@ -222,17 +222,15 @@ final class CompareCommandTest {
         // No pair is there at all: nothing is "ok".
         out = folder.resolve("none");
         Printed none = compare("--only", "learns-1");
-        says(none.out(), "?    cost/flops: no run has it, not known");
+        says(none.out(), "?    cost/flops: no run has it, not known: no pair is there");
         assertFalse(none.out().contains("  ok   cost"), none.out());
     }
 
     @Test
     void aRunThatDivergedFailedAndHasNoQuality() throws IOException {
         compare();
-        Path status = out.resolve("rests-3/run.json");
-        Files.writeString(status, Files.readString(status).replace("\"finished\"", "\"diverged\""));
-        Path learns = out.resolve("learns-4/run.json");
-        Files.writeString(learns, Files.readString(learns).replace("\"finished\"", "\"diverged\""));
+        diverged("rests-3");
+        diverged("learns-4");
         Printed answer = compare();
         says(
                 answer.out(),
@@ -240,6 +238,38 @@ final class CompareCommandTest {
                 "3 pairs, 2 left out, of which a run diverged",
                 "ahead by 0.8000 [");
         says(Files.readString(out.resolve("comparison.html")), ">rests-3</a> (diverged)");
+    }
+
+    private void diverged(String run) throws IOException {
+        Path status = out.resolve(run).resolve("run.json");
+        Files.writeString(status, Files.readString(status).replace("\"finished\"", "\"diverged\""));
+    }
+
+    /** That one side fails each time is found of runs with as much of all; how much these had, nobody can tell. */
+    @Test
+    void whereEveryRunOfASideDivergedNothingFollows() throws IOException {
+        compare();
+        for (int seed = 1; seed <= 5; seed++) {
+            diverged("rests-" + seed);
+        }
+        Printed answer = compare();
+        assertEquals(1, answer.code(), answer.err());
+        says(
+                answer.out(),
+                "?    cost/flops: learns ",
+                "not known: every run of rests diverged",
+                "not known whether both sides had as much: cost/flops (every run of rests diverged),"
+                        + " text/cost/parameters (every run of rests diverged)",
+                "verdict: 3 undecided");
+        assertEquals(List.of("undecided", "undecided", "undecided"), verdicts());
+        assertFalse(judgement()
+                .getAsJsonArray("fair")
+                .get(0)
+                .getAsJsonObject()
+                .get("holds")
+                .getAsBoolean());
+        diverged("learns-2");
+        says(compare().out(), "every run of rests diverged");
     }
 
     /** Looks with a model of the run. */
