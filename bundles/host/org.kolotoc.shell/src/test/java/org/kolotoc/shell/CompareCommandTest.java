@@ -3,7 +3,6 @@ package org.kolotoc.shell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.kolotoc.shell.Compared.says;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -14,10 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
@@ -29,29 +25,7 @@ import org.kolotoc.api.Settings;
 import org.kolotoc.engine.Engine;
 
 /** Two sides, trained by the command that judges them: who learns and who does not. */
-final class CompareCommandTest {
-    @TempDir
-    Path folder;
-
-    private FakeHost host;
-    private Path file;
-    private Path out;
-
-    @BeforeEach
-    void comparison() throws IOException {
-        host = Compared.host(folder);
-        file = Files.writeString(folder.resolve("rates.json"), Compared.COMPARISON);
-        out = folder.resolve("out");
-    }
-
-    private Printed compare(BooleanSupplier stop, String... options) {
-        return Compared.compare(host, file, out, stop, options);
-    }
-
-    private Printed compare(String... options) {
-        return compare(() -> false, options);
-    }
-
+final class CompareCommandTest extends Compared {
     private JsonObject judgement() throws IOException {
         return JsonParser.parseString(Files.readString(out.resolve("comparison.json")))
                 .getAsJsonObject();
@@ -140,7 +114,7 @@ final class CompareCommandTest {
     @Test
     void itsSchemaKnowsTheClaims() throws IOException {
         Validator validator = new Validator(schema("comparison"));
-        JsonObject comparison = JsonParser.parseString(Compared.COMPARISON).getAsJsonObject();
+        JsonObject comparison = JsonParser.parseString(COMPARISON).getAsJsonObject();
         assertEquals(List.of(), validator.faults(comparison));
         JsonObject sides = comparison.getAsJsonObject("sides");
         comparison.remove("sides");
@@ -184,7 +158,7 @@ final class CompareCommandTest {
     void unequalBudgetsMakeItVoid() throws IOException {
         Files.writeString(
                 file,
-                Compared.COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
+                COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
         Printed answer = compare();
         assertEquals(1, answer.code(), answer.err());
         says(
@@ -298,7 +272,7 @@ final class CompareCommandTest {
     @Test
     void whatOtherEyesSawIsNotCompared() throws IOException {
         host.plug(Metric.class, Seat.METRIC, "eyes", new Eyes());
-        String looked = Compared.COMPARISON
+        String looked = COMPARISON
                 .replace("\"samples\": {\"count\"", "\"metrics\": [{\"id\": \"eyes\"}], \"samples\": {\"count\"")
                 .replace(
                         "\"favours\": \"learns\", \"metric\": \"loss/validation\"",
