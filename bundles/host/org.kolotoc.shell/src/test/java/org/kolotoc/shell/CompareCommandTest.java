@@ -157,8 +157,7 @@ final class CompareCommandTest extends Compared {
     @Test
     void unequalBudgetsMakeItVoid() throws IOException {
         Files.writeString(
-                file,
-                COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
+                file, COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
         Printed answer = compare();
         assertEquals(1, answer.code(), answer.err());
         says(
