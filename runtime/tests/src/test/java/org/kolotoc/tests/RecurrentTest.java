@@ -70,7 +70,7 @@ class RecurrentTest {
     @Test
     void documentsOfARowStayApart() throws IOException {
         String documents = "data={\"id\": \"mixture\", \"packing\": \"%s\", \"heldOut\": 0.1, \"sources\": {\"a\":"
-                + " {\"share\": 1, \"documents\": {\"id\": \"world\", \"characters\": 20000, \"paragraphs\": 1}}}}";
+                + " {\"share\": 1, \"documents\": {\"id\": \"world\", \"seed\": 1, \"characters\": 20000, \"paragraphs\": 1}}}}";
         for (String packing : new String[] {"apart", "joined"}) {
             Launch.Result result = Launch.run(Tiny.run(
                     folder.resolve(packing),
