@@ -100,7 +100,7 @@ record Comparison(Task task, int threads, double peak, Party ours, Party peer, L
                 median(times),
                 least(times),
                 speed(times, work),
-                100 * share(times, work),
+                100 * share(party, times),
                 work.answer().told(party.report().answer()),
                 party.report().peakBytes() == 0 ? "-" : party.report().peakBytes() >> 20);
     }
@@ -109,9 +109,13 @@ record Comparison(Task task, int threads, double peak, Party ours, Party peer, L
         return work.items() / median(times) * 1e3;
     }
 
-    /** Of the multiply-adds that the processor can do in the median time, those that the work consists of. */
-    private double share(double[] times, Work work) {
-        return work.flops() / (median(times) / 1e3) / peak;
+    /**
+     * Of the multiply-adds that the processor can do in the median time, those that the step consists of. Libtorch counts none:
+     * it does the same mathematics.
+     */
+    private double share(Party party, double[] times) {
+        double flops = party.report().flops();
+        return (flops == 0 ? ours.report().flops() : flops) / (median(times) / 1e3) / peak;
     }
 
     /** Ours, theirs, the ratio and what is wanted, a line each. */
@@ -202,7 +206,7 @@ record Comparison(Task task, int threads, double peak, Party ours, Party peer, L
                 party.report().answer(),
                 party.report().peakBytes(),
                 work.unit(),
-                share(times, work));
+                share(party, times));
     }
 
     /** Median milliseconds of the other side's steps. */

@@ -58,6 +58,11 @@ final class KolotocGeneration implements StepWorker {
     }
 
     @Override
+    public double flops() {
+        return ours.flops();
+    }
+
+    @Override
     public float step(long index) {
         session.reset();
         int[] text = new int[config.context()];

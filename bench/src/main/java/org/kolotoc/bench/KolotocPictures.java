@@ -122,6 +122,11 @@ final class KolotocPictures implements StepWorker {
     }
 
     @Override
+    public double flops() {
+        return ours.flops();
+    }
+
+    @Override
     public float step(long index) {
         return (float) step.applyAsDouble(index);
     }

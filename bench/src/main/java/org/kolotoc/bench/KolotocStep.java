@@ -157,6 +157,11 @@ final class KolotocStep implements StepWorker {
     }
 
     @Override
+    public double flops() {
+        return ours.flops();
+    }
+
+    @Override
     public float step(long index) {
         training.step(index, (name, value) -> {
             if (name.equals(answer)) {

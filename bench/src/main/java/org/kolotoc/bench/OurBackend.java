@@ -2,10 +2,9 @@ package org.kolotoc.bench;
 
 import org.kolotoc.backend.cpu.CpuBackend;
 import org.kolotoc.backend.tornado.TornadoBackend;
-import org.kolotoc.tensor.Backend;
 
 /** What our side computes on. */
-record OurBackend(Backend backend, AutoCloseable all) implements AutoCloseable {
+record OurBackend(CountedBackend backend, AutoCloseable all) implements AutoCloseable {
     /** The id of the processor, on which the other side computes. */
     static final String CPU = "cpu";
 
@@ -13,14 +12,19 @@ record OurBackend(Backend backend, AutoCloseable all) implements AutoCloseable {
     static OurBackend of(String id, int threads) {
         if (id.equals(CPU)) {
             CpuBackend cpu = new CpuBackend(threads);
-            return new OurBackend(cpu, cpu);
+            return new OurBackend(new CountedBackend(cpu), cpu);
         }
         TornadoBackend tornado = new TornadoBackend();
-        return new OurBackend(tornado.on(id), tornado);
+        return new OurBackend(new CountedBackend(tornado.on(id)), tornado);
     }
 
     String name() {
         return "kolotoc on " + backend.device();
+    }
+
+    /** Operations of all that ran on it so far. */
+    double flops() {
+        return backend.counted().sum();
     }
 
     @Override

@@ -6,7 +6,7 @@ enum PictureWork implements Work {
     DCGAN(BenchArguments.STEP, "DCGAN", 64) {
         /** Forward thrice and backward once through the generator, by as many products; the other side sees twice as much. */
         @Override
-        public double flops() {
+        public double aboutFlops() {
             return 2.0 * items() * (4 * Pictures.GENERATOR_PRODUCTS + 8 * Pictures.DISCRIMINATOR_PRODUCTS);
         }
 
@@ -30,7 +30,7 @@ enum PictureWork implements Work {
     /** A denoising step of a U-Net. */
     UNET(BenchArguments.STEP, "UNet", 32) {
         @Override
-        public double flops() {
+        public double aboutFlops() {
             return 6.0 * items() * Pictures.DENOISER_PRODUCTS;
         }
 
@@ -53,7 +53,7 @@ enum PictureWork implements Work {
     /** Pictures drawn by it, in {@link Pictures#STEPS} steps. */
     DDIM(BenchArguments.GENERATION, "UNet", 64) {
         @Override
-        public double flops() {
+        public double aboutFlops() {
             return 2.0 * items() * Pictures.STEPS * Pictures.DENOISER_PRODUCTS;
         }
 

@@ -64,7 +64,7 @@ final class SideBySide {
     /** Seconds that a comparison takes, about. */
     private double guess(Task task, int threads) {
         int processes = Side.PEER.process(task).environments(threads).size() + 1;
-        double step = task.work().flops() / (FLOPS * threads);
+        double step = task.work().aboutFlops() / (FLOPS * threads);
         double warmUp = Math.max(arguments.warmUpSeconds(), LEAST_WARM_UP * step);
         double timed = Math.max(arguments.steps() * step, Math.min(LEAST_TURNS, arguments.steps()) * TURN_MS / 1e3);
         return processes * (START_SECONDS + warmUp + timed);

@@ -13,6 +13,11 @@ interface StepWorker extends AutoCloseable {
      */
     float step(long index);
 
+    /** Operations of all programs that ran so far, see {@link org.kolotoc.tensor.Program#flops}; 0 where nobody counts them. */
+    default double flops() {
+        return 0;
+    }
+
     @Override
     void close();
 }

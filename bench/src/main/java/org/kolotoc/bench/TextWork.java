@@ -65,7 +65,7 @@ record TextWork(Kind kind, GptConfig sizes, int sequences) implements Work {
 
     /** Two a weight and token forward, four backward. */
     @Override
-    public double flops() {
+    public double aboutFlops() {
         double each = switch (kind) {
             case GENERATION -> 2;
             case RLHF -> 14;

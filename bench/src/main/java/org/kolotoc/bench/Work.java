@@ -51,8 +51,8 @@ interface Work {
     /** How many of them. */
     int items();
 
-    /** Floating-point operations of a step, about: those of products and convolutions. */
-    double flops();
+    /** Floating-point operations of a step, about, to say beforehand how long it will take; what it had is counted. */
+    double aboutFlops();
 
     StepWorker ours(OurBackend ours);
 

@@ -16,7 +16,7 @@ import java.util.Scanner;
  * <pre>
  * (start)    its name
  * step n     n times in milliseconds
- * report     the last step's answer, and the most memory the process ever held, in bytes (0 where the system does not tell)
+ * report     the last step's answer, its operations (0 where nobody counts them), and the most memory the process ever held, in bytes (0 where the system does not tell)
  * </pre>
  */
 final class Worker {
@@ -50,6 +50,7 @@ final class Worker {
             out.println(worker.name());
             long index = 0;
             float answer = Float.NaN;
+            double flops = 0;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 Scanner words = new Scanner(line);
                 switch (words.next()) {
@@ -57,12 +58,14 @@ final class Worker {
                         StringBuilder times = new StringBuilder();
                         for (int left = words.nextInt(); left > 0; left--) {
                             long began = System.nanoTime();
+                            double before = worker.flops();
                             answer = worker.step(index++);
                             times.append((System.nanoTime() - began) / 1e6).append(' ');
+                            flops = worker.flops() - before;
                         }
                         out.println(times);
                     }
-                    case "report" -> out.println(answer + " " + peakBytes());
+                    case "report" -> out.println(answer + " " + flops + " " + peakBytes());
                     default -> throw new IllegalArgumentException("'" + line + "': expected step <n> or report");
                 }
             }

@@ -36,9 +36,10 @@ final class WorkerProcess implements AutoCloseable {
      * At the end.
      *
      * @param answer what the last step computed, see {@link StepWorker#step}
+     * @param flops operations of that step, 0 where nobody counts them
      * @param peakBytes most memory the process ever held; 0 where the system does not tell
      */
-    record Report(double answer, long peakBytes) {}
+    record Report(double answer, double flops, long peakBytes) {}
 
     /**
      * Starts a process on the class path of this one and waits until it is ready.
@@ -88,7 +89,7 @@ final class WorkerProcess implements AutoCloseable {
     Report report() throws IOException {
         to.println("report");
         String[] words = answer().split(" ");
-        return new Report(Double.parseDouble(words[0]), Long.parseLong(words[1]));
+        return new Report(Double.parseDouble(words[0]), Double.parseDouble(words[1]), Long.parseLong(words[2]));
     }
 
     private String answer() throws IOException {

@@ -9,6 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class ComparisonTest {
+    /** Of a step of ours; the other side counts none. */
+    private static final double FLOPS = 10.4e9;
+
     private static Comparison comparison(String task, double ours, double peer, double others, double answer) {
         return comparison(Task.of(task), ours, peer, others, answer);
     }
@@ -20,8 +23,8 @@ final class ComparisonTest {
                 task,
                 2,
                 100e9,
-                new Comparison.Party("kolotoc", new WorkerProcess.Report(1.5, 100L << 20)),
-                new Comparison.Party("libtorch", new WorkerProcess.Report(answer, 200L << 20)),
+                new Comparison.Party("kolotoc", new WorkerProcess.Report(1.5, FLOPS, 100L << 20)),
+                new Comparison.Party("libtorch", new WorkerProcess.Report(answer, 0, 200L << 20)),
                 Collections.nCopies(6, turn));
     }
 

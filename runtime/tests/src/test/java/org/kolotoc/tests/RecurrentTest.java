@@ -1,9 +1,11 @@
 package org.kolotoc.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeAll;
@@ -62,6 +64,51 @@ class RecurrentTest {
                 .expect(0)
                 .out();
         assertTrue(text.contains("The ") && text.length() > 80, text);
+    }
+
+    /** Rows of several documents, which the data says; a model that takes no positions is told. */
+    @Test
+    void documentsOfARowStayApart() throws IOException {
+        String documents = "data={\"id\": \"mixture\", \"packing\": \"%s\", \"heldOut\": 0.1, \"sources\": {\"a\":"
+            + " {\"share\": 1, \"documents\": {\"id\": \"world\", \"seed\": 1, \"characters\": 20000, \"paragraphs\":"
+            + " 1}}}}";
+        for (String packing : new String[] {"apart", "joined"}) {
+            Launch.Result result = Launch.run(Tiny.run(
+                    folder.resolve(packing),
+                    20,
+                    "--set",
+                    "data=null",
+                    "--set",
+                    documents.formatted(packing),
+                    "--set",
+                    MODEL,
+                    "--quiet"));
+            result.expect(0);
+            assertFalse(result.err().contains("documents see each other"), result.err());
+        }
+        assertTrue(
+                Files.mismatch(Tiny.state(folder.resolve("apart"), 20), Tiny.state(folder.resolve("joined"), 20)) >= 0,
+                "joined, they are read otherwise");
+    }
+
+    /** Where nobody says which weights an adapter is put on, the model does. */
+    @Test
+    void anAdapterNeedsNoTargets() throws IOException {
+        Path run = folder.resolve("adapted");
+        Launch.run(Tiny.with(
+                        "{\"id\":\"pretrain\",\"steps\":5,\"batch\":4,\"learningRate\":0.003,"
+                                + "\"adapter\":{\"id\":\"lora\",\"rank\":2}}",
+                        run,
+                        "--set",
+                        MODEL,
+                        "--set",
+                        "checkpointEvery=3"))
+                .expect(0);
+        String state = Files.readString(Tiny.state(run, 3), StandardCharsets.ISO_8859_1);
+        for (String weight : new String[] {"layer0.input", "layer1.recurrent"}) {
+            assertTrue(state.contains("pretrain.adapter/a." + weight + ".weight"), weight);
+        }
+        assertFalse(state.contains("pretrain.adapter/a.token"), "none of the table");
     }
 
     @Test

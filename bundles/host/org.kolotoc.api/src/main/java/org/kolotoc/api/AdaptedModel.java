@@ -51,6 +51,11 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
     }
 
     @Override
+    public List<String> adaptable() {
+        return model.adaptable();
+    }
+
+    @Override
     public Dimensions limits() {
         return model.limits();
     }
@@ -95,6 +100,11 @@ record AdaptedModel(Model model, Adapter adapter, List<Parameter> parameters, Li
         @Override
         default Set<String> heads() {
             return adapted().heads();
+        }
+
+        @Override
+        default List<String> adaptable() {
+            return adapted().adaptable();
         }
 
         @Override

@@ -28,6 +28,14 @@ import org.osgi.annotation.versioning.ConsumerType;
 @ConsumerType
 public interface Adapter {
     /**
+     * The same adapter for a model: what its settings leave open is as the model says, see {@link Model#adaptable}. Whoever
+     * adapts that model asks the one that this gives.
+     */
+    default Adapter of(Model model) {
+        return this;
+    }
+
+    /**
      * What is trained in the place of a model's parameters, in an order that stays, under names that the model has not. As
      * they begin, the model computes what it does without them, bit for bit.
      *
@@ -52,6 +60,6 @@ public interface Adapter {
      * @throws InputError where the adapter can't adapt it
      */
     default Model around(Model model) {
-        return AdaptedModel.of(model, this);
+        return AdaptedModel.of(model, of(model));
     }
 }

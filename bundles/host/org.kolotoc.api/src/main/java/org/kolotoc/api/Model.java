@@ -36,6 +36,14 @@ public interface Model {
         return Set.of();
     }
 
+    /**
+     * Which weight matrices an adapter is put on where nobody says it, by parts of their names: {@code attention} of {@code
+     * block0.attention.input.weight}. None named means all of them.
+     */
+    default List<String> adaptable() {
+        return List.of();
+    }
+
     /** Upper limits of axes that the architecture sets, {@code time} for a context length; the rest is free. */
     Dimensions limits();
 

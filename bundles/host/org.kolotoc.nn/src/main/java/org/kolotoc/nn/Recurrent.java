@@ -69,7 +69,18 @@ public sealed interface Recurrent extends Layer permits Gru, Lstm {
 
     /** A sequence {@code [batch, time, in]} from states of zeros on. */
     default Sequence apply(Weights weights, Tensor x) {
-        return apply(weights, x, zeros(x), Optional.empty());
+        return apply(weights, x, Optional.empty());
+    }
+
+    /**
+     * A sequence from states of zeros on, which may be several texts one behind the other.
+     *
+     * @param x {@code [batch, time, in]}
+     * @param begins {@code bool [batch, time]}, true where a text begins: its first step gets states of zeros, as if there were
+     *     nothing before, and no gradient goes back over it
+     */
+    default Sequence apply(Weights weights, Tensor x, Optional<Tensor> begins) {
+        return apply(weights, x, zeros(x), Optional.empty(), begins);
     }
 
     /**
@@ -81,15 +92,27 @@ public sealed interface Recurrent extends Layer permits Gru, Lstm {
      *     and gets exactly no gradient
      */
     default Sequence apply(Weights weights, Tensor x, List<Tensor> states, Optional<Tensor> present) {
+        return apply(weights, x, states, present, Optional.empty());
+    }
+
+    private Sequence apply(
+            Weights weights, Tensor x, List<Tensor> states, Optional<Tensor> present, Optional<Tensor> begins) {
         Tensor projected = product(weights.in("input"), x.transpose(1, 0, 2));
         List<Tensor> sequences = new ArrayList<>(List.of(projected));
-        present.ifPresent(there -> sequences.add(there.transpose(1, 0).reshape(sequence(x))));
+        Stream.of(begins, present)
+                .flatMap(Optional::stream)
+                .forEach(told -> sequences.add(told.transpose(1, 0).reshape(sequence(x))));
         Scan.Results results = Scan.over(states, sequences, step -> {
             Weights shared = name -> step.capture(weights.get("recurrent." + name));
-            List<Tensor> next = next(step.input(0), product(shared, step.carry(0)), step.carries());
+            List<Tensor> before = begins.isEmpty()
+                    ? step.carries()
+                    : step.carries().stream()
+                            .map(state -> step.input(1).select(state.constant(0), state))
+                            .toList();
+            List<Tensor> next = next(step.input(0), product(shared, before.getFirst()), before);
             Tensor output = next.getFirst();
             if (present.isPresent()) {
-                Tensor there = step.input(1);
+                Tensor there = step.input(sequences.size() - 1);
                 List<Tensor> kept = new ArrayList<>();
                 for (int i = 0; i < next.size(); i++) {
                     kept.add(there.select(next.get(i), step.carry(i)));

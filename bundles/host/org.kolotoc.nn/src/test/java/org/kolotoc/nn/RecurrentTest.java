@@ -93,6 +93,48 @@ class RecurrentTest {
         }
     }
 
+    /** The second text of a row begins at its third step: it is read as if alone, and nothing of it goes back over there. */
+    @ParameterizedTest
+    @MethodSource("layers")
+    void nothingIsRememberedOfTheTextBefore(Recurrent layer) {
+        Run run = Run.of(tracer -> {
+                    Weights weights = Run.states(tracer, layer.parameters());
+                    Tensor x = tracer.feed("x", DType.F32, X);
+                    Tensor begins = tracer.feed("begins", DType.BOOL, Shape.of(BATCH, TIME));
+                    Recurrent.Sequence packed = layer.apply(weights, x, Optional.of(begins));
+                    Recurrent.Sequence joined = layer.apply(weights, x);
+                    Tensor second = x.slice(1, 2, TIME);
+                    tracer.output("first", packed.outputs().slice(1, 0, 2));
+                    tracer.output(
+                            "first alone",
+                            layer.apply(weights, x.slice(1, 0, 2)).outputs());
+                    tracer.output("second", packed.outputs().slice(1, 2, TIME));
+                    tracer.output("second alone", layer.apply(weights, second).outputs());
+                    tracer.output("joined", joined.outputs().slice(1, 2, TIME));
+                    tracer.output("packed gradient", ofSecond(packed, x));
+                    tracer.output("joined gradient", ofSecond(joined, x));
+                })
+                .initialise(layer.parameters(), 1)
+                .write("x", numbers())
+                .write("begins", 1, 0, 1, 0, 0, 1, 0, 1, 0, 0)
+                .run();
+        assertArrayEquals(run.read("first alone"), run.read("first"));
+        assertArrayEquals(run.read("second alone"), run.read("second"));
+        assertNotEquals(run.read("joined")[0], run.read("second")[0], "joined, it remembers");
+        float[] packed = run.read("packed gradient");
+        float[] joined = run.read("joined gradient");
+        for (int i = 0; i < packed.length; i++) {
+            boolean before = i / 3 % TIME < 2;
+            assertEquals(before, packed[i] == 0, "gradient " + i + " is " + packed[i]);
+            assertNotEquals(0, joined[i]);
+        }
+    }
+
+    private static Tensor ofSecond(Recurrent.Sequence read, Tensor x) {
+        Tensor loss = read.outputs().slice(1, 2, TIME).sin().sum();
+        return Gradients.of(loss, List.of(x)).getFirst();
+    }
+
     @Test
     void parametersHaveTheGatesSideBySide() {
         assertEquals(

@@ -191,7 +191,8 @@ public final class ExplainCommand implements Command {
                         .println("\nsource of " + kernel.name() + ":\n"
                                 + kernel.source().strip()));
         terminal.out()
-                .println("a run of it: " + number(program.flops() / 1e6) + " MFLOP, " + megabytes(program.bytes())
+                .println("a run of it: " + number(program.flops() / 1e6) + " MFLOP in products, "
+                        + megabytes(program.bytes())
                         + " MB moved at least; memory " + megabytes(program.memoryBytes()) + " MB = states "
                         + megabytes(program.stateBytes()) + " + feeds and outputs " + megabytes(program.feedBytes())
                         + " + scratch " + megabytes(program.scratchBytes()) + " (" + megabytes(program.unsharedBytes())

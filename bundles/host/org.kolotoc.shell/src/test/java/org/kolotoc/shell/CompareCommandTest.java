@@ -3,7 +3,6 @@ package org.kolotoc.shell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.kolotoc.shell.Compared.says;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -14,10 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
@@ -29,29 +25,7 @@ import org.kolotoc.api.Settings;
 import org.kolotoc.engine.Engine;
 
 /** Two sides, trained by the command that judges them: who learns and who does not. */
-final class CompareCommandTest {
-    @TempDir
-    Path folder;
-
-    private FakeHost host;
-    private Path file;
-    private Path out;
-
-    @BeforeEach
-    void comparison() throws IOException {
-        host = Compared.host(folder);
-        file = Files.writeString(folder.resolve("rates.json"), Compared.COMPARISON);
-        out = folder.resolve("out");
-    }
-
-    private Printed compare(BooleanSupplier stop, String... options) {
-        return Compared.compare(host, file, out, stop, options);
-    }
-
-    private Printed compare(String... options) {
-        return compare(() -> false, options);
-    }
-
+final class CompareCommandTest extends Compared {
     private JsonObject judgement() throws IOException {
         return JsonParser.parseString(Files.readString(out.resolve("comparison.json")))
                 .getAsJsonObject();
@@ -140,7 +114,7 @@ final class CompareCommandTest {
     @Test
     void itsSchemaKnowsTheClaims() throws IOException {
         Validator validator = new Validator(schema("comparison"));
-        JsonObject comparison = JsonParser.parseString(Compared.COMPARISON).getAsJsonObject();
+        JsonObject comparison = JsonParser.parseString(COMPARISON).getAsJsonObject();
         assertEquals(List.of(), validator.faults(comparison));
         JsonObject sides = comparison.getAsJsonObject("sides");
         comparison.remove("sides");
@@ -183,8 +157,7 @@ final class CompareCommandTest {
     @Test
     void unequalBudgetsMakeItVoid() throws IOException {
         Files.writeString(
-                file,
-                Compared.COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
+                file, COMPARISON.replace("\"rests\": {\"set\": {", "\"rests\": {\"set\": {\"phases.0.steps\": 5, "));
         Printed answer = compare();
         assertEquals(1, answer.code(), answer.err());
         says(
@@ -210,9 +183,9 @@ final class CompareCommandTest {
         says(
                 answer.out(),
                 "?    cost/flops: learns ",
-                "not known of both sides of every pair",
+                "not known: not measured in both runs of every pair",
                 "ok   text/cost/parameters",
-                "not known whether both sides had as much: cost/flops was not measured in both runs of every pair",
+                "not known whether both sides had as much: cost/flops (not measured in both runs of every pair)",
                 "verdict: 3 undecided");
         JsonObject fair = judgement().getAsJsonArray("fair").get(0).getAsJsonObject();
         assertFalse(fair.get("holds").getAsBoolean());
@@ -222,17 +195,15 @@ final class CompareCommandTest {
         // No pair is there at all: nothing is "ok".
         out = folder.resolve("none");
         Printed none = compare("--only", "learns-1");
-        says(none.out(), "?    cost/flops: no run has it, not known");
+        says(none.out(), "?    cost/flops: no run has it, not known: no pair is there");
         assertFalse(none.out().contains("  ok   cost"), none.out());
     }
 
     @Test
     void aRunThatDivergedFailedAndHasNoQuality() throws IOException {
         compare();
-        Path status = out.resolve("rests-3/run.json");
-        Files.writeString(status, Files.readString(status).replace("\"finished\"", "\"diverged\""));
-        Path learns = out.resolve("learns-4/run.json");
-        Files.writeString(learns, Files.readString(learns).replace("\"finished\"", "\"diverged\""));
+        diverged("rests-3");
+        diverged("learns-4");
         Printed answer = compare();
         says(
                 answer.out(),
@@ -240,6 +211,38 @@ final class CompareCommandTest {
                 "3 pairs, 2 left out, of which a run diverged",
                 "ahead by 0.8000 [");
         says(Files.readString(out.resolve("comparison.html")), ">rests-3</a> (diverged)");
+    }
+
+    private void diverged(String run) throws IOException {
+        Path status = out.resolve(run).resolve("run.json");
+        Files.writeString(status, Files.readString(status).replace("\"finished\"", "\"diverged\""));
+    }
+
+    /** That one side fails each time is found of runs with as much of all; how much these had, nobody can tell. */
+    @Test
+    void whereEveryRunOfASideDivergedNothingFollows() throws IOException {
+        compare();
+        for (int seed = 1; seed <= 5; seed++) {
+            diverged("rests-" + seed);
+        }
+        Printed answer = compare();
+        assertEquals(1, answer.code(), answer.err());
+        says(
+                answer.out(),
+                "?    cost/flops: learns ",
+                "not known: every run of rests diverged",
+                "not known whether both sides had as much: cost/flops (every run of rests diverged),"
+                        + " text/cost/parameters (every run of rests diverged)",
+                "verdict: 3 undecided");
+        assertEquals(List.of("undecided", "undecided", "undecided"), verdicts());
+        assertFalse(judgement()
+                .getAsJsonArray("fair")
+                .get(0)
+                .getAsJsonObject()
+                .get("holds")
+                .getAsBoolean());
+        diverged("learns-2");
+        says(compare().out(), "every run of rests diverged");
     }
 
     /** Looks with a model of the run. */
@@ -268,7 +271,7 @@ final class CompareCommandTest {
     @Test
     void whatOtherEyesSawIsNotCompared() throws IOException {
         host.plug(Metric.class, Seat.METRIC, "eyes", new Eyes());
-        String looked = Compared.COMPARISON
+        String looked = COMPARISON
                 .replace("\"samples\": {\"count\"", "\"metrics\": [{\"id\": \"eyes\"}], \"samples\": {\"count\"")
                 .replace(
                         "\"favours\": \"learns\", \"metric\": \"loss/validation\"",

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.kolotoc.shell.Compared.says;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,30 +12,10 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code compare} refuses, and what it says then. */
-final class CompareRefusalsTest {
-    @TempDir
-    Path folder;
-
-    private FakeHost host;
-    private Path file;
-    private Path out;
-
-    @BeforeEach
-    void comparison() throws IOException {
-        host = Compared.host(folder);
-        file = Files.writeString(folder.resolve("rates.json"), Compared.COMPARISON);
-        out = folder.resolve("out");
-    }
-
-    private Printed compare(String... options) {
-        return Compared.compare(host, file, out, () -> false, options);
-    }
-
+final class CompareRefusalsTest extends Compared {
     @Test
     void aFinishedRunWithoutItsMeasuresIsRefused() throws IOException {
         compare("--seeds", "1");
@@ -94,8 +73,8 @@ final class CompareRefusalsTest {
     }
 
     private void refused(String from, String to, String... parts) throws IOException {
-        String changed = Compared.COMPARISON.replace(from, to);
-        assertNotEquals(Compared.COMPARISON, changed, from);
+        String changed = COMPARISON.replace(from, to);
+        assertNotEquals(COMPARISON, changed, from);
         Files.writeString(file, changed);
         Printed answer = compare();
         assertEquals(2, answer.code(), answer.out());
@@ -185,9 +164,9 @@ final class CompareRefusalsTest {
                 "kolotoc.experiment/1",
                 "is an experiment, and no comparison",
                 "./kolotoc run ");
-        Files.writeString(file, Compared.COMPARISON.replaceFirst("(?s)\"claims\": \\[.*]", "\"claims\": []"));
+        Files.writeString(file, COMPARISON.replaceFirst("(?s)\"claims\": \\[.*]", "\"claims\": []"));
         says(compare().err(), "$.claims: is empty");
-        Files.writeString(file, Compared.COMPARISON);
+        Files.writeString(file, COMPARISON);
         says(compare("--seeds", "7").err(), "--seeds 7: the comparison has [1, 2, 3, 4, 5]");
         says(compare("--only", "learn-1").err(), "--only learn-1: there is no such run", "'learns-1'");
     }

@@ -3,17 +3,21 @@ package org.kolotoc.shell;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 import org.kolotoc.api.claim.ClaimFamily;
 import org.kolotoc.eval.compare.DifferenceFamily;
 import org.kolotoc.eval.compare.FailuresFamily;
 import org.kolotoc.eval.compare.RatioFamily;
 
 /** A comparison of one who learns with one who does not, and the command that makes it. */
-final class Compared {
+abstract class Compared {
     static final String COMPARISON = """
         {
           "schema": "kolotoc.comparison/1",
@@ -41,18 +45,33 @@ final class Compared {
         }
         """;
 
-    private Compared() {}
+    @TempDir
+    Path folder;
 
-    /** Has the plugins that it names. */
-    static FakeHost host(Path folder) {
-        return FakeHost.standard()
+    /** Has the plugins that the comparison names. */
+    FakeHost host;
+
+    Path file;
+
+    /** Where its runs go. */
+    Path out;
+
+    @BeforeEach
+    void comparison() throws IOException {
+        host = FakeHost.standard()
                 .at(folder)
                 .plug(ClaimFamily.class, ClaimFamily.KIND, "difference", new DifferenceFamily())
                 .plug(ClaimFamily.class, ClaimFamily.KIND, "failures", new FailuresFamily())
                 .plug(ClaimFamily.class, ClaimFamily.KIND, "ratio", new RatioFamily());
+        file = Files.writeString(folder.resolve("rates.json"), COMPARISON);
+        out = folder.resolve("out");
     }
 
-    static Printed compare(FakeHost host, Path file, Path out, BooleanSupplier stop, String... options) {
+    Printed compare(String... options) {
+        return compare(() -> false, options);
+    }
+
+    Printed compare(BooleanSupplier stop, String... options) {
         List<String> line = new ArrayList<>(List.of(file.toString(), "--out", out.toString()));
         line.addAll(List.of(options));
         return Printed.by(new CompareCommand(host.engine(), host.terminal(), stop), line.toArray(String[]::new));

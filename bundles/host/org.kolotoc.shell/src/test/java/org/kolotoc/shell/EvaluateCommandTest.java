@@ -135,6 +135,28 @@ final class EvaluateCommandTest {
         assertEquals(before, listing());
     }
 
+    /** Nothing is proved of what made the run then; what looks at it now is said. */
+    @Test
+    void bundlesThatNoLockVouchesForAreTold() throws Exception {
+        String known = evaluate().err();
+        assertFalse(known.contains("the bundles that began this run"), known);
+        Path lock = run.resolve("lock.json");
+        Path aside = Files.move(lock, temporary.resolve("lock.json"));
+        try {
+            Printed printed = evaluate("--json");
+            assertEquals(0, printed.code(), printed.err());
+            assertTrue(
+                    printed.err()
+                            .contains("warning: the bundles that began this run are not known: lock.json is missing;"
+                                    + " used now: "),
+                    printed.err());
+            assertTrue(printed.err().contains("test.metric.word-rate 0.1.0"), printed.err());
+            assertFalse(printed.out().contains("not known"), printed.out());
+        } finally {
+            Files.move(aside, lock);
+        }
+    }
+
     private static String listing() throws Exception {
         StringBuilder listing = new StringBuilder();
         try (Stream<Path> files = Files.walk(run)) {

@@ -10,31 +10,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class ExplainCommandTest {
     private static final String FIRST = "../../../examples/experiments/first.json";
 
+    private static final String[] SMALL = {
+        FIRST,
+        "--backend",
+        "reference",
+        "--set",
+        "model.width=8",
+        "--set",
+        "model.layers=1",
+        "--set",
+        "data.characters=4000",
+        "--set",
+        "phases.0.batch=2"
+    };
+
     private final ExplainCommand command =
             new ExplainCommand(FakeHost.standard().engine(), FakeHost.standard().terminal());
 
     private Printed small(String... more) {
-        String[] fixed = {
-            FIRST,
-            "--backend",
-            "reference",
-            "--set",
-            "model.width=8",
-            "--set",
-            "model.layers=1",
-            "--set",
-            "data.characters=4000",
-            "--set",
-            "phases.0.batch=2"
-        };
-        String[] all = java.util.Arrays.copyOf(fixed, fixed.length + more.length);
-        System.arraycopy(more, 0, all, fixed.length, more.length);
+        String[] all = java.util.Arrays.copyOf(SMALL, SMALL.length + more.length);
+        System.arraycopy(more, 0, all, SMALL.length, more.length);
         return Printed.by(command, all);
     }
 
@@ -68,13 +70,43 @@ final class ExplainCommandTest {
     void jsonAddsUp() {
         JsonObject json = JsonParser.parseString(small("--json").out()).getAsJsonObject();
         JsonObject train = json.getAsJsonArray("programs").get(0).getAsJsonObject();
-        long flops = train.getAsJsonArray("kernels").asList().stream()
+        long done = train.getAsJsonArray("kernels").asList().stream()
                 .mapToLong(kernel -> kernel.getAsJsonObject().get("flops").getAsLong())
                 .sum();
-        assertEquals(flops, train.get("flops").getAsLong());
-        assertTrue(flops > 0);
+        long products = train.get("flops").getAsLong();
+        assertTrue(products > 0 && products < done, done + " with elementwise functions");
         assertTrue(json.get("memoryBytes").getAsLong() > train.get("stateBytes").getAsLong());
         assertEquals(1000, json.get("steps").getAsLong());
+    }
+
+    /** What it says beforehand of a step is what a run counts. */
+    @Test
+    void aStepCostsWhatWasSaid(@TempDir Path folder) throws IOException {
+        JsonObject json = JsonParser.parseString(small("--json").out()).getAsJsonObject();
+        FakeHost host = FakeHost.standard();
+        Printed run = Printed.by(
+                new RunCommand(host.engine(), host.terminal(), () -> false),
+                Stream.of(
+                                SMALL,
+                                new String[] {"--set", "phases.0.steps=1", "--out", folder + "/run", "--quiet"},
+                                new String[] {"--set", "criteria=[]"})
+                        .flatMap(Stream::of)
+                        .toArray(String[]::new));
+        assertEquals(0, run.code(), run.err());
+        double step = Files.readAllLines(folder.resolve("run/metrics.jsonl")).stream()
+                .map(line -> JsonParser.parseString(line).getAsJsonObject())
+                .filter(line -> line.has("cost/step"))
+                .findFirst()
+                .orElseThrow()
+                .get("cost/step")
+                .getAsDouble();
+        assertEquals(
+                step,
+                json.getAsJsonArray("programs")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("flops")
+                        .getAsDouble());
     }
 
     @Test

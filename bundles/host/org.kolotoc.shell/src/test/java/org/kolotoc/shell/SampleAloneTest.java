@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -183,6 +184,37 @@ final class SampleAloneTest {
         Printed printed = sample(FakeHost.standard(), run);
         assertEquals(0, printed.code(), printed.err());
         assertFalse(printed.err().contains("reads "), printed.err());
+    }
+
+    /** Where no lock says what a run was made with, whoever reads its folder is told so, and what is used. */
+    @Test
+    void bundlesThatNoLockVouchesForAreTold() throws IOException {
+        FakeHost host = FakeHost.standard()
+                .plug(DecoderFamily.class, Seat.DECODER, "beam", new BeamDecoder())
+                .plug(Sampler.class, Seat.SAMPLER, "next-words", new NextWordsSampler());
+        String folder = run.toString();
+        List<Supplier<Printed>> commands = List.of(
+                () -> sample(host, run),
+                () -> Printed.by(new GenerateCommand(host.engine(), host.terminal()), folder, "--prompt", "P"),
+                () -> Printed.by(new NextCommand(host.engine(), host.terminal()), folder, "P"));
+        for (Supplier<Printed> command : commands) {
+            String known = command.get().err();
+            assertFalse(known.contains("the bundles that began this run"), known);
+        }
+        Path lock = run.resolve("lock.json");
+        Files.writeString(lock, "{");
+        assertTrue(commands.getFirst().get().err().contains("not known: lock.json is broken; used now: "));
+        Files.delete(lock);
+        for (Supplier<Printed> command : commands) {
+            Printed printed = command.get();
+            assertEquals(0, printed.code(), printed.err());
+            assertTrue(
+                    printed.err()
+                            .contains("warning: the bundles that began this run are not known: lock.json is missing;"
+                                    + " used now: "),
+                    printed.err());
+            assertTrue(printed.err().contains("test.model.gpt 0.1.0"), printed.err());
+        }
     }
 
     @Test

@@ -33,11 +33,12 @@ public record Explanation(
      * @param kind {@code fused}, {@code matmul}, {@code gather}, ...
      * @param name unique in the program, from the layer and the operations in it
      * @param detail shapes and what was fused
-     * @param flops floating-point operations
+     * @param flops floating-point operations that it does, elementwise functions and sums too
      * @param bytes read and written at the least
      */
     public record Kernel(String kind, String name, String detail, long flops, long bytes) {}
 
+    /** What all kernels do; what a program costs, whoever runs it, is {@link Program#flops}. */
     public long flops() {
         return kernels.stream().mapToLong(Kernel::flops).reduce(0, Explanation::sum);
     }

@@ -12,7 +12,7 @@ import java.util.Map;
  * random numbers) counts nothing: it is bound by memory. So the number depends on the program alone, not on the backend, its
  * fusion or its threads.
  */
-final class FlopRules {
+public final class FlopRules {
     private static final long MULTIPLY_ADD = 2;
 
     private FlopRules() {}
@@ -38,7 +38,8 @@ final class FlopRules {
         return sum;
     }
 
-    private static double of(Tensor node) {
+    /** Operations of a node; of a loop none, since its results share them. */
+    public static double of(Tensor node) {
         List<Tensor> operands = node.operands();
         return MULTIPLY_ADD
                 * switch (node.op()) {

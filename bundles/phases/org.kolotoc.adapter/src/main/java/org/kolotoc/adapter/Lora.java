@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.kolotoc.api.Adapter;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
@@ -15,15 +16,25 @@ import org.kolotoc.tensor.Weights;
  * {@code A [in, rank]}, uniform within 1 / sqrt(in), and {@code B [rank, out]}, zeros at first. They are named
  * {@code a.<weight>} and {@code b.<weight>}.
  *
- * @param targets parts of names, each of one part or several: {@code attention}, {@code block3.mlp}
+ * @param targets parts of names, each of one part or several: {@code attention}, {@code block3.mlp}; of a model that names none
+ *     either it is every matrix that the rank fits
  */
 record Lora(int rank, double scale, List<String> targets) implements Adapter {
     private static final String IN = "a";
     private static final String OUT = "b";
 
     @Override
+    public Adapter of(Model model) {
+        return targets.isEmpty() ? new Lora(rank, scale, model.adaptable()) : this;
+    }
+
+    @Override
     public List<Parameter> parameters(List<Parameter> model) {
         List<Parameter> matrices = model.stream().filter(Lora::isMatrix).toList();
+        if (matrices.stream().noneMatch(this::isTarget) && targets.isEmpty()) {
+            throw InputError.field(
+                    "rank", "is " + rank + ", and the model has no weight matrix of that rank; expected fewer");
+        }
         for (String target : targets) {
             if (matrices.stream().noneMatch(matrix -> has(matrix, target))) {
                 throw InputError.field(
@@ -54,8 +65,12 @@ record Lora(int rank, double scale, List<String> targets) implements Adapter {
     }
 
     /** As many as the smaller extent make any matrix. */
+    private static int most(Parameter matrix) {
+        return Math.min(matrix.shape().extent(0), matrix.shape().extent(1));
+    }
+
     private void requireRank(Parameter matrix) {
-        int most = Math.min(matrix.shape().extent(0), matrix.shape().extent(1));
+        int most = most(matrix);
         if (rank > most) {
             throw InputError.field(
                     "rank",
@@ -85,8 +100,8 @@ record Lora(int rank, double scale, List<String> targets) implements Adapter {
         return parameter.dtype() == DType.F32 && parameter.shape().rank() == 2;
     }
 
-    private boolean isTarget(Parameter parameter) {
-        return targets.stream().anyMatch(target -> has(parameter, target));
+    private boolean isTarget(Parameter matrix) {
+        return targets.isEmpty() ? rank <= most(matrix) : targets.stream().anyMatch(target -> has(matrix, target));
     }
 
     private static boolean has(Parameter parameter, String target) {

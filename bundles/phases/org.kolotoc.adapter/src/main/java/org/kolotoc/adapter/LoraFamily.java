@@ -2,7 +2,6 @@ package org.kolotoc.adapter;
 
 import org.kolotoc.api.Adapter;
 import org.kolotoc.api.AdapterFamily;
-import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.osgi.service.component.annotations.Component;
 
@@ -17,9 +16,6 @@ public final class LoraFamily implements AdapterFamily<LoraSettings> {
 
     @Override
     public Adapter create(LoraSettings settings) {
-        if (settings.targets().isEmpty()) {
-            throw InputError.field("targets", "is empty; expected parts of names, such as \"attention\"");
-        }
         return new Lora(settings.rank(), settings.alpha() / settings.rank(), settings.targets());
     }
 }

@@ -15,6 +15,7 @@ public record LoraSettings(
         @Help("the product is multiplied by alpha / rank") @Range(min = 0, max = 1e6) @Default("16")
         double alpha,
 
-        @Help("parts of the names of the weight matrices that are adapted: \"attention\", \"block3.mlp\"")
-        @Default("[\"attention\"]")
+        @Help("parts of the names of the weight matrices that are adapted: \"attention\", \"block3.mlp\"; those that"
+                + " the model names if not given, or all that the rank fits")
+        @Default("[]")
         List<String> targets) {}

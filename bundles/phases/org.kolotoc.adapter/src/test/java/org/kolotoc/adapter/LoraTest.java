@@ -5,14 +5,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.api.AdapterFamily;
+import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.Pass;
+import org.kolotoc.api.Signature;
 import org.kolotoc.tck.AdapterConformance;
 import org.kolotoc.tck.Refused;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
+import org.kolotoc.tensor.Tensor;
+import org.kolotoc.tensor.Weights;
 
 class LoraTest extends AdapterConformance<LoraSettings> {
     private static final List<Parameter> MODEL = List.of(
@@ -40,7 +47,7 @@ class LoraTest extends AdapterConformance<LoraSettings> {
     @Override
     protected Stream<Refused<LoraSettings>> refused() {
         return Stream.of(
-                new Refused<>(with(2), "targets"),
+                new Refused<>(with(30), "rank"),
                 new Refused<>(with(2, "attention", "mlp"), "targets"),
                 new Refused<>(with(2, "bias"), "targets"),
                 new Refused<>(with(13, "attention"), "rank"));
@@ -64,6 +71,58 @@ class LoraTest extends AdapterConformance<LoraSettings> {
                 adapted("attention"));
         assertEquals(List.of("a.block1.mlp.up.weight [8, 2]", "b.block1.mlp.up.weight [2, 32]"), adapted("block1.mlp"));
         assertEquals(10, adapted("weight").size());
+    }
+
+    /** A model names those that are meant where nobody else does; of one that names none it is all that the rank fits. */
+    @Test
+    void theModelNamesThemWhereNobodyElseDoes() {
+        assertEquals(adapted("mlp"), names(with(2).targets(), List.of("mlp")));
+        assertEquals(adapted("attention"), names(List.of("attention"), List.of("mlp")));
+        assertEquals(10, names(List.of(), List.of()).size());
+        List<Parameter> narrow = List.of(
+                Parameter.of("in.weight", Initializer.ONES, 1, 8), Parameter.of("out.weight", Initializer.ONES, 8, 8));
+        assertEquals(
+                List.of("a.out.weight", "b.out.weight"),
+                new LoraFamily()
+                        .create(with(2)).of(model(List.of(), narrow)).parameters(narrow).stream()
+                                .map(Parameter::name)
+                                .toList());
+    }
+
+    private static List<String> names(List<String> targets, List<String> adaptable) {
+        return new LoraFamily()
+                .create(new LoraSettings(2, 4, targets)).of(model(adaptable, MODEL)).parameters(MODEL).stream()
+                        .map(parameter -> parameter.name() + " " + parameter.shape())
+                        .toList();
+    }
+
+    private static Model model(List<String> adaptable, List<Parameter> parameters) {
+        return new Model() {
+            @Override
+            public Signature signature() {
+                return Signature.parse("f32 x[batch] -> f32 y[batch]");
+            }
+
+            @Override
+            public List<Parameter> parameters() {
+                return parameters;
+            }
+
+            @Override
+            public List<String> adaptable() {
+                return adaptable;
+            }
+
+            @Override
+            public Dimensions limits() {
+                return new Dimensions(Map.of());
+            }
+
+            @Override
+            public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
+                throw new AssertionError("nobody computes with it");
+            }
+        };
     }
 
     @Test

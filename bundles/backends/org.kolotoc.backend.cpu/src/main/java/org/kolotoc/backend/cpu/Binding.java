@@ -19,6 +19,11 @@ import org.kolotoc.tensor.DType;
 
 /** Gives the launches of a plan their addresses: buffers of the caller, and memory that only this step uses. */
 final class Binding {
+    /** Bytes of a work on the heap, and of each address that it has. Measured. */
+    private static final long WORK = 160;
+
+    private static final long ADDRESS = 8;
+
     private final CompiledPlan compiled;
     private final Workers workers;
     private final Arena memory;
@@ -30,6 +35,12 @@ final class Binding {
 
     private final Map<Convolver, Convolver.Call> convolutions = new HashMap<>();
     private final Map<QueryBlocks, QueryBlocks.Calls> attentions = new HashMap<>();
+    /** Products that keep something of an operand. */
+    private final Map<Launch.Product, Gemm.Call> keeping = new IdentityHashMap<>();
+
+    /** What is done for these before the plan runs several times. */
+    private final Map<Launch.Product, Work> first = new IdentityHashMap<>();
+
     private final Map<Launch.Fused, Long> partials = new IdentityHashMap<>();
     private final Map<Launch.Loop, Binding> bodies = new IdentityHashMap<>();
 
@@ -135,7 +146,28 @@ final class Binding {
                 }
             }
         }
-        return new LoopWork(loop, this::address, works);
+        Work[] before = body.first.values().toArray(Work[]::new);
+        // A step of a loop around this one has operands elsewhere.
+        body.first.clear();
+        return new LoopWork(loop, this::address, before, works);
+    }
+
+    /** Heap that works of loops take, bound for each of their steps; what is bound once is not worth counting. */
+    static long heapBytes(List<Launch> launches) {
+        return launches.stream()
+                .mapToLong(launch -> launch instanceof Launch.Loop loop ? heapBytes(loop) : 0)
+                .sum();
+    }
+
+    private static long heapBytes(Launch.Loop loop) {
+        return loop.body().launches().stream()
+                .mapToLong(launch -> {
+                    long one = launch instanceof Launch.Loop inner
+                            ? heapBytes(inner)
+                            : WORK + ADDRESS * launch.buffers().size();
+                    return isCut(loop, launch) ? loop.steps() * one : 0;
+                })
+                .sum();
     }
 
     private static boolean isCut(Launch.Loop loop, Launch launch) {
@@ -150,12 +182,26 @@ final class Binding {
     }
 
     private Work product(Launch.Product product) {
-        Gemm.Call call = products.computeIfAbsent(compiled.product(product), this::call);
         long a = address(product.a());
         long b = address(product.b());
+        Gemm.Call call;
+        if (compiled.keptBytes(product) > 0) {
+            call = keeping.computeIfAbsent(product, this::keeping);
+            first.putIfAbsent(product, () -> call.keep(a, b, workers));
+        } else {
+            call = products.computeIfAbsent(compiled.product(product), this::call);
+        }
         long c = address(product.c());
         long bias = product.hasBias() ? addresses[product.bias()] : 0;
         return () -> call.run(a, b, c, bias, workers);
+    }
+
+    /** One that keeps what its constant operands are when the plan begins. */
+    private Gemm.Call keeping(Launch.Product product) {
+        long kept = allocate(memory, compiled.keptBytes(product));
+        Gemm.Call call = compiled.product(product).call(memory, compiled.constant(product), kept);
+        call.lend(workspace);
+        return call;
     }
 
     private Work convolution(Launch.Convolution launch) {

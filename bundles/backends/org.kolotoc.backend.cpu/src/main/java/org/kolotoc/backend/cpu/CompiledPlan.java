@@ -4,9 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
@@ -26,6 +29,7 @@ import org.kolotoc.tensor.Origin;
 /** A plan, its literals, and the code of its launches, which knows no addresses: all steps share it. */
 final class CompiledPlan {
     private final Plan plan;
+    private final Predicate<Plan.Buffer> constant;
     private final Arena arena;
     private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
@@ -37,7 +41,13 @@ final class CompiledPlan {
 
     /** @param arena for literals and what the code has outside the heap */
     CompiledPlan(Plan plan, Arena arena) {
+        this(plan, _ -> false, arena);
+    }
+
+    /** @param constant tells buffers that stay as they are from run to run */
+    private CompiledPlan(Plan plan, Predicate<Plan.Buffer> constant, Arena arena) {
         this.plan = plan;
+        this.constant = constant;
         this.arena = arena;
         long most = 0;
         for (Launch launch : plan.launches()) {
@@ -58,7 +68,7 @@ final class CompiledPlan {
                     most = Math.max(most, blocks(gradient).scratchBytes());
                 case Launch.Order order -> most = Math.max(most, AxisWork.scratchBytes(order));
                 case Launch.Loop loop -> {
-                    CompiledPlan body = new CompiledPlan(loop.body(), arena);
+                    CompiledPlan body = new CompiledPlan(loop.body(), buffer -> isCaptured(loop, buffer), arena);
                     bodies.put(loop, body);
                     most = Math.max(most, body.slotBytes());
                 }
@@ -79,6 +89,19 @@ final class CompiledPlan {
                 literals.put(literal, memory.address());
             }
         }
+    }
+
+    /** Whether steps of a loop find in a buffer of its body what all other steps do. */
+    private static boolean isCaptured(Launch.Loop loop, Plan.Buffer buffer) {
+        return switch (buffer) {
+            case Plan.Buffer.Bound bound -> {
+                Launch.Place place = loop.places().get(bound.name());
+                yield place.stride() == 0
+                        && loop.carries().stream().noneMatch(carry -> carry.buffer() == place.buffer());
+            }
+            case Plan.Buffer.Literal _ -> true;
+            case Plan.Buffer.Scratch _ -> false;
+        };
     }
 
     private void requireCountable(Launch.Fused launch) {
@@ -106,6 +129,18 @@ final class CompiledPlan {
 
     Gemm product(Launch.Product launch) {
         return products.get(shape(launch));
+    }
+
+    /** Which operands of a product stay the same over all runs between which its plan is begun anew. */
+    Gemm.Constant constant(Launch.Product launch) {
+        return new Gemm.Constant(
+                constant.test(plan.buffers().get(launch.a().buffer())),
+                constant.test(plan.buffers().get(launch.b().buffer())));
+    }
+
+    /** Bytes of what is made once of operands that stay the same; 0 where nothing is. */
+    long keptBytes(Launch.Product launch) {
+        return product(launch).keptBytes(constant(launch));
     }
 
     Convolver convolver(Launch.Convolution launch) {
@@ -148,6 +183,11 @@ final class CompiledPlan {
 
     /** What a step takes beside the plan's scratch buffers. */
     long bytesOfStep(int threads) {
+        return Binding.heapBytes(plan.launches()) + arenaBytes(threads);
+    }
+
+    /** The part of it that lies outside the heap. */
+    private long arenaBytes(int threads) {
         return HostMemory.allocated(plan.scratchBytes())
                 - plan.scratchBytes()
                 + callBytes(threads)
@@ -163,13 +203,28 @@ final class CompiledPlan {
         long calls = convolutions.values().stream()
                         .mapToLong(convolver -> convolver.callBytes(threads))
                         .sum()
-                + products.values().stream().mapToLong(Gemm::callBytes).sum()
+                + productBytes()
                 + attentions.values().stream().mapToLong(QueryBlocks::callBytes).sum() * threads;
         return partials
                 + calls
                 + bodies.values().stream()
                         .mapToLong(body -> body.callBytes(threads))
                         .sum();
+    }
+
+    /** Products of one shape share what they are called with, but for those that keep something of their operands. */
+    private long productBytes() {
+        Set<Gemm> shared = new HashSet<>();
+        long bytes = 0;
+        for (Launch launch : plan.launches()) {
+            if (launch instanceof Launch.Product product) {
+                long kept = keptBytes(product);
+                if (kept > 0 || shared.add(product(product))) {
+                    bytes += product(product).callBytes() + (kept > 0 ? HostMemory.allocated(kept) : 0);
+                }
+            }
+        }
+        return bytes;
     }
 
     /** What the products of a head depend on: sizes and distances from row to row, not places. */

@@ -7,6 +7,7 @@ import org.kolotoc.tensor.DType;
 /** Runs the launches of a loop's body, step after step; their code is the same in all steps. */
 final class LoopWork implements Work {
     private final Launch.Loop loop;
+    private final Work[] before;
     private final Work[][] works;
     /** Of each carry where it comes from, where it goes, and its bytes. */
     private final long[][] carries;
@@ -15,10 +16,12 @@ final class LoopWork implements Work {
      * Binds a loop.
      *
      * @param address of a buffer of the plan around it
+     * @param before what is done once, before the first step
      * @param works of each launch in each step; one where it is the same in all steps
      */
-    LoopWork(Launch.Loop loop, IntToLongFunction address, Work[][] works) {
+    LoopWork(Launch.Loop loop, IntToLongFunction address, Work[] before, Work[][] works) {
         this.loop = loop;
+        this.before = before;
         this.works = works;
         this.carries = loop.carries().stream()
                 .map(carry -> new long[] {
@@ -33,6 +36,9 @@ final class LoopWork implements Work {
     public void run() {
         for (long[] carry : carries) {
             Columns.copy(carry[0], carry[1], carry[2]);
+        }
+        for (Work work : before) {
+            work.run();
         }
         for (int step = 0; step < loop.steps(); step++) {
             for (Work[] work : works) {

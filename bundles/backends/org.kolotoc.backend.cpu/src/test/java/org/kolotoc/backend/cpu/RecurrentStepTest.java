@@ -12,6 +12,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.nn.Gru;
 import org.kolotoc.nn.Lstm;
 import org.kolotoc.nn.Recurrent;
@@ -19,8 +20,10 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Program;
+import org.kolotoc.tensor.Scan;
 import org.kolotoc.tensor.Shape;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Tracer;
@@ -106,6 +109,64 @@ class RecurrentStepTest {
                     .forEach((name, values) ->
                             assertArrayEquals((float[]) spelled.get(name), (float[]) values, 1e-4f, name));
         }
+    }
+
+    /** A weight that comes as a sequence is rounded in each step, one of outside once: the same numbers, the same bits. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void whatIsRoundedOnceHasTheSameBits(boolean left) {
+        List<Map<String, Object>> results = new ArrayList<>();
+        for (int threads : new int[] {1, 2}) {
+            try (CpuBackend backend = new CpuBackend(threads)) {
+                for (boolean captured : new boolean[] {true, false}) {
+                    results.add(Runs.of(backend, rounded(left, captured), weights()));
+                }
+            }
+        }
+        results.forEach(result -> result.forEach(
+                (name, values) -> assertArrayEquals((float[]) results.getFirst().get(name), (float[]) values, name)));
+        float[] state = (float[]) results.getFirst().get("state");
+        assertTrue(state[0] != 0 && state[0] != state[1], () -> state[0] + ", " + state[1]);
+    }
+
+    /**
+     * Loops in the steps of another, each with a weight of its own.
+     *
+     * @param left whether the weight is the left operand
+     * @param captured whether the inner loop has the weight from outside
+     */
+    private static Program rounded(boolean left, boolean captured) {
+        Tracer trace = new Tracer();
+        Tensor weights = trace.state("w", DType.F32, Shape.of(3, WIDTH, WIDTH));
+        Tensor begin = trace.feed("x", DType.F32, Shape.of(WIDTH, WIDTH));
+        try (Tracer.Scope _ = trace.products(Op.Precision.BF16)) {
+            Scan.Results results = Scan.over(List.of(begin), List.of(weights), step -> {
+                Tensor weight = step.input(0);
+                Tensor all = weight.reshape(1, WIDTH, WIDTH).broadcast(Shape.of(4, WIDTH, WIDTH));
+                Scan.Results inner = Scan.over(List.of(step.carry(0)), List.of(all), in -> {
+                    Tensor w = captured ? in.capture(weight) : in.input(0);
+                    Tensor state = in.carry(0);
+                    Tensor next = (left ? w.matmul(state) : state.matmul(w)).tanh();
+                    return new Scan.Next(List.of(next), List.of(next));
+                });
+                return new Scan.Next(inner.carries(), inner.outputs());
+            });
+            trace.output("state", results.carries().getFirst());
+            trace.output("steps", results.outputs().getFirst());
+        }
+        return trace.program();
+    }
+
+    private static Map<String, float[]> weights() {
+        Random random = new Random(7);
+        float[] w = new float[3 * WIDTH * WIDTH];
+        float[] x = new float[WIDTH * WIDTH];
+        for (float[] values : List.of(w, x)) {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) random.nextGaussian() / 3;
+            }
+        }
+        return Map.of("w", w, "x", x);
     }
 
     private static Map<String, float[]> inputs(Recurrent layer, int time) {

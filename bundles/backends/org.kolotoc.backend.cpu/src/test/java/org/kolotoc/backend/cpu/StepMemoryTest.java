@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.kolotoc.backend.cpu.codegen.HotSpotLimit;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Compiler;
+import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
@@ -68,7 +69,7 @@ class StepMemoryTest {
     }
 
     static Stream<Program> programs() {
-        return Stream.of(training(), generation(), recurrent());
+        return Stream.of(training(), generation(), recurrent(Precision.F32), recurrent(Precision.BF16));
     }
 
     @ParameterizedTest
@@ -85,7 +86,7 @@ class StepMemoryTest {
             Binding.of(compiled, program.bound(buffers, CpuBuffer.class), workers, memory)
                     .forEach(Work::run);
             try (Executable executable = backend.compile(program)) {
-                assertEquals(executable.explain().scratchBytes(), memory.bytes);
+                assertEquals(executable.explain().scratchBytes(), memory.bytes + Binding.heapBytes(plan.launches()));
             }
         } finally {
             buffers.values().forEach(Buffer::close);
@@ -216,8 +217,15 @@ class StepMemoryTest {
     }
 
     /** Loops whose bodies have products, attention and sums of columns. */
-    private static Program recurrent() {
+    private static Program recurrent(Precision precision) {
         Tracer t = new Tracer();
+        try (Tracer.Scope _ = t.products(precision)) {
+            recurrent(t);
+        }
+        return t.program();
+    }
+
+    private static void recurrent(Tracer t) {
         Tensor x = t.feed("x", DType.F32, Shape.of(5, 70, 48));
         Tensor w = t.state("w", DType.F32, Shape.of(48, 48));
         Tensor outputs = Scan.over(List.of(x.sum(0)), List.of(x), step -> {
@@ -236,7 +244,78 @@ class StepMemoryTest {
         Tensor loss = outputs.sin().sum();
         t.update(w, w.sub(Gradients.of(loss, List.of(w)).getFirst().mul(0.1)));
         t.output("loss", loss);
-        return t.program();
+    }
+
+    /** The weight of all steps, forwards and backwards. */
+    @Test
+    void ofProductsInALoopWhatStaysIsRoundedOnce() {
+        assertEquals(List.of(true), kept(Precision.BF16));
+        assertEquals(List.of(false), kept(Precision.F32));
+    }
+
+    /** Whether something is kept for the products of its loops: each answer that there is. */
+    private static List<Boolean> kept(Precision precision) {
+        Plan plan = Compiler.compile(recurrent(precision), new HotSpotLimit());
+        try (Arena code = Arena.ofShared()) {
+            CompiledPlan compiled = new CompiledPlan(plan, code);
+            return Stream.of(plan)
+                    .flatMap(outer -> outer.launches().stream())
+                    .filter(Launch.Loop.class::isInstance)
+                    .map(Launch.Loop.class::cast)
+                    .flatMap(loop -> loop.body().launches().stream()
+                            .filter(Launch.Product.class::isInstance)
+                            .map(Launch.Product.class::cast)
+                            .map(product -> compiled.body(loop).keptBytes(product) > 0))
+                    .distinct()
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    /** What works of each step take lies on the heap: no arena counts it. */
+    @Test
+    void aLongLoopTakesWhatWasSaid() {
+        int steps = 30_000;
+        Tracer t = new Tracer();
+        Tensor x = t.feed("x", DType.F32, Shape.of(steps, 4, 8));
+        Tensor w = t.state("w", DType.F32, Shape.of(8, 8));
+        t.output(
+                "y",
+                Scan.over(List.of(t.constant(0, DType.F32, Shape.of(4, 8))), List.of(x), step -> {
+                            Tensor next = step.input(0)
+                                    .matmul(step.capture(w))
+                                    .add(step.carry(0))
+                                    .tanh();
+                            return new Scan.Next(List.of(next), List.of(next.sum(0)));
+                        })
+                        .outputs()
+                        .getFirst());
+        Program program = t.program();
+        Map<String, Buffer> buffers = new HashMap<>();
+        try (CpuBackend backend = new CpuBackend(1);
+                Executable executable = backend.compile(program)) {
+            allocate(backend, program, buffers);
+            long said = Binding.heapBytes(
+                    Compiler.compile(program, new HotSpotLimit()).launches());
+            assertTrue(said > 100L * steps && executable.explain().scratchBytes() > said, () -> said + " bytes");
+            long before = usedHeap();
+            Executable.Step step = executable.bind(buffers);
+            long took = usedHeap() - before;
+            assertTrue(took < said && took > said / 3, () -> "took " + took + ", said " + said);
+            step.run();
+        } finally {
+            buffers.values().forEach(Buffer::close);
+        }
+    }
+
+    private static long usedHeap() {
+        Runtime runtime = Runtime.getRuntime();
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            least = Math.min(least, runtime.totalMemory() - runtime.freeMemory());
+        }
+        return least;
     }
 
     /** One token: products and attention of one row. */

@@ -55,7 +55,23 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
                     : OptionalDouble.empty();
         }
         return new Judgement.Balance(
-                measure, means(measure, trials), apart, comparison.fair().within());
+                measure,
+                means(measure, trials),
+                apart,
+                apart.isPresent() ? "" : whole.isEmpty() ? noneWhole() : "not measured in both runs of every pair",
+                comparison.fair().within());
+    }
+
+    /** Why there is no pair of which neither run diverged. */
+    private String noneWhole() {
+        return pairs.isEmpty()
+                ? "no pair is there"
+                : sides.stream()
+                        .filter(side -> pairs.values().stream()
+                                .allMatch(pair -> pair.get(side).diverged()))
+                        .findFirst()
+                        .map(side -> "every run of " + side + " diverged")
+                        .orElse("a run of every pair diverged");
     }
 
     /** By how much of the larger one two numbers differ. */
@@ -103,12 +119,11 @@ record Bench(Comparison comparison, List<String> sides, TreeMap<Long, Map<String
         }
         List<String> unknown = balances.stream()
                 .filter(balance -> !balance.holds())
-                .map(Judgement.Balance::measure)
+                .map(balance -> balance.measure() + " (" + balance.unknown() + ")")
                 .toList();
         return unknown.isEmpty()
                 ? Optional.empty()
-                : Optional.of("not known whether both sides had as much: " + String.join(", ", unknown)
-                        + " was not measured in both runs of every pair");
+                : Optional.of("not known whether both sides had as much: " + String.join(", ", unknown));
     }
 
     /** Why measures of a claim tell nothing of the two sides: other models looked at each. */

@@ -58,9 +58,11 @@ public record Judgement(
      *
      * @param values mean over the seeds, by side
      * @param apart the largest difference of a pair, as a share of the larger one; nothing where it is not known of every pair
+     * @param unknown why it is not known; empty where it is
      * @param within how much that may be
      */
-    public record Balance(String measure, Map<String, Double> values, OptionalDouble apart, double within) {
+    public record Balance(
+            String measure, Map<String, Double> values, OptionalDouble apart, String unknown, double within) {
         /** Whether it is known to be fair. */
         public boolean holds() {
             return apart.isPresent() && apart.getAsDouble() <= within;
@@ -81,7 +83,7 @@ public record Judgement(
                                     ", %.1f %% apart (at most %.0f)",
                                     100 * apart.getAsDouble(),
                                     100 * within)
-                            : ", not known of both sides of every pair");
+                            : ", not known: " + unknown);
         }
 
         private String means() {

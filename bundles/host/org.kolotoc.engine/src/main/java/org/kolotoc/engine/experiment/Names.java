@@ -33,14 +33,17 @@ public final class Names {
         this.problems = problems;
     }
 
-    /** Gives those without a name their id's, with {@code -2} for the second of an id. */
+    /**
+     * Gives those without a name their id's, with {@code -2} for the second of an id. What one is called depends on those before
+     * it alone: a later one that is given its name is refused, and renames nobody.
+     */
     static <T> List<T> named(
             List<T> plans, Function<T, String> name, Function<T, String> id, BiFunction<T, String, T> with) {
         Set<String> taken = new HashSet<>();
-        plans.forEach(plan -> taken.add(name.apply(plan)));
         List<T> named = new ArrayList<>();
         for (T plan : plans) {
             String given = name.apply(plan);
+            taken.add(given);
             for (int i = 1; given.isEmpty(); i++) {
                 String next = id.apply(plan) + (i == 1 ? "" : "-" + i);
                 given = taken.add(next) ? next : "";

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Adapter;
 import org.kolotoc.api.AdapterFamily;
+import org.kolotoc.api.Model;
 import org.kolotoc.tensor.Parameter;
 import org.kolotoc.tensor.Tensor;
 import org.kolotoc.tensor.Weights;
@@ -16,6 +17,11 @@ public record AdapterSeat(Occupant occupant, Adapter adapter) implements Adapter
         return binding.filler()
                 .made(plugin, Adapter.class, binding)
                 .map(adapter -> new AdapterSeat(binding.occupant(), adapter));
+    }
+
+    @Override
+    public AdapterSeat of(Model model) {
+        return new AdapterSeat(occupant, occupant.give("was put on a model", () -> adapter.of(model)));
     }
 
     @Override

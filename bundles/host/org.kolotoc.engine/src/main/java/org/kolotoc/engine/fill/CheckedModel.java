@@ -29,6 +29,7 @@ record CheckedModel(
         List<Parameter> parameters,
         List<Parameter> statistics,
         Set<String> heads,
+        List<String> adaptable,
         Dimensions limits)
         implements Model {
     /** A model with the same kinds of use as the plugin's. */
@@ -48,6 +49,7 @@ record CheckedModel(
                 parameters,
                 statistics,
                 Set.copyOf(occupant.give("named its heads", model::heads)),
+                List.copyOf(occupant.give("named what adapters are put on", model::adaptable)),
                 occupant.give("named its limits", model::limits));
         return switch (model) {
             case IncrementalModel incremental -> new Incremental(checked, incremental);
@@ -152,6 +154,11 @@ record CheckedModel(
         @Override
         default Set<String> heads() {
             return checked().heads();
+        }
+
+        @Override
+        default List<String> adaptable() {
+            return checked().adaptable();
         }
 
         @Override

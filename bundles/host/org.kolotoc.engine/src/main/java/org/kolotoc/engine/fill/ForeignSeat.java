@@ -1,5 +1,6 @@
 package org.kolotoc.engine.fill;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.kolotoc.api.Dimensions;
@@ -29,14 +30,21 @@ public final class ForeignSeat<S extends Record> {
     /** Fills it; notes what does not fit, and a family that writes nothing. */
     public static Optional<ForeignSeat<?>> of(Seats seats, SeatRef ref, Problems problems) {
         return new Filler(seats, problems)
-                .fill(ModelFamily.class, ref, (plugin, binding) -> bound(plugin, binding, problems));
+                .fill(ModelFamily.class, ref, (plugin, binding) -> bound(plugin, binding, seats, problems));
     }
 
-    private static Optional<ForeignSeat<?>> bound(ModelFamily<?> plugin, Binding binding, Problems problems) {
+    private static Optional<ForeignSeat<?>> bound(
+            ModelFamily<?> plugin, Binding binding, Seats seats, Problems problems) {
         if (plugin instanceof ForeignFamily<?> foreign) {
             return filled(plugin, foreign, binding);
         }
-        problems.add(binding.ref().path() + ".id", binding.occupant() + " writes no checkpoints of other libraries");
+        List<String> known = ForeignPlugin.installed(seats, _ -> {}).stream()
+                .map(other -> "'" + other.id() + "' (" + String.join(", ", other.architectures()) + ")")
+                .toList();
+        problems.add(
+                binding.ref().path() + ".id",
+                binding.occupant() + " has no layout of another library; export writes "
+                        + (known.isEmpty() ? "none of what is plugged in" : "models of " + String.join(", ", known)));
         return Optional.empty();
     }
 

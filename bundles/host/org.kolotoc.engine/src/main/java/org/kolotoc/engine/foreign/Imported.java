@@ -17,10 +17,8 @@ import java.util.function.BooleanSupplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Model;
 import org.kolotoc.api.ModelFamily;
-import org.kolotoc.api.Seat;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.api.checkpoint.ForeignConfig;
-import org.kolotoc.api.checkpoint.ForeignFamily;
 import org.kolotoc.api.checkpoint.ForeignModel;
 import org.kolotoc.api.checkpoint.StoredTensor;
 import org.kolotoc.engine.experiment.Binder;
@@ -28,7 +26,7 @@ import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SettingsJson;
-import org.kolotoc.engine.fill.Occupant;
+import org.kolotoc.engine.fill.ForeignPlugin;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
@@ -68,9 +66,6 @@ public record Imported(
     private static final String ROLE = "model";
     private static final String OTHER_SIZES = "get the file again, or take a checkpoint of other sizes";
 
-    private record Reader<S extends Record>(
-            String id, Occupant occupant, ModelFamily<S> family, ForeignFamily<S> foreign) {}
-
     /**
      * Reads a folder and writes another.
      *
@@ -94,21 +89,14 @@ public record Imported(
         return looked(files, config, reader(seats, config, from), seats);
     }
 
-    private static Reader<?> reader(Seats seats, ForeignConfig config, Path from) {
-        Map<String, Reader<?>> readers = new TreeMap<>();
-        for (Seats.Installed plugin : seats.installed()) {
-            if (plugin.kind().equals(Seat.MODEL)) {
-                Seats.Plugged<?> found = seats.get(ModelFamily.class, plugin.id());
-                if (found.plugin() instanceof ForeignFamily<?> foreign
-                        && found.plugin() instanceof ModelFamily<?> family) {
-                    Reader<?> reader = reader(plugin.id(), found.occupant(), family, foreign);
-                    found.occupant()
-                            .give("said what it reads", foreign::architectures)
-                            .forEach(name -> readers.put(name, reader));
-                }
-            }
+    private static ForeignPlugin<?> reader(Seats seats, ForeignConfig config, Path from) {
+        Map<String, ForeignPlugin<?>> readers = new TreeMap<>();
+        for (ForeignPlugin<?> reader : ForeignPlugin.installed(seats, unready -> {
+            throw unready;
+        })) {
+            reader.architectures().forEach(name -> readers.put(name, reader));
         }
-        Reader<?> reader = readers.get(config.architecture());
+        ForeignPlugin<?> reader = readers.get(config.architecture());
         if (reader == null) {
             throw InputError.of(
                     from.resolve(ForeignFiles.CONFIG) + ": \"model_type\" is \"" + config.architecture() + "\""
@@ -119,15 +107,8 @@ public record Imported(
         return reader;
     }
 
-    /** Both are one plugin, so that they have the same settings. */
-    @SuppressWarnings("unchecked")
-    private static <S extends Record> Reader<S> reader(
-            String id, Occupant occupant, ModelFamily<?> family, ForeignFamily<S> foreign) {
-        return new Reader<>(id, occupant, (ModelFamily<S>) family, foreign);
-    }
-
     private static <S extends Record> Looked<S> looked(
-            ForeignFiles files, ForeignConfig config, Reader<S> reader, Seats seats) throws IOException {
+            ForeignFiles files, ForeignConfig config, ForeignPlugin<S> reader, Seats seats) throws IOException {
         Map<String, ForeignTensor> tensors = files.tensors();
         ForeignModel<S> foreign = reader.occupant()
                 .give("read a configuration", () -> reader.foreign().read(config, tensors.keySet()));

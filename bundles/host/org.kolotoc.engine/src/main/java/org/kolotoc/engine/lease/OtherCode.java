@@ -16,6 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.tensor.Backend;
@@ -44,10 +46,12 @@ public final class OtherCode {
     /**
      * What to tell of code that is not the code that began a run, so that the bits may be others; empty where it is the same.
      * Another backend is no news: somebody asked for it.
+     *
+     * @param leases what fills the run's seats now
      */
-    public static List<String> of(Path run, InstalledBundles installed, Backend backend) {
+    public static List<String> of(Path run, Leases leases, InstalledBundles installed, Backend backend) {
         List<String> told = new ArrayList<>();
-        otherBundles(run, installed).ifPresent(told::add);
+        unknown(run, leases, installed).or(() -> otherBundles(run, installed)).ifPresent(told::add);
         JsonObject began = read(run).orElseGet(JsonObject::new);
         Map<String, String> then = texts(began.get(LIBRARIES));
         Map<String, String> now = texts(libraries(backend));
@@ -88,12 +92,31 @@ public final class OtherCode {
         return differing.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", differing));
     }
 
+    /**
+     * What to tell where no lock says which bundles began a run, so that nobody can prove what it was made with; empty where
+     * one does.
+     *
+     * @param leases what fills the run's seats now
+     */
+    public static Optional<String> unknown(Path run, Leases leases, InstalledBundles installed) {
+        return began(run).isEmpty()
+                ? Optional.of("the bundles that began this run are not known: " + RunFolder.LOCK + " is "
+                        + (Files.exists(run.resolve(RunFolder.LOCK)) ? "broken" : "missing") + "; used now: "
+                        + leases.filled().values().stream()
+                                .map(bundle -> installed.content(bundle).toString())
+                                .distinct()
+                                .sorted()
+                                .collect(Collectors.joining(", ")))
+                : Optional.empty();
+    }
+
+    /** Empty where it is not known. */
+    private static Map<String, String> began(Path run) {
+        return read(run).map(OtherCode::versions).orElseGet(TreeMap::new);
+    }
+
     private static Optional<String> otherBundles(Path run, InstalledBundles installed) {
-        Map<String, String> began = read(run).map(OtherCode::versions).orElseGet(TreeMap::new);
-        if (began.isEmpty()) {
-            return Optional.of("the bundles that began this run are not known: " + RunFolder.LOCK + " is "
-                    + (Files.exists(run.resolve(RunFolder.LOCK)) ? "broken" : "missing"));
-        }
+        Map<String, String> began = began(run);
         JsonObject present = new JsonObject();
         present.add(BUNDLES, installed.json());
         Map<String, String> now = versions(present);

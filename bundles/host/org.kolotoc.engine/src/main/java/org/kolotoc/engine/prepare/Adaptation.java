@@ -40,10 +40,10 @@ final class Adaptation {
      * @throws org.kolotoc.api.InputError naming the adapter's field, where it can't adapt that model
      */
     Adaptation(AdapterSeat seat, String name, Model base, String owner) {
-        this.seat = seat;
+        this.seat = seat.of(base);
         this.name = name;
         this.base = base;
-        this.model = seat.occupant().give("was put around the model '" + name + "'", () -> seat.around(base));
+        this.model = seat.occupant().give("was put around the model '" + name + "'", () -> this.seat.around(base));
         this.adapter = owner + ".adapter";
         this.kept = owner + ".base";
         this.own = model.parameters().stream().map(Parameter::name).collect(Collectors.toSet());

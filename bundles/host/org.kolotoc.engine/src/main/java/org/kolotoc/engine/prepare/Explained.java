@@ -29,7 +29,7 @@ public record Explained(
      * One program.
      *
      * @param nodes of the tensor program
-     * @param flops of one run
+     * @param flops of one run, as {@code cost/step} has them: those of products, see {@link org.kolotoc.tensor.Program#flops}
      * @param bytes moved at least by one run
      * @param unsharedBytes scratch memory if no buffer were used twice
      * @param listing a line a node; null unless asked for
@@ -54,6 +54,7 @@ public record Explained(
     /**
      * One launch.
      *
+     * @param flops what it does, elementwise functions too
      * @param source that its device compiles; null unless asked for, and where there is none
      */
     public record Kernel(String kind, String name, String detail, long flops, long bytes, String source) {}
@@ -102,7 +103,7 @@ public record Explained(
         return new Program(
                 name,
                 prepared.program().nodes().size(),
-                explanation.flops(),
+                (long) prepared.program().flops(),
                 explanation.bytes(),
                 explanation.stateBytes(),
                 explanation.feedBytes(),

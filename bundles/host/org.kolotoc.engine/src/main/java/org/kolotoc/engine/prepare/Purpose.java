@@ -12,6 +12,7 @@ import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Problems;
+import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.Seating;
 import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
@@ -48,12 +49,23 @@ record Purpose(Check check, boolean judged, Map<String, Borrowed> borrowed) {
         }
     }
 
+    /** What fills the seats that are needed for it. */
+    Leases leases(Workshop workshop, Path run, Options options, Client client) {
+        return judged ? workshop.judges(run, options, client) : workshop.samplers(run, options, client);
+    }
+
     Environment environment(
-            Workshop workshop, ExperimentFile file, Path run, Options options, Client client, RunLedger ledger) {
+            Workshop workshop,
+            ExperimentFile file,
+            Path run,
+            Options options,
+            Leases leases,
+            Client client,
+            RunLedger ledger) {
         return workshop.environment(
                 file,
                 options,
-                judged ? workshop.judges(run, options, client) : workshop.samplers(run, options, client),
+                leases,
                 judged ? Optional.of(LockedData.of(run.resolve(RunFolder.LOCK))) : Optional.empty(),
                 client,
                 ledger);

@@ -31,8 +31,10 @@ import org.kolotoc.engine.experiment.ModelRef;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.experiment.SamplePlan;
 import org.kolotoc.engine.experiment.Timeline;
+import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.Seating;
 import org.kolotoc.engine.folder.RunFolder;
+import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.ledger.RunLedger;
 import org.kolotoc.engine.open.Options;
@@ -157,11 +159,17 @@ public final class Restored implements AutoCloseable {
         changes.accept(file);
         Checkpoints checkpoints = new Checkpoints(run);
         Checkpoint checkpoint = checkpoints.read(options.from());
-        Environment environment = purpose.environment(workshop, file, run, options, client, ledger);
+        Leases leases = purpose.leases(workshop, run, options, client);
+        Environment environment = purpose.environment(workshop, file, run, options, leases, client, ledger);
         Experiment experiment = file.untrained();
         Retiring.Use use = environment.uses().get();
         try {
-            return of(run, experiment, file, environment, Past.of(checkpoint, checkpoints), checkpoint, purpose, use);
+            Restored restored =
+                    of(run, experiment, file, environment, Past.of(checkpoint, checkpoints), checkpoint, purpose, use);
+            if (isTrained(experiment)) {
+                OtherCode.unknown(run, leases, workshop.installed()).ifPresent(client::warn);
+            }
+            return restored;
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(use::close));
             throw e;
@@ -250,6 +258,11 @@ public final class Restored implements AutoCloseable {
         }
     }
 
+    /** Whether bundles of this program made the weights; an imported run has no phases, nor a lock. */
+    private static boolean isTrained(Experiment experiment) {
+        return !experiment.phases().isEmpty();
+    }
+
     /** @throws InputError when the tokenizer has more tokens than the models know */
     private static Unpadded unpadded(
             Experiment experiment, Map<String, Integer> extents, Optional<Tokenizer> tokenizer, Checkpoint checkpoint) {
@@ -262,7 +275,7 @@ public final class Restored implements AutoCloseable {
                     "use the tokenizer that the run began with");
         }
         // What was trained here has the tokens that its data stated; what was imported may have more than any text.
-        return new Unpadded(there, experiment.phases().isEmpty() && tokenizer.isPresent() ? known : there);
+        return new Unpadded(there, !isTrained(experiment) && tokenizer.isPresent() ? known : there);
     }
 
     private static Optional<Tokenizer> tokenizer(Experiment experiment, Seating seating, Checkpoint checkpoint) {

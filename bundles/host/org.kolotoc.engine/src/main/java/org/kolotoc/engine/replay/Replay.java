@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.engine.check.Costs;
@@ -53,10 +52,6 @@ public final class Replay {
     private final List<String> remarks = new ArrayList<>();
     private Optional<Long> compared = Optional.empty();
     private long reached;
-    /** Steps of which nobody noted what they measured, and the first of them. */
-    private long unknown;
-
-    private long firstUnknown;
 
     /** Hears how far it is. */
     @FunctionalInterface
@@ -140,22 +135,29 @@ public final class Replay {
         } finally {
             Atomic.remove(Disk.SYSTEM, scratch);
         }
-        if (unknown > 0) {
-            remark("of " + unknown + " of the steps, the first " + firstUnknown
-                    + ", metrics.jsonl has no line: what they measured is not compared");
-        }
         return new Outcome(from, reached, compared, differences, points, remarks);
     }
 
-    /** Says so where lines were changed: the first checkpoint that vouches for those of all the steps knows, else the last. */
+    /**
+     * Says so where lines were taken out or changed: a step without a line has nothing that could differ. A checkpoint vouches
+     * for the lines before it, nobody for those that follow the last.
+     */
     private void doubtWitness(List<Long> steps, long to) throws IOException {
-        Optional<Checkpoint> vouches = Stream.concat(
-                        steps.stream().filter(step -> step >= to), steps.reversed().stream())
+        Optional<Checkpoint> vouching = steps.reversed().stream()
                 .flatMap(step -> checkpoints.whole(step).stream())
                 .findFirst();
-        if (vouches.isPresent()) {
-            MetricsPart.unlike(run, vouches.get())
-                    .ifPresent(unlike -> remark(unlike + "\n  what its steps lack is not compared"));
+        if (vouching.isPresent()) {
+            MetricsPart.unlike(run, vouching.get()).ifPresent(this::remark);
+        }
+        long told = made.knowsChanges() ? Status.last(run).step() : 0;
+        Witness.Noted noted = witness.noted(Math.max(told, steps.isEmpty() ? 0 : steps.getLast()));
+        noted.lacking()
+                .ifPresent(gaps -> remark(witness.file() + " has no line of steps that the run made, " + gaps
+                        + ": what they measured is not compared"));
+        long known = Math.max(to, vouching.map(Checkpoint::step).orElse(noted.last()));
+        if (noted.last() > known) {
+            remark("no checkpoint vouches for what " + witness.file() + " says of the steps " + (known + 1) + " to "
+                    + noted.last() + ", and they are not taken again: --to " + noted.last() + " compares them");
         }
     }
 
@@ -198,7 +200,7 @@ public final class Replay {
             }
             MemoryPlan.of(bench, options.memory()).require(bench);
             InstalledBundles installed = workshop.installed();
-            OtherCode.of(run, installed, bench.backend()).forEach(this::remark);
+            OtherCode.of(run, leases, installed, bench.backend()).forEach(this::remark);
             made.seats().changes(made.seatsAt(reached), leases, installed).forEach(change -> remark(change.toString()));
             new Steps(bench, client).take(reached, end, (step, measures) -> {
                 listener.reached(step, from, to);
@@ -240,10 +242,6 @@ public final class Replay {
         reached = step;
         Optional<Map<String, Double>> recorded = witness.of(step);
         boolean hasState = checkpoints.steps().contains(step);
-        if (recorded.isEmpty() && witness.isThere()) {
-            firstUnknown = unknown == 0 ? step : firstUnknown;
-            unknown++;
-        }
         if (differences.isEmpty()) {
             recorded.flatMap(line -> Difference.ofMeasures(step, line, counted(line, measures)))
                     .ifPresent(differences::add);

@@ -250,7 +250,7 @@ record Opening(Workshop workshop, Run run, Client client, Options options) {
             ledger.reached(
                     step,
                     experiment.phases().get(bench.timeline().phaseOf(step)).name());
-            OtherCode.of(path, installed, bench.backend())
+            OtherCode.of(path, leases, installed, bench.backend())
                     .forEach(what -> ledger.note(Ledger.Kind.OTHER_CODE, RUN, RunFolder.LOCK, what));
             if (!ExperimentSeal.isKnown(path, past.json())) {
                 ledger.note(Ledger.Kind.UNVERIFIED, RUN, RunFolder.EXPERIMENT, EDITED);

@@ -19,12 +19,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.InputError;
+import org.kolotoc.api.Model;
+import org.kolotoc.api.ModelFamily;
+import org.kolotoc.api.Seat;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.Engine;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
+import org.kolotoc.model.gpt.GptFamily;
+import org.kolotoc.model.gpt.GptSettings;
 
 /** A model of a run goes out as another library stores it, and comes back. */
 class ExportedTest {
@@ -81,6 +87,34 @@ class ExportedTest {
                 message.contains("\"placement\" is post, which the layout of GPT-2 can't say; expected pre"), message);
         assertTrue(message.contains("\"bias\" is false"), message);
         assertFalse(Files.exists(out));
+    }
+
+    /** GPTs, but nobody says how another library stores them. */
+    private static final class Own implements ModelFamily<GptSettings> {
+        @Override
+        public Class<GptSettings> settings() {
+            return GptSettings.class;
+        }
+
+        @Override
+        public Model create(GptSettings settings, Dimensions data) {
+            return new GptFamily().create(settings, data);
+        }
+    }
+
+    @Test
+    void aFamilyWithoutALayoutIsNamedWithThoseThatHaveOne() {
+        console.framework().seat(Seat.MODEL, "own", new Own());
+        assertEquals(
+                0,
+                console.small("own", "--set", "phases.0.steps=1", "--set", "model.id=own")
+                        .code());
+        String message = refused("own", Optional.empty(), temporary.resolve("out"));
+        assertTrue(message.contains("$.model.id"), message);
+        assertTrue(message.contains("the model 'own'"), message);
+        assertTrue(
+                message.contains("has no layout of another library; export writes models of 'gpt' (gpt2, llama)"),
+                message);
     }
 
     @Test

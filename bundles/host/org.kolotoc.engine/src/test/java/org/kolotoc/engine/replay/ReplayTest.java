@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -250,45 +249,50 @@ final class ReplayTest {
         String remark = outcome.remarks().getFirst();
         assertTrue(remark.contains("recorded " + lines.size() + " lines"), remark);
         assertTrue(remark.contains("found " + kept + " lines"), remark);
-        assertTrue(remark.endsWith("what its steps lack is not compared"), remark);
-    }
-
-    private static void without(Path run, int... steps) throws IOException {
-        Path file = run.resolve("metrics.jsonl");
-        Files.write(
-                file,
-                Files.readAllLines(file).stream()
-                        .filter(line ->
-                                IntStream.of(steps).noneMatch(step -> line.startsWith("{\"step\":" + step + ",")))
-                        .toList());
-    }
-
-    /** The checkpoint that the steps begin with vouches for none of their lines. */
-    @Test
-    void linesThatAreGoneBehindTheLastCheckpointOfTheStepsAreTold() throws IOException {
-        Path run = run("run");
-        without(run, 7);
-        Outcome outcome = replay(run, OLD, 8L);
-        assertEquals(Optional.of(8L), outcome.compared());
+        String lacking = outcome.remarks().get(1);
         assertTrue(
-                outcome.remarks().getFirst().contains("the checkpoint of step 10 was written with"),
-                outcome.remarks().toString());
-        assertEquals(
-                "of 1 of the steps, the first 7, metrics.jsonl has no line: what they measured is not compared",
-                outcome.remarks().getLast());
+                lacking.contains("no line of steps that the run made, " + (kept == 6 ? 5 : 1) + " to 12: "), lacking);
     }
 
+    /** The last checkpoint seals all lines before it, whichever steps are taken again. */
     @Test
-    void linesThatAreGoneAfterAllCheckpointsAreTold() throws IOException {
+    void linesAfterTheCheckpointBeforeTheEndAreVouchedForByTheLast() throws IOException {
+        Path run = run("run");
+        Path file = run.resolve("metrics.jsonl");
+        List<String> lines = Files.readAllLines(file);
+        assertTrue(lines.removeIf(line -> line.startsWith("{\"step\":7,")));
+        Files.write(file, lines);
+        List<String> remarks = replay(run, null, 9L).remarks();
+        assertTrue(remarks.getFirst().contains("is not the one that the checkpoint of step 12"), remarks::toString);
+        assertTrue(remarks.getLast().contains("has no line of steps that the run made, 7: "), remarks::toString);
+    }
+
+    /** The process was killed after step 12, or the last checkpoint is gone: no seal covers the lines after step 10. */
+    @Test
+    void linesAfterTheLastCheckpointAreMissedToo() throws IOException {
         Path run = run("run");
         TestFiles.delete(step(run, 12));
-        without(run, 11, 12);
-        Outcome outcome = replay(run, OLD, 12L);
-        assertEquals(Optional.of(10L), outcome.compared());
+        Path file = run.resolve("metrics.jsonl");
+        List<String> lines = Files.readAllLines(file);
         assertEquals(
-                List.of("of 2 of the steps, the first 11, metrics.jsonl has no line: what they measured is not"
-                        + " compared"),
-                outcome.remarks());
+                List.of("no checkpoint vouches for what " + file
+                        + " says of the steps 11 to 12, and they are not taken again: --to 12 compares them"),
+                replay(run, null, null).remarks());
+        equal(replay(run, null, 12L), OLD, 12);
+        Files.write(
+                file,
+                lines.stream().filter(line -> !line.startsWith("{\"step\":11,")).toList());
+        Outcome hole = replay(run, null, 12L);
+        assertEquals(
+                List.of(file + " has no line of steps that the run made, 11: what they measured is not compared"),
+                hole.remarks());
+        Files.write(
+                file,
+                lines.stream()
+                        .filter(line -> !line.matches("\\{\"step\":1[12],.*"))
+                        .toList());
+        String lost = replay(run, null, null).remarks().getFirst();
+        assertTrue(lost.contains("has no line of steps that the run made, 11 to 12: "), lost);
     }
 
     @Test

@@ -22,6 +22,10 @@ import org.kolotoc.engine.FakeBackend;
 
 /** A run that goes on: what may be changed, what the folder then says, and what becomes of a course that was left. */
 final class GoingOnTest {
+    private static final String USED = "org.kolotoc.data.world 1.0.0, test.decoder.sample 1.0.0,"
+            + " test.metric.longest-copy 1.0.0, test.metric.word-rate 1.0.0, test.model.gpt 1.0.0, test.phase.pretrain"
+            + " 1.0.0, test.sampler.text 1.0.0, test.tokenizer.char 1.0.0\n";
+
     @TempDir
     Path folder;
 
@@ -213,13 +217,15 @@ final class GoingOnTest {
         for (String broken : List.of("{\"schema\": ", "[]", "{\"bundles\": 3}", "", "nonsense }")) {
             Files.writeString(lock, broken);
             assertEquals(
-                    "warning: the bundles that began this run are not known: lock.json is broken\n",
+                    "warning: the bundles that began this run are not known: lock.json is broken; used now: " + USED,
                     resume("--quiet").err());
         }
         assertTrue(Files.readString(run.resolve("report.html")).contains("not known: lock.json is broken"));
         Files.delete(lock);
         Console.Answer answer = resume("--quiet");
-        assertEquals("warning: the bundles that began this run are not known: lock.json is missing\n", answer.err());
+        assertEquals(
+                "warning: the bundles that began this run are not known: lock.json is missing; used now: " + USED,
+                answer.err());
         assertEquals(0, answer.code());
     }
 

@@ -407,6 +407,7 @@ final class SeveralTest {
                 "phases.pull.models={\"student\": \"reward\"} | needs model 'teacher'",
                 "phases.pull.models.techer=\"policy\" | needs nothing of the name 'techer'; did you mean 'teacher'?",
                 "phases.pull.name=\"again\" | $.phases[2].name: is \"again\" again",
+                "phases.1.name=\"pretrain\" | $.phases[1].name: is \"pretrain\" again (see $.phases[0])",
                 "phases.again.name=\"a@b\" | the name \"a@b\" is none",
                 "phases.again.evaluateAt=[9] | \"again:9\"",
                 "samples.text.model=\"policy@again\" | $.samples[0].at[0]: at again:1 there is no \"policy@again\""

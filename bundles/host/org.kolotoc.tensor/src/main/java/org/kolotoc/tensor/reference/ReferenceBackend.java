@@ -11,6 +11,7 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.FlopRules;
 import org.kolotoc.tensor.Lifetime;
 import org.kolotoc.tensor.Loop;
 import org.kolotoc.tensor.Op;
@@ -242,27 +243,10 @@ public final class ReferenceBackend implements Backend {
                             * loop.body().nodes().stream()
                                     .mapToLong(inner -> flops(inner, loop.body()))
                                     .sum();
-                case Op.MatMul _ ->
-                    (long) (2.0 * node.shape().size() * node.operand(0).shape().extent(-1));
-                case Op.Conv2d _ -> convolved(node, node.operand(1));
-                case Op.Conv2dInputGradient _ -> convolved(node.operand(0), node.operand(1));
-                case Op.Conv2dWeightGradient _ -> convolved(node.operand(1), node);
-                case Op.Attention _, Op.AttentionGradient _ -> {
-                    double products = node.op() instanceof Op.Attention ? 2 : 3;
-                    Shape keys = node.operand(1).shape();
-                    yield (long) (2 * products * node.operand(0).shape().size() * keys.extent(-2));
-                }
                 case Op.Unary _, Op.Binary _ -> node.shape().size();
                 case Op.Reduce _ -> node.operand(0).shape().size();
-                default -> 0;
+                default -> (long) FlopRules.of(node);
             };
-        }
-
-        /** A product with every weight of a filter for each element of the result, in the padding too. */
-        private static long convolved(Tensor result, Tensor weights) {
-            double filter = (double) weights.shape().size()
-                    / Math.max(1, weights.shape().extent(0));
-            return (long) (2 * filter * result.shape().size());
         }
 
         @Override

@@ -87,6 +87,11 @@ public final class Bert implements Model {
     }
 
     @Override
+    public List<String> adaptable() {
+        return List.of("attention");
+    }
+
+    @Override
     public Dimensions limits() {
         return Dimensions.of("time", settings.context());
     }

@@ -107,6 +107,11 @@ public final class Gpt implements IncrementalModel {
     }
 
     @Override
+    public List<String> adaptable() {
+        return List.of("attention");
+    }
+
+    @Override
     public Dimensions limits() {
         return Dimensions.of("time", sizes.context());
     }

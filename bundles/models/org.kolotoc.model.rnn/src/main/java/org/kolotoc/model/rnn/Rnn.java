@@ -1,10 +1,12 @@
 package org.kolotoc.model.rnn;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
@@ -13,6 +15,8 @@ import org.kolotoc.api.Signature;
 import org.kolotoc.api.text.IncrementalModel;
 import org.kolotoc.nn.Dropout;
 import org.kolotoc.nn.Embedding;
+import org.kolotoc.nn.Layer;
+import org.kolotoc.nn.Linear;
 import org.kolotoc.nn.Recurrent;
 import org.kolotoc.tensor.Initializer;
 import org.kolotoc.tensor.Parameter;
@@ -23,25 +27,45 @@ import org.kolotoc.tensor.Weights;
 /**
  * A recurrent language model (Mikolov et al. 2010; Sutskever et al. 2011 for characters): token vectors, recurrent layers one
  * on the other, and logits from what the last one gives. What it remembers of a text is the states of its layers, however
- * long the text is.
+ * long the text is. Another head is computed from the same as the logits. {@code positions} say where in its document a token
+ * stands: where one is 0 a document begins, and nothing is remembered of the one before.
  */
 public final class Rnn implements IncrementalModel {
-    private static final Signature SIGNATURE =
-            Signature.parse("i32 tokens[batch,time] -> f32 logits[batch,time,vocab]; f32 hidden[batch,time,width]");
+    private static final String LOGITS =
+            "i32 tokens[batch,time]; i32 positions[batch,time]? -> f32 logits[batch,time,vocab];"
+                    + " f32 hidden[batch,time,width]";
+
+    private static final String REWARD = "reward";
 
     private final RnnSettings settings;
     private final Embedding token;
     private final Recurrent recurrent;
+    private final Linear reward;
 
     Rnn(RnnSettings settings, Dimensions data) {
         this.settings = settings;
         this.token = new Embedding(data.get("vocab"), settings.width());
         this.recurrent = settings.cell().layer(settings.width());
+        this.reward = new Linear(settings.width(), 1, false, Layer.NORMAL);
     }
 
     @Override
     public Signature signature() {
-        return SIGNATURE;
+        return Signature.parse(
+                switch (settings.head()) {
+                    case LM -> LOGITS;
+                    case SCALAR -> LOGITS + "; f32 reward[batch,time]";
+                });
+    }
+
+    @Override
+    public Set<String> heads() {
+        return Set.of(REWARD);
+    }
+
+    @Override
+    public List<String> adaptable() {
+        return List.of("input", "recurrent");
     }
 
     @Override
@@ -54,7 +78,11 @@ public final class Rnn implements IncrementalModel {
         return Stream.of(
                         token.in("token"),
                         layers().flatMap(recurrent::in),
-                        settings.tied() ? Stream.<Parameter>empty() : token.in("head"))
+                        settings.tied() ? Stream.<Parameter>empty() : token.in("head"),
+                        switch (settings.head()) {
+                            case LM -> Stream.<Parameter>empty();
+                            case SCALAR -> reward.in(REWARD);
+                        })
                 .flatMap(parameters -> parameters)
                 .toList();
     }
@@ -66,14 +94,22 @@ public final class Rnn implements IncrementalModel {
     @Override
     public Map<String, Tensor> forward(Weights weights, Map<String, Tensor> inputs, Pass pass) {
         Tensor tokens = inputs.get("tokens");
+        Optional<Tensor> begins =
+                Optional.ofNullable(inputs.get("positions")).map(positions -> positions.eq(positions.constant(0)));
         Dropout dropout = new Dropout(pass.training() ? settings.dropout() : 0, pass.key());
         Tensor x = dropout.apply(token.apply(weights.in("token"), tokens));
         for (String layer : layers().toList()) {
             try (Tracer.Scope _ = tokens.tracer().segment(layer)) {
-                x = dropout.apply(recurrent.apply(weights.in(layer), x).outputs());
+                x = dropout.apply(recurrent.apply(weights.in(layer), x, begins).outputs());
             }
         }
-        return Map.of("logits", logits(weights, x), "hidden", x);
+        Map<String, Tensor> outputs = new HashMap<>(Map.of("logits", logits(weights, x), "hidden", x));
+        switch (settings.head()) {
+            case LM -> {}
+            case SCALAR ->
+                outputs.put(REWARD, reward.apply(weights.in(REWARD), x).reshape(tokens.shape()));
+        }
+        return outputs;
     }
 
     @Override

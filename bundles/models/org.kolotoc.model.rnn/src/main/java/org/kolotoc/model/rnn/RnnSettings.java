@@ -27,7 +27,23 @@ public record RnnSettings(
         double dropout,
 
         @Help("the output layer shares the token embedding's weights") @Default("false")
-        boolean tied) {
+        boolean tied,
+
+        @Help("what it has beside logits: nothing (lm), or a number for each position (scalar): a reward")
+        @Default("lm")
+        Head head) {
+
+    /** What it has beside the logits of the next token; both share one trunk. */
+    public enum Head {
+        LM,
+        /** {@code f32 reward[batch,time]}. */
+        SCALAR
+    }
+
+    /** A language model without another head. */
+    public RnnSettings(Cell cell, int layers, int width, int context, double dropout, boolean tied) {
+        this(cell, layers, width, context, dropout, tied, Head.LM);
+    }
 
     /** How a layer remembers. */
     public enum Cell {

@@ -12,6 +12,6 @@ class LstmFamilyTest extends ModelFamilyConformance<RnnSettings> {
 
     @Override
     protected RnnSettings settings() {
-        return new RnnSettings(RnnSettings.Cell.LSTM, 1, 5, 8, 0.3, true);
+        return new RnnSettings(RnnSettings.Cell.LSTM, 1, 5, 8, 0.3, true, RnnSettings.Head.SCALAR);
     }
 }

@@ -51,6 +51,11 @@ public final class Seq2Seq implements EncoderDecoder {
     }
 
     @Override
+    public List<String> adaptable() {
+        return List.of("attention");
+    }
+
+    @Override
     public Dimensions limits() {
         return new Dimensions(Map.of("from", settings.context(), "time", settings.context()));
     }

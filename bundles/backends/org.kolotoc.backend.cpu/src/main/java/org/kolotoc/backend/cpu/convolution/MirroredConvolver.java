@@ -1,7 +1,8 @@
 package org.kolotoc.backend.cpu.convolution;
 
+import static org.kolotoc.backend.cpu.convolution.Memory.ALL;
+
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Optional;
 import org.kolotoc.compiler.ConvolutionShape;
@@ -14,9 +15,6 @@ import org.kolotoc.tensor.Window2d;
  * where pictures are made of many channels, that would be waste, and few channels are not.
  */
 final class MirroredConvolver implements Convolver {
-    @SuppressWarnings("restricted")
-    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
     private static final long LINE = 64;
 
     private final Convolution convolution;

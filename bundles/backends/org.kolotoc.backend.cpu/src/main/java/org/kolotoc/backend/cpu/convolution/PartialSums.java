@@ -1,6 +1,7 @@
 package org.kolotoc.backend.cpu.convolution;
 
-import java.lang.foreign.MemorySegment;
+import static org.kolotoc.backend.cpu.convolution.Memory.ALL;
+
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import jdk.incubator.vector.FloatVector;
@@ -20,9 +21,6 @@ final class PartialSums implements Workers.Task {
     private static final int PIECE = 1 << 13;
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
-
-    @SuppressWarnings("restricted")
-    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
     private final int parts;
     private final long floats;

@@ -1,5 +1,7 @@
 package org.kolotoc.backend.cpu.convolution;
 
+import static org.kolotoc.backend.cpu.convolution.Memory.ALL;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -14,9 +16,6 @@ import org.kolotoc.tensor.Window2d;
  * the convolution (Chellapilla, Puri and Simard, 2006).
  */
 record Patches(ConvolutionShape shape) {
-    @SuppressWarnings("restricted")
-    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
-
     private static final ByteOrder NATIVE = ByteOrder.nativeOrder();
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int LANES = SPECIES.length();

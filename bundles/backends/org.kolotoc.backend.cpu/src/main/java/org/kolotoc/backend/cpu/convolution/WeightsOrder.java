@@ -1,5 +1,7 @@
 package org.kolotoc.backend.cpu.convolution;
 
+import static org.kolotoc.backend.cpu.convolution.Memory.ALL;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -19,8 +21,6 @@ import org.kolotoc.compiler.ConvolutionShape;
  * library's at a time: 0.5 ns a weight, where one by one they take up to 2.4, since its places are a power of two apart.
  */
 final class WeightsOrder {
-    @SuppressWarnings("restricted")
-    private static final MemorySegment ALL = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     /** Filters, or channels, that all of the library's layouts have as neighbours, if there are so many. */
     private static final int BLOCK = 16;
     /** Weights that a thread moves at a time, at least. */

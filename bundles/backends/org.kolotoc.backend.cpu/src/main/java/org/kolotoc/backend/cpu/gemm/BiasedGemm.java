@@ -43,8 +43,18 @@ final class BiasedGemm implements Gemm {
     }
 
     @Override
+    public long keptBytes(Constant constant) {
+        return product.keptBytes(constant);
+    }
+
+    @Override
     public Call call(Arena arena) {
         return new Operands(product.call(arena));
+    }
+
+    @Override
+    public Call call(Arena arena, Constant constant, long kept) {
+        return new Operands(product.call(arena, constant, kept));
     }
 
     private final class Operands implements Call {
@@ -60,6 +70,11 @@ final class BiasedGemm implements Gemm {
         @Override
         public void lend(long address) {
             call.lend(address);
+        }
+
+        @Override
+        public void keep(long a, long b, Workers workers) {
+            call.keep(a, b, workers);
         }
 
         @Override

@@ -30,6 +30,28 @@ public sealed interface Gemm permits BiasedGemm, OneDnnGemm, OneDnnSgemm, Rounde
         return 0;
     }
 
+    /**
+     * Which operands stay the same over several runs: what a run would make of them is made once then, and kept.
+     *
+     * @param a whether A does
+     * @param b whether B does
+     */
+    record Constant(boolean a, boolean b) {}
+
+    /** Bytes of what is made of operands that stay the same; 0 where they are taken as they are. */
+    default long keptBytes(Constant constant) {
+        return 0;
+    }
+
+    /**
+     * Operands to run it with, of which some stay the same, with the same bits: {@link Call#keep} before the first run.
+     *
+     * @param kept address of {@link #keptBytes}, aligned to 64 bytes, which nobody else uses
+     */
+    default Call call(Arena arena, Constant constant, long kept) {
+        return call(arena);
+    }
+
     /** Runs the products, as often as wanted at any addresses, on any thread but one run at a time. */
     interface Call {
         /**
@@ -54,6 +76,14 @@ public sealed interface Gemm permits BiasedGemm, OneDnnGemm, OneDnnSgemm, Rounde
          * @param address aligned to 64 bytes
          */
         default void lend(long address) {}
+
+        /**
+         * Takes the operands that stay the same as they are now; runs take no notice of what they become later.
+         *
+         * @param a address of A, as for a run
+         * @param b address of B
+         */
+        default void keep(long a, long b, Workers workers) {}
 
         /** Runs products that have no bias. */
         default void run(long a, long b, long c, Workers workers) {

@@ -65,26 +65,49 @@ final class RoundedGemm implements Gemm {
     }
 
     @Override
+    public long keptBytes(Constant constant) {
+        return (constant.a() ? a.bytes : 0) + (constant.b() ? b.bytes : 0);
+    }
+
+    @Override
     public Call call(Arena arena) {
-        return new Operands(product.call(arena));
+        return call(arena, new Constant(false, false), 0);
+    }
+
+    @Override
+    public Call call(Arena arena, Constant constant, long kept) {
+        return new Operands(product.call(arena), constant, kept);
     }
 
     private final class Operands implements Call {
         private final Workers.Task task = this::roundPiece;
         private final Call call;
+        private final Constant constant;
         private long aSource;
         private long bSource;
         private long aTarget;
         private long bTarget;
+        /** Which of the operands are rounded now. */
+        private boolean roundsA;
 
-        Operands(Call call) {
+        private boolean roundsB;
+
+        Operands(Call call, Constant constant, long kept) {
             this.call = call;
+            this.constant = constant;
+            aTarget = kept;
+            bTarget = kept + (constant.a() ? a.bytes : 0);
         }
 
         @Override
         public void lend(long address) {
-            aTarget = address;
-            bTarget = address + a.bytes;
+            aTarget = constant.a() ? aTarget : address;
+            bTarget = constant.b() ? bTarget : address + a.bytes;
+        }
+
+        @Override
+        public void keep(long a, long b, Workers workers) {
+            round(a, b, constant.a(), constant.b(), workers);
         }
 
         @Override
@@ -92,19 +115,26 @@ final class RoundedGemm implements Gemm {
             if (aTarget == 0) {
                 throw new IllegalStateException("no memory was lent for the rounded operands");
             }
-            aSource = a;
-            bSource = b;
-            if (shape.writes()) {
-                workers.run(task, RoundedGemm.this.a.pieces + RoundedGemm.this.b.pieces);
-            }
+            round(a, b, !constant.a(), !constant.b(), workers);
             call.run(aTarget, bTarget, c, bias, workers);
         }
 
+        private void round(long from, long other, boolean ofA, boolean ofB, Workers workers) {
+            aSource = from;
+            bSource = other;
+            roundsA = ofA;
+            roundsB = ofB;
+            if (shape.writes() && (ofA || ofB)) {
+                workers.run(task, (ofA ? a.pieces : 0) + (ofB ? b.pieces : 0));
+            }
+        }
+
         private void roundPiece(int piece) {
-            if (piece < a.pieces) {
+            int ofA = roundsA ? a.pieces : 0;
+            if (piece < ofA) {
                 a.round(piece, aSource, aTarget);
             } else {
-                b.round(piece - a.pieces, bSource, bTarget);
+                b.round(piece - ofA, bSource, bTarget);
             }
         }
     }

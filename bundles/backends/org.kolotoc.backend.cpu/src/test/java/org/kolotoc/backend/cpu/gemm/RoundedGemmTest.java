@@ -80,6 +80,24 @@ final class RoundedGemmTest {
             MemorySegment.copy(before, 0, c, ValueLayout.JAVA_FLOAT, 0, before.length);
             gemm.run(a.address(), b.address(), c.address(), bias.address(), one);
             assertArrayEquals(got, c.toArray(ValueLayout.JAVA_FLOAT), "bits differ between 1 and 2 threads");
+            for (int kept = 0; kept < 4; kept++) {
+                var constant = new Gemm.Constant((kept & 1) > 0, (kept & 2) > 0);
+                var keeping = product.call(
+                        arena,
+                        constant,
+                        arena.allocate(product.keptBytes(constant), 64).address());
+                keeping.lend(arena.allocate(product.workspaceBytes(), 64).address());
+                keeping.keep(a.address(), b.address(), two);
+                MemorySegment.copy(before, 0, c, ValueLayout.JAVA_FLOAT, 0, before.length);
+                long elsewhere = c.address();
+                keeping.run(
+                        constant.a() ? elsewhere : a.address(),
+                        constant.b() ? elsewhere : b.address(),
+                        c.address(),
+                        bias.address(),
+                        two);
+                assertArrayEquals(got, c.toArray(ValueLayout.JAVA_FLOAT), "bits differ with " + constant);
+            }
             if (s.k() > 60) {
                 float[] unrounded = tripleLoop(s, a, b, bias, before, false);
                 double apart = 0;
