@@ -76,7 +76,7 @@ final class AuthorCommandsTest {
                 run,
                 "--threads",
                 1);
-        dev.await("the first steps", () -> dev.soFar().contains("\nstep 1 of pretrain  loss/train"));
+        dev.await("the first steps", () -> dev.soFar().contains("\nstep 1  loss/train"));
         Files.writeString(source, wider);
         dev.await("a refusal", () -> dev.soFar().contains("is not swapped, the run goes on as it was"));
         Files.writeString(source, first.replace("an MLP over each token alone", "an MLP over a token"));
