@@ -172,11 +172,10 @@ final class Emission {
                 if (group.members.size() > 1 && !limit.takes(launch)) {
                     large.add(group);
                 }
+                RowPasses passes = new RowPasses(launch.body());
                 for (Value store : group.stores) {
                     Value owner = LayoutAssignment.view(store).owner();
-                    if (owner.bound != null
-                            && writers.get(owner.bound) == owner
-                            && new RowPasses(launch.body()).disturb(number(owner))) {
+                    if (owner.bound != null && writers.get(owner.bound) == owner && passes.disturb(number(owner))) {
                         conflict(owner.bound);
                     }
                 }

@@ -4,14 +4,21 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** What a kernel reads in which pass over the row, at most: a backend may keep a value for a later pass and not read it again. */
+/**
+ * What a kernel reads in which pass over the row, and what of it before it stores. A backend computes the reductions and stores of
+ * a pass line by line, and loads an element where the first of them needs it; for a later pass it may keep a value or load it again.
+ */
 final class RowPasses {
     private final List<Instruction> body;
     private final UniformityAnalysis levels;
     /** By pass, the lines that it needs. */
     private final List<BitSet> needed = new ArrayList<>();
+    /** By the line of a store, the lines that its pass needed until then. */
+    private final Map<Integer, BitSet> loaded = new HashMap<>();
 
     RowPasses(List<Instruction> body) {
         this.body = body;
@@ -23,14 +30,19 @@ final class RowPasses {
             switch (body.get(line)) {
                 case Instruction.RowReduce reduce -> need(reduce.operand());
                 case Instruction.ColumnReduce reduce -> need(reduce.operand());
-                case Instruction.Store store -> need(store.operand());
+                case Instruction.Store store ->
+                    loaded.put(line, (BitSet) need(store.operand()).clone());
                 default -> {}
             }
         }
     }
 
-    /** In the pass that computes a value: all that it is computed of, down to what earlier passes reduced. */
-    private void need(int value) {
+    /**
+     * In the pass that computes a value: all that it is computed of, down to what earlier passes reduced.
+     *
+     * @return all that this pass needs so far
+     */
+    private BitSet need(int value) {
         BitSet lines = needed.get(levels.level(value));
         Deque<Integer> open = new ArrayDeque<>(List.of(value));
         while (!open.isEmpty()) {
@@ -42,26 +54,29 @@ final class RowPasses {
                 }
             }
         }
+        return lines;
     }
 
     /**
-     * Whether storing to a buffer could change what the kernel still has to load from it: another element, or the same one in
-     * a later pass.
+     * Whether storing to a buffer could change what the kernel still has to load from it: another element, or the same one later
+     * on.
      */
     boolean disturb(int buffer) {
-        for (Instruction line : body) {
-            if (line instanceof Instruction.Store store && store.buffer() == buffer && disturbs(store)) {
+        for (int line = 0; line < body.size(); line++) {
+            if (body.get(line) instanceof Instruction.Store store
+                    && store.buffer() == buffer
+                    && disturbs(store, line)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean disturbs(Instruction.Store store) {
+    private boolean disturbs(Instruction.Store store, int at) {
         for (int line = 0; line < body.size(); line++) {
             if (body.get(line) instanceof Instruction.Load load && load.buffer() == store.buffer()) {
                 boolean sameElement = load.at().equals(store.at());
-                if (!sameElement || !store.at().varying() && levels.last() > 0 || isNeededAfter(store, line)) {
+                if (!sameElement || !store.at().varying() && levels.last() > 0 || isLoadedAfter(at, store, line)) {
                     return true;
                 }
             }
@@ -69,8 +84,9 @@ final class RowPasses {
         return false;
     }
 
-    private boolean isNeededAfter(Instruction.Store store, int line) {
-        return needed.subList(levels.level(store.operand()) + 1, needed.size()).stream()
-                .anyMatch(lines -> lines.get(line));
+    private boolean isLoadedAfter(int at, Instruction.Store store, int line) {
+        int pass = levels.level(store.operand());
+        return needed.get(pass).get(line) && !loaded.get(at).get(line)
+                || needed.subList(pass + 1, needed.size()).stream().anyMatch(lines -> lines.get(line));
     }
 }

@@ -51,6 +51,22 @@ class InPlaceTest {
         }
     }
 
+    /** What is stored first would be read by what is computed next, in the same pass. */
+    @Test
+    void aStateIsNotOverwrittenBeforeItsOldContentIsRead() {
+        for (int more = 0; more < 3; more++) {
+            Tracer trace = new Tracer();
+            Tensor a = trace.state("a", DType.F32, Shape.of(5, 7));
+            Tensor next = trace.feed("x", DType.F32, Shape.of(5, 7)).mul(2);
+            trace.update(a, next);
+            trace.output("moved", next.sub(a));
+            if (more > 0) {
+                trace.output("sum", (more == 1 ? next : next.sub(a)).sum(1));
+            }
+            agree(trace.program());
+        }
+    }
+
     @Test
     void aStateThatIsTransposedOntoItselfIsNotOverwrittenWhileRead() {
         Tracer trace = new Tracer();

@@ -48,6 +48,7 @@ final class CompositeCases {
         for (int size : new int[] {0, 1, 17, 1025}) {
             cases.add(optimisers(size));
             cases.add(states(size));
+            cases.add(replaced(size));
         }
         for (int time : new int[] {1, 3, 17, 64}) {
             cases.add(attention(time));
@@ -144,6 +145,25 @@ final class CompositeCases {
                     t.output("squares", next.mul(next).sum(1));
                 })
                 .times(2);
+    }
+
+    /** States whose old content is needed beside a new one that is not made of it; a second run would find the new one for the old. */
+    private static Case replaced(int width) {
+        return Case.of("states replaced while they are read, width " + width, t -> {
+            for (String beside : List.of("nothing", "sums", "columns")) {
+                Tensor former = t.state(beside, DType.F32, Shape.of(5, width));
+                Tensor next =
+                        t.feed("next " + beside, DType.F32, Shape.of(5, width)).mul(2);
+                Tensor moved = next.sub(former);
+                t.update(former, next);
+                t.output("moved " + beside, moved);
+                switch (beside) {
+                    case "sums" -> t.output(beside + " of next", next.sum(1));
+                    case "columns" -> t.output(beside + " of moved", moved.sum(0));
+                    default -> {}
+                }
+            }
+        });
     }
 
     private static Weights state(Tracer t, Parameter parameter) {
