@@ -5,7 +5,7 @@ package org.kolotoc.shell;
  * too. What comes now and then, evaluations, counts with the steps between.
  */
 final class Pace {
-    /** Where the phase began, where counting begins, and where it will, once as much has passed behind that as before. */
+    /** Where the steps began, where counting begins, and where it will, once as much has passed behind that as before. */
     private final Mark start;
 
     private Mark from;

@@ -14,13 +14,13 @@ final class ReplayProgressTest {
     /** The first step took ten seconds and the second two; nobody is told that two thousand would take an hour. */
     @Test
     void nothingIsForetoldByASingleStep() {
-        assertEquals("replay: step 408, from 7 to 2007, 0:32 left\n", shown(Screen.PAPER));
+        assertEquals("replay: step 408, from 7 to 2007, 0:24 left\n", shown(Screen.PAPER));
     }
 
     @Test
     void whatIsLeftIsToldWhereThereIsLittleRoom() {
         String shown = shown(new Screen(true, () -> 40));
-        assertEquals("\r\033[Kreplay: step 408/2007, 0:32 left", shown.substring(shown.lastIndexOf('\r')));
+        assertEquals("\r\033[Kreplay: step 408/2007, 0:24 left", shown.substring(shown.lastIndexOf('\r')));
     }
 
     private String shown(Screen screen) {

@@ -162,10 +162,12 @@ final class Binding {
     private static long heapBytes(Launch.Loop loop) {
         return loop.body().launches().stream()
                 .mapToLong(launch -> {
-                    long one = launch instanceof Launch.Loop inner
-                            ? heapBytes(inner)
-                            : WORK + ADDRESS * launch.buffers().size();
-                    return isCut(loop, launch) ? loop.steps() * one : 0;
+                    long times = isCut(loop, launch) ? loop.steps() : 1;
+                    return launch instanceof Launch.Loop inner
+                            ? times * heapBytes(inner)
+                            : times > 1
+                                    ? times * (WORK + ADDRESS * launch.buffers().size())
+                                    : 0;
                 })
                 .sum();
     }

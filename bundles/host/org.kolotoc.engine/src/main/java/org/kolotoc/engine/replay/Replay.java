@@ -145,6 +145,7 @@ public final class Replay {
     private void doubtWitness(List<Long> steps, long to) throws IOException {
         Optional<Checkpoint> vouching = steps.reversed().stream()
                 .flatMap(step -> checkpoints.whole(step).stream())
+                .filter(checkpoint -> checkpoint.metrics().isPresent())
                 .findFirst();
         if (vouching.isPresent()) {
             MetricsPart.unlike(run, vouching.get()).ifPresent(this::remark);
@@ -154,7 +155,7 @@ public final class Replay {
         noted.lacking()
                 .ifPresent(gaps -> remark(witness.file() + " has no line of steps that the run made, " + gaps
                         + ": what they measured is not compared"));
-        long known = Math.max(to, vouching.map(Checkpoint::step).orElse(noted.last()));
+        long known = Math.max(to, vouching.map(Checkpoint::step).orElse(0L));
         if (noted.last() > known) {
             remark("no checkpoint vouches for what " + witness.file() + " says of the steps " + (known + 1) + " to "
                     + noted.last() + ", and they are not taken again: --to " + noted.last() + " compares them");

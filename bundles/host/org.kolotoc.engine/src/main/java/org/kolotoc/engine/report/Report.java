@@ -134,7 +134,8 @@ public final class Report {
         if (finding.json().has("noNumber")) {
             return "no number: " + finding.text("noNumber");
         }
-        boolean none = finding.json().get("value").isJsonNull();
+        boolean none =
+                finding.json().has("value") && finding.json().get("value").isJsonNull();
         return none ? "no finite number" : String.format(Locale.ROOT, "%.4f", finding.number("value"));
     }
 

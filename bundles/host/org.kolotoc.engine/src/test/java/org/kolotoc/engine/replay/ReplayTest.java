@@ -350,7 +350,9 @@ final class ReplayTest {
         TestFiles.delete(run.resolve("checkpoints"));
         InputError none = assertThrows(InputError.class, () -> replay(run, null, null));
         assertTrue(none.next().contains("--from 0 --to"), none.next());
-        equal(replay(run, 0L, 9L), 0, 9);
+        equal(replay(run, 0L, 12L), 0, 12);
+        String remark = replay(run, 0L, 9L).remarks().getFirst();
+        assertTrue(remark.startsWith("no checkpoint vouches for what ") && remark.contains("steps 10 to 12"), remark);
     }
 
     @Test
