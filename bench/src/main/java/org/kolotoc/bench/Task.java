@@ -50,12 +50,9 @@ record Task(String name, Work work, Work beside, Limit wanted, Limit memory) {
             besideSteps("reward-B-step", Kind.REWARD, "B"),
             besideSteps("rlhf-update-B-step", Kind.RLHF_UPDATE, "B"),
             libtorch("generation-B", TextWork.of(Kind.GENERATION, "B"), Limit.atLeast(1.5), null),
-            new Task(
-                    "generation-B-16",
-                    new TextWork(Kind.GENERATION, GptConfig.of("B"), 16),
-                    TextWork.of(Kind.GENERATION, "B"),
-                    Limit.atLeast(6),
-                    null),
+            sixteen("generation-A-16", "A"),
+            sixteen("generation-B-16", "B"),
+            sixteen("generation-C-16", "C"),
             libtorch("generation-UNet", PictureWork.DDIM, Limit.atLeast(1.3), null));
 
     private static Task libtorch(String name, Work work, Limit wanted, Limit memory) {
@@ -65,6 +62,16 @@ record Task(String name, Work work, Work beside, Limit wanted, Limit memory) {
     /** What a token costs beside what it costs in pre-training. */
     private static Task besideSteps(String name, Kind kind, String config) {
         return new Task(name, TextWork.of(kind, config), TextWork.of(Kind.STEP, config), Limit.atMost(1.2), null);
+    }
+
+    /** Sixteen sequences at once, as roll-outs have them, beside one. */
+    private static Task sixteen(String name, String config) {
+        return new Task(
+                name,
+                new TextWork(Kind.GENERATION, GptConfig.of(config), 16),
+                TextWork.of(Kind.GENERATION, config),
+                Limit.atLeast(6),
+                null);
     }
 
     /** The task of a name; that of a configuration alone means its training step. */

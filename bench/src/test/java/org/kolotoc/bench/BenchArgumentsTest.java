@@ -39,7 +39,9 @@ final class BenchArgumentsTest {
                         "reward-B-step",
                         "rlhf-update-B-step",
                         "generation-B",
+                        "generation-A-16",
                         "generation-B-16",
+                        "generation-C-16",
                         "generation-UNet"),
                 tasks(all));
         assertEquals(List.of(1, 2), all.threads());
@@ -51,7 +53,10 @@ final class BenchArgumentsTest {
     @Test
     void aWordAndConfigurationsLeaveLess() throws BenchArguments.Wrong {
         assertTrue(tasks(read("step")).stream().allMatch(name -> name.startsWith("step-")));
-        assertEquals(List.of("generation-B", "generation-B-16", "generation-UNet"), tasks(read("generation")));
+        assertEquals(
+                List.of("generation-B", "generation-A-16", "generation-B-16", "generation-C-16", "generation-UNet"),
+                tasks(read("generation")));
+        assertEquals(List.of("generation-B", "generation-B-16"), tasks(read("generation --config b")));
         assertEquals(6, tasks(read("phases")).size());
         assertTrue(tasks(read("phases")).stream().noneMatch(name -> name.startsWith("step-")));
         assertEquals(List.of("step-C", "step-A"), tasks(read("step --config c,A")));
@@ -74,7 +79,7 @@ final class BenchArgumentsTest {
     @CsvSource({
         "fast, bench can time",
         "step --config Z, --config 'Z'",
-        "generation --config A, --config 'A'",
+        "generation --config R, --config 'R'",
         "step --steps 0, --steps 0: expected",
         "step --steps many, --steps many: expected",
         "'step --threads 1,', --threads",
