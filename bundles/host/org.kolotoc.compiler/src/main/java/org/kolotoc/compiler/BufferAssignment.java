@@ -12,12 +12,13 @@ import org.kolotoc.tensor.Explanation.LiveAtPeak;
 
 /**
  * Places scratch buffers in one block: the largest first, each at the lowest offset where it overlaps no buffer that
- * lives at the same time.
+ * lives at the same time. The block may be cut into arrays, of which each buffer lies in one.
  */
 final class BufferAssignment {
     private static final long ALIGNMENT = 64;
 
     private final long[] bytes;
+    private final long array;
     private final int[] first;
     private final int[] last;
     private final long[] offsets;
@@ -27,9 +28,11 @@ final class BufferAssignment {
      *
      * @param bytes size of each buffer; 0 for those that lie elsewhere
      * @param uses the buffers of each launch, in order
+     * @param array bytes of an array, a multiple of 64; a buffer of more begins one
      */
-    BufferAssignment(long[] bytes, List<List<Integer>> uses) {
+    BufferAssignment(long[] bytes, List<List<Integer>> uses, long array) {
         this.bytes = bytes;
+        this.array = array;
         this.first = new int[bytes.length];
         this.last = new int[bytes.length];
         this.offsets = new long[bytes.length];
@@ -104,11 +107,17 @@ final class BufferAssignment {
                 if (offset + aligned(bytes[buffer]) <= offsets[rival]) {
                     break;
                 }
-                offset = Math.max(offset, offsets[rival] + aligned(bytes[rival]));
+                offset = whole(Math.max(offset, offsets[rival] + aligned(bytes[rival])), bytes[buffer]);
             }
             offsets[buffer] = offset;
             placed.add(buffer);
         }
+    }
+
+    /** The first offset from one on where so many bytes lie in one array. */
+    private long whole(long offset, long bytes) {
+        long within = offset % array;
+        return within == 0 || within + aligned(bytes) <= array ? offset : offset - within + array;
     }
 
     private static long aligned(long bytes) {

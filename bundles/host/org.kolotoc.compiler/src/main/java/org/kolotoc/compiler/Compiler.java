@@ -20,6 +20,9 @@ import org.kolotoc.tensor.Tensor;
  * worst after its operand was copied. So every program compiles.
  */
 public final class Compiler {
+    /** Scratch memory that is not cut. */
+    private static final long ONE_ARRAY = Long.MAX_VALUE;
+
     private Compiler() {}
 
     /** The plan of a program with kernels of any size; the same program always gives the same plan. */
@@ -34,11 +37,15 @@ public final class Compiler {
      * @throws CancellationException when the thread is interrupted, naming where it was
      */
     public static Plan compile(Program program, KernelLimit limit) {
+        return compile(program, limit, ONE_ARRAY);
+    }
+
+    private static Plan compile(Program program, KernelLimit limit, long array) {
         Set<LayoutAssignment.Edge> hardened = new HashSet<>();
         LoopBodies bodies = new LoopBodies(limit);
         while (true) {
             try {
-                return compile(program, hardened, bodies, limit);
+                return compile(program, hardened, bodies, limit, array);
             } catch (Lowering.NotAffine fault) {
                 if (!hardened.add(fault.edge)) {
                     throw new IllegalStateException("copying did not help: " + fault.getMessage(), fault);
@@ -64,18 +71,23 @@ public final class Compiler {
      * The plan of a program for a backend that does attention by products and softmax, and steps of scans one by one: it has
      * no launch of attention and no loop.
      *
+     * @param array bytes of the arrays that its scratch memory is cut into, a multiple of 64: no value lies in two
      * @throws UnsupportedOperationException when the scores of an attention are too many for one tensor
      */
-    public static Plan compileDecomposed(Program program, KernelLimit limit) {
+    public static Plan compileDecomposed(Program program, KernelLimit limit, long array) {
         try {
-            return compile(program.unrollScans().decomposeAttention(), limit);
+            return compile(program.unrollScans().decomposeAttention(), limit, array);
         } catch (ShapeError e) {
             throw new UnsupportedOperationException("scores of attention as a tensor: " + e.getMessage(), e);
         }
     }
 
     private static Plan compile(
-            Program program, Set<LayoutAssignment.Edge> hardened, LoopBodies bodies, KernelLimit limit) {
+            Program program,
+            Set<LayoutAssignment.Edge> hardened,
+            LoopBodies bodies,
+            KernelLimit limit,
+            long array) {
         Graph graph = new Graph(program);
         LayoutAssignment layouts = new LayoutAssignment(graph, hardened);
         Set<Integer> apart = new HashSet<>();
@@ -88,7 +100,7 @@ public final class Compiler {
                 if (!emission.large.isEmpty()) {
                     emission.large.forEach(group -> halve(group, parts));
                 } else if (emission.conflicts.isEmpty()) {
-                    return emission.plan(late);
+                    return emission.plan(late, array);
                 } else {
                     emission.conflicts.forEach((state, writer) -> {
                         writer.bound = null;

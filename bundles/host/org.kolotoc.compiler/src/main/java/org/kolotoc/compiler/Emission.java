@@ -84,8 +84,13 @@ final class Emission {
         }
     }
 
-    /** The plan; {@code late} updates are copied to their states when everything has run. */
-    Plan plan(Map<String, Value> late) {
+    /**
+     * The plan.
+     *
+     * @param late updates that are copied to their states when everything has run
+     * @param array bytes of the arrays that scratch memory is cut into
+     */
+    Plan plan(Map<String, Value> late, long array) {
         late.forEach((name, value) -> {
             IterationSpace space = new IterationSpace(new int[] {value.size()}, 0);
             KernelBody body = new KernelBody();
@@ -97,7 +102,7 @@ final class Emission {
         long[] bytes = buffers.stream()
                 .mapToLong(b -> b instanceof Plan.Buffer.Scratch ? (long) b.size() * DType.BYTES : 0)
                 .toArray();
-        BufferAssignment memory = new BufferAssignment(bytes, uses);
+        BufferAssignment memory = new BufferAssignment(bytes, uses, array);
         List<Plan.Buffer> placed = new ArrayList<>();
         for (int i = 0; i < buffers.size(); i++) {
             placed.add(

@@ -9,8 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.kolotoc.backend.tornado.graphs.DeviceThread;
 import org.kolotoc.backend.tornado.graphs.KernelClasses;
-import org.kolotoc.backend.tornado.kernels.BytecodeLimit;
-import org.kolotoc.compiler.Compiler;
+import org.kolotoc.backend.tornado.kernels.PlanKernels;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
@@ -54,7 +53,7 @@ public final class TornadoBackend implements Backend {
         }
 
         Executable compile(String id, Program program) {
-            Plan plan = Compiler.compileDecomposed(program, new BytecodeLimit());
+            Plan plan = PlanKernels.plan(program);
             TornadoExecutable executable = new TornadoExecutable(program, plan, runs(id), lifetime, this::forget);
             synchronized (executables) {
                 executables.add(executable);

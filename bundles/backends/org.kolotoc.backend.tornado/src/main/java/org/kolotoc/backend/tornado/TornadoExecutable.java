@@ -184,9 +184,10 @@ final class TornadoExecutable implements Executable {
     }
 
     private Explanation explained() {
-        Map<DeviceMemory, Integer> elements = kernels.elements();
-        long scratch = DType.BYTES
-                * (elements.get(DeviceMemory.FLOAT_SCRATCH).longValue() + elements.get(DeviceMemory.INT_SCRATCH));
+        long scratch = kernels.elements().entrySet().stream()
+                .filter(array -> array.getKey().purpose() == DeviceMemory.Purpose.SCRATCH)
+                .mapToLong(array -> (long) DType.BYTES * array.getValue())
+                .sum();
         long copies = program.inputs().entrySet().stream()
                 .filter(input ->
                         program.isState(input.getKey()) && !program.updates().containsKey(input.getKey()))

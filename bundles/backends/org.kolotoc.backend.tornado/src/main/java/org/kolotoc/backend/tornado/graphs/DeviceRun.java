@@ -1,20 +1,17 @@
 package org.kolotoc.backend.tornado.graphs;
 
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_FEEDS;
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_STATES;
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_FEEDS;
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_STATES;
-
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.IntConsumer;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
+import org.kolotoc.backend.tornado.kernels.DeviceMemory.Purpose;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.TouchKernel;
 import org.kolotoc.tensor.DeviceFailure;
@@ -38,13 +35,10 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * every run; anything else comes down when it is asked for. To be used on the {@link DeviceThread}.
  */
 public final class DeviceRun implements AutoCloseable {
-    private static final Set<DeviceMemory> STATES = EnumSet.of(FLOAT_STATES, INT_STATES);
-    private static final EnumSet<DeviceMemory> FEEDS = EnumSet.of(FLOAT_FEEDS, INT_FEEDS);
-
     /** Names must differ in all plans of a process: drivers keep kernels by them. */
     private static final AtomicLong NAMES = new AtomicLong();
 
-    private final Map<DeviceMemory, TornadoNativeArray> arrays = new EnumMap<>(DeviceMemory.class);
+    private final Map<DeviceMemory, TornadoNativeArray> arrays = new TreeMap<>();
     private final KernelClasses classes;
     private final TornadoExecutionPlan plan;
     /** Tasks of each graph but the first. */
@@ -52,7 +46,7 @@ public final class DeviceRun implements AutoCloseable {
 
     private final long workspace;
     /** Arrays whose copy on the host is that of the device. */
-    private final Set<DeviceMemory> fetched = EnumSet.noneOf(DeviceMemory.class);
+    private final Set<DeviceMemory> fetched = new HashSet<>();
     /** Of the first graph, which has all arrays but the feeds. */
     private TornadoExecutionResult loaded;
 
@@ -94,10 +88,10 @@ public final class DeviceRun implements AutoCloseable {
 
     private DeviceRun(DeviceProgram program, Target target, IntConsumer compiled) {
         this.classes = target.classes();
-        for (DeviceMemory memory : DeviceMemory.values()) {
-            int elements = Math.max(1, program.elements().get(memory));
-            arrays.put(memory, memory.isFloating() ? new FloatArray(elements) : new IntArray(elements));
-        }
+        program.elements().forEach((memory, size) -> {
+            int elements = Math.max(1, size);
+            arrays.put(memory, memory.floating() ? new FloatArray(elements) : new IntArray(elements));
+        });
         String name = "kolotoc" + NAMES.incrementAndGet();
         GridScheduler grids = new GridScheduler();
         List<ImmutableTaskGraph> all = new ArrayList<>();
@@ -138,28 +132,35 @@ public final class DeviceRun implements AutoCloseable {
     /** The graph that brings states up. What no host has is on the device because the task could write it. */
     private TaskGraph load(String name, GridScheduler grids) {
         TaskGraph graph = new TaskGraph(name + "load");
-        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(STATES));
-        task(graph, TouchKernel.kernel(), grids);
-        graph.persistOnDevice(arrays(EnumSet.complementOf(FEEDS)));
+        graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(EnumSet.of(Purpose.STATES)));
+        TouchKernel.kernels(memories(EnumSet.of(Purpose.SCRATCH, Purpose.RESULTS)))
+                .forEach(kernel -> task(graph, kernel, grids));
+        graph.persistOnDevice(arrays(EnumSet.complementOf(EnumSet.of(Purpose.FEEDS))));
         return graph;
     }
 
     /** A graph finds on the device only what the graph that ran before it has: so each has everything. */
     private TaskGraph graph(String name, int number, List<DeviceTask> part, GridScheduler grids) {
         TaskGraph graph = new TaskGraph(name + "g" + number);
-        Set<DeviceMemory> there = EnumSet.allOf(DeviceMemory.class);
+        Set<Purpose> there = EnumSet.allOf(Purpose.class);
         if (number == 1) {
-            there.removeAll(FEEDS);
-            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(FEEDS));
+            there.remove(Purpose.FEEDS);
+            graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, arrays(EnumSet.of(Purpose.FEEDS)));
         }
         graph.consumeFromDevice(arrays(there));
         part.forEach(task -> task(graph, task, grids));
-        graph.persistOnDevice(arrays(EnumSet.allOf(DeviceMemory.class)));
+        graph.persistOnDevice(arrays(EnumSet.allOf(Purpose.class)));
         return graph;
     }
 
-    private Object[] arrays(Set<DeviceMemory> memories) {
-        return memories.stream().map(arrays::get).toArray();
+    private List<DeviceMemory> memories(Set<Purpose> purposes) {
+        return arrays.keySet().stream()
+                .filter(memory -> purposes.contains(memory.purpose()))
+                .toList();
+    }
+
+    private Object[] arrays(Set<Purpose> purposes) {
+        return memories(purposes).stream().map(arrays::get).toArray();
     }
 
     private void task(TaskGraph graph, DeviceTask task, GridScheduler grids) {
@@ -180,7 +181,7 @@ public final class DeviceRun implements AutoCloseable {
     /** Brings all states up from the host's copies. */
     public void load() {
         loaded = plan.withGraph(0).execute();
-        fetched.addAll(STATES);
+        fetched.addAll(memories(EnumSet.of(Purpose.STATES)));
     }
 
     /** Brings the feeds up and runs the kernels. */

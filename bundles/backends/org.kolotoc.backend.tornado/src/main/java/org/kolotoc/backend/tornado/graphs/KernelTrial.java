@@ -94,6 +94,6 @@ public final class KernelTrial {
 
     /** Nothing is run: one element is enough. */
     private static TornadoNativeArray array(DeviceMemory memory) {
-        return memory.isFloating() ? new FloatArray(1) : new IntArray(1);
+        return memory.floating() ? new FloatArray(1) : new IntArray(1);
     }
 }

@@ -12,7 +12,7 @@ import org.kolotoc.tensor.Op.ReduceKind;
  * Kernels by the bytes of their bytecode, about. A method takes 65,535; kernels of models have 6,000, and what a device's
  * compiler makes of many more lives in memory instead of registers.
  */
-public final class BytecodeLimit implements KernelLimit {
+final class BytecodeLimit implements KernelLimit {
     static final int MOST = 24_000;
 
     /** One operation in three-address form, its locals beyond the first 256. */

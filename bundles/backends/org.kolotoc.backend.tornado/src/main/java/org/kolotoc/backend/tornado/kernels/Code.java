@@ -87,7 +87,7 @@ final class Code {
 
     /** An element of an array. */
     Operand load(DeviceMemory memory, Operand index) {
-        return load(slot(memory), memory.isFloating(), index);
+        return load(slot(memory), memory.floating(), index);
     }
 
     /** An element of the array of ints behind the arguments. */

@@ -14,7 +14,7 @@ record Footprint(List<Range> reads, List<Range> writes) {
     /** Elements of an array from one on, before another. */
     record Range(DeviceMemory memory, int from, int to) {
         boolean meets(Range other) {
-            return memory == other.memory && from < other.to && other.from < to;
+            return memory.equals(other.memory) && from < other.to && other.from < to;
         }
     }
 

@@ -25,6 +25,8 @@ public record GeneratedKernel(
         List<Integer> local)
         implements DeviceTask {
 
-    /** Most arguments of a task, the kernel context included. */
+    /** Most arguments of a task, the kernel context and the parameters included. */
     public static final int MOST_ARGUMENTS = 20;
+    /** Most arrays that a kernel takes beside these two. */
+    static final int MOST_ARRAYS = MOST_ARGUMENTS - 2;
 }

@@ -35,9 +35,13 @@ final class KernelClass {
             return groups(List.of(group), List.of(groups));
         }
 
-        /** As {@link #of}, with a power of two of groups: launches of about one size then have equal grids. */
+        /**
+         * As {@link #of}, with a power of two of groups, or as many as a device counts: launches of about one size then have
+         * equal grids.
+         */
         static Grid even(int items, int group) {
-            long groups = Long.highestOneBit(Math.max(1, ((long) items - 1) / group)) * 2;
+            long power = Long.highestOneBit(Math.max(1, ((long) items - 1) / group)) * 2;
+            long groups = Math.min(power, Integer.MAX_VALUE / group);
             return groups(List.of(group), List.of(items <= group ? 1 : groups));
         }
 
@@ -111,7 +115,7 @@ final class KernelClass {
             Consumer<Code> body) {
         ClassDesc self = ClassDesc.of(className);
         List<ClassDesc> all = new ArrayList<>(List.of(Code.CONTEXT));
-        arguments.forEach(memory -> all.add(memory.isFloating() ? Code.FLOATS : Code.INTS));
+        arguments.forEach(memory -> all.add(memory.floating() ? Code.FLOATS : Code.INTS));
         if (parameters > 0) {
             all.add(Code.INTS);
         }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.kolotoc.backend.tornado.kernels.KernelClass.Grid;
+import org.kolotoc.backend.tornado.kernels.PlanKernels.Place;
 import org.kolotoc.compiler.Instruction.ColumnReduce;
 import org.kolotoc.compiler.Launch;
 
@@ -20,7 +21,8 @@ final class Partials {
     private final Placement placement;
     private final Launch.Fused launch;
     private final int groups;
-    private final Map<ColumnReduce, Integer> offsets = new LinkedHashMap<>();
+    /** Where the parts of a reduction begin; where its result does if there is one part. */
+    private final Map<ColumnReduce, Place> places = new LinkedHashMap<>();
 
     /** @param groups that each have a part of every column; one writes its columns where they belong */
     Partials(Placement placement, Launch.Fused launch, int groups) {
@@ -30,7 +32,9 @@ final class Partials {
         for (var instruction : launch.body()) {
             if (instruction instanceof ColumnReduce reduce) {
                 long count = (long) groups * launch.inner();
-                offsets.put(reduce, groups == 1 ? 0 : placement.reserve(floating(reduce), count));
+                places.put(
+                        reduce,
+                        groups == 1 ? placement.place(reduce.buffer()) : placement.reserve(floating(reduce), count));
             }
         }
     }
@@ -49,22 +53,20 @@ final class Partials {
     }
 
     boolean isEmpty() {
-        return offsets.isEmpty();
+        return places.isEmpty();
     }
 
     List<ColumnReduce> reductions() {
-        return List.copyOf(offsets.keySet());
+        return List.copyOf(places.keySet());
     }
 
     /** The array with the parts of a reduction. */
     DeviceMemory memory(ColumnReduce reduce) {
-        return groups == 1
-                ? placement.memory(reduce.buffer())
-                : floating(reduce) ? DeviceMemory.FLOAT_SCRATCH : DeviceMemory.INT_SCRATCH;
+        return places.get(reduce).memory();
     }
 
     DeviceMemory[] arguments() {
-        return offsets.keySet().stream().map(this::memory).distinct().toArray(DeviceMemory[]::new);
+        return places.keySet().stream().map(this::memory).distinct().toArray(DeviceMemory[]::new);
     }
 
     Operand identity(ColumnReduce reduce) {
@@ -84,7 +86,7 @@ final class Partials {
             return code.add(code.place(reduce.buffer(), reduce.offset()), column);
         }
         Operand first =
-                code.add(code.parameter(reduce, offsets.get(reduce)), code.mul(group, Operand.of(launch.inner())));
+                code.add(code.parameter(reduce, places.get(reduce).offset()), code.mul(group, Operand.of(launch.inner())));
         return code.add(first, column);
     }
 
@@ -94,7 +96,7 @@ final class Partials {
             return List.of();
         }
         List<DeviceMemory> arguments = new ArrayList<>(List.of(arguments()));
-        offsets.keySet().forEach(reduce -> arguments.add(placement.memory(reduce.buffer())));
+        places.keySet().forEach(reduce -> arguments.add(placement.memory(reduce.buffer())));
         Grid grid = Grid.of(launch.inner(), GROUP);
         return List.of(classes.write(
                 launch.name() + " sums",
@@ -110,7 +112,7 @@ final class Partials {
     private void sum(Code code, Operand column) {
         Elementary elementary = new Elementary(code);
         Map<ColumnReduce, Operand.Local> totals = new LinkedHashMap<>();
-        offsets.keySet().forEach(reduce -> totals.put(reduce, code.variable(identity(reduce))));
+        places.keySet().forEach(reduce -> totals.put(reduce, code.variable(identity(reduce))));
         code.loop(
                 Operand.of(0),
                 Operand.of(groups),

@@ -1,17 +1,19 @@
 package org.kolotoc.backend.tornado.kernels;
 
-import java.util.EnumMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+import org.kolotoc.backend.tornado.kernels.DeviceMemory.Purpose;
 import org.kolotoc.backend.tornado.kernels.PlanKernels.Place;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Program;
 
 /**
- * Where the buffers of a plan lie on the device. Scratch of {@code f32} keeps the plan's offsets; all else lies one after
- * the other.
+ * Where the buffers of a plan lie on the device. Scratch of {@code f32} keeps the plan's offsets, which are those of one block
+ * that is cut into arrays; all else lies one after the other.
  */
 final class Placement {
     /** Elements that buffers begin at a multiple of: neighbouring items then read whole lines. */
@@ -20,103 +22,109 @@ final class Placement {
     static final int MOST_ELEMENTS = Integer.MAX_VALUE - 1023;
 
     private final List<Plan.Buffer> buffers;
-    private final DeviceMemory[] memories;
-    private final int[] offsets;
-    private final Map<DeviceMemory, Long> sizes = new EnumMap<>(DeviceMemory.class);
+    private final List<Place> places = new ArrayList<>();
+    private final int most;
+    private final NavigableMap<DeviceMemory, Long> sizes = new TreeMap<>();
 
-    Placement(Program program, Plan plan) {
+    /** @param most elements of an array, a multiple of 16 */
+    Placement(Program program, Plan plan, int most) {
         this.buffers = plan.buffers();
-        this.memories = new DeviceMemory[buffers.size()];
-        this.offsets = new int[buffers.size()];
-        for (int i = 0; i < offsets.length; i++) {
-            Plan.Buffer buffer = buffers.get(i);
-            memories[i] = memory(program, buffer);
-            if (buffer instanceof Plan.Buffer.Scratch scratch && scratch.dtype() == DType.F32) {
-                long at = scratch.offset() / DType.BYTES;
-                offsets[i] = index(at);
-                sizes.merge(memories[i], at + scratch.size(), Math::max);
-            }
+        this.most = most;
+        for (Purpose purpose : Purpose.values()) {
+            sizes.put(DeviceMemory.first(purpose, true), 0L);
+            sizes.put(DeviceMemory.first(purpose, false), 0L);
         }
-        for (int i = 0; i < offsets.length; i++) {
-            if (memories[i] != DeviceMemory.FLOAT_SCRATCH) {
-                offsets[i] = reserve(memories[i], buffers.get(i).size());
+        for (Plan.Buffer buffer : buffers) {
+            places.add(
+                    buffer instanceof Plan.Buffer.Scratch scratch && scratch.dtype() == DType.F32
+                            ? planned(scratch)
+                            : null);
+        }
+        for (int i = 0; i < places.size(); i++) {
+            Plan.Buffer buffer = buffers.get(i);
+            if (places.get(i) == null) {
+                places.set(i, reserve(purpose(program, buffer), buffer.dtype() == DType.F32, buffer.size()));
             }
         }
     }
 
-    private static DeviceMemory memory(Program program, Plan.Buffer buffer) {
-        boolean floating = buffer.dtype() == DType.F32;
+    private Place planned(Plan.Buffer.Scratch scratch) {
+        long at = scratch.offset() / DType.BYTES;
+        DeviceMemory memory = new DeviceMemory(Purpose.SCRATCH, true, (int) (at / most));
+        long offset = at % most;
+        requireWhole(offset + scratch.size());
+        sizes.merge(memory, offset + scratch.size(), Math::max);
+        return new Place(memory, (int) offset);
+    }
+
+    private static Purpose purpose(Program program, Plan.Buffer buffer) {
         return switch (buffer) {
-            case Plan.Buffer.Scratch _ -> floating ? DeviceMemory.FLOAT_SCRATCH : DeviceMemory.INT_SCRATCH;
-            case Plan.Buffer.Literal _ -> floating ? DeviceMemory.FLOAT_STATES : DeviceMemory.INT_STATES;
-            case Plan.Buffer.Bound bound
-            when program.isState(bound.name()) -> floating ? DeviceMemory.FLOAT_STATES : DeviceMemory.INT_STATES;
-            case Plan.Buffer.Bound bound
-            when program.inputs().containsKey(bound.name()) ->
-                floating ? DeviceMemory.FLOAT_FEEDS : DeviceMemory.INT_FEEDS;
-            case Plan.Buffer.Bound _ -> floating ? DeviceMemory.FLOAT_RESULTS : DeviceMemory.INT_RESULTS;
+            case Plan.Buffer.Scratch _ -> Purpose.SCRATCH;
+            case Plan.Buffer.Literal _ -> Purpose.STATES;
+            case Plan.Buffer.Bound bound when program.isState(bound.name()) -> Purpose.STATES;
+            case Plan.Buffer.Bound bound when program.inputs().containsKey(bound.name()) -> Purpose.FEEDS;
+            case Plan.Buffer.Bound _ -> Purpose.RESULTS;
         };
+    }
+
+    Place place(int buffer) {
+        return places.get(buffer);
     }
 
     /** The array that a buffer lies in. */
     DeviceMemory memory(int buffer) {
-        return memories[buffer];
+        return places.get(buffer).memory();
     }
 
     /** Whether the elements of a buffer are floats; they are ints otherwise. */
     boolean floating(int buffer) {
-        return memories[buffer].isFloating();
+        return memory(buffer).floating();
     }
 
     /** The element of that array that a buffer begins at. */
     int offset(int buffer) {
-        return offsets[buffer];
+        return places.get(buffer).offset();
     }
 
     /** The elements of that array that are a buffer's. */
     Footprint.Range range(int buffer) {
         return new Footprint.Range(
-                memories[buffer],
-                offsets[buffer],
-                offsets[buffer] + buffers.get(buffer).size());
+                memory(buffer), offset(buffer), offset(buffer) + buffers.get(buffer).size());
     }
 
-    /** Takes more scratch for a kernel alone; says at which element it begins. */
-    int reserve(boolean floating, long count) {
-        return reserve(floating ? DeviceMemory.FLOAT_SCRATCH : DeviceMemory.INT_SCRATCH, count);
+    /** Takes more scratch for a kernel alone. */
+    Place reserve(boolean floating, long count) {
+        return reserve(Purpose.SCRATCH, floating, count);
     }
 
-    private int reserve(DeviceMemory memory, long count) {
-        long at = (elements(memory) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-        sizes.put(memory, at + count);
-        return index(at);
-    }
-
-    private long elements(DeviceMemory memory) {
-        return sizes.getOrDefault(memory, 0L);
-    }
-
-    /** How many elements each array has. */
-    Map<DeviceMemory, Integer> elements() {
-        Map<DeviceMemory, Integer> elements = new EnumMap<>(DeviceMemory.class);
-        for (DeviceMemory memory : DeviceMemory.values()) {
-            elements.put(memory, index(elements(memory)));
+    private Place reserve(Purpose purpose, boolean floating, long count) {
+        requireWhole(count);
+        DeviceMemory memory = sizes.floorKey(new DeviceMemory(purpose, floating, Integer.MAX_VALUE));
+        long at = (sizes.get(memory) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+        if (at + count > most) {
+            memory = memory.next();
+            at = 0;
         }
+        sizes.put(memory, at + count);
+        return new Place(memory, (int) at);
+    }
+
+    private void requireWhole(long elements) {
+        if (elements > most) {
+            throw new UnsupportedOperationException("a value of " + elements * DType.BYTES
+                    + " bytes is more than one array of a device takes; make the batch or the model smaller");
+        }
+    }
+
+    /** How many elements each array has, in their order. */
+    Map<DeviceMemory, Integer> elements() {
+        Map<DeviceMemory, Integer> elements = new TreeMap<>();
+        sizes.forEach((memory, size) -> elements.put(memory, size.intValue()));
         return elements;
     }
 
     /** Where all buffers lie, by number. */
     List<Place> places() {
-        return IntStream.range(0, offsets.length)
-                .mapToObj(buffer -> new Place(memories[buffer], offsets[buffer]))
-                .toList();
-    }
-
-    private static int index(long element) {
-        if (element > MOST_ELEMENTS) {
-            throw new UnsupportedOperationException("values of " + element * DType.BYTES
-                    + " bytes are more than one array of a device takes; make the batch or the model smaller");
-        }
-        return (int) element;
+        return List.copyOf(places);
     }
 }

@@ -6,8 +6,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Program;
 
 /**
@@ -33,13 +35,32 @@ public record PlanKernels(
     public record Place(DeviceMemory memory, int offset) {}
 
     /**
+     * The plan of a program, of which there are kernels.
+     *
+     * @throws UnsupportedOperationException when the scores of an attention are too many for one tensor
+     */
+    public static Plan plan(Program program) {
+        return plan(program, Placement.MOST_ELEMENTS);
+    }
+
+    /** @param most elements of an array, a multiple of 16 */
+    static Plan plan(Program program, int most) {
+        return Compiler.compileDecomposed(program, new BytecodeLimit(), (long) DType.BYTES * most);
+    }
+
+    /**
      * Writes the kernels of a plan; the same plan always gives the same kernels.
      *
      * @param library whether the device has a library for matrix products
      * @throws UnsupportedOperationException naming the launch that a device can't do
      */
     public static PlanKernels of(Program program, Plan plan, boolean library) {
-        Placement placement = new Placement(program, plan);
+        return of(program, plan, library, Placement.MOST_ELEMENTS);
+    }
+
+    /** @param most elements of an array, as of {@link #plan(Program, int)} */
+    static PlanKernels of(Program program, Plan plan, boolean library, int most) {
+        Placement placement = new Placement(program, plan, most);
         KernelClass classes = new KernelClass(placement);
         FusedKernels fused = new FusedKernels(placement, classes);
         MatmulLowering products = new MatmulLowering(placement, classes, library);
@@ -69,6 +90,7 @@ public record PlanKernels(
                     throw new UnsupportedOperationException(
                             launch.name() + ": no kernel is a loop over others; compile with its steps spelled out");
             };
+            tasks.forEach(task -> requireFew(launch, task));
             if (!tasks.isEmpty()) {
                 Footprint footprint = Footprint.of(launch, placement);
                 List<DeviceTask> named =
@@ -88,6 +110,15 @@ public record PlanKernels(
                         .toList(),
                 placement.places(),
                 placement.elements());
+    }
+
+    private static void requireFew(Launch launch, DeviceTask task) {
+        int arrays = task.arguments().size();
+        if (arrays > GeneratedKernel.MOST_ARRAYS) {
+            throw new UnsupportedOperationException(launch.name() + " works on " + arrays
+                    + " arrays of a device, of which a kernel takes " + GeneratedKernel.MOST_ARRAYS
+                    + "; make the batch or the model smaller");
+        }
     }
 
     private static DeviceTask distinct(DeviceTask task, Set<String> names) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kolotoc.backend.tornado.kernels.KernelClass.Grid;
+import org.kolotoc.backend.tornado.kernels.PlanKernels.Place;
 import org.kolotoc.compiler.Launch;
 
 /** Launches that move rows to places known only when they run. */
@@ -68,9 +69,10 @@ final class RowCopies {
         if (cells == 0 || updates == 0 && cleared == 0) {
             return List.of();
         }
-        int links = placement.reserve(false, 2L * s.count());
+        Place own = placement.reserve(false, 2L * s.count());
+        DeviceMemory ints = own.memory();
+        int links = own.offset();
         int heads = links + s.count();
-        DeviceMemory ints = DeviceMemory.INT_SCRATCH;
         GeneratedKernel link = classes.write(
                 s.name() + " links",
                 "linksKernel",

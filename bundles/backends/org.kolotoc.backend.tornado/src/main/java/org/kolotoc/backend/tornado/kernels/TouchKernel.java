@@ -1,23 +1,28 @@
 package org.kolotoc.backend.tornado.kernels;
 
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_RESULTS;
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.FLOAT_SCRATCH;
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_RESULTS;
-import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_SCRATCH;
+import static org.kolotoc.backend.tornado.kernels.GeneratedKernel.MOST_ARRAYS;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.kolotoc.backend.tornado.kernels.KernelClass.Grid;
 
-/** A kernel that could write what only a device has, and does not: a device then keeps memory for it. */
+/** Kernels that could write what only a device has, and do not: a device then keeps memory for it. */
 public final class TouchKernel {
     private TouchKernel() {}
 
-    /** One item. */
-    public static GeneratedKernel kernel() {
-        List<DeviceMemory> arguments = List.of(FLOAT_SCRATCH, INT_SCRATCH, FLOAT_RESULTS, INT_RESULTS);
+    /** One item each; together they take these arrays. */
+    public static List<GeneratedKernel> kernels(List<DeviceMemory> arrays) {
+        List<GeneratedKernel> kernels = new ArrayList<>();
+        for (int first = 0; first < arrays.size(); first += MOST_ARRAYS) {
+            kernels.add(kernel("touch" + first, arrays.subList(first, Math.min(first + MOST_ARRAYS, arrays.size()))));
+        }
+        return kernels;
+    }
+
+    private static GeneratedKernel kernel(String name, List<DeviceMemory> arguments) {
         return new KernelClass(null)
                 .write(
-                        "touch",
+                        name,
                         "touch",
                         arguments,
                         Grid.of(1, 1),
@@ -26,6 +31,6 @@ public final class TouchKernel {
                                 () -> arguments.forEach(memory -> code.store(
                                         memory,
                                         code.id("globalIdx"),
-                                        memory.isFloating() ? Operand.of(0f) : Operand.of(0)))));
+                                        memory.floating() ? Operand.of(0f) : Operand.of(0)))));
     }
 }

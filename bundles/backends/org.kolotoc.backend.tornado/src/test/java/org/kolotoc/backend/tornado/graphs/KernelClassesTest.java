@@ -7,10 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.kolotoc.backend.tornado.kernels.BytecodeLimit;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.PlanKernels;
-import org.kolotoc.compiler.Compiler;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
@@ -25,7 +23,7 @@ class KernelClassesTest {
         tracer.output("y", x.sum(1));
         tracer.output("z", x.mul(x).tanh().sum(1));
         Program program = tracer.program();
-        return PlanKernels.of(program, Compiler.compileDecomposed(program, new BytecodeLimit()), false).tasks().stream()
+        return PlanKernels.of(program, PlanKernels.plan(program), false).tasks().stream()
                 .map(GeneratedKernel.class::cast)
                 .toList();
     }

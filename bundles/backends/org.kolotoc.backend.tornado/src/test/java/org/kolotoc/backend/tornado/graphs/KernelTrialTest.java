@@ -18,11 +18,9 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.backend.tornado.Sdk;
-import org.kolotoc.backend.tornado.kernels.BytecodeLimit;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.PlanKernels;
-import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.DeviceFailure;
@@ -39,7 +37,7 @@ class KernelTrialTest {
         Tracer tracer = new Tracer();
         tracer.output("y", tracer.feed("x", DType.F32, Shape.of(5, 300)).mul(2).sum(1));
         Program program = tracer.program();
-        Plan plan = Compiler.compileDecomposed(program, new BytecodeLimit());
+        Plan plan = PlanKernels.plan(program);
         PlanKernels kernels = PlanKernels.of(program, plan, false);
         List<DeviceTask> spoilt = kernels.tasks().stream()
                 .map(GeneratedKernel.class::cast)

@@ -3,7 +3,6 @@ package org.kolotoc.backend.tornado.kernels;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
-import org.kolotoc.compiler.Compiler;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
@@ -37,7 +36,7 @@ class BytecodeLimitTest {
 
     private static void assertLongest(Program program) {
         int longest =
-                PlanKernels.of(program, Compiler.compileDecomposed(program, new BytecodeLimit()), false)
+                PlanKernels.of(program, PlanKernels.plan(program), false)
                         .tasks()
                         .stream()
                         .mapToInt(task -> KernelRules.bytes((GeneratedKernel) task))

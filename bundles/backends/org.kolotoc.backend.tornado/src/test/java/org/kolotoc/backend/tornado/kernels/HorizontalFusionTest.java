@@ -11,6 +11,8 @@ import org.kolotoc.backend.tornado.kernels.Footprint.Range;
 
 /** Launches of one kernel become one where no other has to come between them, and only there. */
 class HorizontalFusionTest {
+    private static final DeviceMemory FLOAT_SCRATCH = DeviceMemory.first(DeviceMemory.Purpose.SCRATCH, true);
+
     private final HorizontalFusion batches = new HorizontalFusion();
 
     private static GeneratedKernel kernel(String name, String content, int groups) {
@@ -18,7 +20,7 @@ class HorizontalFusionTest {
                 name,
                 content,
                 new byte[0],
-                List.of(DeviceMemory.FLOAT_SCRATCH),
+                List.of(FLOAT_SCRATCH),
                 List.of(name.charAt(0) - 'a', 7),
                 List.of(64 * groups),
                 List.of(64));
@@ -26,8 +28,8 @@ class HorizontalFusionTest {
 
     private static Footprint footprint(int reads, int writes) {
         return new Footprint(
-                List.of(new Range(DeviceMemory.FLOAT_SCRATCH, reads, reads + 10)),
-                List.of(new Range(DeviceMemory.FLOAT_SCRATCH, writes, writes + 10)));
+                List.of(new Range(FLOAT_SCRATCH, reads, reads + 10)),
+                List.of(new Range(FLOAT_SCRATCH, writes, writes + 10)));
     }
 
     private List<String> names() {
@@ -78,7 +80,7 @@ class HorizontalFusionTest {
     void otherGridsAndLibrariesStayAlone() {
         batches.add(kernel("a", "K", 2), footprint(0, 100));
         batches.add(kernel("b", "K", 4), footprint(0, 110));
-        LibraryProduct product = new LibraryProduct("p", List.of(DeviceMemory.FLOAT_SCRATCH), Map.of());
+        LibraryProduct product = new LibraryProduct("p", List.of(FLOAT_SCRATCH), Map.of());
         batches.add(product, footprint(0, 120));
         batches.add(product, footprint(0, 130));
         assertEquals(List.of("a", "b", "p", "p"), names());

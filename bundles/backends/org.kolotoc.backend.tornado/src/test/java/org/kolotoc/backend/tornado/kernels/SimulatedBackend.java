@@ -2,7 +2,6 @@ package org.kolotoc.backend.tornado.kernels;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,7 +9,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.kolotoc.compiler.Compiler;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.Backend;
@@ -26,12 +24,19 @@ import org.kolotoc.tensor.Shape;
 /** Runs programs by the generated kernels on the JVM: what a device would compute, without one. */
 final class SimulatedBackend implements Backend {
     private final boolean library;
+    private final boolean smallArrays;
     private final Map<String, SimulatedKernel.Code> classes = new ConcurrentHashMap<>();
     private final Lifetime lifetime = new Lifetime("the backend");
 
-    /** @param library whether matrix products are left to a library, as on devices that have one */
-    SimulatedBackend(boolean library) {
+    /**
+     * One that has closed nothing.
+     *
+     * @param library whether matrix products are left to a library, as on devices that have one
+     * @param smallArrays whether arrays are as small as a program lets them be, so that it needs as many as it can
+     */
+    SimulatedBackend(boolean library, boolean smallArrays) {
         this.library = library;
+        this.smallArrays = smallArrays;
     }
 
     @Override
@@ -68,8 +73,9 @@ final class SimulatedBackend implements Backend {
 
         Simulation(Program program) {
             this.program = program;
-            this.plan = Compiler.compileDecomposed(program, new BytecodeLimit());
-            this.kernels = PlanKernels.of(program, plan, library);
+            int most = smallArrays ? fewest(program) : Placement.MOST_ELEMENTS;
+            this.plan = PlanKernels.plan(program, most);
+            this.kernels = PlanKernels.of(program, plan, library, most);
             this.simulated = kernels.tasks().stream()
                     .<Consumer<Object[]>>map(task -> switch (task) {
                         case LibraryProduct product -> new SimulatedLibrary(product)::run;
@@ -83,6 +89,22 @@ final class SimulatedBackend implements Backend {
                     .toList();
         }
 
+        /** Elements of the smallest arrays that no value and no kernel is too large for, but for a factor of two. */
+        private int fewest(Program program) {
+            int largest = PlanKernels.plan(program).buffers().stream()
+                    .mapToInt(Plan.Buffer::size)
+                    .max()
+                    .orElse(0);
+            for (int most = Math.max(16, Math.ceilDiv(largest, 16) * 16); ; most = Math.multiplyExact(most, 2)) {
+                try {
+                    PlanKernels.of(program, PlanKernels.plan(program, most), library, most);
+                    return most;
+                } catch (UnsupportedOperationException tooLarge) {
+                    // Kernels keep more for themselves than any value has, or take more arrays than a task may.
+                }
+            }
+        }
+
         private <T> T inUse(Supplier<T> work) {
             return SimulatedBackend.this.lifetime.use(() -> lifetime.use(work));
         }
@@ -93,7 +115,7 @@ final class SimulatedBackend implements Backend {
         }
 
         private Step bound(Map<String, ArrayBuffer> buffers) {
-            Map<DeviceMemory, Object> arrays = new EnumMap<>(DeviceMemory.class);
+            Map<DeviceMemory, Object> arrays = new HashMap<>();
             kernels.elements().forEach((memory, elements) -> arrays.put(memory, rubbish(memory, elements)));
             writeLiterals(arrays);
             List<Object[]> arguments = kernels.tasks().stream()
@@ -162,7 +184,7 @@ final class SimulatedBackend implements Backend {
     }
 
     private static Object rubbish(DeviceMemory memory, int elements) {
-        if (memory.isFloating()) {
+        if (memory.floating()) {
             SimulatedFloats floats = new SimulatedFloats(Math.max(1, elements));
             Arrays.fill(floats.elements, Float.NaN);
             return floats;
@@ -178,7 +200,7 @@ final class SimulatedBackend implements Backend {
 
     /** Launches of a program, for tests of what it becomes. */
     static List<Launch> launches(Program program) {
-        return Compiler.compileDecomposed(program, new BytecodeLimit()).launches();
+        return PlanKernels.plan(program).launches();
     }
 
     private static final class ArrayBuffer implements Buffer {

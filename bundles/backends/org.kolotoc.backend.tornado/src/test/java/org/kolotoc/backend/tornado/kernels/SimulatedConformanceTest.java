@@ -13,12 +13,12 @@ class SimulatedConformanceTest extends BackendConformance {
 
     @Override
     protected Backend backend() {
-        return new SimulatedBackend(false);
+        return new SimulatedBackend(false, true);
     }
 
     @Override
     protected Backend backendWithThreads(int threads) {
-        return new SimulatedBackend(false);
+        return new SimulatedBackend(false, true);
     }
 
     @Override

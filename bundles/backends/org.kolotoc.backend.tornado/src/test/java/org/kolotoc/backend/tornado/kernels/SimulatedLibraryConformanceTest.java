@@ -10,12 +10,12 @@ import org.kolotoc.tensor.Program;
 class SimulatedLibraryConformanceTest extends BackendConformance {
     @Override
     protected Backend backend() {
-        return new SimulatedBackend(true);
+        return new SimulatedBackend(true, false);
     }
 
     @Override
     protected Backend backendWithThreads(int threads) {
-        return new SimulatedBackend(true);
+        return new SimulatedBackend(true, false);
     }
 
     @Override
