@@ -42,8 +42,13 @@ final class BoundRun {
 
         @Override
         public void fetch(MemorySegment to) {
-            thread.run(() -> device.fetch(use.place().memory()));
+            fetch();
             MemorySegment.copy(host(), 0, to, 0, bytes());
+        }
+
+        /** Into the host's copy of the array. */
+        void fetch() {
+            thread.run(() -> device.fetch(use.place(), use.buffer().shape().size()));
         }
 
         boolean isStale() {
@@ -100,10 +105,7 @@ final class BoundRun {
         feeds.forEach(Bond::prepare);
         if (!device.isLoaded() || states.stream().anyMatch(Bond::isStale)) {
             // All states go up together: what is newer on the device comes down before.
-            states.stream()
-                    .filter(state -> !state.isStale())
-                    .forEach(state ->
-                            thread.run(() -> device.fetch(state.use.place().memory())));
+            states.stream().filter(state -> !state.isStale()).forEach(Bond::fetch);
             states.stream().filter(Bond::isStale).forEach(Bond::prepare);
             thread.run(device::load);
         }

@@ -12,6 +12,10 @@ public class TornadoExecutionResult {
         throw new Signature();
     }
 
+    public TornadoExecutionResult transferToHost(DataRange dataRange) {
+        throw new Signature();
+    }
+
     public TornadoProfilerResult getProfilerResult() {
         throw new Signature();
     }

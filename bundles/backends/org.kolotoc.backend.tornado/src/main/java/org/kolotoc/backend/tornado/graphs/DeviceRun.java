@@ -13,8 +13,10 @@ import java.util.function.IntConsumer;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory.Purpose;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
+import org.kolotoc.backend.tornado.kernels.PlanKernels.Place;
 import org.kolotoc.backend.tornado.kernels.TouchKernel;
 import org.kolotoc.tensor.DeviceFailure;
+import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.TaskGraph;
@@ -45,8 +47,10 @@ public final class DeviceRun implements AutoCloseable {
     private final List<Integer> tasks = new ArrayList<>();
 
     private final long workspace;
-    /** Arrays whose copy on the host is that of the device. */
-    private final Set<DeviceMemory> fetched = new HashSet<>();
+    /** What the host's copies have as the device has it. */
+    private final Set<Place> fetched = new HashSet<>();
+    /** Whether that is all of the states. */
+    private boolean statesFetched;
     /** Of the first graph, which has all arrays but the feeds. */
     private TornadoExecutionResult loaded;
 
@@ -181,7 +185,7 @@ public final class DeviceRun implements AutoCloseable {
     /** Brings all states up from the host's copies. */
     public void load() {
         loaded = plan.withGraph(0).execute();
-        fetched.addAll(memories(EnumSet.of(Purpose.STATES)));
+        statesFetched = true;
     }
 
     /** Brings the feeds up and runs the kernels. */
@@ -201,7 +205,7 @@ public final class DeviceRun implements AutoCloseable {
             nanoseconds[task] =
                     plan.withGraph(task + 1).execute().getProfilerResult().getDeviceKernelTime();
         }
-        fetched.clear();
+        written();
         return nanoseconds;
     }
 
@@ -212,13 +216,26 @@ public final class DeviceRun implements AutoCloseable {
             done += tasks.get(graph);
             ran.accept(done);
         }
-        fetched.clear();
+        written();
     }
 
-    /** Brings an array of states or results down into the host's copy, unless that is as new. */
-    public void fetch(DeviceMemory memory) {
-        if (fetched.add(memory)) {
-            loaded.transferToHost(arrays.get(memory));
+    private void written() {
+        fetched.clear();
+        statesFetched = false;
+    }
+
+    /**
+     * Brings elements of states or results down into the host's copy, unless that is as new.
+     *
+     * @param count how many
+     */
+    public void fetch(Place place, int count) {
+        boolean there = statesFetched && place.memory().purpose() == Purpose.STATES;
+        // To TornadoVM no elements are all of them.
+        if (!there && count > 0 && fetched.add(place)) {
+            loaded.transferToHost(new DataRange(arrays.get(place.memory()))
+                    .withOffset(place.offset())
+                    .withSize(count));
         }
     }
 
