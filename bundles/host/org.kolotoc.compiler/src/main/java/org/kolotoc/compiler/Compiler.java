@@ -83,11 +83,7 @@ public final class Compiler {
     }
 
     private static Plan compile(
-            Program program,
-            Set<LayoutAssignment.Edge> hardened,
-            LoopBodies bodies,
-            KernelLimit limit,
-            long array) {
+            Program program, Set<LayoutAssignment.Edge> hardened, LoopBodies bodies, KernelLimit limit, long array) {
         Graph graph = new Graph(program);
         LayoutAssignment layouts = new LayoutAssignment(graph, hardened);
         Set<Integer> apart = new HashSet<>();

@@ -7,8 +7,8 @@ import org.kolotoc.compiler.Instruction;
 import org.kolotoc.compiler.Launch;
 
 /**
- * The memory on the device that a launch reads and writes. Every kernel of the launch counts as using all of it, so that
- * they stay in order; what they keep for themselves nobody else uses.
+ * The memory on the device that a kernel reads and writes. Kernels of one launch share what it writes, so that they stay in
+ * order; what they keep for themselves nobody else uses.
  */
 record Footprint(List<Range> reads, List<Range> writes) {
     /** Elements of an array from one on, before another. */
@@ -18,6 +18,7 @@ record Footprint(List<Range> reads, List<Range> writes) {
         }
     }
 
+    /** Of all that a launch does. */
     static Footprint of(Launch launch, Placement placement) {
         List<Range> reads = new ArrayList<>();
         List<Range> writes = new ArrayList<>();
@@ -88,6 +89,16 @@ record Footprint(List<Range> reads, List<Range> writes) {
                 throw new IllegalArgumentException(launch.name() + " has no kernels");
         }
         return new Footprint(reads, writes);
+    }
+
+    /** Of the kernel that puts parts of columns together: parts are memory of its own. */
+    static Footprint ofColumns(Launch.Fused launch, Placement placement) {
+        return new Footprint(
+                List.of(),
+                launch.body().stream()
+                        .filter(Instruction.ColumnReduce.class::isInstance)
+                        .map(reduce -> placement.range(((Instruction.ColumnReduce) reduce).buffer()))
+                        .toList());
     }
 
     /** Whether one of the two must wait for the other. */

@@ -14,6 +14,7 @@ import java.util.List;
  *     this is empty
  * @param global items along up to three axes, multiples of {@code local}
  * @param local items of a work group along the same axes
+ * @param guarded whether more items along the first axis, of which it has one alone, do nothing
  */
 public record GeneratedKernel(
         String name,
@@ -22,7 +23,8 @@ public record GeneratedKernel(
         List<DeviceMemory> arguments,
         List<Integer> parameters,
         List<Integer> global,
-        List<Integer> local)
+        List<Integer> local,
+        boolean guarded)
         implements DeviceTask {
 
     /** Most arguments of a task, the kernel context and the parameters included. */

@@ -1,6 +1,7 @@
 package org.kolotoc.backend.tornado.kernels;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -9,6 +10,8 @@ import java.util.List;
  */
 final class HorizontalFusion {
     private static final int MOST_PLANES = 4096;
+    /** Items of planes that are as large as the largest, for each that does something. */
+    private static final int MOST_PADDING = 2;
 
     private final List<Batch> batches = new ArrayList<>();
 
@@ -29,8 +32,20 @@ final class HorizontalFusion {
                     && members.size() < MOST_PLANES
                     && kernel.className().equals(first.className())
                     && kernel.arguments().equals(first.arguments())
-                    && kernel.global().equals(first.global())
-                    && kernel.local().equals(first.local());
+                    && kernel.local().equals(first.local())
+                    && (kernel.global().equals(first.global()) || kernel.guarded() && pads(kernel));
+        }
+
+        /** Whether planes of the largest size are not much more than what is needed. */
+        private boolean pads(GeneratedKernel kernel) {
+            long needed = kernel.global().getFirst();
+            long largest = needed;
+            for (DeviceTask member : members) {
+                int items = ((GeneratedKernel) member).global().getFirst();
+                needed += items;
+                largest = Math.max(largest, items);
+            }
+            return largest * (members.size() + 1) <= MOST_PADDING * needed;
         }
 
         void join(DeviceTask task, Footprint other) {
@@ -53,8 +68,17 @@ final class HorizontalFusion {
                     kernels.stream()
                             .flatMap(member -> member.parameters().stream())
                             .toList(),
-                    axes(first.global(), members.size()),
-                    axes(first.local(), 1));
+                    axes(largest(kernels), members.size()),
+                    axes(first.local(), 1),
+                    false);
+        }
+
+        /** Those that differ have one axis. */
+        private static List<Integer> largest(List<GeneratedKernel> kernels) {
+            return kernels.stream()
+                    .map(GeneratedKernel::global)
+                    .max(Comparator.comparing(List::getFirst))
+                    .orElseThrow();
         }
 
         private static List<Integer> axes(List<Integer> extents, int planes) {
@@ -62,7 +86,10 @@ final class HorizontalFusion {
         }
     }
 
-    /** Appends a launch, or adds it to one before that comes after all that it waits for. */
+    /**
+     * Appends a launch, or adds it to one before: one that comes after all that it waits for, or one that may wait until
+     * then, as sums at the end of gradients do.
+     */
     void add(DeviceTask task, Footprint footprint) {
         int first = batches.size();
         while (first > 0 && !batches.get(first - 1).footprint.meets(footprint)) {
@@ -74,7 +101,22 @@ final class HorizontalFusion {
                 return;
             }
         }
+        for (int i = first - 2; i >= 0; i--) {
+            Batch batch = batches.get(i);
+            if (batch.takes(task) && !batch.footprint.meets(footprint) && mayWait(i, first)) {
+                batches.remove(i);
+                batch.join(task, footprint);
+                batches.add(first - 1, batch);
+                return;
+            }
+        }
         batches.add(new Batch(task, footprint));
+    }
+
+    /** Whether a batch has nothing to do with those that come after it and before another. */
+    private boolean mayWait(int batch, int end) {
+        Footprint footprint = batches.get(batch).footprint;
+        return batches.subList(batch + 1, end).stream().noneMatch(other -> other.footprint.meets(footprint));
     }
 
     /** What each of {@link #tasks} is made of. */

@@ -27,8 +27,12 @@ final class KernelClass {
         this.placement = placement;
     }
 
-    /** Items along up to three axes. */
-    record Grid(List<Integer> global, List<Integer> local) {
+    /**
+     * Items along up to three axes.
+     *
+     * @param guarded see {@link GeneratedKernel}
+     */
+    record Grid(List<Integer> global, List<Integer> local, boolean guarded) {
         /** At least {@code items} along one axis, in groups. */
         static Grid of(int items, int group) {
             long groups = ((long) items + group - 1) / group;
@@ -37,12 +41,13 @@ final class KernelClass {
 
         /**
          * As {@link #of}, with a power of two of groups, or as many as a device counts: launches of about one size then have
-         * equal grids.
+         * equal grids. The kernel asks of each item whether it is needed.
          */
         static Grid even(int items, int group) {
             long power = Long.highestOneBit(Math.max(1, ((long) items - 1) / group)) * 2;
             long groups = Math.min(power, Integer.MAX_VALUE / group);
-            return groups(List.of(group), List.of(items <= group ? 1 : groups));
+            Grid grid = groups(List.of(group), List.of(items <= group ? 1 : groups));
+            return new Grid(grid.global(), grid.local(), true);
         }
 
         /** Whether planes along the third axis are free for more launches of the same kernel. */
@@ -60,7 +65,7 @@ final class KernelClass {
                 }
                 global.add((int) items);
             }
-            return new Grid(List.copyOf(global), local);
+            return new Grid(List.copyOf(global), local, false);
         }
     }
 
@@ -90,7 +95,8 @@ final class KernelClass {
                 List.copyOf(arguments),
                 List.copyOf(parameters),
                 grid.global(),
-                grid.local());
+                grid.local(),
+                grid.guarded());
     }
 
     /** Of a task, from the name of a launch. */

@@ -85,8 +85,8 @@ final class Partials {
         if (groups == 1) {
             return code.add(code.place(reduce.buffer(), reduce.offset()), column);
         }
-        Operand first =
-                code.add(code.parameter(reduce, places.get(reduce).offset()), code.mul(group, Operand.of(launch.inner())));
+        Operand first = code.add(
+                code.parameter(reduce, places.get(reduce).offset()), code.mul(group, Operand.of(launch.inner())));
         return code.add(first, column);
     }
 

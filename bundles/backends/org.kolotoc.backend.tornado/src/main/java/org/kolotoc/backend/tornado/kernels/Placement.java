@@ -13,11 +13,14 @@ import org.kolotoc.tensor.Program;
 
 /**
  * Where the buffers of a plan lie on the device. Scratch of {@code f32} keeps the plan's offsets, which are those of one block
- * that is cut into arrays; all else lies one after the other.
+ * that is cut into arrays; all else lies one after the other, and so do values that are too small to save memory by sharing
+ * it: launches that share none need not wait for each other.
  */
 final class Placement {
     /** Elements that buffers begin at a multiple of: neighbouring items then read whole lines. */
     private static final int ALIGNMENT = 16;
+    /** Elements of values that share no memory. */
+    private static final int SMALL = 4096;
     /** Items that step over an array count up to a group beyond its end, in an int. */
     static final int MOST_ELEMENTS = Integer.MAX_VALUE - 1023;
 
@@ -36,7 +39,9 @@ final class Placement {
         }
         for (Plan.Buffer buffer : buffers) {
             places.add(
-                    buffer instanceof Plan.Buffer.Scratch scratch && scratch.dtype() == DType.F32
+                    buffer instanceof Plan.Buffer.Scratch scratch
+                                    && scratch.dtype() == DType.F32
+                                    && scratch.size() > SMALL
                             ? planned(scratch)
                             : null);
         }
@@ -89,7 +94,9 @@ final class Placement {
     /** The elements of that array that are a buffer's. */
     Footprint.Range range(int buffer) {
         return new Footprint.Range(
-                memory(buffer), offset(buffer), offset(buffer) + buffers.get(buffer).size());
+                memory(buffer),
+                offset(buffer),
+                offset(buffer) + buffers.get(buffer).size());
     }
 
     /** Takes more scratch for a kernel alone. */

@@ -62,7 +62,7 @@ public record PlanKernels(
     static PlanKernels of(Program program, Plan plan, boolean library, int most) {
         Placement placement = new Placement(program, plan, most);
         KernelClass classes = new KernelClass(placement);
-        FusedKernels fused = new FusedKernels(placement, classes);
+        FusedKernels elements = new FusedKernels(placement, classes);
         MatmulLowering products = new MatmulLowering(placement, classes, library);
         RowCopies rows = new RowCopies(placement, classes);
         AxisKernels lines = new AxisKernels(placement, classes);
@@ -73,7 +73,7 @@ public record PlanKernels(
         Map<String, String> launches = new HashMap<>();
         for (Launch launch : plan.launches()) {
             List<? extends DeviceTask> tasks = switch (launch) {
-                case Launch.Fused f -> fused.of(f);
+                case Launch.Fused f -> elements.of(f);
                 case Launch.Product p -> products.of(p);
                 case Launch.Convolution c -> convolutions.of(c);
                 case Launch.GatherRows g -> rows.gather(g);
@@ -92,10 +92,15 @@ public record PlanKernels(
             };
             tasks.forEach(task -> requireFew(launch, task));
             if (!tasks.isEmpty()) {
-                Footprint footprint = Footprint.of(launch, placement);
                 List<DeviceTask> named =
                         tasks.stream().map(task -> distinct(task, names)).toList();
-                named.forEach(task -> fusion.add(task, footprint));
+                for (int i = 0; i < named.size(); i++) {
+                    fusion.add(
+                            named.get(i),
+                            launch instanceof Launch.Fused fused && i > 0
+                                    ? Footprint.ofColumns(fused, placement)
+                                    : Footprint.of(launch, placement));
+                }
                 byLaunch.put(launch.name(), named);
                 named.forEach(task -> launches.put(task.name(), launch.name()));
             }
@@ -136,7 +141,8 @@ public record PlanKernels(
                         kernel.arguments(),
                         kernel.parameters(),
                         kernel.global(),
-                        kernel.local());
+                        kernel.local(),
+                        kernel.guarded());
         };
     }
 }

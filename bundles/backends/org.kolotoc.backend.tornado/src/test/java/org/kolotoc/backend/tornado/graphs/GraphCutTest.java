@@ -16,10 +16,12 @@ import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 final class GraphCutTest {
 
     private static List<DeviceTask> kernels(int count, int arguments) {
-        List<DeviceMemory> memory = Collections.nCopies(arguments, new DeviceMemory(DeviceMemory.Purpose.SCRATCH, true, 0));
+        List<DeviceMemory> memory =
+                Collections.nCopies(arguments, new DeviceMemory(DeviceMemory.Purpose.SCRATCH, true, 0));
         List<DeviceTask> kernels = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            kernels.add(new GeneratedKernel("k" + i, "K" + i, new byte[0], memory, List.of(), List.of(1), List.of(1)));
+            kernels.add(new GeneratedKernel(
+                    "k" + i, "K" + i, new byte[0], memory, List.of(), List.of(1), List.of(1), false));
         }
         return kernels;
     }

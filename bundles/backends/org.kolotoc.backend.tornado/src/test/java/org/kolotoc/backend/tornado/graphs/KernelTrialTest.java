@@ -48,7 +48,8 @@ class KernelTrialTest {
                         kernel.arguments(),
                         kernel.parameters(),
                         kernel.global(),
-                        kernel.local()))
+                        kernel.local(),
+                        kernel.guarded()))
                 .toList();
         DeviceProgram wrong = new DeviceProgram(spoilt, List.of("kernel here"), kernels.elements(), false);
         try (DeviceThread thread = new DeviceThread()) {

@@ -35,13 +35,10 @@ class BytecodeLimitTest {
     }
 
     private static void assertLongest(Program program) {
-        int longest =
-                PlanKernels.of(program, PlanKernels.plan(program), false)
-                        .tasks()
-                        .stream()
-                        .mapToInt(task -> KernelRules.bytes((GeneratedKernel) task))
-                        .max()
-                        .orElseThrow();
+        int longest = PlanKernels.of(program, PlanKernels.plan(program), false).tasks().stream()
+                .mapToInt(task -> KernelRules.bytes((GeneratedKernel) task))
+                .max()
+                .orElseThrow();
         assertTrue(
                 longest > BytecodeLimit.MOST / 4 && longest < 1.25 * BytecodeLimit.MOST,
                 longest + " bytes, wanted at most about " + BytecodeLimit.MOST);

@@ -16,6 +16,10 @@ class HorizontalFusionTest {
     private final HorizontalFusion batches = new HorizontalFusion();
 
     private static GeneratedKernel kernel(String name, String content, int groups) {
+        return kernel(name, content, groups, false);
+    }
+
+    private static GeneratedKernel kernel(String name, String content, int groups, boolean guarded) {
         return new GeneratedKernel(
                 name,
                 content,
@@ -23,7 +27,8 @@ class HorizontalFusionTest {
                 List.of(FLOAT_SCRATCH),
                 List.of(name.charAt(0) - 'a', 7),
                 List.of(64 * groups),
-                List.of(64));
+                List.of(64),
+                guarded);
     }
 
     private static Footprint footprint(int reads, int writes) {
@@ -84,6 +89,52 @@ class HorizontalFusionTest {
         batches.add(product, footprint(0, 120));
         batches.add(product, footprint(0, 130));
         assertEquals(List.of("a", "b", "p", "p"), names());
+    }
+
+    /** Nobody reads what they write before the end: they are sums that gradients end with. */
+    @Test
+    void oneThatNobodyWaitsForWaitsForItsLike() {
+        batches.add(kernel("a", "K", 2), footprint(0, 100));
+        batches.add(kernel("b", "L", 2), footprint(200, 300));
+        batches.add(kernel("c", "K", 2), footprint(300, 400));
+        assertEquals(List.of("b", "a_and_1"), names());
+        batches.add(kernel("d", "M", 2), footprint(100, 500));
+        batches.add(kernel("e", "K", 2), footprint(500, 600));
+        assertEquals(List.of("b", "a_and_1", "d", "e"), names(), "d reads what a writes");
+    }
+
+    @Test
+    void oneThatWritesWhatIsReadInBetweenDoesNotWait() {
+        for (int other : new int[] {0, 100}) {
+            HorizontalFusion fusion = new HorizontalFusion();
+            fusion.add(kernel("a", "K", 2), footprint(0, 100));
+            fusion.add(kernel("b", "L", 2), footprint(200, other));
+            fusion.add(kernel("c", "K", 2), footprint(other, 400));
+            assertEquals(
+                    List.of("a", "b", "c"),
+                    fusion.tasks().stream().map(DeviceTask::name).toList(),
+                    "b overwrites what a " + (other == 0 ? "reads" : "writes"));
+        }
+    }
+
+    @Test
+    void oneThatIsWaitedForDoesNotWaitForWhoWaits() {
+        batches.add(kernel("a", "K", 2), footprint(0, 100));
+        batches.add(kernel("b", "L", 2), footprint(200, 300));
+        batches.add(kernel("c", "K", 2), footprint(100, 400).and(footprint(300, 410)));
+        assertEquals(List.of("a", "b", "c"), names(), "c reads what a and b write");
+    }
+
+    @Test
+    void guardedKernelsOfOtherSizesBecomePlanesOfTheLargestWhereFewItemsAreIdle() {
+        batches.add(kernel("a", "K", 8, true), footprint(0, 100));
+        batches.add(kernel("b", "K", 1, true), footprint(0, 110));
+        batches.add(kernel("c", "K", 1, true), footprint(0, 120));
+        assertEquals(List.of("a_and_1", "c"), names(), "24 groups would be for 10");
+        batches.add(kernel("d", "K", 4, true), footprint(0, 130));
+        batches.add(kernel("e", "K", 7, false), footprint(0, 140));
+        assertEquals(List.of("a_and_2", "c", "e"), names());
+        assertEquals(List.of(512, 1, 3), ((GeneratedKernel) batches.tasks().getFirst()).global());
     }
 
     @Test

@@ -47,7 +47,8 @@ class PlanKernelsTest {
             Tensor weight = trace.state("weight" + layer, DType.F32, Shape.of(30_000, 40_000));
             Tensor squared = weight.mul(weight);
             trace.output("most" + layer, squared.sum(0));
-            trace.update(weight, weight.sub(squared.matmul(weight.transpose(1, 0)).matmul(weight)));
+            trace.update(
+                    weight, weight.sub(squared.matmul(weight.transpose(1, 0)).matmul(weight)));
             read.add(squared);
         }
         trace.output("all", read.stream().reduce(Tensor::add).orElseThrow().sum(1));
@@ -56,7 +57,8 @@ class PlanKernelsTest {
         PlanKernels kernels = PlanKernels.of(program, plan, true);
         assertTrue(plan.scratchBytes() > 4L * Placement.MOST_ELEMENTS, () -> plan.scratchBytes() + " bytes");
         assertEquals(4, arrays(kernels, Purpose.STATES));
-        assertTrue(arrays(kernels, Purpose.SCRATCH) > 1, () -> kernels.elements().toString());
+        assertTrue(
+                arrays(kernels, Purpose.SCRATCH) > 1, () -> kernels.elements().toString());
         for (int buffer = 0; buffer < plan.buffers().size(); buffer++) {
             PlanKernels.Place place = kernels.places().get(buffer);
             assertTrue((long) place.offset() + plan.buffers().get(buffer).size()
@@ -68,6 +70,26 @@ class PlanKernelsTest {
         return kernels.elements().keySet().stream()
                 .filter(memory -> memory.floating() && memory.purpose() == purpose)
                 .count();
+    }
+
+    /** As gradients of biases: each is put together from parts by a kernel of its own, which only the end waits for. */
+    @Test
+    void columnsOfAllLayersArePutTogetherByOneLaunch() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(512, 64));
+        for (int layer = 0; layer < 5; layer++) {
+            x = x.matmul(trace.state("weight" + layer, DType.F32, Shape.of(64, 64)))
+                    .tanh();
+            trace.output("sums" + layer, x.sum(0));
+        }
+        Program program = trace.program();
+        PlanKernels kernels = PlanKernels.of(program, PlanKernels.plan(program), true);
+        assertEquals(
+                1,
+                kernels.tasks().stream()
+                        .filter(task -> task.name().contains("sums"))
+                        .count(),
+                () -> kernels.tasks().stream().map(DeviceTask::name).toList().toString());
     }
 
     /** Nineteen values in arrays of their own, which one kernel adds up. */
