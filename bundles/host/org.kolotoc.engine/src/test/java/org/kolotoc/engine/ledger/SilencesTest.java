@@ -47,6 +47,19 @@ final class SilencesTest {
         EVALUATION_NEVER_SAID_BEFORE("no-effect", "$.evaluateEvery", "100 is above the 12 steps", "evaluateEvery=100"),
         EVALUATION_TWICE("no-effect", "$.evaluateAt[1]", "4 is step 4, which is there before", "evaluateAt=[4,4]"),
         SAMPLE_AFTER_THE_END("no-effect", "$.samples.at[0]", "13 comes after the last step", "samples.at=[13]"),
+        SAMPLE_AFTER_THE_END_OF_ITS_PHASE(
+                "no-effect",
+                "$.samples.at[0]",
+                "one:7 comes after the last step of that phase, 6",
+                "phases=[{\"id\":\"pretrain\",\"name\":\"one\",\"steps\":6,\"batch\":2,\"warmup\":1},"
+                        + "{\"id\":\"pretrain\",\"name\":\"two\",\"steps\":6,\"batch\":2,\"warmup\":1}]",
+                "evaluateAt=[]",
+                "samples.at=[\"one:7\", \"two:1\"]"),
+        EVALUATION_AFTER_THE_END_OF_ITS_PHASE(
+                "no-effect",
+                "$.phases[0].evaluateAt[1]",
+                "pretrain:13 comes after the last step of that phase, 12",
+                "phases.0.evaluateAt=[5,13]"),
         CHECKPOINT_NEVER("no-effect", "$.checkpointEvery", "13 is above the 12 steps", "checkpointEvery=13"),
         MORE_CHECKPOINTS_KEPT_THAN_WRITTEN(
                 "no-effect",
