@@ -199,6 +199,10 @@ final class EvaluateCommandTest {
                 "--with",
                 "poet=" + trained("poet", 3, "poet"));
         refused("expected the name of a model and a run's folder", "--with", "judge");
+        for (String nothing : List.of("", " ", ",", "word-rate,")) {
+            refused("expected ids of metrics, or names of what they measure", "--metric", nothing);
+            refused("longest-copy", "--metric", nothing);
+        }
         refused("expected the JSON of a metric", "--metric", "{\"floor\": 1}");
         refused("--metric longest-copy.nothing", "--metric", "{\"id\": \"longest-copy\", \"nothing\": 1}");
         refused("every metric that is asked for is the run's own", "--metric", "words", "--sample", "short");
