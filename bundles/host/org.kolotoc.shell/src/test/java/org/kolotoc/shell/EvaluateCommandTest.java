@@ -188,6 +188,20 @@ final class EvaluateCommandTest {
         }
     }
 
+    /** The other run's is asked too. */
+    @Test
+    void whoMadeAModelOfAnotherRunIsAsked() throws Exception {
+        Path other = trained("unlocked", 2, "writer");
+        String[] line = {"--metric", "longest-copy", "--sample", "text", "--with", "writer=" + other};
+        assertFalse(evaluate(line).err().contains("not known"), evaluate(line).err());
+        Files.delete(other.resolve("lock.json"));
+        Printed printed = evaluate(line);
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(
+                printed.err().contains("warning: the bundles that made " + other + " are not known: lock.json is missing"),
+                printed.err());
+    }
+
     @Test
     void whatCantBeMeasuredIsNamedWithWhatThereIs() throws Exception {
         refused("no metric is called so, and none of the run measures that", "--metric", "word-rat");

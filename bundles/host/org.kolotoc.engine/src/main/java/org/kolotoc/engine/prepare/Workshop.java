@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
@@ -26,6 +28,7 @@ import org.kolotoc.engine.guard.ProcessSettings;
 import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.lease.Trusted;
 import org.kolotoc.engine.ledger.RunLedger;
@@ -214,7 +217,8 @@ public final class Workshop {
                 new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
                 client,
                 ledger,
-                () -> retiring.use(leases));
+                () -> retiring.use(leases),
+                (run, model) -> OtherCode.ofModel(run, model, leases, installed()));
     }
 
     /**
@@ -241,6 +245,15 @@ public final class Workshop {
     /** What it takes to have samples judged. */
     Leases judges(Path run, Options options, Client client) {
         return without(Set.of(Seat.PHASE, Seat.OPTIMIZER), run, options, client);
+    }
+
+    /** What it takes to know what the models of a run are. */
+    public Leases models(Path run, Options options, Client client) {
+        return without(
+                Stream.concat(TRAINING.stream(), Stream.of(Seat.SAMPLER)).collect(Collectors.toSet()),
+                run,
+                options,
+                client);
     }
 
     private Leases without(Set<String> kinds, Path run, Options options, Client client) {

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +26,7 @@ import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.run.Console;
+import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.tensor.Backend;
 
 /** Silences planted one by one into an experiment that has none: each is a line, exactly that one, before anything is computed. */
@@ -290,5 +293,39 @@ final class SilencesTest {
             })
     void whatDoesWhatItSaysIsPreparedByAStrictExperimentToo(String set) {
         assertEquals(List.of(), prepared(typed(), strictly(List.of(set))));
+    }
+
+    /** What made weights that a run begins with is asked of that run's lock. */
+    @Test
+    void aStartOfWhichNobodyKnowsWhoMadeItIsTold() throws IOException {
+        assertEquals(0, console.small("first", "--quiet").code());
+        Path first = console.out("first");
+        List<String> start = List.of("start={\"model\":{\"run\":\"runs/first\",\"sha256\":\"" + sha256(first) + "\"}}");
+        assertEquals(List.of(), prepared(typed(), start));
+        Path lock = first.resolve("lock.json");
+        String plugin = "{\"name\":\"other.gpt\",\"version\":\"1.0.0\",\"sha256\":\"" + "0a".repeat(32) + "\"}";
+        Files.writeString(
+                lock,
+                "{\"schema\":\"kolotoc.lock/1\",\"bundles\":[%1$s],\"kept\":[%1$s],\"seats\":[{\"kind\":\"model\",\"id\":\"gpt\",\"bundle\":%1$s}]}"
+                        .formatted(plugin));
+        Silence other = onlyOf(prepared(typed(), start));
+        assertTrue(
+                other.sentence().matches("the model 'gpt' is .*, which was other.gpt 1.0.0 \\(0a0a0a0a\\) in .*first"),
+                other.sentence());
+        Files.delete(lock);
+        Silence unknown = onlyOf(prepared(typed(), start));
+        assertTrue(unknown.sentence().endsWith("first are not known: lock.json is missing"), unknown.sentence());
+        assertThrows(InputError.class, () -> prepared(typed(), strictly(start)));
+    }
+
+    private static Silence onlyOf(List<Silence> silences) {
+        assertEquals(1, silences.size(), silences.toString());
+        assertEquals("other-code", silences.getFirst().kind().label());
+        assertEquals("$.start.model", silences.getFirst().path());
+        return silences.getFirst();
+    }
+
+    private static String sha256(Path run) {
+        return new Checkpoints(run).read(Optional.empty()).sha256();
     }
 }
