@@ -74,7 +74,11 @@ class InPlaceTest {
             Tracer trace = new Tracer();
             Tensor kept = trace.state("kept", DType.F32, Shape.of(5, 1));
             Tensor x = trace.feed("x", DType.F32, Shape.of(5, 7));
-            Tensor next = kept.mul(0.9).add(first ? x.sumKeepDims(1) : x.sub(x.sumKeepDims(1)).abs().sumKeepDims(1));
+            Tensor next = kept.mul(0.9)
+                    .add(
+                            first
+                                    ? x.sumKeepDims(1)
+                                    : x.sub(x.sumKeepDims(1)).abs().sumKeepDims(1));
             trace.update(kept, next);
             trace.output("rest", x.sub(next.mul(kept)));
             Plan plan = agree(trace.program());

@@ -50,13 +50,20 @@ public final class SampleCommand implements Command {
 
     /** Options that set what a sampler may have, by its settings. */
     private static final Map<String, String> SETTING = Map.of(
-            "length", "--length",
-            "prompt", "--prompt",
-            "decoder", "--decoder",
-            "model", OneModel.OPTION,
-            "label", CLASS,
-            "guidance", GUIDANCE,
-            "between", BETWEEN);
+            "length",
+            "--length",
+            "prompt",
+            "--prompt",
+            "decoder",
+            "--decoder",
+            "model",
+            OneModel.OPTION,
+            "label",
+            CLASS,
+            "guidance",
+            GUIDANCE,
+            "between",
+            BETWEEN);
 
     /** What not every sampler knows. */
     private static final List<String> HOW =
@@ -243,7 +250,8 @@ public final class SampleCommand implements Command {
      * may make others of them.
      */
     private static void requirePlace(Path run, SamplePlan plan, boolean alone, Line line) throws IOException {
-        Optional<Path> last = line.has(Shared.SET) ? Optional.empty() : WrittenSamples.last(run, alone ? "" : plan.name());
+        Optional<Path> last =
+                line.has(Shared.SET) ? Optional.empty() : WrittenSamples.last(run, alone ? "" : plan.name());
         if (last.isEmpty()) {
             return;
         }

@@ -198,7 +198,8 @@ final class EvaluateCommandTest {
         Printed printed = evaluate(line);
         assertEquals(0, printed.code(), printed.err());
         assertTrue(
-                printed.err().contains("warning: the bundles that made " + other + " are not known: lock.json is missing"),
+                printed.err()
+                        .contains("warning: the bundles that made " + other + " are not known: lock.json is missing"),
                 printed.err());
     }
 

@@ -97,8 +97,13 @@ record Borrowed(Path run, String name, JsonObject settings, Checkpoint checkpoin
 
     /** What to tell of who made it; an imported run has no phases, nor a lock. */
     Optional<String> madeOtherwise(Environment.Made made) {
-        boolean imported = ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT)).untrained().phases().isEmpty();
-        return imported ? Optional.empty() : made.otherwise(run, settings.get(ID).getAsString());
+        boolean imported = ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT))
+                .untrained()
+                .phases()
+                .isEmpty();
+        return imported
+                ? Optional.empty()
+                : made.otherwise(run, settings.get(ID).getAsString());
     }
 
     Dimensions dimensions() {

@@ -85,7 +85,8 @@ public final class Examination implements AutoCloseable {
     private static void requireNamed(List<String> metrics, Seats seats) {
         if (metrics.stream().anyMatch(String::isBlank)) {
             throw InputError.of(
-                    OPTION + " '" + String.join(",", metrics) + "': expected ids of metrics, or names of what they measure,"
+                    OPTION + " '" + String.join(",", metrics)
+                            + "': expected ids of metrics, or names of what they measure,"
                             + " with a comma between (metrics are " + String.join(", ", plugged(seats)) + ")",
                     "leave " + OPTION + " out for those of the run; ./kolotoc list metric says what each is");
         }

@@ -104,7 +104,7 @@ final class DataFilesTest {
                         new Client(() -> stopped, _ -> {}),
                         new RunLedger(false),
                         () -> () -> {},
-                (_, _) -> Optional.empty()),
+                        (_, _) -> Optional.empty()),
                 Optional.empty());
     }
 

@@ -75,7 +75,8 @@ class ExportedTest {
         console.small("first", "--set", "phases.0.steps=2", "--set", "checkpointEvery=1");
         Path one = temporary.resolve("one");
         Path two = temporary.resolve("two");
-        engine.exporting(console.out("first"), Options.none().from(Optional.of(1L)), Optional.empty(), one, Client.NOBODY);
+        engine.exporting(
+                console.out("first"), Options.none().from(Optional.of(1L)), Optional.empty(), one, Client.NOBODY);
         engine.exporting(console.out("first"), Options.none(), Optional.empty(), two, Client.NOBODY);
         assertFalse(Files.mismatch(one.resolve("model.safetensors"), two.resolve("model.safetensors")) < 0);
         assertEquals(-1, Files.mismatch(one.resolve("config.json"), two.resolve("config.json")));
@@ -180,8 +181,7 @@ class ExportedTest {
         assertTrue(
                 told.getFirst().contains("the bundles that began this run are not known: lock.json is missing"),
                 told.toString());
-        Path back = engine.importing(
-                        temporary.resolve("one"), Optional.of(temporary.resolve("back")), () -> false)
+        Path back = engine.importing(temporary.resolve("one"), Optional.of(temporary.resolve("back")), () -> false)
                 .folder();
         told.clear();
         engine.exporting(back, Options.none(), Optional.empty(), temporary.resolve("three"), client);
@@ -198,7 +198,11 @@ class ExportedTest {
                 assertThrows(
                         IllegalStateException.class,
                         () -> engine.exporting(
-                                console.out("first"), Options.none(), Optional.empty(), out, new Client(
+                                console.out("first"),
+                                Options.none(),
+                                Optional.empty(),
+                                out,
+                                new Client(
                                         () -> {
                                             throw breaks;
                                         },

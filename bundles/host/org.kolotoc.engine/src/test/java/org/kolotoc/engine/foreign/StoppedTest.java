@@ -130,7 +130,11 @@ class StoppedTest {
                         Stopped.class,
                         () -> new Engine(console.framework().context())
                                 .exporting(
-                                        run, Options.none(), Optional.empty(), out, new Client(() -> entered.getCount() == 0, _ -> {}))));
+                                        run,
+                                        Options.none(),
+                                        Optional.empty(),
+                                        out,
+                                        new Client(() -> entered.getCount() == 0, _ -> {}))));
         assertFalse(Files.exists(out));
     }
 

@@ -208,7 +208,7 @@ final class ProfileTest {
                         new Client(() -> false, _ -> {}),
                         new RunLedger(false),
                         () -> () -> {},
-                (_, _) -> Optional.empty()),
+                        (_, _) -> Optional.empty()),
                 Optional.empty());
     }
 }

@@ -25,8 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.folder.RunFolder;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.xml.sax.InputSource;
@@ -91,8 +91,7 @@ final class ReportTest {
              "criteria": [{"criterion": "a <= 1", "holds": false}], "controlsRefusedBy": {}}
             """);
         InputError error = assertThrows(InputError.class, this::report);
-        assertTrue(
-                error.getMessage().contains("verdict.json: $.criteria[0].value is missing"), error.getMessage());
+        assertTrue(error.getMessage().contains("verdict.json: $.criteria[0].value is missing"), error.getMessage());
         assertTrue(error.next().contains("./kolotoc run --resume"), error.next());
     }
 

@@ -101,7 +101,8 @@ class RnnTest {
         Map<String, Tensor> given = rnn.forward(rnn.weights(tracer, "model"), inputs, Pass.inference());
         tracer.output("reward", given.get("reward"));
         tracer.output("hidden", given.get("hidden"));
-        tracer.output("weight", rnn.weights(tracer, "model").get("reward.weight").mul(1));
+        tracer.output(
+                "weight", rnn.weights(tracer, "model").get("reward.weight").mul(1));
         float[] reward = new float[2 * 3];
         float[] hidden = new float[2 * 3 * 16];
         float[] weight = new float[16];
@@ -122,7 +123,8 @@ class RnnTest {
             assertEquals(expected, reward[position], 1e-6, "position " + position);
             assertTrue(reward[position] != 0, "position " + position);
         }
-        assertFalse(rnn(cell, true).parameters().stream().anyMatch(each -> each.name().startsWith("reward")));
+        assertFalse(rnn(cell, true).parameters().stream()
+                .anyMatch(each -> each.name().startsWith("reward")));
     }
 
     /** Where nobody says which matrices an adapter is put on. */
