@@ -117,7 +117,7 @@ public final class OtherCode {
 
     /**
      * What to tell of a model whose weights another run trained: that nobody can prove what they were made with, or that another
-     * plugin fills its seat here than there. Of bundles of the program the version here will do.
+     * bundle fills its seat here than there.
      *
      * @param run that trained it
      * @param id of the model's plugin
@@ -128,11 +128,9 @@ public final class OtherCode {
             return Optional.of("the bundles that made " + run + " are not known: " + fault(run));
         }
         SeatName seat = new SeatName(Seat.MODEL, id);
-        LockedSeats locked = LockedSeats.of(run);
-        List<BundleContent> made = locked.now().entrySet().stream()
+        List<BundleContent> made = LockedSeats.of(run).now().entrySet().stream()
                 .filter(entry -> entry.getKey().ofAnyVersion().equals(seat))
                 .map(Map.Entry::getValue)
-                .filter(locked.kept()::contains)
                 .toList();
         return leases.filled().entrySet().stream()
                 .filter(entry -> entry.getKey().ofAnyVersion().equals(seat))

@@ -53,7 +53,7 @@ record Purpose(Check check, boolean judged, Map<String, Borrowed> borrowed) {
     Leases leases(Workshop workshop, Path run, Options options, Client client) {
         Leases own = judged ? workshop.judges(run, options, client) : workshop.samplers(run, options, client);
         for (Borrowed other : borrowed.values()) {
-            own = own.and(workshop.models(other.run(), options, client));
+            own = own.and(workshop.modelsBeside(run, other.run(), options, client));
         }
         return own;
     }

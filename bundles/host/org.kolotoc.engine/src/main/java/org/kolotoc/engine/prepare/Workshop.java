@@ -6,9 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
 import org.kolotoc.api.Seat;
@@ -249,17 +248,27 @@ public final class Workshop {
 
     /** What it takes to know what the models of a run are. */
     public Leases models(Path run, Options options, Client client) {
-        return without(
-                Stream.concat(TRAINING.stream(), Stream.of(Seat.SAMPLER)).collect(Collectors.toSet()),
-                run,
-                options,
-                client);
+        return needed(seat -> isOfModels(seat.kind()), run, options, client);
+    }
+
+    /** The same of another run beside one, whose own seats are filled as that says. */
+    Leases modelsBeside(Path own, Path other, Options options, Client client) {
+        Set<SeatName> filled = LockedSeats.of(own).now().keySet();
+        return needed(seat -> isOfModels(seat.kind()) && !filled.contains(seat), other, options, client);
+    }
+
+    private static boolean isOfModels(String kind) {
+        return !TRAINING.contains(kind) && !kind.equals(Seat.SAMPLER);
     }
 
     private Leases without(Set<String> kinds, Path run, Options options, Client client) {
+        return needed(seat -> !kinds.contains(seat.kind()), run, options, client);
+    }
+
+    private Leases needed(Predicate<SeatName> needed, Path run, Options options, Client client) {
         LockedSeats locked = LockedSeats.of(run);
-        Map<SeatName, BundleContent> needed = locked.now();
-        needed.keySet().removeIf(seat -> kinds.contains(seat.kind()));
-        return leases(locked, needed, options, client);
+        Map<SeatName, BundleContent> seats = locked.now();
+        seats.keySet().removeIf(needed.negate());
+        return leases(locked, seats, options, client);
     }
 }
