@@ -5,40 +5,18 @@ import java.util.Optional;
 import java.util.concurrent.atomic.DoubleAdder;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
-import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
-import org.kolotoc.tensor.Shape;
 
 /**
  * A backend that counts the operations of what runs on it, as a run's {@code cost/step} does.
  *
  * @param counted of all runs so far, see {@link Program#flops}
  */
-record CountedBackend(Backend backend, DoubleAdder counted) implements Backend {
+record CountedBackend(Backend backend, DoubleAdder counted) implements ForwardingBackend {
     CountedBackend(Backend backend) {
         this(backend, new DoubleAdder());
-    }
-
-    @Override
-    public String id() {
-        return backend.id();
-    }
-
-    @Override
-    public String device() {
-        return backend.device();
-    }
-
-    @Override
-    public Memory memory() {
-        return backend.memory();
-    }
-
-    @Override
-    public Buffer allocate(DType dtype, Shape shape) {
-        return backend.allocate(dtype, shape);
     }
 
     @Override

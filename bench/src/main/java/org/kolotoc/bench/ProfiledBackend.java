@@ -9,11 +9,9 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
-import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
 import org.kolotoc.tensor.Program;
-import org.kolotoc.tensor.Shape;
 
 /**
  * A backend whose programs print the time of every launch when they are closed, for whoever makes kernels faster with a
@@ -21,7 +19,7 @@ import org.kolotoc.tensor.Shape;
  *
  * @param warmUp first runs of a program that are left out, in which HotSpot compiles
  */
-record ProfiledBackend(Backend backend, long warmUp) implements Backend {
+record ProfiledBackend(Backend backend, long warmUp) implements ForwardingBackend {
     /** System property: the number of first runs to leave out. Without it nothing is measured. */
     static final String PROPERTY = "kolotoc.profile";
 
@@ -29,21 +27,6 @@ record ProfiledBackend(Backend backend, long warmUp) implements Backend {
     static Backend of(Backend backend) {
         Long warmUp = Long.getLong(PROPERTY);
         return warmUp == null ? backend : new ProfiledBackend(backend, warmUp);
-    }
-
-    @Override
-    public String id() {
-        return backend.id();
-    }
-
-    @Override
-    public String device() {
-        return backend.device();
-    }
-
-    @Override
-    public Buffer allocate(DType dtype, Shape shape) {
-        return backend.allocate(dtype, shape);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.text.Choice;
 import org.kolotoc.api.text.ScoredChoice;
 import org.kolotoc.nn.statistics.Interval;
+import org.kolotoc.text.ngram.Forecast;
 import org.kolotoc.text.ngram.NGrams;
 import org.kolotoc.text.ngram.Pieces;
 import org.osgi.service.component.annotations.Component;
@@ -67,10 +68,7 @@ public final class ChoicesMetric implements Metric<ChoicesMetricSettings> {
 
     @Override
     public long bytes(ChoicesMetricSettings settings, ProgramContext context) {
-        return settings.ngram() == 0
-                ? 0
-                : Words.ngrams(ID, settings.ngram(), context.data(), (_, _) -> {})
-                        .bytes();
+        return settings.ngram() == 0 ? 0 : Forecast.bytes(settings.ngram(), Words.training(ID, context.data()));
     }
 
     @Override

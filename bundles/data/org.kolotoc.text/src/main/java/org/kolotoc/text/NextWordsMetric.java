@@ -16,6 +16,7 @@ import org.kolotoc.api.Needs;
 import org.kolotoc.api.ProgramContext;
 import org.kolotoc.api.Sample;
 import org.kolotoc.api.Seat;
+import org.kolotoc.text.ngram.Forecast;
 import org.kolotoc.text.ngram.NGrams;
 import org.kolotoc.text.ngram.Pieces;
 import org.osgi.service.component.annotations.Component;
@@ -44,6 +45,9 @@ public final class NextWordsMetric implements Metric<NextWordsMetricSettings> {
 
     @Override
     public List<Measure> measures(NextWordsMetricSettings settings) {
+        if (settings.prompts().isEmpty()) {
+            throw InputError.field("prompts", "is empty; expected the prompts of the sampler 'next-words'");
+        }
         return List.of(
                 Measure.evaluation(ID, "", Better.HIGHER),
                 Measure.evaluation(ID + "/error", "", Better.LOWER),
@@ -58,8 +62,7 @@ public final class NextWordsMetric implements Metric<NextWordsMetricSettings> {
 
     @Override
     public long bytes(NextWordsMetricSettings settings, ProgramContext context) {
-        return Words.ngrams(ID, order(prompts(settings)), context.data(), (_, _) -> {})
-                .bytes();
+        return Forecast.bytes(order(prompts(settings)), Words.training(ID, context.data()));
     }
 
     @Override
@@ -72,9 +75,6 @@ public final class NextWordsMetric implements Metric<NextWordsMetricSettings> {
             out.put(ID + "/divergence", -StrictMath.log(UNNAMED));
             out.put(ID + "/top", 0);
             return;
-        }
-        if (settings.prompts().isEmpty()) {
-            throw InputError.field("prompts", "is empty; expected the prompts of the sampler 'next-words'");
         }
         List<List<String>> prompts = prompts(settings);
         NGrams ngrams = Words.ngrams(ID, order(prompts), context.data(), out);

@@ -65,4 +65,12 @@ class NextWordsMetricTest extends MetricConformance<NextWordsMetricSettings> {
         }
         assertThrows(InputError.class, () -> measured(List.of(Sample.text("no table"))));
     }
+
+    /** Before the first step, when it is asked what it measures. */
+    @Test
+    void noPromptsAreRefusedBeforehand() {
+        InputError error =
+                assertThrows(InputError.class, () -> metric().measures(new NextWordsMetricSettings(List.of())));
+        assertEquals("prompts", error.field());
+    }
 }

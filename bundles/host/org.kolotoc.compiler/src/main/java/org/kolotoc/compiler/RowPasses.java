@@ -11,6 +11,8 @@ import java.util.Map;
 /**
  * What a kernel reads in which pass over the row, and what of it before it stores. A backend computes the reductions and stores of
  * a pass line by line, and loads an element where the first of them needs it; for a later pass it may keep a value or load it again.
+ * What does not vary along the row it loads before the first pass, since a load waits for no reduction, and stores behind the
+ * last, when all who work on the row have loaded.
  */
 final class RowPasses {
     private final List<Instruction> body;
@@ -76,7 +78,9 @@ final class RowPasses {
         for (int line = 0; line < body.size(); line++) {
             if (body.get(line) instanceof Instruction.Load load && load.buffer() == store.buffer()) {
                 boolean sameElement = load.at().equals(store.at());
-                if (!sameElement || !store.at().varying() && levels.last() > 0 || isLoadedAfter(at, store, line)) {
+                // A row that is summed is run whole, and no other has the element: it was loaded before any pass.
+                boolean lastOfRow = !store.at().varying() && levels.last() > 0;
+                if (!sameElement || !lastOfRow && isLoadedAfter(at, store, line)) {
                     return true;
                 }
             }

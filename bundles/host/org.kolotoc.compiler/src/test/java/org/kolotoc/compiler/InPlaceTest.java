@@ -67,6 +67,25 @@ class InPlaceTest {
         }
     }
 
+    /** A number of each row is written when the row is done, whatever pass made it or reads the old one. */
+    @Test
+    void aStateOfRowsIsUpdatedInPlaceBesideTheirSums() {
+        for (boolean first : new boolean[] {true, false}) {
+            Tracer trace = new Tracer();
+            Tensor kept = trace.state("kept", DType.F32, Shape.of(5, 1));
+            Tensor x = trace.feed("x", DType.F32, Shape.of(5, 7));
+            Tensor next = kept.mul(0.9)
+                    .add(
+                            first
+                                    ? x.sumKeepDims(1)
+                                    : x.sub(x.sumKeepDims(1)).abs().sumKeepDims(1));
+            trace.update(kept, next);
+            trace.output("rest", x.sub(next.mul(kept)));
+            Plan plan = agree(trace.program());
+            assertEquals(1, plan.launches().size(), () -> plan.launches().toString());
+        }
+    }
+
     @Test
     void aStateThatIsTransposedOntoItselfIsNotOverwrittenWhileRead() {
         Tracer trace = new Tracer();

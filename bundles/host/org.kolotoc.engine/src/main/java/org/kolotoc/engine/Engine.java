@@ -31,6 +31,7 @@ import org.kolotoc.engine.fill.Seats;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.foreign.Exported;
 import org.kolotoc.engine.foreign.Imported;
+import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.plan.Diagnosis;
@@ -208,13 +209,23 @@ public final class Engine {
     /**
      * Writes a model of a run as another library reads it, see {@link Exported#of}.
      *
+     * @param options which checkpoint, and whether code of the folder may run
      * @param model its name, where the run has several
      * @param out a folder that is not there, or empty
-     * @param stop whether somebody wants it to end
+     * @param client may stop it, and is warned where nobody knows what made the run
      */
-    public Exported exporting(Path run, Optional<Long> step, Optional<String> model, Path out, BooleanSupplier stop)
+    public Exported exporting(Path run, Options options, Optional<String> model, Path out, Client client)
             throws IOException {
-        return Exported.of(run, step, model, out, seats(), stop);
+        RunFolder.look(run);
+        Leases leases = workshop.models(run, options, client);
+        try (Retiring.Use _ = workshop.retiring().use(leases)) {
+            Exported exported = Exported.of(
+                    run, options.from(), model, out, workshop.seats().leased(leases), client.stop());
+            if (exported.trained()) {
+                OtherCode.unknown(run, leases, workshop.installed()).ifPresent(client::warn);
+            }
+            return exported;
+        }
     }
 
     /**

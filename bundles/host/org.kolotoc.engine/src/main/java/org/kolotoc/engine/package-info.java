@@ -3,7 +3,7 @@
  * and no backend; finds them as services.
  */
 @Export
-@Version("0.9.0")
+@Version("0.10.0")
 package org.kolotoc.engine;
 
 import org.osgi.annotation.bundle.Export;

@@ -95,13 +95,13 @@ public sealed interface Recurrent extends Layer permits Gru, Lstm {
         return apply(weights, x, states, present, Optional.empty());
     }
 
+    /** At most one of both is told: whoever has states has read what stands before. */
     private Sequence apply(
             Weights weights, Tensor x, List<Tensor> states, Optional<Tensor> present, Optional<Tensor> begins) {
         Tensor projected = product(weights.in("input"), x.transpose(1, 0, 2));
         List<Tensor> sequences = new ArrayList<>(List.of(projected));
-        Stream.of(begins, present)
-                .flatMap(Optional::stream)
-                .forEach(told -> sequences.add(told.transpose(1, 0).reshape(sequence(x))));
+        begins.or(() -> present)
+                .ifPresent(told -> sequences.add(told.transpose(1, 0).reshape(sequence(x))));
         Scan.Results results = Scan.over(states, sequences, step -> {
             Weights shared = name -> step.capture(weights.get("recurrent." + name));
             List<Tensor> before = begins.isEmpty()
@@ -112,7 +112,7 @@ public sealed interface Recurrent extends Layer permits Gru, Lstm {
             List<Tensor> next = next(step.input(0), product(shared, before.getFirst()), before);
             Tensor output = next.getFirst();
             if (present.isPresent()) {
-                Tensor there = step.input(sequences.size() - 1);
+                Tensor there = step.input(1);
                 List<Tensor> kept = new ArrayList<>();
                 for (int i = 0; i < next.size(); i++) {
                     kept.add(there.select(next.get(i), step.carry(i)));

@@ -118,7 +118,7 @@ public final class EvaluateCommand implements Command {
     private String checkpoint(Line line) {
         Path run = line.file("one run folder", "./kolotoc evaluate runs/<run folder> " + METRIC + " <name>");
         List<String> metrics = line.texts(METRIC).stream()
-                .flatMap(text -> text.startsWith("{") ? Stream.of(text) : Stream.of(text.split(",")))
+                .flatMap(text -> text.startsWith("{") ? Stream.of(text) : Stream.of(text.split(",", -1)))
                 .map(String::strip)
                 .toList();
         Client client = terminal.client(stop, line.has(Shared.QUIET));

@@ -34,7 +34,7 @@ public final class ExportCommand implements Command {
     private static final Syntax SYNTAX = Syntax.of("export", "<run folder> --out <folder> [options]")
             .option(Shared.OUT.option(), "<folder>", "what is written; must be empty, or not there")
             .option(MODEL, "<name>", "which model of the experiment, where it has several")
-            .takes(Shared.FROM, Shared.JSON)
+            .takes(Shared.FROM, Shared.TRUST, Shared.JSON)
             .notes("""
                 Writes config.json, model.safetensors and the tokenizer's files: a gpt as GPT-2, or as Llama where its positions
                 are rotary, a bert as BERT or RoBERTa, a seq2seq as T5 or BART. A setting that this layout has no field for is
@@ -91,7 +91,7 @@ public final class ExportCommand implements Command {
                 .orElseThrow(() -> InputError.of(
                         "export: there is no folder to write to",
                         "./kolotoc export " + run + " " + Shared.OUT.option() + " <folder>"));
-        Exported exported = engine.exporting(run, line.options().from(), line.text(MODEL), out, stop);
+        Exported exported = engine.exporting(run, line.options(), line.text(MODEL), out, terminal.client(stop, false));
         if (line.has(Shared.JSON)) {
             terminal.out().println(Engine.json(Told.of(exported)));
             return ExitCode.DONE.code();

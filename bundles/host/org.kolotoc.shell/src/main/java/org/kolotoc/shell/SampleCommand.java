@@ -5,9 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToIntFunction;
-import java.util.stream.Stream;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Reached;
 import org.kolotoc.api.Sample;
@@ -21,6 +21,7 @@ import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.SamplePlan;
+import org.kolotoc.engine.folder.WrittenSamples;
 import org.kolotoc.engine.prepare.Restored;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -46,6 +47,23 @@ public final class SampleCommand implements Command {
 
     /** Samplers that walk from noise in steps. */
     private static final List<String> DIFFUSION = List.of("ddpm", "ddim", "dpm-solver");
+
+    /** Options that set what a sampler may have, by its settings. */
+    private static final Map<String, String> SETTING = Map.of(
+            "length",
+            "--length",
+            "prompt",
+            "--prompt",
+            "decoder",
+            "--decoder",
+            "model",
+            OneModel.OPTION,
+            "label",
+            CLASS,
+            "guidance",
+            GUIDANCE,
+            "between",
+            BETWEEN);
 
     /** What not every sampler knows. */
     private static final List<String> HOW =
@@ -141,7 +159,7 @@ public final class SampleCommand implements Command {
                 model.leftOut()
                         .forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
             }
-            requirePlace(folder, plan, line);
+            requirePlace(folder, plan, model.plans().size() + model.leftOut().size() == 1, line);
             return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
         }
     }
@@ -227,14 +245,18 @@ public final class SampleCommand implements Command {
         return 0;
     }
 
-    /** Drawing may take long: where the run itself wrote some of these samples, what they end with is known before. */
-    private static void requirePlace(Path run, SamplePlan plan, Line line) throws IOException {
-        Optional<Path> first = written(run, plan);
-        if (first.isEmpty()) {
+    /**
+     * Drawing may take long: where the run itself wrote these samples, what they end with is known before. Settings that are given
+     * may make others of them.
+     */
+    private static void requirePlace(Path run, SamplePlan plan, boolean alone, Line line) throws IOException {
+        Optional<Path> last =
+                line.has(Shared.SET) ? Optional.empty() : WrittenSamples.last(run, alone ? "" : plan.name());
+        if (last.isEmpty()) {
             return;
         }
-        String known = "the run wrote " + run.relativize(first.get());
-        String ending = first.get().getFileName().toString().substring(1);
+        String ending = last.get().getFileName().toString().substring(1);
+        String known = "samples '" + plan.name() + "' are " + ending + " in this run";
         if (line.has(OUT)) {
             requireEnding(known, ending, Path.of(line.text(OUT).orElseThrow()));
         } else if (!line.has(FOLDER) && !ending.equals(TEXT)) {
@@ -246,22 +268,6 @@ public final class SampleCommand implements Command {
         return InputError.of(
                 known + ", which goes to files",
                 "say where: " + OUT + " samples" + ending + ", or " + FOLDER + " <folder>");
-    }
-
-    /** The first of these samples that the run wrote. */
-    private static Optional<Path> written(Path run, SamplePlan plan) throws IOException {
-        Path samples = run.resolve(SAMPLES);
-        if (!Files.isDirectory(samples)) {
-            return Optional.empty();
-        }
-        try (Stream<Path> written = Files.walk(samples)) {
-            return written.filter(each -> each.getFileName().toString().startsWith("0."))
-                    .filter(each -> {
-                        String of = each.getParent().getFileName().toString();
-                        return of.equals(plan.name()) || of.startsWith("step-");
-                    })
-                    .findFirst();
-        }
     }
 
     private static void requireEnding(String known, String ending, Path file) {
@@ -303,6 +309,7 @@ public final class SampleCommand implements Command {
     private static void change(ExperimentFile file, Line line, Optional<String> meant) {
         count(file, line);
         String at = file.isList(SAMPLES) ? SAMPLES + "." + meant.orElse("0") : SAMPLES;
+        SETTING.forEach((field, option) -> file.offer(at + "." + field, option));
         line.count("--length").ifPresent(length -> file.option(at + ".length=" + length, "--length"));
         line.text("--prompt").ifPresent(prompt -> file.option(at + ".prompt=" + Engine.json(prompt), "--prompt"));
         line.text(OneModel.OPTION)

@@ -188,6 +188,21 @@ final class EvaluateCommandTest {
         }
     }
 
+    /** The other run's is asked too. */
+    @Test
+    void whoMadeAModelOfAnotherRunIsAsked() throws Exception {
+        Path other = trained("unlocked", 2, "writer");
+        String[] line = {"--metric", "longest-copy", "--sample", "text", "--with", "writer=" + other};
+        assertFalse(evaluate(line).err().contains("not known"), evaluate(line).err());
+        Files.delete(other.resolve("lock.json"));
+        Printed printed = evaluate(line);
+        assertEquals(0, printed.code(), printed.err());
+        assertTrue(
+                printed.err()
+                        .contains("warning: the bundles that made " + other + " are not known: lock.json is missing"),
+                printed.err());
+    }
+
     @Test
     void whatCantBeMeasuredIsNamedWithWhatThereIs() throws Exception {
         refused("no metric is called so, and none of the run measures that", "--metric", "word-rat");
@@ -199,6 +214,10 @@ final class EvaluateCommandTest {
                 "--with",
                 "poet=" + trained("poet", 3, "poet"));
         refused("expected the name of a model and a run's folder", "--with", "judge");
+        for (String nothing : List.of("", " ", ",", "word-rate,")) {
+            refused("expected ids of metrics, or names of what they measure", "--metric", nothing);
+            refused("longest-copy", "--metric", nothing);
+        }
         refused("expected the JSON of a metric", "--metric", "{\"floor\": 1}");
         refused("--metric longest-copy.nothing", "--metric", "{\"id\": \"longest-copy\", \"nothing\": 1}");
         refused("every metric that is asked for is the run's own", "--metric", "words", "--sample", "short");

@@ -104,7 +104,7 @@ final class SampleCommandTest {
         assertEquals(2, printed.code());
         assertTrue(
                 printed.err()
-                        .matches("(?s).*the run wrote samples/step-\\d+/0.txt; expected a file whose name ends"
+                        .matches("(?s).*samples 'text' are .txt in this run; expected a file whose name ends"
                                 + " with .txt, not .*text.png.*"),
                 printed.err());
         assertEquals(
@@ -113,30 +113,70 @@ final class SampleCommandTest {
                         .code());
     }
 
-    /** The same of a run that wrote pictures, as its folder has it. */
+    /** The same of a run that wrote pictures, as its folder has it; which what is set may change. */
     @Test
     void whatGoesToFilesIsRefusedBeforeAnythingIsDrawn() throws IOException {
-        List<Path> texts;
-        try (Stream<Path> written = Files.walk(run.resolve("samples"))) {
-            texts = written.filter(file -> file.endsWith("0.txt")).toList();
-        }
-        for (Path text : texts) {
-            Files.move(text, text.resolveSibling("0.png"));
-        }
-        try {
+        List<Path> texts = texts();
+        asPictures(texts, () -> {
             Printed printed = sample("--length", "5");
             assertEquals(2, printed.code(), printed.out());
             assertTrue(
                     printed.err()
-                            .matches("(?s).*the run wrote samples/step-\\d+/0.png, which goes to files\\s+do: say"
+                            .matches("(?s).*samples 'text' are .png in this run, which goes to files\\s+do: say"
                                     + " where: --out samples.png, or --folder <folder>\\s+"),
                     printed.err());
+            assertEquals(0, sample("--set", "samples.length=5").code());
+        });
+        assertEquals(0, sample("--length", "5").code());
+    }
+
+    /** A run that goes on may have other samples than before, and judges show pictures. */
+    @Test
+    void onlyWhatTheseSamplesWereLastIsAsked() throws IOException {
+        List<Path> texts = texts();
+        Path shown = texts.getLast().resolveSibling("judge").resolve("step-00000001");
+        Files.createDirectories(shown);
+        Files.createFile(shown.resolve("0.png"));
+        asPictures(texts.subList(0, texts.size() - 1), () -> {
+            Printed printed = sample("--length", "5");
+            assertEquals(0, printed.code(), printed.err());
+        });
+    }
+
+    private static List<Path> texts() throws IOException {
+        try (Stream<Path> written = Files.walk(run.resolve("samples"))) {
+            return written.filter(file -> file.endsWith("0.txt")).sorted().toList();
+        }
+    }
+
+    private static void asPictures(List<Path> texts, Runnable doing) throws IOException {
+        assertFalse(texts.isEmpty());
+        for (Path text : texts) {
+            Files.move(text, text.resolveSibling("0.png"));
+        }
+        try {
+            doing.run();
         } finally {
             for (Path text : texts) {
                 Files.move(text.resolveSibling("0.png"), text);
             }
         }
-        assertEquals(0, sample("--length", "5").code());
+    }
+
+    /** Who typed an option reads options. */
+    @Test
+    void whatDoesNotFitTheSamplerIsToldByOptions() {
+        for (String option : List.of("--class", "--guidance")) {
+            Printed printed = sample(option, "3");
+            assertEquals(2, printed.code());
+            assertTrue(
+                    printed.err()
+                            .contains(option
+                                    + ": does not fit here; expected one of --length, --prompt, --decoder, --model\n"),
+                    printed.err());
+        }
+        Printed printed = sample("--set", "samples.guidance=3");
+        assertTrue(printed.err().contains("$.samples.guidance: there is no such field (known: length,"), printed.err());
     }
 
     @Test

@@ -128,7 +128,7 @@ final class CompositeCases {
                 .times(3);
     }
 
-    /** States that are written in the first pass over a row or in the second, of what the first one summed. */
+    /** States that are written in the first pass over a row or in the second, of what the first one summed, or once a row. */
     private static Case states(int width) {
         return Case.of("states and sums of rows, width " + width, t -> {
                     Tensor early = t.state("early", DType.F32, Shape.of(5, width));
@@ -143,6 +143,12 @@ final class CompositeCases {
                     Tensor next = mean.mul(0.9).add(halved);
                     t.update(mean, next);
                     t.output("squares", next.mul(next).sum(1));
+                    Tensor kept = t.state("kept", DType.F32, Shape.of(5, 1));
+                    Tensor row = t.feed("row", DType.F32, Shape.of(5, width));
+                    Tensor summed = kept.mul(0.5).add(row.sumKeepDims(1));
+                    t.update(kept, summed);
+                    t.output("of both", row.sub(summed.mul(kept)));
+                    t.output("apart", row.sub(summed).abs().sum(1));
                 })
                 .times(2);
     }

@@ -12,7 +12,7 @@ import java.util.Map;
  * random numbers) counts nothing: it is bound by memory. So the number depends on the program alone, not on the backend, its
  * fusion or its threads.
  */
-public final class FlopRules {
+final class FlopRules {
     private static final long MULTIPLY_ADD = 2;
 
     private FlopRules() {}
@@ -39,7 +39,7 @@ public final class FlopRules {
     }
 
     /** Operations of a node; of a loop none, since its results share them. */
-    public static double of(Tensor node) {
+    static double of(Tensor node) {
         List<Tensor> operands = node.operands();
         return MULTIPLY_ADD
                 * switch (node.op()) {

@@ -4,7 +4,7 @@ import java.util.List;
 
 /**
  * A primitive operation: a name and its static attributes, nothing else. What it means is one row in each table: the
- * shape rule ({@link ShapeRules}), the reference interpreter, the gradient ({@link Gradients}), what it costs ({@link FlopRules})
+ * shape rule ({@link ShapeRules}), the reference interpreter, the gradient ({@link Gradients}), what it costs ({@link Program#flops()})
  * and a backend's kernel. Each table is an exhaustive {@code switch} over this sealed interface, so a missing row does not
  * compile.
  *

@@ -112,6 +112,11 @@ public record Program(
         return FlopRules.of(nodes);
     }
 
+    /** Those of one of its nodes; of a loop none, since its results share them. */
+    public double flops(Tensor node) {
+        return FlopRules.of(node);
+    }
+
     /** The same program with attention and its gradients as products and softmax, for backends that have no such kernel. */
     public Program decomposeAttention() {
         return AttentionDecomposition.of(this);

@@ -1,6 +1,8 @@
 package org.kolotoc.adapter;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.kolotoc.api.Adapter;
 import org.kolotoc.api.InputError;
@@ -17,7 +19,7 @@ import org.kolotoc.tensor.Weights;
  * {@code a.<weight>} and {@code b.<weight>}.
  *
  * @param targets parts of names, each of one part or several: {@code attention}, {@code block3.mlp}; of a model that names none
- *     either it is every matrix that the rank fits
+ *     either it is every matrix
  */
 record Lora(int rank, double scale, List<String> targets) implements Adapter {
     private static final String IN = "a";
@@ -31,27 +33,22 @@ record Lora(int rank, double scale, List<String> targets) implements Adapter {
     @Override
     public List<Parameter> parameters(List<Parameter> model) {
         List<Parameter> matrices = model.stream().filter(Lora::isMatrix).toList();
-        if (matrices.stream().noneMatch(this::isTarget) && targets.isEmpty()) {
-            throw InputError.field(
-                    "rank", "is " + rank + ", and the model has no weight matrix of that rank; expected fewer");
+        if (matrices.isEmpty()) {
+            throw InputError.of(
+                    "the model has no weight matrix, so that nothing of it can be adapted by low-rank matrices",
+                    "remove \"adapter\"");
         }
         for (String target : targets) {
             if (matrices.stream().noneMatch(matrix -> has(matrix, target))) {
                 throw InputError.field(
                         "targets",
                         "\"" + target + "\" is a part of no weight matrix's name; expected parts of "
-                                + (matrices.isEmpty()
-                                        ? "names, but the model has no matrix"
-                                        : String.join(
-                                                ", ",
-                                                matrices.stream()
-                                                        .map(Parameter::name)
-                                                        .toList())));
+                                + names(matrices));
             }
         }
-        return matrices.stream()
-                .filter(this::isTarget)
-                .peek(this::requireRank)
+        List<Parameter> adapted = matrices.stream().filter(this::isTarget).toList();
+        requireRank(adapted);
+        return adapted.stream()
                 .flatMap(matrix -> {
                     int in = matrix.shape().extent(0);
                     int out = matrix.shape().extent(1);
@@ -69,13 +66,29 @@ record Lora(int rank, double scale, List<String> targets) implements Adapter {
         return Math.min(matrix.shape().extent(0), matrix.shape().extent(1));
     }
 
-    private void requireRank(Parameter matrix) {
-        int most = most(matrix);
-        if (rank > most) {
-            throw InputError.field(
-                    "rank",
-                    "is " + rank + ", but " + matrix.name() + " is " + matrix.shape() + "; expected at most " + most);
+    private void requireRank(List<Parameter> adapted) {
+        List<Parameter> small =
+                adapted.stream().filter(matrix -> rank > most(matrix)).toList();
+        if (small.isEmpty()) {
+            return;
         }
+        List<Parameter> fitting = new ArrayList<>(adapted);
+        fitting.removeAll(small);
+        throw InputError.field(
+                "rank",
+                "is " + rank + ", but "
+                        + small.stream()
+                                .map(matrix -> matrix.name() + " is " + matrix.shape())
+                                .collect(Collectors.joining(", "))
+                        + "; expected at most "
+                        + small.stream().mapToInt(Lora::most).min().orElseThrow()
+                        + (fitting.isEmpty()
+                                ? ""
+                                : ", or \"targets\" that are parts of these alone: " + names(fitting)));
+    }
+
+    private static String names(List<Parameter> matrices) {
+        return matrices.stream().map(Parameter::name).collect(Collectors.joining(", "));
     }
 
     @Override
@@ -101,7 +114,7 @@ record Lora(int rank, double scale, List<String> targets) implements Adapter {
     }
 
     private boolean isTarget(Parameter matrix) {
-        return targets.isEmpty() ? rank <= most(matrix) : targets.stream().anyMatch(target -> has(matrix, target));
+        return targets.isEmpty() || targets.stream().anyMatch(target -> has(matrix, target));
     }
 
     private static boolean has(Parameter parameter, String target) {

@@ -16,6 +16,6 @@ public record LoraSettings(
         double alpha,
 
         @Help("parts of the names of the weight matrices that are adapted: \"attention\", \"block3.mlp\"; those that"
-                + " the model names if not given, or all that the rank fits")
+                + " the model names if not given, or all")
         @Default("[]")
         List<String> targets) {}

@@ -73,20 +73,46 @@ class LoraTest extends AdapterConformance<LoraSettings> {
         assertEquals(10, adapted("weight").size());
     }
 
-    /** A model names those that are meant where nobody else does; of one that names none it is all that the rank fits. */
+    /** A model names those that are meant where nobody else does; of one that names none it is all. */
     @Test
     void theModelNamesThemWhereNobodyElseDoes() {
         assertEquals(adapted("mlp"), names(with(2).targets(), List.of("mlp")));
         assertEquals(adapted("attention"), names(List.of("attention"), List.of("mlp")));
         assertEquals(10, names(List.of(), List.of()).size());
+    }
+
+    /** All by name, and what is left. */
+    @Test
+    void whatTheRankDoesNotFitIsNamed() {
         List<Parameter> narrow = List.of(
-                Parameter.of("in.weight", Initializer.ONES, 1, 8), Parameter.of("out.weight", Initializer.ONES, 8, 8));
+                Parameter.of("in.weight", Initializer.ONES, 2, 8),
+                Parameter.of("middle.weight", Initializer.ONES, 8, 8),
+                Parameter.of("out.weight", Initializer.ONES, 8, 1));
+        InputError error = refused(with(3), narrow);
+        assertEquals("rank", error.field());
         assertEquals(
-                List.of("a.out.weight", "b.out.weight"),
-                new LoraFamily()
-                        .create(with(2)).of(model(List.of(), narrow)).parameters(narrow).stream()
-                                .map(Parameter::name)
-                                .toList());
+                "is 3, but in.weight is [2, 8], out.weight is [8, 1]; expected at most 1, or \"targets\" that are"
+                        + " parts of these alone: middle.weight",
+                error.getMessage());
+        assertEquals(
+                "is 3, but out.weight is [8, 1]; expected at most 1",
+                refused(with(3, "out"), narrow).getMessage());
+    }
+
+    @Test
+    void aModelWithoutMatricesIsToldSo() {
+        List<Parameter> vectors = List.of(Parameter.of("bias", Initializer.ONES, 8));
+        assertTrue(refused(with(1), vectors).getMessage().startsWith("the model has no weight matrix"));
+        assertTrue(refused(with(1, "bias"), vectors).getMessage().startsWith("the model has no weight matrix"));
+    }
+
+    private static InputError refused(LoraSettings settings, List<Parameter> parameters) {
+        return assertThrows(
+                InputError.class,
+                () -> new LoraFamily()
+                        .create(settings)
+                        .of(model(List.of(), parameters))
+                        .parameters(parameters));
     }
 
     private static List<String> names(List<String> targets, List<String> adaptable) {

@@ -278,31 +278,57 @@ class StepMemoryTest {
         int steps = 30_000;
         Tracer t = new Tracer();
         Tensor x = t.feed("x", DType.F32, Shape.of(steps, 4, 8));
+        t.output("y", overTime(x, t.state("w", DType.F32, Shape.of(8, 8))));
+        long said = takesWhatWasSaid(t.program());
+        assertTrue(said > 100L * steps, () -> said + " bytes");
+    }
+
+    /** For each step of the outer one the works of the inner one are bound anew. */
+    @Test
+    void aLoopInALoopTakesWhatWasSaid() {
+        int steps = 150;
+        Tracer t = new Tracer();
+        Tensor x = t.feed("x", DType.F32, Shape.of(steps, steps, 4, 8));
         Tensor w = t.state("w", DType.F32, Shape.of(8, 8));
         t.output(
                 "y",
-                Scan.over(List.of(t.constant(0, DType.F32, Shape.of(4, 8))), List.of(x), step -> {
-                            Tensor next = step.input(0)
-                                    .matmul(step.capture(w))
-                                    .add(step.carry(0))
-                                    .tanh();
-                            return new Scan.Next(List.of(next), List.of(next.sum(0)));
+                Scan.over(List.of(), List.of(x), step -> {
+                            Tensor inner = overTime(step.input(0), step.capture(w));
+                            return new Scan.Next(List.of(), List.of(inner));
                         })
                         .outputs()
                         .getFirst());
-        Program program = t.program();
+        long said = takesWhatWasSaid(t.program());
+        assertTrue(said > 100L * steps * steps, () -> said + " bytes");
+    }
+
+    /** {@code [time, 4, 8]} to {@code [time, 8]}. */
+    private static Tensor overTime(Tensor x, Tensor w) {
+        return Scan.over(List.of(x.tracer().constant(0, DType.F32, Shape.of(4, 8))), List.of(x), step -> {
+                    Tensor next = step.input(0)
+                            .matmul(step.capture(w))
+                            .add(step.carry(0))
+                            .tanh();
+                    return new Scan.Next(List.of(next), List.of(next.sum(0)));
+                })
+                .outputs()
+                .getFirst();
+    }
+
+    private static long takesWhatWasSaid(Program program) {
         Map<String, Buffer> buffers = new HashMap<>();
         try (CpuBackend backend = new CpuBackend(1);
                 Executable executable = backend.compile(program)) {
             allocate(backend, program, buffers);
             long said = Binding.heapBytes(
                     Compiler.compile(program, new HotSpotLimit()).launches());
-            assertTrue(said > 100L * steps && executable.explain().scratchBytes() > said, () -> said + " bytes");
+            assertTrue(executable.explain().scratchBytes() > said, () -> said + " bytes");
             long before = usedHeap();
             Executable.Step step = executable.bind(buffers);
             long took = usedHeap() - before;
             assertTrue(took < said && took > said / 3, () -> "took " + took + ", said " + said);
             step.run();
+            return said;
         } finally {
             buffers.values().forEach(Buffer::close);
         }

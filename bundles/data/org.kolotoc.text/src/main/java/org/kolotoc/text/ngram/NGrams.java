@@ -13,9 +13,6 @@ import java.util.Map;
  * section 2.5), down to the same for every known piece and one for all unknown ones.
  */
 public final class NGrams {
-    /** Of an entry of the vocabulary on the heap, its text included. */
-    private static final long PIECE_BYTES = 128;
-
     private final int order;
     private final SequenceCounts sequences = new SequenceCounts();
     private final Map<String, Integer> numbers = new HashMap<>();
@@ -92,9 +89,14 @@ public final class NGrams {
         return sum;
     }
 
-    /** What the counts took on the heap at most, in bytes: while they grow, half as much again as before. */
-    public long bytes() {
-        return sequences.bytes() * 3 / 2 + PIECE_BYTES * vocabulary.size();
+    /** Sequences of pieces that were seen. */
+    int sequences() {
+        return sequences.size();
+    }
+
+    /** Pieces that were seen. */
+    int kinds() {
+        return vocabulary.size();
     }
 
     private int number(String piece) {

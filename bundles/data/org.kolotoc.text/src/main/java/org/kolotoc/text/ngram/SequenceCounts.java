@@ -12,10 +12,12 @@ final class SequenceCounts {
     /** What was never seen: a sequence or a piece. */
     static final int NONE = -1;
 
-    /** Behind them a slot is looked for that is free: no more than half of them are taken. */
-    private int[] slots = new int[1 << 12];
+    private static final int FEWEST = 1 << 11;
 
-    private long[] keys = new long[slots.length / 2];
+    /** Behind them a slot is looked for that is free: no more than half of them are taken. */
+    private int[] slots = new int[2 * FEWEST];
+
+    private long[] keys = new long[FEWEST];
     private int[] times = new int[keys.length];
     private int[] timesBehind = new int[keys.length];
     private int[] kindsBehind = new int[keys.length];
@@ -74,8 +76,18 @@ final class SequenceCounts {
         }
     }
 
-    long bytes() {
-        return 4L * slots.length + (8L + 3 * 4) * keys.length;
+    /** Sequences that were seen, and the empty one. */
+    int size() {
+        return size;
+    }
+
+    /** What so many sequences take on the heap, in bytes: all arrays double when they are full. */
+    static long bytes(long sequences) {
+        long length = FEWEST;
+        while (length < sequences) {
+            length *= 2;
+        }
+        return (8L + 5 * 4) * length;
     }
 
     private static long key(int sequence, int piece) {

@@ -71,6 +71,13 @@ public final class Silences {
             moments("$.evaluate.at", experiment.evaluate().at());
         }
         moments("$.evaluateAt", experiment.evaluateAt());
+        experiment
+                .phases()
+                .forEach(phase -> moments(
+                        phase.seat().path() + ".evaluateAt",
+                        phase.evaluateAt().stream()
+                                .map(step -> new Moment(phase.name(), step))
+                                .toList()));
         experiment.samples().forEach(plan -> moments(plan.seat().path() + ".at", plan.at()));
     }
 
@@ -79,11 +86,18 @@ public final class Silences {
         for (int i = 0; i < at.size(); i++) {
             long step = timeline.step(at.get(i));
             if (step > timeline.steps()) {
-                nothing(path + "[" + i + "]", at.get(i) + " comes after the last step, " + timeline.steps());
+                nothing(path + "[" + i + "]", at.get(i) + " comes after the last step" + last(at.get(i)));
             } else if (!seen.add(step)) {
                 nothing(path + "[" + i + "]", at.get(i) + " is step " + step + ", which is there before");
             }
         }
+    }
+
+    private String last(Moment moment) {
+        return moment.phase().isEmpty()
+                ? ", " + timeline.steps()
+                : " of that phase, "
+                        + timeline.phases().get(timeline.place(moment.phase())).steps();
     }
 
     private void intervals() {

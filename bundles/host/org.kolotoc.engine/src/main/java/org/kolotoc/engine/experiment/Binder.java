@@ -87,13 +87,7 @@ public final class Binder {
         boolean takesRest = Arrays.stream(components).anyMatch(Binder::isRest);
         for (String field : object.keySet()) {
             if (!takesRest && !known.contains(field)) {
-                problems.add(
-                        path + "." + field,
-                        "there is no such field"
-                                + Nearest.hint(field, all)
-                                + (all.isEmpty()
-                                        ? " (none is known here)"
-                                        : " (known: " + String.join(", ", all) + ")"));
+                problems.addUnknown(path, field, all);
                 sound = false;
             }
         }

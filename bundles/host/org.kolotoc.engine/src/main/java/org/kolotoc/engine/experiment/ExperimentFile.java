@@ -42,6 +42,9 @@ public final class ExperimentFile {
     /** What people typed, by the JSON path of what it became. */
     private final Map<String, String> typed = new HashMap<>();
 
+    /** What people could type, by the JSON path of what it would become. */
+    private final Map<String, String> offered = new HashMap<>();
+
     /** Where the file that it stands in says something of it, by the JSON path of what that became. */
     private final Map<String, String> within = new HashMap<>();
 
@@ -124,6 +127,15 @@ public final class ExperimentFile {
         typed.put("$." + path, as);
     }
 
+    /**
+     * Says which option would set a field: of who typed another that does not fit there.
+     *
+     * @param place as in {@link #set(String)}: {@code samples.0.prompt}
+     */
+    public void offer(String place, String option) {
+        offered.put(Place.of(json, place, option).path(), option);
+    }
+
     /** What people call the place with a JSON path: what they typed there, else the path itself. */
     public String place(String path) {
         if (typed.containsKey(path)) {
@@ -142,13 +154,10 @@ public final class ExperimentFile {
 
     /** To note what is wrong with it, with places as people typed them. */
     public Problems problems() {
-        return typed.isEmpty()
-                ? new Problems(
-                        source(),
-                        "mend that, then run the command again; ./kolotoc schema shows every field",
-                        this::place)
-                : new Problems(
-                        source(), "mend that, then type the command again; --help lists its options", this::place);
+        String next = typed.isEmpty()
+                ? "mend that, then run the command again; ./kolotoc schema shows every field"
+                : "mend that, then type the command again; --help lists its options";
+        return new Problems(source(), next, this::place, typed.isEmpty() ? Map.of() : offered);
     }
 
     private void assign(String option, String assignment) {

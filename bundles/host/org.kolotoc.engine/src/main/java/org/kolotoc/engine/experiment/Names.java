@@ -177,9 +177,6 @@ public final class Names {
                         models,
                         phase.adapter().seat().path() + ".model");
             }
-            for (int j = 0; j < phase.evaluateAt().size(); j++) {
-                moment(new Moment(phase.name(), phase.evaluateAt().get(j)), path + ".evaluateAt[" + j + "]");
-            }
         }
         for (SamplePlan plan : experiment.samples()) {
             data(plan.data(), plan.seat().path() + ".data");
@@ -188,7 +185,7 @@ public final class Names {
                     plan.seat().path() + ".model",
                     experiment.phases().size());
             for (int i = 0; i < plan.at().size(); i++) {
-                moment(plan.at().get(i), plan.seat().path() + ".at[" + i + "]");
+                phase(plan.at().get(i), plan.seat().path() + ".at[" + i + "]");
                 there(plan.model(), plan.at().get(i), plan.seat().path() + ".at[" + i + "]");
             }
         }
@@ -214,20 +211,25 @@ public final class Names {
                 ? experiment.evaluateAt()
                 : experiment.evaluate().at();
         for (int i = 0; i < at.size(); i++) {
-            moment(at.get(i), (experiment.evaluate() == null ? "$.evaluateAt[" : "$.evaluate.at[") + i + "]");
+            phase(at.get(i), (experiment.evaluate() == null ? "$.evaluateAt[" : "$.evaluate.at[") + i + "]");
         }
         for (int i = 0; i < experiment.criteria().size(); i++) {
             String path = "$.criteria[" + i + "]";
             experiment.criteria().get(i).readings().forEach((place, reading) -> {
                 if (reading.at() != null) {
-                    moment(reading.at(), path + place + ".at");
+                    read(reading.at(), path + place + ".at");
                 }
             });
         }
     }
 
-    private void moment(Moment moment, String path) {
+    private void phase(Moment moment, String path) {
         known("phase", moment.phase(), phases(experiment.phases().size()), path);
+    }
+
+    /** Where nothing is drawn or measured, nothing can be read. */
+    private void read(Moment moment, String path) {
+        phase(moment, path);
         experiment.phases().stream()
                 .filter(phase -> phase.name().equals(moment.phase()) && moment.step() > phase.steps())
                 .forEach(phase -> problems.add(

@@ -2,6 +2,8 @@ package org.kolotoc.engine.experiment;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.kolotoc.api.InputError;
@@ -18,6 +20,7 @@ public final class Problems {
     private final String where;
     private final String next;
     private final UnaryOperator<String> place;
+    private final Map<String, String> options;
     private final List<Fault> found = new ArrayList<>();
     private int unsaid;
 
@@ -33,9 +36,15 @@ public final class Problems {
      * @param place what a person calls the place with a JSON path
      */
     public Problems(String where, String next, UnaryOperator<String> place) {
+        this(where, next, place, Map.of());
+    }
+
+    /** @param options by JSON path of what they would set: named to who typed one that does not fit */
+    Problems(String where, String next, UnaryOperator<String> place, Map<String, String> options) {
         this.where = where;
         this.next = next;
         this.place = place;
+        this.options = options;
     }
 
     /**
@@ -52,6 +61,27 @@ public final class Problems {
             unsaid++;
         } else {
             found.add(new Fault(path, Printable.cut(place.apply(path), SHOWN) + ": " + message));
+        }
+    }
+
+    /**
+     * Notes a field that nobody asked for.
+     *
+     * @param path of the object that has it
+     * @param known fields that may be there
+     */
+    void addUnknown(String path, String field, List<String> known) {
+        String at = path + "." + field;
+        boolean isTyped = !place.apply(at).equals(at);
+        List<String> fitting = known.stream()
+                .map(other -> options.get(path + "." + other))
+                .filter(Objects::nonNull)
+                .toList();
+        if (isTyped && !fitting.isEmpty()) {
+            add(at, "does not fit here; expected one of " + String.join(", ", fitting));
+        } else {
+            String all = known.isEmpty() ? " (none is known here)" : " (known: " + String.join(", ", known) + ")";
+            add(at, "there is no such field" + Nearest.hint(field, known) + all);
         }
     }
 

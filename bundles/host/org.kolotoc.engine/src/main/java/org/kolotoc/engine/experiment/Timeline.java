@@ -47,12 +47,17 @@ public record Timeline(List<PhasePlan> phases) {
         throw new IllegalArgumentException("there is no phase '" + phase + "'");
     }
 
-    /** The step of the run at a moment. */
+    /** The step of the run at a moment; one behind its last where the moment never comes. */
     public long step(Moment moment) {
         if (moment.phase().isEmpty()) {
             return moment.step() == Moment.END ? steps() : moment.step();
         }
         int phase = place(moment.phase());
+        long beyond = moment.step() - phases.get(phase).steps();
+        if (beyond > 0) {
+            // Steps of a later phase are none of this one's.
+            return steps() + beyond;
+        }
         return moment.step() == Moment.END ? end(phase) : begin(phase) + moment.step();
     }
 

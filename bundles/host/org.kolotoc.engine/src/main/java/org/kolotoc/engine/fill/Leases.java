@@ -69,6 +69,13 @@ public final class Leases {
                 : plugged;
     }
 
+    /** The same, and for other seats what others chose. */
+    public Leases and(Leases others) {
+        Map<SeatName, Bundle> both = new LinkedHashMap<>(others.chosen);
+        both.putAll(chosen);
+        return new Leases(both);
+    }
+
     /** What was handed out so far stays; one seat is to be filled by another bundle. */
     public Leases with(SeatName seat, Bundle bundle) {
         Map<SeatName, Bundle> other = filled();

@@ -3,7 +3,7 @@
  * Every call into a plugin's code goes through {@link org.kolotoc.engine.fill.Occupant}.
  */
 @Export
-@Version("0.12.0")
+@Version("0.13.0")
 package org.kolotoc.engine.fill;
 
 import org.osgi.annotation.bundle.Export;

@@ -44,8 +44,10 @@ import org.kolotoc.tensor.Parameter;
  * @param step of the checkpoint
  * @param files names of what was written
  * @param tokenizer id of the tokenizer that has no such files; empty where it was written, or the model has none
+ * @param trained whether a run made the weights, and not an import
  */
-public record Exported(Path folder, String architecture, long step, List<String> files, String tokenizer) {
+public record Exported(
+        Path folder, String architecture, long step, List<String> files, String tokenizer, boolean trained) {
     private static final Gson GSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().create();
 
@@ -133,7 +135,8 @@ public record Exported(Path folder, String architecture, long step, List<String>
                 String.valueOf(written.config().get("model_type")),
                 checkpoint.step(),
                 List.copyOf(files.keySet()),
-                tokenizer.isPresent() ? "" : experiment.tokenizer().seat().id());
+                tokenizer.isPresent() ? "" : experiment.tokenizer().seat().id(),
+                !experiment.phases().isEmpty());
     }
 
     /** What is read back has to be the same model: a family that forgets a setting would write nonsense. */

@@ -17,7 +17,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.kolotoc.api.Seat;
 import org.kolotoc.engine.fill.Leases;
+import org.kolotoc.engine.fill.SeatName;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.tensor.Backend;
@@ -100,14 +102,42 @@ public final class OtherCode {
      */
     public static Optional<String> unknown(Path run, Leases leases, InstalledBundles installed) {
         return began(run).isEmpty()
-                ? Optional.of("the bundles that began this run are not known: " + RunFolder.LOCK + " is "
-                        + (Files.exists(run.resolve(RunFolder.LOCK)) ? "broken" : "missing") + "; used now: "
+                ? Optional.of("the bundles that began this run are not known: " + fault(run) + "; used now: "
                         + leases.filled().values().stream()
                                 .map(bundle -> installed.content(bundle).toString())
                                 .distinct()
                                 .sorted()
                                 .collect(Collectors.joining(", ")))
                 : Optional.empty();
+    }
+
+    private static String fault(Path run) {
+        return RunFolder.LOCK + " is " + (Files.exists(run.resolve(RunFolder.LOCK)) ? "broken" : "missing");
+    }
+
+    /**
+     * What to tell of a model whose weights another run trained: that nobody can prove what they were made with, or that another
+     * bundle fills its seat here than there.
+     *
+     * @param run that trained it
+     * @param id of the model's plugin
+     * @param leases what fills the seats here
+     */
+    public static Optional<String> ofModel(Path run, String id, Leases leases, InstalledBundles installed) {
+        if (began(run).isEmpty()) {
+            return Optional.of("the bundles that made " + run + " are not known: " + fault(run));
+        }
+        SeatName seat = new SeatName(Seat.MODEL, id);
+        List<BundleContent> made = LockedSeats.of(run).now().entrySet().stream()
+                .filter(entry -> entry.getKey().ofAnyVersion().equals(seat))
+                .map(Map.Entry::getValue)
+                .toList();
+        return leases.filled().entrySet().stream()
+                .filter(entry -> entry.getKey().ofAnyVersion().equals(seat))
+                .map(entry -> installed.content(entry.getValue()))
+                .filter(content -> !made.isEmpty() && !made.contains(content))
+                .findFirst()
+                .map(content -> "the " + seat + " is " + content + ", which was " + made.getFirst() + " in " + run);
     }
 
     /** Empty where it is not known. */

@@ -1,6 +1,6 @@
 /** Which bundles fill the seats of a run, kept with it: lock.json names them, and their jars lie in the run's folder. */
 @Export
-@Version("0.6.0")
+@Version("0.7.0")
 package org.kolotoc.engine.lease;
 
 import org.osgi.annotation.bundle.Export;

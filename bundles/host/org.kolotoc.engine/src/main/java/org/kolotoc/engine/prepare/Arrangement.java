@@ -174,6 +174,7 @@ final class Arrangement implements AutoCloseable {
                         wirings,
                         sized,
                         new SameTokens(environment.seats(), files.fitted()),
+                        environment.made(),
                         environment.ledger(),
                         problems)
                 .load(models, state, past.isPresent());

@@ -19,10 +19,11 @@ import org.kolotoc.engine.state.Snapshot;
 /**
  * A model of another run, as its newest checkpoint has it.
  *
+ * @param run its folder
  * @param settings what that run's experiment says of it
  * @param checkpoint of that run
  */
-record Borrowed(String name, JsonObject settings, Checkpoint checkpoint) {
+record Borrowed(Path run, String name, JsonObject settings, Checkpoint checkpoint) {
     private static final String MODELS = "models";
     private static final String MODEL = "model";
     private static final String ID = "id";
@@ -43,7 +44,7 @@ record Borrowed(String name, JsonObject settings, Checkpoint checkpoint) {
                             + " (there is " + String.join(", ", there.keySet()) + ")",
                     "name a run that trained one of that name");
         }
-        return new Borrowed(name, settings(file.json(), name), new Checkpoints(run).read(Optional.empty()));
+        return new Borrowed(run, name, settings(file.json(), name), new Checkpoints(run).read(Optional.empty()));
     }
 
     /** Without the data that it is sized by: its own run's is known to the checkpoint. */
@@ -92,6 +93,17 @@ record Borrowed(String name, JsonObject settings, Checkpoint checkpoint) {
         if (samples != null) {
             file.set("samples", samples);
         }
+    }
+
+    /** What to tell of who made it; an imported run has no phases, nor a lock. */
+    Optional<String> madeOtherwise(Environment.Made made) {
+        boolean imported = ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT))
+                .untrained()
+                .phases()
+                .isEmpty();
+        return imported
+                ? Optional.empty()
+                : made.otherwise(run, settings.get(ID).getAsString());
     }
 
     Dimensions dimensions() {

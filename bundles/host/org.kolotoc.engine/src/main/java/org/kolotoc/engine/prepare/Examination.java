@@ -66,6 +66,7 @@ public final class Examination implements AutoCloseable {
             Client client) {
         Map<String, Borrowed> models = new LinkedHashMap<>();
         borrowed.forEach((name, other) -> models.put(name, Borrowed.of(other, name)));
+        requireNamed(metrics, workshop.seats());
         Consumer<ExperimentFile> all = file -> {
             models.values().forEach(model -> model.into(file));
             add(metrics, samples, file, workshop.seats());
@@ -78,6 +79,16 @@ public final class Examination implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(restored::close));
             throw e;
+        }
+    }
+
+    private static void requireNamed(List<String> metrics, Seats seats) {
+        if (metrics.stream().anyMatch(String::isBlank)) {
+            throw InputError.of(
+                    OPTION + " '" + String.join(",", metrics)
+                            + "': expected ids of metrics, or names of what they measure,"
+                            + " with a comma between (metrics are " + String.join(", ", plugged(seats)) + ")",
+                    "leave " + OPTION + " out for those of the run; ./kolotoc list metric says what each is");
         }
     }
 

@@ -51,7 +51,11 @@ record Purpose(Check check, boolean judged, Map<String, Borrowed> borrowed) {
 
     /** What fills the seats that are needed for it. */
     Leases leases(Workshop workshop, Path run, Options options, Client client) {
-        return judged ? workshop.judges(run, options, client) : workshop.samplers(run, options, client);
+        Leases own = judged ? workshop.judges(run, options, client) : workshop.samplers(run, options, client);
+        for (Borrowed other : borrowed.values()) {
+            own = own.and(workshop.modelsBeside(run, other.run(), options, client));
+        }
+        return own;
     }
 
     Environment environment(

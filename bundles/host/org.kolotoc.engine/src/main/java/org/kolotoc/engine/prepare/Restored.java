@@ -169,6 +169,9 @@ public final class Restored implements AutoCloseable {
             if (isTrained(experiment)) {
                 OtherCode.unknown(run, leases, workshop.installed()).ifPresent(client::warn);
             }
+            purpose.borrowed()
+                    .values()
+                    .forEach(other -> other.madeOtherwise(environment.made()).ifPresent(client::warn));
             return restored;
         } catch (RuntimeException | Error e) {
             Closing.after(e, List.of(use::close));

@@ -14,6 +14,7 @@ import org.kolotoc.api.Model;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.engine.check.Wirings;
 import org.kolotoc.engine.data.DataPlaces;
+import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.Printable;
@@ -34,6 +35,7 @@ record Starts(
         Wirings wirings,
         SizedModels sized,
         SameTokens tokens,
+        Environment.Made made,
         RunLedger ledger,
         Problems problems) {
     private static final String WHO = "the experiment";
@@ -103,6 +105,11 @@ record Starts(
         }
         requireFinite(run, other, checkpoint, begun);
         learned.ifPresent(found -> found.note(run.toString(), "$.start." + name, ledger));
+        // What was imported has no lock.
+        if (!experiment(run).phases().isEmpty()) {
+            made.otherwise(run, sized.ref(name).id())
+                    .ifPresent(what -> ledger.note(Ledger.Kind.OTHER_CODE, WHO, "$.start." + name, what));
+        }
         note(name, begun, checkpoint);
         List<String> cut = begun.tensors().keySet().stream()
                 .filter(tensor -> begun.tensors().get(tensor) != tensors.get(tensor))
@@ -119,11 +126,12 @@ record Starts(
 
     /** Nothing where the experiment of that run does not say what its model is. */
     private Optional<LearnedFor> learned(String name, Path run, String other, Set<String> weights) {
-        return Optional.ofNullable(ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT))
-                        .untrained()
-                        .allModels()
-                        .get(other))
+        return Optional.ofNullable(experiment(run).allModels().get(other))
                 .map(plan -> sized.beside(name, plan.seat(), weights));
+    }
+
+    private static Experiment experiment(Path run) {
+        return ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT)).untrained();
     }
 
     /** A model here has the tokens of its tokenizer; a published one may have more, to a round number. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Ledger;
@@ -26,6 +27,7 @@ import org.kolotoc.engine.guard.ProcessSettings;
 import org.kolotoc.engine.lease.BundleContent;
 import org.kolotoc.engine.lease.InstalledBundles;
 import org.kolotoc.engine.lease.LockedSeats;
+import org.kolotoc.engine.lease.OtherCode;
 import org.kolotoc.engine.lease.Retiring;
 import org.kolotoc.engine.lease.Trusted;
 import org.kolotoc.engine.ledger.RunLedger;
@@ -214,7 +216,8 @@ public final class Workshop {
                 new DataPlaces(options.data(), project(), options.download(), file.origin(), locked),
                 client,
                 ledger,
-                () -> retiring.use(leases));
+                () -> retiring.use(leases),
+                (run, model) -> OtherCode.ofModel(run, model, leases, installed()));
     }
 
     /**
@@ -243,10 +246,29 @@ public final class Workshop {
         return without(Set.of(Seat.PHASE, Seat.OPTIMIZER), run, options, client);
     }
 
+    /** What it takes to know what the models of a run are. */
+    public Leases models(Path run, Options options, Client client) {
+        return needed(seat -> isOfModels(seat.kind()), run, options, client);
+    }
+
+    /** The same of another run beside one, whose own seats are filled as that says. */
+    Leases modelsBeside(Path own, Path other, Options options, Client client) {
+        Set<SeatName> filled = LockedSeats.of(own).now().keySet();
+        return needed(seat -> isOfModels(seat.kind()) && !filled.contains(seat), other, options, client);
+    }
+
+    private static boolean isOfModels(String kind) {
+        return !TRAINING.contains(kind) && !kind.equals(Seat.SAMPLER);
+    }
+
     private Leases without(Set<String> kinds, Path run, Options options, Client client) {
+        return needed(seat -> !kinds.contains(seat.kind()), run, options, client);
+    }
+
+    private Leases needed(Predicate<SeatName> needed, Path run, Options options, Client client) {
         LockedSeats locked = LockedSeats.of(run);
-        Map<SeatName, BundleContent> needed = locked.now();
-        needed.keySet().removeIf(seat -> kinds.contains(seat.kind()));
-        return leases(locked, needed, options, client);
+        Map<SeatName, BundleContent> seats = locked.now();
+        seats.keySet().removeIf(needed.negate());
+        return leases(locked, seats, options, client);
     }
 }

@@ -27,7 +27,7 @@ import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.state.Atomic;
 
 /**
- * {@code report.html} of a run folder, made from the folder's files alone: verdict, curves of what was measured, samples
+ * {@code report.html} of a run folder, made from the folder's files alone: verdict, or where it was stopped, curves of what was measured, samples
  * side by side, where the time goes if it was profiled, what it ran with. One file, no script, nothing loaded from anywhere.
  */
 public final class Report {
@@ -80,6 +80,7 @@ public final class Report {
                 .append(", seed ")
                 .append(Printable.markup(text(experiment, "seed")))
                 .append("</h1>\n");
+        stopped();
         verdict();
         picture();
         measures();
@@ -97,6 +98,17 @@ public final class Report {
 
     private void section(String title) {
         html.append("<h2>").append(title).append("</h2>\n");
+    }
+
+    /** Of a run that can go on: how far it went. */
+    private void stopped() throws IOException {
+        Status.Last last = Status.last(folder);
+        if (last.state().filter(Status.State.STOPPED::equals).isPresent()) {
+            section("Stopped after step " + last.step());
+            html.append("<p>It is saved, and goes on by <code>./kolotoc run --resume ")
+                    .append(Printable.markup(folder.toString()))
+                    .append("</code></p>\n");
+        }
     }
 
     private void verdict() throws IOException {

@@ -85,6 +85,7 @@ record Drive(
                 return end.unproved()
                         ? null
                         : stopped(
+                                ledger,
                                 end.step(),
                                 "stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
                                         + folder.path());
@@ -95,6 +96,7 @@ record Drive(
         } catch (Stopped _) {
             status.write(Status.State.STOPPED, bench.steps());
             return stopped(
+                    ledger,
                     bench.steps(),
                     "stopped before the verdict; all steps are saved, it is made by: ./kolotoc run --resume "
                             + folder.path());
@@ -133,7 +135,9 @@ record Drive(
         return count == 0 ? "" : count + (count == 1 ? " silence" : " silences") + ", see " + LedgerFile.FILE + "\n";
     }
 
-    private Run.Result stopped(long step, String text) {
+    private Run.Result stopped(LedgerLog ledger, long step, String text) throws IOException {
+        ledger.write();
+        Report.write(folder.path());
         return ended(new Run.Result(Run.State.STOPPED, step, folder.path(), "", false), text, "");
     }
 

@@ -65,6 +65,7 @@ final class Runner {
     private final long start = System.nanoTime();
     private long looked;
     private long resumed = NONE;
+    private RecentRate recent = new RecentRate();
 
     /** After which step the state is as it is, where no checkpoint has that; none within a step. */
     private volatile long unsaved = NONE;
@@ -180,6 +181,7 @@ final class Runner {
         boolean first = step == bench.begin(place);
         ledger.reached(step, phase);
         bench.begin(stage, first);
+        recent = new RecentRate();
         if (undone) {
             measured.begin(step, phase, measured.latest());
             due(stage, step);
@@ -212,11 +214,12 @@ final class Runner {
         compilations.tell();
         long took = System.nanoTime() - before;
         Map<String, Double> taken = new LinkedHashMap<>(measured.latest());
-        double rate = shown.work(taken) / (took / 1e9);
-        log.write(line(stage, step, false, taken, rate));
+        double work = shown.work(taken);
+        log.write(line(stage, step, false, taken, work / (took / 1e9)));
         probes.after(stage);
         due(stage, step);
-        client.tell(new Event.Stepped(step, phase, index + 1, taken, shown.headline(taken), shown.rate(rate)));
+        String rate = shown.rate(recent.after(work, took / 1e9));
+        client.tell(new Event.Stepped(step, phase, index + 1, taken, shown.headline(taken), rate));
         return took;
     }
 

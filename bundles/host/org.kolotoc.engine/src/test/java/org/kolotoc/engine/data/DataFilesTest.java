@@ -103,7 +103,8 @@ final class DataFilesTest {
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
                         new Client(() -> stopped, _ -> {}),
                         new RunLedger(false),
-                        () -> () -> {}),
+                        () -> () -> {},
+                        (_, _) -> Optional.empty()),
                 Optional.empty());
     }
 

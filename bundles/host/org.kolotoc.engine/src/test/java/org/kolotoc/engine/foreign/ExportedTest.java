@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,8 @@ import org.kolotoc.api.ModelFamily;
 import org.kolotoc.api.Seat;
 import org.kolotoc.api.Stopped;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Snapshot;
@@ -55,7 +58,7 @@ class ExportedTest {
         assertEquals(0, console.small("first", "--set", "phases.0.steps=2").code());
         Path out = temporary.resolve("out");
         Exported exported =
-                engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> false);
+                engine.exporting(console.out("first"), Options.none(), Optional.empty(), out, Client.NOBODY);
         assertEquals("gpt2", exported.architecture());
         assertEquals(2, exported.step());
         assertEquals(List.of("config.json", "model.safetensors"), exported.files());
@@ -72,8 +75,9 @@ class ExportedTest {
         console.small("first", "--set", "phases.0.steps=2", "--set", "checkpointEvery=1");
         Path one = temporary.resolve("one");
         Path two = temporary.resolve("two");
-        engine.exporting(console.out("first"), Optional.of(1L), Optional.empty(), one, () -> false);
-        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), two, () -> false);
+        engine.exporting(
+                console.out("first"), Options.none().from(Optional.of(1L)), Optional.empty(), one, Client.NOBODY);
+        engine.exporting(console.out("first"), Options.none(), Optional.empty(), two, Client.NOBODY);
         assertFalse(Files.mismatch(one.resolve("model.safetensors"), two.resolve("model.safetensors")) < 0);
         assertEquals(-1, Files.mismatch(one.resolve("config.json"), two.resolve("config.json")));
     }
@@ -142,7 +146,7 @@ class ExportedTest {
         Path empty = Files.createDirectory(temporary.resolve("empty"));
         stopped(empty, 3);
         assertEquals(List.of(), inside(empty));
-        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), empty, () -> false);
+        engine.exporting(console.out("first"), Options.none(), Optional.empty(), empty, Client.NOBODY);
         assertEquals(List.of("config.json", "model.safetensors"), inside(empty));
     }
 
@@ -152,16 +156,36 @@ class ExportedTest {
                 Stopped.class,
                 () -> engine.exporting(
                         console.out("first"),
-                        Optional.empty(),
+                        Options.none(),
                         Optional.empty(),
                         out,
-                        () -> asked.getAndIncrement() >= after));
+                        new Client(() -> asked.getAndIncrement() >= after, _ -> {})));
     }
 
     private static List<String> inside(Path folder) throws IOException {
         try (Stream<Path> inside = Files.list(folder)) {
             return inside.map(file -> file.getFileName().toString()).sorted().toList();
         }
+    }
+
+    /** As where samples are drawn. */
+    @Test
+    void bundlesThatNoLockVouchesForAreTold() throws IOException {
+        console.small("first", "--set", "phases.0.steps=1");
+        List<String> told = new ArrayList<>();
+        Client client = new Client(() -> false, event -> told.add(event.text()));
+        engine.exporting(console.out("first"), Options.none(), Optional.empty(), temporary.resolve("one"), client);
+        assertEquals(List.of(), told);
+        Files.delete(console.out("first").resolve("lock.json"));
+        engine.exporting(console.out("first"), Options.none(), Optional.empty(), temporary.resolve("two"), client);
+        assertTrue(
+                told.getFirst().contains("the bundles that began this run are not known: lock.json is missing"),
+                told.toString());
+        Path back = engine.importing(temporary.resolve("one"), Optional.of(temporary.resolve("back")), () -> false)
+                .folder();
+        told.clear();
+        engine.exporting(back, Options.none(), Optional.empty(), temporary.resolve("three"), client);
+        assertEquals(List.of(), told, "what was imported has none");
     }
 
     @Test
@@ -173,9 +197,16 @@ class ExportedTest {
                 breaks,
                 assertThrows(
                         IllegalStateException.class,
-                        () -> engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> {
-                            throw breaks;
-                        })));
+                        () -> engine.exporting(
+                                console.out("first"),
+                                Options.none(),
+                                Optional.empty(),
+                                out,
+                                new Client(
+                                        () -> {
+                                            throw breaks;
+                                        },
+                                        _ -> {}))));
         assertFalse(Files.exists(out));
     }
 
@@ -187,11 +218,11 @@ class ExportedTest {
         console.small("first", "--set", "phases.0.steps=1");
         Path beside = temporary.resolve("away/out");
         left(beside.resolveSibling("out" + KILLED));
-        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), beside, () -> false);
+        engine.exporting(console.out("first"), Options.none(), Optional.empty(), beside, Client.NOBODY);
         assertEquals(List.of("out"), inside(beside.getParent()));
         Path inside = temporary.resolve("inside");
         left(inside.resolve(KILLED));
-        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), inside, () -> false);
+        engine.exporting(console.out("first"), Options.none(), Optional.empty(), inside, Client.NOBODY);
         assertEquals(List.of("config.json", "model.safetensors"), inside(inside));
     }
 
@@ -219,7 +250,7 @@ class ExportedTest {
         Files.writeString(Files.createDirectories(chapters).resolve("one.txt"), "mine");
         Path living = temporary.resolve("book.part" + ProcessHandle.current().pid());
         Files.createDirectories(living);
-        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> false);
+        engine.exporting(console.out("first"), Options.none(), Optional.empty(), out, Client.NOBODY);
         assertEquals("mine", Files.readString(chapters.resolve("one.txt")));
         assertEquals(List.of("config.json", "model.safetensors"), inside(out));
         Path full = temporary.resolve("full");
@@ -239,7 +270,7 @@ class ExportedTest {
         assertTrue(Files.exists(temporary.resolve(part).resolve("config.json")));
         // The number of a process that has ended is that of another by and by.
         Files.setLastModifiedTime(temporary.resolve(part), FileTime.from(Instant.EPOCH));
-        engine.exporting(console.out("first"), Optional.empty(), Optional.empty(), out, () -> false);
+        engine.exporting(console.out("first"), Options.none(), Optional.empty(), out, Client.NOBODY);
         assertFalse(Files.exists(temporary.resolve(part)));
     }
 
@@ -251,7 +282,7 @@ class ExportedTest {
     private String refused(String run, Optional<String> model, Path out) {
         return assertThrows(
                         InputError.class,
-                        () -> engine.exporting(console.out(run), Optional.empty(), model, out, () -> false))
+                        () -> engine.exporting(console.out(run), Options.none(), model, out, Client.NOBODY))
                 .getMessage();
     }
 }

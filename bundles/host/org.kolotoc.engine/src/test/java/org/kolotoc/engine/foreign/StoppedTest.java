@@ -34,6 +34,8 @@ import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.Tokenizer;
 import org.kolotoc.api.text.TokenizerFamily;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Listing;
 import org.kolotoc.model.gpt.GptFamily;
@@ -128,7 +130,11 @@ class StoppedTest {
                         Stopped.class,
                         () -> new Engine(console.framework().context())
                                 .exporting(
-                                        run, Optional.empty(), Optional.empty(), out, () -> entered.getCount() == 0)));
+                                        run,
+                                        Options.none(),
+                                        Optional.empty(),
+                                        out,
+                                        new Client(() -> entered.getCount() == 0, _ -> {}))));
         assertFalse(Files.exists(out));
     }
 

@@ -8,8 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -24,6 +26,7 @@ import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.open.Options;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.run.Console;
+import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.tensor.Backend;
 
 /** Silences planted one by one into an experiment that has none: each is a line, exactly that one, before anything is computed. */
@@ -47,6 +50,19 @@ final class SilencesTest {
         EVALUATION_NEVER_SAID_BEFORE("no-effect", "$.evaluateEvery", "100 is above the 12 steps", "evaluateEvery=100"),
         EVALUATION_TWICE("no-effect", "$.evaluateAt[1]", "4 is step 4, which is there before", "evaluateAt=[4,4]"),
         SAMPLE_AFTER_THE_END("no-effect", "$.samples.at[0]", "13 comes after the last step", "samples.at=[13]"),
+        SAMPLE_AFTER_THE_END_OF_ITS_PHASE(
+                "no-effect",
+                "$.samples.at[0]",
+                "one:7 comes after the last step of that phase, 6",
+                "phases=[{\"id\":\"pretrain\",\"name\":\"one\",\"steps\":6,\"batch\":2,\"warmup\":1},"
+                        + "{\"id\":\"pretrain\",\"name\":\"two\",\"steps\":6,\"batch\":2,\"warmup\":1}]",
+                "evaluateAt=[]",
+                "samples.at=[\"one:7\", \"two:1\"]"),
+        EVALUATION_AFTER_THE_END_OF_ITS_PHASE(
+                "no-effect",
+                "$.phases[0].evaluateAt[1]",
+                "pretrain:13 comes after the last step of that phase, 12",
+                "phases.0.evaluateAt=[5,13]"),
         CHECKPOINT_NEVER("no-effect", "$.checkpointEvery", "13 is above the 12 steps", "checkpointEvery=13"),
         MORE_CHECKPOINTS_KEPT_THAN_WRITTEN(
                 "no-effect",
@@ -277,5 +293,39 @@ final class SilencesTest {
             })
     void whatDoesWhatItSaysIsPreparedByAStrictExperimentToo(String set) {
         assertEquals(List.of(), prepared(typed(), strictly(List.of(set))));
+    }
+
+    /** What made weights that a run begins with is asked of that run's lock. */
+    @Test
+    void aStartOfWhichNobodyKnowsWhoMadeItIsTold() throws IOException {
+        assertEquals(0, console.small("first", "--quiet").code());
+        Path first = console.out("first");
+        List<String> start = List.of("start={\"model\":{\"run\":\"runs/first\",\"sha256\":\"" + sha256(first) + "\"}}");
+        assertEquals(List.of(), prepared(typed(), start));
+        Path lock = first.resolve("lock.json");
+        String plugin = "{\"name\":\"other.gpt\",\"version\":\"1.0.0\",\"sha256\":\"" + "0a".repeat(32) + "\"}";
+        Files.writeString(
+                lock,
+                "{\"schema\":\"kolotoc.lock/1\",\"bundles\":[%1$s],\"kept\":[%1$s],\"seats\":[{\"kind\":\"model\",\"id\":\"gpt\",\"bundle\":%1$s}]}"
+                        .formatted(plugin));
+        Silence other = onlyOf(prepared(typed(), start));
+        assertTrue(
+                other.sentence().matches("the model 'gpt' is .*, which was other.gpt 1.0.0 \\(0a0a0a0a\\) in .*first"),
+                other.sentence());
+        Files.delete(lock);
+        Silence unknown = onlyOf(prepared(typed(), start));
+        assertTrue(unknown.sentence().endsWith("first are not known: lock.json is missing"), unknown.sentence());
+        assertThrows(InputError.class, () -> prepared(typed(), strictly(start)));
+    }
+
+    private static Silence onlyOf(List<Silence> silences) {
+        assertEquals(1, silences.size(), silences.toString());
+        assertEquals("other-code", silences.getFirst().kind().label());
+        assertEquals("$.start.model", silences.getFirst().path());
+        return silences.getFirst();
+    }
+
+    private static String sha256(Path run) {
+        return new Checkpoints(run).read(Optional.empty()).sha256();
     }
 }

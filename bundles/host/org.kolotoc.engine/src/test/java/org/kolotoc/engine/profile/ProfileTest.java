@@ -207,7 +207,8 @@ final class ProfileTest {
                         new DataPlaces(Optional.empty(), folder, false, experiment.origin(), Optional.empty()),
                         new Client(() -> false, _ -> {}),
                         new RunLedger(false),
-                        () -> () -> {}),
+                        () -> () -> {},
+                        (_, _) -> Optional.empty()),
                 Optional.empty());
     }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.kolotoc.api.InputError;
 import org.kolotoc.engine.folder.RunFolder;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -72,12 +73,26 @@ final class ReportTest {
         Files.writeString(folder.resolve("verdict.json"), """
             {"schema": "kolotoc.verdict/1", "verdict": "not met",
              "criteria": [{"criterion": "a <= 1", "value": 0.0020814344950961794, "holds": true},
-                          {"criterion": "b <= 1", "value": null, "holds": false}],
+                          {"criterion": "b <= 1", "value": null, "holds": false},
+                          {"criterion": "c / d <= 1", "value": null, "noNumber": "d is 0", "holds": false}],
              "controlsRefusedBy": {}}
             """);
         String page = report().getDocumentElement().getTextContent();
         assertTrue(page.contains("a <= 10.0021"), page);
         assertTrue(page.contains("b <= 1no finite number"), page);
+        assertTrue(page.contains("c / d <= 1no number: d is 0"), page);
+    }
+
+    /** Nobody measured it, which is not to be taken for a number that is none. */
+    @Test
+    void aFindingWithoutAValueIsRefusedByItsField() throws Exception {
+        Files.writeString(folder.resolve("verdict.json"), """
+            {"schema": "kolotoc.verdict/1", "verdict": "not met",
+             "criteria": [{"criterion": "a <= 1", "holds": false}], "controlsRefusedBy": {}}
+            """);
+        InputError error = assertThrows(InputError.class, this::report);
+        assertTrue(error.getMessage().contains("verdict.json: $.criteria[0].value is missing"), error.getMessage());
+        assertTrue(error.next().contains("./kolotoc run --resume"), error.next());
     }
 
     @Test

@@ -409,7 +409,7 @@ final class SeveralTest {
                 "phases.pull.name=\"again\" | $.phases[2].name: is \"again\" again",
                 "phases.1.name=\"pretrain\" | $.phases[1].name: is \"pretrain\" again (see $.phases[0])",
                 "phases.again.name=\"a@b\" | the name \"a@b\" is none",
-                "phases.again.evaluateAt=[9] | \"again:9\"",
+                "criteria.2.at=\"again:9\" | .at: is \"again:9\", but the phase takes",
                 "samples.text.model=\"policy@again\" | $.samples[0].at[0]: at again:1 there is no \"policy@again\""
                         + " yet; expected again:end or later",
                 "phases.again.name=\"end\" | $.phases[1].name: is \"end\", which means a place or a moment elsewhere",

@@ -90,6 +90,9 @@ final class StopTest {
             }
             seen[stopped.err().contains("stopped before the verdict") ? 2 : 1] = true;
             assertTrue(stopped.err().contains("./kolotoc run --resume " + console.out(name)), stopped.err());
+            String report = Files.readString(console.out(name).resolve("report.html"));
+            assertTrue(report.contains("<h2>Stopped after step "), report);
+            assertTrue(report.contains("./kolotoc run --resume " + console.out(name)), report);
             assertFalse(Files.exists(console.out(name).resolve("verdict.json")));
             assertFalse(
                     Files.readString(console.out(name).resolve("run.json")).contains("running"),

@@ -11,7 +11,6 @@ import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
-import org.kolotoc.tensor.FlopRules;
 import org.kolotoc.tensor.Lifetime;
 import org.kolotoc.tensor.Loop;
 import org.kolotoc.tensor.Op;
@@ -245,7 +244,7 @@ public final class ReferenceBackend implements Backend {
                                     .sum();
                 case Op.Unary _, Op.Binary _ -> node.shape().size();
                 case Op.Reduce _ -> node.operand(0).shape().size();
-                default -> (long) FlopRules.of(node);
+                default -> (long) program.flops(node);
             };
         }
 

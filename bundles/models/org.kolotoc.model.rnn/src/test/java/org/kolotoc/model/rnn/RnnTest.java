@@ -88,6 +88,45 @@ class RnnTest {
         return Arrays.copyOfRange(logits, from, logits.length);
     }
 
+    /** A number for each position: what the last layer gives there, times its weights. */
+    @ParameterizedTest
+    @EnumSource(Cell.class)
+    void aRewardIsReadFromWhatTheLastLayerGives(Cell cell) {
+        Rnn rnn = new Rnn(
+                new RnnSettings(cell, 2, 16, 256, 0, true, RnnSettings.Head.SCALAR), Dimensions.of("vocab", 30));
+        Tracer tracer = new Tracer();
+        Map<String, Tensor> inputs = Map.of(
+                "tokens", tracer.feed("tokens", DType.I32, Shape.of(2, 3)),
+                "positions", tracer.feed("positions", DType.I32, Shape.of(2, 3)));
+        Map<String, Tensor> given = rnn.forward(rnn.weights(tracer, "model"), inputs, Pass.inference());
+        tracer.output("reward", given.get("reward"));
+        tracer.output("hidden", given.get("hidden"));
+        tracer.output(
+                "weight", rnn.weights(tracer, "model").get("reward.weight").mul(1));
+        float[] reward = new float[2 * 3];
+        float[] hidden = new float[2 * 3 * 16];
+        float[] weight = new float[16];
+        try (Bench bench = Bench.of(rnn, null, 4);
+                BoundProgram program = bench.prepare("rewards", tracer.program())) {
+            program.buffer("tokens").write(new int[] {1, 2, 3, 4, 5, 6});
+            program.buffer("positions").write(new int[] {0, 1, 2, 0, 1, 0});
+            program.run();
+            program.buffer("reward").read(reward);
+            program.buffer("hidden").read(hidden);
+            program.buffer("weight").read(weight);
+        }
+        for (int position = 0; position < reward.length; position++) {
+            double expected = 0;
+            for (int i = 0; i < 16; i++) {
+                expected += hidden[position * 16 + i] * weight[i];
+            }
+            assertEquals(expected, reward[position], 1e-6, "position " + position);
+            assertTrue(reward[position] != 0, "position " + position);
+        }
+        assertFalse(rnn(cell, true).parameters().stream()
+                .anyMatch(each -> each.name().startsWith("reward")));
+    }
+
     /** Where nobody says which matrices an adapter is put on. */
     @Test
     void anAdapterIsPutOnItsLayers() {
