@@ -21,10 +21,8 @@ final class Agreement {
     /** Relative error of a chain of elementary functions in single precision. */
     private static final double ELEMENTARY = 4e-6;
 
-    /**
-     * Two steps of bfloat16: where an operand differs in its last bit as a float, it may be rounded to the number beside.
-     */
-    private static final double ROUNDED = 1.0 / 128;
+    /** Bits of a float behind the first. */
+    private static final int FRACTION = 23;
 
     /** The last bit of a subnormal number. */
     private static final double SMALLEST = 2 * Float.MIN_VALUE;
@@ -95,15 +93,25 @@ final class Agreement {
         for (Tensor node : nodes) {
             longest = Math.max(longest, summed(node));
         }
-        boolean rounds = nodes.stream().anyMatch(Agreement::roundsWhatWasComputed);
-        return rounds ? ROUNDED : ELEMENTARY * Math.sqrt(longest);
+        double rounded = nodes.stream().mapToDouble(Agreement::rounded).max().orElse(0);
+        return rounded > 0 ? rounded : ELEMENTARY * Math.sqrt(longest);
     }
 
-    /** Whether it is a product in bfloat16 of other operands than inputs, which are the same to the bit. */
-    private static boolean roundsWhatWasComputed(Tensor node) {
+    /**
+     * The step of rounded operands, relative to the number: where one differs in its last bit as a float, it may be
+     * rounded to the number beside. Inputs are the same to the bit.
+     */
+    private static double rounded(Tensor node) {
         return node.op() instanceof Op.MatMul product
-                && product.precision() == Op.Precision.BF16
-                && !node.operands().stream().allMatch(Agreement::isInput);
+                        && product.precision() != Op.Precision.F32
+                        && !node.operands().stream().allMatch(Agreement::isInput)
+                ? step(product.precision())
+                : 0;
+    }
+
+    /** From a number as a precision has it to the next, relative to the smallest of its binary order. */
+    static double step(Op.Precision precision) {
+        return Math.scalb(1.0, precision.dropped() - FRACTION);
     }
 
     private static boolean isInput(Tensor node) {

@@ -310,13 +310,17 @@ final class EdgeCases {
                         (random, index) -> index == 33 ? NAN : index == 57 ? 1e38 : Math.abs(random.normal(index)) + 2)
                 .with("bias", Values.of(1, INFINITY, -1)));
         cases.add(Case.of("one product each", t -> {
-                    Tensor x = t.feed("x", DType.F32, Shape.of(24, 1));
+                    Tensor x = t.feed("x", DType.F32, Shape.of(31, 1));
                     Tensor one = t.feed("one", DType.F32, Shape.of(1, 1));
                     t.output("f32", x.matmul(one));
                     try (Tracer.Scope _ = t.products(Op.Precision.BF16)) {
                         t.output("bf16", x.matmul(one));
                         t.output("row", one.matmul(x.matrixTranspose()));
                         t.output("rows", x.matmul(t.feed("ones", DType.F32, Shape.of(1, 40))));
+                    }
+                    try (Tracer.Scope _ = t.products(Op.Precision.TF32)) {
+                        t.output("tf32", x.matmul(one));
+                        t.output("tf32 rows", x.matmul(t.feed("ones", DType.F32, Shape.of(1, 40))));
                     }
                 })
                 .with(
@@ -345,7 +349,14 @@ final class EdgeCases {
                                 0x1.01p100,
                                 0x1.03p-90,
                                 0x1.03p90,
-                                1e-30))
+                                1e-30,
+                                0x1.ffcp127,
+                                0x1.ffdep127,
+                                0x1.ffep127,
+                                1 + 0x1p-11,
+                                1 + 0x1p-11 + 0x1p-20,
+                                -1 - 0x1.8p-10,
+                                0x1.006p-90))
                 .with("one", Values.of(1))
                 .with("ones", Values.of(1, 2, 0.5)));
         for (double scale : new double[] {-0.7, 0, -0.0, -40, 1e-60, 1e30}) {

@@ -2,6 +2,7 @@ package org.kolotoc.tck;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.kolotoc.tck.Case.Values;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Op;
@@ -36,15 +37,17 @@ final class ProductCases {
             batched(cases, size[0], size[1], size[2]);
         }
         for (int[] size : new int[][] {{1, 1, 1}, {3, 5, 7}, {17, 65, 33}, {1, 130, 17}, {257, 129, 96}, {3, 4, 0}}) {
-            rounded(cases, size[0], size[1], size[2]);
+            for (Op.Precision precision : List.of(Op.Precision.BF16, Op.Precision.TF32)) {
+                rounded(cases, precision, size[0], size[1], size[2]);
+            }
         }
         return cases;
     }
 
-    /** Operands rounded to bfloat16; such products are exact, so backends may differ by their sums alone. */
-    private static void rounded(List<Case> cases, int m, int n, int k) {
-        cases.add(Case.of("bf16 matmul " + m + " x " + n + " x " + k, t -> {
-                    try (Tracer.Scope _ = t.products(Op.Precision.BF16)) {
+    /** Operands rounded; such products are exact, so backends may differ by their sums alone. */
+    private static void rounded(List<Case> cases, Op.Precision precision, int m, int n, int k) {
+        cases.add(Case.of(precision.name().toLowerCase(Locale.ROOT) + " matmul " + m + " x " + n + " x " + k, t -> {
+                    try (Tracer.Scope _ = t.products(precision)) {
                         Tensor a = t.feed("a", DType.F32, Shape.of(m, k));
                         Tensor b = t.feed("b", DType.F32, Shape.of(k, n));
                         Tensor bias = t.feed("bias", DType.F32, Shape.of(n));

@@ -33,8 +33,6 @@ final class Rounding {
     private static final double POWER = 32 * UNIT;
     /** Of an addend, for each addition. */
     private static final double SUM = 4 * UNIT;
-    /** From one number of eight bits to the next. */
-    private static final double BFLOAT16 = 0x1p-7;
 
     private final Program program;
     private final Tracer trace = new Tracer();
@@ -252,8 +250,8 @@ final class Rounding {
     /** An operand that is not exact may be rounded to the number beside. */
     private Tensor rounded(Op.MatMul product, Tensor operand, Tensor size) {
         Tensor bound = bound(operand);
-        return product.precision() == Op.Precision.BF16 && bounds.containsKey(operand)
-                ? bound.add(size.mul(BFLOAT16))
+        return product.precision() != Op.Precision.F32 && bounds.containsKey(operand)
+                ? bound.add(size.mul(Agreement.step(product.precision())))
                 : bound;
     }
 }

@@ -52,6 +52,7 @@ final class TrainingCases {
                         new Sizes(2, 4, 24, 33, 2, 9, 0.2, false),
                         new Sizes(3, 4, 24, 33, 2, 9, 0.2, true),
                         new Sizes(2, 2, 32, 65, 3, 17, 0, false, Op.Precision.BF16),
+                        new Sizes(2, 2, 32, 65, 3, 17, 0, false, Op.Precision.TF32),
                         new Sizes(1, 4, 128, 65, 12, 64, 0, false))
                 .map(TrainingCases::step);
     }

@@ -224,12 +224,25 @@ public sealed interface Op {
     /** How a product is formed of {@code f32} operands; the result is {@code f32}, and so are the sums, at least. */
     enum Precision {
         /** As they are. */
-        F32,
+        F32(0),
         /**
          * Each operand rounded to bfloat16, to nearest, ties to even, from half a step above the largest to infinity; the
          * products of two such numbers are exact. Subnormal operands may be taken for 0.
          */
-        BF16
+        BF16(16),
+        /** As {@link #BF16}, to the eleven significant bits of TF32; the library of a device may cut off what lies behind. */
+        TF32(13);
+
+        private final int dropped;
+
+        Precision(int dropped) {
+            this.dropped = dropped;
+        }
+
+        /** The last bits of a float that are rounded away. */
+        public int dropped() {
+            return dropped;
+        }
     }
 
     /**

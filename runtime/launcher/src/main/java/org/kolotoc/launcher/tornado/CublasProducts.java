@@ -27,6 +27,8 @@ public final class CublasProducts implements TornadoLibraryProvider {
     private static final int IN_FLOATS = 68;
     /** {@code CUBLAS_COMPUTE_32F_FAST_16BF}: operands rounded to bf16 for the tensor cores, sums in floats. */
     private static final int IN_BF16 = 75;
+    /** {@code CUBLAS_COMPUTE_32F_FAST_TF32}: likewise to TF32. */
+    private static final int IN_TF32 = 77;
 
     private static final int DEFAULT_ALGORITHM = -1;
 
@@ -127,7 +129,7 @@ public final class CublasProducts implements TornadoLibraryProvider {
         String atOnce = outerAtOnce ? "outer" : "inner";
         String inTurn = outerAtOnce ? "inner" : "outer";
         MemorySegment beta = call.get("accumulate") == 1 ? ONE : ZERO;
-        int computation = call.get("bf16") == 1 ? IN_BF16 : IN_FLOATS;
+        int computation = computation(call.get("dropped"));
         for (int i = 0; i < call.get(inTurn); i++) {
             MemorySegment a = place(pointers, call, "a", inTurn, i);
             MemorySegment b = place(pointers, call, "b", inTurn, i);
@@ -196,5 +198,15 @@ public final class CublasProducts implements TornadoLibraryProvider {
         if (error != 0) {
             throw new IllegalStateException(function + " gives error " + error);
         }
+    }
+
+    /** @param dropped bits of each operand that are rounded away */
+    private static int computation(int dropped) {
+        return switch (dropped) {
+            case 0 -> IN_FLOATS;
+            case 13 -> IN_TF32;
+            case 16 -> IN_BF16;
+            default -> throw new IllegalArgumentException("no product without " + dropped + " bits of its operands");
+        };
     }
 }

@@ -91,7 +91,7 @@ class CublasProductsTest {
     /** A call on arrays 0 and 1: a and c in the first, b in the second, everything a little inside. */
     private static Map<String, Integer> call(int m, int n, int k, int outer, int inner, boolean turnA, boolean turnB) {
         Map<String, Integer> call = new HashMap<>(Map.of(
-                "m", m, "n", n, "k", k, "outer", outer, "inner", inner, "accumulate", 0, "bf16", 0, "a", 0, "b", 1));
+                "m", m, "n", n, "k", k, "outer", outer, "inner", inner, "accumulate", 0, "dropped", 0, "a", 0, "b", 1));
         call.put("c", 0);
         matrix(call, "a", 3, m, k, turnA);
         matrix(call, "b", 5, k, n, turnB);
@@ -181,9 +181,14 @@ class CublasProductsTest {
         call.put("accumulate", 1);
         assertProduct(call);
         assertEquals(68, computation);
-        call.put("bf16", 1);
+        call.put("dropped", 16);
         assertProduct(call);
         assertEquals(75, computation);
+        call.put("dropped", 13);
+        assertProduct(call);
+        assertEquals(77, computation);
+        call.put("dropped", 12);
+        assertThrows(IllegalArgumentException.class, () -> assertProduct(call));
     }
 
     @Test

@@ -256,6 +256,7 @@ final class CompiledPlan {
                 switch (p.precision()) {
                     case F32 -> Compute.F32;
                     case BF16 -> Compute.BF16;
+                    case TF32 -> Compute.TF32;
                 });
     }
 

@@ -65,13 +65,17 @@ final class Scalars {
         return dtype == DType.I32 ? (int) (long) x : x;
     }
 
-    /** The nearest number of eight significant bits, of two as near the even one; beyond the largest, infinity. */
-    static double bfloat16(double x) {
+    /**
+     * The nearest float whose last bits are 0, of two as near the even one; beyond the largest, infinity.
+     *
+     * @param dropped how many bits, at least one
+     */
+    static double rounded(double x, int dropped) {
         int bits = Float.floatToRawIntBits((float) x);
         if (Float.isNaN((float) x)) {
             return Double.NaN;
         }
-        int even = bits >>> 16 & 1;
-        return Float.intBitsToFloat(bits + 0x7fff + even & 0xffff0000);
+        int even = bits >>> dropped & 1;
+        return Float.intBitsToFloat(bits + (1 << dropped - 1) - 1 + even & -1 << dropped);
     }
 }

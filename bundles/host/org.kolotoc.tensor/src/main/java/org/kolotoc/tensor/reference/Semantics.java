@@ -229,10 +229,8 @@ final class Semantics {
     }
 
     private static double[] operand(Op.MatMul product, double[] x) {
-        return switch (product.precision()) {
-            case F32 -> x;
-            case BF16 -> each(x.length, i -> Scalars.bfloat16(x[i]));
-        };
+        int dropped = product.precision().dropped();
+        return dropped == 0 ? x : each(x.length, i -> Scalars.rounded(x[i], dropped));
     }
 
     private static double[] matmul(Tensor node, double[] a, double[] b) {

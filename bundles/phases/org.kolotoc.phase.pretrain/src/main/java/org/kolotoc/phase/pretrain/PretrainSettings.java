@@ -68,7 +68,8 @@ public record PretrainSettings(
         @Memory
         Recompute recompute,
 
-        @Help("operands of matrix products: f32, or rounded to bf16; sums, weights and all else are f32 in any case")
+        @Help("operands of matrix products: f32, or rounded to bf16 or tf32, for which devices have units"
+                + " that are faster; sums, weights and all else are f32 in any case")
         @Default("\"f32\"")
         Precision precision,
 
@@ -90,7 +91,8 @@ public record PretrainSettings(
     /** What products are formed of. */
     public enum Precision {
         F32,
-        BF16
+        BF16,
+        TF32
     }
 
     /** What it trains with where the experiment names no optimiser. */

@@ -188,6 +188,7 @@ record Programs(PhaseContext context, Model model, Optimizer optimizer, Pretrain
                 switch (settings.precision()) {
                     case F32 -> Op.Precision.F32;
                     case BF16 -> Op.Precision.BF16;
+                    case TF32 -> Op.Precision.TF32;
                 });
     }
 

@@ -5,5 +5,7 @@ public enum Compute {
     /** Single precision. */
     F32,
     /** Both operands rounded to bfloat16 (to nearest, ties to even), sums in single precision. */
-    BF16
+    BF16,
+    /** Likewise to TF32. */
+    TF32
 }

@@ -115,7 +115,7 @@ public sealed interface Gemm permits BiasedGemm, OneDnnGemm, OneDnnSgemm, Rounde
         if (shape.epilogue() == Epilogue.BIAS) {
             return new BiasedGemm(shape, create(shape.with(Epilogue.NONE), tiling, arena));
         }
-        if (shape.compute() == Compute.BF16) {
+        if (shape.compute() != Compute.F32) {
             return new RoundedGemm(shape, arena);
         }
         boolean oneDnn = OneDnn.available() && shape.k() > 1;

@@ -12,10 +12,11 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShape;
 import jdk.incubator.vector.VectorSpecies;
 import org.kolotoc.backend.cpu.threads.Workers;
+import org.kolotoc.tensor.Op;
 
 /**
- * Products of operands rounded to bfloat16: both are rounded into the workspace, line by line, and multiplied from there,
- * as bfloat16 where the processor can, else as floats that hold the rounded values. Products of two such values
+ * Products of operands rounded to bfloat16 or TF32: both are rounded into the workspace, line by line, and multiplied from
+ * there, bfloat16 as such where the processor can, else as floats that hold the rounded values. Products of two such values
  * are exact in single precision, so both ways differ in the order of the sums only.
  */
 final class RoundedGemm implements Gemm {
@@ -32,17 +33,24 @@ final class RoundedGemm implements Gemm {
     private final MatmulShape shape;
     private final Gemm product;
     private final boolean narrow;
+    /** The last bits of each float that are rounded away. */
+    private final int dropped;
+
     private final Operand a;
     private final Operand b;
 
     RoundedGemm(MatmulShape shape, Arena arena) {
-        this(shape, OneDnn.available() && OneDnn.multipliesBf16() && shape.k() > 1, arena);
+        this(
+                shape,
+                shape.compute() == Compute.BF16 && OneDnn.available() && OneDnn.multipliesBf16() && shape.k() > 1,
+                arena);
     }
 
     /** @param narrow whether oneDNN multiplies bfloat16, else floats are multiplied */
     RoundedGemm(MatmulShape shape, boolean narrow, Arena arena) {
         this.shape = shape;
         this.narrow = narrow;
+        this.dropped = dropped(shape.compute());
         a = new Operand(shape.a(), shape.m(), shape.k(), shape.turnsA());
         b = new Operand(shape.b(), shape.k(), shape.n(), shape.turnsB());
         var inner = shape.with(Compute.F32).withA(a.rounded).withB(b.rounded);
@@ -182,7 +190,7 @@ final class RoundedGemm implements Gemm {
                 if (narrow) {
                     shorten(from + 4 * line * stride, length, target + 2 * to);
                 } else {
-                    blunt(from + 4 * line * stride, length, target + 4 * to);
+                    blunt(from + 4 * line * stride, length, target + 4 * to, dropped);
                 }
             }
         }
@@ -191,40 +199,51 @@ final class RoundedGemm implements Gemm {
     private static void shorten(long from, int length, long to) {
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
-            rounded(IntVector.fromMemorySegment(INTS, ALL, from + 4L * i, ORDER))
-                    .lanewise(VectorOperators.LSHR, 16)
+            rounded(IntVector.fromMemorySegment(INTS, ALL, from + 4L * i, ORDER), Short.SIZE)
+                    .lanewise(VectorOperators.LSHR, Short.SIZE)
                     .convertShape(VectorOperators.I2S, SHORTS, 0)
                     .reinterpretAsShorts()
                     .intoMemorySegment(ALL, to + 2L * i, ORDER);
         }
         for (; i < length; i++) {
             ALL.set(ValueLayout.JAVA_SHORT, to + 2L * i, (short)
-                    (rounded(ALL.get(ValueLayout.JAVA_INT, from + 4L * i)) >>> 16));
+                    (rounded(ALL.get(ValueLayout.JAVA_INT, from + 4L * i), Short.SIZE) >>> Short.SIZE));
         }
     }
 
-    private static void blunt(long from, int length, long to) {
+    private static void blunt(long from, int length, long to, int dropped) {
         int i = 0;
         for (; i <= length - LANES; i += LANES) {
-            rounded(IntVector.fromMemorySegment(INTS, ALL, from + 4L * i, ORDER))
+            rounded(IntVector.fromMemorySegment(INTS, ALL, from + 4L * i, ORDER), dropped)
                     .intoMemorySegment(ALL, to + 4L * i, ORDER);
         }
         for (; i < length; i++) {
-            ALL.set(ValueLayout.JAVA_INT, to + 4L * i, rounded(ALL.get(ValueLayout.JAVA_INT, from + 4L * i)));
+            ALL.set(ValueLayout.JAVA_INT, to + 4L * i, rounded(ALL.get(ValueLayout.JAVA_INT, from + 4L * i), dropped));
         }
     }
 
-    private static IntVector rounded(IntVector bits) {
-        IntVector odd = bits.lanewise(VectorOperators.LSHR, 16).and(1);
+    static int dropped(Compute compute) {
+        return switch (compute) {
+            case F32 -> throw new IllegalArgumentException("single precision rounds no operand");
+            case BF16 -> Op.Precision.BF16.dropped();
+            case TF32 -> Op.Precision.TF32.dropped();
+        };
+    }
+
+    private static IntVector rounded(IntVector bits, int dropped) {
+        IntVector odd = bits.lanewise(VectorOperators.LSHR, dropped).and(1);
         VectorMask<Integer> nan = bits.and(0x7fffffff).compare(VectorOperators.GT, 0x7f800000);
-        return bits.add(odd).add(0x7fff).blend(bits.or(0x400000), nan).and(0xffff0000);
+        return bits.add(odd)
+                .add((1 << dropped - 1) - 1)
+                .blend(bits.or(0x400000), nan)
+                .and(-1 << dropped);
     }
 
-    /** The bits of the nearest float whose lower half is 0, the even one of two; a NaN stays one. */
-    static int rounded(int bits) {
+    /** The bits of the nearest float whose last ones are 0, the even one of two; a NaN stays one. */
+    static int rounded(int bits, int dropped) {
         if ((bits & 0x7fffffff) > 0x7f800000) {
-            return (bits | 0x400000) & 0xffff0000;
+            return (bits | 0x400000) & -1 << dropped;
         }
-        return bits + 0x7fff + (bits >>> 16 & 1) & 0xffff0000;
+        return bits + (1 << dropped - 1) - 1 + (bits >>> dropped & 1) & -1 << dropped;
     }
 }

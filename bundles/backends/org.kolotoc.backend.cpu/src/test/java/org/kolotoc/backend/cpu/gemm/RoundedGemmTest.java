@@ -12,14 +12,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kolotoc.backend.cpu.threads.Workers;
 
-/** Products in bfloat16 against a triple loop in double precision over rounded operands. */
+/** Products in bfloat16 and TF32 against a triple loop in double precision over rounded operands. */
 final class RoundedGemmTest {
 
     static List<Arguments> cases() {
@@ -39,6 +39,7 @@ final class RoundedGemmTest {
                     cases.add(Arguments.of(true, shape));
                 }
                 cases.add(Arguments.of(false, shape));
+                cases.add(Arguments.of(false, shape.with(Compute.TF32)));
             }
         }
         // Heads side by side in rows of 48, B shared by the outer batch.
@@ -47,6 +48,7 @@ final class RoundedGemmTest {
                 .batched(2, 3, new Strides(21, 1, 105, 7), new Strides(48, 1, 0, 16), new Strides(48, 1, 240, 16));
         cases.add(Arguments.of(true, batched));
         cases.add(Arguments.of(false, batched));
+        cases.add(Arguments.of(false, batched.with(Compute.TF32)));
         return cases;
     }
 
@@ -109,30 +111,40 @@ final class RoundedGemmTest {
         }
     }
 
-    @Test
-    void createTakesIt() {
+    @ParameterizedTest
+    @EnumSource(names = {"BF16", "TF32"})
+    void createTakesIt(Compute compute) {
         try (var arena = Arena.ofShared()) {
             assertInstanceOf(
-                    RoundedGemm.class, Gemm.create(MatmulShape.of(64, 64, 64).with(Compute.BF16), arena));
+                    RoundedGemm.class, Gemm.create(MatmulShape.of(64, 64, 64).with(compute), arena));
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "3f800000, 3f800000",
-        "3f808000, 3f800000", // half way: to the even one
-        "3f818000, 3f820000",
-        "3f808001, 3f810000",
-        "bf807fff, bf800000",
-        "7f7fffff, 7f800000", // beyond the largest: infinity
-        "7f800000, 7f800000",
-        "7f800001, 7fc00000", // NaN stays NaN
-        "80000000, 80000000",
-        "00000001, 00000000"
+        "BF16, 3f800000, 3f800000",
+        "BF16, 3f808000, 3f800000", // half way: to the even one
+        "BF16, 3f818000, 3f820000",
+        "BF16, 3f808001, 3f810000",
+        "BF16, bf807fff, bf800000",
+        "BF16, 7f7fffff, 7f800000", // beyond the largest: infinity
+        "BF16, 7f800000, 7f800000",
+        "BF16, 7f800001, 7fc00000", // NaN stays NaN
+        "BF16, 80000000, 80000000",
+        "BF16, 00000001, 00000000",
+        "TF32, 3f801000, 3f800000",
+        "TF32, 3f803000, 3f804000",
+        "TF32, 3f801001, 3f802000",
+        "TF32, bf800fff, bf800000",
+        "TF32, 7f7fefff, 7f7fe000",
+        "TF32, 7f7ff000, 7f800000",
+        "TF32, 7f800001, 7fc00000"
     })
-    void roundsToNearestEven(String bits, String rounded) {
+    void roundsToNearestEven(Compute compute, String bits, String rounded) {
         assertEquals(
-                Integer.parseUnsignedInt(rounded, 16), RoundedGemm.rounded(Integer.parseUnsignedInt(bits, 16)), bits);
+                Integer.parseUnsignedInt(rounded, 16),
+                RoundedGemm.rounded(Integer.parseUnsignedInt(bits, 16), RoundedGemm.dropped(compute)),
+                bits);
     }
 
     private static MemorySegment random(int floats, Random random) {
@@ -155,7 +167,8 @@ final class RoundedGemmTest {
                     double sum = s.accumulate() ? before[at] : 0;
                     sum += s.epilogue() == Epilogue.BIAS ? bias.getAtIndex(ValueLayout.JAVA_FLOAT, j) : 0;
                     for (int q = 0; q < s.k(); q++) {
-                        sum += at(a, s.a(), o, p, i, q, rounds) * at(b, s.b(), o, p, q, j, rounds);
+                        sum += at(a, s.a(), o, p, i, q, s.compute(), rounds)
+                                * at(b, s.b(), o, p, q, j, s.compute(), rounds);
                     }
                     result[at] = (float) sum;
                 }
@@ -164,9 +177,10 @@ final class RoundedGemmTest {
         return result;
     }
 
-    private static double at(MemorySegment memory, Strides s, int o, int p, int i, int j, boolean rounds) {
+    private static double at(
+            MemorySegment memory, Strides s, int o, int p, int i, int j, Compute compute, boolean rounds) {
         long index = o * s.outer() + p * s.inner() + i * s.row() + j * s.column();
         int bits = memory.getAtIndex(ValueLayout.JAVA_INT, index);
-        return Float.intBitsToFloat(rounds ? RoundedGemm.rounded(bits) : bits);
+        return Float.intBitsToFloat(rounds ? RoundedGemm.rounded(bits, RoundedGemm.dropped(compute)) : bits);
     }
 }

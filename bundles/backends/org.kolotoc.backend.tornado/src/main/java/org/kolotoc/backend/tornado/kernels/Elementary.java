@@ -184,12 +184,14 @@ final class Elementary {
     }
 
     /**
-     * To eight significant bits, to nearest, ties to even; without the bits of a float, which not every translator gives.
+     * Without its last bits, to nearest, ties to even; without the bits of a float, which not every translator gives.
      * The power of two at the head of {@code x} is found by two roundings (Rump, Ogita and Oishi, SIAM J. Sci. Comput.
-     * 31, 2008); adding 1.5 times 2^16 of it and taking that away again rounds. The absolute value stands where a product
-     * and a difference in one rounding would be wrong.
+     * 31, 2008); adding 1.5 times 2^dropped of it and taking that away again rounds. The absolute value stands where a
+     * product and a difference in one rounding would be wrong.
+     *
+     * @param dropped how many bits
      */
-    Operand bfloat16(Operand x) {
+    Operand rounded(Operand x, int dropped) {
         Operand size = code.math("abs", x);
         Operand large = code.less(Operand.of(0x1p90f), size);
         Operand small = code.less(size, Operand.of(0x1p-90f));
@@ -200,7 +202,7 @@ final class Elementary {
         Operand spread = code.mul(scaled, Operand.of(0x1p23f + 1));
         Operand nearly = code.math("abs", code.mul(spread, Operand.of(1 - 0x1p-24f)));
         Operand head = code.sub(code.math("abs", spread), nearly);
-        Operand rounder = code.mul(head, Operand.of(1.5f * 0x1p16f));
+        Operand rounder = code.mul(head, Operand.of(1.5f * (1 << dropped)));
         Operand rounded = code.mul(code.sub(code.add(scaled, rounder), rounder), up);
         return code.select(code.less(size, Operand.of(Float.POSITIVE_INFINITY)), rounded, x);
     }

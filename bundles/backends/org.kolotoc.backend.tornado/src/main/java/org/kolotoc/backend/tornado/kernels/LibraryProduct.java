@@ -7,13 +7,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Launch.Matrix;
-import org.kolotoc.tensor.Op.Precision;
 
 /**
  * A matrix product that the device's own library computes.
  *
  * @param call by names what the library is told: {@code m}, {@code n}, {@code k}, {@code outer} and {@code inner} batches,
- *     {@code accumulate} and {@code bf16} (0 or 1), {@code workspace} in bytes; of each matrix {@code a}, {@code b},
+ *     {@code accumulate} (0 or 1), {@code dropped} bits of each operand, {@code workspace} in bytes; of each matrix {@code a}, {@code b},
  *     {@code c}: which argument it lies in, and as {@code a.offset} ... its first element there, {@code a.line} from one
  *     line to the next, {@code a.transposed} whether its columns are the lines (0 or 1), {@code a.outer} and
  *     {@code a.inner} from one batch to the next
@@ -56,7 +55,7 @@ public record LibraryProduct(String name, List<DeviceMemory> arguments, Map<Stri
                 "outer", p.batch().get(0),
                 "inner", p.batch().get(1),
                 "accumulate", accumulate ? 1 : 0,
-                "bf16", p.precision() == Precision.BF16 ? 1 : 0,
+                "dropped", p.precision().dropped(),
                 "workspace", WORKSPACE));
         describe(call, "a", p.a(), p.m(), p.k(), placement, arguments);
         describe(call, "b", p.b(), p.k(), p.n(), placement, arguments);

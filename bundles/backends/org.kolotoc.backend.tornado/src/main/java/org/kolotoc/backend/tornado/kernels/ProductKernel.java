@@ -5,7 +5,6 @@ import java.util.List;
 import org.kolotoc.backend.tornado.kernels.KernelClass.Grid;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Launch.Matrix;
-import org.kolotoc.tensor.Op.Precision;
 
 /**
  * A matrix product by tiles: a group of items has a tile of the result, takes the operands through local memory a slice of
@@ -220,8 +219,8 @@ final class ProductKernel {
                     code.when(code.and(code.less(inner, k), code.less(at, side.count())), () -> {
                         Operand offset = code.add(code.mul(at, side.stride()), code.mul(inner, side.depthStride()));
                         Operand loaded = code.load(side.buffer(), code.add(side.base(), offset));
-                        boolean rounds = product.precision() == Precision.BF16;
-                        code.assign(value, rounds ? new Elementary(code).bfloat16(loaded) : loaded);
+                        int dropped = product.precision().dropped();
+                        code.assign(value, dropped > 0 ? new Elementary(code).rounded(loaded, dropped) : loaded);
                     });
                     to.store(code.add(code.mul(depth, Operand.of(line)), place), value);
                 });

@@ -5,11 +5,11 @@ import java.util.Map;
 /** What a device's library makes of a call, in the order of the C interface's documentation, one number at a time. */
 final class SimulatedLibrary {
     private final Map<String, Integer> call;
-    private final boolean rounds;
+    private final int dropped;
 
     SimulatedLibrary(LibraryProduct product) {
         this.call = product.call();
-        this.rounds = call.get("bf16") == 1;
+        this.dropped = call.get("dropped");
     }
 
     /** A matrix of one batch: its elements, where it begins, and the distances between rows and columns. */
@@ -59,10 +59,10 @@ final class SimulatedLibrary {
     }
 
     private float taken(float value) {
-        if (!rounds || Float.isNaN(value)) {
+        if (dropped == 0 || Float.isNaN(value)) {
             return value;
         }
         int bits = Float.floatToRawIntBits(value);
-        return Float.intBitsToFloat(bits + 0x7FFF + (bits >>> 16 & 1) & 0xFFFF0000);
+        return Float.intBitsToFloat(bits + (1 << dropped - 1) - 1 + (bits >>> dropped & 1) & -1 << dropped);
     }
 }
