@@ -175,7 +175,7 @@ final class SampleCommandTest {
                                     + ": does not fit here; expected one of --length, --prompt, --decoder, --model\n"),
                     printed.err());
         }
-        Printed printed = sample("--set", "samples.guidance=3");
+        Printed printed = sample("--length", "5", "--set", "samples.guidance=3");
         assertTrue(printed.err().contains("$.samples.guidance: there is no such field (known: length,"), printed.err());
     }
 
