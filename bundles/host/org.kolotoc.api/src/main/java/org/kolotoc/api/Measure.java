@@ -9,8 +9,9 @@ package org.kolotoc.api;
  * @param unit for people, {@code nats/token}; empty for a plain number
  * @param taken when
  * @param better which way a model gets better
+ * @param alarm what its last value may have to say in a run's verdict, whatever the criteria are; null if nothing
  */
-public record Measure(String name, String unit, Taken taken, Better better) {
+public record Measure(String name, String unit, Taken taken, Better better, Alarm alarm) {
     /** When a measure is taken. */
     public enum Taken {
         /** After every step, on what is trained on. No criterion can be held against it. */
@@ -26,6 +27,19 @@ public record Measure(String name, String unit, Taken taken, Better better) {
         LOWER,
         HIGHER,
         NEITHER
+    }
+
+    /**
+     * What is wrong with a run.
+     *
+     * @param most the largest value that says so
+     * @param saying what it says: {@code collapsed, samples are copies of each other}
+     */
+    public record Alarm(double most, String saying) {}
+
+    /** One that says nothing by itself. */
+    public Measure(String name, String unit, Taken taken, Better better) {
+        this(name, unit, taken, better, null);
     }
 
     /**
@@ -49,5 +63,10 @@ public record Measure(String name, String unit, Taken taken, Better better) {
 
     public static Measure evaluation(String name, String unit, Better better) {
         return new Measure(name, unit, Taken.EVALUATION, better);
+    }
+
+    /** The same measure, of which a value that is no larger says that something is wrong. */
+    public Measure alarming(double most, String saying) {
+        return new Measure(name, unit, taken, better, new Alarm(most, saying));
     }
 }

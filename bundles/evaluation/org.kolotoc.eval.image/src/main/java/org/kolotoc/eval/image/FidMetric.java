@@ -39,6 +39,8 @@ public final class FidMetric implements Metric<FidSettings> {
     private static final int LEAST = 10;
 
     private static final int ALL = 100_000;
+    /** Share of pictures that differ from those before, of which a model is said to make one. */
+    private static final double COLLAPSED = 0.05;
 
     @Override
     public Class<FidSettings> settings() {
@@ -60,7 +62,8 @@ public final class FidMetric implements Metric<FidSettings> {
                 Measure.evaluation("fid/recall", "", Better.HIGHER),
                 Measure.evaluation("fid/rarest-class", "", Better.HIGHER),
                 Measure.evaluation("fid/confidence", "", Better.HIGHER),
-                Measure.evaluation("fid/distinct", "", Better.HIGHER),
+                Measure.evaluation("fid/distinct", "", Better.HIGHER)
+                        .alarming(COLLAPSED, "collapsed: the pictures are copies of each other"),
                 Measure.evaluation("fid/copied", "", Better.LOWER),
                 Measure.evaluation("fid/judge", "", Better.HIGHER));
     }

@@ -24,6 +24,11 @@ final class Copies {
         }
     }
 
+    /** How many places there are that points which are the same share. */
+    int places() {
+        return known.size();
+    }
+
     /** How many of some points are among them. */
     int among(float[] places) {
         int found = 0;

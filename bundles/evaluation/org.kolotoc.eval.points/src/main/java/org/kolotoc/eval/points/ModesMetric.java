@@ -25,6 +25,8 @@ import org.osgi.service.component.annotations.Component;
 public final class ModesMetric implements Metric<ModesSettings> {
     /** Points of the data that are looked at. */
     private static final int MOST = 100_000;
+    /** Share of points that lie apart, of which a model is said to make one. */
+    private static final double COLLAPSED = 0.05;
 
     @Override
     public Class<ModesSettings> settings() {
@@ -44,7 +46,9 @@ public final class ModesMetric implements Metric<ModesSettings> {
                 Measure.evaluation("modes/within-5", "", Better.HIGHER),
                 Measure.evaluation("modes/divergence", "nats", Better.LOWER),
                 Measure.evaluation("modes/spread", "deviations", Better.NEITHER),
-                Measure.evaluation("modes/copied", "", Better.LOWER));
+                Measure.evaluation("modes/copied", "", Better.LOWER),
+                Measure.evaluation("modes/distinct", "", Better.HIGHER)
+                        .alarming(COLLAPSED, "collapsed: the points are copies of each other"));
     }
 
     @Override
@@ -52,7 +56,7 @@ public final class ModesMetric implements Metric<ModesSettings> {
         Map<String, float[]> training = context.data().first("train", MOST);
         Modes modes = Modes.of(training);
         Copies copies = new Copies(training.get("sample"));
-        double[] sums = new double[6];
+        double[] sums = new double[7];
         // No sample is as good as no points.
         int count = Math.max(1, samples.size());
         for (int number = 0; number < count; number++) {
@@ -66,6 +70,7 @@ public final class ModesMetric implements Metric<ModesSettings> {
             sums[3] += counted.divergence();
             sums[4] += counted.spread();
             sums[5] += copies.among(points.places()) / all;
+            sums[6] += new Copies(points.places()).places() / all;
             out.reached(number + 1, count);
         }
         List<String> names = measures(settings).stream().map(Measure::name).toList();

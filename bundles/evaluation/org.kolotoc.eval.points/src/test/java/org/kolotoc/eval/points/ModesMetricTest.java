@@ -78,6 +78,7 @@ class ModesMetricTest extends MetricConformance<ModesSettings> {
         assertEquals(0, measured.get("modes/divergence"), 1e-3);
         assertEquals(0.97, measured.get("modes/spread"), 0.02);
         assertEquals(0, measured.get("modes/copied"), 0.005);
+        assertTrue(measured.get("modes/distinct") > 0.9, measured::toString);
     }
 
     @Test
@@ -88,6 +89,7 @@ class ModesMetricTest extends MetricConformance<ModesSettings> {
         Map<String, Double> one =
                 measured(List.of(scatter("validation").constant().svg()));
         assertEquals(1, one.get("modes"));
+        assertEquals(1.0 / POINTS, one.get("modes/distinct"), 1e-9);
         assertEquals(Math.log(8), one.get("modes/divergence"), 1e-9);
         float[] means = new float[2 * POINTS];
         for (int i = 0; i < POINTS; i++) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.kolotoc.api.Measure;
 import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.Timeline;
 
@@ -20,8 +21,9 @@ import org.kolotoc.engine.experiment.Timeline;
  *
  * @param findings of the run itself
  * @param refused for each control the criterion that refused it; empty where none did
+ * @param alarms what measures of the run say, whatever is asked of them
  */
-public record Verdict(List<Finding> findings, Map<String, Optional<String>> refused) {
+public record Verdict(List<Finding> findings, Map<String, Optional<String>> refused, List<Alarm> alarms) {
 
     /**
      * One criterion with what was measured.
@@ -43,6 +45,13 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
 
         private boolean differs(Finding other) {
             return !value.equals(other.value) || !series.equals(other.series);
+        }
+    }
+
+    /** What the last value of a measure says. */
+    public record Alarm(String metric, double value, String saying) {
+        private String shown() {
+            return String.format(Locale.ROOT, "%s %.4f", metric, value);
         }
     }
 
@@ -76,7 +85,20 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
                             .map(finding -> finding.criterion().text() + " (" + finding.shown() + ")")
                             .findFirst());
         });
-        return new Verdict(own, refused);
+        return new Verdict(own, refused, List.of());
+    }
+
+    /** The same with what measures of the run say by themselves. */
+    public Verdict with(List<Measure> declared, Evidence run) {
+        List<Alarm> alarms = new ArrayList<>();
+        for (Measure measure : declared) {
+            run.value(measure.name(), -1)
+                    .filter(value ->
+                            measure.alarm() != null && value <= measure.alarm().most())
+                    .ifPresent(value -> alarms.add(
+                            new Alarm(measure.name(), value, measure.alarm().saying())));
+        }
+        return new Verdict(findings, refused, List.copyOf(alarms));
     }
 
     private static List<Finding> findings(List<Criterion> criteria, Timeline timeline, Evidence evidence) {
@@ -101,6 +123,11 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         return refused.values().stream().allMatch(Optional::isPresent) ? Outcome.MET : Outcome.VOID;
     }
 
+    /** Whether any criterion has a number to be held against. */
+    private boolean isMeasured() {
+        return findings.stream().anyMatch(finding -> finding.value().isPresent());
+    }
+
     /** A table for people. */
     public String table() {
         List<String> lines = new ArrayList<>();
@@ -114,7 +141,11 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
                 by.isPresent() ? "ok" : "VOID",
                 name,
                 by.map(criterion -> "is refused by " + criterion)
-                        .orElse("passes all criteria that see it: they prove nothing"))));
+                        .orElse(
+                                isMeasured()
+                                        ? "passes all criteria that see it: they prove nothing"
+                                        : "is not judged: nothing was measured"))));
+        alarms.forEach(alarm -> lines.add(String.format("  %-4s %-44s %s", "!", alarm.saying(), alarm.shown())));
         lines.add("verdict: " + outcome().label());
         return String.join("\n", lines);
     }
@@ -135,6 +166,7 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
                             .<com.google.gson.JsonElement>map(JsonPrimitive::new)
                             .orElse(JsonNull.INSTANCE));
             finding.noNumber().ifPresent(why -> entry.addProperty("noNumber", why));
+            entry.addProperty("measured", finding.value().isPresent());
             entry.addProperty("holds", finding.holds());
             list.add(entry);
         }
@@ -143,6 +175,15 @@ public record Verdict(List<Finding> findings, Map<String, Optional<String>> refu
         refused.forEach((name, by) -> controls.add(
                 name, by.<com.google.gson.JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE)));
         json.add("controlsRefusedBy", controls);
+        JsonArray said = new JsonArray();
+        alarms.forEach(alarm -> {
+            JsonObject entry = new JsonObject();
+            entry.addProperty("metric", alarm.metric());
+            entry.addProperty("value", alarm.value());
+            entry.addProperty("says", alarm.saying());
+            said.add(entry);
+        });
+        json.add("alarms", said);
         return json;
     }
 }

@@ -5,14 +5,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.kolotoc.api.Measure;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.folder.MetricsReader;
 
 /**
  * What a run measured, as pictures: measures of one unit over the same axes, those that say which way a model gets better
- * first.
+ * first; and a table of those that have one value.
  */
 final class Measures {
     private final List<Measure> declared;
@@ -40,7 +42,7 @@ final class Measures {
     }
 
     /**
-     * Pictures with captions; empty where nothing was measured twice.
+     * Pictures with captions, and the table; empty where nothing was measured.
      *
      * @param marks what happened after which steps
      */
@@ -57,21 +59,44 @@ final class Measures {
             }
         }
         StringBuilder html = new StringBuilder();
-        telling.values().forEach(names -> html.append(picture(names, marks)));
-        others.values().forEach(names -> html.append(picture(names, marks)));
-        return html.toString();
+        StringBuilder rows = new StringBuilder();
+        Stream.concat(telling.values().stream(), others.values().stream()).forEach(names -> {
+            Curves curves = curves(names, marks);
+            if (curves.drawable() && !isConstant(names)) {
+                html.append("<h3>")
+                        .append(Printable.markup(String.join(", ", names)))
+                        .append("</h3>\n")
+                        .append(curves.svg(measure(names.getFirst()).unit()));
+            } else {
+                names.forEach(name -> rows.append(row(name)));
+            }
+        });
+        return rows.isEmpty() ? html.toString() : html + "<table>\n" + rows + "</table>\n";
     }
 
-    private String picture(List<String> names, Map<Long, String> marks) {
+    private Curves curves(List<String> names, Map<Long, String> marks) {
         Curves curves = new Curves(marks);
         for (String name : names) {
             Series values = series.get(name);
             curves.add(values.smoothed() ? name + ", means of neighbours" : name, values.points());
         }
-        return curves.drawable()
-                ? "<h3>" + Printable.markup(String.join(", ", names)) + "</h3>\n"
-                        + curves.svg(measure(names.getFirst()).unit())
-                : "";
+        return curves;
+    }
+
+    /** Whether it is a single evaluation that always had one result, what samples cost say. */
+    private boolean isConstant(List<String> names) {
+        return names.size() == 1
+                && measure(names.getFirst()).taken() == Measure.Taken.EVALUATION
+                && series.get(names.getFirst()).isConstant();
+    }
+
+    private String row(String name) {
+        List<double[]> points = series.get(name).points();
+        return points.isEmpty()
+                ? ""
+                : "<tr><td>" + Printable.markup(name) + "</td><td>"
+                        + String.format(Locale.ROOT, "%.4g", points.getLast()[1]) + " "
+                        + Printable.markup(measure(name).unit()) + "</td></tr>\n";
     }
 
     private Measure measure(String name) {

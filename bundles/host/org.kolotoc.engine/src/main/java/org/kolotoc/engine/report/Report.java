@@ -125,8 +125,10 @@ public final class Report {
     private void verdict(Fields verdict) {
         section("Verdict: " + Printable.markup(verdict.text("verdict")));
         html.append("<table>");
+        boolean measured = false;
         for (Fields finding : verdict.objects("criteria")) {
             boolean holds = finding.flag("holds");
+            measured |= isMeasured(finding);
             row(holds, holds ? "met" : "not met", finding.text("criterion"), value(finding));
         }
         Fields controls = verdict.object("controlsRefusedBy");
@@ -134,15 +136,33 @@ public final class Report {
             boolean refused = !controls.json().get(control).isJsonNull();
             row(
                     refused,
-                    refused ? "refused" : "passes",
+                    refused ? "refused" : measured ? "passes" : "not judged",
                     "control «" + control + "»",
-                    refused ? "by " + controls.text(control) : "the criteria prove nothing");
+                    refused
+                            ? "by " + controls.text(control)
+                            : measured ? "the criteria prove nothing" : "nothing was measured");
+        }
+        if (verdict.has("alarms")) {
+            for (Fields alarm : verdict.objects("alarms")) {
+                row(
+                        false,
+                        "alarm",
+                        alarm.text("says"),
+                        String.format(Locale.ROOT, "%s %.4f", alarm.text("metric"), alarm.number("value")));
+            }
         }
         html.append("</table>\n");
     }
 
+    private static boolean isMeasured(Fields finding) {
+        return !finding.has("measured") || finding.flag("measured");
+    }
+
     /** As the terminal shows it; a verdict has no number that is not finite. */
     private static String value(Fields finding) {
+        if (!isMeasured(finding) && !finding.json().has("noNumber")) {
+            return "not measured";
+        }
         if (finding.json().has("noNumber")) {
             return "no number: " + finding.text("noNumber");
         }

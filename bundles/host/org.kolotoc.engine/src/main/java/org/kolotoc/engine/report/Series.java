@@ -52,6 +52,12 @@ final class Series {
         return group > 1;
     }
 
+    /** Whether it never changed. */
+    boolean isConstant() {
+        List<double[]> points = points();
+        return points.stream().allMatch(point -> point[1] == points.getFirst()[1]);
+    }
+
     /** Pairs of a step and a value, ascending. */
     List<double[]> points() {
         List<double[]> points = new ArrayList<>(means);

@@ -427,11 +427,13 @@ final class Runner {
         }
         boolean controlled = experiment.controls() && !experiment.criteria().isEmpty();
         return Verdict.of(
-                experiment.criteria(),
-                bench.timeline(),
-                measured,
-                controlled
-                        ? new Controls(bench, measured, lastSamples, new Told(client, "controls", "parts")).all()
-                        : Map.of());
+                        experiment.criteria(),
+                        bench.timeline(),
+                        measured,
+                        controlled
+                                ? new Controls(bench, measured, lastSamples, new Told(client, "controls", "parts"))
+                                        .all()
+                                : Map.of())
+                .with(bench.measures(), measured);
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Measure;
 import org.kolotoc.engine.experiment.Criterion;
 import org.kolotoc.engine.experiment.Moment;
 import org.kolotoc.engine.experiment.Timeline;
@@ -75,6 +76,45 @@ final class VerdictTest {
         assertTrue(verdict.refused().get("replayed").orElseThrow().startsWith("longest-copy"), verdict.table());
         Verdict blind = Verdict.of(CRITERIA.subList(0, 2), TIMELINE, run, Map.of("replayed", copies));
         assertEquals(Verdict.Outcome.VOID, blind.outcome(), "criteria that a copy passes prove nothing");
+    }
+
+    @Test
+    void whatNobodyMeasuredProvesNothingAboutControlsEither() {
+        Verdict verdict =
+                Verdict.of(CRITERIA, TIMELINE, (_, _) -> Optional.empty(), Map.of("fake", (_, _) -> Optional.empty()));
+        assertTrue(verdict.table().contains("control «fake» is not judged: nothing was measured"), verdict.table());
+        assertFalse(verdict.json()
+                .getAsJsonArray("criteria")
+                .get(0)
+                .getAsJsonObject()
+                .get("measured")
+                .getAsBoolean());
+    }
+
+    /** Whatever the criteria are: of a collapsed model they may all hold. */
+    @Test
+    void aMeasureOfTheRunRaisesItsAlarm() {
+        Measure distinct = Measure.evaluation("distinct", "", Measure.Better.HIGHER)
+                .alarming(0.05, "collapsed: samples are copies of each other");
+        Evidence collapsed = (_, _) -> Optional.of(0.05);
+        Verdict verdict = Verdict.of(List.of(), TIMELINE, collapsed, Map.of()).with(List.of(distinct), collapsed);
+        assertTrue(
+                verdict.table().contains("collapsed: samples are copies of each other  distinct 0.0500"),
+                verdict.table());
+        assertEquals(
+                "distinct",
+                verdict.json()
+                        .getAsJsonArray("alarms")
+                        .get(0)
+                        .getAsJsonObject()
+                        .get("metric")
+                        .getAsString());
+        assertEquals(
+                List.of(),
+                verdict.with(List.of(distinct), (_, _) -> Optional.of(0.06)).alarms());
+        assertEquals(
+                List.of(),
+                verdict.with(List.of(distinct), (_, _) -> Optional.empty()).alarms());
     }
 
     /** A control is not refused by what the run itself misses. */

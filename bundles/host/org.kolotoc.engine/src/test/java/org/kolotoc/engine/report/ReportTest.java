@@ -83,6 +83,32 @@ final class ReportTest {
         assertTrue(page.contains("c / d <= 1no number: d is 0"), page);
     }
 
+    @Test
+    void whatWasMeasuredOnceAndAlarmsAreThere() throws Exception {
+        Files.writeString(folder.resolve("metrics.jsonl"), """
+            {"step": 1, "loss/train": 3.5, "cost/calls": 5, "tokensPerSecond": 10, "seconds": 0.1}
+            {"step": 2, "loss/train": 3.1, "cost/calls": 5, "fid": 258.7312, "fid/distinct": 0.05, "tokensPerSecond": 10, "seconds": 0.2}
+            """);
+        Files.writeString(folder.resolve("run.json"), """
+            {"status": "finished", "step": 2, "measures": [
+             {"name": "cost/calls", "unit": "", "taken": "evaluation", "better": "lower"}]}
+            """);
+        Files.writeString(folder.resolve("verdict.json"), """
+            {"schema": "kolotoc.verdict/1", "verdict": "not met",
+             "criteria": [{"criterion": "a <= 1", "value": null, "measured": false, "holds": false}],
+             "controlsRefusedBy": {"constant": null},
+             "alarms": [{"metric": "fid/distinct", "value": 0.05, "says": "collapsed"}]}
+            """);
+        String page = report().getDocumentElement().getTextContent();
+        assertTrue(page.contains("fid258.7"), page);
+        assertTrue(page.contains("fid/distinct0.05000"), page);
+        assertTrue(page.contains("cost/calls5.000"), page);
+        assertTrue(page.contains("alarmcollapsedfid/distinct 0.0500"), page);
+        assertTrue(page.contains("a <= 1not measured"), page);
+        assertTrue(page.contains("not judgedcontrol «constant»nothing was measured"), page);
+        assertEquals(1, report().getElementsByTagName("svg").getLength(), "of the loss alone");
+    }
+
     /** Nobody measured it, which is not to be taken for a number that is none. */
     @Test
     void aFindingWithoutAValueIsRefusedByItsField() throws Exception {
