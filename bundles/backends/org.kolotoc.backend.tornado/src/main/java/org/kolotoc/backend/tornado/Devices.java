@@ -40,6 +40,11 @@ final class Devices {
             return !id.startsWith(CUDA);
         }
 
+        /** All it has, in bytes. */
+        long memory() {
+            return device.getPhysicalDevice().getDeviceGlobalMemorySize();
+        }
+
         /** Whether there is a library for matrix products; the launcher looked for it. */
         boolean hasLibrary() {
             return id.startsWith(CUDA) && System.getProperty("kolotoc.absent.tornado:cuda:cublas") == null;
@@ -90,7 +95,7 @@ final class Devices {
                 found.id(),
                 target.getDeviceName().strip(),
                 found.device().getPlatformName().strip(),
-                target.getDeviceGlobalMemorySize(),
+                found.memory(),
                 target.getDeviceMaxComputeUnits(),
                 found.device().getDeviceType() == TornadoDeviceType.GPU);
     }
