@@ -5,6 +5,7 @@
  * copies beyond an allocation, launches that are too large, host memory that is pinned in part or no longer.
  *
  * KOLOTOC_PRETENDED_BYTES    memory of the device, 140 GB by default
+ * KOLOTOC_PRETENDED_TAKEN    of that, what other processes have, 0 by default
  * KOLOTOC_PRETENDED_IMAGES   a folder that gets each image of kernels that is loaded, as 0, 1, ...
  * KOLOTOC_PRETENDED_COUNTS   a file that gets all counts, "name=number" a line, when the process ends
  *
@@ -95,9 +96,16 @@ static int place(const Range *list, Address begin, size_t bytes) {
 
 /* ---- The device ---- */
 
-static size_t total(void) {
-    const char *bytes = getenv("KOLOTOC_PRETENDED_BYTES");
-    return bytes ? strtoull(bytes, NULL, 10) : 140000000000u;
+static size_t setting(const char *name, size_t otherwise) {
+    const char *bytes = getenv(name);
+    return bytes ? strtoull(bytes, NULL, 10) : otherwise;
+}
+
+static size_t total(void) { return setting("KOLOTOC_PRETENDED_BYTES", 140000000000u); }
+
+static size_t left(void) {
+    size_t gone = setting("KOLOTOC_PRETENDED_TAKEN", 0) + count.bytes_held;
+    return gone < total() ? total() - gone : 0;
 }
 
 Result cuInit(unsigned flags) { return DONE; }
@@ -107,10 +115,7 @@ Result cuDeviceGet(int *device, int number) { return *device = number, number ? 
 Result cuDeviceGetName(char *name, int length, int device) { return snprintf(name, length, "pretended"), DONE; }
 Result cuDeviceTotalMem_v2(size_t *bytes, int device) { return *bytes = total(), DONE; }
 
-Result cuMemGetInfo_v2(size_t *free, size_t *all) {
-    *free = total() - count.bytes_held;
-    return *all = total(), DONE;
-}
+Result cuMemGetInfo_v2(size_t *free, size_t *all) { return *free = left(), *all = total(), DONE; }
 
 /* Of compute capability 9.0, with the limits that NVIDIA's programming guide states for it. */
 Result cuDeviceGetAttribute(int *value, int attribute, int device) {
@@ -120,15 +125,12 @@ Result cuDeviceGetAttribute(int *value, int attribute, int device) {
         case 5: *value = INT32_MAX; break;                                       /* blocks along x */
         case 6: case 7: *value = 65535; break;                                   /* along y, z */
         case 8: *value = 49152; break;                                           /* shared memory of a block */
-        case 9: *value = 65536; break;                                           /* constants */
+        case 9: case 12: *value = 65536; break;                                  /* constants, registers of a block */
         case 10: *value = 32; break;                                             /* threads of a warp */
-        case 12: *value = 65536; break;                                          /* registers of a block */
         case 13: *value = 1980000; break;                                        /* kHz */
         case 16: *value = 132; break;                                            /* multiprocessors */
-        case 31: *value = 1; break;                                              /* kernels at the same time */
-        case 40: *value = 3; break;                                              /* copies at the same time */
+        case 31: case 40: *value = 1; break;                                     /* kernels, copies at the same time */
         case 75: *value = 9; break;
-        case 76: *value = 0; break;
         default: *value = 0;
     }
     return DONE;
@@ -153,7 +155,7 @@ Result cuGetExportTable(const void **table, const void *id) { return *table = NU
 
 Result cuMemAlloc_v2(Address *address, size_t bytes) {
     if (!bytes) return refuse(INVALID_VALUE);
-    if (count.bytes_held + bytes > total()) return refuse(OUT_OF_MEMORY);
+    if (bytes > left()) return refuse(OUT_OF_MEMORY);
     void *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED) return refuse(OUT_OF_MEMORY);
     insert(&allocated, *address = (Address) memory, bytes);

@@ -47,7 +47,7 @@ final class DeviceRuns implements AutoCloseable {
     /** @param classes kernels that its devices know */
     DeviceRuns(Devices.Found device, KernelClasses classes, DeviceThread thread) {
         this.device = device;
-        this.target = new Target(device.id(), device.device(), device.records(), device.letsClose(), classes);
+        this.target = device.target(classes);
         this.thread = thread;
     }
 
@@ -78,7 +78,7 @@ final class DeviceRuns implements AutoCloseable {
         return run;
     }
 
-    /** Before anything is taken: on PTX, TornadoVM goes on where the driver has no memory, with wrong numbers. */
+    /** Before anything is taken. */
     private void requireRoom(DeviceProgram program) {
         if (program.bytes() > device.memory() - bytes) {
             throw new DeviceFailure(

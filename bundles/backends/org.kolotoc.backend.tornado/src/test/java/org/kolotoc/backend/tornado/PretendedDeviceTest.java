@@ -25,8 +25,10 @@ class PretendedDeviceTest {
     private static final int FRAME = 24;
 
     private static final int FEED_ARRAYS = 2;
-    /** With more, less than half of the threads that a multiprocessor may have are there (65,536 registers, 2,048 threads). */
-    private static final int MOST_REGISTERS = 96;
+    /** Of a multiprocessor's 65,536, so that it has 512 threads at least: products in tiles come close. */
+    private static final int MOST_REGISTERS = 128;
+    /** Bytes that sine and cosine take for large angles. */
+    private static final int MOST_FRAME = 32;
 
     @TempDir
     Path folder;
@@ -104,6 +106,18 @@ class PretendedDeviceTest {
         }
     }
 
+    /** Another process has most of the card, and the driver refuses the last array. */
+    @ParameterizedTest
+    @ValueSource(strings = {"ptx", "cuda"})
+    void whatTheDriverRefusesFails(String backEnd) throws IOException {
+        PretendedDevice device = PretendedDevice.build(folder, backEnd);
+        Properties told = device.work(
+                "room", "tornado:" + backEnd, Map.of("KOLOTOC_PRETENDED_TAKEN", "139989000000"), WITHOUT_LIBRARY);
+        assertTrue(number(told, "refusals") > 0, told::toString);
+        String failure = told.getProperty("failure");
+        assertTrue(failure.contains("tornado:" + backEnd + ":0 has no memory left"), failure);
+    }
+
     /** NVIDIA's own compiler takes each, and each leaves room for others on its multiprocessor. */
     @Test
     void everyKernelOfTheSuiteIsMachineCodeOfModestSize() throws IOException {
@@ -116,7 +130,7 @@ class PretendedDeviceTest {
             assertModest(cubin, image);
             registers = Math.max(registers, cubin.registers());
         }
-        System.out.println("NVRTC: " + images.size() + " kernels, at most " + registers + " registers, none spills");
+        System.out.println("NVRTC: " + images.size() + " kernels, at most " + registers + " registers");
     }
 
     @Test
@@ -128,12 +142,13 @@ class PretendedDeviceTest {
                 .mapToInt(image -> {
                     Ptxas said = Ptxas.of(image);
                     assertEquals(new Cubin(said.registers(), said.frame()), said.cubin(), image::toString);
+                    assertEquals(0, said.spilled(), image::toString);
                     assertModest(said.cubin(), image);
                     return said.registers();
                 })
                 .max()
                 .orElseThrow();
-        System.out.println("ptxas: " + images.size() + " kernels, at most " + registers + " registers, none spills");
+        System.out.println("ptxas: " + images.size() + " kernels, at most " + registers + " registers");
     }
 
     private List<Path> images(PretendedDevice device, String backEnd) throws IOException {
@@ -152,9 +167,9 @@ class PretendedDeviceTest {
     }
 
     private static void assertModest(Cubin cubin, Path image) {
-        if (cubin.registers() > MOST_REGISTERS || cubin.frame() > 0) {
-            throw new AssertionError(cubin + ", at most " + MOST_REGISTERS + " registers and no frame are wanted:\n"
-                    + Ptxas.head(image));
+        if (cubin.registers() > MOST_REGISTERS || cubin.frame() > MOST_FRAME) {
+            throw new AssertionError(cubin + ", at most " + MOST_REGISTERS + " registers and a frame of " + MOST_FRAME
+                    + " bytes are wanted:\n" + Ptxas.head(image));
         }
     }
 }

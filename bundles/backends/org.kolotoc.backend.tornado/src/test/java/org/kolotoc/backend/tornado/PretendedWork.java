@@ -177,7 +177,7 @@ final class PretendedWork {
                 .map(GeneratedKernel.class::cast)
                 .forEach(kernel -> kernels.putIfAbsent(kernel.className(), kernel));
         Devices.Found found = new Devices().find(device);
-        Target target = new Target(found.id(), found.device(), false, found.letsClose(), new KernelClasses());
+        Target target = found.target(new KernelClasses());
         StringBuilder faults = new StringBuilder();
         for (GeneratedKernel kernel : kernels.values()) {
             try {
@@ -205,7 +205,7 @@ final class PretendedWork {
             } catch (DeviceFailure e) {
                 tell("failure", e.getMessage());
             }
-            Counts.now().since(this, "", 1);
+            Counts.now().values().forEach(this::tell);
         }
     }
 

@@ -14,11 +14,13 @@ import java.util.regex.Pattern;
  * NVIDIA's assembler, where it is on the path, and what it says of a kernel in PTX.
  *
  * @param frame bytes of local memory
+ * @param spilled bytes of it that are written because there were no registers
  * @param cubin what we read in its machine code
  */
-record Ptxas(int registers, int frame, Cubin cubin) {
+record Ptxas(int registers, int frame, int spilled, Cubin cubin) {
     private static final Pattern REGISTERS = Pattern.compile("Used (\\d+) registers");
     private static final Pattern FRAME = Pattern.compile("(\\d+) bytes stack frame");
+    private static final Pattern SPILLED = Pattern.compile("(\\d+) bytes spill stores");
     private static final int HEAD = 400;
 
     static boolean isThere() {
@@ -44,7 +46,11 @@ record Ptxas(int registers, int frame, Cubin cubin) {
                     .start();
             String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertEquals(0, process.waitFor(), () -> said + head(ptx));
-            return new Ptxas(number(REGISTERS, said), number(FRAME, said), Cubin.of(Files.readAllBytes(cubin)));
+            return new Ptxas(
+                    number(REGISTERS, said),
+                    number(FRAME, said),
+                    number(SPILLED, said),
+                    Cubin.of(Files.readAllBytes(cubin)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_FEEDS;
 import static org.kolotoc.backend.tornado.kernels.DeviceMemory.INT_STATES;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -43,6 +44,9 @@ public final class DeviceRun implements AutoCloseable {
 
     /** Names must differ in all plans of a process: drivers keep kernels by them. */
     private static final AtomicLong NAMES = new AtomicLong();
+
+    private static final long FIRST = 0;
+    private static final int MARK = 0x4b4f4c4f;
 
     private final Map<DeviceMemory, TornadoNativeArray> arrays = new EnumMap<>(DeviceMemory.class);
     private final KernelClasses classes;
@@ -116,6 +120,28 @@ public final class DeviceRun implements AutoCloseable {
             plan.withCUDAGraph();
         }
         compile(compiled, target.letsClose());
+        if (!target.tellsRefusals()) {
+            requireMemory(target);
+        }
+    }
+
+    /** What goes up comes down, unless the driver refused memory or a kernel wrote into what it refused. */
+    private void requireMemory(Target target) {
+        MemorySegment states = host(FLOAT_STATES);
+        states.set(ValueLayout.JAVA_INT, FIRST, MARK);
+        load();
+        states.set(ValueLayout.JAVA_INT, FIRST, 0);
+        fetched.clear();
+        fetch(FLOAT_STATES);
+        boolean came = states.get(ValueLayout.JAVA_INT, FIRST) == MARK;
+        states.set(ValueLayout.JAVA_INT, FIRST, 0);
+        loaded = null;
+        if (!came) {
+            throw new DeviceFailure(
+                    target.name() + " has no memory left for the " + bytes()
+                            + " bytes of the program; others may use the device (nvidia-smi shows them)",
+                    null);
+        }
     }
 
     /** Kernels are compiled when they first run: here on zeros. */
