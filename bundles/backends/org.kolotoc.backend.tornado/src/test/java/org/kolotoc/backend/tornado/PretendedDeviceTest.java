@@ -25,8 +25,8 @@ class PretendedDeviceTest {
     private static final int FRAME = 24;
 
     private static final int FEED_ARRAYS = 2;
-    /** Of a multiprocessor's 65,536, so that it has 512 threads at least: products in tiles come close. */
-    private static final int MOST_REGISTERS = 128;
+    /** Of a multiprocessor's 65,536: products in tiles take 128 of them, the longest elementwise kernels 142 on PTX. */
+    private static final int MOST_REGISTERS = 144;
     /** Bytes that sine and cosine take for large angles. */
     private static final int MOST_FRAME = 32;
 
