@@ -21,6 +21,7 @@ import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.LibraryProduct;
 import org.kolotoc.tensor.Backend.Compilation;
 import org.kolotoc.tensor.Backend.Compiling;
+import org.kolotoc.tensor.DeviceFailure;
 
 /**
  * Runs on one device, compiled. One that is given back waits for the next program of the same content, which then compiles
@@ -46,7 +47,7 @@ final class DeviceRuns implements AutoCloseable {
     /** @param classes kernels that its devices know */
     DeviceRuns(Devices.Found device, KernelClasses classes, DeviceThread thread) {
         this.device = device;
-        this.target = new Target(device.id(), device.device(), device.records(), device.letsClose(), classes);
+        this.target = device.target(classes);
         this.thread = thread;
     }
 
@@ -70,10 +71,23 @@ final class DeviceRuns implements AutoCloseable {
             waiting--;
             return same.pop();
         }
+        requireRoom(program);
         DeviceRun run = compile(program);
         bytes += run.bytes();
         peak = Math.max(peak, bytes);
         return run;
+    }
+
+    /** Before anything is taken. */
+    private void requireRoom(DeviceProgram program) {
+        if (program.bytes() > device.memory() - bytes) {
+            throw new DeviceFailure(
+                    device.id() + " has " + device.memory()
+                            + " bytes, of which programs that were compiled before take "
+                            + bytes + "; this one takes " + program.bytes()
+                            + ": make the batch or the model smaller (./kolotoc explain says what takes most)",
+                    null);
+        }
     }
 
     private DeviceRun compile(DeviceProgram program) {

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.kolotoc.backend.tornado.graphs.KernelClasses;
+import org.kolotoc.backend.tornado.graphs.Target;
 import org.kolotoc.tensor.Backend.Device;
 import org.kolotoc.tensor.DeviceFailure;
 import uk.ac.manchester.tornado.api.TornadoBackend;
@@ -40,9 +42,27 @@ final class Devices {
             return !id.startsWith(CUDA);
         }
 
+        /**
+         * Whether an allocation that the driver refuses fails; TornadoVM's PTX back end takes the number of the error for an
+         * address, and goes on.
+         */
+        boolean tellsRefusals() {
+            return !id.startsWith(PTX);
+        }
+
+        /** All it has, in bytes. */
+        long memory() {
+            return device.getPhysicalDevice().getDeviceGlobalMemorySize();
+        }
+
         /** Whether there is a library for matrix products; the launcher looked for it. */
         boolean hasLibrary() {
             return id.startsWith(CUDA) && System.getProperty("kolotoc.absent.tornado:cuda:cublas") == null;
+        }
+
+        /** As programs are built for it. */
+        Target target(KernelClasses classes) {
+            return new Target(id, device, records(), letsClose(), tellsRefusals(), classes);
         }
     }
 
@@ -90,7 +110,7 @@ final class Devices {
                 found.id(),
                 target.getDeviceName().strip(),
                 found.device().getPlatformName().strip(),
-                target.getDeviceGlobalMemorySize(),
+                found.memory(),
                 target.getDeviceMaxComputeUnits(),
                 found.device().getDeviceType() == TornadoDeviceType.GPU);
     }

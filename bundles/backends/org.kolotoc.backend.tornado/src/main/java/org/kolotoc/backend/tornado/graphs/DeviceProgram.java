@@ -5,6 +5,7 @@ import java.util.Map;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.LibraryProduct;
+import org.kolotoc.tensor.DType;
 
 /**
  * What a device runs.
@@ -16,6 +17,14 @@ import org.kolotoc.backend.tornado.kernels.LibraryProduct;
  */
 public record DeviceProgram(
         List<DeviceTask> tasks, List<String> described, Map<DeviceMemory, Integer> elements, boolean measured) {
+    /** Bytes of its arrays on the device, and of what the library keeps. */
+    public long bytes() {
+        return workspace()
+                + elements.values().stream()
+                        .mapToLong(count -> (long) DType.BYTES * count)
+                        .sum();
+    }
+
     /** Bytes that the device's library keeps for itself. */
     public long workspace() {
         return LibraryProduct.workspace(tasks);

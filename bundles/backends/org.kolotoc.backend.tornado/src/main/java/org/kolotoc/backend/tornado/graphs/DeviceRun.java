@@ -1,6 +1,7 @@
 package org.kolotoc.backend.tornado.graphs;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
@@ -39,6 +40,9 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 public final class DeviceRun implements AutoCloseable {
     /** Names must differ in all plans of a process: drivers keep kernels by them. */
     private static final AtomicLong NAMES = new AtomicLong();
+
+    private static final long FIRST = 0;
+    private static final int MARK = 0x4b4f4c4f;
 
     private final Map<DeviceMemory, TornadoNativeArray> arrays = new TreeMap<>();
     private final KernelClasses classes;
@@ -114,6 +118,36 @@ public final class DeviceRun implements AutoCloseable {
             plan.withCUDAGraph();
         }
         compile(compiled, target.letsClose());
+        if (!target.tellsRefusals()) {
+            requireMemory(target);
+        }
+    }
+
+    /** What goes up comes down, unless the driver refused memory or a kernel wrote into what it refused. */
+    private void requireMemory(Target target) {
+        List<DeviceMemory> states = memories(EnumSet.of(Purpose.STATES));
+        mark(states, MARK);
+        load();
+        mark(states, 0);
+        written();
+        boolean came = true;
+        for (DeviceMemory memory : states) {
+            fetch(new Place(memory, 0), 1);
+            came &= host(memory).get(ValueLayout.JAVA_INT, FIRST) == MARK;
+        }
+        mark(states, 0);
+        written();
+        loaded = null;
+        if (!came) {
+            throw new DeviceFailure(
+                    target.name() + " has no memory left for the " + bytes()
+                            + " bytes of the program; others may use the device (nvidia-smi shows them)",
+                    null);
+        }
+    }
+
+    private void mark(List<DeviceMemory> memories, int mark) {
+        memories.forEach(memory -> host(memory).set(ValueLayout.JAVA_INT, FIRST, mark));
     }
 
     /** Kernels are compiled when they first run: here on zeros. */

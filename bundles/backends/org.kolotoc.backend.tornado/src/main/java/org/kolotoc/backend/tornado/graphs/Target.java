@@ -8,6 +8,13 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
  * @param name of the device, for people
  * @param records whether the device can record what a graph does, to do it again in one go
  * @param letsClose whether a plan may be closed while others live
+ * @param tellsRefusals whether TornadoVM fails where its driver has no memory, and does not go on
  * @param classes kernels that it knows
  */
-public record Target(String name, TornadoDevice device, boolean records, boolean letsClose, KernelClasses classes) {}
+public record Target(
+        String name,
+        TornadoDevice device,
+        boolean records,
+        boolean letsClose,
+        boolean tellsRefusals,
+        KernelClasses classes) {}

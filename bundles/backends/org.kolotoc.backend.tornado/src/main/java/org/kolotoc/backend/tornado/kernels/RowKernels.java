@@ -73,7 +73,7 @@ final class RowKernels {
             return;
         }
         Operand item = code.id("localIdx");
-        Operand run = code.id("groupIdx");
+        Operand run = runs == 1 ? Operand.of(0) : code.id("groupIdx");
         TreeReduction tree = new TreeReduction(code, item, items, reductions());
         if (partials.isEmpty()) {
             new Row(code, tree, run, item).write();
@@ -201,7 +201,7 @@ final class RowKernels {
                             code.assign(total, elementary.combine(reduce.kind(), total, value));
                         }
                         case ColumnReduce reduce -> {
-                            Operand run = code.id("groupIdx");
+                            Operand run = runs == 1 ? Operand.of(0) : code.id("groupIdx");
                             Operand before = partials.load(code, reduce, run, column);
                             Operand value = elements.value(reduce.operand());
                             partials.store(code, reduce, run, column, elementary.combine(reduce.kind(), before, value));

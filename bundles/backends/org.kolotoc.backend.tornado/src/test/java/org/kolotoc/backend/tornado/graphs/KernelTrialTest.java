@@ -61,7 +61,7 @@ class KernelTrialTest {
                                         .getDevice(0);
                                 DeviceRun.of(
                                         wrong,
-                                        new Target("the device", device, false, true, new KernelClasses()),
+                                        new Target("the device", device, false, true, true, new KernelClasses()),
                                         _ -> {});
                             }))
                     .getMessage();
