@@ -29,7 +29,6 @@ typedef int Result;
 typedef uint64_t Address;
 
 /* ---- What was done ---- */
-
 #define COUNTS(X)                                                                                                      \
     X(launches) X(products) X(product_flops) X(graphs) X(graph_launches) X(copies_up) X(bytes_up) X(copies_down)       \
     X(bytes_down) X(allocations) X(bytes_asked) X(bytes_held) X(bytes_peak) X(refusals) X(images) X(pinned) X(waits)
@@ -61,7 +60,6 @@ static Result refuse(Result error) {
 }
 
 /* ---- Ranges of memory: what is allocated on the device, what is pinned on the host ---- */
-
 typedef struct Range { Address begin; size_t bytes; struct Range *next; } Range;
 
 static Range *allocated, *pinned;
@@ -95,7 +93,6 @@ static int place(const Range *list, Address begin, size_t bytes) {
 }
 
 /* ---- The device ---- */
-
 static size_t setting(const char *name, size_t otherwise) {
     const char *bytes = getenv(name);
     return bytes ? strtoull(bytes, NULL, 10) : otherwise;
@@ -152,7 +149,6 @@ Result cuCtxGetStreamPriorityRange(int *least, int *greatest) { return *least = 
 Result cuGetExportTable(const void **table, const void *id) { return *table = NULL, NOT_FOUND; }
 
 /* ---- Memory: pages are taken when they are first written ---- */
-
 Result cuMemAlloc_v2(Address *address, size_t bytes) {
     if (!bytes) return refuse(INVALID_VALUE);
     if (bytes > left()) return refuse(OUT_OF_MEMORY);
@@ -203,7 +199,6 @@ Result cuMemFreeHost(void *memory) {
 }
 
 /* ---- Work, and streams that do it or record it ---- */
-
 typedef enum { LAUNCH, PRODUCT, UP, DOWN } Kind;
 
 typedef struct Work {
@@ -274,10 +269,7 @@ Result pretended_product(Stream *stream, size_t operations) {
     return submit(stream, (Work) {.kind = PRODUCT, .amount = operations});
 }
 
-Result cuStreamCreate(Stream **stream, unsigned flags) {
-    *stream = calloc(1, sizeof **stream);
-    return DONE;
-}
+Result cuStreamCreate(Stream **stream, unsigned flags) { return *stream = calloc(1, sizeof **stream), DONE; }
 
 Result cuStreamCreateWithPriority(Stream **stream, unsigned flags, int priority) {
     return cuStreamCreate(stream, flags);
@@ -292,7 +284,6 @@ Result cuStreamSynchronize(Stream *stream) {
 }
 
 /* ---- Graphs ---- */
-
 Result cuStreamBeginCapture_v2(Stream *stream, int mode) {
     if (stream->recording) return refuse(INVALID_VALUE);
     stream->recording = calloc(1, sizeof(Graph));
@@ -344,7 +335,6 @@ Result cuGraphDestroy(Graph *graph) {
 Result cuGraphExecDestroy(Graph *graph) { return cuGraphDestroy(graph); }
 
 /* ---- Events: when they were recorded ---- */
-
 typedef struct timespec Event;
 
 Result cuEventCreate(Event **event, unsigned flags) { return *event = calloc(1, sizeof **event), DONE; }
@@ -363,7 +353,6 @@ Result cuEventElapsedTime(float *milliseconds, const Event *from, const Event *t
 }
 
 /* ---- Images of kernels: machine code in ELF, or a text that ends with 0 ---- */
-
 typedef struct { size_t bytes; char content[]; } Image;
 
 static size_t size(const void *image) {
