@@ -31,6 +31,21 @@ public record Dimensions(Map<String, Integer> extents) {
         return extent;
     }
 
+    /**
+     * How many classes the examples have: for a model whose settings have a flag {@code labels}, which is set.
+     *
+     * @throws InputError of that field, when they have none
+     */
+    public int classes() {
+        if (!extents.containsKey("class")) {
+            throw InputError.field(
+                    "labels",
+                    "true, but the data has no classes; expected false, or data with labels: \"pictures\" of a folder"
+                            + " for each class, \"idx\" with its \"labels\"");
+        }
+        return get("class");
+    }
+
     public int getOr(String name, int otherwise) {
         return extents.getOrDefault(name, otherwise);
     }

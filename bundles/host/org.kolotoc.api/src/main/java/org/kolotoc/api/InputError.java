@@ -33,6 +33,11 @@ public final class InputError extends RuntimeException {
         return new InputError(field, message, "", null);
     }
 
+    /** The same of a field of a seat's settings record, unless it is of one already. */
+    public InputError in(String settingsField) {
+        return field.isEmpty() ? new InputError(settingsField, getMessage(), next, this) : this;
+    }
+
     /** The component of the settings record at fault, or empty. */
     public String field() {
         return field;

@@ -13,6 +13,7 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.Printable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -81,7 +82,7 @@ public final class DevCommand implements Command {
         if (line.has(ONCE) && experiment.isPresent()) {
             throw InputError.of(
                     ONCE + " was given with " + RUN + "; expected one of the two",
-                    "./kolotoc dev " + folder + " " + ONCE);
+                    "./kolotoc dev " + Printable.word(folder) + " " + ONCE);
         }
         PluggedIn plugged = new PluggedIn(context, engine);
         try (Bundler bundler = new Bundler(plugged.contracts())) {

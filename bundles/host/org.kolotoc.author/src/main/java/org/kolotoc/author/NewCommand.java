@@ -14,6 +14,7 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Syntax;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.Seats;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -111,7 +112,8 @@ public final class NewCommand implements Command {
         String kolotoc = kolotoc();
         String jar = " --plugin " + project.jar();
         out.println("next:");
-        out.println("  cd " + folder + " && export JAVA_HOME=" + System.getProperty("java.home"));
+        out.println("  cd " + Printable.word(folder) + " && export JAVA_HOME="
+                + Printable.word(System.getProperty("java.home")));
         out.println("  mvn verify");
         if (project.tried().isPresent()) {
             out.println("  " + kolotoc + " " + String.join(" ", project.tried().orElseThrow()) + jar);
@@ -128,7 +130,7 @@ public final class NewCommand implements Command {
     /** The script, as it is typed from another folder. */
     private String kolotoc() {
         String project = context.getProperty("kolotoc.project");
-        return project == null ? "kolotoc" : Path.of(project, "kolotoc").toString();
+        return project == null ? "kolotoc" : Printable.word(Path.of(project, "kolotoc"));
     }
 
     private String property(String name) {

@@ -9,6 +9,8 @@ import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import org.kolotoc.engine.experiment.Printable;
 
 /** What the platform is for, in five steps: each is shown as it is typed, done, and looked at. */
 final class Tour {
@@ -138,11 +140,7 @@ final class Tour {
 
     /** As a shell takes it. */
     private static String typed(List<String> line) {
-        return String.join(
-                " ",
-                line.stream()
-                        .map(word -> word.matches("[\\w./:=-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-                        .toList());
+        return line.stream().map(Printable::word).collect(Collectors.joining(" "));
     }
 
     private static String seconds(long since) {

@@ -90,7 +90,7 @@ public final class ExportCommand implements Command {
         Path out = line.path(Shared.OUT)
                 .orElseThrow(() -> InputError.of(
                         "export: there is no folder to write to",
-                        "./kolotoc export " + run + " " + Shared.OUT.option() + " <folder>"));
+                        "./kolotoc export " + Printable.word(run) + " " + Shared.OUT.option() + " <folder>"));
         Exported exported = engine.exporting(run, line.options(), line.text(MODEL), out, terminal.client(stop, false));
         if (line.has(Shared.JSON)) {
             terminal.out().println(Engine.json(Told.of(exported)));

@@ -10,6 +10,7 @@ import org.kolotoc.engine.channel.Live;
 import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.Printable;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -66,7 +67,8 @@ public final class LiveCommands {
                         "pause",
                         "lets a run wait before its next step",
                         "It keeps its memory, and can be spoken to.",
-                        live -> "waits after step " + live.pause() + "; let it go on: ./kolotoc go " + live.folder()),
+                        live -> "waits after step " + live.pause() + "; let it go on: ./kolotoc go "
+                                + Printable.word(live.folder())),
                 asking(
                         runs,
                         "go",

@@ -96,10 +96,11 @@ public final class PlanCommand implements Command {
         terminal.out().println();
         say(
                 plan.complete()
-                        ? plan.experiment() + ": all that it needs is there; do: ./kolotoc run " + plan.experiment()
+                        ? plan.experiment() + ": all that it needs is there; do: ./kolotoc run "
+                                + Printable.word(plan.experiment())
                         : plan.experiment() + ": " + count(missing.size(), "plugin") + " missing, "
                                 + count(plan.faults().size(), "other fault") + "; mend what is said above, then:"
-                                + " ./kolotoc plan " + plan.experiment());
+                                + " ./kolotoc plan " + Printable.word(plan.experiment()));
     }
 
     /** What is missing, and besides it who needs it. */

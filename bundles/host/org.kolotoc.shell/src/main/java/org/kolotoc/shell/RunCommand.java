@@ -211,7 +211,7 @@ public final class RunCommand implements Command {
             try {
                 Files.writeString(
                         Path.of(file),
-                        "./kolotoc run --resume " + began.folder() + "   (if it has a checkpoint)\n",
+                        "./kolotoc run --resume " + Printable.word(began.folder()) + "   (if it has a checkpoint)\n",
                         StandardOpenOption.CREATE_NEW,
                         StandardOpenOption.WRITE);
             } catch (IOException e) {

@@ -1,7 +1,6 @@
 package org.kolotoc.shell;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.Nearest;
 import org.kolotoc.engine.experiment.SamplePlan;
-import org.kolotoc.engine.folder.WrittenSamples;
 import org.kolotoc.engine.prepare.Restored;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -32,12 +30,10 @@ import org.osgi.service.component.annotations.Reference;
         service = ToIntFunction.class,
         property = {"kolotoc.command=sample", "kolotoc.command.summary=lets the model of a run write"})
 public final class SampleCommand implements Command {
-    private static final String FOLDER = "--folder";
-    private static final String TEXT = ".txt";
     private static final String LIVE = "--live";
     private static final String SAMPLE = "--sample";
 
-    private static final String OUT = "--out";
+    private static final String OUT = SampleFiles.OUT;
     private static final String CLASS = "--class";
     private static final String GUIDANCE = "--guidance";
     private static final String DDIM = "--ddim-steps";
@@ -47,6 +43,11 @@ public final class SampleCommand implements Command {
 
     /** Samplers that walk from noise in steps. */
     private static final List<String> DIFFUSION = List.of("ddpm", "ddim", "dpm-solver");
+
+    /** Those that a generator makes at once are as little text. */
+    private static final String GENERATOR = "generator";
+
+    private static final List<String> OF_TEXT = List.of("--prompt", "--length", "--decoder");
 
     /** Options that set what a sampler may have, by its settings. */
     private static final Map<String, String> SETTING = Map.of(
@@ -93,13 +94,13 @@ public final class SampleCommand implements Command {
             .option("--length", "<number>", "tokens to write")
             .option(SAMPLE, "<name>", "which samples of the experiment, where it has several; the first if not given")
             .flag(LIVE, "asks the run that goes on: its weights as they are now, what its experiment says")
-            .option(FOLDER, "<folder>", "where samples go that are no text")
+            .option(SampleFiles.FOLDER, "<folder>", "where samples go that are no text")
             .option(
                     "--count",
                     "<number>",
                     "how many samples, 1 if not given; with --out how many pictures in the one file")
             .option(OUT, "<file>", "one sample into this file: a grid of pictures")
-            .option(CLASS, "<number>", "class of all pictures")
+            .option(CLASS, "<number>", "class of all pictures, by its number from 0; -1 for each in turn")
             .option(GUIDANCE, "<number>", "how much of what the class changes is taken: 1 all, above 1 more than that")
             .option(DDIM, "<number>", "drawn by DDIM in so many steps")
             .option(BETWEEN, "<a>:<b>", "pictures from the noise of number a to that of b, with the class of a")
@@ -159,8 +160,14 @@ public final class SampleCommand implements Command {
                 model.leftOut()
                         .forEach((name, why) -> terminal.err().println("left out: samples '" + name + "': " + why));
             }
-            requirePlace(folder, plan, model.plans().size() + model.leftOut().size() == 1, line);
-            return show(model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())), plan.text("prompt"), line);
+            new SampleFiles(terminal, line)
+                    .requirePlace(
+                            folder, plan, model.plans().size() + model.leftOut().size() == 1);
+            return show(
+                    model.draw(plan, 0, told(line.has(Shared.QUIET), terminal.line())),
+                    plan.text("prompt"),
+                    SampleFiles.Written.by(plan, model.seed(), model.step()),
+                    line);
         }
     }
 
@@ -175,6 +182,9 @@ public final class SampleCommand implements Command {
                 line.options(),
                 file -> {
                     several[0] = file.isList(SAMPLES);
+                    if (!several[0]) {
+                        requireText(file, line, Optional.empty());
+                    }
                     count(file, line);
                 },
                 new Client(() -> false, _ -> {}))) {
@@ -192,15 +202,17 @@ public final class SampleCommand implements Command {
             }
         }
         Drawn drawn = new LiveRuns(engine, terminal).one(line, "sample " + LIVE).sample(line.text(SAMPLE));
-        return show(drawn.samples(), drawn.prompt(), line);
+        return show(
+                drawn.samples(),
+                drawn.prompt(),
+                new SampleFiles.Written(List.of(), drawn.name(), null, null, drawn.step()),
+                line);
     }
 
-    private int show(List<Sample> samples, String prompt, Line line) throws IOException {
-        if (line.has(OUT)) {
-            return write(samples.getFirst(), Path.of(line.text(OUT).orElseThrow()));
-        }
-        if (!samples.getFirst().isText()) {
-            return write(samples, line.text(FOLDER));
+    private int show(List<Sample> samples, String prompt, SampleFiles.Written by, Line line) throws IOException {
+        SampleFiles files = new SampleFiles(terminal, line);
+        if (files.take(samples)) {
+            return files.write(samples, by);
         }
         List<String> texts = samples.stream().map(Sample::text).toList();
         if (line.has(Shared.JSON)) {
@@ -231,64 +243,6 @@ public final class SampleCommand implements Command {
                         .orElseThrow(() -> unknown(name.get(), names));
     }
 
-    /** What is no text goes to files. */
-    private int write(List<Sample> samples, Optional<String> folder) throws IOException {
-        Sample first = samples.getFirst();
-        Path path = Path.of(folder.orElseThrow(
-                () -> placeless("these samples are " + first.mediaType(), "." + first.fileEnding())));
-        Files.createDirectories(path);
-        for (int i = 0; i < samples.size(); i++) {
-            Path file = path.resolve(i + "." + samples.get(i).fileEnding());
-            Files.write(file, samples.get(i).content());
-            terminal.out().println(file);
-        }
-        return 0;
-    }
-
-    /**
-     * Drawing may take long: where the run itself wrote these samples, what they end with is known before. Settings that are given
-     * may make others of them.
-     */
-    private static void requirePlace(Path run, SamplePlan plan, boolean alone, Line line) throws IOException {
-        Optional<Path> last =
-                line.has(Shared.SET) ? Optional.empty() : WrittenSamples.last(run, alone ? "" : plan.name());
-        if (last.isEmpty()) {
-            return;
-        }
-        String ending = last.get().getFileName().toString().substring(1);
-        String known = "samples '" + plan.name() + "' are " + ending + " in this run";
-        if (line.has(OUT)) {
-            requireEnding(known, ending, Path.of(line.text(OUT).orElseThrow()));
-        } else if (!line.has(FOLDER) && !ending.equals(TEXT)) {
-            throw placeless(known, ending);
-        }
-    }
-
-    private static InputError placeless(String known, String ending) {
-        return InputError.of(
-                known + ", which goes to files",
-                "say where: " + OUT + " samples" + ending + ", or " + FOLDER + " <folder>");
-    }
-
-    private static void requireEnding(String known, String ending, Path file) {
-        if (!file.toString().endsWith(ending)) {
-            throw InputError.of(
-                    known + "; expected a file whose name ends with " + ending + ", not " + file,
-                    OUT + " samples" + ending);
-        }
-    }
-
-    private int write(Sample sample, Path file) throws IOException {
-        requireEnding("the sample is " + sample.mediaType(), "." + sample.fileEnding(), file);
-        Path folder = file.toAbsolutePath().getParent();
-        if (folder != null) {
-            Files.createDirectories(folder);
-        }
-        Files.write(file, sample.content());
-        terminal.out().println(file);
-        return 0;
-    }
-
     /** Says every few seconds how far the writing is, beside the output. */
     private static Reached told(boolean quiet, StatusLine line) {
         return (done, all) -> {
@@ -308,6 +262,7 @@ public final class SampleCommand implements Command {
      */
     private static void change(ExperimentFile file, Line line, Optional<String> meant) {
         count(file, line);
+        requireText(file, line, meant);
         String at = file.isList(SAMPLES) ? SAMPLES + "." + meant.orElse("0") : SAMPLES;
         SETTING.forEach((field, option) -> file.offer(at + "." + field, option));
         line.count("--length").ifPresent(length -> file.option(at + ".length=" + length, "--length"));
@@ -334,18 +289,37 @@ public final class SampleCommand implements Command {
 
     /** DDIM takes the settings of those that draw from the same models, and of no other. */
     private static void requireDiffusion(ExperimentFile file, Optional<String> meant) {
-        List<SamplePlan> plans = file.copy().untrained().samples();
-        plans.stream()
+        drawn(file, meant).filter(plan -> !DIFFUSION.contains(plan.seat().id())).ifPresent(plan -> {
+            throw InputError.of(
+                    DDIM + ": " + told(plan) + ", which is no diffusion; expected one of "
+                            + String.join(", ", DIFFUSION),
+                    "leave " + DDIM + " out, or name other samples: " + SAMPLE + " <name>");
+        });
+    }
+
+    private static void requireText(ExperimentFile file, Line line, Optional<String> meant) {
+        Optional<String> typed = OF_TEXT.stream().filter(line::has).findFirst();
+        drawn(file, meant).ifPresent(plan -> {
+            boolean diffusion = DIFFUSION.contains(plan.seat().id());
+            if (typed.isPresent() && (diffusion || plan.seat().id().equals(GENERATOR))) {
+                String option = typed.get();
+                throw InputError.of(
+                        option + ": " + told(plan)
+                                + ", which draws pictures or points and writes no text; expected one of " + CLASS + ", "
+                                + BETWEEN + (diffusion ? ", " + GUIDANCE + ", " + DDIM : ""),
+                        "leave " + option + " out, or name other samples: " + SAMPLE + " <name>");
+            }
+        });
+    }
+
+    private static Optional<SamplePlan> drawn(ExperimentFile file, Optional<String> meant) {
+        return file.copy().untrained().samples().stream()
                 .filter(plan -> meant.isEmpty() || plan.name().equals(meant.get()))
-                .findFirst()
-                .filter(plan -> !DIFFUSION.contains(plan.seat().id()))
-                .ifPresent(plan -> {
-                    throw InputError.of(
-                            DDIM + ": samples '" + plan.name() + "' are drawn by '"
-                                    + plan.seat().id() + "', which is no diffusion; expected one of "
-                                    + String.join(", ", DIFFUSION),
-                            "leave " + DDIM + " out, or name other samples: " + SAMPLE + " <name>");
-                });
+                .findFirst();
+    }
+
+    private static String told(SamplePlan plan) {
+        return "samples '" + plan.name() + "' are drawn by '" + plan.seat().id() + "'";
     }
 
     private static String between(String pair) {

@@ -12,6 +12,7 @@ import org.kolotoc.engine.command.Command;
 import org.kolotoc.engine.command.Line;
 import org.kolotoc.engine.command.Shared;
 import org.kolotoc.engine.command.Syntax;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.folder.RunFolder;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -78,7 +79,8 @@ public final class SwapCommand implements Command {
         if (given.size() == 2 && RunFolder.isRun(given.getFirst())) {
             throw InputError.of(
                     "expected a jar after the seat '" + line.files().getLast() + "'",
-                    "./kolotoc swap " + given.getFirst() + " " + line.files().getLast() + " <jar>");
+                    "./kolotoc swap " + Printable.word(given.getFirst()) + " "
+                            + line.files().getLast() + " <jar>");
         }
         Live run = given.size() == 2 ? runs.only(line, NAME) : runs.of(given.getFirst(), line);
         String seat = line.files().get(given.size() - 2);

@@ -113,6 +113,42 @@ final class SampleCommandTest {
                         .code());
     }
 
+    /** Nobody waits for a sample that can't be written. */
+    @Test
+    void whatCantBeWrittenIsRefusedBeforeAnythingIsDrawn() throws IOException {
+        Path file = Files.createFile(temporary.resolve("plain"));
+        for (Path out : List.of(file.resolve("a.txt"), Files.createDirectory(temporary.resolve("folder.txt")))) {
+            Printed printed = sample("--out", out.toString());
+            assertEquals(2, printed.code(), printed.out());
+            assertTrue(printed.err().contains(out + " can't be written: "), printed.err());
+        }
+    }
+
+    @Test
+    void filesThatWereWrittenAreToldAsJsonToo() throws IOException {
+        Path out = temporary.resolve("new/text.txt");
+        Printed printed = sample("--length", "5", "--seed", "3", "--out", out.toString(), "--json");
+        JsonObject told = JsonParser.parseString(printed.out()).getAsJsonObject();
+        assertEquals(
+                JsonParser.parseString("{\"files\": [\"" + out + "\"], \"samples\": \"text\", \"sampler\": \"text\","
+                        + " \"seed\": 3, \"checkpoint\": 4}"),
+                told);
+        assertEquals(5, Files.readString(out).length());
+    }
+
+    @Test
+    void whatDrawsPicturesGoesOnFromNoText() {
+        for (String option : List.of("--prompt", "--length", "--decoder")) {
+            Printed printed = sample("--set", "samples={\"id\": \"generator\"}", option, "1");
+            assertEquals(2, printed.code());
+            assertTrue(
+                    printed.err()
+                            .contains(option + ": samples 'generator' are drawn by 'generator', which draws pictures or"
+                                    + " points and writes no text; expected one of --class, --interpolate\n"),
+                    printed.err());
+        }
+    }
+
     /** The same of a run that wrote pictures, as its folder has it; which what is set may change. */
     @Test
     void whatGoesToFilesIsRefusedBeforeAnythingIsDrawn() throws IOException {

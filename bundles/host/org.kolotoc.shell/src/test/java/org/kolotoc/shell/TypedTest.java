@@ -171,6 +171,24 @@ class TypedTest {
         assertFalse(a.out().equals(b.out()), a.out());
     }
 
+    /** No model of it could be named that would do. */
+    @Test
+    void aRunWithoutTextSaysSo() throws Exception {
+        Path experiment = temporary.resolve("two").resolve("experiment.json");
+        String before = Files.readString(experiment);
+        try {
+            Files.writeString(experiment, before.replaceFirst("\"tokenizer\": *\\{[^}]*\\},", ""));
+            for (String line : List.of("next two a", "generate two --prompt a", "perplexity two greek.txt")) {
+                Printed printed = typed(line);
+                assertEquals(2, printed.code(), printed.out());
+                assertTrue(printed.err().contains("the run has no text model: it has no tokenizer"), printed.err());
+                assertFalse(printed.err().contains("--model"), printed.err());
+            }
+        } finally {
+            Files.writeString(experiment, before);
+        }
+    }
+
     /** What the run's own file says keeps its path: nobody typed it. */
     @Test
     void whatTheFileSaysIsToldOfTheFile() throws Exception {

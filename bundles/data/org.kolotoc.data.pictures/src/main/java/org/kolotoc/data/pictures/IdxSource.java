@@ -38,7 +38,9 @@ public final class IdxSource implements DataSource<IdxSettings> {
                         settings.train() + " leaves one part of " + count + " pictures empty; expected one in each");
             }
             return new Gathered(canvas(images), labelled ? Math.max(classes, most(labels)) : 0)
-                    .data(part(images, labels, classes, 0, train), part(images, labels, classes, train, count));
+                    .data(
+                            part(images, "labels", labels, classes, 0, train),
+                            part(images, "labels", labels, classes, train, count));
         }
         IdxFile others = images("heldOutImages", settings.heldOutImages(), context);
         IdxFile theirs = labelled ? labels("heldOutLabels", settings.heldOutLabels(), others, context) : null;
@@ -50,8 +52,8 @@ public final class IdxSource implements DataSource<IdxSettings> {
         }
         return new Gathered(canvas(images), labelled ? Math.max(classes, Math.max(most(labels), most(theirs))) : 0)
                 .data(
-                        part(images, labels, classes, 0, images.extents()[0]),
-                        part(others, theirs, classes, 0, others.extents()[0]));
+                        part(images, "labels", labels, classes, 0, images.extents()[0]),
+                        part(others, "heldOutLabels", theirs, classes, 0, others.extents()[0]));
     }
 
     private static void check(IdxSettings settings, boolean labelled, boolean heldOut) {
@@ -93,6 +95,8 @@ public final class IdxSource implements DataSource<IdxSettings> {
             return IdxFile.read(context.file(path));
         } catch (InvalidPathException e) {
             throw InputError.field(field, "'" + path + "' is no path: " + e.getReason());
+        } catch (InputError e) {
+            throw e.in(field);
         }
     }
 
@@ -109,8 +113,12 @@ public final class IdxSource implements DataSource<IdxSettings> {
         return most;
     }
 
-    /** Some of the pictures, their channels one after the other. */
-    private static Gathered.Part part(IdxFile images, IdxFile labels, int classes, int from, int to) {
+    /**
+     * Some of the pictures, their channels one after the other.
+     *
+     * @param field that names the labels
+     */
+    private static Gathered.Part part(IdxFile images, String field, IdxFile labels, int classes, int from, int to) {
         Canvas canvas = canvas(images);
         float[] numbers = new float[(to - from) * canvas.size()];
         for (int i = 0; i < numbers.length; i++) {
@@ -123,17 +131,17 @@ public final class IdxSource implements DataSource<IdxSettings> {
             return new Gathered.Part(numbers, null);
         }
         int[] classed = new int[to - from];
-        Arrays.setAll(classed, i -> label(labels, from + i, classes));
+        Arrays.setAll(classed, i -> label(field, labels, from + i, classes));
         return new Gathered.Part(numbers, classed);
     }
 
-    private static int label(IdxFile labels, int index, int classes) {
+    private static int label(String field, IdxFile labels, int index, int classes) {
         int label = labels.values()[index] & 0xff;
         if (classes > 0 && label >= classes) {
-            throw InputError.of(
+            throw InputError.field(
+                    field,
                     "the IDX file " + labels.path() + " has at byte " + labels.place(index) + " the label " + label
-                            + "; expected 0 to " + (classes - 1),
-                    "give the labels of these pictures, or more classes");
+                            + "; expected 0 to " + (classes - 1) + ", or more classes");
         }
         return label;
     }

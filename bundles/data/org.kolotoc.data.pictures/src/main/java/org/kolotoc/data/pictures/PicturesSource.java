@@ -34,6 +34,9 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
     /** Broken pictures that a message names. */
     private static final int SHOWN = 10;
 
+    /** Other files that the ledger names. */
+    private static final int NAMED = 3;
+
     @Override
     public Class<PicturesSettings> settings() {
         return PicturesSettings.class;
@@ -104,21 +107,23 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
     private static Map<String, List<Chanced>> classes(PicturesSettings settings, DataContext context) {
         Set<String> endings = Set.of(ImageIO.getReaderFileSuffixes());
         Map<String, List<Chanced>> classes = new TreeMap<>();
-        int others = 0;
+        List<String> others = new ArrayList<>();
         for (String path : files(settings, context)) {
             String inside = path.substring(settings.path().length() + 1);
             String name = inside.substring(inside.lastIndexOf('/') + 1);
             String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
-            if (name.startsWith(".") || !endings.contains(ending)) {
-                others++;
+            if (name.startsWith(".")) {
+                continue;
+            }
+            if (!endings.contains(ending)) {
+                others.add(inside);
                 continue;
             }
             String folder = inside.substring(0, Math.max(0, inside.indexOf('/')));
             classes.computeIfAbsent(folder, _ -> new ArrayList<>()).add(Chanced.of(path, inside));
         }
-        if (others > 0) {
-            context.ledger()
-                    .note(Ledger.Kind.SKIPPED, "path", "leaves out " + others + " files that are no pictures by name");
+        if (!others.isEmpty()) {
+            context.ledger().note(Ledger.Kind.SKIPPED, "path", leftOut(others));
         }
         if (classes.isEmpty() || classes.size() > 1 && classes.containsKey("")) {
             throw InputError.field(
@@ -134,11 +139,22 @@ public final class PicturesSource implements DataSource<PicturesSettings> {
         return classes;
     }
 
+    static String leftOut(List<String> others) {
+        int more = others.size() - NAMED;
+        return (others.size() == 1
+                        ? "leaves out a file that is no picture"
+                        : "leaves out " + others.size() + " files that are no pictures")
+                + " by name: " + String.join(", ", others.subList(0, Math.min(NAMED, others.size())))
+                + (more > 0 ? " and " + more + " more" : "");
+    }
+
     private static List<String> files(PicturesSettings settings, DataContext context) {
         try {
             return context.files(settings.path());
         } catch (InvalidPathException e) {
             throw InputError.field("path", "'" + settings.path() + "' is no path: " + e.getReason());
+        } catch (InputError e) {
+            throw e.in("path");
         }
     }
 

@@ -99,6 +99,7 @@ class IdxSourceTest extends DataSourceConformance<IdxSettings> {
             Idx.write(folder.resolve("broken"), bytes);
             InputError error = assertThrows(InputError.class, () -> open(images("broken", "")));
             assertTrue(error.getMessage().contains(folder.resolve("broken") + says), error::getMessage);
+            assertEquals("images", error.field());
         });
     }
 

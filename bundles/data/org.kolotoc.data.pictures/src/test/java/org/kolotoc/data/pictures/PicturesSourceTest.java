@@ -106,6 +106,14 @@ class PicturesSourceTest extends DataSourceConformance<PicturesSettings> {
         assertEquals(4 * 16, train + data.first("validation", 4).get("sample").length);
     }
 
+    @Test
+    void whatIsLeftOutIsNamed() {
+        assertEquals("leaves out a file that is no picture by name: a.txt", PicturesSource.leftOut(List.of("a.txt")));
+        assertEquals(
+                "leaves out 5 files that are no pictures by name: a, b, c and 2 more",
+                PicturesSource.leftOut(List.of("a", "b", "c", "d", "e")));
+    }
+
     private Set<Integer> brightness(long seed, String split) {
         float[] sample = source().open(of("animals", 0.9), new BenchDataContext(folder, seed, Toys::tokenizer))
                 .first(split, 1000)

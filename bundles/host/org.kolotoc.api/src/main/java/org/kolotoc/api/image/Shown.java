@@ -12,8 +12,12 @@ import org.kolotoc.tensor.Shape;
  * and columns, to 1/255.
  *
  * @param shape of one sample: points {@code [examples, 2]}, or pictures {@code [examples, channels, height, width]}
+ * @param way whether pictures lead from the first to the last: they are one row then, where they are few
  */
-public record Shown(Shape shape) {
+public record Shown(Shape shape, boolean way) {
+    /** The longest way that is one row. */
+    private static final int ROW = 16;
+
     /**
      * Checks that there is something to see.
      *
@@ -33,6 +37,11 @@ public record Shown(Shape shape) {
                     "pictures of " + first + " channels have no picture; expected 1 for grey, or 3 for colours",
                     "choose data with 1 or 3 channels");
         }
+    }
+
+    /** Examples by themselves. */
+    public Shown(Shape shape) {
+        this(shape, false);
     }
 
     /** @param numbers {@code [count, ...]}, of as many examples as there are labels */
@@ -72,8 +81,8 @@ public record Shown(Shape shape) {
         return shape.rank() == 2;
     }
 
-    private static int columns(int examples) {
-        return (int) Math.ceil(Math.sqrt(examples));
+    private int columns(int examples) {
+        return way && examples <= ROW ? examples : (int) Math.ceil(Math.sqrt(examples));
     }
 
     /** Channels within pixels, from 0 to 1. */

@@ -31,6 +31,18 @@ class ShownTest {
         assertArrayEquals(new float[] {0, 0.5f, 1, 1, 0, 0.5f, 0, 0.5f, 1, 1, 0, 0.5f}, constant.pixels(), 1 / 255f);
     }
 
+    /** Eight of a way beside each other, without an empty place; of many a row would be too long. */
+    @Test
+    void aWayIsARow() {
+        for (int[] size : new int[][] {{8, 8, 1}, {16, 16, 1}, {17, 5, 4}}) {
+            Shape shape = Shape.of(size[0], 1, 2, 3);
+            Png png = Png.decoded(new Shown(shape, true)
+                    .of(new float[shape.size()], new int[size[0]])
+                    .content());
+            assertArrayEquals(new int[] {3 * size[1], 2 * size[2]}, new int[] {png.width(), png.height()});
+        }
+    }
+
     @Test
     void whatHasNoPictureIsRefused() {
         assertThrows(InputError.class, () -> new Shown(Shape.of(4, 3)));

@@ -15,6 +15,7 @@ import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.event.Event;
 import org.kolotoc.engine.event.EventLine;
+import org.kolotoc.engine.experiment.Printable;
 
 /** A client of a run: asks once, and is answered. */
 final class Connection {
@@ -111,7 +112,8 @@ final class Connection {
         return InputError.of(
                 "the run came to its end, or began to show that it can be resumed, before it could do this: "
                         + request.name(),
-                "./kolotoc status " + channel.folder() + " says how it is; where it goes on, ask again");
+                "./kolotoc status " + Printable.word(channel.folder())
+                        + " says how it is; where it goes on, ask again");
     }
 
     private long beat() {

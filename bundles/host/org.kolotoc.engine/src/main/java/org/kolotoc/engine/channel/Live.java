@@ -23,6 +23,7 @@ import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.event.EventLine;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.json.Fields;
@@ -383,8 +384,8 @@ public final class Live {
                     e);
         }
         String resume = RunFolder.hasCheckpoint(folder)
-                ? "go on with it: ./kolotoc run --resume " + folder
-                : "it saved nothing; begin anew: ./kolotoc run " + folder.resolve(RunFolder.EXPERIMENT);
+                ? "go on with it: ./kolotoc run --resume " + Printable.word(folder)
+                : "it saved nothing; begin anew: ./kolotoc run " + Printable.word(folder.resolve(RunFolder.EXPERIMENT));
         String how =
                 last.state().map(state -> state.name().toLowerCase(Locale.ROOT)).orElse("unknown how")
                         + " after step " + last.step()
@@ -392,9 +393,11 @@ public final class Live {
         return InputError.of(
                 "the run of " + folder + " has ended: " + how,
                 last.state().filter(Status.State.FINISHED::equals).isPresent()
-                        ? "see " + folder.resolve(RunFolder.REPORT) + ", or let it write: ./kolotoc sample " + folder
+                        ? "see " + folder.resolve(RunFolder.REPORT) + ", or let it write: ./kolotoc sample "
+                                + Printable.word(folder)
                         : last.state().filter(Status.State.DIVERGED::equals).isPresent()
-                                ? "begin with other settings: ./kolotoc run " + folder.resolve(RunFolder.EXPERIMENT)
+                                ? "begin with other settings: ./kolotoc run "
+                                        + Printable.word(folder.resolve(RunFolder.EXPERIMENT))
                                         + " --set <setting>=<value>"
                                 : resume,
                 e);

@@ -13,6 +13,7 @@ import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.JsonText;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.fill.Filler;
 import org.kolotoc.engine.fill.Seats;
@@ -49,7 +50,7 @@ record ComparisonFile(String name, Comparison comparison, Sides sides) {
     private static void requireComparison(Path path, JsonObject json) {
         if (json.get("schema") instanceof JsonPrimitive schema
                 && schema.getAsString().equals(Experiment.SCHEMA)) {
-            throw InputError.of(path + " is an experiment, and no comparison", "./kolotoc run " + path);
+            throw InputError.of(path + " is an experiment, and no comparison", "./kolotoc run " + Printable.word(path));
         }
         if (!new JsonPrimitive(Comparison.SCHEMA).equals(json.get("schema"))) {
             throw InputError.of(

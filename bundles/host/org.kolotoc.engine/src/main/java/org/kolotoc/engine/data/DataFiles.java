@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.kolotoc.api.DataContext;
 import org.kolotoc.api.InputError;
@@ -91,6 +92,12 @@ public final class DataFiles implements DataContext, AutoCloseable {
     private Path file(String path, String what, String more) {
         List<Path> candidates = places.of(path);
         return lookedFor(path, candidates).orElseThrow(() -> {
+            Optional<Path> folder = first(candidates, Files::isDirectory);
+            if (folder.isPresent()) {
+                return InputError.of(
+                        what + path + " is a folder, " + folder.get() + "; expected a file",
+                        "name a file in it" + more);
+            }
             if (candidates.size() == 1) {
                 return InputError.of(
                         what + path + (Files.exists(candidates.getFirst()) ? " is no file" : " is not there"),
@@ -106,12 +113,15 @@ public final class DataFiles implements DataContext, AutoCloseable {
     @Override
     public List<String> files(String folder) {
         List<Path> candidates = places.of(folder);
-        Path found = candidates.stream()
-                .filter(Files::isDirectory)
-                .findFirst()
-                .orElseThrow(() -> InputError.of(
-                        "the data folder " + folder + " is at none of these places:\n  " + listed(candidates),
-                        "put it at one of them, or name the folder that it lies below: --data <folder>"));
+        Path found = first(candidates, Files::isDirectory)
+                .orElseThrow(() -> first(candidates, Files::isRegularFile)
+                        .map(file -> InputError.of(
+                                "the data folder " + folder + " is a file, " + file + "; expected a folder",
+                                "name the folder that it lies in"))
+                        .orElseGet(() -> absent(
+                                "the data folder " + folder,
+                                candidates,
+                                "put it at one of them, or name the folder that it lies below: --data <folder>")));
         places.origin().tell(found);
         listed.add(found);
         try (Stream<Path> below = Files.walk(found)) {
@@ -148,6 +158,10 @@ public final class DataFiles implements DataContext, AutoCloseable {
                     "remove it, then get it again: add --download");
         }
         return found;
+    }
+
+    private static Optional<Path> first(List<Path> candidates, Predicate<Path> kind) {
+        return candidates.stream().filter(kind).findFirst();
     }
 
     private static InputError absent(String file, List<Path> candidates, String next) {
@@ -215,8 +229,8 @@ public final class DataFiles implements DataContext, AutoCloseable {
         });
     }
 
-    private Path experiment() {
-        return places.locked().orElseThrow().lock().resolveSibling("experiment.json");
+    private String experiment() {
+        return Printable.word(places.locked().orElseThrow().lock().resolveSibling("experiment.json"));
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Origin;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.json.Fields;
 
 /**
@@ -77,7 +78,7 @@ public record LockedData(Path lock, Map<String, Entry> files, boolean complete, 
         return InputError.of(
                 lock + ": " + how + ", so nobody can tell whether the data is what the run began with",
                 "put the run's own lock.json there, or begin a new run: ./kolotoc run "
-                        + lock.resolveSibling("experiment.json"),
+                        + Printable.word(lock.resolveSibling("experiment.json")),
                 cause);
     }
 

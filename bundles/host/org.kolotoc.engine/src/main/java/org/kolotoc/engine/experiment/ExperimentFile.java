@@ -71,7 +71,8 @@ public final class ExperimentFile {
     public static ExperimentFile read(Path path, Consumer<String> disclosed) {
         JsonObject json = JsonText.read(path, "experiment");
         if (new JsonPrimitive(COMPARISON).equals(json.get("schema"))) {
-            throw InputError.of(path + " is a comparison, and no experiment", "./kolotoc compare " + path);
+            throw InputError.of(
+                    path + " is a comparison, and no experiment", "./kolotoc compare " + Printable.word(path));
         }
         return new ExperimentFile(path, Origin.of(path, disclosed), json);
     }

@@ -63,6 +63,12 @@ public final class Printable {
         return shown.toString();
     }
 
+    /** A word of a command that a person types, such as a path: in quotes where a shell would read it otherwise. */
+    public static String word(Object word) {
+        String text = word.toString();
+        return text.matches("[\\p{L}\\p{M}\\p{N}_./:=,+@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+
     /** As it may stand in HTML and XML; a control character, which neither allows, becomes U+FFFD. */
     public static String markup(String text) {
         return text.replaceAll("[\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\uFFFE\\uFFFF]", "\uFFFD")

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.state.Checkpoints;
 import org.kolotoc.engine.state.Checkpoints.Checkpoint;
 import org.kolotoc.engine.state.Hash;
@@ -40,9 +41,9 @@ public record MetricsPart(Path file, MetricsSeal seal, Hash.Running hash, boolea
                     "put the former file back; or "
                             + fitting(folder, checkpoint.step())
                                     .map(step -> "go on from a checkpoint that it belongs to: ./kolotoc run --resume "
-                                            + folder.path() + " --from " + step)
+                                            + Printable.word(folder.path()) + " --from " + step)
                                     .orElse("begin a new run: ./kolotoc run "
-                                            + folder.path().resolve("experiment.json")));
+                                            + Printable.word(folder.path().resolve("experiment.json"))));
         }
         return first(file, checkpoint.metrics().get().bytes());
     }

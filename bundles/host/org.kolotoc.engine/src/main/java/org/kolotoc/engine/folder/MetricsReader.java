@@ -9,6 +9,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.json.Fields;
 
 /**
@@ -83,7 +84,7 @@ public final class MetricsReader {
         return InputError.of(
                 file + ", line " + number + ": " + what,
                 "put the file back as the run wrote it; or begin a new run: ./kolotoc run "
-                        + file.resolveSibling("experiment.json"),
+                        + Printable.word(file.resolveSibling("experiment.json")),
                 cause);
     }
 }

@@ -231,7 +231,7 @@ public final class RunFolder implements AutoCloseable {
             return "process " + process.get() + " writes a run there; give another folder: --out <folder>";
         }
         return hasCheckpoint(path)
-                ? "go on with that run: ./kolotoc run --resume " + path + "; or give another folder"
+                ? "go on with that run: ./kolotoc run --resume " + Printable.word(path) + "; or give another folder"
                 : "it holds a run that saved nothing: remove it, or give another folder: --out <folder>";
     }
 
@@ -257,7 +257,8 @@ public final class RunFolder implements AutoCloseable {
         return InputError.of(
                 "the output folder " + path + " can't be written: " + Printable.reason(cause),
                 hasCheckpoint(path)
-                        ? "make room, then go on from the last checkpoint: ./kolotoc run --resume " + path
+                        ? "make room, then go on from the last checkpoint: ./kolotoc run --resume "
+                                + Printable.word(path)
                         : "make room or give another folder: --out <folder>",
                 cause);
     }
@@ -290,11 +291,12 @@ public final class RunFolder implements AutoCloseable {
                         + (Files.exists(path) ? what + " or its process.lock replaced" : what)
                         + " while the run went on, which ends here",
                 now.filter(RunFolder::hasCheckpoint)
-                        .map(folder -> "go on from its last checkpoint: ./kolotoc run --resume " + folder)
-                        .orElseGet(
-                                () -> now.map(folder -> "it is now " + folder + ", and has no checkpoint yet; begin a"
-                                                + " new run: ./kolotoc run " + folder.resolve(EXPERIMENT))
-                                        .orElse("begin a new run, and leave its folder alone until it ends")));
+                        .map(folder ->
+                                "go on from its last checkpoint: ./kolotoc run --resume " + Printable.word(folder))
+                        .orElseGet(() -> now.map(folder -> "it is now " + folder
+                                        + ", and has no checkpoint yet; begin a" + " new run: ./kolotoc run "
+                                        + Printable.word(folder.resolve(EXPERIMENT)))
+                                .orElse("begin a new run, and leave its folder alone until it ends")));
     }
 
     public void write(String file, JsonElement json) throws IOException {

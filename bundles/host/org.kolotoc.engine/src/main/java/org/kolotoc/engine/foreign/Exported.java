@@ -27,6 +27,7 @@ import org.kolotoc.engine.experiment.Experiment;
 import org.kolotoc.engine.experiment.ExperimentFile;
 import org.kolotoc.engine.experiment.ModelPlan;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Problems;
 import org.kolotoc.engine.fill.ForeignSeat;
 import org.kolotoc.engine.fill.Seats;
@@ -69,7 +70,7 @@ public record Exported(
         ExperimentFile file = ExperimentFile.read(run.resolve(RunFolder.EXPERIMENT));
         Experiment experiment = file.untrained();
         Checkpoint checkpoint = new Checkpoints(run).read(step);
-        String role = role(experiment, name);
+        String role = role(experiment, name, seats, new Problems(file.source()));
         ModelPlan plan = experiment.allModels().get(role);
         Problems problems = new Problems(file.source());
         Optional<ForeignSeat<?>> seat = ForeignSeat.of(seats, plan.seat(), problems);
@@ -79,19 +80,24 @@ public record Exported(
                 .orElseThrow(() -> InputError.of(
                         "checkpoint " + checkpoint.path() + " does not say how large its data was: an older version"
                                 + " wrote it",
-                        "go on with the run for a step: ./kolotoc run --resume " + run)));
+                        "go on with the run for a step: ./kolotoc run --resume " + Printable.word(run))));
         Whole whole = new Whole(out, stop);
         whole.requireFree();
         Looked looked = Waited.until(stop, "export", () -> looked(seat.orElseThrow(), data, checkpoint, role, whole));
         return write(looked, checkpoint, experiment, whole, seats);
     }
 
-    private static String role(Experiment experiment, Optional<String> name) {
+    private static String role(Experiment experiment, Optional<String> name, Seats seats, Problems problems) {
         Set<String> there = experiment.allModels().keySet();
         if (name.isEmpty() && there.size() > 1) {
+            String able = there.stream()
+                    .filter(model -> ForeignSeat.of(
+                                    seats, experiment.allModels().get(model).seat(), problems)
+                            .isPresent())
+                    .findFirst()
+                    .orElseThrow(problems::error);
             throw InputError.of(
-                    "the run has several models: " + String.join(", ", there),
-                    "say which: --model " + there.iterator().next());
+                    "the run has several models: " + String.join(", ", there), "say which: --model " + able);
         }
         String role = name.orElseGet(() -> there.iterator().next());
         if (!there.contains(role)) {

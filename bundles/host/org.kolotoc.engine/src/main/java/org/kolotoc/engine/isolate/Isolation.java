@@ -19,6 +19,7 @@ import org.kolotoc.engine.ExitCode;
 import org.kolotoc.engine.Failure;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.event.Event;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
 import org.kolotoc.engine.lease.LockedSeats;
@@ -183,7 +184,7 @@ public final class Isolation {
                 saved.isEmpty()
                         ? "the run had no checkpoint yet; mend the plugin or take another one, then begin anew"
                         : "mend the plugin or take another one, then go on after step " + saved.getLast()
-                                + ": ./kolotoc run --resume " + folder + " --isolated");
+                                + ": ./kolotoc run --resume " + Printable.word(folder) + " --isolated");
     }
 
     /** A plugin that filled a seat since the newest checkpoint is to blame, for all that anybody knows. */

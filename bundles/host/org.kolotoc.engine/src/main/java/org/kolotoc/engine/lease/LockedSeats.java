@@ -21,6 +21,7 @@ import java.util.function.Function;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.Seat;
 import org.kolotoc.engine.event.Client;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Versions;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.fill.SeatName;
@@ -132,7 +133,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
             throw InputError.of(
                     lock + ": " + e.getMessage(),
                     "put the run's own lock.json there, or begin a new run: ./kolotoc run "
-                            + run.resolve(RunFolder.EXPERIMENT),
+                            + Printable.word(run.resolve(RunFolder.EXPERIMENT)),
                     e);
         }
     }
@@ -310,7 +311,7 @@ public record LockedSeats(Path run, List<Entry> entries, List<BundleContent> kep
             if (!next.containsKey(seat) && !asked.contains(seat.ofAnyVersion())) {
                 throw InputError.of(
                         "the " + seat + ": " + quarantined(content).orElseThrow(),
-                        "mend it, and go on with that: ./kolotoc run --resume " + run
+                        "mend it, and go on with that: ./kolotoc run --resume " + Printable.word(run)
                                 + " --plugin <jar>; or with this one all the same: --trust");
             }
         });

@@ -16,6 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.felix.utils.resource.RequirementImpl;
 import org.kolotoc.api.Seat;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.Versions;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -67,7 +68,9 @@ public record Shelves(BundleContext context) {
                 .filter(jar -> !installed.contains(location(jar))
                         && JarManifest.provided(jar).stream().anyMatch(wanted))
                 .forEach(jar -> offers.add(new Offer(
-                        "the jar " + jar + ", which was left out", "", "./kolotoc why " + jar.getFileName())));
+                        "the jar " + jar + ", which was left out",
+                        "",
+                        "./kolotoc why " + Printable.word(jar.getFileName()))));
         return offers;
     }
 

@@ -127,7 +127,8 @@ public final class Changes {
         if (refused.isEmpty()) {
             return;
         }
-        StringBuilder anew = new StringBuilder("./kolotoc run " + folder.path().resolve("experiment.json"));
+        StringBuilder anew = new StringBuilder(
+                "./kolotoc run " + Printable.word(folder.path().resolve("experiment.json")));
         options.sets().forEach(set -> anew.append(" --set ").append(quoted(set)));
         options.seed().ifPresent(seed -> anew.append(" --seed ").append(seed));
         options.backend().ifPresent(backend -> anew.append(" --backend ").append(quoted(backend)));

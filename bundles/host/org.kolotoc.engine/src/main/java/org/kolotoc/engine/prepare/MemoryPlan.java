@@ -177,7 +177,7 @@ public record MemoryPlan(
     public void requireToGoOn(Workbench bench, Path run) {
         require("say how much there is: " + enough()
                 + "; or, since a run that goes on keeps its settings, begin one that"
-                + " takes less (" + knobs(bench) + "): ./kolotoc run " + run.resolve("experiment.json")
+                + " takes less (" + knobs(bench) + "): ./kolotoc run " + Printable.word(run.resolve("experiment.json"))
                 + " --set <setting>=<value>");
     }
 

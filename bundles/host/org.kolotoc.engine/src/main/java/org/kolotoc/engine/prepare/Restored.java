@@ -355,8 +355,13 @@ public final class Restored implements AutoCloseable {
     }
 
     /** The step of the checkpoint. */
-    long step() {
+    public long step() {
         return checkpoint.step();
+    }
+
+    /** Of the random numbers that samples are drawn with. */
+    public long seed() {
+        return experiment.seed();
     }
 
     Experiment experiment() {

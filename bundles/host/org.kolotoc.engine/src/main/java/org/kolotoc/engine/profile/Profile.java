@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.Engine;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.json.Fields;
 import org.kolotoc.engine.state.Atomic;
@@ -143,7 +144,7 @@ public record Profile(String schema, String experiment, String backend, String d
         } catch (JsonParseException e) {
             throw InputError.of(
                     file + ": " + e.getMessage(),
-                    "remove it, or profile the run again: ./kolotoc profile " + folder,
+                    "remove it, or profile the run again: ./kolotoc profile " + Printable.word(folder),
                     e);
         }
     }

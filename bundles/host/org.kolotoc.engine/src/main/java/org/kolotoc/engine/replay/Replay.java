@@ -14,6 +14,7 @@ import org.kolotoc.api.Ledger;
 import org.kolotoc.engine.check.Costs;
 import org.kolotoc.engine.event.Client;
 import org.kolotoc.engine.experiment.ExperimentFile;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.Leases;
 import org.kolotoc.engine.folder.ExperimentSeal;
 import org.kolotoc.engine.folder.MetricsPart;
@@ -197,7 +198,7 @@ public final class Replay {
             if (bench.steps() < end) {
                 throw InputError.of(
                         "the run ends after step " + bench.steps() + ", but --to " + end + " is asked for",
-                        "./kolotoc replay " + run + " --to " + bench.steps());
+                        "./kolotoc replay " + Printable.word(run) + " --to " + bench.steps());
             }
             MemoryPlan.of(bench, options.memory()).require(bench);
             InstalledBundles installed = workshop.installed();

@@ -88,7 +88,7 @@ record Drive(
                                 ledger,
                                 end.step(),
                                 "stopped and saved after step " + end.step() + "; go on: ./kolotoc run --resume "
-                                        + folder.path());
+                                        + Printable.word(folder.path()));
             }
             verdict = runner.judge();
             bench.requireUnchangedData();
@@ -99,7 +99,7 @@ record Drive(
                     ledger,
                     bench.steps(),
                     "stopped before the verdict; all steps are saved, it is made by: ./kolotoc run --resume "
-                            + folder.path());
+                            + Printable.word(folder.path()));
         } catch (Divergence e) {
             containment.goBackFrom(e);
             return diverged(e);
@@ -156,11 +156,11 @@ record Drive(
                 new Run.Result(Run.State.DIVERGED, e.step(), folder.path(), "", false),
                 e.getMessage(),
                 "the same settings end the same way, so begin a run with others, such as a lower learning"
-                        + " rate: ./kolotoc run " + folder.path().resolve(RunFolder.EXPERIMENT)
+                        + " rate: ./kolotoc run " + Printable.word(folder.path().resolve(RunFolder.EXPERIMENT))
                         + " --set <setting>=<value>"
                         + (steps.isEmpty()
                                 ? ""
                                 : "; the newest checkpoint, of step " + steps.getLast()
-                                        + ", is from before: ./kolotoc sample " + folder.path()));
+                                        + ", is from before: ./kolotoc sample " + Printable.word(folder.path())));
     }
 }

@@ -3,6 +3,7 @@ package org.kolotoc.engine.run;
 import java.io.IOException;
 import java.util.List;
 import org.kolotoc.api.InputError;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.fill.PluginFailure;
 import org.kolotoc.engine.folder.RunFolder;
 import org.kolotoc.engine.folder.Status;
@@ -61,9 +62,9 @@ record Ending(RunFolder folder, Status status, Measured measured) {
                                         : "mend the plugin or take another one, then begin anew")
                         : device
                                 ? "go on after step " + steps.getLast() + " on the processor: ./kolotoc run --resume "
-                                        + folder.path() + " --backend cpu"
+                                        + Printable.word(folder.path()) + " --backend cpu"
                                 : "mend the plugin or take another one, then go on after step " + steps.getLast()
-                                        + ": ./kolotoc run --resume " + folder.path(),
+                                        + ": ./kolotoc run --resume " + Printable.word(folder.path()),
                 e);
     }
 }

@@ -109,6 +109,11 @@ final class Measured implements Evidence {
         return latest;
     }
 
+    /** The current step. */
+    long latestStep() {
+        return step;
+    }
+
     /** Numbers of the evaluation after the current step, in the order they were put; none if there was none. */
     Map<String, Double> evaluated() {
         return evaluations.after(step, phase);

@@ -15,6 +15,7 @@ import org.kolotoc.engine.channel.Request;
 import org.kolotoc.engine.channel.Served;
 import org.kolotoc.engine.channel.Swapped;
 import org.kolotoc.engine.experiment.Nearest;
+import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.experiment.SamplePlan;
 
 /** What a run does for those who speak to it: one line for each request. */
@@ -57,7 +58,8 @@ final class Requests implements Served {
             throw InputError.of(
                     "the run of " + run.folder().orElseThrow()
                             + " is stopping, and is being saved; it can't do this any" + " more: " + name,
-                    "once it has ended: ./kolotoc run --resume " + run.folder().orElseThrow());
+                    "once it has ended: ./kolotoc run --resume "
+                            + Printable.word(run.folder().orElseThrow()));
         }
         request.requireOnly(
                 switch (name) {
@@ -81,7 +83,7 @@ final class Requests implements Served {
                 throw InputError.of(
                         "a run has no request '" + name + "'" + Nearest.hint(name, NAMES) + " (there are "
                                 + String.join(", ", NAMES) + ")",
-                        "./kolotoc status " + run.folder().orElseThrow());
+                        "./kolotoc status " + Printable.word(run.folder().orElseThrow()));
         };
     }
 
@@ -177,7 +179,7 @@ final class Requests implements Served {
         if (run.control().isPaused()) {
             throw InputError.of(
                     "the run waits, and a probe reads in a step",
-                    "let it go on: ./kolotoc go " + run.folder().orElseThrow());
+                    "let it go on: ./kolotoc go " + Printable.word(run.folder().orElseThrow()));
         }
         return run.control()
                 .ask(boundary -> boundary.probes().once(id, settings, boundary.stage()))
@@ -190,7 +192,7 @@ final class Requests implements Served {
             throw InputError.of(
                     "the experiment of this run draws no samples",
                     "let its newest checkpoint write: ./kolotoc sample "
-                            + run.folder().orElseThrow());
+                            + Printable.word(run.folder().orElseThrow()));
         }
         String wanted = request.text(NAME).orElse(names.getFirst());
         SamplePlan plan = samples.stream()

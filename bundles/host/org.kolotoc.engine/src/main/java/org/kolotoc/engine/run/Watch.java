@@ -7,7 +7,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.kolotoc.api.Measure;
-import org.kolotoc.engine.judge.Evidence;
 import org.kolotoc.engine.prepare.Stage;
 import org.kolotoc.engine.prepare.Workbench;
 import org.kolotoc.engine.state.NonFinite;
@@ -15,14 +14,19 @@ import org.kolotoc.engine.state.NonFinite;
 /** Looks at what a phase measures while it trains: whether it is finite, and whether it got anywhere. */
 final class Watch {
     private final Workbench bench;
-    private final Evidence measured;
-    private Map<String, Double> last = new LinkedHashMap<>();
+    private final Measured measured;
+    private final Map<String, Double> last = new LinkedHashMap<>();
     private long lastStep;
     private int warned = -1;
 
-    Watch(Workbench bench, Evidence measured) {
+    /** @param measured has, of a run that goes on, what its last step before measured */
+    Watch(Workbench bench, Measured measured) {
         this.bench = bench;
         this.measured = measured;
+        if (measured.latest().values().stream().allMatch(Double::isFinite)) {
+            last.putAll(measured.latest());
+            lastStep = measured.latestStep();
+        }
     }
 
     /**

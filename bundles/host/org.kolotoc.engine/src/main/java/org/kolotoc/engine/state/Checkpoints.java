@@ -254,7 +254,7 @@ public final class Checkpoints {
 
     /** What to type where no checkpoint is left to go on from. */
     private String anew() {
-        return "begin a new run: ./kolotoc run " + run.resolve("experiment.json");
+        return "begin a new run: ./kolotoc run " + Printable.word(run.resolve("experiment.json"));
     }
 
     /**
@@ -284,7 +284,7 @@ public final class Checkpoints {
             throw InputError.of(
                     "checkpoint " + path(step) + " is damaged: it " + e.getMessage(),
                     whole.map(other -> "take the newest whole one, with --from " + other + "; to go on from it:"
-                                    + " ./kolotoc run --resume " + run + " --from " + other)
+                                    + " ./kolotoc run --resume " + Printable.word(run) + " --from " + other)
                             .orElse("there is no other; " + anew()),
                     e);
         }

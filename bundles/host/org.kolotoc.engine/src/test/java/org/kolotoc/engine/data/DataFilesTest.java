@@ -216,6 +216,11 @@ final class DataFilesTest {
         String nowhere = data.replace("many", "text.txt");
         InputError error =
                 assertThrows(InputError.class, () -> bench(new Gathering(), nowhere, new ReferenceBackend(), false));
-        assertTrue(error.getMessage().contains("the data folder text.txt is at none"), error::getMessage);
+        assertTrue(error.getMessage().contains("the data folder text.txt is a file, " + folder), error::getMessage);
+        error = assertThrows(InputError.class, () -> bench(new TextSource(), data, new ReferenceBackend(), false));
+        assertTrue(error.getMessage().contains("the data file many is a folder, " + folder), error::getMessage);
+        String absent = data.replace("many", "absent");
+        error = assertThrows(InputError.class, () -> bench(new Gathering(), absent, new ReferenceBackend(), false));
+        assertTrue(error.getMessage().contains("the data folder absent is at none"), error::getMessage);
     }
 }

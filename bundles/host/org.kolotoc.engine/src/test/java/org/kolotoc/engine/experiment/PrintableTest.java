@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import com.google.gson.JsonParser;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kolotoc.engine.Engine;
@@ -44,6 +46,16 @@ final class PrintableTest {
         }
         assertEquals("\"\\udb40\\udc01\"", Engine.line("\uDB40\uDC01"));
         assertEquals("\"馬\"", Engine.line("馬"));
+    }
+
+    /** In quotes where a shell would part or change it. */
+    @Test
+    void aWordOfACommandIsOne() {
+        assertEquals("/tmp/nové/model-1.jar", Printable.word(Path.of("/tmp/nové/model-1.jar")));
+        for (String path : List.of("/tmp/my model", "runs/$HOME", "a;b", "~", "")) {
+            assertEquals("'" + path + "'", Printable.word(path));
+        }
+        assertEquals("'it'\\''s'", Printable.word("it's"));
     }
 
     @Test

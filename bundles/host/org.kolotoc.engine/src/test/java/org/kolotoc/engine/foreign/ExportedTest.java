@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -119,6 +121,42 @@ class ExportedTest {
         assertTrue(
                 message.contains("has no layout of another library; export writes models of 'gpt' (gpt2, llama)"),
                 message);
+    }
+
+    /** Of several without one, none is proposed. */
+    @Test
+    void ofSeveralModelsThatIsNamedWhichHasALayout() throws IOException {
+        console.framework().seat(Seat.MODEL, "own", new Own());
+        console.small("several", "--set", "phases.0.steps=1");
+        assertTrue(several("own", "gpt").contains("the run has several models: one, two\n--model two"));
+        String none = several("own", "own");
+        assertTrue(none.contains("$.models.one.id") && none.contains("$.models.two.id"), none);
+        assertFalse(none.contains("--model"), none);
+    }
+
+    private String several(String one, String two) throws IOException {
+        Path file = console.out("several").resolve("experiment.json");
+        JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+        JsonObject models = new JsonObject();
+        JsonObject model = json.has("model")
+                ? json.remove("model").getAsJsonObject()
+                : json.getAsJsonObject("models").getAsJsonObject("one");
+        Map.of("one", one, "two", two).forEach((name, id) -> {
+            JsonObject named = model.deepCopy();
+            named.addProperty("id", id);
+            models.add(name, named);
+        });
+        json.add("models", models);
+        Files.writeString(file, json.toString());
+        InputError error = assertThrows(
+                InputError.class,
+                () -> engine.exporting(
+                        console.out("several"),
+                        Options.none(),
+                        Optional.empty(),
+                        temporary.resolve("out"),
+                        Client.NOBODY));
+        return error.getMessage() + "\n" + error.next().replace("say which: ", "");
     }
 
     @Test

@@ -106,6 +106,17 @@ final class DivergenceTest {
         }
     }
 
+    /** What was finite before its checkpoint is told as well. */
+    @Test
+    void oneThatGoesOnKnowsWhatWasBefore() {
+        assertEquals(4, run(step -> from(step, 6, Double.NaN), _ -> 3, _ -> 1).code());
+        Console.Answer again =
+                console.run(() -> false, "--resume", console.out("run").toString(), "--quiet");
+        assertEquals(4, again.code(), again.err());
+        assertTrue(again.err().contains("reward is NaN after step 6"), again.err());
+        assertTrue(again.err().contains("last finite, after step 5: reward 0.166667, norm 3.00000"), again.err());
+    }
+
     @Test
     void anyMeasureOfThePhaseWillDo() {
         Console.Answer norm = run(_ -> 1, step -> from(step, 3, Double.NaN), _ -> 1);

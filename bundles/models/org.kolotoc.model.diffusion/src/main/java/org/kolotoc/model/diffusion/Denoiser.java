@@ -49,7 +49,7 @@ public final class Denoiser implements ModelFamily<DenoiserSettings> {
                     "width",
                     settings.width() + " is odd; expected an even number, as many sines as cosines of the time");
         }
-        Layers layers = new Layers(settings, data.get("coordinate"), settings.labels() ? data.get("class") : 0);
+        Layers layers = new Layers(settings, data.get("coordinate"), settings.labels() ? data.classes() : 0);
         Map<String, Integer> limits = new HashMap<>(Map.of("coordinate", layers.coordinates()));
         if (settings.labels()) {
             limits.put("class", layers.classes());

@@ -36,7 +36,7 @@ public final class UNet implements ModelFamily<UNetSettings> {
         int height = data.get("height");
         int width = data.get("width");
         checkHalves(settings, height, width);
-        UNetLayers layers = new UNetLayers(settings, data.get("channel"), settings.labels() ? data.get("class") : 0);
+        UNetLayers layers = new UNetLayers(settings, data.get("channel"), settings.labels() ? data.classes() : 0);
         Map<String, Integer> limits =
                 new HashMap<>(Map.of("channel", layers.channels(), "height", height, "width", width));
         if (settings.labels()) {

@@ -49,6 +49,15 @@ class UNetTest extends ModelFamilyConformance<UNetSettings> {
                 new Refused<>(of(4, 2, 4, 4, 6), "heads"));
     }
 
+    /** Of pictures without classes; who mends that knows where. */
+    @Test
+    void classesThatAreNotThereAreNeeded() {
+        Dimensions unlabelled = new Dimensions(Map.of("channel", 1, "height", 4, "width", 6));
+        InputError error = assertThrows(InputError.class, () -> new UNet().create(settings(), unlabelled));
+        assertEquals("labels", error.field());
+        assertTrue(error.getMessage().contains("the data has no classes; expected false, or"), error::getMessage);
+    }
+
     private static String refusal(UNetSettings settings, int height, int width) {
         return assertThrows(InputError.class, () -> new UNet().create(settings, pictures(height, width)))
                 .getMessage();

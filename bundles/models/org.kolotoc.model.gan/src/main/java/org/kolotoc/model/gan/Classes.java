@@ -21,7 +21,7 @@ record Classes(int count, int width) {
 
     /** Those of the data, if the model is to be told them. */
     static Classes of(boolean labels, Dimensions data, int width) {
-        return new Classes(labels ? data.get("class") : 0, width);
+        return new Classes(labels ? data.classes() : 0, width);
     }
 
     private Embedding rows() {

@@ -46,7 +46,7 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
                                     ? ", but the model takes no classes; expected -1"
                                     : " is none of its " + none + " classes; expected -1 to " + (none - 1)));
         }
-        check(wanted.between(), solver);
+        check(wanted.examples(), wanted.between(), solver);
         Shape betas = model.statistics().stream()
                 .filter(statistic -> statistic.name().equals(NoiseSchedule.BETAS))
                 .map(Parameter::shape)
@@ -68,11 +68,17 @@ record Asked(Model model, Wanted wanted, Shape shape, Prediction prediction, int
                 none);
     }
 
-    private static void check(List<Integer> between, Solver solver) {
-        if (!between.isEmpty() && between.size() != 2) {
-            throw InputError.field("between", between + " are " + between.size() + " examples; expected 2, or none");
+    private static void check(int examples, List<Integer> between, Solver solver) {
+        if (between.isEmpty()) {
+            return;
         }
-        if (!between.isEmpty() && solver instanceof Solver.Implicit implicit && implicit.eta() > 0) {
+        if (between.size() != 2 || between.getFirst().equals(between.getLast())) {
+            throw InputError.field("between", between + "; expected the numbers of two different examples, or none");
+        }
+        if (examples < 2) {
+            throw InputError.field("examples", examples + " leads from one example to no other; expected at least 2");
+        }
+        if (solver instanceof Solver.Implicit implicit && implicit.eta() > 0) {
             throw InputError.field(
                     "between",
                     "examples lead to each other only where noise decides everything; expected \"eta\": 0, not "

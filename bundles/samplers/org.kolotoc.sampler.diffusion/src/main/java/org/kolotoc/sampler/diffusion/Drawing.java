@@ -42,7 +42,7 @@ final class Drawing implements Sampling {
 
     static Drawing of(Wanted wanted, Solver solver, ProgramContext context) {
         Asked asked = Asked.of(wanted, solver, context.model(Asked.MODEL));
-        Shown shown = new Shown(asked.shape());
+        Shown shown = new Shown(asked.shape(), !wanted.between().isEmpty());
         return new Drawing(asked, solver, shown, Walk.of(asked, context), context);
     }
 

@@ -121,6 +121,8 @@ class SolverTest {
     void twoExamplesAreLedToEachOtherWhereNoiseDecides() {
         Model plain = Few.models(Prediction.NOISE, false).get("model");
         refused("between", plain, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, -1, 1, 0, List.of(1)));
+        refused("between", plain, new Solver.Ancestral(), new Wanted(5, Layout.POINTS, -1, 1, 0, List.of(1, 1)));
+        refused("examples", plain, new Solver.Ancestral(), new Wanted(1, Layout.POINTS, -1, 1, 0, List.of(1, 2)));
         refused("between", plain, new Solver.Implicit(5, 0.5), new Wanted(5, Layout.POINTS, -1, 1, 0, List.of(1, 2)));
     }
 }

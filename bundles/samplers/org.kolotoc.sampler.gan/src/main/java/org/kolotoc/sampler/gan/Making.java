@@ -64,18 +64,28 @@ final class Making implements Sampling {
                                     ? " is none of its " + classes + " classes; expected -1 to " + (classes - 1)
                                     : ", but the model is told no classes; expected -1"));
         }
-        if (!settings.between().isEmpty() && settings.between().size() != 2) {
-            throw InputError.field(
-                    "between",
-                    settings.between() + " are " + settings.between().size() + " examples; expected 2, or none");
-        }
+        check(settings.examples(), settings.between());
         int[] labels = new int[settings.examples()];
         Arrays.setAll(labels, i -> labelled ? label(settings, i) % classes : 0);
         int latent = extent(model, "latent");
-        Shown shown = new Shown(settings.samples().shape(settings.examples(), axis -> extent(model, axis)));
+        Shown shown = new Shown(
+                settings.samples().shape(settings.examples(), axis -> extent(model, axis)),
+                !settings.between().isEmpty());
         BoundProgram program =
                 context.prepare("make", program(model, labelled ? labels : new int[0], settings.examples(), latent));
         return new Making(settings, context, latent, labels, shown, program);
+    }
+
+    private static void check(int examples, List<Integer> between) {
+        if (between.isEmpty()) {
+            return;
+        }
+        if (between.size() != 2 || between.getFirst().equals(between.getLast())) {
+            throw InputError.field("between", between + "; expected the numbers of two different examples, or none");
+        }
+        if (examples < 2) {
+            throw InputError.field("examples", examples + " leads from one example to no other; expected at least 2");
+        }
     }
 
     /** Of those between two examples that of the first. */

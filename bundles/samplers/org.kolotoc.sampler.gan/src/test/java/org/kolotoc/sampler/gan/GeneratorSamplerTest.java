@@ -131,10 +131,14 @@ class GeneratorSamplerTest extends SamplerConformance<GeneratorSamplerSettings> 
         assertArrayEquals(new int[] {1, 1, 1, 1, 1}, two.labels());
         assertEquals(first.places()[10], two.places()[8], 1e-5f);
         assertNotEquals(turns.places()[10], two.places()[8], 1e-3f);
-        InputError error = assertThrows(
-                InputError.class,
-                () -> drawn(models(false), new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(1), 1)));
-        assertTrue(error.getMessage().contains("expected 2"), error::getMessage);
+        refused("between", new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(1), 1));
+        refused("between", new GeneratorSamplerSettings(5, Layout.POINTS, -1, List.of(3, 3), 1));
+        refused("examples", new GeneratorSamplerSettings(1, Layout.POINTS, -1, List.of(1, 4), 1));
+    }
+
+    private void refused(String field, GeneratorSamplerSettings settings) {
+        InputError error = assertThrows(InputError.class, () -> drawn(models(false), settings));
+        assertEquals(field, error.field(), error::getMessage);
     }
 
     /** Of a generator that gives its noise back. */
