@@ -9,7 +9,7 @@
  * meet through {@link org.kolotoc.api.Signature}s alone: neither knows the other.
  */
 @Export
-@Version("0.9.0")
+@Version("0.10.0")
 package org.kolotoc.api;
 
 import org.osgi.annotation.bundle.Export;

@@ -169,10 +169,7 @@ final class PretendedWork {
     private void kernels() {
         Map<String, GeneratedKernel> kernels = new LinkedHashMap<>();
         Suite.all()
-                .flatMap(program ->
-                        PlanKernels.of(program, PlanKernels.plan(program), false)
-                                .tasks()
-                                .stream())
+                .flatMap(program -> PlanKernels.of(program, PlanKernels.plan(program), false).tasks().stream())
                 .map(GeneratedKernel.class::cast)
                 .forEach(kernel -> kernels.putIfAbsent(kernel.className(), kernel));
         Devices.Found found = new Devices().find(device);
