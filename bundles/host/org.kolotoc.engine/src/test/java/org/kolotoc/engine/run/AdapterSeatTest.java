@@ -328,7 +328,7 @@ final class AdapterSeatTest {
                         + " 'lora'?",
                 "phases.finetune.adapter.rnk=2 | $.phases[1].adapter.rnk: there is no such field; did you mean 'rank'?",
                 "phases.finetune.adapter.rank=9 | $.phases[1].adapter.rank: is 9, but block0.attention.input.weight is"
-                        + " [8, 24]; expected at most 8",
+                        + " [8, 24], block0.attention.output.weight is [8, 8]; expected at most 8",
                 "phases.finetune.adapter.targets=[\"mlpp\"] | $.phases[1].adapter.targets: \"mlpp\" is a part of no"
                         + " weight matrix's name; expected parts of token.weight, position.weight,"
                         + " block0.attention.input.weight,",
