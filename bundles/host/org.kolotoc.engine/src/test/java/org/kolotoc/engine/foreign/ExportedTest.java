@@ -141,11 +141,8 @@ class ExportedTest {
         JsonObject model = json.has("model")
                 ? json.remove("model").getAsJsonObject()
                 : json.getAsJsonObject("models").getAsJsonObject("one");
-        Map.of("one", one, "two", two).forEach((name, id) -> {
-            JsonObject named = model.deepCopy();
-            named.addProperty("id", id);
-            models.add(name, named);
-        });
+        models.add("one", withId(model, one));
+        models.add("two", withId(model, two));
         json.add("models", models);
         Files.writeString(file, json.toString());
         InputError error = assertThrows(
@@ -157,6 +154,12 @@ class ExportedTest {
                         temporary.resolve("out"),
                         Client.NOBODY));
         return error.getMessage() + "\n" + error.next().replace("say which: ", "");
+    }
+
+    private static JsonObject withId(JsonObject model, String id) {
+        JsonObject named = model.deepCopy();
+        named.addProperty("id", id);
+        return named;
     }
 
     @Test
