@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import org.kolotoc.backend.cpu.attention.AttentionWork;
-import org.kolotoc.backend.cpu.attention.QueryBlocks;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
 import org.kolotoc.backend.cpu.convolution.Convolver;
 import org.kolotoc.backend.cpu.gemm.Gemm;
@@ -34,7 +33,6 @@ final class Binding {
     private final Map<Gemm, Gemm.Call> products = new HashMap<>();
 
     private final Map<Convolver, Convolver.Call> convolutions = new HashMap<>();
-    private final Map<QueryBlocks, QueryBlocks.Calls> attentions = new HashMap<>();
     /** Products that keep something of an operand. */
     private final Map<Launch.Product, Gemm.Call> keeping = new IdentityHashMap<>();
 
@@ -102,17 +100,9 @@ final class Binding {
             }
             case Launch.Product product -> product(product);
             case Launch.Convolution convolution -> convolution(convolution);
-            case Launch.Attention attention -> {
-                QueryBlocks blocks = compiled.blocks(attention);
-                AttentionWork work =
-                        AttentionWork.of(attention, blocks, calls(blocks), this::address, workers, scratch);
-                yield work::run;
-            }
-            case Launch.AttentionGradient gradient -> {
-                QueryBlocks blocks = compiled.blocks(gradient);
-                AttentionWork work = AttentionWork.of(gradient, blocks, calls(blocks), this::address, workers, scratch);
-                yield work::run;
-            }
+            case Launch.Attention attention -> AttentionWork.of(attention, this::address, workers, scratch)::run;
+            case Launch.AttentionGradient gradient ->
+                AttentionWork.of(gradient, this::address, workers, scratch)::run;
             case Launch.GatherRows gather -> RowWork.gather(gather, this::address, workers);
             case Launch.ScatterRows scatter -> RowWork.scatter(scatter, this::address, workers);
             case Launch.GatherAlong gather -> AxisWork.gather(gather, this::address, workers);
@@ -177,10 +167,6 @@ final class Binding {
                 .map(loop.body().buffers()::get)
                 .anyMatch(buffer -> buffer instanceof Plan.Buffer.Bound bound
                         && loop.places().get(bound.name()).stride() > 0);
-    }
-
-    private QueryBlocks.Calls calls(QueryBlocks blocks) {
-        return attentions.computeIfAbsent(blocks, _ -> blocks.calls(workers.threads(), memory));
     }
 
     private Work product(Launch.Product product) {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
-import org.kolotoc.backend.cpu.attention.QueryBlocks;
+import org.kolotoc.backend.cpu.attention.AttentionWork;
 import org.kolotoc.backend.cpu.codegen.KernelCode;
 import org.kolotoc.backend.cpu.convolution.Convolution;
 import org.kolotoc.backend.cpu.convolution.Convolver;
@@ -34,7 +34,6 @@ final class CompiledPlan {
     private final Map<Launch.Fused, KernelCode> kernels = new IdentityHashMap<>();
     private final Map<MatmulShape, Gemm> products = new HashMap<>();
     private final Map<Convolution, Convolver> convolutions = new HashMap<>();
-    private final Map<List<Object>, QueryBlocks> attentions = new HashMap<>();
     private final Map<Launch.Loop, CompiledPlan> bodies = new IdentityHashMap<>();
     private final Map<Plan.Buffer.Literal, Long> literals = new HashMap<>();
     private final long slotBytes;
@@ -63,9 +62,9 @@ final class CompiledPlan {
                 case Launch.Convolution convolution ->
                     most = Math.max(most, convolver(convolution).scratchBytes());
                 case Launch.Attention attention ->
-                    most = Math.max(most, blocks(attention).scratchBytes());
+                    most = Math.max(most, AttentionWork.scratchBytes(attention));
                 case Launch.AttentionGradient gradient ->
-                    most = Math.max(most, blocks(gradient).scratchBytes());
+                    most = Math.max(most, AttentionWork.scratchBytes(gradient));
                 case Launch.Order order -> most = Math.max(most, AxisWork.scratchBytes(order));
                 case Launch.Loop loop -> {
                     CompiledPlan body = new CompiledPlan(loop.body(), buffer -> isCaptured(loop, buffer), arena);
@@ -152,19 +151,6 @@ final class CompiledPlan {
         return bodies.get(launch);
     }
 
-    QueryBlocks blocks(Launch.Attention launch) {
-        return attentions.computeIfAbsent(
-                key(launch.heads(), List.of(launch.out())), _ -> QueryBlocks.of(launch, arena));
-    }
-
-    QueryBlocks blocks(Launch.AttentionGradient launch) {
-        List<Launch.Matrix> others = new ArrayList<>(List.of(launch.cotangent()));
-        for (AttentionPart part : AttentionPart.values()) {
-            others.add(launch.gradients().get(part));
-        }
-        return attentions.computeIfAbsent(key(launch.heads(), others), _ -> QueryBlocks.of(launch, arena));
-    }
-
     /** Private memory that a thread needs. */
     long slotBytes() {
         return slotBytes;
@@ -203,8 +189,7 @@ final class CompiledPlan {
         long calls = convolutions.values().stream()
                         .mapToLong(convolver -> convolver.callBytes(threads))
                         .sum()
-                + productBytes()
-                + attentions.values().stream().mapToLong(QueryBlocks::callBytes).sum() * threads;
+                + productBytes();
         return partials
                 + calls
                 + bodies.values().stream()
@@ -225,20 +210,6 @@ final class CompiledPlan {
             }
         }
         return bytes;
-    }
-
-    /** What the products of a head depend on: sizes and distances from row to row, not places. */
-    private static List<Object> key(Launch.Heads h, List<Launch.Matrix> others) {
-        List<Object> key = new ArrayList<>(List.of(h.batch().get(1), h.m(), h.n(), h.d(), h.e(), h.causal()));
-        List<Launch.Matrix> all = new ArrayList<>(List.of(h.queries(), h.keys(), h.values()));
-        all.addAll(others);
-        all.add(h.starts());
-        all.add(h.lengths());
-        all.forEach(matrix -> key.add(
-                matrix == null
-                        ? List.of()
-                        : List.of(matrix.row(), matrix.batchStrides().get(1))));
-        return key;
     }
 
     private static MatmulShape shape(Launch.Product p) {

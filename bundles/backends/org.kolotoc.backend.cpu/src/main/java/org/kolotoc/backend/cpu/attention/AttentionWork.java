@@ -2,8 +2,6 @@ package org.kolotoc.backend.cpu.attention;
 
 import java.util.Map;
 import java.util.function.IntToLongFunction;
-import org.kolotoc.backend.cpu.attention.QueryBlocks.Products;
-import org.kolotoc.backend.cpu.gemm.Gemm;
 import org.kolotoc.backend.cpu.threads.ScratchPool;
 import org.kolotoc.backend.cpu.threads.Workers;
 import org.kolotoc.compiler.Launch;
@@ -11,13 +9,13 @@ import org.kolotoc.compiler.Launch.Matrix;
 import org.kolotoc.tensor.Op.AttentionPart;
 
 /**
- * Runs attention or its gradient. Forward, a piece is a block of queries of a group of heads; backward it is all their
- * queries, so that what a key is sent is added up by one thread, in a fixed order.
+ * Runs attention or its gradient. Forward, a piece is a block of queries of a head; backward it is all queries of a head, so
+ * that what a key is sent is added up by one thread, in a fixed order.
  */
 public final class AttentionWork implements Runnable, Workers.Task {
     private final QueryBlocks blocks;
-    private final QueryBlocks.Calls calls;
     private final Launch.Heads heads;
+    private final float scale;
     private final Workers workers;
     private final ScratchPool scratch;
     private final int pieces;
@@ -54,8 +52,6 @@ public final class AttentionWork implements Runnable, Workers.Task {
 
     private AttentionWork(
             QueryBlocks blocks,
-            QueryBlocks.Calls calls,
-            Launch.Heads heads,
             Matrix out,
             Matrix cotangent,
             Map<AttentionPart, Matrix> gradients,
@@ -63,8 +59,8 @@ public final class AttentionWork implements Runnable, Workers.Task {
             Workers workers,
             ScratchPool scratch) {
         this.blocks = blocks;
-        this.calls = calls;
-        this.heads = heads;
+        this.heads = blocks.heads();
+        this.scale = (float) heads.scale();
         this.workers = workers;
         this.scratch = scratch;
         this.queries = Place.of(heads.queries(), address);
@@ -75,32 +71,38 @@ public final class AttentionWork implements Runnable, Workers.Task {
         this.out = Place.of(out, address);
         this.cotangent = Place.of(cotangent, address);
         gradients.forEach((part, matrix) -> this.gradients[part.ordinal()] = Place.of(matrix, address));
-        int groups = heads.batch().get(0) * heads.batch().get(1) / blocks.group();
-        this.pieces = out == null ? groups : groups * blocks.count();
+        int all = heads.batch().get(0) * heads.batch().get(1);
+        this.pieces = out == null ? all : all * blocks.count();
     }
 
     /** Binds a forward launch. */
     public static AttentionWork of(
-            Launch.Attention launch,
-            QueryBlocks blocks,
-            QueryBlocks.Calls calls,
-            IntToLongFunction address,
-            Workers workers,
-            ScratchPool scratch) {
+            Launch.Attention launch, IntToLongFunction address, Workers workers, ScratchPool scratch) {
         return new AttentionWork(
-                blocks, calls, launch.heads(), launch.out(), null, Map.of(), address, workers, scratch);
+                QueryBlocks.of(launch.heads(), 1), launch.out(), null, Map.of(), address, workers, scratch);
     }
 
     /** Binds a backward launch. */
     public static AttentionWork of(
-            Launch.AttentionGradient launch,
-            QueryBlocks blocks,
-            QueryBlocks.Calls calls,
-            IntToLongFunction address,
-            Workers workers,
-            ScratchPool scratch) {
+            Launch.AttentionGradient launch, IntToLongFunction address, Workers workers, ScratchPool scratch) {
         return new AttentionWork(
-                blocks, calls, launch.heads(), null, launch.cotangent(), launch.gradients(), address, workers, scratch);
+                QueryBlocks.of(launch.heads(), 2),
+                null,
+                launch.cotangent(),
+                launch.gradients(),
+                address,
+                workers,
+                scratch);
+    }
+
+    /** Memory that a thread needs for a forward launch. */
+    public static long scratchBytes(Launch.Attention launch) {
+        return QueryBlocks.of(launch.heads(), 1).scratchBytes();
+    }
+
+    /** Memory that a thread needs for a backward launch. */
+    public static long scratchBytes(Launch.AttentionGradient launch) {
+        return QueryBlocks.of(launch.heads(), 2).scratchBytes();
     }
 
     @Override
@@ -114,50 +116,57 @@ public final class AttentionWork implements Runnable, Workers.Task {
         try {
             if (out != null) {
                 // The last blocks of a causal head see most; they come first, so that no thread is left with one.
-                int group = piece / blocks.count();
-                forward(group, blocks.count() - 1 - piece % blocks.count(), slot);
+                int head = piece / blocks.count();
+                forward(head, blocks.count() - 1 - piece % blocks.count(), scratch.address(slot));
             } else {
-                backward(piece, slot);
+                backward(piece, scratch.address(slot));
             }
         } finally {
             scratch.release(slot);
         }
     }
 
-    private void forward(int group, int number, int slot) {
-        int outer = outer(group);
-        int inner = inner(group);
+    private void forward(int head, int number, long memory) {
+        int outer = outer(head);
+        int inner = inner(head);
         int keys = keys(outer, inner);
-        int first = first(outer, inner, keys);
-        QueryBlocks.Block block = block(number, first, keys);
-        long result = out.of(outer, inner) + block.first() * out.row();
-        if (seen(block, first, keys) == 0) {
-            for (int head = 0; head < blocks.group(); head++) {
-                ScoreRows.clear(result + head * out.inner(), out.row(), block.rows(), heads.e());
-            }
+        int first = number * blocks.rows();
+        int rows = blocks.rows(number);
+        int seen = seen(outer, inner, keys) + first * more();
+        int limit = ScoreProducts.seen(rows - 1, seen, more(), keys);
+        long result = out.of(outer, inner) + first * out.row();
+        if (limit == 0) {
+            ScoreRows.clear(result, out.row(), rows, heads.e());
             return;
         }
-        long weights = scratch.address(slot);
+        long scores = memory + blocks.scoresAt();
+        long values = this.values.of(outer, inner);
         if (blocks.single()) {
-            for (int head = inner; head < inner + blocks.group(); head++) {
-                SingleQuery.attend(
-                        heads,
-                        queries.of(outer, head),
-                        this.keys.of(outer, head),
-                        this.keys.row(),
-                        values.of(outer, head),
-                        values.row(),
-                        seen(block, first, keys),
-                        weights,
-                        out.of(outer, head));
-            }
+            SingleQuery.attend(
+                    heads,
+                    queries.of(outer, inner),
+                    this.keys.of(outer, inner),
+                    this.keys.row(),
+                    values,
+                    this.values.row(),
+                    limit,
+                    scores,
+                    result);
             return;
         }
-        Products<Gemm.Call> products = calls.of(slot, block.index());
-        weights(block, products, outer, inner, first, keys, weights);
-        if (products.result() != null) {
-            products.result().run(weights, values.of(outer, inner), result, workers);
-        }
+        weights(outer, inner, first, rows, seen, limit, memory);
+        ScoreProducts.gather(
+                scores,
+                blocks.columns(),
+                values,
+                this.values.row(),
+                heads.e(),
+                result,
+                out.row(),
+                rows,
+                seen,
+                more(),
+                limit);
     }
 
     /** How many keys are there at all. */
@@ -166,21 +175,11 @@ public final class AttentionWork implements Runnable, Workers.Task {
     }
 
     /** How many keys query 0 sees, if there are so many; less than none where the first queries see nothing. */
-    private int first(int outer, int inner, int keys) {
+    private int seen(int outer, int inner, int keys) {
         if (!heads.causal()) {
             return keys;
         }
         return starts == null ? 1 : Math.clamp(ScoreRows.whole(starts.of(outer, inner)), -heads.m(), heads.n()) + 1;
-    }
-
-    private QueryBlocks.Block block(int number, int first, int keys) {
-        int last = blocks.first(number) + blocks.rows(number) - 1;
-        return blocks.block(number, Math.min(keys, first + last * more()));
-    }
-
-    /** Keys that the last query of a block sees. */
-    private int seen(QueryBlocks.Block block, int first, int keys) {
-        return Math.clamp((long) first + (block.first() + block.rows() - 1) * more(), 0, keys);
     }
 
     /** Keys that each query sees more than the one before. */
@@ -188,103 +187,152 @@ public final class AttentionWork implements Runnable, Workers.Task {
         return heads.causal() ? 1 : 0;
     }
 
-    private void weights(
-            QueryBlocks.Block block,
-            Products<Gemm.Call> products,
-            int outer,
-            int inner,
-            int first,
-            int keys,
-            long weights) {
-        long query = queries.of(outer, inner) + block.first() * queries.row();
-        products.scores().run(query, this.keys.of(outer, inner), weights, workers);
-        for (int head = 0; head < blocks.group(); head++) {
-            ScoreRows.softmax(
-                    weights + head * blocks.headBytes(),
+    private int outer(int head) {
+        return head / heads.batch().get(1);
+    }
+
+    private int inner(int head) {
+        return head % heads.batch().get(1);
+    }
+
+    /** Weights of a block, where its scores are. */
+    private void weights(int outer, int inner, int first, int rows, int seen, int limit, long memory) {
+        long scores = memory + blocks.scoresAt();
+        ScoreProducts.between(
+                queries.of(outer, inner) + first * queries.row(),
+                queries.row(),
+                keys.of(outer, inner),
+                keys.row(),
+                heads.d(),
+                memory,
+                scores,
+                blocks.columns(),
+                rows,
+                seen,
+                more(),
+                limit);
+        for (int vector = 0; vector * ScoreRows.LANES < rows; vector++) {
+            int lane = vector * ScoreRows.LANES;
+            ScoreColumns.softmax(
+                    scores + 4L * lane,
                     blocks.stride(),
-                    block.rows(),
-                    block.limit(),
-                    keys,
-                    first + block.first() * more(),
-                    more(),
-                    (float) heads.scale());
+                    ScoreProducts.keys(vector, rows, seen, more(), limit),
+                    ScoreProducts.seen(lane, seen, more(), limit),
+                    seen + lane * more(),
+                    scale);
         }
     }
 
-    private int outer(int group) {
-        return group * blocks.group() / heads.batch().get(1);
-    }
-
-    /** The first head of a group. */
-    private int inner(int group) {
-        return group * blocks.group() % heads.batch().get(1);
-    }
-
-    private void backward(int group, int slot) {
-        int outer = outer(group);
-        int inner = inner(group);
-        long weights = scratch.address(slot);
-        long scores = weights + blocks.bytes();
+    private void backward(int head, long memory) {
+        int outer = outer(head);
+        int inner = inner(head);
         int keys = keys(outer, inner);
-        int first = first(outer, inner, keys);
         int covered = 0;
         for (int number = blocks.count() - 1; number >= 0; number--) {
-            QueryBlocks.Block block = block(number, first, keys);
-            if (seen(block, first, keys) > 0) {
-                backward(block, calls.of(slot, block.index()), outer, inner, first, keys, weights, scores);
-                covered = Math.max(covered, block.limit());
+            int first = number * blocks.rows();
+            int rows = blocks.rows(number);
+            int seen = seen(outer, inner, keys) + first * more();
+            int limit = ScoreProducts.seen(rows - 1, seen, more(), keys);
+            if (limit > 0) {
+                backward(outer, inner, first, rows, seen, limit, covered > 0, memory);
             } else {
                 // Queries that see nothing are sent nothing.
-                clear(AttentionPart.QUERIES, outer, inner, block.first(), block.first() + block.rows(), heads.d());
+                clear(AttentionPart.QUERIES, outer, inner, first, first + rows, heads.d());
             }
+            // The last block of a head sees most.
+            covered = Math.max(covered, limit);
         }
         // Keys that no query sees are sent nothing.
         clear(AttentionPart.KEYS, outer, inner, covered, heads.n(), heads.d());
         clear(AttentionPart.VALUES, outer, inner, covered, heads.n(), heads.e());
     }
 
-    /** Of all heads of a group. */
     private void clear(AttentionPart part, int outer, int inner, int from, int to, int columns) {
         Place place = gradients[part.ordinal()];
-        for (int head = inner; place != null && from < to && head < inner + blocks.group(); head++) {
-            ScoreRows.clear(place.of(outer, head) + from * place.row(), place.row(), to - from, columns);
+        if (place != null && from < to) {
+            ScoreRows.clear(place.of(outer, inner) + from * place.row(), place.row(), to - from, columns);
         }
     }
 
+    /** @param adds whether keys and values have been sent something by another block */
     private void backward(
-            QueryBlocks.Block block,
-            Products<Gemm.Call> products,
-            int outer,
-            int inner,
-            int first,
-            int keys,
-            long weights,
-            long scores) {
-        weights(block, products, outer, inner, first, keys, weights);
-        long sent = cotangent.of(outer, inner) + block.first() * cotangent.row();
+            int outer, int inner, int first, int rows, int seen, int limit, boolean adds, long memory) {
+        weights(outer, inner, first, rows, seen, limit, memory);
+        long weights = memory + blocks.scoresAt();
+        long scores = weights + blocks.bytes();
+        long sent = cotangent.of(outer, inner) + first * cotangent.row();
         Place toQueries = gradients[AttentionPart.QUERIES.ordinal()];
         Place toKeys = gradients[AttentionPart.KEYS.ordinal()];
         Place toValues = gradients[AttentionPart.VALUES.ordinal()];
-        if (products.toValues() != null) {
-            products.toValues().run(weights, sent, toValues.of(outer, inner), workers);
+        if (toValues != null) {
+            long to = toValues.of(outer, inner);
+            scatter(weights, sent, cotangent.row(), heads.e(), adds, to, toValues.row(), rows, seen, limit);
         }
-        if (products.toQueries() == null && products.toKeys() == null) {
+        if (toQueries == null && toKeys == null) {
             return;
         }
-        products.toWeights().run(sent, values.of(outer, inner), scores, workers);
-        for (int head = 0; head < blocks.group(); head++) {
-            long offset = head * blocks.headBytes();
-            ScoreRows.softmaxGradient(
-                    weights + offset, scores + offset, blocks.stride(), block.rows(), block.limit(), (float)
-                            heads.scale());
+        ScoreProducts.between(
+                sent,
+                cotangent.row(),
+                values.of(outer, inner),
+                values.row(),
+                heads.e(),
+                memory,
+                scores,
+                blocks.columns(),
+                rows,
+                seen,
+                more(),
+                limit);
+        for (int vector = 0; vector * ScoreRows.LANES < rows; vector++) {
+            long lane = 4L * vector * ScoreRows.LANES;
+            int seenByAny = ScoreProducts.keys(vector, rows, seen, more(), limit);
+            ScoreColumns.softmaxGradient(weights + lane, scores + lane, blocks.stride(), seenByAny, scale);
         }
-        if (products.toQueries() != null) {
-            long to = toQueries.of(outer, inner) + block.first() * toQueries.row();
-            products.toQueries().run(scores, this.keys.of(outer, inner), to, workers);
+        if (toQueries != null) {
+            ScoreProducts.gather(
+                    scores,
+                    blocks.columns(),
+                    keys.of(outer, inner),
+                    keys.row(),
+                    heads.d(),
+                    toQueries.of(outer, inner) + first * toQueries.row(),
+                    toQueries.row(),
+                    rows,
+                    seen,
+                    more(),
+                    limit);
         }
-        if (products.toKeys() != null) {
-            long query = queries.of(outer, inner) + block.first() * queries.row();
-            products.toKeys().run(scores, query, toKeys.of(outer, inner), workers);
+        if (toKeys != null) {
+            long query = queries.of(outer, inner) + first * queries.row();
+            long to = toKeys.of(outer, inner);
+            scatter(scores, query, queries.row(), heads.d(), adds, to, toKeys.row(), rows, seen, limit);
         }
+    }
+
+    private void scatter(
+            long scores,
+            long rowsOfQueries,
+            long queryRow,
+            int width,
+            boolean adds,
+            long out,
+            long outRow,
+            int rows,
+            int seen,
+            int limit) {
+        ScoreProducts.scatter(
+                scores,
+                blocks.columns(),
+                rowsOfQueries,
+                queryRow,
+                width,
+                adds,
+                out,
+                outRow,
+                rows,
+                seen,
+                more(),
+                limit);
     }
 }

@@ -10,10 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/**
- * Softmax over the rows of a block of scores, and its gradient. What lies behind a row up to a whole number of vectors is
- * memory of the block too, so that only the last vector needs a mask.
- */
+/** Softmax over the scores of one query, and what all of attention does to rows and lanes. */
 final class ScoreRows {
     private static final VectorSpecies<Float> F = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> I = IntVector.SPECIES_PREFERRED;
@@ -49,33 +46,21 @@ final class ScoreRows {
         return VectorShuffle.fromOp(F, lane -> (lane + by) % LANES);
     }
 
-    /**
-     * Turns scores into weights: {@code exp(scale (x - most)) / sum}, exactly 0 for keys that a query does not see.
-     *
-     * @param at address of the first row
-     * @param stride bytes from row to row
-     * @param limit columns of the block
-     * @param most columns that any row sees, no more than those of the block
-     * @param seen columns that the first row sees; may be negative
-     * @param more columns that each further row sees more: 1 if causal, else 0
-     */
-    static void softmax(long at, long stride, int rows, int limit, int most, int seen, int more, float scale) {
-        for (int row = 0; row < rows; row++) {
-            softmaxRow(at + row * stride, Math.clamp(seen + (long) row * more, 0, Math.min(most, limit)), limit, scale);
-        }
-    }
-
     /** A whole number in memory. */
     static int whole(long at) {
         return ALL.get(ValueLayout.JAVA_INT, at);
     }
 
-    private static void softmaxRow(long at, int seen, int limit, float scale) {
+    /**
+     * Turns the scores of one query into weights: {@code exp(scale (x - most)) / sum}.
+     *
+     * @param at address of the first score; what lies behind the last, up to a whole number of vectors, is overwritten
+     * @param seen keys
+     */
+    static void softmax(long at, int seen, float scale) {
         int whole = seen & -LANES;
         VectorMask<Float> rest = LANE.lt(seen - whole);
-        // What is weighed most is the largest score, and the smallest if the scale is negative. Differences are scaled,
-        // not
-        // scores: the one that is weighed most is 0 whatever the scale.
+        // As in ScoreColumns.
         float most = scale < 0 ? smallest(at, whole, seen, rest) : largest(at, whole, seen, rest);
         FloatVector sum = FloatVector.zero(F);
         for (int i = 0; i < whole; i += LANES) {
@@ -92,13 +77,9 @@ final class ScoreRows {
             sum = sum.add(e);
         }
         float share = 1 / total(sum);
-        int i = 0;
-        for (; i < seen; i += LANES) {
+        for (int i = 0; i < seen; i += LANES) {
             FloatVector e = FloatVector.fromMemorySegment(F, ALL, at + 4L * i, ORDER);
             e.mul(share).intoMemorySegment(ALL, at + 4L * i, ORDER);
-        }
-        for (; i < limit; i += LANES) {
-            FloatVector.zero(F).intoMemorySegment(ALL, at + 4L * i, ORDER);
         }
     }
 
@@ -129,7 +110,7 @@ final class ScoreRows {
     }
 
     /** {@code 2^64 exp(x)} for {@code x <= 0}, to 2 units in the last place; NaN stays. Small, so that it is inlined. */
-    private static FloatVector raisedExp(FloatVector x) {
+    static FloatVector raisedExp(FloatVector x) {
         FloatVector shifted =
                 x.lanewise(VectorOperators.FMA, FloatVector.broadcast(F, LOG2_E), FloatVector.broadcast(F, ROUNDER));
         FloatVector n = shifted.sub(ROUNDER);
@@ -147,42 +128,6 @@ final class ScoreRows {
                 shifted.viewAsIntegralLanes().sub(ROUNDER_BITS - 127 - RAISED).lanewise(VectorOperators.LSHL, 23);
         FloatVector result = p.mul(power.viewAsFloatingLanes());
         return result.blend(0, x.compare(VectorOperators.LT, LEAST));
-    }
-
-    /**
-     * Turns the gradient of weights into that of products of queries and keys:
-     * {@code scale w (g - sum(w g))}, in place of {@code g}.
-     *
-     * @param weights address of the first row of the weights; 0 behind the keys that a query sees
-     * @param gradients address of the first row of what the weights are sent
-     * @param stride bytes from row to row, of both
-     * @param limit columns of the block
-     */
-    static void softmaxGradient(long weights, long gradients, long stride, int rows, int limit, float scale) {
-        for (int row = 0; row < rows; row++) {
-            gradientRow(weights + row * stride, gradients + row * stride, limit, scale);
-        }
-    }
-
-    private static void gradientRow(long weights, long gradients, int limit, float scale) {
-        int whole = limit & -LANES;
-        FloatVector sum = FloatVector.zero(F);
-        for (int i = 0; i < whole; i += LANES) {
-            FloatVector w = FloatVector.fromMemorySegment(F, ALL, weights + 4L * i, ORDER);
-            sum = w.fma(FloatVector.fromMemorySegment(F, ALL, gradients + 4L * i, ORDER), sum);
-        }
-        if (whole < limit) {
-            VectorMask<Float> rest = LANE.lt(limit - whole);
-            FloatVector w = FloatVector.fromMemorySegment(F, ALL, weights + 4L * whole, ORDER);
-            FloatVector g = FloatVector.fromMemorySegment(F, ALL, gradients + 4L * whole, ORDER);
-            sum = sum.add(FloatVector.zero(F).blend(w.mul(g), rest));
-        }
-        float mean = total(sum);
-        for (int i = 0; i < limit; i += LANES) {
-            FloatVector w = FloatVector.fromMemorySegment(F, ALL, weights + 4L * i, ORDER);
-            FloatVector g = FloatVector.fromMemorySegment(F, ALL, gradients + 4L * i, ORDER);
-            w.mul(scale).mul(g.sub(mean)).intoMemorySegment(ALL, gradients + 4L * i, ORDER);
-        }
     }
 
     /** The sum of all lanes, half onto half: the order that reduceLanes adds in is left open. */

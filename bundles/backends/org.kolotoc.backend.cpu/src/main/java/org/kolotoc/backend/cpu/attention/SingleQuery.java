@@ -62,7 +62,7 @@ final class SingleQuery {
         if (d == 0) {
             ScoreRows.clear(weights, 0, 1, seen);
         }
-        ScoreRows.softmax(weights, 0, 1, seen, seen, seen, 0, (float) heads.scale());
+        ScoreRows.softmax(weights, seen, (float) heads.scale());
         int e = heads.e();
         for (at = 0; at <= e - WIDE; at += WIDE) {
             gatherWide(weights, values + 4L * at, valueRow, seen, out + 4L * at);

@@ -24,10 +24,7 @@ final class VectorGemm implements Gemm {
     private static final long PIECE_FLOPS = 1 << 19;
 
     private static final int L = Microkernels.LANES;
-    /** Vectors of a panel: four rows of them, the panel's own and a factor fit into 32 registers, or 16 (AVX2). */
-    private static final int VECTORS = L >= 16 || System.getProperty("os.arch").equals("aarch64") ? 4 : 2;
-
-    private static final int WIDTH = VECTORS * L;
+    private static final int WIDTH = Microkernels.VECTORS * L;
 
     private static final long PANEL_BYTES = 4L * TERMS * WIDTH;
     private static final long TILE_BYTES = 4L * Microkernels.ROWS * WIDTH;
@@ -35,7 +32,6 @@ final class VectorGemm implements Gemm {
     // The value is a class of the JDK: a thread that outlives this bundle keeps memory for a while, not the bundle.
     private static final ThreadLocal<MemorySegment> SCRATCH =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(PANEL_BYTES + TILE_BYTES, 64));
-    private static final long ZEROS = Arena.global().allocate(4L * WIDTH, 64).address();
 
     private final MatmulShape shape;
     private final int panels;
@@ -115,7 +111,7 @@ final class VectorGemm implements Gemm {
     /** Computes rows x columns of C, one panel wide; addresses are those of the block's first elements. */
     private void runBlock(long a, long b, long c, int rows, int columns) {
         var s = shape;
-        int vectors = columns <= L ? 1 : columns <= 2 * L ? 2 : 4;
+        int vectors = Math.ceilDiv(columns, L);
         long scratch = SCRATCH.get().address();
         long aRow = 4 * s.a().row();
         long aCol = 4 * s.a().column();
@@ -137,7 +133,7 @@ final class VectorGemm implements Gemm {
                 int height = rows - i >= Microkernels.ROWS ? Microkernels.ROWS : 1;
                 long ai = a + i * aRow + k * aCol;
                 long ci = c + i * cRow;
-                long init = fromC ? ci : ZEROS;
+                long init = fromC ? ci : Microkernels.ZEROS;
                 long initRow = fromC ? cRow : 0;
                 if (whole) {
                     Microkernels.run(height, vectors, terms, ai, aRow, aCol, packed, bRow, init, initRow, ci, cRow);
