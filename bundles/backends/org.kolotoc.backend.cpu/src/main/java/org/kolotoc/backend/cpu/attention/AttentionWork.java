@@ -219,7 +219,8 @@ public final class AttentionWork implements Runnable, Workers.Task {
                     ScoreProducts.keys(vector, rows, seen, more(), limit),
                     ScoreProducts.seen(lane, seen, more(), limit),
                     seen + lane * more(),
-                    scale);
+                    scale,
+                    memory);
         }
     }
 
@@ -257,6 +258,10 @@ public final class AttentionWork implements Runnable, Workers.Task {
     /** @param adds whether keys and values have been sent something by another block */
     private void backward(
             int outer, int inner, int first, int rows, int seen, int limit, boolean adds, long memory) {
+        if (!adds) {
+            ScoreRows.fetch(keys.of(outer, inner), keys.row(), limit, heads.d(), memory);
+            ScoreRows.fetch(values.of(outer, inner), values.row(), limit, heads.e(), memory);
+        }
         weights(outer, inner, first, rows, seen, limit, memory);
         long weights = memory + blocks.scoresAt();
         long scores = weights + blocks.bytes();

@@ -47,9 +47,9 @@ record QueryBlocks(Launch.Heads heads, int matrices, int rows, int columns) {
         return heads.n() * stride();
     }
 
-    /** Bytes of a block of queries, or of what its results are sent, transposed. */
+    /** Bytes of a block of queries, or of what its results are sent, transposed; at least of one vector. */
     private long turnedBytes() {
-        return Math.max(heads.d(), heads.e()) * stride();
+        return Math.max(1, Math.max(heads.d(), heads.e())) * stride();
     }
 
     /** Memory that a thread needs: transposed queries, then scores. */

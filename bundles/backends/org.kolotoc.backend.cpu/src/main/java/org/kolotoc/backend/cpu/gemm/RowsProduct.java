@@ -9,7 +9,7 @@ import java.lang.foreign.MemorySegment;
  */
 public final class RowsProduct {
     /** Terms at a time: so many rows of four vectors of B stay in the nearest cache while rows of A go by. */
-    public static final int TERMS = 128;
+    public static final int TERMS = 64;
 
     private static final int L = Microkernels.LANES;
 
