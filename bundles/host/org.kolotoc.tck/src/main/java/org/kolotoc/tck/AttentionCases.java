@@ -49,6 +49,7 @@ final class AttentionCases {
         }
         // Several blocks of queries, some of which see much, little or nothing of more keys than a block begins with.
         cases.add(ragged(34, 150, 2, 3, 1));
+        cases.add(ragged(150, 170, 2, 17, 1));
         cases.add(ragged(1, 150, 2, 3, 2));
         cases.add(ragged(1, 150, 32, 80, 2));
         cases.add(cache());

@@ -101,8 +101,7 @@ final class Binding {
             case Launch.Product product -> product(product);
             case Launch.Convolution convolution -> convolution(convolution);
             case Launch.Attention attention -> AttentionWork.of(attention, this::address, workers, scratch)::run;
-            case Launch.AttentionGradient gradient ->
-                AttentionWork.of(gradient, this::address, workers, scratch)::run;
+            case Launch.AttentionGradient gradient -> AttentionWork.of(gradient, this::address, workers, scratch)::run;
             case Launch.GatherRows gather -> RowWork.gather(gather, this::address, workers);
             case Launch.ScatterRows scatter -> RowWork.scatter(scatter, this::address, workers);
             case Launch.GatherAlong gather -> AxisWork.gather(gather, this::address, workers);

@@ -2,11 +2,9 @@ package org.kolotoc.backend.cpu;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -23,7 +21,6 @@ import org.kolotoc.backend.cpu.gemm.Strides;
 import org.kolotoc.compiler.Launch;
 import org.kolotoc.compiler.Plan;
 import org.kolotoc.tensor.DType;
-import org.kolotoc.tensor.Op.AttentionPart;
 import org.kolotoc.tensor.Origin;
 
 /** A plan, its literals, and the code of its launches, which knows no addresses: all steps share it. */
@@ -61,10 +58,8 @@ final class CompiledPlan {
                     products.computeIfAbsent(shape(product), shape -> Gemm.create(shape, arena));
                 case Launch.Convolution convolution ->
                     most = Math.max(most, convolver(convolution).scratchBytes());
-                case Launch.Attention attention ->
-                    most = Math.max(most, AttentionWork.scratchBytes(attention));
-                case Launch.AttentionGradient gradient ->
-                    most = Math.max(most, AttentionWork.scratchBytes(gradient));
+                case Launch.Attention attention -> most = Math.max(most, AttentionWork.scratchBytes(attention));
+                case Launch.AttentionGradient gradient -> most = Math.max(most, AttentionWork.scratchBytes(gradient));
                 case Launch.Order order -> most = Math.max(most, AxisWork.scratchBytes(order));
                 case Launch.Loop loop -> {
                     CompiledPlan body = new CompiledPlan(loop.body(), buffer -> isCaptured(loop, buffer), arena);

@@ -256,8 +256,7 @@ public final class AttentionWork implements Runnable, Workers.Task {
     }
 
     /** @param adds whether keys and values have been sent something by another block */
-    private void backward(
-            int outer, int inner, int first, int rows, int seen, int limit, boolean adds, long memory) {
+    private void backward(int outer, int inner, int first, int rows, int seen, int limit, boolean adds, long memory) {
         if (!adds) {
             ScoreRows.fetch(keys.of(outer, inner), keys.row(), limit, heads.d(), memory);
             ScoreRows.fetch(values.of(outer, inner), values.row(), limit, heads.e(), memory);
@@ -327,17 +326,6 @@ public final class AttentionWork implements Runnable, Workers.Task {
             int seen,
             int limit) {
         ScoreProducts.scatter(
-                scores,
-                blocks.columns(),
-                rowsOfQueries,
-                queryRow,
-                width,
-                adds,
-                out,
-                outRow,
-                rows,
-                seen,
-                more(),
-                limit);
+                scores, blocks.columns(), rowsOfQueries, queryRow, width, adds, out, outRow, rows, seen, more(), limit);
     }
 }

@@ -54,7 +54,9 @@ record QueryBlocks(Launch.Heads heads, int matrices, int rows, int columns) {
 
     /** Memory that a thread needs: transposed queries, then scores. */
     long scratchBytes() {
-        return single() ? 4L * Math.ceilDiv(heads.n(), ScoreRows.LANES) * ScoreRows.LANES : turnedBytes() + matrices * bytes();
+        return single()
+                ? 4L * Math.ceilDiv(heads.n(), ScoreRows.LANES) * ScoreRows.LANES
+                : turnedBytes() + matrices * bytes();
     }
 
     /** Where in it the scores begin. */

@@ -37,8 +37,7 @@ final class Microkernels {
     static final ByteOrder ORDER = ByteOrder.nativeOrder();
 
     /** Vectors of a row that a kernel should compute at once: four rows of them, B's and a factor fit into 32 registers, or 16. */
-    static final int VECTORS =
-            LANES >= 16 || System.getProperty("os.arch").equals("aarch64") ? 4 : 2;
+    static final int VECTORS = LANES >= 16 || System.getProperty("os.arch").equals("aarch64") ? 4 : 2;
 
     private static final long STEP = 4L * LANES;
 
