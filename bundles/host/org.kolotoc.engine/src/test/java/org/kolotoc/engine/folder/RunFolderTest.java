@@ -24,7 +24,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.TestFiles;
 import org.kolotoc.engine.run.Console;
-import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Disk;
 import org.kolotoc.engine.state.FailingDisk;
 
@@ -56,33 +55,6 @@ final class RunFolderTest {
 
     private static JsonObject status(Path run) throws IOException {
         return JsonParser.parseString(Files.readString(run.resolve("run.json"))).getAsJsonObject();
-    }
-
-    /** In one order, so that whoever is stopped in between leaves the same each time. */
-    @Test
-    void whatACrashLeftHalfWrittenIsRemovedInOneOrder() throws IOException {
-        assertEquals(0, begin(() -> false).code());
-        List<String> files = List.of(
-                "experiment.json",
-                "lock.json",
-                "run.json",
-                "metrics.jsonl",
-                "process.lock",
-                "verdict.json",
-                "report.html",
-                "experiment.svg",
-                "ledger.jsonl",
-                "probes.jsonl");
-        for (String file : files) {
-            Files.writeString(run.resolve(file + Atomic.PART), "half");
-        }
-        FailingDisk disk = FailingDisk.never();
-        RunFolder.existing(run, disk).close();
-        assertEquals(
-                files.stream().map(file -> "remove " + file + Atomic.PART).toList(),
-                disk.asked().stream()
-                        .filter(asked -> asked.startsWith("remove"))
-                        .toList());
     }
 
     private interface Work {
