@@ -343,10 +343,11 @@ final class Host implements AutoCloseable {
         return value == null ? "" : value.toString();
     }
 
-    /** All commands, the program's own first: nobody takes the place of one of those. */
+    /** All commands, the program's own first: nobody takes the place of one of those. Others as the framework ranks them. */
     private Stream<ServiceReference<?>> commandReferences() {
         return references(ToIntFunction.class, "(" + COMMAND + "=*)")
-                .sorted(Comparator.comparing(reference -> !own.contains(reference.getBundle())));
+                .sorted(Comparator.comparing((ServiceReference<?> reference) -> !own.contains(reference.getBundle()))
+                        .thenComparing(Comparator.reverseOrder()));
     }
 
     private Stream<ServiceReference<?>> references(Class<?> type, String filter) {

@@ -48,7 +48,8 @@ final class HostilePluginsTest {
         jars = plugins().build();
         swapped = sha256(jars.get("swapping"));
         home = home("home");
-        Map<String, Path> alone = Map.of("starthangs", home("patient"), "commands", home("short"));
+        Map<String, Path> alone =
+                Map.of("starthangs", home("patient"), "commands", home("short"), "often", home("often"));
         for (String name : jars.keySet()) {
             Files.copy(
                     jars.get(name),
@@ -64,6 +65,7 @@ final class HostilePluginsTest {
         PROCESSES.put(
                 "exiting", Launch.start(home, Tiny.with("{\"id\":\"exiting\",\"steps\":5}", folder.resolve("exit"))));
         PROCESSES.put("odd", Launch.start(alone.get("commands"), "odd"));
+        PROCESSES.put("often", Launch.start(alone.get("often"), "--help"));
     }
 
     private static HostilePlugins plugins() throws IOException {
@@ -114,6 +116,13 @@ final class HostilePluginsTest {
                     offer(context, "odd", line -> { throw new IllegalStateException("no such thing"); });
                     """.formatted(HostilePlugins.WAIT)))
                 .header("commands", "Bundle-Activator", "hostile.commands.Odd")
+                .source("often", HostilePlugins.ACTIVATOR.formatted("""
+                    for (int i = 0; i < 27; i++) {
+                        context.registerService(ToIntFunction.class, line -> 0, new Hashtable<>(Map.of(
+                                "kolotoc.command", "often" + i % 9, "kolotoc.command.summary", "offer " + i / 9)));
+                    }
+                    """))
+                .header("often", "Bundle-Activator", "hostile.often.Odd")
                 .source("takeover", HostilePlugins.ACTIVATOR.formatted("""
                     offer(context, "list", line -> { System.out.println("taken over"); return 0; });
                     """))
@@ -246,6 +255,16 @@ final class HostilePluginsTest {
         assertTrue(told("good").contains("\n=> 0\n"), told("good"));
         assertTrue(Files.isRegularFile(Tiny.state(folder.resolve("each-good"), 5)));
         end("explain").expect(0).says("left out: ");
+    }
+
+    /** The framework hands services out in any order, another one in each process. */
+    @Test
+    void ofCommandsOfOneNameTheFirstThatCameIsTaken() {
+        Launch.Result help = end("often").expect(0);
+        for (int i = 0; i < 9; i++) {
+            String line = "often" + i;
+            assertTrue(help.out().matches("(?s).*" + line + " +offer 0\\R.*"), help.out());
+        }
     }
 
     @Test

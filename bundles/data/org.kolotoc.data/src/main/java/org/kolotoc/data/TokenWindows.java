@@ -3,6 +3,7 @@ package org.kolotoc.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.kolotoc.api.Batches;
 import org.kolotoc.api.InputError;
 import org.kolotoc.tensor.Buffer;
@@ -95,8 +96,8 @@ final class TokenWindows implements Batches {
         Buffer weightFeed = feeds.get(WEIGHTS);
         int known = (tokenFeed == null ? 0 : 1) + (targetFeed == null ? 0 : 1) + (weightFeed == null ? 0 : 1);
         if (feeds.size() != known) {
-            throw new IllegalArgumentException(
-                    "text has the fields " + List.of(TOKENS, TARGETS, WEIGHTS) + ", asked for " + feeds.keySet());
+            throw new IllegalArgumentException("text has the fields " + List.of(TOKENS, TARGETS, WEIGHTS)
+                    + ", asked for " + new TreeSet<>(feeds.keySet()));
         }
         long first = random == null ? index % count() * batch : index * batch;
         for (int row = 0; row < batch; row++) {

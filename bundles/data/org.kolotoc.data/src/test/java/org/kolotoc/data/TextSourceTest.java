@@ -10,10 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.kolotoc.api.Batches;
 import org.kolotoc.api.DataSource;
 import org.kolotoc.api.InputError;
 import org.kolotoc.api.text.Text;
@@ -23,6 +25,7 @@ import org.kolotoc.tck.DataSourceConformance;
 import org.kolotoc.tck.Refused;
 import org.kolotoc.tck.TestData;
 import org.kolotoc.tck.Toys;
+import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.CounterRandom;
 
 class TextSourceTest extends DataSourceConformance<TextSettings> {
@@ -201,5 +204,15 @@ class TextSourceTest extends DataSourceConformance<TextSettings> {
             text.append(i % 5 == 0 ? " " : "");
         }
         return text.toString();
+    }
+
+    @Test
+    void fieldsThatTextLacksAreNamedInOrder() {
+        Map<String, Buffer> asked = new LinkedHashMap<>();
+        List.of("time", "class", "vocab", "from", "width", "answer", "prompt").forEach(name -> asked.put(name, null));
+        Batches batches = open(settings()).batches("train", Map.of("batch", 1, "time", 4), 1);
+        String message = assertThrows(IllegalArgumentException.class, () -> batches.fill(0, asked))
+                .getMessage();
+        assertTrue(message.endsWith("asked for [answer, class, from, prompt, time, vocab, width]"), message);
     }
 }

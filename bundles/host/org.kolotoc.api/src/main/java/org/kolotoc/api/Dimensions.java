@@ -1,11 +1,17 @@
 package org.kolotoc.api;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
-/** Named extents that parts of an experiment tell each other: {@code vocab}, {@code time}. */
+/**
+ * Named extents that parts of an experiment tell each other: {@code vocab}, {@code time}.
+ *
+ * @param extents in the order of their names
+ */
 public record Dimensions(Map<String, Integer> extents) {
     public Dimensions {
-        extents = Map.copyOf(extents);
+        extents = Collections.unmodifiableMap(new TreeMap<>(extents));
     }
 
     public static Dimensions none() {

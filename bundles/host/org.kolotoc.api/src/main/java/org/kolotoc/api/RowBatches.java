@@ -3,6 +3,7 @@ package org.kolotoc.api;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 
@@ -103,7 +104,8 @@ final class RowBatches implements Batches {
             known += feeds.containsKey(field.name) ? 1 : 0;
         }
         if (known < feeds.size()) {
-            throw new IllegalArgumentException("a batch has the fields " + names() + ", asked was " + feeds.keySet());
+            throw new IllegalArgumentException(
+                    "a batch has the fields " + names() + ", asked was " + new TreeSet<>(feeds.keySet()));
         }
         long first = (endless ? index : index % count()) * batch;
         for (int place = 0; place < batch; place++) {

@@ -1,6 +1,8 @@
 package org.kolotoc.api;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 import org.kolotoc.tensor.Tensor;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -12,7 +14,7 @@ import org.osgi.annotation.versioning.ConsumerType;
 @FunctionalInterface
 public interface SideLoss {
     /**
-     * One use of the model in training.
+     * One use of the model in training. All that is named comes in the order of the names.
      *
      * @param inputs of the model by their names: {@code noise [batch, latent]}, perhaps {@code label [batch]}
      * @param outputs of the model by their names: {@code sample [batch, ...]}
@@ -20,9 +22,9 @@ public interface SideLoss {
      */
     record Use(Map<String, Tensor> inputs, Map<String, Tensor> outputs, Map<String, Tensor> batch) {
         public Use {
-            inputs = Map.copyOf(inputs);
-            outputs = Map.copyOf(outputs);
-            batch = Map.copyOf(batch);
+            inputs = Collections.unmodifiableMap(new TreeMap<>(inputs));
+            outputs = Collections.unmodifiableMap(new TreeMap<>(outputs));
+            batch = Collections.unmodifiableMap(new TreeMap<>(batch));
         }
     }
 

@@ -1,6 +1,7 @@
 package org.kolotoc.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ final class AttentionLowering {
                     numbered(name, launches.size()),
                     heads,
                     part.matrices().get(OPERANDS),
-                    Map.copyOf(gradients),
+                    Collections.unmodifiableMap(gradients),
                     operations(2 + gradients.size(), heads),
                     bytes(values)));
         }

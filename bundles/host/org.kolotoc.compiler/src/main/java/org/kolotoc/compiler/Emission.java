@@ -1,9 +1,11 @@
 package org.kolotoc.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -28,7 +30,7 @@ final class Emission {
     /** In which layer the values of a scratch buffer were made. */
     private final Map<Integer, String> owners = new HashMap<>();
 
-    private final Map<String, Origin> origins = new HashMap<>();
+    private final Map<String, Origin> origins = new LinkedHashMap<>();
 
     /** Values that must not be written to their state at once because its old content is still read; by its name. */
     final Map<String, Value> conflicts = new LinkedHashMap<>();
@@ -118,11 +120,11 @@ final class Emission {
                 memory.total(),
                 memory.unshared(),
                 memory.holdings(owners::get),
-                Map.copyOf(origins));
+                Collections.unmodifiableMap(origins));
     }
 
     private void emit(FusionGroup group) {
-        Set<Value> read = new HashSet<>();
+        Set<Value> read = new LinkedHashSet<>();
         Value last = group.members.getLast();
         if (group.isFused()) {
             emitFused(group, read);

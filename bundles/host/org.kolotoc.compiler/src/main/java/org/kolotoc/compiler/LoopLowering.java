@@ -1,6 +1,7 @@
 package org.kolotoc.compiler;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ final class LoopLowering {
                 loop.steps(),
                 loop.reversed(),
                 List.copyOf(carries),
-                Map.copyOf(places),
+                Collections.unmodifiableMap(places),
                 block == 0 ? Launch.Loop.NO_SCRATCH : scratch.applyAsInt(block),
                 loop.steps() * body.launches().stream().mapToLong(Launch::flops).sum(),
                 loop.steps() * body.launches().stream().mapToLong(Launch::bytes).sum());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
@@ -33,7 +34,7 @@ final class Schedule {
                     FusionGroup producer = groupOf.get(source);
                     if (producer != null && producer != group && before.add(producer)) {
                         followers
-                                .computeIfAbsent(producer, _ -> new HashSet<>())
+                                .computeIfAbsent(producer, _ -> new LinkedHashSet<>())
                                 .add(group);
                     }
                     if (source.op instanceof Op.Input input) {

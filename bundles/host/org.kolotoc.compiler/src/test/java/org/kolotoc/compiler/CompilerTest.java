@@ -30,9 +30,10 @@ class CompilerTest {
         return agree(program, KernelLimit.NONE);
     }
 
-    /** With kernels no larger than a limit. */
+    /** With kernels no larger than a limit. Compiled once more it is the same plan. */
     static Plan agree(Program program, KernelLimit limit) {
         Plan plan = Compiler.compile(program, limit);
+        assertEquals(plan, Compiler.compile(program, limit), program::listing);
         ReferenceBackend reference = new ReferenceBackend(ReferenceBackend.Precision.DOUBLE);
         Map<String, Buffer> buffers = new HashMap<>();
         Map<String, double[]> bound = new HashMap<>();

@@ -74,10 +74,15 @@ public final class TestFramework {
                 proxy(ServiceReference.class, (self, method, arguments) -> switch (method.getName()) {
                     case "getProperty" -> marks.get((String) arguments[0]);
                     case "getProperties" -> new Hashtable<>(marks);
+                    case "compareTo" -> place(arguments[0]) - place(self);
                     default -> basics(self, method.getName(), arguments);
                 }),
                 service);
         return this;
+    }
+
+    private int place(Object service) {
+        return List.copyOf(services.keySet()).indexOf(service);
     }
 
     /** A bundle that declares a seat and needs a package that nobody offers in that version. */
@@ -138,7 +143,11 @@ public final class TestFramework {
                 .toArray(String[]::new);
     }
 
-    /** @param type a class, and the answer is a collection; or null, and it is an array, or null */
+    /**
+     * The last ones first: nobody may rely on an order.
+     *
+     * @param type a class, and the answer is a collection; or null, and it is an array, or null
+     */
     private Object references(Object type, String filter) throws InvalidSyntaxException {
         List<ServiceReference<?>> found = new ArrayList<>();
         for (Map.Entry<ServiceReference<?>, Object> service : services.entrySet()) {
@@ -149,7 +158,8 @@ public final class TestFramework {
                 found.add(service.getKey());
             }
         }
-        return type != null ? found : found.isEmpty() ? null : found.toArray(ServiceReference<?>[]::new);
+        List<ServiceReference<?>> last = found.reversed();
+        return type != null ? last : last.isEmpty() ? null : last.toArray(ServiceReference<?>[]::new);
     }
 
     /** What a bundle offers. */

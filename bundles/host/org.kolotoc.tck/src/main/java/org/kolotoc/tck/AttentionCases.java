@@ -1,6 +1,7 @@
 package org.kolotoc.tck;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.kolotoc.tck.Case.Values;
@@ -87,12 +88,13 @@ final class AttentionCases {
                             Tensor g = t.feed("g", DType.F32, Shape.of(rows, heads, m, e));
                             Tensor starts = t.feed("starts", DType.I32, Shape.of(rows));
                             Tensor lengths = t.feed("lengths", DType.I32, Shape.of(rows));
-                            Map<String, AttentionMask> masks = Map.of(
-                                    "within", AttentionMask.NONE.within(lengths),
-                                    "causal within", AttentionMask.CAUSAL.within(lengths),
-                                    "from", AttentionMask.causalFrom(starts),
+                            Map<String, AttentionMask> masks = new LinkedHashMap<>();
+                            masks.put("within", AttentionMask.NONE.within(lengths));
+                            masks.put("causal within", AttentionMask.CAUSAL.within(lengths));
+                            masks.put("from", AttentionMask.causalFrom(starts));
+                            masks.put(
                                     "from within",
-                                            AttentionMask.causalFrom(starts).within(lengths.add(starts)));
+                                    AttentionMask.causalFrom(starts).within(lengths.add(starts)));
                             masks.forEach((name, mask) -> {
                                 Tensor y = Functions.attention(q, k, v, 0.7, mask);
                                 List<Tensor> gradients = Gradients.vjp(y, g, List.of(q, k, v));

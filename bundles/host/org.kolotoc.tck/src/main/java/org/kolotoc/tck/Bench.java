@@ -1,5 +1,6 @@
 package org.kolotoc.tck;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
     /** Models by name; their parameters and statistics are declared and initialised here. */
     public Bench(Backend backend, Map<String, Model> models, Dataset data, long seed) {
         this.backend = backend;
-        this.models = Map.copyOf(models);
+        this.models = Collections.unmodifiableMap(new TreeMap<>(models));
         this.data = data;
         this.seed = seed;
         this.steps = STEPS;
@@ -53,7 +54,7 @@ public final class Bench implements PhaseContext, AutoCloseable {
         this.tokenizer = data instanceof TextDataset text ? Optional.of(text.tokenizer()) : Optional.empty();
         this.ledger = Ledger.NONE;
         this.state = new BenchState(backend, seed);
-        new TreeMap<>(models).forEach((name, model) -> state.declare(name, model.states()));
+        this.models.forEach((name, model) -> state.declare(name, model.states()));
     }
 
     /** One model on the reference backend. */

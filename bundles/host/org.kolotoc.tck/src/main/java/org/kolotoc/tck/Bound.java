@@ -1,5 +1,6 @@
 package org.kolotoc.tck;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.kolotoc.tensor.Backend;
@@ -27,7 +28,7 @@ record Bound(Case test, Map<String, Buffer> buffers, Executable.Step step) imple
             });
             program.outputs()
                     .forEach((name, value) -> buffers.put(name, backend.allocate(value.dtype(), value.shape())));
-            return new Bound(test, buffers, executable.bind(Map.copyOf(buffers)));
+            return new Bound(test, buffers, executable.bind(Collections.unmodifiableMap(buffers)));
         } catch (RuntimeException | Error e) {
             buffers.values().forEach(Buffer::close);
             throw e;

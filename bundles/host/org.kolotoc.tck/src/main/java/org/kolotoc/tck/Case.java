@@ -1,6 +1,6 @@
 package org.kolotoc.tck;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.kolotoc.tensor.CounterRandom;
@@ -49,9 +49,9 @@ record Case(
     }
 
     Case with(String input, Values content) {
-        Map<String, Values> more = new HashMap<>(values);
+        Map<String, Values> more = new LinkedHashMap<>(values);
         more.put(input, content);
-        return new Case(name, trace, Map.copyOf(more), runs, exact, subnormal);
+        return new Case(name, trace, more, runs, exact, subnormal);
     }
 
     /** The step runs so often. */

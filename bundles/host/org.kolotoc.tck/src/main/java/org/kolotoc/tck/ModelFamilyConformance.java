@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -189,7 +190,7 @@ public abstract class ModelFamilyConformance<S extends Record> {
 
     private Map<String, Trial.Result> outputs(Bench bench, Model model) {
         Tracer tracer = new Tracer();
-        model.forward(model.weights(tracer, ROLE), feeds(tracer, model), Pass.inference())
+        new TreeMap<>(model.forward(model.weights(tracer, ROLE), feeds(tracer, model), Pass.inference()))
                 .forEach(tracer::output);
         try (BoundProgram program = bench.prepare("forward", tracer.program())) {
             fill(program, model);

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -156,9 +157,11 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
             throw broken(where, jars + " is missing");
         }
         try {
-            return ModuleFinder.of(folder.resolve(jars)).findAll().stream()
-                    .collect(Collectors.toUnmodifiableMap(
-                            module -> module.descriptor().name(), module -> module));
+            Map<String, ModuleReference> modules = new TreeMap<>();
+            ModuleFinder.of(folder.resolve(jars))
+                    .findAll()
+                    .forEach(module -> modules.put(module.descriptor().name(), module));
+            return modules;
         } catch (FindException e) {
             throw broken(where, jars + ": " + e.getMessage());
         }
@@ -240,6 +243,6 @@ record Sdk(Path folder, String version, Map<String, ModuleReference> modules, Ma
         return module.descriptor().requires().stream()
                 .filter(required -> !required.modifiers().contains(ModuleDescriptor.Requires.Modifier.STATIC))
                 .map(ModuleDescriptor.Requires::name)
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 }

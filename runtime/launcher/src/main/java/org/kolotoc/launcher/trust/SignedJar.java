@@ -8,12 +8,13 @@ import java.security.CodeSigner;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -37,7 +38,7 @@ final class SignedJar {
     /** Files with signatures: they are no content, and are not signed themselves. */
     private static final Pattern SIGNATURE = Pattern.compile("META-INF/([^/]+)\\.(SF|RSA|DSA|EC)|META-INF/SIG-[^/]*");
 
-    private static final Set<String> DIGESTS = Set.of("SHA-256", "SHA-384", "SHA-512");
+    private static final List<String> DIGESTS = List.of("SHA-256", "SHA-384", "SHA-512");
     private static final String OF_MANIFEST = "-Digest-Manifest";
     private static final String AGAIN =
             "get it again from whoever made it, or sign it: jarsigner -keystore <keystore>" + " <jar> <alias>";
@@ -82,7 +83,7 @@ final class SignedJar {
             throw new Distrust("has " + entries.size() + " entries; at most " + MOST_ENTRIES + " are read", AGAIN);
         }
         requireDistinct(entries);
-        Set<String> signatures = signatures(entries);
+        List<String> signatures = signatures(entries);
         byte[] manifest = bytes(JarFile.MANIFEST_NAME);
         for (String signature : signatures) {
             requireWhole(signature, manifest);
@@ -108,9 +109,9 @@ final class SignedJar {
     }
 
     /** Files that say what was signed: at least one, each with the signature that belongs to it, and nothing more of the kind. */
-    private static Set<String> signatures(List<JarEntry> entries) throws Distrust {
-        Map<String, String> said = new HashMap<>();
-        Set<String> signed = new HashSet<>();
+    private static List<String> signatures(List<JarEntry> entries) throws Distrust {
+        Map<String, String> said = new TreeMap<>();
+        Set<String> signed = new TreeSet<>();
         for (JarEntry entry : entries) {
             var parts = SIGNATURE.matcher(entry.getName().toUpperCase(Locale.ROOT));
             if (!parts.matches()) {
@@ -134,7 +135,7 @@ final class SignedJar {
                             + said.keySet() + ", signatures of " + signed,
                     AGAIN);
         }
-        return Set.copyOf(said.values());
+        return List.copyOf(said.values());
     }
 
     private static boolean isSignature(String name) {

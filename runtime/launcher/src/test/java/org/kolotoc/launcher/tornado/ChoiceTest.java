@@ -251,6 +251,22 @@ class ChoiceTest {
         assertAbsent(choose("tornado", ALL), "tornado", "broken", "share/java/tornado", "tornado-api-5.2.0-jdk25.jar");
     }
 
+    /** In the order of the names of who requires them, so that every process says the same of one folder. */
+    @Test
+    void ofSeveralModulesThatAreMissingTheFirstIsNamed() {
+        RecordedSdk sdk = RecordedSdk.write(folder, BackEnd.OPENCL);
+        List<String> names = List.of("fir", "oak", "ash", "elm", "yew", "bay", "box", "fig", "tea");
+        names.forEach(name -> sdk.jar("share/java/graalJars/" + name + ".jar", "a." + name, "no." + name));
+        for (String name : names.stream().sorted().toList()) {
+            assertAbsent(
+                    choose("tornado", ALL),
+                    "tornado",
+                    "no jar has the module no." + name + ", which a." + name + " requires");
+            sdk.jar("share/java/tornado/" + name + ".jar", "no." + name);
+        }
+        assertFalse(choose("tornado", ALL).options().isEmpty());
+    }
+
     private void broken(String path, String said) {
         RecordedSdk.write(folder, BackEnd.OPENCL).without(path);
         Choice choice = choose("tornado", ALL);

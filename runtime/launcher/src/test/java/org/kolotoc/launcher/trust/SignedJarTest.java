@@ -267,6 +267,23 @@ final class SignedJarTest {
         refused("CN=below, whose key is not in", sign("below", unsigned()), "member");
     }
 
+    /** In the order of their names, so that every process says the same of one jar. */
+    @Test
+    void ofSeveralSignaturesTheFirstThatCoversTooLittleIsNamed() throws Exception {
+        List<String> names = List.of("FIR", "OAK", "ASH", "ELM", "YEW", "BAY", "BOX", "FIG", "TEA");
+        Path jar = unsigned();
+        for (String name : names) {
+            jar = sign("good", jar, how -> how.signerName(name).setProperty("sectionsonly", "true"));
+        }
+        for (String name : names.stream().sorted().toList()) {
+            refused(
+                    "has a signature, META-INF/" + name
+                            + ".SF, that does not cover its whole manifest by one of [SHA-256, SHA-384, SHA-512]",
+                    jar);
+            jar = with(with(jar, "META-INF/" + name + ".SF", null), "META-INF/" + name + ".EC", null);
+        }
+    }
+
     @Test
     void digestsThatAreBrokenAreNotBelieved() throws Exception {
         refused("does not cover its whole manifest", sign("good", unsigned(), how -> {

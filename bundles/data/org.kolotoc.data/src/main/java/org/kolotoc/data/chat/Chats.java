@@ -30,7 +30,7 @@ final class Chats implements ChatDataset {
 
     private Chats(Rows rows, Map<String, List<Exchange>> parts) {
         this.rows = rows;
-        parts.forEach((split, exchanges) -> {
+        new TreeMap<>(parts).forEach((split, exchanges) -> {
             List<Exchange> kept = new ArrayList<>();
             List<Rows.Row> made = new ArrayList<>();
             for (Exchange exchange : exchanges) {

@@ -44,7 +44,7 @@ final class Rankings implements ChatDataset {
                 .mapToInt(ranking -> ranking.answers().size())
                 .findFirst()
                 .orElse(0);
-        parts.forEach((split, rankings) -> {
+        new TreeMap<>(parts).forEach((split, rankings) -> {
             List<Ranking> kept = new ArrayList<>();
             List<Encoded> made = new ArrayList<>();
             for (Ranking ranking : rankings) {

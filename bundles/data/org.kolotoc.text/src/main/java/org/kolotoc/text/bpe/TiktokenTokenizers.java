@@ -4,6 +4,7 @@ import com.google.gson.JsonObject;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +29,11 @@ public final class TiktokenTokenizers implements TokenizerFamily<TiktokenSetting
     private static final String END_OF_PROMPT = "<|endofprompt|>";
 
     /** What a rank file does not say. */
-    private record Encoding(Split split, Map<String, Integer> specials) {}
+    private record Encoding(Split split, Map<String, Integer> specials) {
+        private Encoding {
+            specials = Collections.unmodifiableMap(new TreeMap<>(specials));
+        }
+    }
 
     private static final Map<String, Encoding> ENCODINGS = new TreeMap<>(Map.of(
             "r50k_base", new Encoding(Split.GPT2, Map.of(END_OF_TEXT, 50_256)),
@@ -88,10 +93,7 @@ public final class TiktokenTokenizers implements TokenizerFamily<TiktokenSetting
         head.addProperty("encoding", name);
         head.addProperty("encodeSpecials", encodeSpecials);
         Tokenizer plain = new ByteLevelTokenizer(
-                encoding.split(),
-                Vocabulary.ofRanks(tokens),
-                new TreeMap<>(encoding.specials()),
-                head + "\n" + file.text());
+                encoding.split(), Vocabulary.ofRanks(tokens), encoding.specials(), head + "\n" + file.text());
         return encodeSpecials ? NamedTokens.ofSpecials(plain) : plain;
     }
 

@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -199,6 +200,27 @@ class TiktokenTokenizersTest extends TokenizerConformance<TiktokenSettings> {
             return Files.writeString(folder.resolve("small.tiktoken"), content);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** By the name of the special token, so that every process says the same of one file. */
+    @Test
+    void ofSeveralRanksThatAreTakenTheFirstIsNamed() {
+        Map<String, Integer> specials = new TreeMap<>(Map.of(
+                "<|endofprompt|>", 100_276,
+                "<|endoftext|>", 100_257,
+                "<|fim_middle|>", 100_259,
+                "<|fim_prefix|>", 100_258,
+                "<|fim_suffix|>", 100_260));
+        while (!specials.isEmpty()) {
+            String first = specials.keySet().iterator().next();
+            StringBuilder ranks = new StringBuilder();
+            specials.values().forEach(rank -> ranks.append("YQ== ").append(rank).append('\n'));
+            TiktokenSettings settings =
+                    new TiktokenSettings("cl100k_base", file(ranks.toString()).toString(), false);
+            InputError taken = assertThrows(InputError.class, () -> family().fit(settings, Text.of("")));
+            assertTrue(taken.getMessage().contains("which is " + first + " in cl100k_base"), taken.getMessage());
+            specials.remove(first);
         }
     }
 

@@ -1,10 +1,13 @@
 package org.kolotoc.api.checkpoint;
 
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
- * What is written of a model beside its tensors.
+ * What is written of a model beside its tensors, in the order of the names.
  *
  * @param config the fields of the configuration: {@link String}, {@link Number}, {@link Boolean}, {@link java.util.List} or
  *     {@link Map} by name
@@ -12,8 +15,8 @@ import java.util.Set;
  */
 public record WrittenModel(Map<String, ?> config, Set<String> tensors) {
     public WrittenModel {
-        config = Map.copyOf(config);
-        tensors = Set.copyOf(tensors);
+        config = Collections.unmodifiableMap(new TreeMap<>(config));
+        tensors = Collections.unmodifiableSet(new TreeSet<>(tensors));
     }
 
     /**

@@ -1,5 +1,7 @@
 package org.kolotoc.api.claim;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -7,14 +9,14 @@ import java.util.OptionalDouble;
 /**
  * A run of each side with one seed.
  *
- * @param runs by the name of their side
+ * @param runs by the name of their side, in the order in which they are given
  */
 public record Trial(long seed, Map<String, Outcome> runs) {
     /** Measure with the training operations that were spent up to an evaluation. */
     public static final String COST = "cost/flops";
 
     public Trial {
-        runs = Map.copyOf(runs);
+        runs = Collections.unmodifiableMap(new LinkedHashMap<>(runs));
     }
 
     /**

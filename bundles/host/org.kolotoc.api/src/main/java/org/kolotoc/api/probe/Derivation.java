@@ -1,6 +1,7 @@
 package org.kolotoc.api.probe;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -77,9 +78,9 @@ public final class Derivation {
         outputs.put(name, OUTPUT + name);
     }
 
-    /** Outputs of {@link #program} by the names that they were given. */
+    /** Outputs of {@link #program} by the names that they were given, in that order. */
     public Map<String, String> outputs() {
-        return Map.copyOf(outputs);
+        return Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
     }
 
     /** The program of what was derived until now. */

@@ -2,6 +2,7 @@ package org.kolotoc.engine.device;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -148,7 +149,9 @@ public final class Backends {
 
     private List<ServiceReference<Backend>> references() {
         try {
-            return List.copyOf(context.getServiceReferences(Backend.class, null));
+            return context.getServiceReferences(Backend.class, null).stream()
+                    .sorted(Comparator.reverseOrder())
+                    .toList();
         } catch (InvalidSyntaxException e) {
             throw new IllegalStateException(e);
         }

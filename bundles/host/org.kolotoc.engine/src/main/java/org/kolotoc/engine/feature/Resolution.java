@@ -2,7 +2,8 @@ package org.kolotoc.engine.feature;
 
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,19 +36,23 @@ record Resolution(BundleContext context) {
      *
      * @param wanted bundles that have to be there
      * @param more bundles that may be taken besides
-     * @return the wanted, and those of the others that it takes
+     * @return the wanted, then those of the others that it takes, both in the order in which they are given
      * @throws InputError naming what is needed and offered by nobody
      */
-    Set<Resource> of(String name, Collection<Resource> wanted, Collection<Resource> more, String from) {
+    List<Resource> of(String name, Collection<Resource> wanted, Collection<Resource> more, String from) {
         Resolver resolver = context.getService(context.getServiceReference(Resolver.class));
         Problem problem = new Problem(wanted, more);
         try {
-            return resolver.resolve(problem).keySet();
+            Set<Resource> taken = resolver.resolve(problem).keySet();
+            List<Resource> all = new ArrayList<>(wanted);
+            more.stream().filter(taken::contains).forEach(all::add);
+            return all;
         } catch (ResolutionException e) {
             List<String> lines = e.getUnresolvedRequirements().stream()
                     .map(need -> "  " + Index.name(need.getResource()) + " " + Index.version(need.getResource())
                             + " needs " + Explainer.wanted(need) + "; " + there(problem, need, from))
                     .distinct()
+                    .sorted()
                     .toList();
             throw InputError.of(
                     "the feature " + name + " can't be installed: it does not resolve\n"
@@ -70,7 +75,7 @@ record Resolution(BundleContext context) {
     private final class Problem extends ResolveContext {
         private final Collection<Resource> wanted;
         private final List<Resource> candidates = new ArrayList<>();
-        private final Map<Resource, Wiring> wirings = new HashMap<>();
+        private final Map<Resource, Wiring> wirings = new LinkedHashMap<>();
 
         Problem(Collection<Resource> wanted, Collection<Resource> more) {
             this.wanted = wanted;
@@ -117,7 +122,7 @@ record Resolution(BundleContext context) {
 
         @Override
         public Map<Resource, Wiring> getWirings() {
-            return Map.copyOf(wirings);
+            return Collections.unmodifiableMap(wirings);
         }
     }
 }

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.experiment.Printable;
 import org.kolotoc.engine.lease.InstalledBundles;
@@ -55,9 +54,9 @@ record Staged(FeatureState.Feature feature, Map<FeatureState.Jar, Path> jars) {
                 .flatMap(index -> index.resources().stream())
                 .filter(resource -> !wanted.contains(resource))
                 .toList();
-        Set<Resource> needed = new Resolution(context).of(offered.toString(), wanted, more, source.from());
+        List<Resource> needed = new Resolution(context).of(offered.toString(), wanted, more, source.from());
         List<FeatureState.Jar> bundles = new ArrayList<>();
-        for (Resource resource : wanted.isEmpty() ? List.<Resource>of() : ordered(wanted, needed)) {
+        for (Resource resource : wanted.isEmpty() ? List.<Resource>of() : needed) {
             FeatureState.Jar jar = known.get(resource);
             if (jar == null && fetch) {
                 Path file = scratch.resolve("index-" + bundles.size() + ".jar");
@@ -76,12 +75,6 @@ record Staged(FeatureState.Feature feature, Map<FeatureState.Jar, Path> jars) {
                     "leave it; ./kolotoc list shows what is plugged in");
         }
         return new Staged(new FeatureState.Feature(offered.name(), offered.version(), source.from(), bundles), jars);
-    }
-
-    private static List<Resource> ordered(List<Resource> wanted, Set<Resource> needed) {
-        List<Resource> all = new ArrayList<>(wanted);
-        needed.stream().filter(resource -> !wanted.contains(resource)).forEach(all::add);
-        return all;
     }
 
     private static JarManifest fetched(Offered.Item item, Path file, InstalledBundles installed) {

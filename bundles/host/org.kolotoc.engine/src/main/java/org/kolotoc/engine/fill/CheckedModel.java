@@ -1,10 +1,12 @@
 package org.kolotoc.engine.fill;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.kolotoc.api.Dimensions;
 import org.kolotoc.api.Model;
@@ -48,7 +50,7 @@ record CheckedModel(
                 occupant.give("named its signature", model::signature),
                 parameters,
                 statistics,
-                Set.copyOf(occupant.give("named its heads", model::heads)),
+                Collections.unmodifiableSet(new TreeSet<>(occupant.give("named its heads", model::heads))),
                 List.copyOf(occupant.give("named what adapters are put on", model::adaptable)),
                 occupant.give("named its limits", model::limits));
         return switch (model) {
@@ -77,7 +79,8 @@ record CheckedModel(
                 occupant.give("described its forward pass", () -> model.forward(weights, inputs, pass));
         for (Signature.Port port : signature.outputs()) {
             Tensor given = outputs.get(port.name());
-            String fault = given == null ? "is missing among " + outputs.keySet() : fault(port, given, axes);
+            String fault =
+                    given == null ? "is missing among " + new TreeSet<>(outputs.keySet()) : fault(port, given, axes);
             if (!fault.isEmpty()) {
                 throw PluginFailure.broken(
                         occupant,
@@ -92,10 +95,14 @@ record CheckedModel(
     private void requireKnown(Set<String> inputs) {
         List<String> known =
                 signature.inputs().stream().map(Signature.Port::name).toList();
-        inputs.stream().filter(name -> !known.contains(name)).findFirst().ifPresent(name -> {
-            throw new IllegalArgumentException(occupant + ", whose signature is '" + signature + "', has no input '"
-                    + name + "'" + Nearest.hint(name, known));
-        });
+        inputs.stream()
+                .filter(name -> !known.contains(name))
+                .sorted()
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException(occupant + ", whose signature is '" + signature
+                            + "', has no input '" + name + "'" + Nearest.hint(name, known));
+                });
     }
 
     private void requireStatistic(String name, Tensor next) {

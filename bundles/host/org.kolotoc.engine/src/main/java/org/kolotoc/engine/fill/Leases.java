@@ -1,5 +1,6 @@
 package org.kolotoc.engine.fill;
 
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +27,7 @@ public final class Leases {
 
     /** What was chosen beforehand; nothing for a run that begins. */
     public Leases(Map<SeatName, Bundle> chosen) {
-        this.chosen = Map.copyOf(chosen);
+        this.chosen = Collections.unmodifiableMap(new LinkedHashMap<>(chosen));
     }
 
     /** Seats that are filled by what is plugged in. */

@@ -8,6 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
 import java.util.Set;
 import org.kolotoc.api.InputError;
 import org.kolotoc.engine.ledger.LedgerFile;
@@ -22,7 +23,7 @@ final class OwnFiles {
             Set.of(Checkpoints.FOLDER, RunFolder.SAMPLES, RunFolder.SUPERSEDED, RunFolder.BUNDLES, ProbesLog.FOLDER);
 
     /** Files that a run has, or may have. */
-    static final Set<String> FILES = Set.of(
+    static final List<String> FILES = List.of(
             RunFolder.EXPERIMENT,
             RunFolder.LOCK,
             Status.FILE,

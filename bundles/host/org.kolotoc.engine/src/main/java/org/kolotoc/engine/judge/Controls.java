@@ -59,9 +59,9 @@ public final class Controls {
         return metric.startsWith(last) ? metric.substring(last.length()) : metric;
     }
 
-    /** Other samples in the place of the run's, by what was done to get them. */
+    /** Other samples in the place of the run's, by what was done to get them, in the order of its name. */
     private Map<String, Map<String, List<Sample>>> others() {
-        Map<String, Map<String, List<Sample>>> others = new LinkedHashMap<>();
+        Map<String, Map<String, List<Sample>>> others = new TreeMap<>();
         for (SamplePlan plan : bench.experiment().samples()) {
             List<Sample> drawn = samples.getOrDefault(plan.name(), List.of());
             if (!drawn.isEmpty()) {

@@ -2,6 +2,7 @@ package org.kolotoc.engine.lease;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +29,7 @@ public final class FreshCopies implements AutoCloseable {
         for (Bundle bundle : new LinkedHashSet<>(of.filled().values())) {
             copied.put(bundle, copy(bundle, installed).orElse(bundle));
         }
-        Map<SeatName, Bundle> seats = new HashMap<>();
+        Map<SeatName, Bundle> seats = new LinkedHashMap<>();
         of.filled().forEach((seat, bundle) -> seats.put(seat, copied.get(bundle)));
         this.leases = new Leases(seats);
     }

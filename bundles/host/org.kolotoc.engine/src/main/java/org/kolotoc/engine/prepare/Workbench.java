@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -321,9 +322,9 @@ public final class Workbench implements AutoCloseable {
         now.end(stage);
     }
 
-    /** Data that no criterion may let pass, by what was done to it; each with the data of a run in its place. */
+    /** Data that no criterion may let pass, by the name of what was done to it; each with the data of a run in its place. */
     public Map<String, Map<String, Dataset>> controls() {
-        Map<String, Map<String, Dataset>> controls = new LinkedHashMap<>();
+        Map<String, Map<String, Dataset>> controls = new TreeMap<>();
         Wiring last = now.wirings().phases().getLast();
         last.data()
                 .values()

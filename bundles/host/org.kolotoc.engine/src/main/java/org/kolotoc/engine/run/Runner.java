@@ -110,7 +110,7 @@ final class Runner {
         this.total = bench.steps();
         this.watch = new Watch(bench, measured);
         this.forecast = new Forecast(Lock.isProved(folder));
-        this.evaluations = Set.copyOf(new HashSet<>(bench.timeline().steps(experiment.evaluationMoments())));
+        this.evaluations = new HashSet<>(bench.timeline().steps(experiment.evaluationMoments()));
         experiment
                 .samples()
                 .forEach(

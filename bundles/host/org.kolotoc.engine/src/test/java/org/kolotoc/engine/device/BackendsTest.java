@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,14 @@ final class BackendsTest {
         assertEquals("tornado:opencl:1", both.find("tornado:opencl:1").id());
         assertEquals("tornado:cuda:0", both.find("tornado:cuda").id());
         assertEquals("reference", both.find("reference").id());
+    }
+
+    /** As the framework ranks them; it hands them out in any order. */
+    @Test
+    void ofSeveralOfOneIdTheFirstThatCameIsTaken() {
+        FakeBackend[] all = new FakeBackend[9];
+        Arrays.setAll(all, i -> FakeBackend.of("same", FakeBackend.device("same:" + i, false)));
+        assertEquals("same:0", backends(all).find("same").devices().getFirst().id());
     }
 
     @Test

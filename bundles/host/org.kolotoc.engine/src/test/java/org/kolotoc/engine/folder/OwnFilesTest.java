@@ -28,6 +28,7 @@ import org.kolotoc.engine.profile.Profile;
 import org.kolotoc.engine.run.Console;
 import org.kolotoc.engine.state.Atomic;
 import org.kolotoc.engine.state.Checkpoints;
+import org.kolotoc.engine.state.FailingDisk;
 import org.kolotoc.engine.state.Hash;
 import org.kolotoc.engine.state.MetricsSeal;
 import org.kolotoc.engine.state.Snapshot;
@@ -280,5 +281,31 @@ final class OwnFilesTest {
         link(folder.resolve("latest"), run);
         run = folder.resolve("latest");
         assertEquals(0, resume().code());
+    }
+
+    /** In one order, so that whoever is stopped in between leaves the same each time. */
+    @Test
+    void whatACrashLeftHalfWrittenIsRemovedInOneOrder() throws IOException {
+        List<String> files = List.of(
+                "experiment.json",
+                "lock.json",
+                "run.json",
+                "metrics.jsonl",
+                "process.lock",
+                "verdict.json",
+                "report.html",
+                "experiment.svg",
+                "ledger.jsonl",
+                "probes.jsonl");
+        for (String file : files) {
+            Files.writeString(run.resolve(file + Atomic.PART), "half");
+        }
+        FailingDisk disk = FailingDisk.never();
+        RunFolder.existing(run, disk).close();
+        assertEquals(
+                files.stream().map(file -> "remove " + file + Atomic.PART).toList(),
+                disk.asked().stream()
+                        .filter(asked -> asked.startsWith("remove"))
+                        .toList());
     }
 }

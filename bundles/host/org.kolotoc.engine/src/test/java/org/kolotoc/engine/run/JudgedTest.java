@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -20,8 +21,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.kolotoc.api.DataContext;
+import org.kolotoc.api.DataSource;
+import org.kolotoc.api.Dataset;
 import org.kolotoc.api.Measure;
 import org.kolotoc.api.Measurements;
 import org.kolotoc.api.Metric;
@@ -31,6 +36,7 @@ import org.kolotoc.api.Seat;
 import org.kolotoc.api.Settings;
 import org.kolotoc.api.text.Text;
 import org.kolotoc.api.text.TextDataset;
+import org.kolotoc.data.TemplateWorldSource;
 
 /** What judges get to see: samples of the run, each of its own, and controls that are what they are called. */
 final class JudgedTest {
@@ -83,7 +89,8 @@ final class JudgedTest {
     @Test
     void everySampleIsOneOfItsOwnAndOnDisk() throws IOException {
         List<List<String>> judged = witness().judged;
-        assertEquals(6, judged.size(), "three times samples, then shuffled, constant and replayed ones");
+        assertEquals(
+                6, judged.size(), "three times samples, then constant, replayed and shuffled ones, by their names");
         Set<String> all = new HashSet<>();
         judged.subList(0, 3).forEach(all::addAll);
         assertEquals(3 * COUNT, all.size(), "no two are the same: " + judged.subList(0, 3));
@@ -102,9 +109,9 @@ final class JudgedTest {
     void controlsAreWhatTheyAreCalled() throws IOException {
         Witness witness = witness();
         List<String> last = witness.judged.get(2);
-        List<String> shuffled = witness.judged.get(3);
-        List<String> constant = witness.judged.get(4);
-        List<String> replayed = witness.judged.get(5);
+        List<String> constant = witness.judged.get(3);
+        List<String> replayed = witness.judged.get(4);
+        List<String> shuffled = witness.judged.get(5);
         String training = witness.training.excerpt(0, (int) witness.training.length());
         for (int i = 0; i < COUNT; i++) {
             assertNotEquals(last.get(i), shuffled.get(i));
@@ -121,6 +128,50 @@ final class JudgedTest {
                 places.stream().anyMatch(place -> place > training.length() / 2)
                         && places.stream().anyMatch(place -> place < training.length() / 2 && place > 0),
                 "from all of it: " + places);
+    }
+
+    /** Data with controls that note when they are measured, in a map as a plugin may give it. */
+    private record Controlled<S extends Record>(DataSource<S> source, List<String> names, List<String> noted)
+            implements DataSource<S> {
+        @Override
+        public Class<S> settings() {
+            return source.settings();
+        }
+
+        @Override
+        public Dataset open(S settings, DataContext context) {
+            Dataset data = source.open(settings, context);
+            Map<String, Dataset> controls = names.stream()
+                    .collect(Collectors.toUnmodifiableMap(name -> name, name -> with(data, name, Map.of())));
+            return with(data, "", controls);
+        }
+
+        private Dataset with(Dataset data, String name, Map<String, Dataset> controls) {
+            return (Dataset) Proxy.newProxyInstance(
+                    JudgedTest.class.getClassLoader(), new Class<?>[] {TextDataset.class}, (_, method, arguments) -> {
+                        if (method.getName().equals("controls")) {
+                            return controls;
+                        }
+                        if (method.getName().equals("batches") && !name.isEmpty() && !noted.contains(name)) {
+                            noted.add(name);
+                        }
+                        return method.invoke(data, arguments);
+                    });
+        }
+    }
+
+    @Test
+    void controlsOfDataAreMeasuredInTheOrderOfTheirNames() throws IOException {
+        Console console = new Console(folder);
+        List<String> names = List.of("fir", "oak", "ash", "elm", "yew", "bay", "box", "fig", "tea");
+        List<String> noted = new ArrayList<>();
+        console.framework().seat(Seat.DATA, "controlled", new Controlled<>(new TemplateWorldSource(), names, noted));
+        console.write(Console.SMALL
+                .replace("template-world", "controlled")
+                .replaceFirst(
+                        "(?s),\\s*\"samples\".*", ", \"criteria\": [{\"metric\": \"loss/validation\", \"max\": 9}]}"));
+        assertEquals(1, console.small("run", "--quiet").code(), "void, since they are no worse");
+        assertEquals(names.stream().sorted().toList(), noted);
     }
 
     /** However a criterion points at the end of the run, a control has its own numbers there. */

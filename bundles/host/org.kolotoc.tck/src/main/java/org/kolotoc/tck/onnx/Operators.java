@@ -21,7 +21,7 @@ final class Operators {
                     Signals.ROWS,
                     Updates.ROWS)
             .flatMap(rows -> rows.entrySet().stream())
-            .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
 
     private Operators() {}
 
