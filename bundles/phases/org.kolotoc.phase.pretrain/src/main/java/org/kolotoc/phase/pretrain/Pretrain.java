@@ -88,7 +88,7 @@ public final class Pretrain implements Phase<PretrainSettings> {
                     settings.minLearningRate() + " is above the learningRate; expected at most "
                             + settings.learningRate());
         }
-        if (settings.batch() % settings.accumulate() != 0) {
+        if (settings.accumulate() > 0 && settings.batch() % settings.accumulate() != 0) {
             throw InputError.field(
                     "accumulate",
                     settings.accumulate() + " parts of a batch of " + settings.batch()
@@ -110,17 +110,19 @@ public final class Pretrain implements Phase<PretrainSettings> {
                 : Examples.of(settings.objective(), context, model, settings.batch(), time);
         check(settings, examples);
         Optimizer optimizer = optimizer(settings, context.optimizer());
-        Programs programs = new Programs(context, model, optimizer, settings, examples);
+        int parts = settings.parts(
+                (long) examples.time() * context.data().dimensions().getOr("vocab", 1));
+        Programs programs = new Programs(context, model, optimizer, settings, examples, parts);
         context.state().declare(context.name(), optimizer.state(model.parameters()));
         context.state().declareWithinStep(context.name(), programs.withinStep());
-        boolean whole = settings.accumulate() == 1;
+        boolean whole = parts == 1;
         tell(settings, limit(settings, model), time, context);
         BoundProgram train = context.prepare("train", whole ? programs.step() : programs.gradients());
         BoundProgram update = whole ? train : context.prepare("update", programs.update());
         Optional<HeldOut> evaluation = examples.heldOut()
                 .map(batches -> evaluation(
-                        settings, examples, batches, context, context.prepare("evaluate", programs.evaluate())));
-        return new Pretraining(settings, context, examples, time, train, update, evaluation);
+                        settings, examples, parts, batches, context, context.prepare("evaluate", programs.evaluate())));
+        return new Pretraining(settings, context, examples, time, parts, train, update, evaluation);
     }
 
     private static void check(PretrainSettings settings, Examples examples) {
@@ -151,7 +153,12 @@ public final class Pretrain implements Phase<PretrainSettings> {
     }
 
     private static HeldOut evaluation(
-            PretrainSettings settings, Examples examples, Batches heldOut, PhaseContext context, BoundProgram program) {
+            PretrainSettings settings,
+            Examples examples,
+            int parts,
+            Batches heldOut,
+            PhaseContext context,
+            BoundProgram program) {
         boolean older = settings.evaluationBatches() > 0;
         long rows = older ? (long) settings.evaluationBatches() * settings.batch() : settings.evaluationSequences();
         if (Math.ceilDiv(rows, settings.batch()) > heldOut.count()) {
@@ -162,7 +169,7 @@ public final class Pretrain implements Phase<PretrainSettings> {
                             rows + " sequences are more than the validation part has, at most "
                                     + heldOut.count() * settings.batch() + ": all of it is measured");
         }
-        return new HeldOut(examples, Optional.ofNullable(settings.objective()), program, settings.accumulate(), rows);
+        return new HeldOut(examples, Optional.ofNullable(settings.objective()), program, parts, rows);
     }
 
     /** What of the settings does not do what one may think. */

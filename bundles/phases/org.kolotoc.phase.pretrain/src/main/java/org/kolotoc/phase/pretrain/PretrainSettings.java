@@ -2,6 +2,7 @@ package org.kolotoc.phase.pretrain;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.kolotoc.api.Settings.Default;
 import org.kolotoc.api.Settings.Filled;
@@ -23,9 +24,10 @@ public record PretrainSettings(
         @Memory
         int context,
 
-        @Help("parts that a batch is computed in, one after the other, with the memory of one; their gradients add up")
-        @Range(min = 1, max = 65_536)
-        @Default("1")
+        @Help("parts that a batch is computed in, one after the other, with the memory of one; their gradients add up;"
+                + " 0 takes one, or as few as a tensor has room for their logits")
+        @Range(min = 0, max = 65_536)
+        @Default("0")
         @Memory
         int accumulate,
 
@@ -93,6 +95,24 @@ public record PretrainSettings(
         F32,
         BF16,
         TF32
+    }
+
+    /** Elements of a tensor; of arrays on devices, which are a little shorter. */
+    private static final long MOST = Integer.MAX_VALUE - 1023L;
+
+    /**
+     * Parts that a batch is computed in.
+     *
+     * @param logits elements of the logits of one sequence
+     */
+    int parts(long logits) {
+        if (accumulate > 0) {
+            return accumulate;
+        }
+        return IntStream.rangeClosed(1, batch)
+                .filter(parts -> batch % parts == 0 && batch / parts * logits <= MOST)
+                .findFirst()
+                .orElse(batch);
     }
 
     /** What it trains with where the experiment names no optimiser. */

@@ -29,6 +29,7 @@ final class Pretraining implements Training {
     private final Optional<HeldOut> evaluation;
     private final Map<String, Buffer> trainingFeeds = new HashMap<>();
     private final int tokens;
+    private final int parts;
     private final int[] key = new int[2];
     private final int[] from = new int[1];
     private final float[] scalar = new float[1];
@@ -38,6 +39,7 @@ final class Pretraining implements Training {
             PhaseContext context,
             Examples examples,
             int time,
+            int parts,
             BoundProgram train,
             BoundProgram update,
             Optional<HeldOut> evaluation) {
@@ -56,6 +58,7 @@ final class Pretraining implements Training {
             trainingFeeds.put(Examples.WEIGHTS, train.buffer(Examples.WEIGHTS));
         }
         this.tokens = settings.batch() * time;
+        this.parts = parts;
         this.key[0] = (int) (context.seed() ^ context.seed() >>> 32);
     }
 
@@ -67,8 +70,8 @@ final class Pretraining implements Training {
         write(update.buffer("learning-rate"), learningRate);
         write(update.buffer("step"), updates + 1);
         double loss = 0;
-        for (int part = 0; part < settings.accumulate(); part++) {
-            key[1] = (int) (updates * settings.accumulate() + part);
+        for (int part = 0; part < parts; part++) {
+            key[1] = (int) (updates * parts + part);
             train.buffer("key").write(key);
             loss += run(train, part);
         }
@@ -76,7 +79,7 @@ final class Pretraining implements Training {
             update.run();
         }
         state.counter(updatesMade, updates + 1);
-        out.put("loss/train", loss / settings.accumulate());
+        out.put("loss/train", loss / parts);
         out.put("gradient/norm", read(update.buffer("norm")));
         out.put("learning-rate", learningRate);
         out.put("tokens", tokens);
@@ -93,8 +96,8 @@ final class Pretraining implements Training {
 
     /** The mean loss of a part of the batch. */
     private double run(BoundProgram program, int part) {
-        if (settings.accumulate() > 1) {
-            from[0] = part * (settings.batch() / settings.accumulate());
+        if (parts > 1) {
+            from[0] = part * (settings.batch() / parts);
             program.buffer("from").write(from);
         }
         program.run();

@@ -28,8 +28,15 @@ import org.kolotoc.tensor.Weights;
  *
  * @param context of whoever trains; its name is the owner of what the phase keeps in the train state
  * @param examples what is predicted, and of what
+ * @param parts that a batch is computed in
  */
-record Programs(PhaseContext context, Model model, Optimizer optimizer, PretrainSettings settings, Examples examples) {
+record Programs(
+        PhaseContext context,
+        Model model,
+        Optimizer optimizer,
+        PretrainSettings settings,
+        Examples examples,
+        int parts) {
     /** Below the phase's owner: the sum of the gradients of the parts that were computed in this step. */
     private static final String GRADIENT = "gradient";
 
@@ -55,7 +62,7 @@ record Programs(PhaseContext context, Model model, Optimizer optimizer, Pretrain
         Weights weights = model.weights(tracer, Pretrain.MODEL);
         Pass pass = Pass.training(key(tracer));
         Tensor loss = loss(tracer, weights, pass);
-        List<Tensor> gradients = derivatives(tracer, loss.mul(1.0 / settings.accumulate()), weights);
+        List<Tensor> gradients = derivatives(tracer, loss.mul(1.0 / parts), weights);
         List<Tensor> sums = leaves(sums(tracer));
         for (int i = 0; i < sums.size(); i++) {
             tracer.update(sums.get(i), sums.get(i).add(gradients.get(i)));
@@ -96,7 +103,7 @@ record Programs(PhaseContext context, Model model, Optimizer optimizer, Pretrain
 
     /** What programs of a step hand each other: a tensor for each parameter. */
     List<Parameter> withinStep() {
-        return settings.accumulate() == 1
+        return parts == 1
                 ? List.of()
                 : model.parameters().stream()
                         .map(p -> new Parameter(p.name(), p.dtype(), p.shape(), Initializer.ZEROS).in(GRADIENT))
@@ -152,7 +159,7 @@ record Programs(PhaseContext context, Model model, Optimizer optimizer, Pretrain
         }
         // Of the whole batch, so that the parts are parts of its mean.
         Tensor all = tracer.feed(Examples.WEIGHTS, DType.F32, Shape.of(examples.batch(), examples.time()));
-        Tensor counted = all.sum().mul(1.0 / settings.accumulate()).maximum(LEAST);
+        Tensor counted = all.sum().mul(1.0 / parts).maximum(LEAST);
         return Losses.weighted(losses, answers(tracer, Examples.WEIGHTS, DType.F32))
                 .sum()
                 .div(counted);
@@ -199,7 +206,6 @@ record Programs(PhaseContext context, Model model, Optimizer optimizer, Pretrain
     /** The rows of the batch that this run is about: all, or those from the row {@code from} on. */
     private Tensor rows(Tracer tracer, String field, DType dtype, int... extents) {
         Tensor all = tracer.feed(field, dtype, Shape.of(extents));
-        int parts = settings.accumulate();
         return parts == 1
                 ? all
                 : all.dynamicSlice(0, tracer.feed("from", DType.I32, Shape.scalar()), examples.batch() / parts);

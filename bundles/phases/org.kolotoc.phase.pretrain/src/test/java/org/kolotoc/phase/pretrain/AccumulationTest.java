@@ -35,7 +35,11 @@ class AccumulationTest extends PhaseConformance<PretrainSettings> {
     }
 
     private static PretrainSettings inParts(int parts) {
-        return PretrainTest.settings(6, 0, parts, 1e-3);
+        return inParts(6, parts);
+    }
+
+    private static PretrainSettings inParts(int batch, int parts) {
+        return PretrainTest.settings(batch, 0, parts, 1e-3);
     }
 
     /** What some steps in so many parts end with: measures, and every tensor. */
@@ -69,6 +73,20 @@ class AccumulationTest extends PhaseConformance<PretrainSettings> {
                 "",
                 End.of(model, 2, 2).state().difference(whole.state()),
                 "one step more has to be seen as another end");
+    }
+
+    @Test
+    void withoutAWordABatchHasAsFewPartsAsItsLogitsHaveRoomIn() {
+        Model model = Toys.bigram(Toys.text().dimensions().get("vocab"));
+        assertEquals(
+                "", End.of(model, 0, 2).state().difference(End.of(model, 1, 2).state()));
+        // GPT-2 has 1,024 x 50,257 logits a sequence, 41 sequences of which are one tensor.
+        long logits = 1024L * 50_257;
+        Map.of(1, 1, 41, 1, 42, 2, 64, 2, 83, 83, 160, 4)
+                .forEach((batch, parts) -> assertEquals(parts, inParts(batch, 0).parts(logits), "batch of " + batch));
+        assertEquals(8, inParts(64, 8).parts(logits));
+        assertEquals(
+                6, inParts(6, 0).parts(1L << 40), "what has no room in any number of parts is refused by its shape");
     }
 
     @Test
