@@ -49,6 +49,11 @@ public record FakeBackend(String id, List<Device> devices, Manner manner) implem
             return Memory.UNKNOWN;
         }
 
+        /** What of the host it says there is beside that. */
+        default Memory hostMemory() {
+            return Memory.UNKNOWN;
+        }
+
         /** What its compiler says it is at. */
         default Optional<Compiling> compiling() {
             return Optional.empty();
@@ -95,6 +100,11 @@ public record FakeBackend(String id, List<Device> devices, Manner manner) implem
     @Override
     public Memory memory() {
         return manner.memory();
+    }
+
+    @Override
+    public Memory hostMemory() {
+        return manner.hostMemory();
     }
 
     @Override

@@ -90,6 +90,14 @@ public interface Backend extends AutoCloseable {
     }
 
     /**
+     * The host's memory, where a device has one of its own: all that programs have there is in the host's once more, and
+     * buffers are. {@link Memory#UNKNOWN} where {@link #memory} is the host's.
+     */
+    default Memory hostMemory() {
+        return Memory.UNKNOWN;
+    }
+
+    /**
      * Memory of a device, in bytes; 0 stands for what nobody knows.
      *
      * @param total that there is for everything

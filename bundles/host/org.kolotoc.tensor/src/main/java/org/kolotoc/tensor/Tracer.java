@@ -313,7 +313,8 @@ public final class Tracer {
                         + Arrays.toString(extents)
                         + (Arrays.stream(extents).anyMatch(extent -> extent < 0)
                                 ? ", which has a negative extent"
-                                : ", more than 2^31-1 elements")));
+                                : ", more than 2^31-1 elements, the most of a tensor; a smaller batch, context or model"
+                                        + " has fewer")));
     }
 
     /** An axis of an operand, counted from the front. */

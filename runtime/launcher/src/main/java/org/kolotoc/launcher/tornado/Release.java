@@ -90,6 +90,9 @@ final class Release {
                 "-Dtornado.opencl.compiler.flags=-w",
                 "-Dtornado.device.memory=" + (Math.max(memory, LEAST_MEMORY) >> 20) + "MB",
                 "-Dtornado.tvm.maxbytecodesize=1048576",
+                // The host's copies of device arrays are such memory, and as long; what there is room for is asked
+                // before.
+                "-XX:MaxDirectMemorySize=1024t",
                 // Each graph keeps lists of so many numbers: 128 KB each with the default.
                 "-Dtornado.max.events=2048",
                 "--module-path",

@@ -59,7 +59,7 @@ final class Binding {
     static List<Work> of(CompiledPlan compiled, Map<String, CpuBuffer> buffers, Workers workers, Arena memory) {
         long block = allocate(memory, compiled.plan().scratchBytes());
         long workspace = allocate(memory, compiled.workspaceBytes());
-        long slot = HostMemory.aligned(compiled.slotBytes());
+        long slot = AlignedMemory.aligned(compiled.slotBytes());
         ScratchPool scratch = new ScratchPool(workers.threads(), slot, allocate(memory, workers.threads() * slot));
         Binding binding = new Binding(compiled, workers, memory, scratch, workspace);
         binding.place(block, name -> buffers.get(name).address());
@@ -83,7 +83,7 @@ final class Binding {
     }
 
     private static long allocate(Arena memory, long bytes) {
-        return HostMemory.allocate(memory, bytes, "a step of the program").address();
+        return AlignedMemory.allocate(memory, bytes, "a step of the program").address();
     }
 
     private long address(int buffer) {

@@ -78,7 +78,7 @@ final class CompiledPlan {
         for (Plan.Buffer buffer : plan.buffers()) {
             if (buffer instanceof Plan.Buffer.Literal literal) {
                 MemorySegment memory =
-                        HostMemory.allocate(arena, (long) DType.BYTES * literal.size(), "literals of the program");
+                        AlignedMemory.allocate(arena, (long) DType.BYTES * literal.size(), "literals of the program");
                 literal.elements().copyTo(memory);
                 literals.put(literal, memory.address());
             }
@@ -169,17 +169,18 @@ final class CompiledPlan {
 
     /** The part of it that lies outside the heap. */
     private long arenaBytes(int threads) {
-        return HostMemory.allocated(plan.scratchBytes())
+        return AlignedMemory.allocated(plan.scratchBytes())
                 - plan.scratchBytes()
                 + callBytes(threads)
-                + HostMemory.allocated(workspaceBytes())
-                + HostMemory.allocated(threads * HostMemory.aligned(slotBytes));
+                + AlignedMemory.allocated(workspaceBytes())
+                + AlignedMemory.allocated(threads * AlignedMemory.aligned(slotBytes));
     }
 
     /** What launches have to themselves, those of loops too. */
     private long callBytes(int threads) {
         long partials = kernels.entrySet().stream()
-                .mapToLong(kernel -> HostMemory.allocated(FusedWork.partialBytes(kernel.getKey(), kernel.getValue())))
+                .mapToLong(
+                        kernel -> AlignedMemory.allocated(FusedWork.partialBytes(kernel.getKey(), kernel.getValue())))
                 .sum();
         long calls = convolutions.values().stream()
                         .mapToLong(convolver -> convolver.callBytes(threads))
@@ -200,7 +201,7 @@ final class CompiledPlan {
             if (launch instanceof Launch.Product product) {
                 long kept = keptBytes(product);
                 if (kept > 0 || shared.add(product(product))) {
-                    bytes += product(product).callBytes() + (kept > 0 ? HostMemory.allocated(kept) : 0);
+                    bytes += product(product).callBytes() + (kept > 0 ? AlignedMemory.allocated(kept) : 0);
                 }
             }
         }

@@ -12,6 +12,7 @@ import org.kolotoc.tensor.Backend;
 import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.HostMemory;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 import org.osgi.service.component.annotations.Activate;

@@ -19,7 +19,7 @@ final class CpuBuffer implements Buffer {
         this.dtype = dtype;
         this.shape = shape;
         this.steps = new Dependents("the buffer of " + dtype.label() + " " + shape);
-        this.memory = HostMemory.allocate(arena, shape.bytes(), dtype.label() + " " + shape);
+        this.memory = AlignedMemory.allocate(arena, shape.bytes(), dtype.label() + " " + shape);
     }
 
     /** Where the elements are for a step that is among {@link #steps}. */

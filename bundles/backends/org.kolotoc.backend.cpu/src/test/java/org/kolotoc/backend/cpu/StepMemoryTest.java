@@ -26,6 +26,7 @@ import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Functions;
 import org.kolotoc.tensor.Gradients;
+import org.kolotoc.tensor.HostMemory;
 import org.kolotoc.tensor.Op.Precision;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Scan;

@@ -28,6 +28,7 @@ import org.kolotoc.tensor.Explanation;
  * @param limitedBy where the limit comes from
  * @param files bytes of temporary files with data: the system keeps in memory what it has room for, so they are no share
  * @param phases bytes of everything while each phase goes on, by its name
+ * @param host what it takes of the host beside a device that has a memory of its own; else nothing
  */
 public record MemoryPlan(
         List<Share> shares,
@@ -36,7 +37,8 @@ public record MemoryPlan(
         long limit,
         String limitedBy,
         long files,
-        Map<String, Long> phases) {
+        Map<String, Long> phases,
+        Optional<Host> host) {
     /** Largest holdings of a program that are named. */
     private static final int NAMED = 3;
 
@@ -47,6 +49,14 @@ public record MemoryPlan(
      * @param detail what it is made of, or empty
      */
     public record Share(String owner, long bytes, String detail) {}
+
+    /**
+     * The host's memory beside a device's.
+     *
+     * @param bytes of everything: the process, its buffers, and a copy of all that is on the device
+     * @param limit bytes there are; 0 where nobody knows
+     */
+    public record Host(long bytes, long limit) {}
 
     /**
      * Runs that go on beside it.
@@ -104,7 +114,20 @@ public record MemoryPlan(
                 given.orElse(memory.total()),
                 given.isPresent() ? "--memory" : "memory of the machine, container or device",
                 files,
-                Collections.unmodifiableMap(phases));
+                Collections.unmodifiableMap(phases),
+                host(bench, own));
+    }
+
+    /** @param device bytes that it takes there */
+    private static Optional<Host> host(Workbench bench, long device) {
+        Backend.Memory memory = bench.backend().hostMemory();
+        if (memory.equals(Backend.Memory.UNKNOWN)) {
+            return Optional.empty();
+        }
+        long states = bench.state().bytes().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        return Optional.of(new Host(memory.overhead() + device + states, memory.total()));
     }
 
     /** What each phase takes, with what is taken all the time. */
@@ -156,7 +179,12 @@ public record MemoryPlan(
 
     /** Whether there is so much, as far as anybody knows. */
     public boolean fits() {
-        return limit == 0 || total() <= limit;
+        return (limit == 0 || total() <= limit) && !crowdsHost();
+    }
+
+    private boolean crowdsHost() {
+        return host.filter(there -> there.limit() > 0 && there.bytes() > there.limit())
+                .isPresent();
     }
 
     /**
@@ -165,7 +193,8 @@ public record MemoryPlan(
      * @throws InputError with the figure, the owners and the settings that change it
      */
     public void require(Workbench bench) {
-        require("take less: " + knobs(bench) + "; or say how much there is: " + enough());
+        String less = "take less: " + knobs(bench);
+        require(less, less + "; or say how much there is: " + enough());
     }
 
     /**
@@ -175,13 +204,20 @@ public record MemoryPlan(
      * @throws InputError with the figure, the owners and the settings that a new run could change
      */
     public void requireToGoOn(Workbench bench, Path run) {
-        require("say how much there is: " + enough()
-                + "; or, since a run that goes on keeps its settings, begin one that"
-                + " takes less (" + knobs(bench) + "): ./kolotoc run " + Printable.word(run.resolve("experiment.json"))
-                + " --set <setting>=<value>");
+        String less = "since a run that goes on keeps its settings, begin one that takes less (" + knobs(bench)
+                + "): ./kolotoc run " + Printable.word(run.resolve("experiment.json")) + " --set <setting>=<value>";
+        require(less, "say how much there is: " + enough() + "; or, " + less);
     }
 
-    private void require(String next) {
+    /** @param less how it takes less, which alone helps where the host has too little */
+    private void require(String less, String next) {
+        if (crowdsHost()) {
+            throw InputError.of(
+                    "the run would take " + Printable.bytes(host.get().bytes())
+                            + " of the host's memory, where all that is on the device has a copy, but there is "
+                            + Printable.bytes(host.get().limit()) + "\n" + table(),
+                    less);
+        }
         if (!fits()) {
             throw InputError.of(
                     "the run would take " + Printable.bytes(own + overhead) + " of memory, but there is "
@@ -209,7 +245,10 @@ public record MemoryPlan(
         Stream<String> beside = files == 0
                 ? Stream.of()
                 : Stream.of("  " + Printable.bytes(files) + "  more on disk, in temporary files: data");
-        return Stream.concat(noticeable, beside).collect(Collectors.joining("\n"));
+        Stream<String> copies = host.stream()
+                .map(there -> "  " + Printable.bytes(there.bytes())
+                        + "  of the host's memory, where all that is on the device has a copy");
+        return Stream.of(noticeable, beside, copies).flatMap(lines -> lines).collect(Collectors.joining("\n"));
     }
 
     private static String holdings(Explanation explanation) {

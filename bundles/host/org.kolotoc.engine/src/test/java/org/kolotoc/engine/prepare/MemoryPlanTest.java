@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What fits is decided to the byte. */
 final class MemoryPlanTest {
     private static MemoryPlan plan(long limit) {
+        return plan(limit, Optional.empty());
+    }
+
+    private static MemoryPlan plan(long limit, Optional<MemoryPlan.Host> host) {
         return new MemoryPlan(
                 List.of(new MemoryPlan.Share("states", 60, ""), new MemoryPlan.Share("data", 40, "")),
                 100,
@@ -18,7 +23,8 @@ final class MemoryPlanTest {
                 limit,
                 "--memory",
                 1_000,
-                Map.of("pretrain", 100L));
+                Map.of("pretrain", 100L),
+                host);
     }
 
     @Test
@@ -29,5 +35,13 @@ final class MemoryPlanTest {
         assertTrue(plan(100).fits());
         assertTrue(plan(101).fits());
         assertTrue(plan(0).fits(), "nobody knows the limit");
+    }
+
+    @Test
+    void copiesOnTheHostHaveToFitToo() {
+        assertTrue(plan(100, Optional.of(new MemoryPlan.Host(500, 500))).fits());
+        assertFalse(plan(100, Optional.of(new MemoryPlan.Host(501, 500))).fits());
+        assertFalse(plan(99, Optional.of(new MemoryPlan.Host(500, 500))).fits());
+        assertTrue(plan(100, Optional.of(new MemoryPlan.Host(501, 0))).fits(), "nobody knows the host's");
     }
 }

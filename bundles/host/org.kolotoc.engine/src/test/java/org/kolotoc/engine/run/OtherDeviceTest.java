@@ -86,6 +86,37 @@ final class OtherDeviceTest {
         assertEquals(0, counted.held, "all gave their memory back");
     }
 
+    /** A device with room for everything, on a host with room for so many bytes beside those that the process has. */
+    private record Guest(long room) implements FakeBackend.Manner {
+        private static final long PROCESS = 500_000_000;
+
+        @Override
+        public Backend.Memory memory() {
+            return new Backend.Memory(1L << 40, 0, 0);
+        }
+
+        @Override
+        public Backend.Memory hostMemory() {
+            return new Backend.Memory(PROCESS + room, PROCESS, 0);
+        }
+    }
+
+    @Test
+    void whatTheHostHasNoRoomForIsRefusedBeforeAnythingIsComputed() {
+        console.framework().backend(FakeBackend.of("guest", new Guest(1_000_000_000)));
+        assertEquals(0, console.small("run", "--backend", "guest").code());
+        console.framework().backend(FakeBackend.of("crowded", new Guest(1_000)));
+        Console.Answer refused = console.small("refused", "--backend", "crowded");
+        assertEquals(2, refused.code(), refused.err());
+        assertTrue(
+                refused.err()
+                        .contains("of the host's memory, where all that is on the device has a copy, but there is"
+                                + " 500 MB"),
+                refused.err());
+        assertTrue(refused.err().contains("take less: phases.pretrain.batch"), refused.err());
+        assertFalse(refused.err().contains("--memory"), "which says nothing of the host's: " + refused.err());
+    }
+
     @Test
     void aDeviceThatFailsCostsNoMoreThanSinceTheLastCheckpoint() throws IOException {
         String[] plain = {"--set", "samples.at=[]", "--set", "samples.count=1", "--set", "evaluateAt=[]"};

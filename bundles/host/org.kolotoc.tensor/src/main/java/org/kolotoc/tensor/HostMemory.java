@@ -1,20 +1,13 @@
-package org.kolotoc.backend.cpu;
+package org.kolotoc.tensor;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.kolotoc.tensor.Backend;
-import org.kolotoc.tensor.DeviceFailure;
 
 /** The memory of this process and its machine, or of the container that it is in. */
-final class HostMemory {
-    /** Of everything that kernels work on: a cache line, and a vector. */
-    private static final long ALIGNMENT = 64;
-
+public final class HostMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
     /**
@@ -28,38 +21,13 @@ final class HostMemory {
 
     private HostMemory() {}
 
-    static Backend.Memory now() {
+    /** What there is, what the process takes and will take beside tensors, and the most that it ever took. */
+    public static Backend.Memory now() {
         long total = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
                 ? system.getTotalMemorySize()
                 : 0;
         long resident = bytes("VmRSS:");
         return new Backend.Memory(total, (resident == 0 ? USUAL : resident) + STILL_TO_COME, bytes("VmHWM:"));
-    }
-
-    /** Bytes rounded up to where the next of its kind may begin. */
-    static long aligned(long bytes) {
-        return (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-    }
-
-    /** What {@link #allocate} takes for so many bytes. */
-    static long allocated(long bytes) {
-        return aligned(bytes) + ALIGNMENT;
-    }
-
-    /**
-     * Zeroed memory at an address that is a multiple of 64, as long as the arena lives. A vector may be read from where any
-     * of its elements lies: behind the last there is memory too.
-     *
-     * @param what it is for, for the message
-     * @throws DeviceFailure when there is none
-     */
-    static MemorySegment allocate(Arena arena, long bytes, String what) {
-        try {
-            return arena.allocate(allocated(bytes), ALIGNMENT);
-        } catch (OutOfMemoryError e) {
-            throw new DeviceFailure(
-                    "there is no memory for " + what + ": " + bytes + " bytes (" + e.getMessage() + ")", e);
-        }
     }
 
     /** A line of the process's status, 0 where the system has none. */
