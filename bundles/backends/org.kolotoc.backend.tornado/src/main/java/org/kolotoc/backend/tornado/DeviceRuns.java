@@ -80,14 +80,20 @@ final class DeviceRuns implements AutoCloseable {
 
     /** Before anything is taken. */
     private void requireRoom(DeviceProgram program) {
-        if (program.bytes() > device.memory() - bytes) {
-            throw new DeviceFailure(
-                    device.id() + " has " + device.memory()
-                            + " bytes, of which programs that were compiled before take "
-                            + bytes + "; this one takes " + program.bytes()
-                            + ": make the batch or the model smaller (./kolotoc explain says what takes most)",
-                    null);
+        long left = device.memory() - bytes;
+        long free = thread.call(target.watch()::free).orElse(left);
+        if (program.bytes() <= Math.min(left, free)) {
+            return;
         }
+        boolean others = program.bytes() <= left;
+        throw new DeviceFailure(
+                device.id() + " has " + device.memory() + " bytes, of which programs that were compiled before take "
+                        + bytes + (free < left ? ", other processes " + (left - free) : "") + ": "
+                        + Math.min(left, free) + " are free, and this one takes " + program.bytes() + ": "
+                        + (others
+                                ? "wait for the others or end them (nvidia-smi shows them)"
+                                : "make the batch or the model smaller (./kolotoc explain says what takes most)"),
+                null);
     }
 
     private DeviceRun compile(DeviceProgram program) {

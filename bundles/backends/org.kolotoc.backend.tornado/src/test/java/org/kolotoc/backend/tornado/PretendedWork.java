@@ -65,6 +65,7 @@ final class PretendedWork {
             case "steps" -> work.steps();
             case "kernels" -> work.kernels();
             case "room" -> work.room();
+            case "faults" -> work.faults();
             default -> throw new IllegalArgumentException(line[0]);
         }
         try (Writer out = Files.newBufferedWriter(Path.of(line[2]))) {
@@ -202,6 +203,38 @@ final class PretendedWork {
                 tell("failure", e.getMessage());
             }
             Counts.now().values().forEach(this::tell);
+        }
+    }
+
+    /** Steps until the device fails, and what is said of it then: by the step, by who reads later, by who closes. */
+    private void faults() {
+        Program program = trainingStep();
+        tell("failure", "");
+        try (TornadoBackend all = new TornadoBackend()) {
+            Backend backend = all.on(device);
+            Map<String, Buffer> buffers = buffers(backend, program);
+            int steps = 0;
+            try (Executable executable = backend.compile(program)) {
+                Executable.Step step = executable.bind(buffers);
+                float[] loss = new float[1];
+                for (; steps < STEPS; steps++) {
+                    buffers.get("tokens").write(new int[12 * 64]);
+                    step.run();
+                    buffers.get("loss").read(loss);
+                }
+            } catch (DeviceFailure e) {
+                tell("failure", e.getMessage());
+            }
+            tell("steps", steps);
+            tell("launches", Counts.now().get("launches"));
+            String state = program.updates().keySet().iterator().next();
+            try {
+                buffers.get(state).read(new float[buffers.get(state).shape().size()]);
+                tell("read", "");
+            } catch (DeviceFailure e) {
+                tell("read", e.getMessage());
+            }
+            tell("later", Counts.now().get("launches"));
         }
     }
 

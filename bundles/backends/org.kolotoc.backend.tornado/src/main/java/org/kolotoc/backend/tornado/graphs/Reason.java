@@ -1,14 +1,27 @@
 package org.kolotoc.backend.tornado.graphs;
 
 import java.util.regex.Pattern;
+import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 
 /** What TornadoVM means by an exception. */
 final class Reason {
     private static final Pattern COLOUR = Pattern.compile("\u001B\\[[0-9;]*m");
     private static final String TRACE = "Stacktrace:";
+    private static final String MEMORY = "Unable to allocate";
     private static final int MOST = 600;
 
     private Reason() {}
+
+    /** Whether a driver refused memory: some callers in TornadoVM keep no more than the text. */
+    static boolean isOfMemory(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof TornadoOutOfMemoryException || cause instanceof TornadoMemoryException) {
+                return true;
+            }
+        }
+        return of(failure).contains(MEMORY);
+    }
 
     /** One line. TornadoVM wraps causes: the innermost says most, with colours and a stack trace in its text. */
     static String of(Throwable failure) {
