@@ -48,10 +48,15 @@ Result refuse(Result error) {
 
 /* ---- Faults that were ordered ---- */
 #define ERRORS(X)                                                                                                      \
-    X(0, SUCCESS) X(1, ERROR_INVALID_VALUE) X(2, ERROR_OUT_OF_MEMORY) X(46, ERROR_DEVICE_UNAVAILABLE)                  \
-    X(214, ERROR_ECC_UNCORRECTABLE) X(222, ERROR_UNSUPPORTED_PTX_VERSION) X(700, ERROR_ILLEGAL_ADDRESS)                \
-    X(701, ERROR_LAUNCH_OUT_OF_RESOURCES) X(719, ERROR_LAUNCH_FAILED) X(803, ERROR_SYSTEM_DRIVER_MISMATCH)             \
-    X(804, ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE)
+    X(0, SUCCESS, "no error") X(1, ERROR_INVALID_VALUE, "invalid argument")                                            \
+    X(2, ERROR_OUT_OF_MEMORY, "out of memory") X(46, ERROR_DEVICE_UNAVAILABLE, "device is busy or unavailable")        \
+    X(214, ERROR_ECC_UNCORRECTABLE, "uncorrectable ECC error") X(218, ERROR_INVALID_PTX, "a PTX JIT compilation failed")\
+    X(222, ERROR_UNSUPPORTED_PTX_VERSION, "the provided PTX was compiled with an unsupported toolchain.")              \
+    X(700, ERROR_ILLEGAL_ADDRESS, "an illegal memory access was encountered")                                          \
+    X(701, ERROR_LAUNCH_OUT_OF_RESOURCES, "too many resources requested for launch")                                   \
+    X(719, ERROR_LAUNCH_FAILED, "unspecified launch failure")                                                          \
+    X(803, ERROR_SYSTEM_DRIVER_MISMATCH, "system has unsupported display driver / cuda driver combination")            \
+    X(804, ERROR_COMPAT_NOT_SUPPORTED_ON_DEVICE, "forward compatibility was attempted on non supported HW")
 
 /* Of the device, once it is lost. */
 static Result lost;
@@ -86,13 +91,18 @@ Result called(const char *function) {
 Result later(Result result) { return lost ? DONE : result; }
 
 Result cuGetErrorName(Result error, const char **name) {
-#define NAME(number, text)                                                                                             \
-    if (error == number) return *name = "CUDA_" #text, DONE;
+#define NAME(number, label, text)                                                                                      \
+    if (error == number) return *name = "CUDA_" #label, DONE;
     ERRORS(NAME)
     return *name = NULL, INVALID_VALUE;
 }
 
-Result cuGetErrorString(Result error, const char **text) { return cuGetErrorName(error, text); }
+Result cuGetErrorString(Result error, const char **said) {
+#define SAY(number, label, text)                                                                                       \
+    if (error == number) return *said = text, DONE;
+    ERRORS(SAY)
+    return *said = NULL, INVALID_VALUE;
+}
 
 /* ---- Ranges of memory: what is allocated on the device, what is pinned on the host ---- */
 Range *allocated, *pinned;

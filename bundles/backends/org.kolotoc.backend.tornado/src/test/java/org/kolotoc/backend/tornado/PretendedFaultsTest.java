@@ -119,16 +119,23 @@ class PretendedFaultsTest {
         assertSays(told, "tornado:" + backEnd + ":0: the host can't pin ", "CUDA_ERROR_OUT_OF_MEMORY", "ulimit -l");
     }
 
-    /** As a driver does that is older than what compiled them. */
+    /** As a driver does that is older than what compiled them: by its name for the error, or by its words. */
     @ParameterizedTest
-    @ValueSource(strings = {"ptx", "cuda"})
-    void kernelsThatTheDriverDoesNotTakeAreTold(String backEnd) throws IOException {
+    @CsvSource({"ptx, CUDA_ERROR_UNSUPPORTED_PTX_VERSION", "cuda, unsupported toolchain"})
+    void kernelsThatTheDriverIsTooOldForAreTold(String backEnd, String said) throws IOException {
         Properties told = faults(backEnd, "cuModuleLoadData=222@0");
         assertSays(
                 told,
                 "tornado:" + backEnd + ":0: its driver does not take what is compiled for it",
-                "CUDA_ERROR_UNSUPPORTED_PTX_VERSION",
+                said,
                 "install a newer driver");
-        assertFalse(told.getProperty("failure").contains("\tat "), told::toString);
+    }
+
+    /** Which TornadoVM takes for an old driver. */
+    @Test
+    void kernelsThatFindNoMemoryAreToldSo() throws IOException {
+        Properties told = faults("cuda", "cuModuleLoadData=2@20");
+        assertSays(told, "tornado:cuda:0 has no memory left for the ", "cuModuleLoadDataEx failed: out of memory");
+        assertFalse(told.getProperty("failure").contains("older"), told::toString);
     }
 }

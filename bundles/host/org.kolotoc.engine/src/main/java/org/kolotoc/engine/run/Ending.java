@@ -58,7 +58,8 @@ record Ending(RunFolder folder, Status status, Measured measured) {
                     e.getMessage(),
                     "the run had no checkpoint yet; "
                             + (device
-                                    ? "run it on the processor: --backend cpu, with another --out"
+                                    ? "run it on the processor: --backend cpu, with another --out; or begin anew, once"
+                                            + " the device does again what it should"
                                     : "mend the plugin or take another one, then begin anew"),
                     e);
         }

@@ -85,7 +85,7 @@ public final class DeviceRun implements AutoCloseable {
                 e.addSuppressed(first);
                 throw new DeviceFailure(
                         "all kernels of the program compile for " + target.name() + ", but not together: "
-                                + Reason.of(e),
+                                + target.watch().named(Reason.of(e)),
                         e);
             }
         }
@@ -98,7 +98,7 @@ public final class DeviceRun implements AutoCloseable {
             // A lost device refuses memory too.
             target.watch().settle();
             throw Reason.isOfMemory(e)
-                    ? refused(target, program.bytes(), ": " + target.watch().named(Reason.of(e)), e)
+                    ? refused(target, program.bytes(), ": " + target.watch().named(Reason.first(e)), e)
                     : e;
         }
     }

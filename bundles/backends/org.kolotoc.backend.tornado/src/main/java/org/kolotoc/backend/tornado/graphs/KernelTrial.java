@@ -20,8 +20,9 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** Compiles a kernel alone: for its source, or because a plan that does not compile does not say which is at fault. */
 public final class KernelTrial {
-    /** By the driver's own name for PTX, by TornadoVM's words for CUDA C. */
-    private static final Pattern OLD_DRIVER = Pattern.compile("UNSUPPORTED_PTX_VERSION|driver is older");
+    /** The driver's own words: TornadoVM takes it for too old whatever it refuses. */
+    private static final Pattern OLD_DRIVER =
+            Pattern.compile("UNSUPPORTED_PTX_VERSION|unsupported toolchain|kernel image is invalid|no kernel image");
 
     private static final AtomicLong NAMES = new AtomicLong();
 
