@@ -22,6 +22,8 @@ import org.kolotoc.backend.tornado.kernels.LibraryProduct;
 import org.kolotoc.tensor.Backend.Compilation;
 import org.kolotoc.tensor.Backend.Compiling;
 import org.kolotoc.tensor.DeviceFailure;
+import org.kolotoc.tensor.Op;
+import org.kolotoc.tensor.Program;
 
 /**
  * Runs on one device, compiled. One that is given back waits for the next program of the same content, which then compiles
@@ -57,6 +59,17 @@ final class DeviceRuns implements AutoCloseable {
 
     Target target() {
         return target;
+    }
+
+    /**
+     * Whether the library forms the products of a program: one on a device without units for bf16 and tf32 would not round
+     * operands, which generated kernels do.
+     */
+    boolean hasLibrary(Program program) {
+        boolean rounded = program.nodes().stream()
+                .anyMatch(node ->
+                        node.op() instanceof Op.MatMul(Op.Precision precision) && precision != Op.Precision.F32);
+        return device.hasLibrary() && (!rounded || thread.call(target.watch()::rounds));
     }
 
     /** The thread on which runs of this device are used. */

@@ -102,7 +102,7 @@ record PretendedDevice(Path folder, boolean compiles) {
     /**
      * Has {@link PretendedWork} do something in a process of its own, started as the launcher starts one.
      *
-     * @param work {@code steps}, {@code kernels}, {@code room}, {@code faults}
+     * @param work {@code steps}, {@code kernels}, {@code room}, {@code faults}, {@code rounded}
      * @param backend {@code tornado:ptx} or {@code tornado:cuda}
      * @param environment of the driver
      * @param options of the JVM

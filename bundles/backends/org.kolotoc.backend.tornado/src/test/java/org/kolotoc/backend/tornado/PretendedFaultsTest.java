@@ -131,6 +131,17 @@ class PretendedFaultsTest {
                 "install a newer driver");
     }
 
+    /** cuBLAS would form them without rounding there. */
+    @ParameterizedTest
+    @CsvSource({"75, false", "80, true", "90, true"})
+    void productsInBf16AreTheLibrarysWhereTheDeviceHasUnitsForThem(String capability, boolean library)
+            throws IOException {
+        Properties told = PretendedDevice.build(folder, "cuda")
+                .work("rounded", "tornado:cuda", Map.of("KOLOTOC_PRETENDED_CAPABILITY", capability));
+        assertEquals(library, Integer.parseInt(told.getProperty("products")) > 0, told::toString);
+        assertTrue(Integer.parseInt(told.getProperty("launches")) > 0, told::toString);
+    }
+
     /** Which TornadoVM takes for an old driver. */
     @Test
     void kernelsThatFindNoMemoryAreToldSo() throws IOException {

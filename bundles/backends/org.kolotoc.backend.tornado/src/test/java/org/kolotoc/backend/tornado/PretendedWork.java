@@ -36,6 +36,7 @@ import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 
@@ -66,6 +67,7 @@ final class PretendedWork {
             case "kernels" -> work.kernels();
             case "room" -> work.room();
             case "faults" -> work.faults();
+            case "rounded" -> work.rounded();
             default -> throw new IllegalArgumentException(line[0]);
         }
         try (Writer out = Files.newBufferedWriter(Path.of(line[2]))) {
@@ -203,6 +205,23 @@ final class PretendedWork {
                 tell("failure", e.getMessage());
             }
             Counts.now().values().forEach(this::tell);
+        }
+    }
+
+    /** A step whose products are in bf16. */
+    private void rounded() {
+        Program program = Suite.all()
+                .filter(one -> one.updates().size() > 1
+                        && one.nodes().stream().anyMatch(node -> node.op().equals(new Op.MatMul(Op.Precision.BF16))))
+                .findFirst()
+                .orElseThrow();
+        try (TornadoBackend all = new TornadoBackend()) {
+            Backend backend = all.on(device);
+            try (Executable executable = backend.compile(program)) {
+                executable.bind(buffers(backend, program)).run();
+            }
+            tell("products", Counts.now().get("products"));
+            tell("launches", Counts.now().get("launches"));
         }
     }
 
