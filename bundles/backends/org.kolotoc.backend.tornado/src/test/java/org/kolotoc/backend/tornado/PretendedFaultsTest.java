@@ -74,10 +74,17 @@ class PretendedFaultsTest {
         assertEquals("0", told.getProperty("steps"));
     }
 
-    /** A step that the driver refuses while the device lives. */
-    @Test
-    void aStepThatIsRefusedIsToldByTheDriversError() throws IOException {
-        assertSays(faults("cuda", "cuGraphLaunch=701@9"), "tornado:cuda:0: ", "CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES");
+    /** The device lives, and has no memory of it: TornadoVM says it on CUDA by an exception, on PTX to nobody. */
+    @ParameterizedTest
+    @CsvSource({
+        "cuda, cuGraphLaunch=701@9, cuGraphLaunch, CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES",
+        "ptx, kernel=701@2000, cuLaunchKernel, CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES",
+        "ptx, cuMemcpyHtoD=1@1000, cuMemcpyHtoD, CUDA_ERROR_INVALID_VALUE",
+        "ptx, kernel=701@20, cuLaunchKernel, CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES",
+    })
+    void whatIsRefusedIsToldByTheDriversError(String backEnd, String ordered, String function, String name)
+            throws IOException {
+        assertSays(faults(backEnd, ordered), "tornado:" + backEnd + ":0: ", function, name);
     }
 
     /** The driver refuses one copy, and the device lives: TornadoVM takes what the host had for what came. */
@@ -93,9 +100,7 @@ class PretendedFaultsTest {
     void memoryThatIsRefusedInSpiteOfThePlanIsTold(String backEnd, int after) throws IOException {
         Properties told = faults(backEnd, "cuMemAlloc=2@" + after);
         assertSays(told, "tornado:" + backEnd + ":0 has no memory left for the ", " bytes of the program", " are free");
-        if (backEnd.equals("cuda")) {
-            assertSays(told, "CUDA_ERROR_OUT_OF_MEMORY");
-        }
+        assertSays(told, "CUDA_ERROR_OUT_OF_MEMORY");
         assertEquals("0", told.getProperty("steps"));
     }
 

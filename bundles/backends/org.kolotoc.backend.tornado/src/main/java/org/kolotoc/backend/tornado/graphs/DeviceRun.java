@@ -140,6 +140,11 @@ public final class DeviceRun implements AutoCloseable {
         }
         compile(compiled, target.letsClose());
         watch.settle();
+        watch.refused().ifPresent(said -> {
+            throw said.isOfMemory()
+                    ? refused(target, program.bytes(), ": " + watch.told(said), null)
+                    : watch.failure(said);
+        });
         if (!target.tellsRefusals()) {
             requireMemory(target);
         }

@@ -19,6 +19,7 @@ public final class DeviceWatch {
     private final String device;
     private final int number;
     private final Optional<NvidiaDriver> driver;
+    private final DriverErrors errors;
     private volatile String lost = "";
 
     /**
@@ -29,6 +30,7 @@ public final class DeviceWatch {
         this.device = device;
         this.number = Integer.parseInt(device.substring(device.lastIndexOf(':') + 1));
         this.driver = nvidia ? NvidiaDriver.find() : Optional.empty();
+        this.errors = DriverErrors.redirected();
     }
 
     /** Whether it was lost, as far as is known; may be asked on any thread. */
@@ -50,7 +52,12 @@ public final class DeviceWatch {
     <T> T on(Supplier<T> work) {
         requireAlive();
         try {
-            return work.get();
+            T done = work.get();
+            refused().ifPresent(said -> {
+                settle();
+                throw failure(said);
+            });
+            return done;
         } catch (DeviceFailure e) {
             throw e;
         } catch (RuntimeException e) {
@@ -85,6 +92,22 @@ public final class DeviceWatch {
                             + (driver.isPresent() ? " (nvidia-smi and dmesg show what became of it)" : ""),
                     null);
         }
+    }
+
+    /** What the driver refused since this was asked last, which TornadoVM prints alone. */
+    Optional<DriverErrors.Said> refused() {
+        return errors.next();
+    }
+
+    /** {@code cuLaunchKernel, CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES}. */
+    String told(DriverErrors.Said said) {
+        return said.function() + ", "
+                + driver.map(nvidia -> nvidia.name(said.code())).orElse("error " + said.code());
+    }
+
+    /** After which what the device has is not what it should be. */
+    DeviceFailure failure(DriverErrors.Said said) {
+        return new DeviceFailure(device + ": its driver refused " + told(said), null);
     }
 
     private static boolean isNumbered(RuntimeException failure) {
