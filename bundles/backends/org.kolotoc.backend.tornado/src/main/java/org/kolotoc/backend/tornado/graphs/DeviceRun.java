@@ -92,6 +92,7 @@ public final class DeviceRun implements AutoCloseable {
     }
 
     private static DeviceRun attempt(DeviceProgram program, Target target, IntConsumer compiled) {
+        target.watch().forget();
         try {
             return new DeviceRun(program, target, compiled);
         } catch (RuntimeException e) {

@@ -61,6 +61,7 @@ public final class DeviceWatch {
         } catch (DeviceFailure e) {
             throw e;
         } catch (RuntimeException e) {
+            forget();
             settle();
             throw isNumbered(e) ? new DeviceFailure(device + ": " + named(Reason.of(e)), e) : e;
         }
@@ -97,6 +98,11 @@ public final class DeviceWatch {
     /** What the driver refused since this was asked last, which TornadoVM prints alone. */
     Optional<DriverErrors.Said> refused() {
         return errors.next();
+    }
+
+    /** What was refused so far is told, or of no account. */
+    void forget() {
+        errors.next();
     }
 
     /** {@code cuLaunchKernel, CUDA_ERROR_LAUNCH_OUT_OF_RESOURCES}. */
