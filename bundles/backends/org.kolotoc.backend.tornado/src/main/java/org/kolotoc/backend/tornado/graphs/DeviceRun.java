@@ -105,7 +105,7 @@ public final class DeviceRun implements AutoCloseable {
     }
 
     /** In spite of what was free before: somebody else took it. */
-    private static DeviceFailure refused(Target target, long bytes, String reason, Throwable cause) {
+    static DeviceFailure refused(Target target, long bytes, String reason, Throwable cause) {
         OptionalLong free = target.watch().free();
         return new DeviceFailure(
                 target.name() + " has no memory left for the " + bytes + " bytes of the program"

@@ -14,7 +14,7 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
  * device that was lost is not spoken to any more. To be used on the {@link DeviceThread}.
  */
 public final class DeviceWatch {
-    private static final Pattern NUMBER = Pattern.compile("(?:CUresult|status)=(\\d+)");
+    private static final Pattern NUMBER = Pattern.compile("(?:CUresult=|status=|cu[A-Z]\\w* gives error )(\\d+)");
 
     private final String device;
     private final int number;

@@ -47,6 +47,10 @@ public final class KernelTrial {
                 try {
                     compile(kernel, target, printed);
                 } catch (RuntimeException | Error e) {
+                    if (Reason.isOfMemory(e)) {
+                        throw DeviceRun.refused(
+                                target, program.bytes(), ": " + target.watch().named(Reason.first(e)), e);
+                    }
                     String source = printed.toString(StandardCharsets.UTF_8).strip();
                     String reason = Reason.of(e) + target.watch().refusal(source);
                     if (OLD_DRIVER.matcher(reason).find()) {

@@ -10,7 +10,8 @@ final class Reason {
     private static final String TRACE = "Stacktrace:";
     private static final String WRAPPED = "Bailout is disabled. Reason: ";
     private static final String LOADING = "cuModuleLoadDataEx failed";
-    private static final Pattern MEMORY = Pattern.compile("Unable to allocate|" + LOADING + ": out of memory");
+    private static final Pattern MEMORY =
+            Pattern.compile("Unable to allocate|cuMemAlloc gives error|" + LOADING + ": out of memory");
     private static final int MOST = 600;
 
     private Reason() {}
