@@ -77,7 +77,13 @@ record Choice(List<String> options, Map<String, String> absent, String fault) {
         if (!answer.reason().isEmpty()) {
             return answer;
         }
-        String reason = drivers.load(sdk.library(backEnd.library()));
+        Path library = sdk.library(backEnd.library());
+        // Before it is loaded: a call that the driver lacks ends the process.
+        String lag = backEnd == BackEnd.OPENCL ? "" : drivers.lags(library);
+        if (!lag.isEmpty()) {
+            return Drivers.Answer.no(lag);
+        }
+        String reason = drivers.load(library);
         return reason.isEmpty() ? answer : Drivers.Answer.no(reason);
     }
 

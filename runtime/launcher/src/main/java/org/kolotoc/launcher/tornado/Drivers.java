@@ -7,6 +7,9 @@ interface Drivers {
     /** Asks the driver of a back end for its devices. */
     Answer ask(BackEnd backEnd);
 
+    /** Why NVIDIA's driver is too old for a native library that calls it; empty when it is not. */
+    String lags(Path library);
+
     /** Why a native library can not be loaded, as the system says it; empty when it can. */
     String load(Path library);
 

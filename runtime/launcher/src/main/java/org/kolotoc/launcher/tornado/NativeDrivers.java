@@ -22,6 +22,9 @@ final class NativeDrivers implements Drivers {
     private static final long GPU = 1L << 2;
     private static final int TYPE = 0x1000;
     private static final int MEMORY = 0x101F;
+    private static final int STUB = 34;
+    private static final int MISMATCH = 803;
+    private static final int NOT_COMPATIBLE = 804;
 
     private final Linker linker = Linker.nativeLinker();
 
@@ -114,7 +117,7 @@ final class NativeDrivers implements Drivers {
         }
         int devices = error == 0 ? number.get(JAVA_INT, 0) : 0;
         if (devices == 0) {
-            return Answer.no(name + " finds no device" + (error == 0 ? "" : " (its error " + error + ")"));
+            return Answer.no(name + " finds no device" + (error == 0 ? "" : " (" + named(library, error, arena) + ")"));
         }
         long memory = 0;
         for (int d = 0; d < devices; d++) {
@@ -122,6 +125,38 @@ final class NativeDrivers implements Drivers {
             memory = error == 0 ? Math.max(memory, value.get(JAVA_LONG, 0)) : memory;
         }
         return new Answer("", true, memory);
+    }
+
+    /** {@code CUDA_ERROR_SYSTEM_DRIVER_MISMATCH}, and what to do against those that come of versions. */
+    private String named(SymbolLookup library, int error, Arena arena) throws Throwable {
+        MemorySegment name = arena.allocate(ADDRESS);
+        int unknown =
+                (int) function(library, "cuGetErrorName", JAVA_INT, ADDRESS).invokeExact(error, name);
+        MemorySegment text = name.get(ADDRESS, 0);
+        return (unknown != 0 || text.equals(MemorySegment.NULL)
+                        ? "its error " + error
+                        : text.reinterpret(Byte.MAX_VALUE).getString(0))
+                + switch (error) {
+                    case STUB -> ": it is the toolkit's stub, not the driver; take its folder out of LD_LIBRARY_PATH";
+                    case MISMATCH -> ": the library and the kernel's module are of two versions; restart the machine";
+                    case NOT_COMPATIBLE ->
+                        ": the compatibility package does not serve this device; install a driver for it";
+                    default -> "";
+                };
+    }
+
+    @Override
+    public String lags(Path library) {
+        try (Arena arena = Arena.ofConfined()) {
+            SymbolLookup driver = SymbolLookup.libraryLookup(BackEnd.CUDA.driver(), Arena.global());
+            MemorySegment number = arena.allocate(JAVA_INT);
+            int error = (int) function(driver, "cuDriverGetVersion", ADDRESS).invokeExact(number);
+            int version = error == 0 ? number.get(JAVA_INT, 0) : 0;
+            return Toolkit.of(library)
+                    .reason(library, version, name -> driver.find(name).isPresent());
+        } catch (Throwable e) {
+            return "whether its driver is new enough is not known: " + e;
+        }
     }
 
     private MethodHandle function(SymbolLookup library, String name, MemoryLayout... arguments) {

@@ -36,6 +36,11 @@ class ChoiceTest {
         }
 
         @Override
+        public String lags(Path library) {
+            return broken.equals("old") && library.toString().contains("ptx") ? "the driver is too old" : "";
+        }
+
+        @Override
         public String load(Path library) {
             return !broken.isEmpty() && library.getFileName().toString().contains(broken)
                     ? library + ": libmissing.so.1: cannot open shared object file"
@@ -81,6 +86,13 @@ class ChoiceTest {
         assertEquals(
                 "libcuda.so.1 not found: PTX back end left out", choice.absent().get("tornado:ptx"));
         assertEquals(2, choice.absent().size());
+    }
+
+    @Test
+    void aBackEndThatTheDriverIsTooOldForIsLeftOut() {
+        RecordedSdk.write(folder, BackEnd.OPENCL, BackEnd.PTX, BackEnd.CUDA);
+        Choice choice = choose("tornado", new Answers(PROCESSOR, GPU, "old"));
+        assertEquals(Map.of("tornado:ptx", "the driver is too old: PTX back end left out"), choice.absent());
     }
 
     /** A module that offers a service is taken by a JVM that sees it, whatever its command line adds. */

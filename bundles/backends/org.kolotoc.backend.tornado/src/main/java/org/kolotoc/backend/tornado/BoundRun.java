@@ -117,6 +117,10 @@ final class BoundRun {
 
     /** Brings down what only this device has. */
     synchronized void leave() {
+        if (device.isLost()) {
+            // Who reads one of them hears of it.
+            return;
+        }
         written.forEach(bond -> bond.use.buffer().leave(bond));
     }
 }

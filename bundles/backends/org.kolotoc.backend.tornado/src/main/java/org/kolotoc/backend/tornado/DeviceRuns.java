@@ -22,6 +22,8 @@ import org.kolotoc.backend.tornado.kernels.LibraryProduct;
 import org.kolotoc.tensor.Backend.Compilation;
 import org.kolotoc.tensor.Backend.Compiling;
 import org.kolotoc.tensor.DeviceFailure;
+import org.kolotoc.tensor.Op;
+import org.kolotoc.tensor.Program;
 
 /**
  * Runs on one device, compiled. One that is given back waits for the next program of the same content, which then compiles
@@ -59,6 +61,17 @@ final class DeviceRuns implements AutoCloseable {
         return target;
     }
 
+    /**
+     * Whether the library forms the products of a program: one on a device without units for bf16 and tf32 would not round
+     * operands, which generated kernels do.
+     */
+    boolean hasLibrary(Program program) {
+        boolean rounded = program.nodes().stream()
+                .anyMatch(node ->
+                        node.op() instanceof Op.MatMul(Op.Precision precision) && precision != Op.Precision.F32);
+        return device.hasLibrary() && (!rounded || thread.call(target.watch()::rounds));
+    }
+
     /** The thread on which runs of this device are used. */
     DeviceThread thread() {
         return thread;
@@ -80,14 +93,20 @@ final class DeviceRuns implements AutoCloseable {
 
     /** Before anything is taken. */
     private void requireRoom(DeviceProgram program) {
-        if (program.bytes() > device.memory() - bytes) {
-            throw new DeviceFailure(
-                    device.id() + " has " + device.memory()
-                            + " bytes, of which programs that were compiled before take "
-                            + bytes + "; this one takes " + program.bytes()
-                            + ": make the batch or the model smaller (./kolotoc explain says what takes most)",
-                    null);
+        long left = device.memory() - bytes;
+        long free = thread.call(target.watch()::free).orElse(left);
+        if (program.bytes() <= Math.min(left, free)) {
+            return;
         }
+        boolean others = program.bytes() <= left;
+        throw new DeviceFailure(
+                device.id() + " has " + device.memory() + " bytes, of which programs that were compiled before take "
+                        + bytes + (free < left ? ", other processes " + (left - free) : "") + ": "
+                        + Math.min(left, free) + " are free, and this one takes " + program.bytes() + ": "
+                        + (others
+                                ? "wait for the others or end them (nvidia-smi shows them)"
+                                : "make the batch or the model smaller (./kolotoc explain says what takes most)"),
+                null);
     }
 
     private DeviceRun compile(DeviceProgram program) {

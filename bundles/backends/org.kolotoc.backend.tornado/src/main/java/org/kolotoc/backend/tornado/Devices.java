@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.kolotoc.backend.tornado.graphs.DeviceWatch;
 import org.kolotoc.backend.tornado.graphs.KernelClasses;
 import org.kolotoc.backend.tornado.graphs.Target;
 import org.kolotoc.tensor.Backend.Device;
@@ -34,7 +35,7 @@ final class Devices {
          * later lies partly there can't be copied.
          */
         boolean letsClose() {
-            return !id.startsWith(CUDA) && !id.startsWith(PTX);
+            return !isNvidia();
         }
 
         /** Whether it says how long a kernel took; TornadoVM's back end for CUDA C does not. */
@@ -50,6 +51,11 @@ final class Devices {
             return !id.startsWith(PTX);
         }
 
+        /** Whether it is reached by NVIDIA's own driver. */
+        private boolean isNvidia() {
+            return id.startsWith(CUDA) || id.startsWith(PTX);
+        }
+
         /** All it has, in bytes. */
         long memory() {
             return device.getPhysicalDevice().getDeviceGlobalMemorySize();
@@ -62,7 +68,8 @@ final class Devices {
 
         /** As programs are built for it. */
         Target target(KernelClasses classes) {
-            return new Target(id, device, records(), letsClose(), tellsRefusals(), classes);
+            return new Target(
+                    id, device, records(), letsClose(), tellsRefusals(), new DeviceWatch(id, isNvidia()), classes);
         }
     }
 

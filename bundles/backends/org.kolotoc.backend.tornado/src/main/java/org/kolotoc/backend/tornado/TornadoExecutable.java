@@ -107,7 +107,7 @@ final class TornadoExecutable implements Executable {
             Program program, Plan plan, DeviceRuns runs, Lifetime backend, Consumer<TornadoExecutable> closed) {
         this.program = program;
         this.plan = plan;
-        this.kernels = PlanKernels.of(program, plan, runs.device().hasLibrary());
+        this.kernels = PlanKernels.of(program, plan, runs.hasLibrary(program));
         this.runs = runs;
         this.backend = backend;
         this.closed = closed;

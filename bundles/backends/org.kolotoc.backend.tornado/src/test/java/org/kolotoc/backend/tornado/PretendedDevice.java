@@ -21,8 +21,8 @@ import java.util.stream.Stream;
 import org.kolotoc.launcher.tornado.Start;
 
 /**
- * A card that is not there: NVIDIA's driver as {@code src/test/c/cuda.c}, built by the machine's C compiler, for processes
- * that find it in the place of the real one. The compiler of CUDA C is NVIDIA's where the SDK finds it.
+ * A card that is not there: NVIDIA's driver as {@code src/test/c}, built by the machine's C compiler, for processes
+ * that find it in the place of the real one, with its faults to order. The compiler of CUDA C is NVIDIA's where the SDK finds it.
  *
  * @param folder of the libraries
  * @param compiles whether CUDA C is really compiled
@@ -47,11 +47,11 @@ record PretendedDevice(Path folder, boolean compiles) {
         assumeTrue(Files.exists(library), "not evaluated: the SDK was built without " + library.getFileName());
         assumeTrue(hasCompiler(), "not evaluated: no C compiler, cc, which builds the pretended driver");
         PretendedDevice device = new PretendedDevice(folder, false);
-        device.library("libcuda.so.1", "cuda.c");
-        device.library("libcublas.so.13", "cublas.c", "libcuda.so.1");
+        device.library("libcuda.so.1", List.of("cuda.c", "work.c"));
+        device.library("libcublas.so.13", List.of("cublas.c"), "libcuda.so.1");
         List<String> missing = device.missing(library);
         for (String name : missing) {
-            device.library(name, name.startsWith("libnvrtc") ? "nvrtc.c" : "nvml.c");
+            device.library(name, List.of(name.startsWith("libnvrtc") ? "nvrtc.c" : "nvml.c"));
         }
         return new PretendedDevice(
                 folder, missing.stream().noneMatch(name -> name.startsWith("libnvrtc")) && backEnd.equals("cuda"));
@@ -65,7 +65,7 @@ record PretendedDevice(Path folder, boolean compiles) {
         }
     }
 
-    private void library(String name, String source, String... others) throws IOException {
+    private void library(String name, List<String> sources, String... others) throws IOException {
         List<String> line = new ArrayList<>(List.of(
                 "cc",
                 "-shared",
@@ -73,8 +73,8 @@ record PretendedDevice(Path folder, boolean compiles) {
                 "-O1",
                 "-Wl,-soname," + name,
                 "-o",
-                folder.resolve(name).toString(),
-                SOURCES.resolve(source).toString()));
+                folder.resolve(name).toString()));
+        sources.forEach(source -> line.add(SOURCES.resolve(source).toString()));
         Stream.of(others).map(folder::resolve).map(Path::toString).forEach(line::add);
         Ended ended = run(line, Map.of());
         assertEquals(0, ended.code(), ended::out);
@@ -102,7 +102,7 @@ record PretendedDevice(Path folder, boolean compiles) {
     /**
      * Has {@link PretendedWork} do something in a process of its own, started as the launcher starts one.
      *
-     * @param work {@code steps}, {@code kernels}, {@code room}
+     * @param work {@code steps}, {@code kernels}, {@code room}, {@code faults}, {@code rounded}
      * @param backend {@code tornado:ptx} or {@code tornado:cuda}
      * @param environment of the driver
      * @param options of the JVM

@@ -66,8 +66,9 @@ class PretendedDeviceTest {
         for (String once : List.of("allocations", "images", "graphs", "refusals")) {
             assertNumber(0, told, "step." + once);
         }
+        // One of them sees that the device was not lost.
         assertTrue(
-                number(told, "step.waits") <= 4, () -> "the host waits " + told.getProperty("step.waits") + " times");
+                number(told, "step.waits") <= 5, () -> "the host waits " + told.getProperty("step.waits") + " times");
         assertNumber(0, told, "all.refusals");
         double asked = number(told, "all.bytes_asked");
         for (String predicted : List.of("predicted.bytes", "backend.peak")) {
@@ -105,18 +106,6 @@ class PretendedDeviceTest {
         for (String nothing : List.of("allocations", "images", "launches", "copies_up")) {
             assertNumber(0, told, nothing);
         }
-    }
-
-    /** Another process has most of the card, and the driver refuses the last array. */
-    @ParameterizedTest
-    @ValueSource(strings = {"ptx", "cuda"})
-    void whatTheDriverRefusesFails(String backEnd) throws IOException {
-        PretendedDevice device = PretendedDevice.build(folder, backEnd);
-        Properties told = device.work(
-                "room", "tornado:" + backEnd, Map.of("KOLOTOC_PRETENDED_TAKEN", "139989000000"), WITHOUT_LIBRARY);
-        assertTrue(number(told, "refusals") > 0, told::toString);
-        String failure = told.getProperty("failure");
-        assertTrue(failure.contains("tornado:" + backEnd + ":0 has no memory left"), failure);
     }
 
     /** NVIDIA's own compiler takes each, and each leaves room for others on its multiprocessor. */

@@ -36,6 +36,7 @@ import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.Shape;
 
@@ -65,6 +66,8 @@ final class PretendedWork {
             case "steps" -> work.steps();
             case "kernels" -> work.kernels();
             case "room" -> work.room();
+            case "faults" -> work.faults();
+            case "rounded" -> work.rounded();
             default -> throw new IllegalArgumentException(line[0]);
         }
         try (Writer out = Files.newBufferedWriter(Path.of(line[2]))) {
@@ -202,6 +205,55 @@ final class PretendedWork {
                 tell("failure", e.getMessage());
             }
             Counts.now().values().forEach(this::tell);
+        }
+    }
+
+    /** A step whose products are in bf16. */
+    private void rounded() {
+        Program program = Suite.all()
+                .filter(one -> one.updates().size() > 1
+                        && one.nodes().stream().anyMatch(node -> node.op().equals(new Op.MatMul(Op.Precision.BF16))))
+                .findFirst()
+                .orElseThrow();
+        try (TornadoBackend all = new TornadoBackend()) {
+            Backend backend = all.on(device);
+            try (Executable executable = backend.compile(program)) {
+                executable.bind(buffers(backend, program)).run();
+            }
+            tell("products", Counts.now().get("products"));
+            tell("launches", Counts.now().get("launches"));
+        }
+    }
+
+    /** Steps until the device fails, and what is said of it then: by the step, by who reads later, by who closes. */
+    private void faults() {
+        Program program = trainingStep();
+        tell("failure", "");
+        try (TornadoBackend all = new TornadoBackend()) {
+            Backend backend = all.on(device);
+            Map<String, Buffer> buffers = buffers(backend, program);
+            int steps = 0;
+            try (Executable executable = backend.compile(program)) {
+                Executable.Step step = executable.bind(buffers);
+                float[] loss = new float[1];
+                for (; steps < STEPS; steps++) {
+                    buffers.get("tokens").write(new int[12 * 64]);
+                    step.run();
+                    buffers.get("loss").read(loss);
+                }
+            } catch (DeviceFailure e) {
+                tell("failure", e.getMessage());
+            }
+            tell("steps", steps);
+            tell("launches", Counts.now().get("launches"));
+            String state = program.updates().keySet().iterator().next();
+            try {
+                buffers.get(state).read(new float[buffers.get(state).shape().size()]);
+                tell("read", "");
+            } catch (DeviceFailure e) {
+                tell("read", e.getMessage());
+            }
+            tell("later", Counts.now().get("launches"));
         }
     }
 

@@ -209,6 +209,13 @@ public final class Status {
         }
     }
 
+    /** The backend that was noted last; empty where none was. */
+    public String backend() {
+        return devices.isEmpty()
+                ? ""
+                : devices.get(devices.size() - 1).getAsJsonObject().get(BACKEND).getAsString();
+    }
+
     /**
      * Notes what is different from a step on.
      *

@@ -1,5 +1,6 @@
 package org.kolotoc.engine.prepare;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -14,6 +15,7 @@ import org.kolotoc.tensor.Buffer;
 import org.kolotoc.tensor.DeviceFailure;
 import org.kolotoc.tensor.Executable;
 import org.kolotoc.tensor.Explanation;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.ShapeError;
 
@@ -98,15 +100,26 @@ public final class Prepared implements BoundProgram {
         try {
             return Calls.host(() -> on.compile(program));
         } catch (UnsupportedOperationException e) {
-            throw InputError.of(
-                    "program '" + name + "' can't run on the backend " + backend + ": " + e.getMessage()
-                            + "; another may: --backend cpu",
-                    "");
+            throw refused(e.getMessage());
         } catch (InputError | ShapeError | DeviceFailure e) {
             throw e;
         } catch (RuntimeException e) {
             throw new HostDefect("compiling the program '" + name + "'", e);
         }
+    }
+
+    /** Of the precision that products were asked in, where the backend names that. */
+    private InputError refused(String reason) {
+        InputError error = InputError.of(
+                "program '" + name + "' can't run on the backend " + backend + ": " + reason
+                        + "; another may: --backend cpu",
+                "");
+        return program.nodes().stream()
+                        .map(node -> node.op() instanceof Op.MatMul product ? product.precision() : Op.Precision.F32)
+                        .filter(precision -> precision != Op.Precision.F32)
+                        .anyMatch(precision -> reason.contains(precision.name().toLowerCase(Locale.ROOT)))
+                ? error.in("precision")
+                : error;
     }
 
     @Override
@@ -137,8 +150,10 @@ public final class Prepared implements BoundProgram {
                 listener.accept(nanoseconds);
             }
             work.ran(flops);
-        } catch (InputError | DeviceFailure e) {
+        } catch (InputError e) {
             throw e;
+        } catch (DeviceFailure e) {
+            throw new DeviceFailure("the program '" + name + "' fails: " + e.getMessage(), e);
         } catch (UnsupportedOperationException e) {
             // What it computes was compiled; what it can't do is measure.
             throw InputError.of("the backend '" + backend + "' can't be profiled: " + e.getMessage(), "--backend cpu");

@@ -53,18 +53,30 @@ record Ending(RunFolder folder, Status status, Measured measured) {
     private InputError failed(RuntimeException e) {
         List<Long> steps = new Checkpoints(folder.path()).steps();
         boolean device = e instanceof DeviceFailure;
-        return InputError.of(
-                e.getMessage(),
-                steps.isEmpty()
-                        ? "the run had no checkpoint yet; "
-                                + (device
-                                        ? "run it on the processor: --backend cpu, with another --out"
-                                        : "mend the plugin or take another one, then begin anew")
-                        : device
-                                ? "go on after step " + steps.getLast() + " on the processor: ./kolotoc run --resume "
-                                        + Printable.word(folder.path()) + " --backend cpu"
-                                : "mend the plugin or take another one, then go on after step " + steps.getLast()
-                                        + ": ./kolotoc run --resume " + Printable.word(folder.path()),
-                e);
+        if (steps.isEmpty()) {
+            return InputError.of(
+                    e.getMessage(),
+                    "the run had no checkpoint yet; "
+                            + (device
+                                    ? "run it on the processor: --backend cpu, with another --out; or begin anew, once"
+                                            + " the device does again what it should"
+                                    : "mend the plugin or take another one, then begin anew"),
+                    e);
+        }
+        long saved = steps.getLast();
+        String resume = "./kolotoc run --resume " + Printable.word(folder.path());
+        return device
+                ? InputError.of(
+                        e.getMessage() + "\nthe run had taken " + measured.made()
+                                + (measured.made() == 1 ? " step" : " steps") + ", its newest checkpoint is of step "
+                                + saved,
+                        "go on after step " + saved + " on the processor: " + resume
+                                + " --backend cpu; or, once the device" + " does again what it should: " + resume
+                                + " --backend " + status.backend(),
+                        e)
+                : InputError.of(
+                        e.getMessage(),
+                        "mend the plugin or take another one, then go on after step " + saved + ": " + resume,
+                        e);
     }
 }

@@ -124,10 +124,15 @@ final class OtherDeviceTest {
         // Two batches of an evaluation, then eight steps.
         Console.Answer failed = console.small("run", with(plain, "--backend", "frail"));
         assertEquals(2, failed.code(), failed.err());
-        assertTrue(failed.err().contains("kolotoc: frail:0 has no memory left"), failed.err());
-        String next =
-                "go on after step 5 on the processor: ./kolotoc run --resume " + console.out("run") + " --backend cpu";
-        assertTrue(failed.err().contains(next), failed.err());
+        assertTrue(failed.err().contains("' fails: frail:0 has no memory left"), failed.err());
+        String resume = "./kolotoc run --resume " + console.out("run") + " --backend ";
+        for (String words : new String[] {
+            "the run had taken 8 steps, its newest checkpoint is of step 5",
+            "go on after step 5 on the processor: " + resume + "cpu",
+            "once the device does again what it should: " + resume + "frail"
+        }) {
+            assertTrue(failed.err().contains(words), failed.err());
+        }
         assertEquals("failed", json("run", "run.json").get("status").getAsString());
         Console.Answer resumed =
                 console.run(() -> false, "--resume", console.out("run").toString(), "--backend", "reference");
@@ -218,6 +223,10 @@ final class OtherDeviceTest {
                 answer.err());
         assertTrue(answer.err().contains("another may: --backend cpu"), answer.err());
         assertFalse(Files.exists(console.out("bad")), "a run folder was made");
+        assertFalse(answer.err().contains("precision"), "the experiment asks for none");
+        Console.Answer asked = console.small("bad", "--backend", "narrow", "--set", "phases.0.precision=bf16");
+        assertEquals(2, asked.code(), asked.out());
+        assertTrue(asked.err().contains("$.phases[0].precision: program '"), asked.err());
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -16,6 +17,7 @@ import org.kolotoc.backend.tornado.kernels.DeviceMemory.Purpose;
 import org.kolotoc.backend.tornado.kernels.DeviceTask;
 import org.kolotoc.backend.tornado.kernels.PlanKernels.Place;
 import org.kolotoc.backend.tornado.kernels.TouchKernel;
+import org.kolotoc.tensor.DType;
 import org.kolotoc.tensor.DeviceFailure;
 import uk.ac.manchester.tornado.api.DataRange;
 import uk.ac.manchester.tornado.api.GridScheduler;
@@ -26,8 +28,6 @@ import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.enums.ProfilerMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
-import uk.ac.manchester.tornado.api.exceptions.TornadoMemoryException;
-import uk.ac.manchester.tornado.api.exceptions.TornadoOutOfMemoryException;
 import uk.ac.manchester.tornado.api.types.arrays.FloatArray;
 import uk.ac.manchester.tornado.api.types.arrays.IntArray;
 import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
@@ -43,9 +43,13 @@ public final class DeviceRun implements AutoCloseable {
 
     private static final long FIRST = 0;
     private static final int MARK = 0x4b4f4c4f;
+    /** Not a number, and not one that devices compute. */
+    private static final int[] ABSENT = {0x7fadedad, 0x7fbeaded};
 
     private final Map<DeviceMemory, TornadoNativeArray> arrays = new TreeMap<>();
     private final KernelClasses classes;
+    private final DeviceWatch watch;
+    private final String device;
     private final TornadoExecutionPlan plan;
     /** Tasks of each graph but the first. */
     private final List<Integer> tasks = new ArrayList<>();
@@ -70,6 +74,7 @@ public final class DeviceRun implements AutoCloseable {
         } catch (DeviceFailure | LinkageError | VirtualMachineError e) {
             throw e;
         } catch (RuntimeException | Error first) {
+            target.watch().settle();
             KernelTrial.all(program, target);
             // Each of them compiles: the compiler was cut short. A signal, Ctrl-C say, has LLVM remove its files.
             try {
@@ -80,22 +85,39 @@ public final class DeviceRun implements AutoCloseable {
                 e.addSuppressed(first);
                 throw new DeviceFailure(
                         "all kernels of the program compile for " + target.name() + ", but not together: "
-                                + Reason.of(e),
+                                + target.watch().named(Reason.of(e)),
                         e);
             }
         }
     }
 
     private static DeviceRun attempt(DeviceProgram program, Target target, IntConsumer compiled) {
+        target.watch().forget();
         try {
             return new DeviceRun(program, target, compiled);
-        } catch (TornadoOutOfMemoryException | TornadoMemoryException e) {
-            throw new DeviceFailure(target.name() + " has no memory left for the program: " + Reason.of(e), e);
+        } catch (RuntimeException e) {
+            // A lost device refuses memory too.
+            target.watch().settle();
+            throw Reason.isOfMemory(e)
+                    ? refused(target, program.bytes(), ": " + target.watch().named(Reason.first(e)), e)
+                    : e;
         }
+    }
+
+    /** In spite of what was free before: somebody else took it. */
+    static DeviceFailure refused(Target target, long bytes, String reason, Throwable cause) {
+        OptionalLong free = target.watch().free();
+        return new DeviceFailure(
+                target.name() + " has no memory left for the " + bytes + " bytes of the program"
+                        + (free.isPresent() ? ", " + free.getAsLong() + " are free beside what it got" : "") + reason
+                        + "; other processes may have taken it meanwhile (nvidia-smi shows them)",
+                cause);
     }
 
     private DeviceRun(DeviceProgram program, Target target, IntConsumer compiled) {
         this.classes = target.classes();
+        this.watch = target.watch();
+        this.device = target.name();
         program.elements().forEach((memory, size) -> {
             int elements = Math.max(1, size);
             arrays.put(memory, memory.floating() ? new FloatArray(elements) : new IntArray(elements));
@@ -118,9 +140,16 @@ public final class DeviceRun implements AutoCloseable {
             plan.withCUDAGraph();
         }
         compile(compiled, target.letsClose());
+        watch.settle();
+        watch.refused().ifPresent(said -> {
+            throw said.isOfMemory()
+                    ? refused(target, program.bytes(), ": " + watch.told(said), null)
+                    : watch.failure(said);
+        });
         if (!target.tellsRefusals()) {
             requireMemory(target);
         }
+        watch.requirePinned(arrays.values().stream());
     }
 
     /** What goes up comes down, unless the driver refused memory or a kernel wrote into what it refused. */
@@ -132,17 +161,14 @@ public final class DeviceRun implements AutoCloseable {
         written();
         boolean came = true;
         for (DeviceMemory memory : states) {
-            fetch(new Place(memory, 0), 1);
+            transfer(new Place(memory, 0), 1);
             came &= host(memory).get(ValueLayout.JAVA_INT, FIRST) == MARK;
         }
         mark(states, 0);
         written();
         loaded = null;
         if (!came) {
-            throw new DeviceFailure(
-                    target.name() + " has no memory left for the " + bytes()
-                            + " bytes of the program; others may use the device (nvidia-smi shows them)",
-                    null);
+            throw refused(target, bytes(), "", null);
         }
     }
 
@@ -218,13 +244,13 @@ public final class DeviceRun implements AutoCloseable {
 
     /** Brings all states up from the host's copies. */
     public void load() {
-        loaded = plan.withGraph(0).execute();
+        loaded = watch.on(() -> plan.withGraph(0).execute());
         statesFetched = true;
     }
 
     /** Brings the feeds up and runs the kernels. */
     public void run() {
-        run(_ -> {});
+        watch.on(() -> run(_ -> {}));
     }
 
     /**
@@ -236,8 +262,9 @@ public final class DeviceRun implements AutoCloseable {
         long[] nanoseconds = new long[tasks.size()];
         for (int task = 0; task < nanoseconds.length; task++) {
             // A graph each: TornadoVM tells the time of a graph.
-            nanoseconds[task] =
-                    plan.withGraph(task + 1).execute().getProfilerResult().getDeviceKernelTime();
+            int graph = task + 1;
+            nanoseconds[task] = watch.on(
+                    () -> plan.withGraph(graph).execute().getProfilerResult().getDeviceKernelTime());
         }
         written();
         return nanoseconds;
@@ -266,11 +293,41 @@ public final class DeviceRun implements AutoCloseable {
     public void fetch(Place place, int count) {
         boolean there = statesFetched && place.memory().purpose() == Purpose.STATES;
         // To TornadoVM no elements are all of them.
-        if (!there && count > 0 && fetched.add(place)) {
-            loaded.transferToHost(new DataRange(arrays.get(place.memory()))
-                    .withOffset(place.offset())
-                    .withSize(count));
+        if (!there && count > 0 && !fetched.contains(place)) {
+            watch.on(() -> bring(place, count));
+            fetched.add(place);
         }
+    }
+
+    /** TornadoVM does not say that nothing came; what nobody computes is left where it did not. */
+    private void bring(Place place, int count) {
+        MemorySegment to =
+                host(place.memory()).asSlice((long) DType.BYTES * place.offset(), (long) DType.BYTES * count);
+        for (int absent : ABSENT) {
+            to.set(ValueLayout.JAVA_INT, FIRST, absent);
+            to.setAtIndex(ValueLayout.JAVA_INT, count - 1, absent);
+            transfer(place, count);
+            watch.settle();
+            if (to.get(ValueLayout.JAVA_INT, FIRST) != absent
+                    && to.getAtIndex(ValueLayout.JAVA_INT, count - 1) != absent) {
+                return;
+            }
+        }
+        throw new DeviceFailure(
+                device + " does not give back what it has: a copy of " + count * (long) DType.BYTES
+                        + " bytes to the host was refused; what it computed since the last checkpoint is gone",
+                null);
+    }
+
+    private void transfer(Place place, int count) {
+        loaded.transferToHost(new DataRange(arrays.get(place.memory()))
+                .withOffset(place.offset())
+                .withSize(count));
+    }
+
+    /** Whether the device was lost, and all that it has. */
+    public boolean isLost() {
+        return watch.isLost();
     }
 
     /** Bytes of all that it has on the device. */

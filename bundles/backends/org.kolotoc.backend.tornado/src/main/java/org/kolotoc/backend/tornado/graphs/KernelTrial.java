@@ -5,6 +5,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.tensor.DeviceFailure;
@@ -19,6 +20,10 @@ import uk.ac.manchester.tornado.api.types.arrays.TornadoNativeArray;
 
 /** Compiles a kernel alone: for its source, or because a plan that does not compile does not say which is at fault. */
 public final class KernelTrial {
+    /** The driver's own words: TornadoVM takes it for too old whatever it refuses. */
+    private static final Pattern OLD_DRIVER =
+            Pattern.compile("UNSUPPORTED_PTX_VERSION|unsupported toolchain|kernel image is invalid|no kernel image");
+
     private static final AtomicLong NAMES = new AtomicLong();
 
     private KernelTrial() {}
@@ -42,9 +47,21 @@ public final class KernelTrial {
                 try {
                     compile(kernel, target, printed);
                 } catch (RuntimeException | Error e) {
+                    if (Reason.isOfMemory(e)) {
+                        throw DeviceRun.refused(
+                                target, program.bytes(), ": " + target.watch().named(Reason.first(e)), e);
+                    }
                     String source = printed.toString(StandardCharsets.UTF_8).strip();
+                    String reason = Reason.of(e) + target.watch().refusal(source);
+                    if (OLD_DRIVER.matcher(reason).find()) {
+                        throw new DeviceFailure(
+                                target.name() + ": its driver does not take what is compiled for it: " + reason
+                                        + "; install a newer driver, or an SDK for the CUDA that it speaks"
+                                        + " (./kolotoc devices)",
+                                e);
+                    }
                     throw new DeviceFailure(
-                            program.described().get(i) + " does not compile for " + target.name() + ": " + Reason.of(e)
+                            program.described().get(i) + " does not compile for " + target.name() + ": " + reason
                                     // TornadoVM prints warnings too.
                                     + (source.contains("{") ? "\nits source:\n" + source : ""),
                             e);

@@ -61,7 +61,14 @@ class KernelTrialTest {
                                         .getDevice(0);
                                 DeviceRun.of(
                                         wrong,
-                                        new Target("the device", device, false, true, true, new KernelClasses()),
+                                        new Target(
+                                                "the device",
+                                                device,
+                                                false,
+                                                true,
+                                                true,
+                                                new DeviceWatch("the device:0", false),
+                                                new KernelClasses()),
                                         _ -> {});
                             }))
                     .getMessage();
