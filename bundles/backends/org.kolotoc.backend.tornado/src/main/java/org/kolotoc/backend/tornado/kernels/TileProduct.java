@@ -1,0 +1,242 @@
+package org.kolotoc.backend.tornado.kernels;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Products of tiles by a group of 16 times 16 items, every one of which keeps a block of the result in registers: those of its
+ * row and column, and of every sixteenth after these. Operands go through local memory a slice at a time.
+ */
+final class TileProduct {
+    /** Items along each side of a tile. */
+    static final int SIDE = 16;
+    /** Items of a group. */
+    static final int ITEMS = SIDE * SIDE;
+
+    private static final int DEEP = 32;
+    private static final int FLAT = 16;
+    /** Columns up to which deep slices of rows are small. */
+    private static final int NARROW = 64;
+
+    private final Code code;
+    private final Operand item;
+    private final Operand row;
+    private final Operand column;
+    private final GroupMemory left;
+    private final GroupMemory right;
+
+    /**
+     * A matrix whose rows are contiguous.
+     *
+     * @param base element of the array that it begins at
+     * @param stride from one row to the next
+     */
+    record Rows(int buffer, Operand base, Operand stride, int count, int width) {}
+
+    /**
+     * Takes local memory.
+     *
+     * @param left elements of slices that come from the left, see {@link #ofColumns}
+     * @param right of those from the right, also {@link #ofRows}
+     */
+    TileProduct(Code code, int left, int right) {
+        this.code = code;
+        this.item = code.id("localIdx");
+        this.row = code.div(item, Operand.of(SIDE));
+        this.column = code.rem(item, SIDE);
+        this.left = code.shared(true, left);
+        this.right = code.shared(true, right);
+    }
+
+    Operand item() {
+        return item;
+    }
+
+    /** Number in its tile of the row {@code i} of an item's block. */
+    Operand row(int i) {
+        return code.add(row, Operand.of(i * SIDE));
+    }
+
+    /** That of column {@code j}. */
+    Operand column(int j) {
+        return code.add(column, Operand.of(j * SIDE));
+    }
+
+    Operand column() {
+        return column;
+    }
+
+    /** How many of so many columns, or rows, an item has. */
+    static int block(int extent) {
+        return Math.ceilDiv(extent, SIDE);
+    }
+
+    /** One element more a line than needed: lines of equal length would meet in the same bank. */
+    static int line(int size) {
+        return size + 1;
+    }
+
+    /** Local memory for a slice of some columns of a tile of rows. */
+    static int ofColumns(int size, int width) {
+        return slice(width) * line(size);
+    }
+
+    /** Local memory for a slice of some of {@code depth} whole rows. */
+    static int ofRows(int depth, int width) {
+        return rowSlice(depth, width) * block(width) * SIDE;
+    }
+
+    private static int slice(int width) {
+        return width <= DEEP ? width : width % DEEP == 0 ? DEEP : FLAT;
+    }
+
+    private static int rowSlice(int depth, int width) {
+        return Math.min(depth, width <= NARROW ? DEEP : FLAT);
+    }
+
+    Operand.Local[][] zeros(int rowBlock, int columnBlock) {
+        Operand.Local[][] sums = new Operand.Local[rowBlock][columnBlock];
+        for (Operand.Local[] line : sums) {
+            for (int j = 0; j < line.length; j++) {
+                line[j] = code.variable(Operand.of(0f));
+            }
+        }
+        return sums;
+    }
+
+    /** Rows of one matrix times rows of another: {@code [i, j]} is what those of numbers {@code a + i} and {@code b + j} have in common. */
+    Operand.Local[][] outer(Rows as, Operand a, int height, Rows bs, Operand b, int width) {
+        Operand.Local[][] sums = zeros(block(height), block(width));
+        int slice = slice(as.width());
+        if (slice > 0) {
+            code.loop(Operand.of(0), Operand.of(as.width()), slice, from -> {
+                stage(as, a, height, from, slice, left, line(height), 1);
+                stage(bs, b, width, from, slice, right, line(width), 1);
+                code.barrier();
+                accumulate(left, Operand.of(0), line(height), 1, right, line(width), slice, sums);
+                code.barrier();
+            });
+        }
+        return sums;
+    }
+
+    /**
+     * Adds a tile times rows of a matrix: to {@code [i, j]} for each {@code k} below {@code depth} the tile's {@code [k, i]},
+     * times column {@code j} of row {@code b + k}. The tile may just have been written.
+     *
+     * @param depthStride in the tile, from one {@code k} to the next
+     * @param rowStride in the tile, from one {@code i} to the next
+     */
+    void inner(
+            GroupMemory tile, int depthStride, int rowStride, int depth, Rows bs, Operand b, Operand.Local[][] sums) {
+        if (bs.width() == 0) {
+            return;
+        }
+        int slice = rowSlice(depth, bs.width());
+        int line = block(bs.width()) * SIDE;
+        code.loop(Operand.of(0), Operand.of(depth), slice, from -> {
+            stage(bs, code.add(b, from), slice, Operand.of(0), bs.width(), right, 1, line);
+            code.barrier();
+            accumulate(tile, code.mul(from, Operand.of(depthStride)), depthStride, rowStride, right, line, slice, sums);
+            code.barrier();
+        });
+    }
+
+    /** Copies a part of a matrix, zeros beyond its edges: all is on its way before the first of it is waited for. */
+    private void stage(
+            Rows matrix,
+            Operand first,
+            int height,
+            Operand from,
+            int width,
+            GroupMemory to,
+            int columnStride,
+            int rowStride) {
+        int count = height * width;
+        List<Operand.Local> values = new ArrayList<>();
+        List<Operand> places = new ArrayList<>();
+        for (int number = 0; number < count; number += ITEMS) {
+            Operand at = code.add(item, Operand.of(number));
+            Operand line = code.div(at, Operand.of(width));
+            Operand place = code.sub(at, code.mul(line, Operand.of(width)));
+            Operand rowNumber = code.add(first, line);
+            Operand columnNumber = code.add(from, place);
+            Operand there = code.less(rowNumber, Operand.of(matrix.count()));
+            if (matrix.width() % width != 0) {
+                there = code.and(there, code.less(columnNumber, Operand.of(matrix.width())));
+            }
+            if (number + ITEMS > count) {
+                there = code.and(there, code.less(at, Operand.of(count)));
+            }
+            Operand.Local value = code.variable(Operand.of(0f));
+            code.when(there, () -> {
+                Operand element = code.add(code.mul(rowNumber, matrix.stride()), columnNumber);
+                code.assign(value, code.load(matrix.buffer(), code.add(matrix.base(), element)));
+            });
+            values.add(value);
+            places.add(code.add(
+                    code.mul(place, Operand.of(columnStride)), code.mul(line, Operand.of(rowStride))));
+        }
+        for (int i = 0; i < values.size(); i++) {
+            int number = i * ITEMS;
+            Operand value = values.get(i);
+            Operand place = places.get(i);
+            Operand inside = number + ITEMS > count
+                    ? code.less(code.add(item, Operand.of(number)), Operand.of(count))
+                    : Operand.of(1);
+            code.when(inside, () -> to.store(place, value));
+        }
+    }
+
+    private void accumulate(
+            GroupMemory as,
+            Operand first,
+            int aLine,
+            int aStride,
+            GroupMemory bs,
+            int bLine,
+            int depth,
+            Operand.Local[][] sums) {
+        Operand aRow = code.add(first, code.mul(row, Operand.of(aStride)));
+        code.loop(Operand.of(0), Operand.of(depth), 1, k -> {
+            Operand aAt = code.add(aRow, code.mul(k, Operand.of(aLine)));
+            Operand bAt = code.add(column, code.mul(k, Operand.of(bLine)));
+            Operand[] b = new Operand[sums[0].length];
+            for (int j = 0; j < b.length; j++) {
+                b[j] = bs.load(code.add(bAt, Operand.of(j * SIDE)));
+            }
+            for (int i = 0; i < sums.length; i++) {
+                Operand a = as.load(code.add(aAt, Operand.of(i * SIDE * aStride)));
+                for (int j = 0; j < b.length; j++) {
+                    code.assign(sums[i][j], code.add(sums[i][j], code.mul(a, b[j])));
+                }
+            }
+        });
+    }
+
+    /** Puts a block where {@link #inner} takes it from, once no item needs what lies there. */
+    void put(Operand[][] block, GroupMemory to, int line) {
+        for (int i = 0; i < block.length; i++) {
+            for (int j = 0; j < block[i].length; j++) {
+                to.store(code.add(code.mul(column(j), Operand.of(line)), row(i)), block[i][j]);
+            }
+        }
+    }
+
+    /** Writes a block, but for what lies beyond the edges of the matrix. */
+    void write(Rows to, Operand first, Operand.Local[][] block) {
+        for (int i = 0; i < block.length; i++) {
+            Operand rowNumber = code.add(first, row(i));
+            Operand base = code.add(to.base(), code.mul(rowNumber, to.stride()));
+            Operand inside = code.less(rowNumber, Operand.of(to.count()));
+            for (int j = 0; j < block[i].length; j++) {
+                Operand value = block[i][j];
+                Operand at = column(j);
+                Operand there = (j + 1) * SIDE > to.width()
+                        ? code.and(inside, code.less(at, Operand.of(to.width())))
+                        : inside;
+                code.when(there, () -> code.store(to.buffer(), code.add(base, at), value));
+            }
+        }
+    }
+}
