@@ -8,7 +8,7 @@ import org.kolotoc.compiler.Launch;
  * scores lie in local memory, of which every device has 48 KB a group.
  */
 record AttentionTile(int rows, int columns) {
-    private static final int[] SIZES = {64, 32, 16};
+    private static final int[] SIZES = {TileProduct.LARGEST, 32, TileProduct.SIDE};
     /** Groups that keep a large device busy. */
     private static final int GROUPS = 96;
     /** Results of an item that stay in registers from tile to tile. */

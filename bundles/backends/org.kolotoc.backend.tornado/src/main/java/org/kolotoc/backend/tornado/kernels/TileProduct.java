@@ -13,6 +13,9 @@ final class TileProduct {
     /** Items of a group. */
     static final int ITEMS = SIDE * SIDE;
 
+    /** Rows or columns of the largest tile. */
+    static final int LARGEST = 64;
+
     private static final int DEEP = 32;
     private static final int FLAT = 16;
     /** Columns up to which deep slices of rows are small. */
@@ -22,6 +25,8 @@ final class TileProduct {
     private final Operand item;
     private final Operand row;
     private final Operand column;
+    private final List<Operand> rows = new ArrayList<>();
+    private final List<Operand> columns = new ArrayList<>();
     private final GroupMemory left;
     private final GroupMemory right;
 
@@ -44,6 +49,10 @@ final class TileProduct {
         this.item = code.id("localIdx");
         this.row = code.div(item, Operand.of(SIDE));
         this.column = code.rem(item, SIDE);
+        for (int i = 0; i < LARGEST / SIDE; i++) {
+            rows.add(code.add(row, Operand.of(i * SIDE)));
+            columns.add(code.add(column, Operand.of(i * SIDE)));
+        }
         this.left = code.shared(true, left);
         this.right = code.shared(true, right);
     }
@@ -54,12 +63,12 @@ final class TileProduct {
 
     /** Number in its tile of the row {@code i} of an item's block. */
     Operand row(int i) {
-        return code.add(row, Operand.of(i * SIDE));
+        return rows.get(i);
     }
 
     /** That of column {@code j}. */
     Operand column(int j) {
-        return code.add(column, Operand.of(j * SIDE));
+        return j < columns.size() ? columns.get(j) : code.add(column, Operand.of(j * SIDE));
     }
 
     Operand column() {
@@ -142,6 +151,37 @@ final class TileProduct {
         });
     }
 
+    /**
+     * An element that an item copies.
+     *
+     * @param row of the matrix
+     * @param source element of the array
+     * @param target element of local memory
+     * @param isColumn whether its column is one of the matrix
+     */
+    private record Copied(Operand row, Operand source, Operand target, Operand isColumn) {
+        Copied below(Code code, Rows matrix, int rows, int rowStride) {
+            return new Copied(
+                    code.add(row, Operand.of(rows)),
+                    code.add(source, code.mul(matrix.stride(), Operand.of(rows))),
+                    code.add(target, Operand.of(rows * rowStride)),
+                    isColumn);
+        }
+    }
+
+    private Copied copied(
+            Rows matrix, Operand first, Operand from, int width, Operand at, int columnStride, int rowStride) {
+        Operand line = code.div(at, Operand.of(width));
+        Operand place = code.sub(at, code.mul(line, Operand.of(width)));
+        Operand rowNumber = code.add(first, line);
+        Operand columnNumber = code.add(from, place);
+        return new Copied(
+                rowNumber,
+                code.add(matrix.base(), code.add(code.mul(rowNumber, matrix.stride()), columnNumber)),
+                code.add(code.mul(place, Operand.of(columnStride)), code.mul(line, Operand.of(rowStride))),
+                matrix.width() % width == 0 ? Operand.of(1) : code.less(columnNumber, Operand.of(matrix.width())));
+    }
+
     /** Copies a part of a matrix, zeros beyond its edges: all is on its way before the first of it is waited for. */
     private void stage(
             Rows matrix,
@@ -153,39 +193,36 @@ final class TileProduct {
             int columnStride,
             int rowStride) {
         int count = height * width;
-        List<Operand.Local> values = new ArrayList<>();
-        List<Operand> places = new ArrayList<>();
+        // Of whole lines of items each item copies one column.
+        int lines = ITEMS % width == 0 ? ITEMS / width : 0;
+        Copied start = copied(matrix, first, from, width, item, columnStride, rowStride);
+        List<Copied> all = new ArrayList<>();
+        List<Operand> insides = new ArrayList<>();
+        List<Operand> values = new ArrayList<>();
         for (int number = 0; number < count; number += ITEMS) {
             Operand at = code.add(item, Operand.of(number));
-            Operand line = code.div(at, Operand.of(width));
-            Operand place = code.sub(at, code.mul(line, Operand.of(width)));
-            Operand rowNumber = code.add(first, line);
-            Operand columnNumber = code.add(from, place);
-            Operand there = code.less(rowNumber, Operand.of(matrix.count()));
-            if (matrix.width() % width != 0) {
-                there = code.and(there, code.less(columnNumber, Operand.of(matrix.width())));
-            }
-            if (number + ITEMS > count) {
-                there = code.and(there, code.less(at, Operand.of(count)));
-            }
+            Copied next = lines > 0
+                    ? start.below(code, matrix, number / ITEMS * lines, rowStride)
+                    : copied(matrix, first, from, width, at, columnStride, rowStride);
+            Operand inside = number + ITEMS > count ? code.less(at, Operand.of(count)) : Operand.of(1);
+            Operand isRow = code.less(next.row(), Operand.of(matrix.count()));
             Operand.Local value = code.variable(Operand.of(0f));
-            code.when(there, () -> {
-                Operand element = code.add(code.mul(rowNumber, matrix.stride()), columnNumber);
-                code.assign(value, code.load(matrix.buffer(), code.add(matrix.base(), element)));
-            });
+            code.when(
+                    both(inside, both(isRow, next.isColumn())),
+                    () -> code.assign(value, code.load(matrix.buffer(), next.source())));
+            all.add(next);
+            insides.add(inside);
             values.add(value);
-            places.add(code.add(
-                    code.mul(place, Operand.of(columnStride)), code.mul(line, Operand.of(rowStride))));
         }
         for (int i = 0; i < values.size(); i++) {
-            int number = i * ITEMS;
+            Copied next = all.get(i);
             Operand value = values.get(i);
-            Operand place = places.get(i);
-            Operand inside = number + ITEMS > count
-                    ? code.less(code.add(item, Operand.of(number)), Operand.of(count))
-                    : Operand.of(1);
-            code.when(inside, () -> to.store(place, value));
+            code.when(insides.get(i), () -> to.store(next.target(), value));
         }
+    }
+
+    private Operand both(Operand a, Operand b) {
+        return a.is(1) ? b : b.is(1) ? a : code.and(a, b);
     }
 
     private void accumulate(
@@ -232,9 +269,9 @@ final class TileProduct {
             for (int j = 0; j < block[i].length; j++) {
                 Operand value = block[i][j];
                 Operand at = column(j);
-                Operand there = (j + 1) * SIDE > to.width()
-                        ? code.and(inside, code.less(at, Operand.of(to.width())))
-                        : inside;
+                Operand isColumn =
+                        (j + 1) * SIDE > to.width() ? code.less(at, Operand.of(to.width())) : Operand.of(1);
+                Operand there = both(inside, isColumn);
                 code.when(there, () -> code.store(to.buffer(), code.add(base, at), value));
             }
         }
