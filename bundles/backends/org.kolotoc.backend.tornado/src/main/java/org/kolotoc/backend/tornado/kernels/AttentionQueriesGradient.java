@@ -64,20 +64,17 @@ record AttentionQueriesGradient(
             Operand first) {
         TileProduct products = queries.products();
         Operand.Local[][] sums = products.zeros(queries.block(), TileProduct.block(gradient.width()));
-        Operand[] largest = new Operand[queries.block()];
-        Operand[] mean = new Operand[queries.block()];
-        for (int i = 0; i < mean.length; i++) {
-            largest[i] = queries.softmax().largest(products.row(i));
-            mean[i] = means.of(products.row(i));
-        }
-        Operand[] inverses = queries.inverses();
         code.loop(Operand.of(0), queries.end(), tile.columns(), key -> {
             Operand.Local[][] scores = queries.scores(key);
             Operand.Local[][] toWeights = queries.toWeights(cotangent, key);
             for (int i = 0; i < scores.length; i++) {
+                Operand row = products.row(i);
+                Operand largest = queries.softmax().largest(row);
+                Operand inverse = queries.softmax().inverse(row);
+                Operand mean = means.of(row);
                 for (int j = 0; j < scores[i].length; j++) {
-                    Operand weight = head.weight(scores[i][j], largest[i], inverses[i]);
-                    code.assign(scores[i][j], head.sent(weight, toWeights[i][j], mean[i]));
+                    Operand weight = head.weight(scores[i][j], largest, inverse);
+                    code.assign(scores[i][j], head.sent(weight, toWeights[i][j], mean));
                 }
             }
             products.put(scores, sent, tile.line());

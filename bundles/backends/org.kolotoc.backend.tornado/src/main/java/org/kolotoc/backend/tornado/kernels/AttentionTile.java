@@ -72,7 +72,7 @@ record AttentionTile(int rows, int columns) {
         for (int width : new int[] {heads.d(), heads.e()}) {
             left = Math.max(left, TileProduct.ofColumns(rows, width));
             right = Math.max(right, TileProduct.ofColumns(columns, width));
-            right = Math.max(right, TileProduct.ofRows(Math.max(rows, columns), width));
+            right = Math.max(right, TileProduct.ofRows(width));
         }
         return new TileProduct(code, left, right);
     }

@@ -2,6 +2,7 @@ package org.kolotoc.backend.tornado.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Products of tiles by a group of 16 times 16 items, every one of which keeps a block of the result in registers: those of its
@@ -16,10 +17,8 @@ final class TileProduct {
     /** Rows or columns of the largest tile. */
     static final int LARGEST = 64;
 
-    private static final int DEEP = 32;
-    private static final int FLAT = 16;
-    /** Columns up to which deep slices of rows are small. */
-    private static final int NARROW = 64;
+    /** Columns of a slice, and rows. */
+    private static final int SLICE = 16;
 
     private final Code code;
     private final Operand item;
@@ -87,20 +86,12 @@ final class TileProduct {
 
     /** Local memory for a slice of some columns of a tile of rows. */
     static int ofColumns(int size, int width) {
-        return slice(width) * line(size);
+        return Math.min(SLICE, width) * line(size);
     }
 
-    /** Local memory for a slice of some of {@code depth} whole rows. */
-    static int ofRows(int depth, int width) {
-        return rowSlice(depth, width) * block(width) * SIDE;
-    }
-
-    private static int slice(int width) {
-        return width <= DEEP ? width : width % DEEP == 0 ? DEEP : FLAT;
-    }
-
-    private static int rowSlice(int depth, int width) {
-        return Math.min(depth, width <= NARROW ? DEEP : FLAT);
+    /** Local memory for a slice of some whole rows. */
+    static int ofRows(int width) {
+        return SLICE * block(width) * SIDE;
     }
 
     Operand.Local[][] zeros(int rowBlock, int columnBlock) {
@@ -116,9 +107,9 @@ final class TileProduct {
     /** Rows of one matrix times rows of another: {@code [i, j]} is what those of numbers {@code a + i} and {@code b + j} have in common. */
     Operand.Local[][] outer(Rows as, Operand a, int height, Rows bs, Operand b, int width) {
         Operand.Local[][] sums = zeros(block(height), block(width));
-        int slice = slice(as.width());
+        int slice = Math.min(SLICE, as.width());
         if (slice > 0) {
-            code.loop(Operand.of(0), Operand.of(as.width()), slice, from -> {
+            slices(as.width(), slice, from -> {
                 stage(as, a, height, from, slice, left, line(height), 1);
                 stage(bs, b, width, from, slice, right, line(width), 1);
                 code.barrier();
@@ -127,6 +118,11 @@ final class TileProduct {
             });
         }
         return sums;
+    }
+
+    /** How many there are the code doesn't say: what a compiler repeats instead, or does ahead, takes twice the registers. */
+    private void slices(int extent, int slice, Consumer<Operand> work) {
+        code.loop(Operand.of(0), code.parameter("slices " + extent, extent), slice, work);
     }
 
     /**
@@ -141,9 +137,9 @@ final class TileProduct {
         if (bs.width() == 0) {
             return;
         }
-        int slice = rowSlice(depth, bs.width());
+        int slice = Math.min(SLICE, depth);
         int line = block(bs.width()) * SIDE;
-        code.loop(Operand.of(0), Operand.of(depth), slice, from -> {
+        slices(depth, slice, from -> {
             stage(bs, code.add(b, from), slice, Operand.of(0), bs.width(), right, 1, line);
             code.barrier();
             accumulate(tile, code.mul(from, Operand.of(depthStride)), depthStride, rowStride, right, line, slice, sums);
