@@ -40,7 +40,7 @@ final class AttentionKernels {
 
     List<GeneratedKernel> of(Launch.Attention launch) {
         Launch.Heads heads = launch.heads();
-        AttentionTile tile = AttentionTile.of(heads, heads.m(), heads.n(), heads.e());
+        AttentionTile tile = AttentionTile.ofResults(heads);
         return kernel(
                 launch.name(),
                 "attentionKernel",
@@ -65,7 +65,7 @@ final class AttentionKernels {
         boolean sends = launch.gradients().containsKey(AttentionPart.KEYS)
                 || launch.gradients().containsKey(AttentionPart.VALUES);
         Place rows = placement.reserve(true, KeptRows.elements(heads));
-        AttentionTile ofQueries = AttentionTile.of(heads, heads.m(), heads.n(), heads.d());
+        AttentionTile ofQueries = AttentionTile.ofQueries(heads);
         List<GeneratedKernel> kernels = new ArrayList<>(kernel(
                 launch.name() + " queries",
                 "attentionQueriesKernel",
@@ -75,7 +75,7 @@ final class AttentionKernels {
                 (code, head, number) ->
                         new AttentionQueriesGradient(code, head, launch, ofQueries, rows).write(number)));
         if (sends) {
-            AttentionTile ofKeys = AttentionTile.of(heads, heads.n(), heads.m(), heads.d(), heads.e());
+            AttentionTile ofKeys = AttentionTile.ofKeys(heads);
             kernels.addAll(kernel(
                     launch.name() + " keys",
                     "attentionKeysKernel",

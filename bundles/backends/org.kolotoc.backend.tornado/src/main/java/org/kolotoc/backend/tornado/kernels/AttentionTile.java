@@ -11,8 +11,12 @@ record AttentionTile(int rows, int columns) {
     private static final int[] SIZES = {TileProduct.LARGEST, 32, TileProduct.SIDE};
     /** Groups that keep a large device busy. */
     private static final int GROUPS = 96;
-    /** Results of an item that stay in registers from tile to tile. */
+    /** Results of an item that stay in registers from tile to tile, beside 32 scores and numbers like them. */
     private static final int MOST_RESULTS = 32;
+    /** Where more has to be known: what a row sees, or what is left of it. */
+    private static final int FEW_RESULTS = 24;
+    /** Where it has all scores of a head. */
+    private static final int FEWEST_RESULTS = 20;
     /** Of rows with so many columns the smallest tile has as many results. */
     private static final int MOST_WIDTH = 256;
     /** Up to so many queries have scores as small as themselves, and parts of the keys for each group where these are spelled out. */
@@ -23,17 +27,34 @@ record AttentionTile(int rows, int columns) {
         return queries > FEW_QUERIES && d <= MOST_WIDTH && e <= MOST_WIDTH;
     }
 
+    /** For a tile of queries and their results. */
+    static AttentionTile ofResults(Launch.Heads heads) {
+        return of(heads, heads.m(), heads.n(), FEW_RESULTS, heads.e());
+    }
+
+    /** For a tile of queries and what these are sent. */
+    static AttentionTile ofQueries(Launch.Heads heads) {
+        return of(heads, heads.m(), heads.n(), MOST_RESULTS, heads.d());
+    }
+
+    /** For a tile of keys and what these and their values are sent. */
+    static AttentionTile ofKeys(Launch.Heads heads) {
+        int most = heads.isRagged() ? FEW_RESULTS : MOST_RESULTS;
+        return of(heads, heads.n(), heads.m(), most, heads.d(), heads.e());
+    }
+
     /**
      * Large tiles read less; but all of the device should have something to do, and no tile be mostly empty.
      *
      * @param rows of all groups of a head
      * @param others what they meet
+     * @param most results of an item
      * @param widths of all results that a group keeps at once
      */
-    static AttentionTile of(Launch.Heads heads, int rows, int others, int... widths) {
+    private static AttentionTile of(Launch.Heads heads, int rows, int others, int most, int... widths) {
         int block = Arrays.stream(widths).map(TileProduct::block).sum();
         for (int size : SIZES) {
-            boolean few = TileProduct.block(size) * block <= MOST_RESULTS;
+            boolean few = TileProduct.block(size) * block <= most;
             if (few && 2 * rows > size && (long) Math.ceilDiv(rows, size) * heads(heads) >= GROUPS) {
                 return new AttentionTile(size, smallest(others));
             }
@@ -48,7 +69,7 @@ record AttentionTile(int rows, int columns) {
         int width = Math.max(heads.d(), heads.e());
         return heads.m() <= tile.rows
                         && heads.n() <= tile.columns
-                        && TileProduct.block(most) * TileProduct.block(width) <= MOST_RESULTS
+                        && TileProduct.block(most) * TileProduct.block(width) <= FEWEST_RESULTS
                 ? tile
                 : null;
     }
