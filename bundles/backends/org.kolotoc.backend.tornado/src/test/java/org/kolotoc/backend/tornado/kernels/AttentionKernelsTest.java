@@ -29,10 +29,7 @@ class AttentionKernelsTest {
     void eachTileIsAKernelThatADeviceTakes() {
         AttentionPrograms.all()
                 .flatMap(program -> kernels(program).tasks().stream())
-                .forEach(task -> {
-                    System.out.println(task.name() + " " + ((GeneratedKernel) task).global() + " " + KernelRules.bytes((GeneratedKernel) task));
-                    KernelRules.check((GeneratedKernel) task);
-                });
+                .forEach(task -> KernelRules.check((GeneratedKernel) task));
     }
 
     @Test

@@ -22,16 +22,6 @@ public final class AttentionPrograms {
 
     /** Each with the gradients of all operands. */
     public static Stream<Program> all() {
-        if (Boolean.getBoolean("tmp.only"))
-            return Stream.concat(
-                    java.util.stream.IntStream.of(8, 16, 24, 32, 40, 48, 64, 80, 96, 128, 160, 192, 256)
-                            .boxed()
-                            .flatMap(d -> Stream.of(
-                                    of(96, 250, 250, d, d, true, ALL),
-                                    of(24, 250, 250, d, d, true, ALL),
-                                    of(3, 64, 64, d, d, true, ALL),
-                                    of(3, 30, 20, d, d, true, ALL))),
-                    Stream.of(ragged(40, 200, 180, 64, 64)));
         return Stream.of(
                 of(96, 1024, 1024, 64, 64, true, ALL),
                 of(96, 1024, 1024, 128, 128, true, ALL),
