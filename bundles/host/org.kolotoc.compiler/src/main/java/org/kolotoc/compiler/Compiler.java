@@ -78,8 +78,7 @@ public final class Compiler {
      * @param array bytes of the arrays that its scratch memory is cut into, a multiple of 64: no value lies in two
      * @throws UnsupportedOperationException when the scores of an attention are too many for one tensor
      */
-    public static Plan compileDecomposed(
-            Program program, KernelLimit limit, Predicate<Tensor> attends, long array) {
+    public static Plan compileDecomposed(Program program, KernelLimit limit, Predicate<Tensor> attends, long array) {
         try {
             return compile(program.unrollScans().decomposeAttention(attends.negate()), limit, array);
         } catch (ShapeError e) {

@@ -47,7 +47,7 @@ final class AttentionCases {
                 cases.add(plain(size[0], size[1], size[2], size[3], 0.7, causal));
             }
         }
-        cases.add(plain(MANY, 130, 139, 8, 24, -0.7, true));
+        cases.add(plain(MANY, 130, 139, 8, 16, -0.7, true));
         cases.add(plain(MANY, 70, 75, 20, 5, 0.7, false));
         for (int[] size : new int[][] {{1, 1, 3}, {2, 3, 5}, {3, 4, 40}, {1, 7, 65}}) {
             cases.add(heads(size[0], size[1], size[2]));

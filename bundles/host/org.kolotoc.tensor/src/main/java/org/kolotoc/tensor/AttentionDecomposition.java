@@ -27,8 +27,7 @@ final class AttentionDecomposition {
                                         operands.get(2),
                                         a.scale(),
                                         AttentionMask.of(a.mask(), operands.subList(3, operands.size())));
-                            case Op.AttentionGradient a
-                            when which.test(node) -> gradient(a, operands);
+                            case Op.AttentionGradient a when which.test(node) -> gradient(a, operands);
                             default -> tracer.copy(node, operands);
                         });
             }

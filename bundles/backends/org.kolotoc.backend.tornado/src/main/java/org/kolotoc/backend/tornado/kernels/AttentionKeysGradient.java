@@ -64,19 +64,18 @@ record AttentionKeysGradient(
     /** Query of a column, the last of all where it is none. */
     private Operand bounded(TileProduct products, Operand query, int j) {
         return code.atMost(
-                code.add(query, products.column(j)),
-                Operand.of(launch.heads().m() - 1));
+                code.add(query, products.column(j)), Operand.of(launch.heads().m() - 1));
     }
 
     /** Makes weights of products; those of queries that are none are 0. */
-    private void weigh(
-            TileProduct products, Operand.Local[][] block, KeptRows kept, Operand first, Operand query) {
+    private void weigh(TileProduct products, Operand.Local[][] block, KeptRows kept, Operand first, Operand query) {
         for (int j = 0; j < block[0].length; j++) {
             Operand there = bounded(products, query, j);
             Operand largest = kept.load(KeptRows.Kind.LARGEST, there);
             Operand inverse = kept.load(KeptRows.Kind.INVERSE, there);
             Operand isQuery = code.less(
-                    code.add(query, products.column(j)), Operand.of(launch.heads().m()));
+                    code.add(query, products.column(j)),
+                    Operand.of(launch.heads().m()));
             Operand seen = code.select(isQuery, head.seen(there), Operand.of(0));
             for (int i = 0; i < block.length; i++) {
                 Operand score = head.score(block[i][j], code.add(first, products.row(i)), seen);

@@ -52,8 +52,7 @@ final class AttentionQueries {
 
     /** Scores {@code [query, key]} of keys from one on, {@code -infinity} where they are hidden. */
     Operand.Local[][] scores(Operand key) {
-        Operand.Local[][] scores =
-                products.outer(head.queries(), first, tile.rows(), head.keys(), key, tile.columns());
+        Operand.Local[][] scores = products.outer(head.queries(), first, tile.rows(), head.keys(), key, tile.columns());
         for (int i = 0; i < scores.length; i++) {
             for (int j = 0; j < scores[i].length; j++) {
                 Operand.Local score = scores[i][j];

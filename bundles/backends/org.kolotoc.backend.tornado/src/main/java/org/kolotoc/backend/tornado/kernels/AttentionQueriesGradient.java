@@ -56,12 +56,7 @@ record AttentionQueriesGradient(
 
     /** @param sent for what scores are sent, {@code [key, query]} */
     private void products(
-            AttentionQueries queries,
-            RowMeans means,
-            Rows cotangent,
-            GroupMemory sent,
-            Rows gradient,
-            Operand first) {
+            AttentionQueries queries, RowMeans means, Rows cotangent, GroupMemory sent, Rows gradient, Operand first) {
         TileProduct products = queries.products();
         Operand.Local[][] sums = products.zeros(queries.block(), TileProduct.block(gradient.width()));
         code.loop(Operand.of(0), queries.end(), tile.columns(), key -> {

@@ -54,12 +54,17 @@ record AttentionTile(int rows, int columns) {
     private static AttentionTile of(Launch.Heads heads, int rows, int others, int most, int... widths) {
         int block = Arrays.stream(widths).map(TileProduct::block).sum();
         for (int size : SIZES) {
-            boolean few = TileProduct.block(size) * block <= most;
+            boolean few = TileProduct.block(size) * block <= most && (size < TileProduct.LARGEST || isEven(heads));
             if (few && 2 * rows > size && (long) Math.ceilDiv(rows, size) * heads(heads) >= GROUPS) {
                 return new AttentionTile(size, smallest(others));
             }
         }
         return new AttentionTile(SIZES[SIZES.length - 1], smallest(others));
+    }
+
+    /** Whether items copy whole lines of rows; else they need more registers for where all lies. */
+    private static boolean isEven(Launch.Heads heads) {
+        return TileProduct.isEven(heads.d()) && TileProduct.isEven(heads.e());
     }
 
     /** One for all of a head; null where it takes several. */

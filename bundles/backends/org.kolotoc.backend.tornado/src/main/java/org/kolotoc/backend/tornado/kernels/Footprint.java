@@ -94,8 +94,7 @@ record Footprint(List<Range> reads, List<Range> writes) {
                 reads.add(placement.range(gradient.cotangent().buffer()));
                 gradient.gradients().values().forEach(matrix -> writes.add(placement.range(matrix.buffer())));
             }
-            case Launch.Loop _ ->
-                throw new IllegalArgumentException(launch.name() + " has no kernels");
+            case Launch.Loop _ -> throw new IllegalArgumentException(launch.name() + " has no kernels");
         }
         return new Footprint(reads, writes);
     }

@@ -31,8 +31,10 @@ final class RowMeans {
     /** All keys have passed, and the softmax has ended. */
     void end() {
         queries.softmax()
-                .totals(sums, (row, total) ->
-                        means.store(row, code.mul(total, queries.softmax().inverse(row))));
+                .totals(
+                        sums,
+                        (row, total) -> means.store(
+                                row, code.mul(total, queries.softmax().inverse(row))));
     }
 
     Operand of(Operand row) {

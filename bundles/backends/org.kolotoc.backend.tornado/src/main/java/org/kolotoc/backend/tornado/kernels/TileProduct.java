@@ -94,6 +94,11 @@ final class TileProduct {
         return SLICE * block(width) * SIDE;
     }
 
+    /** Whether items that copy rows of so many columns go from whole rows to whole rows. */
+    static boolean isEven(int width) {
+        return width > 0 && ITEMS % width == 0;
+    }
+
     Operand.Local[][] zeros(int rowBlock, int columnBlock) {
         Operand.Local[][] sums = new Operand.Local[rowBlock][columnBlock];
         for (Operand.Local[] line : sums) {
@@ -190,7 +195,7 @@ final class TileProduct {
             int rowStride) {
         int count = height * width;
         // Of whole lines of items each item copies one column.
-        int lines = ITEMS % width == 0 ? ITEMS / width : 0;
+        int lines = isEven(width) ? ITEMS / width : 0;
         Copied start = copied(matrix, first, from, width, item, columnStride, rowStride);
         List<Copied> all = new ArrayList<>();
         List<Operand> insides = new ArrayList<>();
@@ -265,8 +270,7 @@ final class TileProduct {
             for (int j = 0; j < block[i].length; j++) {
                 Operand value = block[i][j];
                 Operand at = column(j);
-                Operand isColumn =
-                        (j + 1) * SIDE > to.width() ? code.less(at, Operand.of(to.width())) : Operand.of(1);
+                Operand isColumn = (j + 1) * SIDE > to.width() ? code.less(at, Operand.of(to.width())) : Operand.of(1);
                 Operand there = both(inside, isColumn);
                 code.when(there, () -> code.store(to.buffer(), code.add(base, at), value));
             }

@@ -55,7 +55,8 @@ class AttentionKernelsTest {
                                     launch instanceof Launch.Attention || launch instanceof Launch.AttentionGradient)
                             .count());
             assertEquals(
-                    6, launches.stream().filter(Launch.Product.class::isInstance).count());
+                    6,
+                    launches.stream().filter(Launch.Product.class::isInstance).count());
         }
         assertEquals(1, tasks(12, 1024, 1024, 256, 256, Set.of()));
         assertEquals(1, tasks(12, 5, 1024, 64, 64, Set.of()));
