@@ -83,7 +83,12 @@ final class AttentionHead {
 
     /** Keys that a query sees are those before this one; none where it is no key. */
     Operand seen(Operand query) {
-        return heads.causal() ? code.atMost(code.add(first, query), keys) : keys;
+        if (!heads.causal()) {
+            return keys;
+        }
+        Operand before = code.add(first, query);
+        // What is always true TornadoVM does not translate; rows behind the last query may see what is no key.
+        return heads.isRagged() || heads.m() > heads.n() ? code.atMost(before, keys) : before;
     }
 
     /** One beyond the keys that some of {@code count} queries see; the last of them sees most. */
