@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.function.Predicate;
 import org.kolotoc.tensor.DeviceFailure;
+import org.kolotoc.tensor.Op;
 import org.kolotoc.tensor.Program;
 import org.kolotoc.tensor.ShapeError;
 import org.kolotoc.tensor.Tensor;
@@ -68,15 +70,17 @@ public final class Compiler {
     }
 
     /**
-     * The plan of a program for a backend that does attention by products and softmax, and steps of scans one by one: it has
-     * no launch of attention and no loop.
+     * The plan of a program for a backend that does steps of scans one by one, and some attention by products and softmax: it
+     * has no loop, and of attention those launches that the backend takes.
      *
+     * @param attends whether there is a kernel for a node of {@link Op.Attention} or {@link Op.AttentionGradient}, asked by the
+     *     shapes of its operands; those of one attention should be answered alike
      * @param array bytes of the arrays that its scratch memory is cut into, a multiple of 64: no value lies in two
      * @throws UnsupportedOperationException when the scores of an attention are too many for one tensor
      */
-    public static Plan compileDecomposed(Program program, KernelLimit limit, long array) {
+    public static Plan compileDecomposed(Program program, KernelLimit limit, Predicate<Tensor> attends, long array) {
         try {
-            return compile(program.unrollScans().decomposeAttention(), limit, array);
+            return compile(program.unrollScans().decomposeAttention(attends.negate()), limit, array);
         } catch (ShapeError e) {
             throw new UnsupportedOperationException("scores of attention as a tensor: " + e.getMessage(), e);
         }

@@ -65,7 +65,27 @@ final class Fusion {
                 }
             }
         }
+        for (Value value : order) {
+            if (!value.isFusible() && !value.isFree() && !value.isMovement()) {
+                mergeReductions(consumers.get(value.id), apart);
+            }
+        }
         decideStores();
+    }
+
+    /** Reductions of one value that no kernel computes: it is read once, as the gradient of a norm is for all that it sends back. */
+    private void mergeReductions(List<Value> readers, Set<Integer> apart) {
+        FusionGroup first = null;
+        for (Value reader : readers) {
+            FusionGroup group = groups[reader.id];
+            if (reader.isFusible() && !apart.contains(reader.id) && group.reduces()) {
+                if (first == null) {
+                    first = group;
+                } else if (first.reduces()) {
+                    merge(first, group);
+                }
+            }
+        }
     }
 
     /** Units in order of their last member. */

@@ -181,7 +181,7 @@ public sealed interface Launch {
         }
 
         /** Those that there are. */
-        Stream<Matrix> matrices() {
+        public Stream<Matrix> matrices() {
             return Stream.of(queries, keys, values, starts, lengths).filter(Objects::nonNull);
         }
     }

@@ -320,4 +320,28 @@ class CompilerTest {
         assertTrue(
                 plan.scratchBytes() * 2 <= plan.unsharedBytes(), plan.scratchBytes() + " of " + plan.unsharedBytes());
     }
+
+    /** As what a norm sends back of its gradient, which a product makes: to its gain, to its bias, and to rows. */
+    @Test
+    void reductionsOfOneProductShareAKernel() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(6, 5));
+        Tensor gradient = x.matmul(trace.feed("w", DType.F32, Shape.of(5, 5)));
+        trace.output("bias", gradient.sum(0));
+        trace.output("gain", gradient.mul(x).sum(0));
+        trace.output("rows", gradient.mul(x).sum(1));
+        assertEquals(1, fused(agree(trace.program())));
+    }
+
+    /** What waits for the sum of a value cannot be in its kernel. */
+    @Test
+    void reductionsThatWaitForEachOtherShareNone() {
+        Tracer trace = new Tracer();
+        Tensor x = trace.feed("x", DType.F32, Shape.of(6, 5));
+        Tensor gradient = x.matmul(trace.feed("w", DType.F32, Shape.of(5, 5)));
+        Tensor columns = gradient.sum(0);
+        trace.output("columns", columns);
+        trace.output("rows", gradient.mul(columns).sum(1));
+        assertEquals(2, fused(agree(trace.program())));
+    }
 }

@@ -100,7 +100,7 @@ class LimitsTest {
             assertEquals(4L * DType.BYTES * large, launch.bytes());
             String message = assertThrows(
                             UnsupportedOperationException.class,
-                            () -> Compiler.compileDecomposed(program, KernelLimit.NONE, Long.MAX_VALUE))
+                            () -> Compiler.compileDecomposed(program, KernelLimit.NONE, _ -> false, Long.MAX_VALUE))
                     .getMessage();
             assertTrue(message.contains("matmul: [2147483647, 1] and [1, 2147483647]"), message);
             assertTrue(message.contains("in block7 at LimitsTest.java:"), message);

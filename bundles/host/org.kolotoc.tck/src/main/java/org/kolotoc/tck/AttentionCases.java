@@ -29,8 +29,15 @@ final class AttentionCases {
         {0, 3, 2, 2},
         {3, 0, 2, 2},
         {3, 4, 0, 2},
-        {3, 4, 2, 0}
+        {3, 4, 2, 0},
+        {9, 0, 2, 2},
+        {9, 4, 0, 2},
+        {9, 4, 2, 0},
+        {6, 5, 150, 70},
+        {6, 5, 300, 2}
     };
+    /** As many heads as give a large device work, where blocks of queries and keys are as large as they get. */
+    private static final int MANY = 32;
 
     private AttentionCases() {}
 
@@ -41,6 +48,8 @@ final class AttentionCases {
                 cases.add(plain(size[0], size[1], size[2], size[3], 0.7, causal));
             }
         }
+        cases.add(plain(MANY, 130, 139, 8, 16, -0.7, true));
+        cases.add(plain(MANY, 70, 75, 20, 5, 0.7, false));
         for (int[] size : new int[][] {{1, 1, 3}, {2, 3, 5}, {3, 4, 40}, {1, 7, 65}}) {
             cases.add(heads(size[0], size[1], size[2]));
         }
@@ -53,18 +62,23 @@ final class AttentionCases {
         cases.add(ragged(150, 170, 2, 17, 1));
         cases.add(ragged(1, 150, 2, 3, 2));
         cases.add(ragged(1, 150, 32, 80, 2));
+        cases.add(ragged(70, 90, 5, 3, 8));
         cases.add(cache());
         return cases;
     }
 
     static Case plain(int m, int n, int d, int e, double scale, boolean causal) {
+        return plain(2, m, n, d, e, scale, causal);
+    }
+
+    private static Case plain(int heads, int m, int n, int d, int e, double scale, boolean causal) {
         String name = (causal ? "causal " : "") + "attention of " + m + " to " + n + ", widths " + d + " and " + e
-                + (scale == 0.7 ? "" : ", scale " + scale);
+                + (heads == 2 ? "" : ", " + heads + " heads") + (scale == 0.7 ? "" : ", scale " + scale);
         return Case.of(name, t -> {
-            Tensor q = t.feed("q", DType.F32, Shape.of(2, m, d));
-            Tensor k = t.feed("k", DType.F32, Shape.of(2, n, d));
-            Tensor v = t.feed("v", DType.F32, Shape.of(2, n, e));
-            Tensor g = t.feed("g", DType.F32, Shape.of(2, m, e));
+            Tensor q = t.feed("q", DType.F32, Shape.of(heads, m, d));
+            Tensor k = t.feed("k", DType.F32, Shape.of(heads, n, d));
+            Tensor v = t.feed("v", DType.F32, Shape.of(heads, n, e));
+            Tensor g = t.feed("g", DType.F32, Shape.of(heads, m, e));
             Tensor y = Functions.attention(q, k, v, scale, causal);
             List<Tensor> gradients = Gradients.vjp(y, g, List.of(q, k, v));
             t.output("y", y);

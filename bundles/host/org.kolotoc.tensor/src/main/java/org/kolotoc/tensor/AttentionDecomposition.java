@@ -3,12 +3,14 @@ package org.kolotoc.tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** A program with attention spelled out; equal parts of it, the weights above all, are computed once. */
 final class AttentionDecomposition {
     private AttentionDecomposition() {}
 
-    static Program of(Program program) {
+    /** @param which attentions, and gradients of attention */
+    static Program of(Program program, Predicate<Tensor> which) {
         Tracer tracer = new Tracer();
         Map<Tensor, Tensor> made = new HashMap<>();
         for (Tensor node : program.nodes()) {
@@ -17,14 +19,15 @@ final class AttentionDecomposition {
                 made.put(
                         node,
                         switch (node.op()) {
-                            case Op.Attention a ->
+                            case Op.Attention a
+                            when which.test(node) ->
                                 Functions.softmaxAttention(
                                         operands.get(0),
                                         operands.get(1),
                                         operands.get(2),
                                         a.scale(),
                                         AttentionMask.of(a.mask(), operands.subList(3, operands.size())));
-                            case Op.AttentionGradient a -> gradient(a, operands);
+                            case Op.AttentionGradient a when which.test(node) -> gradient(a, operands);
                             default -> tracer.copy(node, operands);
                         });
             }

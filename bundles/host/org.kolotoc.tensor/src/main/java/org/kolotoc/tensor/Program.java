@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -119,7 +120,16 @@ public record Program(
 
     /** The same program with attention and its gradients as products and softmax, for backends that have no such kernel. */
     public Program decomposeAttention() {
-        return AttentionDecomposition.of(this);
+        return decomposeAttention(_ -> true);
+    }
+
+    /**
+     * The same where a backend has no kernel for some of them.
+     *
+     * @param which is asked of each node of {@link Op.Attention} and {@link Op.AttentionGradient}
+     */
+    public Program decomposeAttention(Predicate<Tensor> which) {
+        return AttentionDecomposition.of(this, which);
     }
 
     /** The same program with the steps of every scan spelled out, for backends that have no loop. */

@@ -26,6 +26,7 @@ import org.kolotoc.backend.tornado.graphs.GraphCut;
 import org.kolotoc.backend.tornado.graphs.KernelClasses;
 import org.kolotoc.backend.tornado.graphs.KernelTrial;
 import org.kolotoc.backend.tornado.graphs.Target;
+import org.kolotoc.backend.tornado.kernels.AttentionPrograms;
 import org.kolotoc.backend.tornado.kernels.DeviceMemory.Purpose;
 import org.kolotoc.backend.tornado.kernels.GeneratedKernel;
 import org.kolotoc.backend.tornado.kernels.LibraryProduct;
@@ -171,7 +172,7 @@ final class PretendedWork {
     /** Every kernel of the suite, each once: those that do not compile by their reasons. */
     private void kernels() {
         Map<String, GeneratedKernel> kernels = new LinkedHashMap<>();
-        Suite.all()
+        Stream.concat(Suite.all(), AttentionPrograms.all())
                 .flatMap(program -> PlanKernels.of(program, PlanKernels.plan(program), false).tasks().stream())
                 .map(GeneratedKernel.class::cast)
                 .forEach(kernel -> kernels.putIfAbsent(kernel.className(), kernel));

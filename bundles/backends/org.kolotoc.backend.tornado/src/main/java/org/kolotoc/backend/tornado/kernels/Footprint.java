@@ -85,10 +85,22 @@ record Footprint(List<Range> reads, List<Range> writes) {
                     (written ? writes : reads).add(placement.range(buffer));
                 }
             }
-            case Launch.Attention _, Launch.AttentionGradient _, Launch.Loop _ ->
-                throw new IllegalArgumentException(launch.name() + " has no kernels");
+            case Launch.Attention attention -> {
+                addAll(attention.heads(), placement, reads);
+                writes.add(placement.range(attention.out().buffer()));
+            }
+            case Launch.AttentionGradient gradient -> {
+                addAll(gradient.heads(), placement, reads);
+                reads.add(placement.range(gradient.cotangent().buffer()));
+                gradient.gradients().values().forEach(matrix -> writes.add(placement.range(matrix.buffer())));
+            }
+            case Launch.Loop _ -> throw new IllegalArgumentException(launch.name() + " has no kernels");
         }
         return new Footprint(reads, writes);
+    }
+
+    private static void addAll(Launch.Heads heads, Placement placement, List<Range> ranges) {
+        heads.matrices().forEach(matrix -> ranges.add(placement.range(matrix.buffer())));
     }
 
     /** Of the kernel that puts parts of columns together: parts are memory of its own. */

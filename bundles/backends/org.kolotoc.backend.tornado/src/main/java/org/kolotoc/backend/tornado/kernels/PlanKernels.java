@@ -37,7 +37,7 @@ public record PlanKernels(
     /**
      * The plan of a program, of which there are kernels.
      *
-     * @throws UnsupportedOperationException when the scores of an attention are too many for one tensor
+     * @throws UnsupportedOperationException when the scores of an attention that has no kernel are too many for one tensor
      */
     public static Plan plan(Program program) {
         return plan(program, Placement.MOST_ELEMENTS);
@@ -45,7 +45,8 @@ public record PlanKernels(
 
     /** @param most elements of an array, a multiple of 16 */
     static Plan plan(Program program, int most) {
-        return Compiler.compileDecomposed(program, new BytecodeLimit(), (long) DType.BYTES * most);
+        return Compiler.compileDecomposed(
+                program, new BytecodeLimit(), AttentionKernels::does, (long) DType.BYTES * most);
     }
 
     /**
@@ -67,6 +68,7 @@ public record PlanKernels(
         RowCopies rows = new RowCopies(placement, classes);
         AxisKernels lines = new AxisKernels(placement, classes);
         ConvolutionKernels convolutions = new ConvolutionKernels(placement, classes);
+        AttentionKernels attentions = new AttentionKernels(placement, classes);
         HorizontalFusion fusion = new HorizontalFusion();
         Set<String> names = new HashSet<>();
         Map<String, List<DeviceTask>> byLaunch = new LinkedHashMap<>();
@@ -83,9 +85,8 @@ public record PlanKernels(
                 case Launch.ScatterAlong s -> lines.scatter(s);
                 case Launch.Scan s -> lines.scan(s);
                 case Launch.Order o -> lines.order(o);
-                case Launch.Attention _, Launch.AttentionGradient _ ->
-                    throw new UnsupportedOperationException(
-                            launch.name() + ": no kernel does attention as one; compile without it");
+                case Launch.Attention a -> attentions.of(a);
+                case Launch.AttentionGradient g -> attentions.of(g);
                 case Launch.Loop _ ->
                     throw new UnsupportedOperationException(
                             launch.name() + ": no kernel is a loop over others; compile with its steps spelled out");

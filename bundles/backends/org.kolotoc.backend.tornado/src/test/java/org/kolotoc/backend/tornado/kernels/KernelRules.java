@@ -11,6 +11,7 @@ import java.lang.classfile.CodeModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeDynamicInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -40,6 +41,9 @@ final class KernelRules {
             "uk/ac/manchester/tornado/api/math/TornadoMath.sin",
             "uk/ac/manchester/tornado/api/math/TornadoMath.cos",
             "uk/ac/manchester/tornado/api/math/TornadoMath.pow");
+
+    /** Bytes that the items of a group share, on any device. */
+    private static final int MOST_SHARED = 48 << 10;
 
     private static final Set<String> TOKENS = Set.of(
             "kernel",
@@ -105,6 +109,8 @@ final class KernelRules {
         String name = method.methodName().stringValue();
         assertFalse(TOKENS.contains(name), name + " is a word of OpenCL C");
         CodeModel code = method.code().orElseThrow();
+        int shared = 0;
+        int constant = 0;
         Set<Integer> named = new HashSet<>();
         Set<String> names = new HashSet<>();
         for (CodeElement element : code) {
@@ -121,7 +127,9 @@ final class KernelRules {
                     String called =
                             call.owner().asInternalName() + "." + call.name().stringValue();
                     assertTrue(CALLS.contains(called), kernel.name() + " calls " + called);
+                    shared += called.contains("LocalArray") ? Integer.BYTES * constant : 0;
                 }
+                case ConstantInstruction loaded -> constant = loaded.constantValue() instanceof Integer i ? i : 0;
                 case FieldInstruction field -> {
                     assertEquals(Opcode.GETFIELD, field.opcode(), kernel.name());
                     assertEquals(
@@ -131,6 +139,7 @@ final class KernelRules {
                 default -> {}
             }
         }
+        assertTrue(shared <= MOST_SHARED, kernel.name() + " has " + shared + " bytes of local memory");
         int parameters = method.methodTypeSymbol().parameterCount();
         assertEquals(parameters(kernel), parameters, kernel.name());
         assertEquals(parameters, names.size(), kernel.name() + ": names of parameters");
