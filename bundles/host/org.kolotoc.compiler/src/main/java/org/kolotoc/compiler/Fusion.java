@@ -66,7 +66,7 @@ final class Fusion {
             }
         }
         for (Value value : order) {
-            if (!value.isFusible() && !value.isFree() && !value.isMovement()) {
+            if (limit.sharesReductions() && !value.isFusible() && !value.isFree() && !value.isMovement()) {
                 mergeReductions(consumers.get(value.id), apart);
             }
         }

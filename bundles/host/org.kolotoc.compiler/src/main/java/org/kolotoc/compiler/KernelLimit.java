@@ -25,6 +25,11 @@ public interface KernelLimit {
     /** About what an instruction adds to a kernel; addresses and values are as good as any others of their kind. */
     int size(Instruction instruction);
 
+    /** Whether reductions of one value share a kernel, which is launched and reads it once, but is larger. */
+    default boolean sharesReductions() {
+        return true;
+    }
+
     /** Whether a kernel, as it was written, is small enough. */
     default boolean takes(Launch.Fused kernel) {
         return kernel.body().stream().mapToLong(this::size).sum() <= most();

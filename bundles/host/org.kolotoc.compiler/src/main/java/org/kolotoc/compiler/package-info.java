@@ -3,7 +3,7 @@
  * runs. Knows no machine: a backend takes the {@link org.kolotoc.compiler.Plan} and emits code for it.
  */
 @Export
-@Version("0.7.0")
+@Version("0.8.0")
 package org.kolotoc.compiler;
 
 import org.osgi.annotation.bundle.Export;

@@ -331,6 +331,23 @@ class CompilerTest {
         trace.output("gain", gradient.mul(x).sum(0));
         trace.output("rows", gradient.mul(x).sum(1));
         assertEquals(1, fused(agree(trace.program())));
+        KernelLimit apart = new KernelLimit() {
+            @Override
+            public int most() {
+                return Integer.MAX_VALUE;
+            }
+
+            @Override
+            public int size(Instruction instruction) {
+                return 0;
+            }
+
+            @Override
+            public boolean sharesReductions() {
+                return false;
+            }
+        };
+        assertEquals(2, fused(agree(trace.program(), apart)), "what gain and rows are sums of is computed once");
     }
 
     /** What waits for the sum of a value cannot be in its kernel. */

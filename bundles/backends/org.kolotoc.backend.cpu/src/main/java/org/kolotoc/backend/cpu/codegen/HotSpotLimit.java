@@ -55,6 +55,12 @@ public final class HotSpotLimit implements KernelLimit {
         };
     }
 
+    /** Measured of the gradients of norms: no gain, and in one process of three code that is three times as slow. */
+    @Override
+    public boolean sharesReductions() {
+        return false;
+    }
+
     @Override
     public boolean takes(Launch.Fused kernel) {
         KernelClass code = KernelCache.SHARED.of(kernel);
