@@ -1,12 +1,10 @@
 package org.kolotoc.tensor;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The memory of this process and its machine, or of the container that it is in. */
+/** The memory of this process. */
 public final class HostMemory {
     private static final Path STATUS = Path.of("/proc/self/status");
 
@@ -21,11 +19,12 @@ public final class HostMemory {
 
     private HostMemory() {}
 
-    /** What there is, what the process takes and will take beside tensors, and the most that it ever took. */
-    public static Backend.Memory now() {
-        long total = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
-                ? system.getTotalMemorySize()
-                : 0;
+    /**
+     * What it takes and will take beside tensors, and the most that it ever took.
+     *
+     * @param total bytes of the machine, or of the container that it is in; 0 when nobody knows
+     */
+    public static Backend.Memory now(long total) {
         long resident = bytes("VmRSS:");
         return new Backend.Memory(total, (resident == 0 ? USUAL : resident) + STILL_TO_COME, bytes("VmHWM:"));
     }

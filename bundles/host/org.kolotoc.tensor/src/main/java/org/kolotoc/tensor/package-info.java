@@ -8,7 +8,7 @@
  * of times on the same buffers. Shapes are static; whatever varies between steps is data.
  */
 @Export
-@Version("0.12.0")
+@Version("0.13.0")
 package org.kolotoc.tensor;
 
 import org.osgi.annotation.bundle.Export;

@@ -1,7 +1,9 @@
 package org.kolotoc.backend.cpu;
 
+import com.sun.management.OperatingSystemMXBean;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import org.kolotoc.tensor.DeviceFailure;
 
 /** Memory outside the heap, as kernels want it. */
@@ -10,6 +12,13 @@ final class AlignedMemory {
     private static final long ALIGNMENT = 64;
 
     private AlignedMemory() {}
+
+    /** Bytes of the machine, or of the container that this process is in; 0 when nobody knows. */
+    static long total() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
+    }
 
     /** Bytes rounded up to where the next of its kind may begin. */
     static long aligned(long bytes) {

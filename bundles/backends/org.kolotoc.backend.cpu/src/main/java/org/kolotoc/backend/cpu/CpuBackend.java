@@ -80,7 +80,7 @@ public final class CpuBackend implements Backend {
 
     @Override
     public Memory memory() {
-        return HostMemory.now();
+        return HostMemory.now(AlignedMemory.total());
     }
 
     @Override

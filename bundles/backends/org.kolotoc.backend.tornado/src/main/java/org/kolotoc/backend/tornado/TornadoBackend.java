@@ -1,5 +1,7 @@
 package org.kolotoc.backend.tornado;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -140,7 +142,10 @@ public final class TornadoBackend implements Backend {
 
     @Override
     public Memory hostMemory() {
-        Memory host = HostMemory.now();
+        long total = ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getTotalMemorySize()
+                : 0;
+        Memory host = HostMemory.now(total);
         return new Memory(host.total(), host.overhead() + TRANSLATORS, host.peak());
     }
 

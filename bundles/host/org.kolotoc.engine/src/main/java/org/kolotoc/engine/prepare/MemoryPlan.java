@@ -28,7 +28,7 @@ import org.kolotoc.tensor.Explanation;
  * @param limitedBy where the limit comes from
  * @param files bytes of temporary files with data: the system keeps in memory what it has room for, so they are no share
  * @param phases bytes of everything while each phase goes on, by its name
- * @param host what it takes of the host beside a device that has a memory of its own; else nothing
+ * @param host what it takes of the host beside a device that has a memory of its own; else null
  */
 public record MemoryPlan(
         List<Share> shares,
@@ -38,7 +38,7 @@ public record MemoryPlan(
         String limitedBy,
         long files,
         Map<String, Long> phases,
-        Optional<Host> host) {
+        Host host) {
     /** Largest holdings of a program that are named. */
     private static final int NAMED = 3;
 
@@ -118,16 +118,20 @@ public record MemoryPlan(
                 host(bench, own));
     }
 
-    /** @param device bytes that it takes there */
-    private static Optional<Host> host(Workbench bench, long device) {
+    /**
+     * What it takes of the host; null where a device's memory is the host's.
+     *
+     * @param device bytes that it takes there
+     */
+    private static Host host(Workbench bench, long device) {
         Backend.Memory memory = bench.backend().hostMemory();
         if (memory.equals(Backend.Memory.UNKNOWN)) {
-            return Optional.empty();
+            return null;
         }
         long states = bench.state().bytes().values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        return Optional.of(new Host(memory.overhead() + device + states, memory.total()));
+        return new Host(memory.overhead() + device + states, memory.total());
     }
 
     /** What each phase takes, with what is taken all the time. */
@@ -183,8 +187,7 @@ public record MemoryPlan(
     }
 
     private boolean crowdsHost() {
-        return host.filter(there -> there.limit() > 0 && there.bytes() > there.limit())
-                .isPresent();
+        return host != null && host.limit() > 0 && host.bytes() > host.limit();
     }
 
     /**
@@ -213,9 +216,9 @@ public record MemoryPlan(
     private void require(String less, String next) {
         if (crowdsHost()) {
             throw InputError.of(
-                    "the run would take " + Printable.bytes(host.get().bytes())
+                    "the run would take " + Printable.bytes(host.bytes())
                             + " of the host's memory, where all that is on the device has a copy, but there is "
-                            + Printable.bytes(host.get().limit()) + "\n" + table(),
+                            + Printable.bytes(host.limit()) + "\n" + table(),
                     less);
         }
         if (!fits()) {
@@ -245,7 +248,7 @@ public record MemoryPlan(
         Stream<String> beside = files == 0
                 ? Stream.of()
                 : Stream.of("  " + Printable.bytes(files) + "  more on disk, in temporary files: data");
-        Stream<String> copies = host.stream()
+        Stream<String> copies = Stream.ofNullable(host)
                 .map(there -> "  " + Printable.bytes(there.bytes())
                         + "  of the host's memory, where all that is on the device has a copy");
         return Stream.of(noticeable, beside, copies).flatMap(lines -> lines).collect(Collectors.joining("\n"));

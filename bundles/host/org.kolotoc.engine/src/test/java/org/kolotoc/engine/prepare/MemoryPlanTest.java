@@ -6,16 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What fits is decided to the byte. */
 final class MemoryPlanTest {
     private static MemoryPlan plan(long limit) {
-        return plan(limit, Optional.empty());
+        return plan(limit, null);
     }
 
-    private static MemoryPlan plan(long limit, Optional<MemoryPlan.Host> host) {
+    private static MemoryPlan plan(long limit, MemoryPlan.Host host) {
         return new MemoryPlan(
                 List.of(new MemoryPlan.Share("states", 60, ""), new MemoryPlan.Share("data", 40, "")),
                 100,
@@ -39,9 +38,9 @@ final class MemoryPlanTest {
 
     @Test
     void copiesOnTheHostHaveToFitToo() {
-        assertTrue(plan(100, Optional.of(new MemoryPlan.Host(500, 500))).fits());
-        assertFalse(plan(100, Optional.of(new MemoryPlan.Host(501, 500))).fits());
-        assertFalse(plan(99, Optional.of(new MemoryPlan.Host(500, 500))).fits());
-        assertTrue(plan(100, Optional.of(new MemoryPlan.Host(501, 0))).fits(), "nobody knows the host's");
+        assertTrue(plan(100, new MemoryPlan.Host(500, 500)).fits());
+        assertFalse(plan(100, new MemoryPlan.Host(501, 500)).fits());
+        assertFalse(plan(99, new MemoryPlan.Host(500, 500)).fits());
+        assertTrue(plan(100, new MemoryPlan.Host(501, 0)).fits(), "nobody knows the host's");
     }
 }

@@ -91,8 +91,8 @@ final class DriverErrors {
             linker.downcallHandle(library.findOrThrow(SET_BUFFER), FunctionDescriptor.of(ADDRESS, ADDRESS, ADDRESS))
                     .invoke(MemorySegment.ofAddress(stream.address() + distance), buffer);
             return new DriverErrors(file);
-        } catch (IllegalArgumentException | NoSuchElementException _) {
-            // Another C++ library: TornadoVM prints as ever.
+        } catch (IllegalArgumentException | NoSuchElementException | IOException _) {
+            // Another C++ library, or no place for a file: TornadoVM prints as ever.
             return new DriverErrors(null);
         } catch (Throwable e) {
             throw new IllegalStateException("what TornadoVM prints can't be read", e);

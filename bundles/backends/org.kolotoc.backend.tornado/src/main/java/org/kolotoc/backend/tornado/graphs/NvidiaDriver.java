@@ -11,6 +11,7 @@ import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -23,6 +24,9 @@ import java.util.OptionalLong;
 final class NvidiaDriver {
     private static final String LIBRARY = "libcuda.so.1";
     private static final int DONE = 0;
+    /** Not initialized, deinitialized, invalid context. */
+    private static final List<Integer> WITHOUT_CONTEXT = List.of(3, 4, 201);
+
     private static final int MAJOR_CAPABILITY = 75;
     private static final int MEMORY_TYPE = 2;
     /** For all contexts of the process, as TornadoVM does it. */
@@ -94,9 +98,13 @@ final class NvidiaDriver {
         return error == DONE ? Optional.empty() : Optional.of(name(error));
     }
 
-    /** Waits until all is done; the name of the error that the device had meanwhile. A lost one has it from then on. */
+    /**
+     * Waits until all is done; the name of the error that the device had meanwhile. A lost one has it from then on. A thread
+     * without a context, which is no fault of a device, hears nothing.
+     */
     Optional<String> fault() {
-        return refused(call(() -> (int) synchronize.invokeExact()));
+        int error = call(() -> (int) synchronize.invokeExact());
+        return WITHOUT_CONTEXT.contains(error) ? Optional.empty() : refused(error);
     }
 
     /**

@@ -21,7 +21,8 @@ class KernelClassesTest {
         Tracer tracer = new Tracer();
         Tensor x = tracer.feed("x", DType.F32, Shape.of(rows, 300));
         tracer.output("y", x.sum(1));
-        tracer.output("z", x.mul(x).tanh().sum(1));
+        Tensor other = tracer.feed("other", DType.F32, Shape.of(rows, 300));
+        tracer.output("z", other.mul(other).tanh().sum(1));
         Program program = tracer.program();
         return PlanKernels.of(program, PlanKernels.plan(program), false).tasks().stream()
                 .map(GeneratedKernel.class::cast)
