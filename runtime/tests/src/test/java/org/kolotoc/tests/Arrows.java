@@ -35,7 +35,7 @@ record Arrows(List<Rule> rules) {
                     "L2",
                     "org.kolotoc.backend.tornado",
                     List.of("compiler", "tensor"),
-                    List.of("uk.ac.manchester.tornado")),
+                    List.of("uk.ac.manchester.tornado", "com.sun.management")),
             new Rule(
                     "L2",
                     "org.kolotoc.backend\\..+",

@@ -171,11 +171,11 @@ class StepMemoryTest {
             assertTrue(scratch >= 2 * LARGE.bytes());
             allocate(backend, program, buffers);
             attempt.make(backend, executable, buffers);
-            long before = HostMemory.now().overhead();
+            long before = HostMemory.now(0).overhead();
             for (int i = 0; i < times; i++) {
                 attempt.make(backend, executable, buffers);
             }
-            long more = HostMemory.now().overhead() - before;
+            long more = HostMemory.now(0).overhead() - before;
             assertTrue(more < scratch * times / 2, () -> times + " times " + scratch + " bytes: " + more + " are held");
         } finally {
             buffers.values().forEach(Buffer::close);
